@@ -48,11 +48,7 @@ function isNumber(value: string): boolean {
   return /^[0-9]{1,9}$/u.test(value);
 }
 
-function readRows(
-  tree: RootTree,
-  folder: string,
-  path: string,
-): readonly (readonly string[])[] {
+function readRows(tree: RootTree, folder: string, path: string): readonly (readonly string[])[] {
   const { end } = tree.trace(path);
   if (end?.type !== 'regular') {
     return [];

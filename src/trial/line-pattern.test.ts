@@ -47,7 +47,7 @@ describe('LineNoise', () => {
   });
 
   test('times of day are masked, but not their zones', () => {
-    assert.equal(maskLine("2026-11-29T10:13:08Z"), maskLine("2027-01-30T11:14:09Z"));
+    assert.equal(maskLine('2026-11-29T10:13:08Z'), maskLine('2027-01-30T11:14:09Z'));
     assert.notEqual(maskLine('2026-11-29T10:13:08Z'), maskLine('2026-11-29T10:13:08+01:00'));
     assert.notEqual(maskLine('10:13:08 JST'), maskLine('10:13:08 UTC'));
     assert.equal(maskLine('at 0x7f3a1c00'), maskLine('at 0x55d0aa10'));

@@ -90,7 +90,10 @@ const WORD = /[^\s"'`:;,()[\]{}<>=]+/gu;
  * Lists the lost files that messages of the program name: by path, by base name, or as a module
  * such as `a.b` of Python. Used if system calls cannot be recorded.
  */
-export function listNamedFiles(lines: readonly string[], lost: readonly string[]): readonly string[] {
+export function listNamedFiles(
+  lines: readonly string[],
+  lost: readonly string[],
+): readonly string[] {
   const byName = new Map<string, string[]>();
   for (const path of lost) {
     const name = path.slice(path.lastIndexOf('/') + 1);

@@ -79,7 +79,10 @@ export function makeParents(tree: RootTree, layer: string, path: string): void {
 }
 
 /** Gives a file or directory the owner, permissions and time of the one in the image. */
-export function copyAttributes({ mode, uid, gid, modifiedMs, type }: RootNode, place: string): void {
+export function copyAttributes(
+  { mode, uid, gid, modifiedMs, type }: RootNode,
+  place: string,
+): void {
   if (type === 'link') {
     lchownSync(place, uid, gid);
     return;

@@ -110,7 +110,10 @@ export async function runImage(
 
 function createLaunchRequest(root: ImageRoot, args: readonly string[]): LaunchRequest {
   const { account, process } = root;
-  const environment: [string, string][] = [['HOSTNAME', 'trial'], ['HOME', account.home]];
+  const environment: [string, string][] = [
+    ['HOSTNAME', 'trial'],
+    ['HOME', account.home],
+  ];
   return {
     user: account.user,
     group: account.group,
@@ -183,8 +186,10 @@ async function runCommand(sandbox: Sandbox, settings: TrialSettings): Promise<Re
   }
   const child = sandbox.spawnCommand(command, environment);
   const { stdout, stderr } = child;
-  const output = stdout === null ? undefined : new BoundedOutput(stdout, limits.trialOutputBytesMax);
-  const errors = stderr === null ? undefined : new BoundedOutput(stderr, limits.trialOutputBytesMax);
+  const output =
+    stdout === null ? undefined : new BoundedOutput(stdout, limits.trialOutputBytesMax);
+  const errors =
+    stderr === null ? undefined : new BoundedOutput(stderr, limits.trialOutputBytesMax);
   const { promise, resolve } = Promise.withResolvers<string>();
   child.on('error', () => resolve('could not be started'));
   child.on('close', (code, signal) => resolve(`status ${code ?? getSignalStatus(signal)}`));

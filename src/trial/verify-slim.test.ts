@@ -36,7 +36,13 @@ interface Case extends RootContent {
 }
 
 /** Runs a root, and the same root without some files. */
-async function verify({ command, process: own, lost = [], request, ...content }: Case): Promise<TrialResult> {
+async function verify({
+  command,
+  process: own,
+  lost = [],
+  request,
+  ...content
+}: Case): Promise<TrialResult> {
   using resources = new DisposableStack();
   using root = createHostRoot(content);
   const original = createTrialImage([createLayer(root.folder)], command, own);
@@ -55,9 +61,14 @@ describe('verifySlimImage', { skip }, () => {
     const result = await verify({
       programs: ['sh', 'cat', 'date'],
       files: { '/srv/a': 'hello\n' },
-      command: runShell('cat /srv/a; date; echo $$ > /tmp/written; cat /proc/sys/kernel/random/uuid'),
+      command: runShell(
+        'cat /srv/a; date; echo $$ > /tmp/written; cat /proc/sys/kernel/random/uuid',
+      ),
     });
-    assert.deepEqual([result.isSame, result.runs, result.original.status], [true, 3, ['exit status 0']]);
+    assert.deepEqual(
+      [result.isSame, result.runs, result.original.status],
+      [true, 3, ['exit status 0']],
+    );
     assert.equal(result.original.output[0], 'hello');
     assert.match(result.original.files.join('\n'), /^\/tmp\/written 644 0:0 sha256:/m);
     assert.equal(readMounts(), before);
@@ -150,7 +161,11 @@ while (my $c = $s->accept) { open(my $f, '<', '/srv/page'); print $c (<$f> // "g
         process: {
           user: 'web',
           workingFolder: '/srv/app',
-          environment: new Map([['PATH', '/bin'], ['MODE', 'test'], ['LD_PRELOAD', '/srv/none.so']]),
+          environment: new Map([
+            ['PATH', '/bin'],
+            ['MODE', 'test'],
+            ['LD_PRELOAD', '/srv/none.so'],
+          ]),
           volumes: ['/data'],
         },
         command: runShell(
@@ -220,7 +235,13 @@ system('/bin/mknod', '/tmp/disk', 'b', '254', '0'); print(open(my $d, '<', '/tmp
     });
     using upper = createHostRoot({
       programs: [],
-      files: { '/srv/.wh.a': '', '/opt/x/.wh..wh..opq': '', '/opt/x/new': '', '/opt/.wh.y': '', '/opt/y/new': '' },
+      files: {
+        '/srv/.wh.a': '',
+        '/opt/x/.wh..wh..opq': '',
+        '/opt/x/new': '',
+        '/opt/.wh.y': '',
+        '/opt/y/new': '',
+      },
     });
     const layers = [createLayer(root.folder), createLayer(upper.folder)];
     const image = createTrialImage(layers, runShell('ls /srv; ls /opt/x /opt/y'));
@@ -328,5 +349,14 @@ function listProcesses(text: string): readonly string[] {
 async function* createChangedLayer(folder: string): AsyncGenerator<Uint8Array> {
   const { execFileSync } = await import('node:child_process');
   mkdirSync(folder, { recursive: true });
-  yield execFileSync('tar', ['-C', folder, '--mode=0600', '--owner=0', '--group=0', '-cf', '-', './srv/a']);
+  yield execFileSync('tar', [
+    '-C',
+    folder,
+    '--mode=0600',
+    '--owner=0',
+    '--group=0',
+    '-cf',
+    '-',
+    './srv/a',
+  ]);
 }

@@ -74,7 +74,10 @@ export async function verifySlimImage(request: TrialRequest): Promise<TrialResul
   }).run();
 }
 
-async function prepareNamed(request: TrialRequest, name: 'original' | 'slim'): Promise<PreparedImage> {
+async function prepareNamed(
+  request: TrialRequest,
+  name: 'original' | 'slim',
+): Promise<PreparedImage> {
   request.onStep(`unpack ${name === 'slim' ? 'the slim image' : 'the original'}`);
   const folder = join(request.folder, name);
   mkdirSync(folder, { mode: 0o700 });

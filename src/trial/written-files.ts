@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
 
@@ -56,7 +64,11 @@ function describeFile(path: string, place: string, limits: WrittenLimits): strin
 const DIGEST_DIGITS = 12;
 const PIECE_BYTES = 64 * 1024;
 
-function describeContent(place: string, sizeBytes: number, { fileBytesMax }: WrittenLimits): string {
+function describeContent(
+  place: string,
+  sizeBytes: number,
+  { fileBytesMax }: WrittenLimits,
+): string {
   if (sizeBytes === 0) {
     return 'empty';
   }

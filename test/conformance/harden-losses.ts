@@ -84,7 +84,11 @@ function listNames(image: string): readonly string[] {
 }
 
 /** Creates the layer that removes a path, or changes its permissions. */
-function makeLossLayer({ path, mode }: SeededLoss, image: string, names: readonly string[]): { layer: Buffer; path: string } {
+function makeLossLayer(
+  { path, mode }: SeededLoss,
+  image: string,
+  names: readonly string[],
+): { layer: Buffer; path: string } {
   const [before = '', after] = path.split('*');
   const real =
     after === undefined
@@ -106,13 +110,29 @@ function makeLossLayer({ path, mode }: SeededLoss, image: string, names: readonl
     };
     const manifest = readBlob(image, index.manifests[0]?.digest ?? '') as Manifest;
     const layer = getBlobPath(image, manifest.layers[0]?.digest ?? '');
-    execFileSync('tar', ['-C', root, '--numeric-owner', '--no-recursion', '-xpf', layer, `.${real}`]);
+    execFileSync('tar', [
+      '-C',
+      root,
+      '--numeric-owner',
+      '--no-recursion',
+      '-xpf',
+      layer,
+      `.${real}`,
+    ]);
     execFileSync('chmod', [mode.toString(8), place]);
   }
   const only = mode === undefined ? ['--owner=0', '--group=0', '.'] : [`.${real}`];
   // Parents are not listed, so that they keep their owners.
   const listed = mode === undefined ? [`.${join(dirname(real), `.wh.${basename(real)}`)}`] : only;
-  const layer = execFileSync('tar', ['-C', root, '--numeric-owner', '--no-recursion', '-cf', '-', ...listed]);
+  const layer = execFileSync('tar', [
+    '-C',
+    root,
+    '--numeric-owner',
+    '--no-recursion',
+    '-cf',
+    '-',
+    ...listed,
+  ]);
   return { layer, path: real };
 }
 
@@ -123,7 +143,12 @@ interface Outcome {
   readonly text: string;
 }
 
-function verify(original: string, slim: string, loss: SeededLoss, probe: string): Outcome & { named: string } {
+function verify(
+  original: string,
+  slim: string,
+  loss: SeededLoss,
+  probe: string,
+): Outcome & { named: string } {
   const command = probe === '' || loss.command !== undefined ? [] : ['--', 'bash', '-c', probe];
   const words = ['harden', 'verify', original, slim, '-o', 'json', '--repair', '5', ...command];
   const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...words], {

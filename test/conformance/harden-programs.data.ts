@@ -214,7 +214,11 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
     steps: [
       'install -d $ROOT/run/mosquitto $ROOT/var/log/mosquitto && chown --reference=$ROOT/var/lib/mosquitto $ROOT/run/mosquitto $ROOT/var/log/mosquitto',
     ],
-    probe: createPortProbe(1883, '\\x10\\x0d\\0\\x04MQTT\\x04\\x02\\0\\x3c\\0\\x01x\\xe0\\0', 'od -An -tx1'),
+    probe: createPortProbe(
+      1883,
+      '\\x10\\x0d\\0\\x04MQTT\\x04\\x02\\0\\x3c\\0\\x01x\\xe0\\0',
+      'od -An -tx1',
+    ),
     expected: { response: ['20 02 00 00'] },
   },
   {
@@ -386,7 +390,7 @@ export const UNSEEN_PROGRAMS: readonly HardenedProgram[] = [
   {
     id: 'guile',
     packages: 'guile-3.0',
-    command: ['guile', '-c', "(use-modules (ice-9 regex)) (display (+ 40 2)) (newline)"],
+    command: ['guile', '-c', '(use-modules (ice-9 regex)) (display (+ 40 2)) (newline)'],
     expected: { status: 0, output: ['42'] },
   },
   {

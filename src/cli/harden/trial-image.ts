@@ -65,7 +65,8 @@ export async function openTrialImage(
 }
 
 function findImage({ document, ...target }: OpenTarget): ImageDescription | undefined {
-  const description = document === undefined && 'description' in target ? target.description : undefined;
+  const description =
+    document === undefined && 'description' in target ? target.description : undefined;
   return description?.kind === 'image' ? description : undefined;
 }
 

@@ -79,9 +79,7 @@ function listDifferentRows({ differences, unmet }: TrialResult): readonly Row[] 
 
 function cutLines(lines: readonly string[]): readonly string[] {
   const more = lines.length - LINES_SHOWN;
-  return more > 0
-    ? [...lines.slice(0, LINES_SHOWN), formatCount(more, 'more line')]
-    : lines;
+  return more > 0 ? [...lines.slice(0, LINES_SHOWN), formatCount(more, 'more line')] : lines;
 }
 
 const EVIDENCE = {

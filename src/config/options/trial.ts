@@ -11,7 +11,8 @@ export const TRIAL_OPTIONS = {
     fromProject: 'refused',
     description:
       'verify: JSON file with the results that both images must have, such as the JSON of an earlier run',
-    example: 'plimsoll harden verify app.tar oci-dir:slim --expect app.json -- curl -sf localhost:80/',
+    example:
+      'plimsoll harden verify app.tar oci-dir:slim --expect app.json -- curl -sf localhost:80/',
   },
   trialPlan: {
     kind: 'text',
