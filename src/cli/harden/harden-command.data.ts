@@ -5,8 +5,8 @@ import type { CommandDescription } from '../command.ts';
 export const HARDEN_COMMAND: CommandDescription = {
   name: 'harden',
   usage:
-    'plimsoll harden plan IMAGE [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
-  summary: 'plan a slim image, and verify that it behaves as before',
+    'plimsoll harden plan IMAGE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
+  summary: 'remove everything that an image does not need',
   examples: [
     {
       line: 'plimsoll harden plan app.tar',
@@ -21,6 +21,14 @@ export const HARDEN_COMMAND: CommandDescription = {
       does: 'keep a shell and a directory',
     },
     {
+      line: 'plimsoll harden emit app.tar -o oci-dir=slim',
+      does: 'write an image that only has the files of the plan',
+    },
+    {
+      line: 'plimsoll harden emit app.tar -o docker-archive=slim.tar -o cyclonedx-json=slim.cdx.json -o openvex=slim.vex.json',
+      does: 'also write its SBOM, and what the removal settles',
+    },
+    {
       line: 'plimsoll harden verify app.tar oci-dir:slim -- curl -sf localhost:80/',
       does: 'run both images, with the command beside each, and compare their behavior',
     },
@@ -31,12 +39,15 @@ export const HARDEN_COMMAND: CommandDescription = {
   ],
   words: {
     plan: 'print the edits and the bets',
+    emit: 'write an image that only has the files of the plan',
     verify: 'run an image and its slim version, and compare their behavior',
   },
   notes: [
     'A bet drops a file although a reference to it was found, and is printed with its evidence. If it',
     'cannot be decided what the image needs, the reason is printed instead. Formats are table, json,',
     'markdown and html; see docs/harden.md.',
+    'An emitted image is an oci-dir, oci-archive or docker-archive. The same image and options always',
+    'give the same digest. Existing files are never replaced.',
     '"verify" runs programs of the images: on Linux, as root, without network. COMMAND is a program of',
     'this machine. The exit status is 0 if the images behave the same, and 2 if not. Formats are table',
     'and json.',
