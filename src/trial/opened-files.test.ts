@@ -15,13 +15,14 @@ test('reads the attempts of all calls with paths, also interrupted ones', () => 
     path,
     isDirectory: false,
     isExecuted: false,
+    isOpened: false,
     ...more,
   });
   assert.deepEqual(readAttempts(Buffer.from(text).toString('latin1'), '/srv/app'), [
-    make('/bin/x', { error: 'ENOENT', isExecuted: true }),
-    make('/srv/conf.d', { isDirectory: true }),
+    make('/bin/x', { error: 'ENOENT', isExecuted: true, isOpened: true }),
+    make('/srv/conf.d', { isDirectory: true, isOpened: true }),
     make('/var/lib/state'),
-    make('/etc/a', { error: 'EACCES' }),
+    make('/etc/a', { error: 'EACCES', isOpened: true }),
     make('/srv/app/aä"b', { error: 'ENOENT' }),
   ]);
 });

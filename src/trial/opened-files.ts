@@ -10,6 +10,8 @@ export interface FileAttempt {
   readonly isDirectory: boolean;
   /** Whether the file was to be run. */
   readonly isExecuted: boolean;
+  /** Whether the file was to be opened or run, and not only looked up. */
+  readonly isOpened: boolean;
 }
 
 const CALL = /^(?:[0-9]+\s+)?(\w+)\((.*)\)\s+=\s+(-?[0-9]+)(?:<[^>]*>)?(?:\s+(E[A-Z]+))?/u;
@@ -35,6 +37,7 @@ export function readAttempts(text: string, directory: string): readonly FileAtte
         ...(error === undefined ? {} : { error }),
         isDirectory: words.includes('O_DIRECTORY'),
         isExecuted: call.startsWith('execve'),
+        isOpened: call.startsWith('open') || call.startsWith('execve'),
       });
     }
   }
