@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   createReadStream,
   existsSync,
   mkdirSync,
@@ -50,7 +49,7 @@ export async function prepareImage(
 }
 
 /** Finds the traced program whose command and files the image has. */
-export function findTraced({ id }: HardenedProgram): TracedProgram | undefined {
+function findTraced({ id }: HardenedProgram): TracedProgram | undefined {
   return TRACED_PROGRAMS.find((traced) => traced.id === id);
 }
 
@@ -153,10 +152,4 @@ async function packRoot(program: HardenedProgram, root: string, layout: string):
   };
   writeFileSync(join(layout, 'index.json'), JSON.stringify(index));
   writeFileSync(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-}
-
-/** Copies an image, for a caller that changes it. */
-export function copyImage(image: string, to: string): void {
-  rmSync(to, { recursive: true, force: true });
-  cpSync(image, to, { recursive: true });
 }
