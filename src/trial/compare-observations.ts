@@ -13,6 +13,6 @@ export function compareObservations(
 ): readonly Difference[] {
   return ASPECTS.map((aspect) => ({
     aspect,
-    ...new LineNoise(originals.map((original) => original[aspect])).compare(run[aspect]),
+    ...new LineNoise(originals.map((original) => original[aspect])).compareLines(run[aspect]),
   })).filter(({ missing, extra }) => missing.length + extra.length > 0);
 }

@@ -9,12 +9,12 @@ describe('LineNoise', () => {
       ['pid 14 started', 'ready', 'took 9 s'],
     ]);
     const same = { missing: [], extra: [] };
-    assert.deepEqual(noise.compare(['took 10.5 s', 'ready', 'pid 99 started']), same);
-    assert.deepEqual(noise.compare(['ready', 'took 2 s']), {
+    assert.deepEqual(noise.compareLines(['took 10.5 s', 'ready', 'pid 99 started']), same);
+    assert.deepEqual(noise.compareLines(['ready', 'took 2 s']), {
       missing: ['pid … started'],
       extra: [],
     });
-    assert.deepEqual(noise.compare(['pid 1 failed', 'pid 1 started', 'took 2 s', 'ready']), {
+    assert.deepEqual(noise.compareLines(['pid 1 failed', 'pid 1 started', 'took 2 s', 'ready']), {
       missing: [],
       extra: ['pid 1 failed'],
     });
@@ -26,24 +26,24 @@ describe('LineNoise', () => {
       ['/tmp/tmpabcdef1/ 700 0:0', '/srv/log 644 0:4 sha256:41ac80d4dc04'],
     ]);
     const run = ['/tmp/tmp_1_2_3_/ 700 0:0', '/srv/log 644 0:4 sha256:123456789012'];
-    assert.deepEqual(noise.compare(run), { missing: [], extra: [] });
+    assert.deepEqual(noise.compareLines(run), { missing: [], extra: [] });
     const [, other = ''] = run;
-    assert.deepEqual(noise.compare([other.replace('644', '600')]).extra.length, 1);
+    assert.deepEqual(noise.compareLines([other.replace('644', '600')]).extra.length, 1);
   });
 
   test('values without words are noise, but words are not', () => {
     const noise = new LineNoise([['5921EB50-c0de'], ['C71D664B-0a1b']]);
-    assert.deepEqual(noise.compare(['abcdef-1234']).extra, []);
-    assert.deepEqual(noise.compare(['5921EB50+c0de']).extra.length, 1);
+    assert.deepEqual(noise.compareLines(['abcdef-1234']).extra, []);
+    assert.deepEqual(noise.compareLines(['5921EB50+c0de']).extra.length, 1);
     const words = new LineNoise([['started'], ['stopped']]);
-    assert.deepEqual(words.compare(['failed']).extra, ['failed']);
+    assert.deepEqual(words.compareLines(['failed']).extra, ['failed']);
   });
 
   test('lines that only some runs have are optional, and counts of others are minimums', () => {
     const noise = new LineNoise([['a', 'a', 'tick tock'], ['a']]);
-    assert.deepEqual(noise.compare(['a']), { missing: [], extra: [] });
-    assert.deepEqual(noise.compare(['a', 'tick tock']), { missing: [], extra: [] });
-    assert.deepEqual(noise.compare([]), { missing: ['a'], extra: [] });
+    assert.deepEqual(noise.compareLines(['a']), { missing: [], extra: [] });
+    assert.deepEqual(noise.compareLines(['a', 'tick tock']), { missing: [], extra: [] });
+    assert.deepEqual(noise.compareLines([]), { missing: ['a'], extra: [] });
   });
 
   test('times of day are masked, but not their zones', () => {

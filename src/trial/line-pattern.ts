@@ -104,7 +104,7 @@ export class LineNoise {
   }
 
   /** Returns the lines that the run lacks, and those that no other run has. */
-  compare(lines: readonly string[]): LineDifference {
+  compareLines(lines: readonly string[]): LineDifference {
     const counts = countLines(lines.map(maskLine));
     const missing = [...this.#required]
       .filter(([line, least]) => (counts.get(line) ?? 0) < least)

@@ -191,7 +191,7 @@ export const KNOWN_PROGRAMS: readonly HardenedProgram[] = [
   },
   {
     id: 'lighttpd',
-    packages: 'lighttpd',
+    packages: 'lighttpd lighttpd-mod-deflate',
     sources: ['/srv/lighttpd.conf'],
     files: { '/var/www/html/index.html': '<p>hello</p>\n' },
     probe: 'curl -s http://127.0.0.1:8085/',
