@@ -9,6 +9,9 @@ import type { ReachAdditions } from './reach-additions.ts';
 export interface ProcessConfig {
   /** Entrypoint and arguments (`argv`). Empty if the image starts nothing. */
   readonly command: readonly string[];
+  /** The two parts of the command. */
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly workingFolder: string;
@@ -31,11 +34,10 @@ export function processConfig(
 ): ProcessConfig {
   const document = parseJson(Buffer.from(config).toString('utf8'));
   const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const { entrypoint, mounts = [] } = additions;
-  const command = [
-    ...(entrypoint ?? toTexts(record['Entrypoint'])),
-    ...(additions.arguments ?? (entrypoint === undefined ? toTexts(record['Cmd']) : [])),
-  ];
+  const { mounts = [] } = additions;
+  const entrypoint = additions.entrypoint ?? toTexts(record['Entrypoint']);
+  const usual = additions.entrypoint === undefined ? toTexts(record['Cmd']) : [];
+  const words = additions.arguments ?? usual;
   const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
@@ -47,7 +49,9 @@ export function processConfig(
     environment.set('PATH', DEFAULT_PATH);
   }
   return {
-    command,
+    command: [...entrypoint, ...words],
+    entrypoint,
+    arguments: words,
     healthcheck: health,
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),

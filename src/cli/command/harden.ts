@@ -10,6 +10,7 @@ type Action = (context: Context) => Promise<ExitStatus>;
 /** Loaded on demand: each action needs other stages. */
 const ACTIONS = new Map<string, () => Promise<Action>>([
   ['plan', async () => (await import('../harden/plan.ts')).printPlan],
+  ['recipe', async () => (await import('../harden/recipe.ts')).printRecipe],
 ]);
 
 async function run(context: Context): Promise<ExitStatus> {
