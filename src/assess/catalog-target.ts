@@ -37,6 +37,7 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly isSurfaceRequested: boolean;
   /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 /** Reads a target and creates its inventory with all selected catalogers. */
@@ -52,6 +53,7 @@ export async function createTargetInventory(
     reachAdditions,
     isSurfaceRequested,
     onVex,
+    onRead,
     ...rest
   } = options;
   const { description } = target;
@@ -76,6 +78,7 @@ export async function createTargetInventory(
     findOwnedFiles: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
     ...createExclusion(description, exclude),
   });
+  onRead?.(read);
   if (onVex !== undefined) {
     findVexFiles(read, options.limits.foundVexMax).forEach(onVex);
   }

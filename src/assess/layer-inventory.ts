@@ -40,10 +40,11 @@ export async function readLayerInventory(
   const image = toCachedImage(target);
   const { publishedArchives } = options;
   const all = { ...requested, publishedArchives: publishedArchives?.identity };
-  const { vexFrom = [], onVex } = options;
-  // An earlier inventory does not hold documents among the files.
+  const { vexFrom = [], onVex, onRead } = options;
+  // An earlier inventory does not hold documents among the files, nor the files themselves.
   const isVexRequested = vexFrom.includes('image');
-  const kept = image && !isVexRequested ? await cache?.findInventory(image, all) : undefined;
+  const isKeptEnough = !isVexRequested && onRead === undefined;
+  const kept = image && isKeptEnough ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, kept);
     return kept;
@@ -53,6 +54,7 @@ export async function readLayerInventory(
     ...requested,
     ...defined({ publishedArchives }),
     ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
+    ...defined({ onRead }),
     limits,
     spill,
     progress,

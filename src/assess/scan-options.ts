@@ -8,6 +8,7 @@ import type { NetworkOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
+import type { ReadTarget } from './read-target.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
 /** Options for reading a target. */
@@ -49,6 +50,11 @@ export interface ScanOptions {
   readonly publishedArchives?: PublishedArchives;
   /** Cache for the facts of layers; if absent, every layer is read. */
   readonly cache?: CacheOptions;
+  /**
+   * Receives the files of the target before it is cataloged. The inventory is then not taken from
+   * the cache.
+   */
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;

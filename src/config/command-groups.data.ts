@@ -18,6 +18,7 @@ export const READING = [
   'harden',
   'sbom',
   'base',
+  'patch',
   'config',
 ] as const;
 /**
@@ -32,6 +33,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'patch',
   'harden',
   'config',
 ] as const;

@@ -20,6 +20,7 @@ export const COMMAND_NAMES = [
   'cataloger',
   'db',
   'base',
+  'patch',
   'cache',
   'demo',
   'config',

@@ -65,6 +65,7 @@ export const ERROR_CODES = {
     title: 'The new database lost more than half of the statements',
     status: EXIT_STATUS.toolError,
   },
+  E_STORE_VERSION: { title: 'Store of another version', status: EXIT_STATUS.toolError },
   E_BASE_UNKNOWN: { title: 'Unknown base image', status: EXIT_STATUS.usage },
   E_BASE_INVALID: { title: 'Damaged base image file', status: EXIT_STATUS.toolError },
   E_PROOF_INVALID: { title: 'Invalid proof', status: EXIT_STATUS.toolError },

@@ -75,3 +75,22 @@ function remember(
     return systems;
   };
 }
+
+/**
+ * Returns everything that the database knows of the system of a context, as text: its releases, and
+ * whether they list unfixed vulnerabilities. Packages of a system with another text are matched
+ * again. Row numbers have no meaning.
+ */
+export function describeSystem(context: MatchContext): string {
+  const { systems, ownSystems, isUnfixedStated: hasUnfixed } = context;
+  const channels = matchers.flatMap((matcher) => matcher.channels ?? []);
+  return JSON.stringify(
+    [
+      systems,
+      ownSystems,
+      ...channels.map(({ channel }) => context.listChannelSystems(channel)),
+      hasUnfixed,
+    ],
+    (key, value: unknown) => (key === 'id' ? undefined : value),
+  );
+}

@@ -304,6 +304,8 @@ export interface Matcher {
    * target uses the channel.
    */
   readonly addedChannels?: readonly SupportChannel[];
+  /** Every channel of extended support that it may read, also if the target does not use it. */
+  readonly channels?: readonly SupportChannel[];
   /** Marks of rebuilt packages; if absent, the default ones in the name. */
   readonly rebuildMarks?: RebuildMarks;
   /**

@@ -13,7 +13,12 @@ import { createFileReader } from './default-grounds.ts';
 import { type ProvenRow, proveDifferences } from './prove-differences.ts';
 import { unpackSource } from './recorded-database.ts';
 import { type Score, score, selectAnswered, withFolder, writeReport } from './score.ts';
-import { listCaseTargets, listCorpusTargets, type RecordedTarget } from './targets.ts';
+import {
+  listCaseTargets,
+  listCorpusTargets,
+  type RecordedTarget,
+  unpackArchive,
+} from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'match-differences.json');
 /** The day on which the answers were recorded, which determines what is past its end of life. */
@@ -67,6 +72,11 @@ function listRecorded(shared: string, folder: string, only: RegExp) {
     ...selectAnswered(corpus, join(shared, 'corpus', 'expected'), 'grype.json.zst', only),
     ...selectAnswered(cases, join(shared, 'advisories', 'expected'), 'grype.json.zst', only),
   ];
+}
+
+/** Unpacks the recorded database into a directory, and returns its file. */
+export function expandRecorded(shared: string, folder: string): string {
+  return join(unpackArchive(getDatabasePath(shared), join(folder, 'recorded')), 'vulnerability.db');
 }
 
 function getDatabasePath(shared: string): string {

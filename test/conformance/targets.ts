@@ -91,7 +91,7 @@ function decompressFile(file: string, folder: string): string {
 }
 
 /** Unpacks an archive of test material once. */
-function unpackArchive(file: string, folder: string): string {
+export function unpackArchive(file: string, folder: string): string {
   if (!existsSync(folder)) {
     mkdirSync(folder, { recursive: true });
     const tar = zstdDecompressSync(readFileSync(file), { maxOutputLength: UNPACKED_BYTES_MAX });

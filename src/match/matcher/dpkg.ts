@@ -48,6 +48,7 @@ export const dpkg: Matcher = {
       ? stated
       : VERSIONS_ELSEWHERE.find(([mark]) => mark.test(version))?.[1];
   },
+  channels: [EXPANDED_MAINTENANCE],
   rebuildMarks: { prefixes: ['rootio-'], version: /\.root\.io\./ },
   ignoreRules: [
     ...CODE_FREE_RULES,

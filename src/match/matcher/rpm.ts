@@ -34,6 +34,9 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
   ['sles', /^SUSE/],
 ]);
 
+/** Fixes for one minor release, next to those of later ones. */
+const EXTENDED_UPDATE_SUPPORT: SupportChannel = { channel: 'eus', system: 'rhel' };
+
 /** SUSE fixes a service pack after its general support only here. */
 const LONG_TERM_SUPPORT: SupportChannel = { channel: 'ltss', system: 'sles' };
 
@@ -57,6 +60,7 @@ export const rpm: Matcher = {
     return isStated && own !== undefined && !own.test(vendor) ? vendor : undefined;
   },
   addedChannels: [LONG_TERM_SUPPORT],
+  channels: [EXTENDED_UPDATE_SUPPORT, LONG_TERM_SUPPORT],
   ignoreRules: [
     ...CODE_FREE_RULES,
     {
@@ -115,9 +119,6 @@ const ERRATA_SYSTEMS: ReadonlySet<string> = new Set(['almalinux']);
 function isDebugMaterial(name: string): boolean {
   return name.endsWith('-debuginfo') || name.endsWith('-debugsource');
 }
-
-/** Fixes for one minor release, next to those of later ones. */
-const EXTENDED_UPDATE_SUPPORT: SupportChannel = { channel: 'eus', system: 'rhel' };
 
 function searchOne(
   subject: Subject,

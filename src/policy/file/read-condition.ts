@@ -148,7 +148,8 @@ function readWord(
   return { kind: 'scale', words: type.words, accepted };
 }
 
-const BYTES: ReadonlyMap<string, number> = new Map(
+/** Units of sizes in bytes, in lower case. */
+export const BYTE_UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     b: 1,
     byte: 1,
@@ -161,7 +162,8 @@ const BYTES: ReadonlyMap<string, number> = new Map(
     gib: 1024 ** 3,
   }),
 );
-const DAYS: ReadonlyMap<string, number> = new Map(
+/** Units of ages in days, in lower case. */
+export const DAY_UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     hour: 1 / 24,
     hours: 1 / 24,
@@ -197,9 +199,9 @@ function readAmount(
 function getFactor(unit: AmountUnit, word: string): number | undefined {
   switch (unit) {
     case 'bytes':
-      return BYTES.get(word);
+      return BYTE_UNITS.get(word);
     case 'days':
-      return DAYS.get(word);
+      return DAY_UNITS.get(word);
     default:
       return word === '' ? 1 : undefined;
   }

@@ -1,0 +1,225 @@
+import type { Kysely } from 'kysely';
+import type { Inventory } from '../../core/inventory.ts';
+import { createMatchContext } from '../../match/match-context.ts';
+import { planComponents, toComponentSystem } from '../../match/plan-components.ts';
+import { splitByDistro } from '../../match/split-by-distro.ts';
+import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { SegmentCounts, toSegment } from '../store/counts.ts';
+import { encodeNumbers } from '../store/number-list.ts';
+import { type Store, splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { type ComponentText, writeComponent } from './component-context.ts';
+import { compressText } from './component-text.ts';
+import { addMatchCounts, readOpenMatches, writeTotals } from './count-matches.ts';
+import type { Evaluator } from './evaluator.ts';
+import { matchAgain } from './rematch.ts';
+
+export interface NewImage {
+  readonly inventory: Inventory;
+  /** Digest of its stored document. */
+  readonly document: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Digest of the advisory database that the evaluator reads. */
+  readonly generation: string;
+}
+
+export interface AddedImage {
+  readonly id: number;
+  /** Whether the same document was added before. */
+  readonly isKnown: boolean;
+  /** Components that no image contained before. */
+  readonly newComponents: number;
+}
+
+interface PlannedComponent extends ComponentText {
+  /** Canonical JSON of its system. */
+  readonly system: string;
+  readonly type: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+}
+
+/**
+ * Adds an image to the store in one transaction: components that are not known yet are matched, and
+ * the others cost nothing. An image that is added again stays as it is.
+ */
+export async function addImage(
+  store: Store,
+  evaluator: Evaluator,
+  image: NewImage,
+): Promise<AddedImage> {
+  const planned = planInventory(image.inventory, evaluator);
+  return await store.runTransaction(async (db) => {
+    const known = await db
+      .selectFrom('image')
+      .select('id')
+      .where('document', '=', image.document)
+      .executeTakeFirst();
+    if (known !== undefined) {
+      return { id: known.id, isKnown: true, newComponents: 0 };
+    }
+    const ids = await findComponents(db, new Set(planned.map(({ key }) => key)));
+    const added = new Map(planned.filter(({ key }) => !ids.has(key)).map((one) => [one.key, one]));
+    await insertComponents(store, db, { added, ids, evaluator });
+    const revision = await writeRevision(db, image, added.size);
+    const fresh = [...added.keys()].map((key) => ids.get(key) ?? 0);
+    const { opened } = await matchAgain(store, db, {
+      components: fresh,
+      evaluator,
+      revision,
+    });
+    await db.updateTable('revision').set({ opened }).where('id', '=', revision).execute();
+    const components = planned
+      .map(({ key }) => ids.get(key) ?? 0)
+      .sort((left, right) => left - right);
+    const id = await insertImage(db, image, { components, revision });
+    await countImage(store, db, id, components);
+    return { id, isKnown: false, newComponents: added.size };
+  });
+}
+
+/** Writes the components of an inventory, one for each package. */
+function planInventory(inventory: Inventory, { database }: Evaluator): readonly PlannedComponent[] {
+  return splitByDistro(inventory).flatMap((part) => {
+    const system = toComponentSystem(part);
+    const json = canonicalizeJson(system);
+    return planComponents(part, createMatchContext(system, database, {})).map((component) => {
+      const { type, name, version, purl } = component.package;
+      return { ...writeComponent({ component, system }), system: json, type, name, version, purl };
+    });
+  });
+}
+
+async function findComponents(
+  db: Kysely<Tables>,
+  keys: Iterable<string>,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const some of splitKeys(keys)) {
+    const rows = await db
+      .selectFrom('component')
+      .select(['id', 'key'])
+      .where('key', 'in', some)
+      .execute();
+    rows.forEach(({ id, key }) => found.set(key, id));
+  }
+  return found;
+}
+
+interface Insertion {
+  readonly added: ReadonlyMap<string, PlannedComponent>;
+  /** Receives the IDs of the added ones. */
+  readonly ids: Map<string, number>;
+  readonly evaluator: Evaluator;
+}
+
+async function insertComponents(
+  store: Store,
+  db: Kysely<Tables>,
+  { added, ids, evaluator }: Insertion,
+): Promise<void> {
+  const systems = new Map<string, number>();
+  for (const json of new Set([...added.values()].map(({ system }) => system))) {
+    systems.set(json, await findSystem(db, json, evaluator));
+  }
+  const last = await db
+    .selectFrom('component')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .executeTakeFirst();
+  let id = last?.id ?? 0;
+  const rows = [...added.values()].map(({ key, json, system, type, name, version, purl }) => {
+    id += 1;
+    ids.set(key, id);
+    const context = compressText(json);
+    return { id, key, system: systems.get(system) ?? 0, type, name, version, purl, context };
+  });
+  store.writeRows('component', rows);
+}
+
+async function findSystem(db: Kysely<Tables>, json: string, evaluator: Evaluator): Promise<number> {
+  const known = await db
+    .selectFrom('system')
+    .select('id')
+    .where('json', '=', json)
+    .executeTakeFirst();
+  if (known !== undefined) {
+    return known.id;
+  }
+  const digest = evaluator.digestSystem(JSON.parse(json));
+  const { id } = await db
+    .insertInto('system')
+    .values({ json, digest })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+async function writeRevision(
+  db: Kysely<Tables>,
+  { now, generation }: NewImage,
+  matched: number,
+): Promise<number> {
+  const id = (await readLastId(db, 'revision')) + 1;
+  await db
+    .insertInto('revision')
+    .values({ id, kind: 'image', at: now, generation, matched, opened: 0, closed: 0 })
+    .execute();
+  return id;
+}
+
+/** Returns the highest ID in a table; 0 if it is empty. */
+export async function readLastId(db: Kysely<Tables>, table: 'revision' | 'image'): Promise<number> {
+  const row = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.max('id').as('id'))
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}
+
+async function insertImage(
+  db: Kysely<Tables>,
+  { inventory, document, now }: NewImage,
+  { components, revision }: { readonly components: readonly number[]; readonly revision: number },
+): Promise<number> {
+  const { target, packages, problems, problemsNotListed } = inventory;
+  const id = (await readLastId(db, 'image')) + 1;
+  await db
+    .insertInto('image')
+    .values({
+      id,
+      document,
+      name: target.name,
+      digest: target.kind === 'image' ? (target.imageId ?? '') : '',
+      packages: packages.length,
+      problems: problems.length + problemsNotListed,
+      first_seen: now,
+      revision,
+      components: encodeNumbers(components),
+      sealed: 0,
+    })
+    .execute();
+  return id;
+}
+
+/** Adds the matches of a new image to the counts of its segment and to the totals. */
+async function countImage(
+  store: Store,
+  db: Kysely<Tables>,
+  image: number,
+  components: readonly number[],
+): Promise<void> {
+  const segment = toSegment(image);
+  const row = await db
+    .selectFrom('rollup')
+    .select('counts')
+    .where('segment', '=', segment)
+    .executeTakeFirst();
+  const counts = new SegmentCounts(row?.counts);
+  const totals = new Map<number, number>();
+  const matches = await readOpenMatches(db, components);
+  addMatchCounts({ image, components, matches }, counts, totals);
+  store.writeRows('rollup', [{ segment, counts: counts.bytes }], ['segment']);
+  await writeTotals(store, db, totals);
+}

@@ -1,0 +1,166 @@
+import type { Kysely } from 'kysely';
+import { addToList } from '../../core/add-to-list.ts';
+import { hashReadKeys } from '../store/read-key-hash.ts';
+import { type Store, splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { expandText } from './component-text.ts';
+import type { Evaluator, StoredMatch } from './evaluator.ts';
+import { addVulnerabilities } from './vulnerabilities.ts';
+
+/** A match that a revision opened or closed. */
+export interface MatchChange {
+  readonly component: number;
+  readonly kind: number;
+  readonly vulnerability: string;
+  readonly severity: number;
+  readonly change: 'opened' | 'closed' | 'changed';
+  /** 1 if it opens a match, -1 if it closes one. A changed match has one change of each. */
+  readonly step: 1 | -1;
+}
+
+export interface Rematch {
+  readonly opened: number;
+  readonly closed: number;
+  readonly changes: readonly MatchChange[];
+}
+
+interface RematchRequest {
+  readonly components: readonly number[];
+  readonly evaluator: Evaluator;
+  readonly revision: number;
+}
+
+/**
+ * Matches components again. The intervals of matches that are no longer the same are closed, those
+ * of new ones are opened, and the read set of each component is replaced.
+ */
+export async function matchAgain(
+  store: Store,
+  db: Kysely<Tables>,
+  { components, evaluator, revision }: RematchRequest,
+): Promise<Rematch> {
+  const changes: MatchChange[] = [];
+  let opened = 0;
+  let closed = 0;
+  for (const some of splitKeys(components)) {
+    const before = await readMatches(db, some);
+    const rows = await db
+      .selectFrom('component')
+      .select(['id', 'context'])
+      .where('id', 'in', some)
+      .execute();
+    const keys: { hash: number; component: number }[] = [];
+    const news: (StoredMatch & { readonly component: number })[] = [];
+    for (const { id, context } of rows) {
+      const evaluation = evaluator.evaluate(expandText(context));
+      const difference = compareMatches(before.get(id) ?? [], evaluation.matches);
+      news.push(...difference.opened.map((match) => ({ ...match, component: id })));
+      closed += difference.closed.length;
+      await closeMatches(db, { component: id, matches: difference.closed, revision });
+      changes.push(...listChanges(id, difference));
+      hashReadKeys(evaluation.keys).forEach((hash) => keys.push({ hash, component: id }));
+    }
+    store.writeRows(
+      'match',
+      news.map((row) => ({ ...row, opened: revision, closed: null })),
+    );
+    opened += news.length;
+    await db.deleteFrom('read_key').where('component', 'in', some).execute();
+    store.writeRows('read_key', keys);
+    await addVulnerabilities(
+      store,
+      db,
+      evaluator,
+      news.filter(({ kind }) => kind < 2).map(({ vulnerability }) => vulnerability),
+    );
+  }
+  return { opened, closed, changes };
+}
+
+type MatchRow = StoredMatch & { readonly component: number; readonly opened: number };
+
+async function readMatches(
+  db: Kysely<Tables>,
+  components: readonly number[],
+): Promise<ReadonlyMap<number, readonly MatchRow[]>> {
+  const rows = await db
+    .selectFrom('match')
+    .selectAll()
+    .where('component', 'in', components)
+    .where('closed', 'is', null)
+    .execute();
+  const matches = new Map<number, MatchRow[]>();
+  rows.forEach((row) => addToList(matches, row.component, row));
+  return matches;
+}
+
+interface MatchDifference {
+  readonly opened: readonly StoredMatch[];
+  readonly closed: readonly MatchRow[];
+}
+
+/** Compares the open matches of a component with its new ones. */
+function compareMatches(
+  before: readonly MatchRow[],
+  after: readonly StoredMatch[],
+): MatchDifference {
+  const known = new Map(before.map((match) => [toMatchKey(match), match]));
+  const kept = new Set<MatchRow>();
+  const opened = after.filter((match) => {
+    const same = known.get(toMatchKey(match));
+    const isSame = same !== undefined && formatContent(same) === formatContent(match);
+    if (isSame) {
+      kept.add(same);
+    }
+    return !isSame;
+  });
+  return { opened, closed: before.filter((match) => !kept.has(match)) };
+}
+
+export function toMatchKey({ kind, vulnerability, number }: StoredMatch): string {
+  return `${kind} ${number} ${vulnerability}`;
+}
+
+/** Equal for equal matches. */
+export function formatContent(match: StoredMatch): string {
+  const { severity, fix_state: state, fix_versions: versions, reason, digest } = match;
+  return JSON.stringify([severity, state, versions, reason, digest]);
+}
+
+interface Closing {
+  readonly component: number;
+  readonly matches: readonly MatchRow[];
+  readonly revision: number;
+}
+
+async function closeMatches(
+  db: Kysely<Tables>,
+  { component, matches, revision }: Closing,
+): Promise<void> {
+  for (const { kind, vulnerability, number, opened } of matches) {
+    await db
+      .updateTable('match')
+      .set({ closed: revision })
+      .where('component', '=', component)
+      .where('kind', '=', kind)
+      .where('vulnerability', '=', vulnerability)
+      .where('number', '=', number)
+      .where('opened', '=', opened)
+      .execute();
+  }
+}
+
+function listChanges(
+  component: number,
+  { opened, closed }: MatchDifference,
+): readonly MatchChange[] {
+  const opening = new Set(opened.map(toMatchKey));
+  const closing = new Set(closed.map(toMatchKey));
+  const toChange = (match: StoredMatch, step: 1 | -1): MatchChange => {
+    const isChanged = opening.has(toMatchKey(match)) && closing.has(toMatchKey(match));
+    const { kind, vulnerability, severity } = match;
+    const change = isChanged ? 'changed' : step === 1 ? 'opened' : 'closed';
+    return { component, kind, vulnerability, severity, change, step };
+  };
+  return [...closed.map((one) => toChange(one, -1)), ...opened.map((one) => toChange(one, 1))];
+}

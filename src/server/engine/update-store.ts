@@ -1,0 +1,158 @@
+import type { Kysely } from 'kysely';
+import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
+import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { hashReadKeys } from '../store/read-key-hash.ts';
+import { type Store, splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { readLastId } from './add-image.ts';
+import { writeTotals } from './count-matches.ts';
+import type { Evaluator } from './evaluator.ts';
+import { type MatchChange, matchAgain } from './rematch.ts';
+import { sealImages } from './seal-images.ts';
+import { updateVulnerabilities } from './vulnerabilities.ts';
+
+export interface StoreUpdate {
+  /** Directories of the database that the store was matched with, and of the new one. */
+  readonly before: string;
+  readonly after: string;
+  /** Reads the new one. */
+  readonly evaluator: Evaluator;
+  /** Digest of the new one. */
+  readonly generation: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The effect of an update of the advisory database. */
+export interface StoreChange {
+  readonly revision: number;
+  /** Components that may have had other matches. */
+  readonly matched: number;
+  readonly opened: number;
+  readonly closed: number;
+  /** Vulnerabilities with other facts. */
+  readonly facts: number;
+}
+
+/**
+ * Updates everything that a new advisory database changes: the components that put one of the
+ * changed questions to the database, or whose system changed, are matched again; then the counts of
+ * the images that contain a changed one. One transaction publishes the revision.
+ */
+export async function updateStore(store: Store, update: StoreUpdate): Promise<StoreChange> {
+  const { keys, facts } = listDatabaseChanges(update.before, update.after);
+  return await store.runTransaction(async (db) => {
+    await sealImages(store, db);
+    const revision = (await readLastId(db, 'revision')) + 1;
+    const affected = await findComponents(db, keys);
+    for (const component of await updateSystems(db, update.evaluator)) {
+      affected.add(component);
+    }
+    const components = [...affected].sort((left, right) => left - right);
+    const { evaluator, generation, now } = update;
+    const rematch = await matchAgain(store, db, { components, evaluator, revision });
+    await updateCounts(store, db, rematch.changes, revision);
+    const changed = await updateVulnerabilities(store, db, evaluator, facts);
+    const { opened, closed } = rematch;
+    const counts = { matched: components.length, opened, closed };
+    await db
+      .insertInto('revision')
+      .values({ id: revision, kind: 'data', at: now, generation, ...counts })
+      .execute();
+    return { revision, ...counts, facts: changed };
+  });
+}
+
+/** Finds the components that put one of the questions to the database. */
+async function findComponents(db: Kysely<Tables>, keys: Iterable<string>): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (const some of splitKeys(hashReadKeys(keys))) {
+    const rows = await db
+      .selectFrom('read_key')
+      .select('component')
+      .where('hash', 'in', some)
+      .execute();
+    rows.forEach(({ component }) => found.add(component));
+  }
+  return found;
+}
+
+/** Updates the digests of the systems, and returns the components of those that changed. */
+async function updateSystems(db: Kysely<Tables>, evaluator: Evaluator): Promise<readonly number[]> {
+  const components: number[] = [];
+  for (const { id, json, digest: known } of await db.selectFrom('system').selectAll().execute()) {
+    const digest = evaluator.digestSystem(JSON.parse(json));
+    if (digest !== known) {
+      await db.updateTable('system').set({ digest }).where('id', '=', id).execute();
+      const rows = await db.selectFrom('component').select('id').where('system', '=', id).execute();
+      rows.forEach((row) => components.push(row.id));
+    }
+  }
+  return components;
+}
+
+/** Updates the counts of the images that contain changed components, and writes the events. */
+async function updateCounts(
+  store: Store,
+  db: Kysely<Tables>,
+  changes: readonly MatchChange[],
+  revision: number,
+): Promise<void> {
+  const byComponent = Map.groupBy(changes, ({ component }) => component);
+  const images = new Map<number, number>();
+  const totals = new Map<number, number>();
+  const segments = new Map<number, SegmentCounts>();
+  for (const some of splitKeys(byComponent.keys())) {
+    const postings = await db
+      .selectFrom('posting')
+      .selectAll()
+      .where('component', 'in', some)
+      .execute();
+    for (const { component, segment, images: bytes, held } of postings) {
+      const counts = segments.get(segment) ?? (await readCounts(db, segment));
+      segments.set(segment, counts);
+      const places = decodeNumbers(bytes);
+      images.set(component, (images.get(component) ?? 0) + new Set(places).size);
+      for (const change of byComponent.get(component) ?? []) {
+        const place = toCountPlace(change);
+        places.forEach((one) => counts.addCount(segment * SEGMENT_IMAGES + one, place, change.step));
+        if (change.kind === 0) {
+          const { severity } = change;
+          totals.set(severity, (totals.get(severity) ?? 0) + held * change.step);
+        }
+      }
+    }
+  }
+  const rollups = [...segments].map(([segment, { bytes }]) => ({ segment, counts: bytes }));
+  store.writeRows('rollup', rollups, ['segment']);
+  await writeTotals(store, db, totals);
+  writeEvents(store, { changes, images, revision });
+}
+
+async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentCounts> {
+  const row = await db
+    .selectFrom('rollup')
+    .select('counts')
+    .where('segment', '=', segment)
+    .executeTakeFirst();
+  return new SegmentCounts(row?.counts);
+}
+
+interface Events {
+  readonly changes: readonly MatchChange[];
+  /** Numbers of images by component. */
+  readonly images: ReadonlyMap<number, number>;
+  readonly revision: number;
+}
+
+function writeEvents(store: Store, { changes, images, revision }: Events): void {
+  const rows = changes.map(({ component, kind, vulnerability, change }) => {
+    return { revision, component, kind, vulnerability, change, images: images.get(component) ?? 0 };
+  });
+  // A changed match was both closed and opened.
+  const byKey = new Map(
+    rows.map((row) => [`${row.component} ${row.kind} ${row.change} ${row.vulnerability}`, row]),
+  );
+  store.writeRows('event', [...byKey.values()]);
+}

@@ -1,0 +1,4 @@
+/** The kinds of matches of a component, by their number in the store. */
+export const MATCH_KINDS = ['finding', 'ignored', 'unevaluated'] as const;
+
+export type MatchKind = (typeof MATCH_KINDS)[number];

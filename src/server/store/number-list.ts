@@ -1,0 +1,41 @@
+/*
+ * A sorted list of numbers as bytes: the difference of each number to the one before, 7 bits in a
+ * byte. A number may repeat.
+ */
+
+const BITS = 7;
+const MORE = 0x80;
+
+export function encodeNumbers(sorted: Iterable<number>): Uint8Array {
+  const bytes: number[] = [];
+  let last = 0;
+  for (const number of sorted) {
+    let rest = number - last;
+    last = number;
+    while (rest >= MORE) {
+      bytes.push((rest % MORE) | MORE);
+      rest = Math.floor(rest / MORE);
+    }
+    bytes.push(rest);
+  }
+  return Uint8Array.from(bytes);
+}
+
+export function decodeNumbers(bytes: Uint8Array): readonly number[] {
+  const numbers: number[] = [];
+  let last = 0;
+  let rest = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    rest += (byte % MORE) * scale;
+    if (byte >= MORE) {
+      scale *= 2 ** BITS;
+      continue;
+    }
+    last += rest;
+    numbers.push(last);
+    rest = 0;
+    scale = 1;
+  }
+  return numbers;
+}
