@@ -1,8 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 import type { ReachAdditions } from './reach-additions.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
@@ -32,13 +32,11 @@ export function processConfig(
   { config }: Pick<ImageDescription, 'config'>,
   additions: ReachAdditions = {},
 ): ProcessConfig {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
+  const { process: record, healthcheck } = readImageConfig(config);
   const { mounts = [] } = additions;
-  const entrypoint = additions.entrypoint ?? toTexts(record['Entrypoint']);
-  const usual = additions.entrypoint === undefined ? toTexts(record['Cmd']) : [];
+  const entrypoint = additions.entrypoint ?? getTexts(record, 'Entrypoint');
+  const usual = additions.entrypoint === undefined ? getTexts(record, 'Cmd') : [];
   const words = additions.arguments ?? usual;
-  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -52,7 +50,7 @@ export function processConfig(
     command: [...entrypoint, ...words],
     entrypoint,
     arguments: words,
-    healthcheck: health,
+    healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
     user: additions.user ?? getText(record, 'User'),
