@@ -57,10 +57,10 @@ export async function readManagerState(
       parseDeb822(texts.get(path) ?? '', limits).stanzas;
     const world = texts.get('/etc/apk/world');
     return {
-      protectedNames: listNames(parse(STATUS), ({ fields }) =>
+      protectedNames: listPackageNames(parse(STATUS), ({ fields }) =>
         ['essential', 'protected', 'important'].some((name) => fields.get(name) === 'yes'),
       ),
-      automaticNames: listNames(
+      automaticNames: listPackageNames(
         parse(EXTENDED),
         ({ fields }) => fields.get('auto-installed') === '1',
       ),
@@ -72,7 +72,7 @@ export async function readManagerState(
   }
 }
 
-function listNames(
+function listPackageNames(
   stanzas: readonly Stanza[],
   isWanted: (stanza: Stanza) => boolean,
 ): ReadonlySet<string> {

@@ -31,7 +31,7 @@ function createScript({
   const removed = packages.filter(({ key }) => removable.has(key));
   const paths = new Set([
     ...listOwnPaths(plan.packages, (key) => removable.has(key)),
-    ...listRecords(removed, inventory),
+    ...listInfoFiles(removed, inventory),
     ...listScriptFiles(removed, inventory),
   ]);
   const dropped = new Set(plan.dropped.map(({ path }) => path));
@@ -83,7 +83,7 @@ function formatName({
 const INFO = '/var/lib/dpkg/info/';
 
 /** dpkg(1) removes its records about a package with it. */
-function listRecords(
+function listInfoFiles(
   removed: readonly { readonly name: string }[],
   { files }: RecipeInput['inventory'],
 ): readonly string[] {
