@@ -53,15 +53,15 @@ export async function readManagerState(
     const read = await readTarget(target, { extractors, limits, budget, spill, progress });
     const facts = listVisibleFacts(read.view, read.layers, RECORDS.id);
     const texts = new Map(facts.map(({ path, fact }) => [path, String(fact)]));
-    const parse = (path: string): readonly Stanza[] =>
+    const readStanzas = (path: string): readonly Stanza[] =>
       parseDeb822(texts.get(path) ?? '', limits).stanzas;
     const world = texts.get('/etc/apk/world');
     return {
-      protectedNames: listPackageNames(parse(STATUS), ({ fields }) =>
+      protectedNames: listPackageNames(readStanzas(STATUS), ({ fields }) =>
         ['essential', 'protected', 'important'].some((name) => fields.get(name) === 'yes'),
       ),
       automaticNames: listPackageNames(
-        parse(EXTENDED),
+        readStanzas(EXTENDED),
         ({ fields }) => fields.get('auto-installed') === '1',
       ),
       ...(world === undefined ? {} : { world: splitWords(world) }),
