@@ -15,6 +15,8 @@ export interface ProcessConfig {
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process, by name or number; empty for SIGTERM. */
+  readonly stopSignal: string;
 }
 
 /** Linux's default if the image sets none. */
@@ -52,6 +54,7 @@ export function processConfig(
     user: additions.user ?? getText(record, 'User'),
     volumes: [...new Set([...listNames(record['Volumes']), ...mounts])].toSorted(compareText),
     exposedPorts: listNames(record['ExposedPorts']),
+    stopSignal: getText(record, 'StopSignal'),
   };
 }
 
