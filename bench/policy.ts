@@ -1,6 +1,6 @@
 /**
- * Measures the evaluation of 500 rules for 1,500 packages and 2,000 findings: its CPU time, its ratio
- * to the same rules as plain functions in the same process, and the memory.
+ * Measures the evaluation of 500 rules for 1,500 packages and 2,000 findings: its CPU time, its
+ * ratio to the same rules as plain functions in the same process, and the memory.
  *
  * `npm run bench:policy -- [RUNS]`, whose heap is limited to 150 MB
  */

@@ -9,6 +9,7 @@ import {
   POLICY_KEYS,
   type PolicyKey,
   RULE_KEYS,
+  SEARCH_KEYS,
 } from './file/policy-keys.data.ts';
 import { BYTE_UNITS, DAY_UNITS } from './file/read-condition.ts';
 import { ACTIONS, MODES } from './policy.ts';
@@ -69,7 +70,14 @@ function listRootSchemas(): readonly Entry[] {
     ['images', createList(createMappingSchema())],
     ['denied-images', createList(createImageSchema(DENIED_KEYS, ['reason']))],
     ['allowed-images', createList(createImageSchema(ALLOWED_KEYS, APPROVAL, [['expires', DATE]]))],
+    ['content', createList(createSearchSchema())],
   ];
+}
+
+function createSearchSchema(): Schema {
+  const path: Schema = { type: 'string', pattern: '^(\\*\\*)?/' };
+  const paths = { anyOf: [path, { type: 'array', minItems: 1, items: path }] };
+  return createMap(SEARCH_KEYS, ['id', 'path', 'pattern'], [['path', paths]]);
 }
 
 /** A key without elements, as in `rules:`, is an empty list. */

@@ -1,20 +1,25 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 import type { ReachAdditions } from './reach-additions.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
 export interface ProcessConfig {
   /** Entrypoint and arguments (`argv`). Empty if the image starts nothing. */
   readonly command: readonly string[];
+  /** The two parts of the command. */
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly workingFolder: string;
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process, by name or number; empty for SIGTERM. */
+  readonly stopSignal: string;
 }
 
 /** Linux's default if the image sets none. */
@@ -29,14 +34,11 @@ export function processConfig(
   { config }: Pick<ImageDescription, 'config'>,
   additions: ReachAdditions = {},
 ): ProcessConfig {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const { entrypoint, mounts = [] } = additions;
-  const command = [
-    ...(entrypoint ?? toTexts(record['Entrypoint'])),
-    ...(additions.arguments ?? (entrypoint === undefined ? toTexts(record['Cmd']) : [])),
-  ];
-  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
+  const { process: record, healthcheck } = readImageConfig(config);
+  const { mounts = [] } = additions;
+  const entrypoint = additions.entrypoint ?? getTexts(record, 'Entrypoint');
+  const usual = additions.entrypoint === undefined ? getTexts(record, 'Cmd') : [];
+  const words = additions.arguments ?? usual;
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -47,13 +49,16 @@ export function processConfig(
     environment.set('PATH', DEFAULT_PATH);
   }
   return {
-    command,
-    healthcheck: health,
+    command: [...entrypoint, ...words],
+    entrypoint,
+    arguments: words,
+    healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
     user: additions.user ?? getText(record, 'User'),
     volumes: [...new Set([...listNames(record['Volumes']), ...mounts])].toSorted(compareText),
     exposedPorts: listNames(record['ExposedPorts']),
+    stopSignal: getText(record, 'StopSignal'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { compareVersions } from '../../compare/compare-versions.ts';
 import type { Value } from './expression.ts';
 import { countPatternSteps, hasMatch } from './pattern.ts';
 
@@ -34,6 +35,10 @@ const FUNCTION_LIST = {
   matches: (values) => test(values, (text, pattern) => hasMatch(pattern, text)),
   lowerAscii: ([text]) =>
     typeof text === 'string' ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : undefined,
+  versionOrder: ([version, other, type]) =>
+    typeof version === 'string' && typeof other === 'string' && typeof type === 'string'
+      ? compareVersions({ type, version }, { type, version: other })
+      : undefined,
 } as const satisfies Readonly<Record<string, PolicyFunction>>;
 
 const FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map(Object.entries(FUNCTION_LIST));
