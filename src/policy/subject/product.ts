@@ -66,6 +66,10 @@ export const productSubject: SubjectKind<ProductSubject> = {
           date: String(end),
         });
       },
+      changesAt: (subject) => {
+        const end = findEnd(subject);
+        return typeof end === 'string' ? [end] : [];
+      },
     },
     {
       name: 'end-of-life-age',
