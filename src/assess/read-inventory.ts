@@ -42,6 +42,7 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
     ...defined({ platform: options.platform, from: options.from, name: options.name }),
     isAttachedSbom: options.isAttachedSbom ?? false,
     isAttachedVexRequested: options.vexFrom?.includes('referrers') ?? false,
+    areAllAttachedRequested: options.areAllAttachedRequested ?? false,
     ...defined({ network: options.network }),
     ...toTreeOptions(options.files),
     limits,
