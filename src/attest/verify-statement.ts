@@ -72,14 +72,14 @@ function findTime(predicate: Uint8Array): string | undefined {
   if (!isRecord(value)) {
     return undefined;
   }
-  const inner = (name: string): JsonRecord => getRecord(value, name) ?? {};
+  const getPart = (name: string): JsonRecord => getRecord(value, name) ?? {};
   return (
     getGivenText(value, 'timeVerified') ??
     getGivenText(value, 'timeCreated') ??
     getGivenText(value, 'evaluatedAt') ??
     getGivenText(value, 'timestamp') ??
-    getGivenText(inner('metadata'), 'scanFinishedOn') ??
-    getGivenText(inner('metadata'), 'timestamp') ??
-    getGivenText(inner('creationInfo'), 'created')
+    getGivenText(getPart('metadata'), 'scanFinishedOn') ??
+    getGivenText(getPart('metadata'), 'timestamp') ??
+    getGivenText(getPart('creationInfo'), 'created')
   );
 }

@@ -55,7 +55,7 @@ function getKey(name: string): { readonly secret: string; readonly open: string 
   return KEYS.get(name) ?? { secret: '', open: '' };
 }
 
-async function attestTo(file: string, ...args: readonly string[]): Promise<Ended> {
+async function writeStatement(file: string, ...args: readonly string[]): Promise<Ended> {
   const ended = await world.run('attest', image, '--key', getKey('ed25519').secret, ...args);
   writeFileSync(join(world.folder, file), ended.stdout);
   return ended;
@@ -70,14 +70,21 @@ function verifyFile(file: string, ...args: readonly string[]): Promise<Ended> {
 
 /** A policy that fails if a fact of the image has a value. */
 function writePolicy(fact: string, value: string | boolean): string {
-  const rule = { id: 'only', for: 'image', when: { [fact]: value }, then: 'fail' };
-  return world.writeFile(`${fact}.yaml`, { policy: 'shop', version: '1', rules: [rule] });
+  const text = `policy: shop
+version: '1'
+rules:
+  - id: only
+    for: image
+    when: { ${fact}: ${value} }
+    then: fail
+`;
+  return world.writeFile(`${fact}.yaml`, text);
 }
 
 test('each kind of statement is signed and verified, with its time', async () => {
   for (const kind of ['sbom', 'spdx', 'vulns', 'svr', 'vsa', 'verdict']) {
     const policy = kind === 'vsa' ? ['--policy', writePolicy('user', 'root')] : [];
-    const { status, stderr } = await attestTo('statement.json', '--type', kind, ...policy);
+    const { status, stderr } = await writeStatement('statement.json', '--type', kind, ...policy);
     assert.equal(status, 0, `${kind}: ${stderr}`);
     const { status: verified, stdout } = await verifyFile('statement.json', '-o', 'json');
     assert.equal(verified, 0, `${kind}: ${stdout}`);
@@ -106,7 +113,7 @@ test('keys of each kind sign, and no other key verifies', async () => {
 });
 
 test('an envelope with any changed part is refused', async () => {
-  await attestTo('whole.json', '--type', 'vulns');
+  await writeStatement('whole.json', '--type', 'vulns');
   const envelope = JSON.parse(readFileSync(join(world.folder, 'whole.json'), 'utf8')) as {
     payload: string;
     payloadType: string;
@@ -133,7 +140,7 @@ test('an envelope with any changed part is refused', async () => {
 });
 
 test('a statement about another image, of another type, or too old is not accepted', async () => {
-  await attestTo('vulns.json', '--type', 'vulns');
+  await writeStatement('vulns.json', '--type', 'vulns');
   const other = world.writeImage([...LAYER, { name: 'more', content: 'x' }]);
   const file = join(world.folder, 'vulns.json');
   const key = ['--key', getKey('ed25519').open];
