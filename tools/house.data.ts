@@ -118,7 +118,7 @@ export const POWERS: readonly Power[] = [
     title: 'files',
     modules: ['node:fs', 'node:fs/promises'],
     globals: [],
-    folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+    folders: ['source', 'read', 'advisory', 'base', 'emit', 'trial', 'server', 'cli'],
   },
   {
     title: 'SQLite',
@@ -145,7 +145,7 @@ export const POWERS: readonly Power[] = [
     title: 'child processes',
     modules: ['node:child_process'],
     globals: [],
-    folders: ['source/registry/credentials'],
+    folders: ['source/registry/credentials', 'trial'],
   },
   {
     title: 'threads',
@@ -157,7 +157,7 @@ export const POWERS: readonly Power[] = [
     title: 'the machine',
     modules: ['node:os', 'node:process', 'node:tty', 'node:readline', 'node:v8'],
     globals: [],
-    folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+    folders: ['source', 'read', 'advisory', 'base', 'emit', 'trial', 'server', 'cli'],
   },
   {
     title: 'other contexts of V8, for the call of the garbage collector',

@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import type { FileSelection, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
@@ -48,6 +49,10 @@ export interface ScanOptions {
   readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface of a target. */
   readonly isSurfaceRequested?: boolean;
+  /** Searches for patterns in files. */
+  readonly contentSearches?: readonly ContentSearch[];
+  /** Key of the fingerprints of secrets in the attack surface; if absent, they have none. */
+  readonly fingerprintKey?: Uint8Array;
   /** Identifies Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
   /** Cache for the facts of layers; if absent, every layer is read. */

@@ -85,6 +85,23 @@ export const LIMITS = {
     memoryBytesEach: 12,
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
+  trialOutputBytesMax: {
+    value: 1 * MIB,
+    about: 'bytes of each output of a program in a trial; further ones are dropped',
+  },
+  trialWrittenBytesMax: {
+    value: 1 * GIB,
+    about: 'bytes that a program in a trial may write to files',
+  },
+  trialFileBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of a file written in a trial that are compared',
+  },
+  trialFilesMax: { value: 2_000_000, about: 'files of an image in a trial, or written by it' },
+  trialTraceBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes of recorded system calls of one run that are read',
+  },
   recordsMax: {
     value: 60_000,
     about: 'records per package database',
@@ -403,6 +420,10 @@ export const LIMITS = {
   reachTextBytesMax: {
     value: 256 * KIB,
     about: 'bytes of a settings file that is searched for paths',
+  },
+  contentSearchBytesMax: {
+    value: 16 * MIB,
+    about: 'bytes of a file that a policy searches for a pattern',
   },
   reachStringsMax: { value: 8_192, about: 'strings of one file that may name files' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of standard input' },

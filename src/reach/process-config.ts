@@ -1,8 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 import type { ReachAdditions } from './reach-additions.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
@@ -15,6 +15,8 @@ export interface ProcessConfig {
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process, by name or number; empty for SIGTERM. */
+  readonly stopSignal: string;
 }
 
 /** Linux's default if the image sets none. */
@@ -29,14 +31,12 @@ export function processConfig(
   { config }: Pick<ImageDescription, 'config'>,
   additions: ReachAdditions = {},
 ): ProcessConfig {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
+  const { process: record, healthcheck } = readImageConfig(config);
   const { entrypoint, mounts = [] } = additions;
   const command = [
-    ...(entrypoint ?? toTexts(record['Entrypoint'])),
-    ...(additions.arguments ?? (entrypoint === undefined ? toTexts(record['Cmd']) : [])),
+    ...(entrypoint ?? getTexts(record, 'Entrypoint')),
+    ...(additions.arguments ?? (entrypoint === undefined ? getTexts(record, 'Cmd') : [])),
   ];
-  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -48,12 +48,13 @@ export function processConfig(
   }
   return {
     command,
-    healthcheck: health,
+    healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
     user: additions.user ?? getText(record, 'User'),
     volumes: [...new Set([...listNames(record['Volumes']), ...mounts])].toSorted(compareText),
     exposedPorts: listNames(record['ExposedPorts']),
+    stopSignal: getText(record, 'StopSignal'),
   };
 }
 

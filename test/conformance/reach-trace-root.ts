@@ -82,7 +82,7 @@ function makeRoot(name: RootName, folder: string): void {
 }
 
 /** Unpacks the layers of an OCI archive in order; these images of the corpus have no whiteouts. */
-function unpackImage(archive: string, folder: string): void {
+export function unpackImage(archive: string, folder: string): void {
   const readText = (path: string): string =>
     execFileSync('tar', ['-xOf', archive, path], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const getBlobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
