@@ -72,6 +72,30 @@ suite('a removal plan', () => {
     ]);
   });
 
+  test('keeps a package without a list of files if a file beside its record stays', () => {
+    const image: PlanImage = {
+      ...SERVER,
+      files: {
+        ...SERVER.files,
+        '/app/vendor/composer/installed.json': '{}',
+        '/app/vendor/composer/ClassLoader.php': '<?php',
+        '/app/libs/own.jar': LIBRARY,
+        '/app/libs/other.jar': LIBRARY,
+      },
+      crates: {
+        'web 1.0': '/app/vendor/composer/installed.json',
+        'jar 1.0': '/app/libs/own.jar',
+      },
+    };
+    const listPackages = (one: PlanImage): readonly string[] =>
+      planRemoval(one)
+        .packages.filter(({ isKept, name }) => isKept && ['web', 'jar'].includes(name))
+        .map(({ name }) => name);
+    const keep = ['/app/vendor/composer/ClassLoader.php', '/app/libs/other.jar'];
+    assert.deepEqual(listPackages({ ...image, request: { keep } }), ['web']);
+    assert.deepEqual(listPackages(image), []);
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,

@@ -152,8 +152,8 @@ export class Sandbox {
   }
 
   /**
-   * Runs a command of the user in the network of the image, with the files of the host. It ends with
-   * the sandbox, too.
+   * Runs a command of the user in the network of the image, with the files of the host. It ends
+   * with the sandbox, too.
    */
   spawnCommand(
     command: readonly string[],

@@ -258,7 +258,10 @@ system('/bin/mknod', '/tmp/disk', 'b', '254', '0'); print(open(my $d, '<', '/tmp
     chownSync(join(root.folder, 'srv/a'), 1234, 1234);
     using upper = createHostRoot({ programs: [], files: { '/srv/a/b/c': 'x\n' } });
     const only = { open: () => createPartialLayer(upper.folder, './srv/a/b/c') };
-    const image = createTrialImage([createLayer(root.folder), only], runShell('ls -ln /srv; ls /srv/a/b'));
+    const image = createTrialImage(
+      [createLayer(root.folder), only],
+      runShell('ls -ln /srv; ls /srv/a/b'),
+    );
     const { original } = await verifySlimImage(createTrialRequest(image, image, resources));
     assert.match(original.output.join('\n'), /^drwx--x--x \d+ 1234 1234 .* a\nc$/m);
   });
