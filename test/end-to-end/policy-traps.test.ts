@@ -167,7 +167,7 @@ suite('traps of other tools', () => {
     writeFileSync(
       policy,
       `policy: trap
-rules: [{ id: root, for: image, when: { user: "" }, then: warn }]
+rules: [{ id: root, for: image, when: { health-check: false }, then: warn }]
 exceptions:
   - { rule: root, subject: image, ${why}, expires: 2020-01-01 }
   - { rule: root, subject: other, ${why}, expires: 2999-01-01 }
