@@ -42,7 +42,7 @@ function listBlobs(layout: string): readonly string[] {
 function createCandidates(layout: string, folder: string): readonly Candidate[] {
   const target = `oci-dir:${layout}`;
   const output = join(folder, 'slim');
-  const common = ['--no-cache', '--offline', '-q', '--db', join(folder, 'no-db')];
+  const common = ['--no-cache', '--offline', '-q'];
   const program = [process.execPath, PROGRAM, 'harden'];
   const runEmit = (compression: string): readonly string[] => {
     const args = ['emit', target, '-o', `oci-dir=${output}`, '--compress', compression];

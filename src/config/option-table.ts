@@ -12,6 +12,7 @@ import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
+import { TRIAL_OPTIONS } from './options/trial.ts';
 
 /** Options of one topic, in the order of the help. */
 export interface OptionTopic {
@@ -32,6 +33,7 @@ export const OPTIONS = {
   ...BASE_IMAGE_OPTIONS,
   ...PATCH_OPTIONS,
   ...NETWORK_OPTIONS,
+  ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
 } as const satisfies Record<string, OptionSpec>;
@@ -51,6 +53,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'updates', options: PATCH_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
+  { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];

@@ -16,13 +16,8 @@ export class KeptPaths {
     this.#view = view;
     for (const { path, type, sha256 } of plan.kept) {
       const ref = view.find(path);
-      const files = ref && view.layers[ref.layer]?.files;
-      // The content of a hard link is checked against that of its other name when it is read.
-      const isSame =
-        ref !== undefined &&
-        files?.getType(ref.row) === type &&
-        (type === 'hardlink' || files.getSha256(ref.row) === sha256);
-      if (!isSame) {
+      // An inventory describes each name of a file with several names by its content.
+      if (ref === undefined || !isSameContent(view, ref, { type, sha256 })) {
         throw new UserError(
           'E_DIGEST_MISMATCH',
           `"${path}" is not in the image as it was when the plan was made`,
@@ -76,6 +71,16 @@ export class KeptPaths {
       this.#refs.set(path, ref);
     }
   }
+}
+
+function isSameContent(
+  view: FileView,
+  ref: FileRef,
+  { type, sha256 }: { readonly type: FileType; readonly sha256: string | undefined },
+): boolean {
+  const { layer, row } = view.resolveHardLink(ref);
+  const files = view.layers[layer]?.files;
+  return files?.getType(row) === type && files.getSha256(row) === sha256;
 }
 
 export function getFileType(view: FileView, { layer, row }: FileRef): FileType {

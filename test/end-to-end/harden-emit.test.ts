@@ -78,6 +78,8 @@ const LAYERS: readonly (readonly FixtureEntry[])[] = [
     { name: 'bin', typeFlag: '2', linkName: 'usr/bin' },
     { name: 'var/', ...DIRECTORY },
     { name: 'var/lib/', ...DIRECTORY },
+    { name: 'var/lib/dpkg/', ...DIRECTORY },
+    { name: 'var/lib/dpkg/info/', ...DIRECTORY },
     {
       name: 'var/lib/dpkg/status',
       content: [
@@ -112,10 +114,7 @@ function writeImage(entrypoint: readonly string[]): string {
   return folder;
 }
 
-const ENVIRONMENT = {
-  PLIMSOLL_CACHE_DIR: join(SCRATCH, 'cache'),
-  PLIMSOLL_DB: join(SCRATCH, 'no-db'),
-};
+const ENVIRONMENT = { PLIMSOLL_CACHE_DIR: join(SCRATCH, 'cache') };
 
 async function emit(image: string, ...outputs: readonly string[]) {
   const args = ['harden', 'emit', `oci-dir:${image}`, ...outputs.flatMap((one) => ['-o', one])];

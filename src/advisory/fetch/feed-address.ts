@@ -1,5 +1,8 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Bytes } from '../../core/bytes.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
 import type { FeedSource } from '../provider/contract.ts';
@@ -20,11 +23,11 @@ const ARCHIVE_PATHS: ReadonlyMap<string, (repository: string) => string> = new M
  *
  * @returns `undefined` if the documents cannot be downloaded as one file
  */
-export function toDownloadUrl({ url, form, archive }: FeedSource): URL | undefined {
+export function toDownloadUrl({ url, form, archive, listNext }: FeedSource): URL | undefined {
   if (archive !== undefined) {
     return new URL(archive);
   }
-  if (form === 'files') {
+  if (form === 'files' && listNext === undefined) {
     return undefined;
   }
   const address = new URL(url);
@@ -36,6 +39,21 @@ export function toDownloadUrl({ url, form, archive }: FeedSource): URL | undefin
     address.pathname = toArchivePath(address.pathname.replace(/(?:\.git)?\/?$/, ''));
   }
   return address;
+}
+
+/**
+ * Returns the addresses that a downloaded file of a source names.
+ *
+ * @throws UserError `E_NETWORK` if one is on another host
+ */
+export function listNextUrls({ listNext }: FeedSource, content: Bytes, url: URL): readonly URL[] {
+  return (listNext?.(content, url) ?? []).map((address) => {
+    const next = URL.canParse(address, url) ? new URL(address, url) : undefined;
+    if (next?.host !== url.host || next.protocol !== url.protocol) {
+      throw new UserError('E_NETWORK', `${url.href} names a file on another host: "${address}"`);
+    }
+    return next;
+  });
 }
 
 /**
@@ -60,6 +78,30 @@ export function toMirrorUrl(mirror: URL, url: URL): URL {
   base.pathname = `${base.pathname.replace(/\/$/, '')}/${url.host}${url.pathname}`;
   base.search = url.search;
   return base;
+}
+
+/**
+ * Returns the addresses of the documents of a source that consists of many files, if a directory
+ * mirrors them: a web server does not list its files.
+ */
+export function listMirroredUrls(
+  mirror: URL,
+  { url, documents }: FeedSource,
+): readonly URL[] | undefined {
+  const base = new URL('.', url);
+  const folder = mirror.protocol === 'file:' ? fileURLToPath(toMirrorUrl(mirror, base)) : undefined;
+  if (folder === undefined || !fs.existsSync(folder)) {
+    return undefined;
+  }
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .map((name) => name.split(path.sep))
+    .filter((parts) => documents?.test(parts.join('/')) ?? !parts.some((part) => part[0] === '.'))
+    .map((parts) => parts.map(encodeURIComponent).join('/'))
+    .sort(compareText)
+    .map((name) => new URL(name, base));
 }
 
 /**

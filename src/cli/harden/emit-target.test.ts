@@ -117,9 +117,10 @@ async function emit(target: string, wishes: Wishes): Promise<string> {
   const kept = wishes.keep.map((path): KeptFile => {
     const ref = view.find(path);
     assert.ok(ref !== undefined, path);
-    const files = view.layers[ref.layer]?.files;
-    const sha256 = files?.getSha256(ref.row);
-    const type = files?.getType(ref.row) ?? 'other';
+    const content = view.resolveHardLink(ref);
+    const files = view.layers[content.layer]?.files;
+    const sha256 = files?.getSha256(content.row);
+    const type = files?.getType(content.row) ?? 'other';
     return {
       path,
       type,
