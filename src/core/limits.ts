@@ -257,6 +257,7 @@ export const LIMITS = {
     about: 'bytes that extend the time of a transfer by one second',
   },
   httpAnswerBytesMax: { value: 16 * MIB, about: 'bytes of a token, list or other small response' },
+  feedFilesMax: { value: 100_000, about: 'files that a list of an advisory feed names' },
   engineIdleMsMax: {
     value: 600_000,
     about:
