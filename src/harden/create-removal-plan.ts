@@ -80,7 +80,9 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     .filter(({ path }) => !keptPaths.has(path))
     .map((file) => describeFile(file, files))
     .toSorted(comparePaths);
-  const packages = listPackages(world, keptPaths);
+  const packages = listPackages(world, keptPaths).map((item) =>
+    undecided === undefined ? item : { ...item, isKept: true },
+  );
   const lost = new Set(packages.flatMap(({ key, isKept }) => (isKept ? [] : [key])));
   const predictor = new Predictor(assessment, files);
   const bets =

@@ -27,7 +27,8 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
     const real = listed
       .map(({ path }) => files.toRealPath(path))
       .filter((path) => isFile(path, files));
-    const own = real.length > 0 ? real : item.locations.map(({ path }) => path);
+    const evidence = item.locations.map(({ path }) => path).filter((path) => !isRecord(path));
+    const own = real.length > 0 ? real : evidence;
     const unique = [...new Set(own)];
     byKey.set(item.key, unique);
     if (real.length === 0) {

@@ -9,6 +9,9 @@ import type { ReachAdditions } from './reach-additions.ts';
 export interface ProcessConfig {
   /** Entrypoint and arguments (`argv`). Empty if the image starts nothing. */
   readonly command: readonly string[];
+  /** The two parts of the command. */
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly workingFolder: string;
@@ -32,11 +35,10 @@ export function processConfig(
   additions: ReachAdditions = {},
 ): ProcessConfig {
   const { process: record, healthcheck } = readImageConfig(config);
-  const { entrypoint, mounts = [] } = additions;
-  const command = [
-    ...(entrypoint ?? getTexts(record, 'Entrypoint')),
-    ...(additions.arguments ?? (entrypoint === undefined ? getTexts(record, 'Cmd') : [])),
-  ];
+  const { mounts = [] } = additions;
+  const entrypoint = additions.entrypoint ?? getTexts(record, 'Entrypoint');
+  const usual = additions.entrypoint === undefined ? getTexts(record, 'Cmd') : [];
+  const words = additions.arguments ?? usual;
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -47,7 +49,9 @@ export function processConfig(
     environment.set('PATH', DEFAULT_PATH);
   }
   return {
-    command,
+    command: [...entrypoint, ...words],
+    entrypoint,
+    arguments: words,
     healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
