@@ -218,6 +218,8 @@ export interface OpenOptions {
   readonly standardInput?: StandardInput;
   /** `os/architecture[/variant]` or a part of it. */
   readonly platform?: string;
+  /** If true, an image with several platforms is only opened if one was requested. */
+  readonly isPlatformRequired?: boolean;
   readonly name?: string;
   /** If true, opens an SBOM attached to an image in a registry or a layout instead of the image. */
   readonly isAttachedSbom?: boolean;
