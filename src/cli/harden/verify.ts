@@ -8,13 +8,13 @@ import type { TrialResult } from '../../trial/verify-slim.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
-import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { openTrialImage } from './trial-image.ts';
+import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { writeTrialReport } from './trial-report.ts';
 
 const FORMATS = ['table', 'json'] as const;
 /** Name and version of the JSON output. */
-const TRIAL_SCHEMA = { name: 'plimsoll-trial', version: 1 } as const;
+const TRIAL_SCHEMA = { id: 'plimsoll-trial', version: 1 } as const;
 const SECOND_MS = 1_000;
 /** As in `docker stop`. */
 const STOP_MS = 10_000;
