@@ -130,6 +130,12 @@ function formatCause({ conditions, outcome }: SubjectProof): string {
   return values.length === 0 ? '' : `: ${values.join(', ')}`;
 }
 
+/** Formats a number with one decimal; ages are in days. */
+function formatAmount(fact: string, value: number): string {
+  const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
+  return /(?:^|-)age$|^overdue-/.test(fact) ? `${number} days` : number;
+}
+
 /** Formats a fact as in `severity high`, `exploited`, `not exploited`, `fix-age 41 days`. */
 function formatFact({ fact, value }: FactProof): readonly string[] {
   if (value === undefined) {
@@ -139,8 +145,7 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
     return [value ? fact : `not ${fact}`];
   }
   if (typeof value === 'number') {
-    const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
-    return [`${fact} ${number}${/^age$|-age$|^overdue-/.test(fact) ? ' days' : ''}`];
+    return [`${fact} ${formatAmount(fact, value)}`];
   }
   return [`${fact} ${typeof value === 'string' ? value : value.join(', ')}`.trim()];
 }
@@ -229,7 +234,8 @@ function explainCondition({ condition, holds, values }: ConditionProof): readonl
     ...values.map(({ fact, value, evidence = {}, unknown }) => {
       const sources = Object.entries(evidence).map(([name, text]) => `${name} ${text}`);
       const origin = sources.length === 0 ? '' : ` (${sources.join(', ')})`;
-      const text = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+      const plain = Array.isArray(value) ? value.join(', ') : String(value ?? '');
+      const text = typeof value === 'number' ? formatAmount(fact, value) : plain;
       return unknown === undefined
         ? `      ${fact} = ${text}${origin}`
         : `      ${fact} is unknown: ${unknown}`;
