@@ -130,10 +130,12 @@ function formatCause({ conditions, outcome }: SubjectProof): string {
   return values.length === 0 ? '' : `: ${values.join(', ')}`;
 }
 
-/** Formats a number with one decimal; ages are in days. */
+/** Formats a number; ages are in days with one decimal. */
 function formatAmount(fact: string, value: number): string {
-  const number = Number.isInteger(value) ? String(value) : value.toFixed(1);
-  return /(?:^|-)age$|^overdue-/.test(fact) ? `${number} days` : number;
+  if (!/(?:^|-)age$|^overdue-/.test(fact)) {
+    return String(value);
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} days`;
 }
 
 /** Formats a fact as in `severity high`, `exploited`, `not exploited`, `fix-age 41 days`. */
