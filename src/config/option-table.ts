@@ -1,4 +1,5 @@
 import type { OptionSpec } from './option-spec.ts';
+import { ATTESTATION_OPTIONS } from './options/attestation.ts';
 import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
@@ -12,6 +13,7 @@ import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
+import { TRIAL_OPTIONS } from './options/trial.ts';
 
 /** Options of one topic, in the order of the help. */
 export interface OptionTopic {
@@ -31,7 +33,9 @@ export const OPTIONS = {
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
   ...PATCH_OPTIONS,
+  ...ATTESTATION_OPTIONS,
   ...NETWORK_OPTIONS,
+  ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
 } as const satisfies Record<string, OptionSpec>;
@@ -50,7 +54,9 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'updates', options: PATCH_OPTIONS },
+  { title: 'attestations', options: ATTESTATION_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
+  { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];

@@ -46,10 +46,11 @@ export const ERROR_CODES = {
   E_MEMORY: { title: 'Memory limit exceeded', status: EXIT_STATUS.toolError },
   E_SPILL: { title: 'Temporary directory not usable', status: EXIT_STATUS.toolError },
   E_NOTHING_STATED: {
-    title: 'VEX document without statements',
+    title: 'Nothing to state',
     status: EXIT_STATUS.toolError,
   },
   E_NODE: { title: 'Node.js too old', status: EXIT_STATUS.toolError },
+  E_TRIAL: { title: 'Images cannot be run', status: EXIT_STATUS.toolError },
   E_OUTPUT: { title: 'Output not writable', status: EXIT_STATUS.toolError },
   E_DB_MISSING: { title: 'No advisory database', status: EXIT_STATUS.incomplete },
   E_DB_INVALID: { title: 'Damaged advisory database', status: EXIT_STATUS.toolError },

@@ -48,6 +48,8 @@ export async function createPlanRun(
   const reading = {
     ...request.reading,
     ...more,
+    // The files of one platform say nothing about those of another.
+    isPlatformRequired: true,
     isReachRequested: true,
     isSurfaceRequested: true,
     reachAdditions,
@@ -70,7 +72,7 @@ export async function createPlanRun(
   const path = inventory.environment?.get('PATH') ?? DEFAULT_PATH;
   const plan = createRemovalPlan({
     assessment,
-    image: inventory.target,
+    image: { ...inventory.target, userInput: target },
     commandFolders: path.split(':').filter((folder) => folder.startsWith('/')),
     request: planRequest,
     isRequested: createPathTest(planRequest.keep),
