@@ -5,6 +5,7 @@ import type { CommandDescription } from './command.ts';
 import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
+import { SERVER_COMMANDS } from './server-commands.data.ts';
 
 /**
  * Every command, in the order of the help. The code is referenced by `command-loaders.ts` only,
@@ -403,6 +404,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   BASE_COMMAND,
+  ...SERVER_COMMANDS,
   {
     name: 'cache',
     usage: 'plimsoll cache status|clear|key',

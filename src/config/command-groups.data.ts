@@ -18,6 +18,7 @@ export const READING = [
   'harden',
   'sbom',
   'base',
+  'push',
   'config',
 ] as const;
 /**

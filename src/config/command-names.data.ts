@@ -20,6 +20,8 @@ export const COMMAND_NAMES = [
   'cataloger',
   'db',
   'base',
+  'serve',
+  'push',
   'cache',
   'demo',
   'config',

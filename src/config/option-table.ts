@@ -10,6 +10,7 @@ import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
+import { SERVER_OPTIONS } from './options/server.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
 
 /** Options of one topic, in the order of the help. */
@@ -29,6 +30,7 @@ export const OPTIONS = {
   ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
+  ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
@@ -47,6 +49,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
+  { title: 'server', options: SERVER_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },

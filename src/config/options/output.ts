@@ -26,6 +26,7 @@ export const OUTPUT_OPTIONS = {
       'cataloger',
       'db',
       'base',
+      'push',
       'config',
     ],
     environment: 'PLIMSOLL_OUTPUT',
