@@ -21,6 +21,7 @@ import { openPages } from '../src/advisory/open-shard.ts';
 import { packPageFile } from '../src/advisory/page-file/pack-page-file.ts';
 import { hashPage } from '../src/advisory/page-file/page.ts';
 import type { ShardWriter } from '../src/advisory/shard-writer.ts';
+import { encodeRecord } from '../src/advisory/vulnerability-record.ts';
 import { present } from '../src/core/assert.ts';
 import { writeTextTable } from '../src/present/text-table.ts';
 import { toCellColumns } from '../test/support/cell-columns.ts';
@@ -196,11 +197,11 @@ function writeMade(changes: number): string {
   using output = new GenerationOutput(root, NOW);
   const { writer } = output;
   const place = { kind: 'ecosystem', family: 'npm' } as const;
-  writer.writeShard('ecosystem-npm', place, (shard) => {
-    for (let at = 0; at < DIFF_KEYS; at++) {
-      addMade(shard, at, at % step === step - 1 ? 9 : 1);
-    }
-  });
+  const shard = writer.openShard('ecosystem-npm', place);
+  for (let at = 0; at < DIFF_KEYS; at++) {
+    addMade(shard, at, at % step === step - 1 ? 9 : 1);
+  }
+  writer.finishShards();
   const nothing = { systems: [], systemOverrides: [], ecosystemOverrides: [], exploited: [] };
   writer.writeMeta({ ...nothing, architectureAliases: [], epss: [], weaknesses: [] });
   writer.finishGeneration({ sourceSchema: '', builtAt: NOW, origin: 'made', providers: [] }, NOW);
@@ -212,7 +213,8 @@ function writeMade(changes: number): string {
 function addMade(shard: ShardWriter, at: number, minor: number): void {
   const id = `CVE-2025-${100_000 + at}`;
   const lists = { aliases: [], assigners: [], references: [], severities: [] };
-  const record = { id, provider: 'made', status: 'active', description: `Flaw ${at}`, ...lists };
+  const flaw = { id, provider: 'made', status: 'active', description: `Flaw ${at}` } as const;
+  const record = { ...flaw, ...lists };
   const statement = {
     vulnerability: id,
     provider: 'made',
@@ -224,7 +226,7 @@ function addMade(shard: ShardWriter, at: number, minor: number): void {
     packageName: `package-${(at * 7919) % DIFF_KEYS}`,
     ranges: [{ scheme: 'semver', constraint: `< ${at % 40}.${minor}.0` }],
   } as const;
-  shard.addStatement('', statement, shard.addRecord({ ...record, status: 'active' }));
+  shard.addStatement('', statement, shard.addRecord(record, encodeRecord(record)));
 }
 
 async function measureMemory(): Promise<Figure> {

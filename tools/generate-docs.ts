@@ -7,6 +7,8 @@ import type { OptionSpec } from '../src/config/option-spec.ts';
 import { OPTION_LIST, OPTION_TOPICS } from '../src/config/option-table.ts';
 import { isBytesLimit, LIMIT_NAMES } from '../src/config/read-value.ts';
 import { LIMITS } from '../src/core/limits.ts';
+import { createPolicySchema } from '../src/policy/policy-schema.ts';
+import { createFactsPage } from './facts-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -15,7 +17,9 @@ export function generateDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/options.md', createOptionsPage()],
     ['docs/feeds.md', createFeedsPage()],
+    ['docs/facts.md', createFactsPage()],
     ['docs/config.schema.json', `${JSON.stringify(createConfigurationSchema(), undefined, 2)}\n`],
+    ['docs/policy.schema.json', `${JSON.stringify(createPolicySchema(), undefined, 2)}\n`],
   ]);
 }
 

@@ -89,7 +89,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   compare: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
   base: { imports: ['core', 'bytes', 'syntax'], packages: [] },
   attest: { imports: ['core', 'bytes', 'syntax'], packages: [] },
-  emit: { imports: ['core', 'bytes', 'syntax', 'view', 'harden'], packages: [] },
+  emit: { imports: ['core', 'bytes', 'syntax', 'view', 'harden'], packages: ['fflate'] },
   harden: { imports: ['core', 'reach', 'surface', 'match', 'base'], packages: [] },
   trial: { imports: ['core'], packages: [] },
   document: { imports: ['core', 'syntax', 'identity', 'present'], packages: ['saxes'] },
@@ -124,7 +124,7 @@ export const POWERS: readonly Power[] = [
     title: 'SQLite',
     modules: ['node:sqlite'],
     globals: [],
-    folders: ['advisory', 'read', 'base', 'server'],
+    folders: ['advisory', 'read', 'base', 'emit', 'server'],
   },
   {
     title: 'sockets',

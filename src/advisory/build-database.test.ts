@@ -109,7 +109,7 @@ test('refuses to replace the current database with an empty one', async (t) => {
 const UNSUPPORTED = [
   { id: 'A-199065614', ecosystem: 'Android:14', name: 'platform/art' },
   { id: 'OSV-2024-1', ecosystem: 'OSS-Fuzz', name: 'libarchive' },
-  { id: 'GHSA-gh00-gh00-gh00', ecosystem: 'GitHub Actions', name: 'a/b' },
+  { id: 'CVE-2024-0002', ecosystem: 'Kubernetes', name: 'k8s.io/kubelet' },
   { id: 'CVE-2024-0001', name: 'commits-only' },
 ].map(({ id, name, ecosystem }) => ({
   id,
@@ -130,7 +130,7 @@ test('refuses documents without any usable statement, and lists the causes', asy
   for (const [documents, causes] of [
     [UNSUPPORTED.slice(0, 1), 'unsupported ecosystem Android (1)'],
     [UNSUPPORTED.slice(1, 2), 'unsupported ecosystem OSS-Fuzz (1)'],
-    [UNSUPPORTED.slice(2, 3), 'unsupported ecosystem GitHub Actions (1)'],
+    [UNSUPPORTED.slice(2, 3), 'unsupported ecosystem Kubernetes (1)'],
     [UNSUPPORTED.slice(3), 'no ecosystem (1)'],
     [[], 'they state nothing'],
   ] as const) {
@@ -169,7 +169,7 @@ test('counts everything that is left out, also beyond the limit of listed proble
         'no ecosystem': 1,
         'repeated without a change': 1,
         'unsupported ecosystem Android': 1,
-        'unsupported ecosystem GitHub Actions': 1,
+        'unsupported ecosystem Kubernetes': 1,
         'unsupported ecosystem OSS-Fuzz': 1,
       },
     },

@@ -14,6 +14,7 @@ import {
   type Generation,
 } from './generation.ts';
 import { toLayerRoot } from './layer.ts';
+import { SorterMemory } from './page-file/entry-sorter.ts';
 import type { FeedProvider } from './provider/contract.ts';
 import { providers } from './provider/registry.generated.ts';
 import { recognizeDocument } from './recognize-document.ts';
@@ -103,6 +104,7 @@ class DatabaseBuild implements Disposable {
   readonly #named = new Set<FeedProvider>();
   readonly #layers = new Map<FeedProvider, LayerBuild>();
   readonly #generations: Generation[] = [];
+  readonly #memory = new SorterMemory();
 
   constructor(destination: string, options: BuildOptions) {
     this.#destination = destination;
@@ -213,7 +215,7 @@ class DatabaseBuild implements Disposable {
       }
     };
     const root = toLayerRoot(this.#destination, feed.id);
-    const layer = new LayerBuild(feed, root, { limits, now, report });
+    const layer = new LayerBuild(feed, root, { limits, now, memory: this.#memory, report });
     this.#layers.set(feed, layer);
     return layer;
   }

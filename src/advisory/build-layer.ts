@@ -8,6 +8,7 @@ import type { BuildAccount } from './feed-facts.ts';
 import { FeedStaging } from './feed-staging.ts';
 import type { Generation } from './generation.ts';
 import { GenerationOutput } from './import-database.ts';
+import type { SorterMemory } from './page-file/entry-sorter.ts';
 import type { FeedDocument, FeedOmission, FeedProvider } from './provider/contract.ts';
 import { SHARD_SCHEMA } from './schema.ts';
 
@@ -18,6 +19,8 @@ export interface LayerOptions {
   readonly limits: Limits;
   /** Time of the build, RFC 3339. */
   readonly now: string;
+  /** Shared by all layers of a build. */
+  readonly memory: SorterMemory;
   /** Receives each record that is left out. */
   readonly report: (problem: Problem) => void;
 }
@@ -37,8 +40,9 @@ export class LayerBuild implements Disposable {
   constructor(provider: FeedProvider, root: string, options: LayerOptions) {
     this.provider = provider;
     this.#options = options;
-    this.#output = new GenerationOutput(root, options.now);
-    this.#staging = new FeedStaging(this.#output.scratch);
+    const { memory } = options;
+    this.#output = new GenerationOutput(root, options.now, { memory, keepsRepeated: false });
+    this.#staging = new FeedStaging(this.#output.writer, this.#output.scratch);
     this.#staging.addRules(provider.rules);
     this.#captured = new CaptureTime(options.now);
   }
@@ -80,7 +84,7 @@ export class LayerBuild implements Disposable {
   writeLayer(): { readonly generation: Generation; readonly account: BuildAccount } {
     const { writer } = this.#output;
     const { id, version, license, marks = [] } = this.provider;
-    const account = this.#keeper.finish(this.#staging.writeShards(writer));
+    const account = this.#keeper.finish(this.#staging.writeShards());
     this.#staging[Symbol.dispose]();
     refuseNothing(this.provider, account);
     const capturedAt = this.#captured.value;

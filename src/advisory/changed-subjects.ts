@@ -1,7 +1,7 @@
 import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { fromByteKey, toByteKey } from './page-file/byte-key.ts';
-import { diffPageFiles } from './page-file/diff-page-files.ts';
+import { diffPageFiles, type PageChange } from './page-file/diff-page-files.ts';
 import { parseRecordKey, SECTIONS, toRecordKey } from './schema.ts';
 import {
   PageShard,
@@ -85,29 +85,56 @@ function indexRecords(shard: ShardReader | undefined): ReadonlyMap<string, strin
 function* diffPages(before: PageShard, after: PageShard): Generator<ChangedSubject> {
   const changed = new Set<string>();
   const vulnerabilities = new Set<string>();
-  const subjects = new Set<string>();
+  const changes = diffPageFiles(before.file, after.file);
+  let next = changes.next();
   // Records come before statements.
-  for (const { key } of diffPageFiles(before.file, after.file)) {
-    if (key.startsWith(SECTIONS.record)) {
-      const [recordKey = ''] = fromByteKey(key.slice(1)).split('\0', 1);
-      changed.add(recordKey);
-      vulnerabilities.add(parseRecordKey(recordKey).id);
-    } else if (key.startsWith(SECTIONS.statement)) {
-      subjects.add(parseStatementKey(key.slice(1)).subject);
-    }
-  }
-  for (const shard of [before, after]) {
-    for (const subject of shard.findAffectedSubjects(vulnerabilities)) {
-      subjects.add(toByteKey(subject));
-    }
+  while (next.done !== true && next.value.key.startsWith(SECTIONS.record)) {
+    const [recordKey = ''] = fromByteKey(next.value.key.slice(1)).split('\0', 1);
+    changed.add(recordKey);
+    vulnerabilities.add(parseRecordKey(recordKey).id);
+    next = changes.next();
   }
   // A statement names its record only if there are several.
   const canRecordDiffer = ({ record: { key } }: Advisory): boolean =>
     key.includes('\0') || changed.has(key);
-  for (const subject of [...subjects].sort(compareText).map(fromByteKey)) {
-    const [older, newer] = [before.readSubject(subject), after.readSubject(subject)];
-    yield { subject, before: older, after: newer, canRecordDiffer };
+  const affected = [before, after].flatMap((shard) => shard.findAffectedSubjects(vulnerabilities));
+  const stated = listStatedSubjects(next, changes);
+  let last: string | undefined;
+  // Each subject is read right after its pages were compared, while they are in memory.
+  for (const subject of mergeTexts(affected.map(toByteKey).sort(compareText), stated)) {
+    if (subject === last) {
+      continue;
+    }
+    last = subject;
+    const text = fromByteKey(subject);
+    const [older, newer] = [before.readSubject(text), after.readSubject(text)];
+    yield { subject: text, before: older, after: newer, canRecordDiffer };
   }
+}
+
+/** Yields the subjects of changed statements from a change on, in the order of their keys. */
+function* listStatedSubjects(
+  first: IteratorResult<PageChange, unknown>,
+  rest: Iterator<PageChange>,
+): Generator<string> {
+  for (let next = first; next.done !== true; next = rest.next()) {
+    const { key } = next.value;
+    if (key.startsWith(SECTIONS.statement)) {
+      yield parseStatementKey(key.slice(1)).subject;
+    }
+  }
+}
+
+/** Yields the texts of a sorted list and of a sorted sequence in order. */
+function* mergeTexts(list: readonly string[], sequence: Iterable<string>): Generator<string> {
+  let at = 0;
+  for (const text of sequence) {
+    for (let listed = list[at]; listed !== undefined && listed < text; listed = list[++at]) {
+      yield listed;
+    }
+    yield text;
+  }
+  yield* list.slice(at);
 }
 
 function* mergeSubjects(

@@ -30,6 +30,20 @@ export const NO_COUNTS: ShardCounts = {
 };
 export const NO_COVERAGE: SystemCoverage = { statements: 0, unfixed: 0 };
 
+export interface DatabaseWriterOptions {
+  /** Shared by writers that are filled at the same time. */
+  readonly memory?: SorterMemory;
+  /** If false, equal statements about a release are stored once. */
+  readonly keepsRepeated?: boolean;
+}
+
+/** Statements in all shards that were finished together. */
+export interface StatementCounts {
+  readonly statements: number;
+  /** Statements that were added again and are not stored. */
+  readonly repeated: number;
+}
+
 /**
  * Fills one generation directory with shards and finally with the manifest, which makes it
  * complete.
@@ -39,19 +53,25 @@ export class DatabaseWriter implements Disposable {
   /** Keys of all records with the names of their shards. */
   readonly #locations: EntrySorter;
   readonly #shards: ShardEntry[] = [];
-  readonly #memory = new SorterMemory();
+  readonly #memory: SorterMemory;
+  readonly #keepsRepeated: boolean;
   readonly #open = new Map<string, { readonly writer: ShardWriter; readonly place: ShardPlace }>();
   /** Counts of the statements written so far, by family and release key. */
   readonly #coverage = new Map<string, SystemCoverage>();
 
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    { memory = new SorterMemory(), keepsRepeated = true }: DatabaseWriterOptions = {},
+  ) {
     this.folder = folder;
+    this.#memory = memory;
+    this.#keepsRepeated = keepsRepeated;
     this.#locations = new EntrySorter(path.join(folder, 'locations.unsorted'), this.#memory);
   }
 
   /**
-   * Returns the writer of a shard, which takes records and statements until {@link finishShards} is
-   * called. It keeps repeated statements.
+   * Returns the writer of a shard, which takes records and statements in any order until
+   * {@link finishShards} is called.
    */
   openShard(name: string, place: ShardPlace): ShardWriter {
     const known = this.#open.get(name);
@@ -59,35 +79,24 @@ export class DatabaseWriter implements Disposable {
       return known.writer;
     }
     const file = toShardPath(this.folder, name);
-    const options = { memory: this.#memory, keepsRepeated: true };
+    const options = { memory: this.#memory, keepsRepeated: this.#keepsRepeated };
     const writer = new ShardWriter(place.kind, file, options);
     this.#open.set(name, { writer, place });
     return writer;
   }
 
   /** Completes all open shards. Those without records and statements are left out. */
-  finishShards(): void {
+  finishShards(): StatementCounts {
+    let statements = 0;
+    let repeated = 0;
     for (const [name, { writer, place }] of [...this.#open].sort(([a], [b]) => compareText(a, b))) {
       this.#finishShard(name, place, writer);
+      statements += writer.counts.affected + writer.counts.unaffected;
+      repeated += writer.repeated;
       writer[Symbol.dispose]();
       this.#open.delete(name);
     }
-  }
-
-  /**
-   * Writes one shard: `fill` adds its records and statements, of which equal ones are stored once. A
-   * shard without either is left out.
-   */
-  writeShard(
-    name: string,
-    place: ShardPlace,
-    fill: (writer: ShardWriter) => void,
-  ): { readonly counts: ShardCounts; readonly repeated: number } {
-    const options = { memory: this.#memory, keepsRepeated: false };
-    using writer = new ShardWriter(place.kind, toShardPath(this.folder, name), options);
-    fill(writer);
-    this.#finishShard(name, place, writer);
-    return writer;
+    return { statements, repeated };
   }
 
   #finishShard(name: string, place: ShardPlace, writer: ShardWriter): void {

@@ -23,12 +23,13 @@ async function listChanges(change: string): Promise<readonly string[]> {
 async function compareChanged<T>(
   change: string,
   compare: (before: string, after: string) => readonly T[],
+  original = '',
 ): Promise<readonly T[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-diff-'));
   try {
     const roots: string[] = [];
     for (const [name, sql] of [
-      ['before', ''],
+      ['before', original],
       ['after', change],
     ] as const) {
       const source = path.join(folder, name);
@@ -52,6 +53,38 @@ test('finds no change if only row numbers and build times differ', async () => {
     UPDATE affected_cpe_handles SET vulnerability_id = vulnerability_id + 100;
   `;
   assert.deepEqual(await listChanges(renumbered), []);
+});
+
+/** Many packages of one vulnerability each, on several pages. */
+const MANY = `
+  WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 2099)
+    INSERT INTO packages SELECT i, 'npm', 'many-' || (i * 7919 % 10007) FROM n;
+  INSERT INTO blobs (id, value)
+    SELECT id, '{"description":"Flaw ' || id || '"}' FROM packages WHERE id >= 100;
+  INSERT INTO blobs (id, value)
+    SELECT id + 10000, '{"ranges":[{"version":{"type":"npm","constraint":"< 1.' || id || '"}}]}'
+    FROM packages WHERE id >= 100;
+  INSERT INTO vulnerability_handles (id, name, status, provider_id, blob_id)
+    SELECT id, 'CVE-2026-' || (10000 + id), 'active', 'github', id FROM packages WHERE id >= 100;
+  INSERT INTO affected_package_handles (id, vulnerability_id, package_id, blob_id)
+    SELECT id, id, id, id + 10000 FROM packages WHERE id >= 100;
+`;
+
+test('lists changed records and changed statements in one order, each key once', async () => {
+  const change = `
+    UPDATE blobs SET value = replace(value, 'Flaw', 'Fault') WHERE id BETWEEN 100 AND 2099 AND id % 5 = 0;
+    UPDATE blobs SET value = replace(value, '< 1.', '< 2.') WHERE id >= 10100 AND id % 3 = 0;
+  `;
+  const names = await compareChanged(
+    MANY + change,
+    (before, after) => [...diffPackages(before, after)].map(({ name }) => name),
+    MANY,
+  );
+  const expected = Array.from({ length: 2000 }, (_, at) => at + 100)
+    .filter((id) => id % 5 === 0 || (id + 10000) % 3 === 0)
+    .map((id) => `many-${(id * 7919) % 10007}`)
+    .sort();
+  assert.deepEqual(names, expected);
 });
 
 test('finds the keys whose ranges, severities or existence changed', async () => {

@@ -1,9 +1,7 @@
 import { hash } from 'node:crypto';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { OperatingSystem, VulnerabilityRecord } from '../core/advisory.ts';
-import { present } from '../core/assert.ts';
-import { compareText } from '../core/compare-text.ts';
+import type { OperatingSystem } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { KeptCounts } from './build-account.ts';
@@ -37,14 +35,6 @@ interface Place {
   readonly release: string;
 }
 
-/** The items of one shard, in the order of the feed. */
-interface StagedShard {
-  readonly place: Place;
-  readonly lines: ItemSpill;
-  /** Numbers of the records in it. */
-  readonly records: Set<number>;
-}
-
 const TABLES = `
   PRAGMA journal_mode = OFF;
   PRAGMA synchronous = OFF;
@@ -60,17 +50,14 @@ type ReleaseDates = Pick<FeedRelease, 'endOfLife' | 'endOfActiveSupport'>;
 /** The same trimming as in the resolution of a release, so that the two match. */
 const LEADING_ZEROS = /^0+(?=.)/;
 
-/** Sorts the statements of feeds, which come in any order, into the order of the shards. */
+/** Passes the items of feeds on to the shards, and keeps facts until all documents are read. */
 export class FeedStaging implements Disposable {
   readonly #database: DatabaseSync;
-  readonly #folder: string;
-  /** Records and statements of each shard, by its name. */
-  readonly #shards = new Map<string, StagedShard>();
+  readonly #writer: DatabaseWriter;
   /** Records without a statement, as far as known. */
   readonly #unused: ItemSpill;
-  /** Hash of a record → its number. */
-  readonly #records = new Map<string, number>();
-  readonly #used = new Set<number>();
+  /** Hash of a record → whether it has a statement. */
+  readonly #records = new Map<string, boolean>();
   readonly #systems = new Map<string, FeedSystem>();
   readonly #systemOverrides = new Map<string, SystemOverride>();
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
@@ -80,8 +67,8 @@ export class FeedStaging implements Disposable {
   #facts = 0;
 
   /** `folder`: directory for temporary files. */
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(writer: DatabaseWriter, folder: string) {
+    this.#writer = writer;
     this.#unused = new ItemSpill(path.join(folder, 'unused'));
     this.#database = new DatabaseSync(path.join(folder, 'facts.db'));
     this.#database.exec(TABLES);
@@ -104,23 +91,19 @@ export class FeedStaging implements Disposable {
 
   addItem({ record, statements, weaknesses = [] }: FeedItem): void {
     const text = encodeRecord(record);
-    const key = hash('sha256', text, 'base64url');
+    const key = hashRecord(text);
     const known = this.#records.get(key);
-    const number = known ?? this.#records.size;
-    this.#records.set(key, number);
-    if (statements.length > 0) {
-      this.#used.add(number);
-    } else if (known === undefined) {
-      this.#unused.spillLine(`${number} ${text}`);
+    if (known === undefined && statements.length === 0) {
+      this.#unused.spillLine(text);
     }
+    this.#records.set(key, known === true || statements.length > 0);
+    const stored = new Map<ShardWriter, StoredRecord>();
     for (const { system, statement } of statements) {
-      const place = this.#place(system, statement);
-      const { lines, records } = this.#getShard(place);
-      if (!records.has(number)) {
-        records.add(number);
-        lines.spillLine(`${number} ${text}`);
-      }
-      lines.spillLine(JSON.stringify([place.release, number, statement]));
+      const { shard: name, release, kind, family } = this.#place(system, statement);
+      const shard = this.#writer.openShard(name, { kind, family });
+      const added = stored.get(shard) ?? shard.addRecord(record, text);
+      stored.set(shard, added);
+      shard.addStatement(release, statement, added);
     }
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);
@@ -171,30 +154,17 @@ export class FeedStaging implements Disposable {
   }
 
   /** Returns the counts of distinct records and statements. */
-  writeShards(writer: DatabaseWriter): KeptCounts {
+  writeShards(): KeptCounts {
+    const writer = this.#writer;
     this.#database.exec('COMMIT');
     const outdatedScores = this.#dropOutdatedScores();
-    const shards = [...this.#shards.values()];
-    shards.sort((left, right) => compareText(left.place.shard, right.place.shard));
-    let statements = 0;
-    let repeatedStatements = 0;
-    for (const { place, lines } of shards) {
-      const { shard: name, kind, family } = place;
-      const { counts, repeated } = writer.writeShard(name, { kind, family }, (shard) =>
-        fillShard(shard, lines),
-      );
-      lines[Symbol.dispose]();
-      statements += counts.affected + counts.unaffected;
-      repeatedStatements += repeated;
-    }
-    writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
-      for (const line of this.#unused.readLines()) {
-        const { number, record } = decodeRecordLine(line);
-        if (!this.#used.has(number)) {
-          shard.addRecord(record);
-        }
+    const unused = writer.openShard(RECORDS_SHARD, { kind: 'records', family: '' });
+    for (const text of this.#unused.readLines()) {
+      if (this.#records.get(hashRecord(text)) === false) {
+        unused.addRecord(decodeRecord(text), text);
       }
-    });
+    }
+    const { statements, repeated: repeatedStatements } = writer.finishShards();
     writer.writeMeta({
       systems: this.#numberSystems(),
       systemOverrides: this.#systemOverrides.values(),
@@ -216,23 +186,9 @@ export class FeedStaging implements Disposable {
 
   [Symbol.dispose](): void {
     this.#unused[Symbol.dispose]();
-    for (const { lines } of this.#shards.values()) {
-      lines[Symbol.dispose]();
-    }
     if (this.#database.isOpen) {
       this.#database.close();
     }
-  }
-
-  #getShard(place: Place): StagedShard {
-    const known = this.#shards.get(place.shard);
-    if (known !== undefined) {
-      return known;
-    }
-    const file = path.join(this.#folder, `shard-${this.#shards.size}`);
-    const shard = { place, lines: new ItemSpill(file), records: new Set<number>() };
-    this.#shards.set(place.shard, shard);
-    return shard;
   }
 
   #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {
@@ -276,25 +232,6 @@ export class FeedStaging implements Disposable {
   }
 }
 
-/** Reads the items of a shard: a record comes before the statements that refer to it. */
-function fillShard(shard: ShardWriter, lines: ItemSpill): void {
-  const records = new Map<number, StoredRecord>();
-  for (const line of lines.readLines()) {
-    if (line.startsWith('[')) {
-      const [release, number, statement] = JSON.parse(line) as [string, number, Statement];
-      const record = present(records.get(number), 'a record comes before its statements');
-      shard.addStatement(release, statement, record);
-    } else {
-      const { number, record } = decodeRecordLine(line);
-      records.set(number, shard.addRecord(record));
-    }
-  }
-}
-
-function decodeRecordLine(line: string): {
-  readonly number: number;
-  readonly record: VulnerabilityRecord;
-} {
-  const end = line.indexOf(' ');
-  return { number: Number(line.slice(0, end)), record: decodeRecord(line.slice(end + 1)) };
+function hashRecord(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import { refuseFuture } from './database-future.ts';
-import { DatabaseWriter } from './database-writer.ts';
+import { DatabaseWriter, type DatabaseWriterOptions } from './database-writer.ts';
 import { type DatabaseStatus, describeLayer } from './describe-database.ts';
 import {
   beginGeneration,
@@ -81,13 +81,13 @@ export class GenerationOutput implements Disposable {
   #isFinished = false;
 
   /** `root`: directory of the generations. */
-  constructor(root: string, now: string) {
+  constructor(root: string, now: string, options?: DatabaseWriterOptions) {
     this.#generation = beginGeneration(root, now);
     const { folder } = this.#generation;
     try {
       this.scratch = path.join(folder, SCRATCH_FOLDER);
       fs.mkdirSync(this.scratch);
-      this.writer = new DatabaseWriter(folder);
+      this.writer = new DatabaseWriter(folder, options);
     } catch (error) {
       discardGeneration(this.#generation);
       throw error;

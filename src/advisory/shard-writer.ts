@@ -9,7 +9,6 @@ import { type PageFileSummary, PageFileWriter } from './page-file/page-file-writ
 import { SECTIONS, type ShardKind, toKeyPart, toRecordKey, toSubject } from './schema.ts';
 import { encodeContent, isUnfixed, type Statement } from './statement.ts';
 import { joinLines, parseStatementKey, toStatementKey } from './statement-lines.ts';
-import { encodeRecord } from './vulnerability-record.ts';
 
 export interface ShardCounts {
   /** Packages or products, each release of a system on its own. */
@@ -60,6 +59,9 @@ export class ShardWriter implements Disposable {
   #records = 0;
   /** Variants by the numbers of records that are not the only ones of their keys. */
   readonly #variants = new Map<string, string>();
+  /** Vulnerability of the last statement, and the references to it that are added already. */
+  #vulnerability = '';
+  readonly #references = new Set<string>();
   /** The last statement: those about one vulnerability mostly differ only in the package. */
   #last: EncodedStatement | undefined;
   /** Releases of the subject that is being written. */
@@ -88,10 +90,10 @@ export class ShardWriter implements Disposable {
     return byRelease;
   }
 
-  addRecord(record: VulnerabilityRecord): StoredRecord {
-    const text = encodeRecord(record);
-    const key = toRecordKey(record.provider, record.id);
-    this.#providers.add(record.provider);
+  /** `text`: the result of `encodeRecord`. A record that is added again is stored once. */
+  addRecord({ provider, id }: VulnerabilityRecord, text: string): StoredRecord {
+    const key = toRecordKey(provider, id);
+    this.#providers.add(provider);
     const number = ++this.#records;
     this.#addEntry(`${SECTIONS.record}${key}`, `${number}\t${text}`);
     return { number };
@@ -99,19 +101,35 @@ export class ShardWriter implements Disposable {
 
   /** `release`: empty outside of systems. */
   addStatement(release: string, statement: Statement, record: StoredRecord): void {
-    const { vulnerability, aliases, cves, ecosystem = '', packageName = '', product } = statement;
+    const { ecosystem = '', packageName = '', product } = statement;
     const subject = toSubject(this.#kind, ecosystem, product?.product ?? packageName);
     const { flag, content } = this.#encode(statement);
     const line = `${release}\t${flag}${record.number}\t${content}`;
     this.#addEntry(`${SECTIONS.statement}${toStatementKey(subject, statement)}`, line);
+    this.#addReferences(statement, subject);
+  }
+
+  /** Statements about one vulnerability, which mostly come together, have the same references. */
+  #addReferences({ vulnerability, aliases, cves }: Statement, subject: string): void {
+    if (vulnerability !== this.#vulnerability) {
+      this.#vulnerability = vulnerability;
+      this.#references.clear();
+    }
     const owner = toKeyPart(foldCase(vulnerability));
-    this.#addEntry(`${SECTIONS.subject}${owner}\0${subject}`, '');
+    this.#addReference(`${SECTIONS.subject}${owner}\0${subject}`);
     for (const list of [aliases, cves]) {
       for (const id of list) {
         if (id !== vulnerability) {
-          this.#addEntry(`${SECTIONS.alias}${toKeyPart(foldCase(id))}\0${owner}`, '');
+          this.#addReference(`${SECTIONS.alias}${toKeyPart(foldCase(id))}\0${owner}`);
         }
       }
+    }
+  }
+
+  #addReference(key: string): void {
+    if (!this.#references.has(key)) {
+      this.#references.add(key);
+      this.#addEntry(key, '');
     }
   }
 

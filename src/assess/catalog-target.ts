@@ -3,6 +3,7 @@ import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
 import { Budget } from '../core/budget.ts';
 import type { Extractor } from '../core/cataloger.ts';
+import type { ContentResults, ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
 import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
@@ -35,8 +36,13 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface. */
   readonly isSurfaceRequested: boolean;
+  /** Searches for patterns in files. */
+  readonly contentSearches: readonly ContentSearch[];
+  /** Key of the fingerprints of secrets; if absent, they have none. */
+  readonly fingerprintKey?: Uint8Array;
   /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 /** Reads a target and creates its inventory with all selected catalogers. */
@@ -51,7 +57,10 @@ export async function createTargetInventory(
     isReachRequested,
     reachAdditions,
     isSurfaceRequested,
+    contentSearches,
+    fingerprintKey,
     onVex,
+    onRead,
     ...rest
   } = options;
   const { description } = target;
@@ -59,7 +68,8 @@ export async function createTargetInventory(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
   const reach = isReachRequested ? await loadReach(description, reachAdditions) : undefined;
-  const surface = isSurfaceRequested ? await loadSurface() : undefined;
+  const surface = isSurfaceRequested ? await loadSurface(fingerprintKey) : undefined;
+  const content = contentSearches.length > 0 ? await loadSearch(contentSearches) : undefined;
   using deferred = reach === undefined ? undefined : createDeferredContent(options);
   const budget = new Budget(options.limits);
   const read = await readTarget(target, {
@@ -71,11 +81,13 @@ export async function createTargetInventory(
       ...selected,
       ...(reach?.rules ?? []),
       ...(surface?.probes ?? []),
+      ...(content === undefined ? [] : [content.extractor]),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
     findOwnedFiles: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
     ...createExclusion(description, exclude),
   });
+  onRead?.(read);
   if (onVex !== undefined) {
     findVexFiles(read, options.limits.foundVexMax).forEach(onVex);
   }
@@ -83,7 +95,25 @@ export async function createTargetInventory(
   const inventory = await assembleInventory(read, { ...rest, ...forms, budget });
   const reached =
     reach === undefined ? inventory : { ...inventory, reach: reach.compute(read, inventory) };
-  return surface === undefined ? reached : { ...reached, surface: surface.compute(read, reached) };
+  return {
+    ...reached,
+    ...(surface === undefined ? {} : { surface: surface.compute(read, reached) }),
+    ...(content === undefined ? {} : { content: content.collect(read) }),
+  };
+}
+
+/** The extractor that searches files for patterns, and the function that collects the results. */
+interface SearchRun {
+  readonly extractor: Extractor<unknown>;
+  collect(read: ReadTarget): ContentResults;
+}
+
+async function loadSearch(searches: readonly ContentSearch[]): Promise<SearchRun> {
+  const { collectContent, createContentExtractor } = await import('../policy/content-extractor.ts');
+  return {
+    extractor: createContentExtractor(searches),
+    collect: ({ view, layers }) => collectContent(view, layers, searches),
+  };
 }
 
 /**
@@ -107,13 +137,13 @@ interface SurfaceMeasure {
   compute(read: ReadTarget, inventory: Inventory): Surface;
 }
 
-async function loadSurface(): Promise<SurfaceMeasure> {
+async function loadSurface(fingerprintKey: Uint8Array | undefined): Promise<SurfaceMeasure> {
   const { collectProbed, SURFACE_PROBES } = await import('../surface/probes.ts');
   const { measureSurface } = await import('../surface/surface.ts');
   return {
     probes: SURFACE_PROBES,
     compute: ({ view, layers }, inventory) =>
-      measureSurface(view, inventory, collectProbed(view, layers)),
+      measureSurface(view, inventory, collectProbed(view, layers), fingerprintKey),
   };
 }
 

@@ -2,6 +2,7 @@ import { compareSides } from '../compare/compare-results.ts';
 import type { BareDifference } from '../compare/difference.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
@@ -30,13 +31,34 @@ export function addNeeds(reading: ReadingRequest, request: PolicyRequest): Readi
   return {
     ...reading,
     isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
+    ...(needs.has('content') ? { contentSearches: listSearches(request) } : {}),
+    ...defined({ fingerprintKey: request.fingerprintKey }),
     isReachRequested: reading.isReachRequested === true || needs.has('reach'),
     files: {
       ...reading.files,
       ...(needs.has('files') || isComparing ? { selection: 'all' as const } : {}),
+      // Records of dpkg and of old rpm have MD5 digests.
+      ...(needs.has('digests')
+        ? {
+            digests: [
+              ...new Set([...(reading.files?.digests ?? USUAL_DIGESTS), ...RECORD_DIGESTS]),
+            ],
+          }
+        : {}),
     },
   };
 }
+
+/** The same search in several policies is done once; where it is, is only for messages. */
+function listSearches({ policies }: PolicyRequest): readonly ContentSearch[] {
+  const searches = policies.flatMap((policy) => policy.searches);
+  return searches
+    .filter(({ digest }, index) => searches.findIndex((one) => one.digest === digest) === index)
+    .map(({ id, digest, paths, pattern }) => ({ id, digest, paths, pattern }));
+}
+
+const USUAL_DIGESTS = ['sha1', 'sha256'] as const;
+const RECORD_DIGESTS = ['sha1', 'sha256', 'md5', 'sha512'] as const;
 
 function listRequestNeeds({
   policies,
@@ -60,11 +82,14 @@ export function judgePolicies(
   request: PolicyRequest,
   parts: JudgedParts,
 ): JudgedPolicies {
-  const { policies, declaredFacts = [], ledger } = request;
+  const { policies, declaredFacts = [], ledger, dockerfile } = request;
+  const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
   const { now, reading, advisories, baseline } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
-  const areFilesListed = reading?.files?.selection === 'all' && assessment.target.kind !== 'sbom';
+  const { selection, exclude = [] } = reading?.files ?? {};
+  const areFilesListed =
+    selection === 'all' && exclude.length === 0 && assessment.target.kind !== 'sbom';
   const difference =
     baseline !== undefined && listRequestNeeds(request).has('difference')
       ? compareWithBaseline(baseline, assessment, areFilesListed)
@@ -76,10 +101,18 @@ export function judgePolicies(
     now,
     declaredFacts,
     ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
+    toolRuns,
+    packageFeeds,
+    lifecycles,
+    searches: policies.flatMap((policy) => policy.searches),
+    ...defined({ dockerfile }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
-    inputs: digestInputs(assessment, declaredFacts, extended),
+    inputs: {
+      ...digestInputs(assessment, declaredFacts, extended),
+      ...digestFurtherInputs(input),
+    },
     ...evaluatePolicies(policies, input),
   });
   return { input, verdict };
@@ -118,6 +151,24 @@ function digestInputs(
     facts: digestDeclaredFacts(declaredFacts),
     ...(ledger === undefined ? {} : { ledger: digestValue([...ledger.values()]) }),
   };
+}
+
+/** Absent inputs have no digest, so that earlier verdicts can be replayed. */
+function digestFurtherInputs({
+  dockerfile,
+  toolRuns = [],
+  packageFeeds = [],
+  lifecycles = [],
+  difference,
+}: PolicyInput): Partial<VerdictInputs> {
+  return defined({
+    dockerfile: dockerfile && digestValue(dockerfile.instructions),
+    results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),
+    packageLists:
+      packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
+    lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
+    baseline: difference && digestValue(difference),
+  });
 }
 
 function digestValue(value: unknown): string {

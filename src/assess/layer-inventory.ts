@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { selectOtherDigests } from '../assemble/file-digests.ts';
 import { defined } from '../core/defined.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -27,6 +28,7 @@ export async function readLayerInventory(
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
   const { isReachRequested = false, isSurfaceRequested = false, reachAdditions } = options;
+  const { contentSearches = [] } = options;
   const requested = {
     scope,
     fileSelection,
@@ -36,14 +38,22 @@ export async function readLayerInventory(
     isReachRequested,
     ...defined({ reachAdditions }),
     isSurfaceRequested,
+    contentSearches,
   };
   const image = toCachedImage(target);
   const { publishedArchives } = options;
-  const all = { ...requested, publishedArchives: publishedArchives?.identity };
-  const { vexFrom = [], onVex } = options;
-  // An earlier inventory does not hold documents among the files.
+  const { fingerprintKey } = options;
+  const all = {
+    ...requested,
+    publishedArchives: publishedArchives?.identity,
+    // The key itself is never written.
+    ...(fingerprintKey === undefined ? {} : { fingerprints: hash('sha256', fingerprintKey) }),
+  };
+  const { vexFrom = [], onVex, onRead } = options;
+  // An earlier inventory does not hold documents among the files, nor the files themselves.
   const isVexRequested = vexFrom.includes('image');
-  const kept = image && !isVexRequested ? await cache?.findInventory(image, all) : undefined;
+  const isKeptEnough = !isVexRequested && onRead === undefined;
+  const kept = image && isKeptEnough ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, kept);
     return kept;
@@ -51,8 +61,9 @@ export async function readLayerInventory(
   const { createTargetInventory } = await import('./catalog-target.ts');
   const inventory = await createTargetInventory(target, {
     ...requested,
-    ...defined({ publishedArchives }),
+    ...defined({ publishedArchives, fingerprintKey }),
     ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
+    ...defined({ onRead }),
     limits,
     spill,
     progress,

@@ -4,8 +4,12 @@ import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
+import type { Dockerfile } from '../policy/dockerfile.ts';
 import type { Ledger } from '../policy/ledger.ts';
+import type { Lifecycle } from '../policy/lifecycle.ts';
+import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -132,6 +136,16 @@ export interface PolicyRequest {
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */
   readonly ledger?: Ledger;
+  /** The Dockerfile that the target was built from. */
+  readonly dockerfile?: Dockerfile;
+  /** Key of the fingerprints of secrets. */
+  readonly fingerprintKey?: Uint8Array;
+  /** Lists of the packages of registries. */
+  readonly packageFeeds?: readonly PackageFeed[];
+  /** The end of life of products. */
+  readonly lifecycles?: readonly Lifecycle[];
+  /** Results of other tools. */
+  readonly toolRuns?: readonly ToolRun[];
 }
 
 /** A request with the parts that the program adds. */

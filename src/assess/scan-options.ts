@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import type { FileSelection, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
@@ -8,6 +9,7 @@ import type { NetworkOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
+import type { ReadTarget } from './read-target.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
 /** Options for reading a target. */
@@ -45,10 +47,19 @@ export interface ScanOptions {
   readonly reachAdditions?: ReachAdditions;
   /** Whether to measure the attack surface of a target. */
   readonly isSurfaceRequested?: boolean;
+  /** Searches for patterns in files. */
+  readonly contentSearches?: readonly ContentSearch[];
+  /** Key of the fingerprints of secrets in the attack surface; if absent, they have none. */
+  readonly fingerprintKey?: Uint8Array;
   /** Identifies Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
   /** Cache for the facts of layers; if absent, every layer is read. */
   readonly cache?: CacheOptions;
+  /**
+   * Receives the files of the target before it is cataloged. The inventory is then not taken from
+   * the cache.
+   */
+  readonly onRead?: (read: ReadTarget) => void;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;

@@ -1,6 +1,6 @@
 import type { Digest } from '../core/digest.ts';
+import { readImageConfig as readConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
-import { isRecord } from '../syntax/json/guard.ts';
 import {
   getFlag,
   getGivenText,
@@ -8,7 +8,6 @@ import {
   getText,
   type JsonRecord,
 } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
 import { USUAL_EMPTY_LAYER } from './layer-list.ts';
 
 /** One entry of an image's history. OCI image specification, config.md, "history". */
@@ -19,8 +18,8 @@ export interface HistoryEntry {
 }
 
 export function readImageConfig({ config }: Pick<ImageDescription, 'config'>): JsonRecord {
-  const value = parseJson(Buffer.from(config).toString('utf8'));
-  return isRecord(value) ? value : {};
+  const { document, process, history } = readConfig(config);
+  return { ...document, config: process, history };
 }
 
 export function readHistory(config: JsonRecord): readonly HistoryEntry[] {

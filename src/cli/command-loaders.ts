@@ -23,6 +23,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   cataloger: async () => (await import('./command/cataloger.ts')).cataloger,
   db: async () => (await import('./command/db.ts')).db,
   base: async () => (await import('./command/base.ts')).base,
+  patch: async () => (await import('./command/patch.ts')).patch,
   serve: async () => (await import('./command/serve.ts')).serve,
   push: async () => (await import('./command/push.ts')).push,
   cache: async () => (await import('./command/cache.ts')).cache,

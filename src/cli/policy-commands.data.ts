@@ -42,7 +42,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'policy',
     usage:
-      'plimsoll policy list | show PACK | facts | test FILE | import BUNDLE | verify VERDICT RESULT | ledger OLD NEW [options]',
+      'plimsoll policy list | show PACK | schema | facts | test FILE | import BUNDLE | diff OLD NEW | verify VERDICT RESULT | ledger OLD NEW [options]',
     summary: 'list packs and facts, verify a policy, or import one of Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },
@@ -57,6 +57,10 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'translate a policy bundle of Anchore, and list what is lost',
       },
       {
+        line: 'plimsoll policy diff last-week.json verdict.json',
+        does: 'name the cause of each difference between two verdicts',
+      },
+      {
         line: 'plimsoll policy verify verdict.json result.json',
         does: 'recompute a verdict with a second implementation',
       },
@@ -64,6 +68,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
     words: {
       list: 'the packs',
       show: 'the rules of a pack',
+      schema: 'the JSON Schema of policies',
       facts: 'the facts',
       test: 'verify a policy',
       import: 'translate an Anchore bundle',

@@ -1,13 +1,22 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PolicyRequest } from '../assess/request.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
+import { UserError } from '../core/error.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
+import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadUsualPolicy } from '../policy/load-policies.ts';
+import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
+import { readLifecycle } from '../policy/read-lifecycle.ts';
+import { readToolRuns } from '../policy/tool-results.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
+
+const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Reads the policies, declared facts and the ledger that the options name. They are read before the
@@ -19,8 +28,53 @@ export function createPolicyRequest(context: Context): PolicyRequest {
   return {
     policies: choosePolicies(context),
     declaredFacts: readFacts(context),
-    ...defined({ ledger: readLedgerFile(context) }),
+    lifecycles: context.resolved.values.lifecycle
+      .flatMap(listPages)
+      .map((file) => readLifecycle(readPolicyBytes(file, 'the page of a product'), file)),
+    packageFeeds: context.resolved.values.packageList.map((file) =>
+      readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
+    ),
+    toolRuns: context.resolved.values.results.flatMap((file) =>
+      readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
+    ),
+    ...defined({
+      ledger: readLedgerFile(context),
+      dockerfile: readDockerfileOption(context),
+      fingerprintKey: readFingerprintKey(context),
+    }),
   };
+}
+
+/** The pages of a directory are its files that end in `.md`. */
+function listPages(path: string): readonly string[] {
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isDirectory
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.md'))
+        .toSorted(compareText)
+        .map((name) => join(path, name))
+    : [path];
+}
+
+/** A short key could be guessed together with the secret. */
+const KEY_BYTES_MIN = 16;
+
+function readFingerprintKey({ resolved }: Context): Uint8Array | undefined {
+  const { fingerprintKey: file } = resolved.values;
+  const key = file === undefined ? undefined : readPolicyBytes(file, 'the key');
+  if (key !== undefined && key.length < KEY_BYTES_MIN) {
+    throw new UserError('E_USAGE', `the key in "${file}" has fewer than ${KEY_BYTES_MIN} bytes`, {
+      hint: 'create one, for example: head -c 32 /dev/urandom > key.bin',
+    });
+  }
+  return key;
+}
+
+function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {
+  const { dockerfile } = resolved.values;
+  return dockerfile === undefined
+    ? undefined
+    : readDockerfile(readPolicyBytes(dockerfile, 'the Dockerfile'), dockerfile);
 }
 
 function choosePolicies({ resolved }: Context): readonly Policy[] {

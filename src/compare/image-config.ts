@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { sortMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
@@ -21,8 +22,7 @@ export function readConfigTexts({ target, environment }: Inventory): ConfigTexts
   }
   const platform = [target.os, target.architecture, target.variant].filter(Boolean).join('/');
   texts.set('platform', platform);
-  const document = toConfigRecord(parseConfig(target.config));
-  for (const [name, value] of Object.entries(toConfigRecord(document['config']))) {
+  for (const [name, value] of Object.entries(readImageConfig(target.config).process)) {
     addMember(texts, name, value);
   }
   for (const [name, value] of environment ?? []) {
@@ -34,7 +34,7 @@ export function readConfigTexts({ target, environment }: Inventory): ConfigTexts
 /** Returns the creation time of the image from its configuration. */
 export function readCreationTime(target: TargetDescription): string | undefined {
   const created =
-    target.kind === 'image' ? toConfigRecord(parseConfig(target.config))['created'] : undefined;
+    target.kind === 'image' ? readImageConfig(target.config).document['created'] : undefined;
   return typeof created === 'string' ? created : undefined;
 }
 
@@ -65,14 +65,6 @@ function addMember(
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || value === false;
-}
-
-function parseConfig(config: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(config).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function toConfigRecord(value: unknown): Readonly<Record<string, unknown>> {

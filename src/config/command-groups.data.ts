@@ -18,6 +18,7 @@ export const READING = [
   'harden',
   'sbom',
   'base',
+  'patch',
   'push',
   'config',
 ] as const;
@@ -33,6 +34,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'patch',
   'harden',
   'config',
 ] as const;

@@ -20,6 +20,7 @@ export const COMMAND_NAMES = [
   'cataloger',
   'db',
   'base',
+  'patch',
   'serve',
   'push',
   'cache',

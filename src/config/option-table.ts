@@ -8,6 +8,7 @@ import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
+import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { SERVER_OPTIONS } from './options/server.ts';
@@ -30,6 +31,7 @@ export const OPTIONS = {
   ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
+  ...PATCH_OPTIONS,
   ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
   ...RESOURCES_OPTIONS,
@@ -49,6 +51,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
+  { title: 'updates', options: PATCH_OPTIONS },
   { title: 'server', options: SERVER_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },

@@ -1,3 +1,4 @@
+import type { ContentResults } from './content-search.ts';
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
 import type { FileSummary } from './file-summary.ts';
@@ -183,6 +184,8 @@ export interface Inventory {
   readonly reach?: Reach;
   /** Attack surface; absent if it was not requested. */
   readonly surface?: Surface;
+  /** Results of the searches of policies; absent if none was requested. */
+  readonly content?: ContentResults;
   /** The base image; absent if it was not requested. */
   readonly base?: InventoryBase;
   /**

@@ -404,6 +404,10 @@ export const LIMITS = {
     value: 256 * KIB,
     about: 'bytes of a settings file that is searched for paths',
   },
+  contentSearchBytesMax: {
+    value: 16 * MIB,
+    about: 'bytes of a file that a policy searches for a pattern',
+  },
   reachStringsMax: { value: 8_192, about: 'strings of one file that may name files' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of standard input' },
 } as const satisfies Record<string, Limit>;

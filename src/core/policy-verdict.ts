@@ -93,6 +93,12 @@ export interface VerdictInputs {
   readonly facts: string;
   /** Absent without a ledger. */
   readonly ledger?: string;
+  /** The following are absent if they were not given. */
+  readonly dockerfile?: string;
+  readonly results?: string;
+  readonly packageLists?: string;
+  readonly lifecycles?: string;
+  readonly baseline?: string;
 }
 
 /** The answer to "may it ship", with its proof. */

@@ -1,3 +1,4 @@
+import { foldMemberName, normalizeImageConfig } from './image-config.ts';
 import { isSecretName, MASK, maskSecrets } from './secret-name.ts';
 import type { ImageDescription } from './target.ts';
 
@@ -48,7 +49,7 @@ function createMask(image: ImageDescription): Mask {
   const config = parse(image.config);
   const variables = listEnvironment(config).flatMap(findAssignment);
   const names = new Set(variables.map(([name]) => name));
-  const history = listRecords(config, 'history').flatMap((entry) =>
+  const history = normalizeImageConfig(config).history.flatMap((entry) =>
     listTexts([entry['created_by']]),
   );
   const instructions = [...image.layers.flatMap(({ instruction = [] }) => instruction), ...history];
@@ -168,10 +169,11 @@ function publishConfig(config: JsonRecord, mask: Mask): JsonRecord {
 function publishProcess(process: JsonRecord, mask: Mask): JsonRecord {
   return Object.fromEntries(
     Object.entries(process).map(([name, value]) => {
-      switch (name) {
-        case 'Env':
+      // Engines ignore the case of names.
+      switch (foldMemberName(name)) {
+        case 'env':
           return [name, listTexts(value).map((line) => line.split('=', 1)[0])];
-        case 'OnBuild':
+        case 'onbuild':
           return [name, listTexts(value).map(mask.instruction)];
         default:
           return [name, publishValue(value, mask)];
@@ -185,7 +187,7 @@ function publishEntry(entry: unknown, mask: Mask): unknown {
     ? Object.fromEntries(
         Object.entries(entry).map(([name, value]) => [
           name,
-          name === 'created_by' && typeof value === 'string'
+          foldMemberName(name) === 'created_by' && typeof value === 'string'
             ? mask.instruction(value)
             : publishValue(value, mask),
         ]),
@@ -257,12 +259,7 @@ function parse(bytes: Uint8Array): JsonRecord | undefined {
 }
 
 function listEnvironment(config: JsonRecord | undefined): readonly string[] {
-  return isRecord(config?.['config']) ? listTexts(config['config']['Env']) : [];
-}
-
-function listRecords(document: JsonRecord | undefined, name: string): readonly JsonRecord[] {
-  const list = document?.[name];
-  return Array.isArray(list) ? list.filter(isRecord) : [];
+  return listTexts(normalizeImageConfig(config).process['Env']);
 }
 
 function listTexts(value: unknown): readonly string[] {

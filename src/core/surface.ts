@@ -1,3 +1,5 @@
+import type { Digest } from './digest.ts';
+
 /** One dimension of the attack surface: a number with the items it counts. */
 export interface SurfaceDimension {
   /** As in the table of `docs/surface.md`. */
@@ -123,6 +125,27 @@ export interface Account {
   /** Path of the shell; empty: the default one. */
   readonly shell: string;
   readonly password: (typeof PASSWORD_STATES)[number];
+  /** Absent in results of versions that did not read it, and so is the comment. */
+  readonly home?: string;
+  /** The GECOS field. */
+  readonly comment?: string;
+}
+
+/** A file with a secret, or with the name of one; never its content. */
+export interface SecretFile {
+  readonly kind: string;
+  readonly path: string;
+  /** Absent for a directory. */
+  readonly layer?: Digest;
+  /** Whether a later layer hides or replaces it: it can still be pulled. */
+  readonly isHidden: boolean;
+  /** Whether its content shows that it is a secret. */
+  readonly isVerified: boolean;
+  /**
+   * Keyed hash of the whole file, by which the same file is recognized elsewhere; absent without a
+   * key.
+   */
+  readonly fingerprint?: string;
 }
 
 export interface Surface {
@@ -132,4 +155,6 @@ export interface Surface {
   readonly scores?: SurfaceScores;
   /** In the order of `/etc/passwd`; absent if it was not read, as by versions without accounts. */
   readonly accounts?: readonly Account[];
+  /** By path, then by layer; absent in results of versions without details. */
+  readonly secrets?: readonly SecretFile[];
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../core/format.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 const UNKNOWN_TIME = '1970-01-01T00:00:00Z';
@@ -24,14 +25,6 @@ function getBuildTime(target: TargetDescription): string | undefined {
   if (target.kind !== 'image') {
     return undefined;
   }
-  try {
-    const config: unknown = JSON.parse(Buffer.from(target.config).toString('utf8'));
-    const created =
-      typeof config === 'object' && config !== null && 'created' in config
-        ? config.created
-        : undefined;
-    return typeof created === 'string' ? created : undefined;
-  } catch {
-    return undefined;
-  }
+  const { created } = readImageConfig(target.config).document;
+  return typeof created === 'string' ? created : undefined;
 }

@@ -72,6 +72,26 @@ suite('a removal plan', () => {
     ]);
   });
 
+  test('keeps the content of volumes, and state below /var that no package installed', () => {
+    const image: PlanImage = {
+      ...SERVER,
+      volumes: ['/data/', '/'],
+      files: {
+        ...SERVER.files,
+        '/data/seed/table': 'rows',
+        '/data-old/table': 'rows',
+        '/var/lib/server/state': 'x',
+        '/var/lib/apt/lists/index': 'x',
+        '/var/cache/server/page': 'x',
+        '/var/log/install.log': 'x',
+        '/var/lib/compiler/owned': 'x',
+      },
+      packages: { ...SERVER.packages, compiler: ['/usr/bin/cc', '/var/lib/compiler/owned'] },
+    };
+    const kept = listKept(planRemoval(image)).filter((line) => line.startsWith('state '));
+    assert.deepEqual(kept, ['state /data/seed/table', 'state /var/lib/server/state']);
+  });
+
   test('bets against a program of another source package, with what only it needs', () => {
     const { dropped, bets, edits } = planRemoval(SERVER);
     assert.deepEqual(

@@ -4,6 +4,7 @@ import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
+import { processConfig } from '../reach/process-config.ts';
 import { listBets } from './bets.ts';
 import { digestJson } from './digest-json.ts';
 import { listEdits } from './edits.ts';
@@ -20,6 +21,7 @@ import type {
   PlanRoot,
   RemovalPlan,
 } from './removal-plan.ts';
+import { createStateTest } from './state-files.ts';
 import { findUndecided } from './undecided.ts';
 
 /** An assessment of an image, and what the user requested of the plan. */
@@ -161,6 +163,13 @@ function listKept(world: PlanWorld, needed: NeededFiles | undefined): readonly K
     }
   }
   if (needed !== undefined) {
+    const { volumes } = processConfig(world.image);
+    const isState = createStateTest(volumes, files, world.packageFiles);
+    for (const { path } of files.listFiles()) {
+      if (isState(path) && !isDropped(path)) {
+        keep(path, 'state');
+      }
+    }
     for (const path of listIdentity(world, reasons)) {
       keep(path, 'inventory');
     }

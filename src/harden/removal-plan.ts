@@ -19,9 +19,9 @@ export type KeepLevel = (typeof KEEP_LEVELS)[number];
 /**
  * Why a file stays. A strength: the entry point reaches it; `via`: a link that opening another kept
  * file passes through; `request`: the user keeps it; `inventory`: it identifies the system, or holds
- * the copyright of a kept package.
+ * the copyright of a kept package; `state`: it is in a volume, or below `/var` without a package.
  */
-export type KeepReason = ReachStrength | 'via' | 'request' | 'inventory';
+export type KeepReason = ReachStrength | 'via' | 'request' | 'inventory' | 'state';
 
 /** A file, link or device of the image; directories are not listed. */
 export interface PlannedFile {

@@ -100,3 +100,18 @@ function sortByVersion<Item>(
     ...read.filter(({ value }) => value === undefined),
   ];
 }
+
+/** Returns the versions above the installed one in ascending order. */
+export function listHigherVersions(
+  installed: string,
+  versions: readonly string[],
+  schemeName: string,
+): readonly string[] {
+  const scheme = findSchemeByName(schemeName) ?? requireScheme();
+  const own = readVersion(installed, scheme).parseInScheme(scheme);
+  return own === undefined
+    ? []
+    : sortByVersion(versions, (version) => version, scheme)
+        .filter(({ value }) => value !== undefined && scheme.compare(value, own) > 0)
+        .map(({ item }) => item);
+}

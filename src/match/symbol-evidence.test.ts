@@ -89,6 +89,65 @@ suite('a statement about functions', () => {
   });
 });
 
+suite('a statement without functions about a vulnerability of another source', () => {
+  const SEARCHED = [{ path: 'example.org/net/html', symbols: ['Render'] }];
+  const FOUND = [{ path: 'example.org/net/html', symbols: ['Parse'] }];
+
+  /** Matches a statement of GitHub beside statements of other sources, with their functions. */
+  async function matchAlias(
+    others: readonly (readonly [provider: string, imports: readonly object[], id?: string])[],
+    isParity = false,
+  ): Promise<readonly string[]> {
+    const base = {
+      ecosystem: 'go-module',
+      name: 'example.org/net',
+      ranges: [{ scheme: 'go', constraint: '< 2.0.0' }],
+    };
+    using database = await createDatabase({
+      statements: [
+        { ...base, id: 'GHSA-1', provider: 'github', aliases: ['CVE-2026-1'] },
+        ...others.map(([provider, imports, alias = 'CVE-2026-1'], index) => ({
+          ...base,
+          id: `GO-2026-${index}`,
+          provider,
+          aliases: [alias],
+          ...(imports.length === 0 ? {} : { qualifiers: { go_imports: imports } }),
+        })),
+      ],
+    });
+    const item = { name: 'example.org/net', type: 'go-module', version: 'v1.0.0', symbols: NET };
+    const { findings } = matchPackages(createInventory({ packages: [item] }), database, {
+      isParity,
+    });
+    return findings.map(({ id }) => id);
+  }
+
+  test('is ignored if the executable contains none of its functions', async () => {
+    assert.deepEqual(await matchAlias([['govulndb', SEARCHED]]), []);
+    assert.deepEqual(await matchAlias([['govulndb', SEARCHED]], true), ['GHSA-1']);
+  });
+
+  test('matches if the executable contains one of them', async () => {
+    const found = await matchAlias([
+      ['govulndb', SEARCHED],
+      ['govulndb', FOUND],
+    ]);
+    assert.ok(found.length > 0);
+  });
+
+  test('matches if the functions are those of another vulnerability', async () => {
+    assert.deepEqual(await matchAlias([['govulndb', SEARCHED, 'CVE-2026-2']]), ['GHSA-1']);
+  });
+
+  test('matches if the other source also states the whole package as affected', async () => {
+    const found = await matchAlias([
+      ['govulndb', SEARCHED],
+      ['govulndb', []],
+    ]);
+    assert.ok(found.length > 0);
+  });
+});
+
 test('formats a name like the Go vulnerability database', () => {
   const names: readonly (readonly [string, string])[] = [
     ['Parse', 'Parse'],

@@ -1,17 +1,47 @@
-import type { Advisory } from '../core/advisory.ts';
+import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { SymbolEvidence } from '../core/finding.ts';
 import type { PackageSymbols } from '../core/package.ts';
+import { listAdvisoryIds } from './identity.ts';
+import type { MatchContext } from './matcher.ts';
+
+type Imports = NonNullable<AdvisoryQualifiers['imports']>;
 
 /**
- * Returns which of a statement's functions the executable contains. `undefined`: the statement
- * names none, or the executable has no symbols, so that the statement applies to the whole package.
+ * Returns the functions that a statement names. If it names none, those that another source names
+ * about the same vulnerability of the package: GitHub only names the module that a Go advisory is
+ * about. `all`: every statement about the package.
+ */
+export function listNamedFunctions(
+  advisory: Advisory,
+  all: readonly Advisory[],
+  context: MatchContext,
+): Imports {
+  const own = advisory.qualifiers?.imports ?? [];
+  if (own.length > 0 || !all.some(({ qualifiers }) => (qualifiers?.imports?.length ?? 0) > 0)) {
+    return own;
+  }
+  const ids = new Set(listAdvisoryIds(advisory, context));
+  const related = all.filter(
+    (other) =>
+      other.provider !== advisory.provider &&
+      listAdvisoryIds(other, context).some((id) => ids.has(id)),
+  );
+  const bySource = [...Map.groupBy(related, ({ provider }) => provider).values()].map((some) =>
+    some.map(({ qualifiers }) => qualifiers?.imports ?? []),
+  );
+  // A source that also states the whole package as affected does not limit it to functions.
+  return bySource.filter((lists) => lists.every((list) => list.length > 0)).flat(2);
+}
+
+/**
+ * Returns which of the named functions the executable contains. `undefined`: none is named, or the
+ * executable has no symbols, so that the statement applies to the whole package.
  */
 export function findSymbolEvidence(
-  advisory: Advisory,
+  imports: Imports,
   symbols: readonly PackageSymbols[] = [],
 ): SymbolEvidence | undefined {
-  const imports = advisory.qualifiers?.imports ?? [];
   if (imports.length === 0 || symbols.length === 0) {
     return undefined;
   }

@@ -299,8 +299,10 @@ suite('a hostile image', () => {
       assert.equal(judgeImage(numbered, { User: '1000', ...more }), 'unknown');
     }
     const token = '{ id: token, for: variable, when: { secret-name: true }, then: fail }';
-    assert.equal(judgeImage(token, { env: ['TOKEN=x'] }), 'unknown');
-    assert.equal(judgeImage(SSH, { exposedPorts: { '22/tcp': {} } }), 'unknown');
+    assert.equal(judgeImage(token, { env: ['TOKEN=x'] }), 'fail');
+    assert.equal(judgeImage(token, { env: ['HOME=x'] }), 'unknown');
+    assert.equal(judgeImage(SSH, { exposedPorts: { '22/tcp': {} } }), 'fail');
+    assert.equal(judgeImage(SSH, { exposedPorts: { '80/tcp': {} } }), 'unknown');
     assert.equal(judgeImage(SSH, { ExposedPorts: ['22/tcp'] }), 'unknown');
     assert.equal(judgeImage(SSH, { Env: null, Healthcheck: null, Cmd: 'sh' }), 'pass');
   });

@@ -19,6 +19,8 @@ import { subjectKinds } from './subject/registry.generated.ts';
 const STEPS_PER_PAIR = 1_000;
 /** Steps that every check may take, however few pairs it has. */
 const STEPS_MIN = 1_000_000;
+/** Steps of a check, however many pairs it has: about ten seconds. */
+const STEPS_MAX = 200_000_000;
 
 /**
  * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
@@ -105,7 +107,7 @@ function evaluateRules(
   const pairs = rules.reduce((sum, { subject }) => {
     return sum + (open.get(subject)?.subjects.length ?? 0);
   }, 0);
-  const budget = { left: Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR) };
+  const budget = { left: Math.min(Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR), STEPS_MAX) };
   return rules.flatMap((rule) => {
     const subjects = open.get(rule.subject);
     return subjects === undefined ? [] : [evaluateRule(rule, subjects, { ...context, budget })];

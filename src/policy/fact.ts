@@ -1,7 +1,12 @@
 import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { ContentSearch } from '../core/content-search.ts';
 import type { DeclaredFact } from './declared-fact.ts';
+import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { PackageFeed } from './package-feed.ts';
+import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
 export const AMOUNT_UNITS = ['count', 'bytes', 'days', 'score'] as const;
@@ -10,7 +15,11 @@ export type AmountUnit = (typeof AMOUNT_UNITS)[number];
 
 /** The type of a fact, by which the conditions of rules are checked. */
 export type FactType =
-  | { readonly kind: 'text' }
+  /**
+   * With `order`, `over 1.2` and the like compare versions: by the package type in that fact, or
+   * `fuzzy`.
+   */
+  | { readonly kind: 'text'; readonly order?: string }
   /** One word of a fixed list. */
   | { readonly kind: 'word'; readonly words: readonly string[] }
   /** One word of an ordered list, the best first. */
@@ -44,6 +53,16 @@ export interface PolicyInput {
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
+  /** Absent if the user did not give it. */
+  readonly dockerfile?: Dockerfile;
+  /** Searches of the policies for patterns in files. */
+  readonly searches?: readonly ContentSearch[];
+  /** Lists of the packages of registries. */
+  readonly packageFeeds?: readonly PackageFeed[];
+  /** The end of life of products. */
+  readonly lifecycles?: readonly Lifecycle[];
+  /** Results of other tools, such as searches for malware. */
+  readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */
   readonly difference?: BareDifference;
   /** When findings were first seen; absent without a ledger. */
@@ -53,7 +72,14 @@ export interface PolicyInput {
 }
 
 /** Measurements in addition to packages and findings. */
-export const FACT_NEEDS = ['surface', 'reach', 'files', 'difference'] as const;
+export const FACT_NEEDS = [
+  'surface',
+  'reach',
+  'files',
+  'digests',
+  'difference',
+  'content',
+] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];
 

@@ -1,6 +1,12 @@
 import { evaluate } from './expression/evaluate.ts';
-import { type Expression, type StepBudget, takeStep, Unknown } from './expression/expression.ts';
-import { isTestPassed } from './expression/test.ts';
+import {
+  type Expression,
+  type StepBudget,
+  takeStep,
+  takeSteps,
+  Unknown,
+} from './expression/expression.ts';
+import { countTestSteps, isTestPassed } from './expression/test.ts';
 import type { PolicyInput, SubjectIdentity } from './fact.ts';
 import type { Condition } from './policy.ts';
 import type { SubjectFacts } from './subject-facts.ts';
@@ -50,7 +56,9 @@ function judgeTest(
   { readFact }: SubjectFacts,
   budget: StepBudget,
 ): boolean | Unknown {
-  const used = takeStep(budget);
-  const data = used ?? readFact(fact);
-  return data instanceof Unknown ? data : isTestPassed(test, data);
+  const data = takeStep(budget) ?? readFact(fact);
+  if (data instanceof Unknown) {
+    return data;
+  }
+  return takeSteps(budget, countTestSteps(test, data)) ?? isTestPassed(test, data);
 }

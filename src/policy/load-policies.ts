@@ -39,6 +39,7 @@ export function loadPolicies(
   const all = [...loaded.values()];
   rejectRepeatedRules(all);
   checkRuleNames(all);
+  checkSearches(all);
   return all;
 }
 
@@ -128,6 +129,27 @@ function checkRuleNames(policies: readonly Policy[]): void {
           source,
           `"while" has the subject ${conditionSubject}, but the rule "${rule}" has ${found?.subject}`,
         );
+      }
+    }
+  }
+}
+
+/** A rule about a search that does not exist would silently never fire. */
+function checkSearches(policies: readonly Policy[]): void {
+  const searches = policies.flatMap((policy) => policy.searches);
+  const ids = new Map(searches.map(({ id, digest }) => [id, digest]));
+  const other = searches.find(({ id, digest }) => ids.get(id) !== digest);
+  if (other !== undefined) {
+    throw createPolicyError(other.source, `there are two searches "${other.id}"`);
+  }
+  for (const { conditions, source } of policies.flatMap(({ rules }) => rules)) {
+    for (const { fact, expression } of conditions) {
+      const test = expression.kind === 'test' ? expression.test : undefined;
+      const named = fact === 'search' && test?.kind === 'one-of' ? test.values : [];
+      const unknown = named.find((id) => !ids.has(String(id)));
+      if (unknown !== undefined) {
+        const hint = suggestWord(String(unknown), [...ids.keys()]);
+        throw createPolicyError(source, `unknown search "${unknown}"`, hint);
       }
     }
   }

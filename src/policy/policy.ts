@@ -1,4 +1,5 @@
 import type { Expression } from './expression/expression.ts';
+import type { PolicySearch } from './file/read-search.ts';
 
 /** A part of a rule: it fires if all of its conditions hold. */
 export interface Condition {
@@ -88,6 +89,8 @@ export interface Policy {
   /** In order; the first match counts. Empty: all rules apply to every image. */
   readonly images: readonly ImageMapping[];
   readonly deniedImages: readonly DeniedImage[];
+  /** Searches for patterns in files, by which rules about contents are evaluated. */
+  readonly searches: readonly PolicySearch[];
 }
 
 /** A built-in pack, or another file, that a policy includes. */

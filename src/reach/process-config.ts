@@ -1,8 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
-import { getText, toTexts } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { getText, getTexts, toTexts } from '../syntax/json/member.ts';
 import type { ReachAdditions } from './reach-additions.ts';
 
 /** How an image starts its process. OCI image specification, config.md, "config". */
@@ -29,14 +29,12 @@ export function processConfig(
   { config }: Pick<ImageDescription, 'config'>,
   additions: ReachAdditions = {},
 ): ProcessConfig {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
+  const { process: record, healthcheck } = readImageConfig(config);
   const { entrypoint, mounts = [] } = additions;
   const command = [
-    ...(entrypoint ?? toTexts(record['Entrypoint'])),
-    ...(additions.arguments ?? (entrypoint === undefined ? toTexts(record['Cmd']) : [])),
+    ...(entrypoint ?? getTexts(record, 'Entrypoint')),
+    ...(additions.arguments ?? (entrypoint === undefined ? getTexts(record, 'Cmd') : [])),
   ];
-  const health = isRecord(record['Healthcheck']) ? toTexts(record['Healthcheck']['Test']) : [];
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -48,7 +46,7 @@ export function processConfig(
   }
   return {
     command,
-    healthcheck: health,
+    healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
     user: additions.user ?? getText(record, 'User'),

@@ -4,7 +4,7 @@ import { countEncodedBytes } from '../bytes/tar/tar-text.ts';
 import { getBaseName } from '../core/base-name.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
-import type { FileIntake } from './file-intake.ts';
+import type { ProblemNote } from '../core/problem.ts';
 
 /** Longest name in a path on Linux file systems, `NAME_MAX`. */
 const NAME_BYTES_MAX = 255;
@@ -14,11 +14,24 @@ const WHITEOUT_PREFIX = '.wh.';
  */
 const INVALID_WHITEOUTS = new Set(['.wh.', '.wh..', '.wh...']);
 
+/** Receives the rows of a layer in order, one after the other. */
+export interface RowIntake {
+  /** Returns whether there is room for a row; if not, it has none. */
+  hasRoom(row: FileEntry): boolean;
+  /** Receives a row without content, with its entry unless it stands for a global header. */
+  addEntry(row: FileEntry, entry?: TarEntry): void;
+  /** Begins a row with content, which follows by `addPiece` and `endFile`. */
+  beginFile(row: FileEntry, pieces: 'window' | 'copy', entry: TarEntry): void;
+  addPiece(content: Uint8Array): void;
+  endFile(isComplete: boolean): void;
+  recordProblem(code: ProblemNote['code'], message: string, path: string): void;
+}
+
 /**
  * Creates rows for the entries of a layer's archive. Names that no file system can hold are
  * skipped.
  */
-export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor {
+export function createTarIntake(intake: RowIntake, limits: Limits): TarVisitor {
   let isTaken = false;
   return {
     onEntry: (entry) => {
@@ -30,9 +43,9 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
       }
       isTaken = row.type === 'regular' && !entry.isContentSkipped;
       if (isTaken) {
-        intake.beginFile(row, entry.isSparse ? 'copy' : 'window');
+        intake.beginFile(row, entry.isSparse ? 'copy' : 'window', entry);
       } else {
-        intake.addEntry(row);
+        intake.addEntry(row, entry);
       }
     },
     onContent: (piece) => {
@@ -54,7 +67,7 @@ export function createTarIntake(intake: FileIntake, limits: Limits): TarVisitor 
  * Container runtimes remove a file with the name of a global header and write nothing in its place:
  * its row is that of a whiteout.
  */
-function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void {
+function addGlobalHeader(name: string, intake: RowIntake, limits: Limits): void {
   const path = parseEntryPath({ name, linkName: '', type: 'directory' }, intake, limits);
   if (path === undefined) {
     return;
@@ -77,7 +90,7 @@ function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void
 /** The path of an entry; `undefined` if it has no row: the root itself, or a rejected name. */
 function parseEntryPath(
   { name, linkName, type }: Pick<TarEntry, 'name' | 'linkName' | 'type'>,
-  intake: FileIntake,
+  intake: RowIntake,
   limits: Limits,
 ): string | undefined {
   if (isTooLong(name, limits) || isTooLong(linkName, limits)) {
@@ -105,11 +118,11 @@ function parseEntryPath(
   return path;
 }
 
-function refuse(message: string, name: string, intake: FileIntake): undefined {
+function refuse(message: string, name: string, intake: RowIntake): undefined {
   intake.recordProblem('P_NAME', message, formatName(name));
 }
 
-function createRow(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {
+function createRow(entry: TarEntry, path: string, intake: RowIntake): FileEntry | undefined {
   const { type, mode, uid, gid, sizeBytes, linkName, capabilities } = entry;
   const row: FileEntry =
     capabilities === undefined

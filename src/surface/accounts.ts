@@ -15,7 +15,7 @@ type AccountFacts = readonly Account[];
  */
 export const accountFiles: Extractor<AccountFacts> = {
   id: 'surface-accounts',
-  version: 2,
+  version: 3,
   wants: [
     { role: 'passwd', paths: [PASSWD], maxBytes: 'reachTextBytesMax' },
     { role: 'shadow', paths: [SHADOW], maxBytes: 'reachTextBytesMax' },
@@ -31,7 +31,9 @@ export const accountFiles: Extractor<AccountFacts> = {
  * it would hide an account with all rights. Lines with `+` and `-` refer to NIS.
  */
 function parsePasswdLine(line: string): readonly Account[] {
-  const [name = '', password = 'x', uid = '', gid = '', , , shell = ''] = line.trim().split(':');
+  const [name = '', password = 'x', uid = '', gid = '', comment = '', home = '', shell = ''] = line
+    .trim()
+    .split(':');
   return name === '' || /^[#+-]/.test(name)
     ? []
     : [
@@ -41,6 +43,8 @@ function parsePasswdLine(line: string): readonly Account[] {
           gid: parseId(gid),
           shell,
           password: readPassword(password),
+          home,
+          comment,
         },
       ];
 }

@@ -1,10 +1,9 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
-import { isRecord } from '../syntax/json/guard.ts';
 import { getText } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
 
 const DAY_MS = 86_400_000;
 /** Reproducible builds set the time to this or shortly after: that is not a date. */
@@ -62,9 +61,8 @@ function measureAge(
   { target }: Inventory,
   until: string,
 ): SurfaceDimension {
-  const config =
-    target.kind === 'image' ? parseJson(Buffer.from(target.config).toString('utf8')) : undefined;
-  const created = isRecord(config) ? getText(config, 'created') : '';
+  const created =
+    target.kind === 'image' ? getText(readImageConfig(target.config).document, 'created') : '';
   const year = Number.parseInt(created.slice(0, 4), 10);
   if (!(year >= FIRST_YEAR)) {
     return { id, items: [], note: 'its build date is unknown' };

@@ -1,7 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { getBaseName } from '../core/base-name.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
 import { hasExecuteBit } from '../core/executable-file.ts';
+import type { SecretFile } from '../core/surface.ts';
 import { formatCapabilities } from './file-capabilities.ts';
 import type { Probed } from './probes.ts';
 import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
@@ -26,10 +29,16 @@ export interface FileFlaws {
   readonly secrets: readonly string[];
   /** Kind and path of files that are recognized by content. */
   readonly verified: readonly string[];
+  /** The same files with more details, the lowest layer first. */
+  readonly secretFiles: readonly SecretFile[];
 }
 
 /** Finds flaws in the modes, attributes and names of all visible files. */
-export function findFileFlaws(view: FileView, probed: Probed): FileFlaws {
+export function findFileFlaws(
+  view: FileView,
+  probed: Probed,
+  fingerprintKey?: Uint8Array,
+): FileFlaws {
   const privileged: string[] = [];
   const capable: string[] = [];
   const writable: string[] = [];
@@ -60,31 +69,56 @@ export function findFileFlaws(view: FileView, probed: Probed): FileFlaws {
     capable: capable.sort(compareText),
     writable: writable.sort(compareText),
     scripts: scripts.sort(compareText),
-    ...findSecrets(view, probed),
+    ...findSecrets(view, probed, fingerprintKey),
   };
 }
 
 /** Searches every layer: files that a later layer deletes can still be pulled. */
-function findSecrets(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secrets' | 'verified'> {
+function findSecrets(
+  view: FileView,
+  { secrets }: Probed,
+  fingerprintKey: Uint8Array | undefined,
+): Pick<FileFlaws, 'secrets' | 'verified' | 'secretFiles'> {
   const found = new Set<string>();
   const verified = new Set<string>();
-  for (const [layer, { files }] of view.layers.entries()) {
+  const secretFiles: SecretFile[] = [];
+  for (const [layer, { files, diffId }] of view.layers.entries()) {
     for (let row = 0; row < files.length; row += 1) {
       const path = files.getPath(row);
       const looked = secrets.get(`${layer}:${row}`);
+      const addSecret = (kind: string, isVerified: boolean): void => {
+        (isVerified ? verified : found).add(`${kind}: ${path}`);
+        const digest = files.getSha256(row);
+        const fingerprint =
+          fingerprintKey === undefined || digest === undefined
+            ? undefined
+            : createHmac('sha256', fingerprintKey).update(digest).digest('hex');
+        const isHidden = view.getRealPath({ layer, row }) === undefined;
+        secretFiles.push({
+          kind,
+          path,
+          isHidden,
+          isVerified,
+          ...defined({ layer: diffId, fingerprint }),
+        });
+      };
       for (const kind of looked ?? []) {
-        verified.add(`${kind}: ${path}`);
+        addSecret(kind, true);
       }
       const name = getBaseName(path);
       const isCandidate = files.getType(row) === 'regular' && files.sizeBytes(row) > 0;
       const kind = isCandidate ? detectSecretKind(name, path) : undefined;
       // A file that was read and contains no secret is not one, whatever its name.
       if (kind !== undefined && looked === undefined) {
-        found.add(`${kind}: ${path}`);
+        addSecret(kind, false);
       }
     }
   }
-  return { secrets: [...found].sort(compareText), verified: [...verified].sort(compareText) };
+  return {
+    secrets: [...found].sort(compareText),
+    verified: [...verified].sort(compareText),
+    secretFiles: secretFiles.toSorted((left, right) => compareText(left.path, right.path)),
+  };
 }
 
 /**

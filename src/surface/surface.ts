@@ -14,7 +14,7 @@ import {
 import type { TargetDescription } from '../core/target.ts';
 import { type ProcessConfig, processConfig, searchPath } from '../reach/process-config.ts';
 import { findMovingBase } from './base-tag.ts';
-import { findFileFlaws, findForeignFolders } from './file-flaws.ts';
+import { type FileFlaws, findFileFlaws, findForeignFolders } from './file-flaws.ts';
 import { type Checked, measureHardening } from './hardening.ts';
 import { listOpenFolders } from './library-folders.ts';
 import { measureLiveInterface } from './live-interface.ts';
@@ -33,14 +33,20 @@ const USUAL_FOLDERS = [
 ];
 
 /** Computes the attack surface of a target, each dimension with the list behind its number. */
-export function measureSurface(view: FileView, inventory: Inventory, probed: Probed): Surface {
+export function measureSurface(
+  view: FileView,
+  inventory: Inventory,
+  probed: Probed,
+  fingerprintKey?: Uint8Array,
+): Surface {
   const config = inventory.target.kind === 'image' ? processConfig(inventory.target) : undefined;
   const folders = config === undefined ? USUAL_FOLDERS : searchPath(config);
   const commands = listCommands(view, folders);
+  const flaws = findFileFlaws(view, probed, fingerprintKey);
   const found = new Map<SurfaceId, Omit<SurfaceDimension, 'id'>>([
     ...measurePackages(inventory),
     ...measurePrograms(commands),
-    ...measureFiles(view, inventory, { folders, probed }),
+    ...measureFiles(view, inventory, { folders, probed, flaws }),
     ...measureListeners(inventory, probed),
     measureLive(inventory, probed),
     ...measureConfig(inventory, config, commands),
@@ -53,7 +59,8 @@ export function measureSurface(view: FileView, inventory: Inventory, probed: Pro
   ]);
   const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
   const scores = computeScores(dimensions, inventory, { commands, folders });
-  return { dimensions, scores, ...defined({ accounts: probed.accounts }) };
+  const { secretFiles: secrets } = flaws;
+  return { dimensions, scores, ...defined({ accounts: probed.accounts }), secrets };
 }
 
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];
@@ -118,12 +125,18 @@ function measurePrograms(commands: readonly Command[]): readonly Entry[] {
 /** The loader's default library directories. */
 const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
 
+interface FileParts {
+  readonly folders: readonly string[];
+  readonly probed: Probed;
+  readonly flaws: FileFlaws;
+}
+
 function measureFiles(
   view: FileView,
   inventory: Inventory,
-  { folders, probed }: { readonly folders: readonly string[]; readonly probed: Probed },
+  { folders, probed, flaws }: FileParts,
 ): readonly Entry[] {
-  const { privileged, capable, writable, scripts, secrets, verified } = findFileFlaws(view, probed);
+  const { privileged, capable, writable, scripts, secrets, verified } = flaws;
   const { explainedShare, unexplained } = measureCoverage(inventory);
   const reached = listReachedPaths(inventory);
   const getChecked = (path: string): Checked => {

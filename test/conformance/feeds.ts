@@ -15,6 +15,7 @@ import { SILENT } from '../../src/core/progress.ts';
 import { printBoundedRecords } from './feeds/cve-bounds.ts';
 import { checkVerdicts } from './feeds/cve-sample.ts';
 import { readFactLines } from './feeds/fact-lines.ts';
+import { compareFindings } from './feeds/own-findings.ts';
 import { readProjectResults } from './feeds/project-results.ts';
 import { readSnapshotLines, readSnapshots } from './feeds/snapshots.ts';
 import { FEED_SAMPLES, type FeedSample } from './feeds/sources.data.ts';
@@ -50,6 +51,9 @@ try {
   }
   if (only.test('cve-verdicts')) {
     failures += await checkVerdicts(unpackRecords());
+  }
+  if (only.test('findings')) {
+    failures += await compareFindings({ shared: SHARED, scratch, recorded, now: NOW, unpack });
   }
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
@@ -178,6 +182,11 @@ function unpackArchive(archive: string, folder: string): void {
   if (run.status !== 0) {
     throw new Error(`tar could not unpack ${file}: ${run.stderr}`);
   }
+}
+
+function unpack(archive: string, folder: string): readonly string[] {
+  unpackArchive(archive, folder);
+  return listFiles(folder);
 }
 
 function listFiles(folder: string): readonly string[] {

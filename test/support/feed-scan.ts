@@ -27,9 +27,11 @@ export interface FeedScan {
   /** Content of each document by its name; other values than strings are written as JSON. */
   readonly documents: Readonly<Record<string, unknown>>;
   /** Lines of the os-release file. */
-  readonly system: readonly string[];
-  readonly manager: keyof typeof RECORDS;
-  readonly packages: readonly RecordedPackage[];
+  readonly system?: readonly string[];
+  readonly manager?: keyof typeof RECORDS;
+  readonly packages?: readonly RecordedPackage[];
+  /** Other files by their paths. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The result of a scan of a minimal root with a database built from the documents of one feed. */
@@ -52,8 +54,7 @@ export async function scanWithFeed(feed: FeedScan): Promise<FeedScanResult> {
     const database = join(folder, 'db');
     await buildDatabase(files, database, { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW });
     const root = join(folder, 'root');
-    writeFile(join(root, 'etc/os-release'), `${feed.system.join('\n')}\n`);
-    for (const [path, content] of Object.entries(RECORDS[feed.manager](feed.packages))) {
+    for (const [path, content] of Object.entries(createRoot(feed))) {
       writeFile(join(root, path), content);
     }
     const { findings, inventory, coverage } = await scan(`dir:${root}`, { database, now: NOW });
@@ -77,6 +78,14 @@ export async function scanWithFeed(feed: FeedScan): Promise<FeedScanResult> {
 function writeFile(file: string, content: string | Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, content);
+}
+
+function createRoot({ system, manager, packages = [], files = {} }: FeedScan): Records {
+  return {
+    ...(system === undefined ? {} : { 'etc/os-release': `${system.join('\n')}\n` }),
+    ...(manager === undefined ? {} : RECORDS[manager](packages)),
+    ...files,
+  };
 }
 
 type Records = Readonly<Record<string, string | Uint8Array>>;

@@ -40,7 +40,7 @@ export function planRemoval(image: PlanImage): RemovalPlan {
       inventory: { ...inventory, files, layerBytes },
       ...(findings === undefined ? {} : { findings }),
     }),
-    image: IMAGE,
+    image: inventory.target.kind === 'image' ? inventory.target : IMAGE,
     commandFolders: ['/usr/bin', '/bin'],
     request: { keepLevel: 'careful', keep, drop, also: [], ...request },
     isRequested: (path) => keep.includes(path),

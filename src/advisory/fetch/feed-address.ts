@@ -1,5 +1,7 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
 import type { FeedSource } from '../provider/contract.ts';
@@ -60,6 +62,30 @@ export function toMirrorUrl(mirror: URL, url: URL): URL {
   base.pathname = `${base.pathname.replace(/\/$/, '')}/${url.host}${url.pathname}`;
   base.search = url.search;
   return base;
+}
+
+/**
+ * Returns the addresses of the documents of a source that consists of many files, if a directory
+ * mirrors them: a web server does not list its files.
+ */
+export function listMirroredUrls(
+  mirror: URL,
+  { url, documents }: FeedSource,
+): readonly URL[] | undefined {
+  const base = new URL(url);
+  const folder = mirror.protocol === 'file:' ? fileURLToPath(toMirrorUrl(mirror, base)) : undefined;
+  if (folder === undefined || !fs.existsSync(folder)) {
+    return undefined;
+  }
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .map((name) => name.split(path.sep))
+    .filter((parts) => documents?.test(parts.join('/')) ?? !parts.some((part) => part[0] === '.'))
+    .map((parts) => parts.map(encodeURIComponent).join('/'))
+    .sort(compareText)
+    .map((name) => new URL(name, base));
 }
 
 /**

@@ -233,6 +233,36 @@ test('downloads the archive of a Git repository, and reports hosts without archi
   assert.deepEqual(outcome?.unsupported, ['https://git.example/other.git']);
 });
 
+test('copies the documents of a source of many files from a directory', async (t) => {
+  const folder = createFolder(t);
+  const feeds = path.join(folder, 'feeds');
+  const mirror = path.join(folder, 'mirror');
+  const write = (name: string, content: string): void => {
+    const file = path.join(mirror, 'feeds.example', 'vex', name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content);
+  };
+  const url = 'https://feeds.example/vex/';
+  const vex = createFeed('vex', [{ url, form: 'files', documents: /^\d{4}\/[^/]+\.json$/ }]);
+  const place = new URL(`file://${mirror}`);
+  fs.mkdirSync(mirror);
+  const [unknown] = await fetchAll([vex], feeds, place);
+  assert.deepEqual(unknown?.unsupported, [url]);
+  for (const name of ['2024/a.json', '2025/b c.json', 'index.txt', '2024/a.json.asc']) {
+    write(name, name);
+  }
+  fs.symlinkSync('/etc/passwd', path.join(mirror, 'feeds.example', 'vex', '2024', 'c.json'));
+  const [first] = await fetchAll([vex], feeds, place);
+  const names = ['feeds.example/vex/2024/a.json', 'feeds.example/vex/2025/b c.json'];
+  assert.deepEqual([first?.changed, first?.unsupported], [names, []]);
+  write('2025/b c.json', 'changed');
+  const [second] = await fetchAll([vex], feeds, place);
+  assert.deepEqual([second?.changed, second?.unchanged], [[names[1]], [names[0]]]);
+  assert.equal(fs.readFileSync(path.join(feeds, names[1] ?? ''), 'utf8'), 'changed');
+  const server = await serve(t, (_, response) => response.end('x'));
+  assert.deepEqual((await fetchAll([vex], feeds, server))[0]?.unsupported, [url]);
+});
+
 test('refuses a mirror without TLS', async (t) => {
   const folder = createFolder(t);
   const mirror = new URL('http://mirror.example/feeds');

@@ -9,13 +9,13 @@ import type { Progress } from '../../core/progress.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { digestFile } from '../digest-file.ts';
 import { makeOwnedFolder, removeAbandonedFolders } from '../folder-owner.ts';
-import type { FeedProvider } from '../provider/contract.ts';
+import type { FeedProvider, FeedSource } from '../provider/contract.ts';
 import { syncPath } from '../sync-path.ts';
 import { download } from '../update/download.ts';
 import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
 import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
-import { toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
+import { listMirroredUrls, toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
 import {
   type FeedState,
   readFeedState,
@@ -143,10 +143,11 @@ class Fetching implements Disposable {
     let error: UserError | undefined;
     try {
       for (const source of feed.sources) {
-        const url = toDownloadUrl(source);
-        if (url === undefined) {
+        const urls = this.#listUrls(source);
+        if (urls === undefined) {
           unsupported.push(source.url);
-        } else {
+        }
+        for (const url of urls ?? []) {
           outcomes.push(await this.#fetchFile(url));
         }
       }
@@ -169,6 +170,16 @@ class Fetching implements Disposable {
   [Symbol.dispose](): void {
     this.#client[Symbol.dispose]();
     fs.rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  /** Returns the addresses of the files of a source; `undefined` if they are unknown. */
+  #listUrls(source: FeedSource): readonly URL[] | undefined {
+    const url = toDownloadUrl(source);
+    const { mirror } = this.#options;
+    if (url !== undefined || source.form !== 'files' || mirror === undefined) {
+      return url && [url];
+    }
+    return listMirroredUrls(mirror, source);
   }
 
   async #fetchFile(url: URL): Promise<FileOutcome> {

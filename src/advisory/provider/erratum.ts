@@ -71,7 +71,7 @@ export function createErratumItems(erratum: Erratum): readonly FeedItem[] {
     .toSorted((left, right) => compareText(left.id, right.id))
     .map((vulnerability) => {
       const record = createErratumRecord(vulnerability, erratum, []);
-      const statements = builds.map((build) => createStatement(build, record, erratum));
+      const statements = builds.map((build) => createBuildStatement(build, record, erratum));
       return { record, statements };
     });
 }
@@ -87,7 +87,7 @@ export function createUnaffectedItem(erratum: Erratum): FeedItem {
   return {
     record,
     statements: listDistinctBuilds(erratum.builds).map((build) =>
-      invertStatement(createStatement({ ...build, since: '' }, record, erratum)),
+      invertStatement(createBuildStatement({ ...build, since: '' }, record, erratum)),
     ),
   };
 }
@@ -113,7 +113,7 @@ function createErratumRecord(
   };
 }
 
-function createStatement(
+function createBuildStatement(
   build: FixedBuild,
   record: VulnerabilityRecord,
   erratum: Erratum,

@@ -19,10 +19,12 @@ import { fedoraBodhi } from './fedora-bodhi/fedora-bodhi.ts';
 import { friendsofphp } from './friendsofphp/friendsofphp.ts';
 import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
+import { haskellAdvisories } from './haskell-advisories/haskell-advisories.ts';
 import { kev } from './kev/kev.ts';
 import { minimosSecdb } from './minimos-secdb/minimos-secdb.ts';
 import { nodejsSecurityWg } from './nodejs-security-wg/nodejs-security-wg.ts';
 import { nvd } from './nvd/nvd.ts';
+import { ocamlAdvisories } from './ocaml-advisories/ocaml-advisories.ts';
 import { openeulerCsaf } from './openeuler-csaf/openeuler-csaf.ts';
 import { oracleOval } from './oracle-oval/oracle-oval.ts';
 import { osv } from './osv/osv.ts';
@@ -31,6 +33,7 @@ import { redhatCsaf } from './redhat-csaf/redhat-csaf.ts';
 import { redhatCve } from './redhat-cve/redhat-cve.ts';
 import { retirejs } from './retirejs/retirejs.ts';
 import { rockyErrata } from './rocky-errata/rocky-errata.ts';
+import { rootioFeed } from './rootio-feed/rootio-feed.ts';
 import { rubysec } from './rubysec/rubysec.ts';
 import { rustsec } from './rustsec/rustsec.ts';
 import { secureosSecdb } from './secureos-secdb/secureos-secdb.ts';
@@ -61,10 +64,12 @@ export const providers: readonly AdvisoryProvider[] = [
   friendsofphp,
   gentooGlsa,
   grypeV6,
+  haskellAdvisories,
   kev,
   minimosSecdb,
   nodejsSecurityWg,
   nvd,
+  ocamlAdvisories,
   openeulerCsaf,
   oracleOval,
   osv,
@@ -73,6 +78,7 @@ export const providers: readonly AdvisoryProvider[] = [
   redhatCve,
   retirejs,
   rockyErrata,
+  rootioFeed,
   rubysec,
   rustsec,
   secureosSecdb,

@@ -1,5 +1,7 @@
+import type { SystemOverride } from '../resolve-release.ts';
 import type { FeedSystem } from './contract.ts';
 import { createFeedSystem } from './feed-system.ts';
+import { createRollingRule } from './rolling-system.ts';
 
 /**
  * SUSE's products whose packages are those of a release, by the beginning of the product's name.
@@ -10,6 +12,8 @@ const PRODUCTS: readonly (readonly [product: RegExp, releaseId: string])[] = [
   [/^Linux Enterprise Server for SAP Applications /i, 'sles_sap'],
   [/^Linux Enterprise High Performance Computing /, 'sle_hpc'],
   [/^Linux Enterprise Desktop /, 'sled'],
+  // Since 15, a product of its own (CPE name `sle_rt`), which was maintained longer than the server.
+  [/^Linux Enterprise Real Time (?!12 )/, 'sle_rt'],
   [/^Linux Enterprise Micro /, 'sle-micro'],
   [/^Linux Micro /, 'sl-micro'],
   [/^Linux Enterprise Server LTSS Extended Security /, 'sles'],
@@ -23,6 +27,26 @@ const PRODUCTS: readonly (readonly [product: RegExp, releaseId: string])[] = [
 const RELEASE = /(?<= )(\d{1,4})(?:\.(\d{1,4})| SP(\d{1,2}))?(?:[- ]([A-Za-z][A-Za-z -]*))?$/;
 const EXTENDED_SECURITY = /^Linux Enterprise Server LTSS Extended Security /;
 const LEAP = /^Leap (Micro )?(\d{1,4})\.(\d{1,4})(?: NonFree)?$/;
+/**
+ * Products that consist of the modules of the server, under whose names their packages are fixed
+ * during general support: no notice of that time names these products.
+ */
+const PRODUCTS_WITH_MODULES: readonly string[] = ['sles_sap', 'sle_hpc', 'sled', 'sle_rt'];
+
+/** Rules for systems of SUSE and openSUSE. */
+export const SUSE_RULES: readonly SystemOverride[] = [
+  createRollingRule('opensuse-tumbleweed'),
+  ...PRODUCTS_WITH_MODULES.map((alias) => ({
+    alias,
+    version: '',
+    versionPattern: '',
+    codename: '',
+    isRolling: false,
+    name: 'sles',
+    keepsOwn: true,
+  })),
+];
+
 const FULL_NAME = /^(SUSE|openSUSE) (.+)$/;
 
 type SuseRelease = Partial<FeedSystem>;

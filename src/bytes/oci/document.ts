@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { toBuffer } from '../../core/bytes.ts';
 import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
+import { normalizeImageConfig } from '../../core/image-config.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseMeasuredJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
@@ -146,17 +147,18 @@ export function parseConfig(subject: string, document: unknown): ImageConfig {
   if (!Array.isArray(listed) || !listed.every(isDigest)) {
     throw createInvalidError(`${subject} has a list of diff IDs that are not digests`);
   }
+  const described = normalizeImageConfig({ config, history });
   return {
     platform: {
       os: getTextOr(os, ''),
       architecture: getTextOr(architecture, ''),
       variant: getTextOr(variant, ''),
     },
-    labels: Object.fromEntries(listTexts(isRecord(config) ? config['Labels'] : undefined)),
+    labels: Object.fromEntries(listTexts(described.process['Labels'])),
     diffIds: listed,
-    instructions: (Array.isArray(history) ? history : [])
-      .filter((entry) => isRecord(entry) && entry['empty_layer'] !== true)
-      .map((entry: JsonRecord) => getTextOr(entry['created_by'], '')),
+    instructions: described.history
+      .filter((entry) => entry['empty_layer'] !== true)
+      .map((entry) => getTextOr(entry['created_by'], '')),
   };
 }
 

@@ -21,7 +21,7 @@ export class FixtureLayout {
       architecture,
       os,
       variant,
-      config: { Labels: image.labels, Entrypoint: image.entrypoint },
+      config: { Labels: image.labels, Entrypoint: image.entrypoint, ...image.process },
       rootfs: { type: 'layers', diff_ids: image.diffIds ?? image.layers.map(computeDigest) },
       history: image.history,
     };
@@ -75,6 +75,8 @@ export interface FixtureImage {
   readonly labels?: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
   readonly history?: readonly object[];
+  /** Further members of `config`. */
+  readonly process?: object;
   /** RFC 3339. */
   readonly created?: string;
 }

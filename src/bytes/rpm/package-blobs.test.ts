@@ -5,38 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { readPackageBlobs } from './package-blobs.ts';
-import { createRpmDatabase } from './rpm-database.fixture.ts';
+import { createNdb, createRpmDatabase } from './rpm-database.fixture.ts';
 
 const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(12_000, 3)];
 const SIZES = BLOBS.map((blob) => blob.length);
-
-/** A database in rpm's own format with one page of slots. */
-function createNdb(blobs: readonly Uint8Array[]): Buffer {
-  const slots = Buffer.alloc(4_096);
-  slots.write('RpmP');
-  slots.writeUInt32LE(1, 12);
-  for (let at = 32; at < slots.length; at += 16) {
-    slots.write('Slot', at);
-  }
-  const stored: Buffer[] = [];
-  let block = slots.length / 16;
-  for (const [index, blob] of blobs.entries()) {
-    const length = 16 + Math.ceil((blob.length + 12) / 16) * 16;
-    const content = Buffer.alloc(length);
-    content.write('BlbS');
-    content.writeUInt32LE(index + 1, 4);
-    content.writeUInt32LE(blob.length, 12);
-    content.set(blob, 16);
-    content.writeUInt32LE(blob.length, length - 8);
-    content.write('BlbE', length - 4);
-    slots.writeUInt32LE(index + 1, 32 + index * 16 + 4);
-    slots.writeUInt32LE(block, 32 + index * 16 + 8);
-    slots.writeUInt32LE(length / 16, 32 + index * 16 + 12);
-    stored.push(content);
-    block += length / 16;
-  }
-  return Buffer.concat([slots, ...stored]);
-}
 
 const PAGE_BYTES = 4_096;
 

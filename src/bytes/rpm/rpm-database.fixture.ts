@@ -10,3 +10,31 @@ export function createRpmDatabase(headers: readonly Uint8Array[]): Uint8Array {
   }
   return database.serialize();
 }
+
+/** A database in rpm's own format with one page of slots. */
+export function createNdb(blobs: readonly Uint8Array[]): Buffer {
+  const slots = Buffer.alloc(4_096);
+  slots.write('RpmP');
+  slots.writeUInt32LE(1, 12);
+  for (let at = 32; at < slots.length; at += 16) {
+    slots.write('Slot', at);
+  }
+  const stored: Buffer[] = [];
+  let block = slots.length / 16;
+  for (const [index, blob] of blobs.entries()) {
+    const length = 16 + Math.ceil((blob.length + 12) / 16) * 16;
+    const content = Buffer.alloc(length);
+    content.write('BlbS');
+    content.writeUInt32LE(index + 1, 4);
+    content.writeUInt32LE(blob.length, 12);
+    content.set(blob, 16);
+    content.writeUInt32LE(blob.length, length - 8);
+    content.write('BlbE', length - 4);
+    slots.writeUInt32LE(index + 1, 32 + index * 16 + 4);
+    slots.writeUInt32LE(block, 32 + index * 16 + 8);
+    slots.writeUInt32LE(length / 16, 32 + index * 16 + 12);
+    stored.push(content);
+    block += length / 16;
+  }
+  return Buffer.concat([slots, ...stored]);
+}

@@ -9,6 +9,8 @@ export interface PaxRecords {
   readonly contradicted: ReadonlySet<string>;
   /** Whether it sets attributes that overlayfs obeys. */
   readonly hasOverlayAttributes: boolean;
+  /** The last value of each attribute of a file by its whole key; empty if not requested. */
+  readonly attributes: ReadonlyMap<string, Uint8Array>;
 }
 
 const NEWLINE = 0x0a;
@@ -18,6 +20,8 @@ const RECORD_BYTES_MIN = 5;
 
 /** File system attributes as GNU tar and container tools write them. */
 export const CAPABILITY_KEY = 'SCHILY.xattr.security.capability';
+/** Attributes, access control lists and flags as GNU tar, star and libarchive write them. */
+const ATTRIBUTE = /^(?:SCHILY\.(?:xattr|acl|fflags)|LIBARCHIVE\.xattr|RHT\.security)\b/;
 const OVERLAY_ATTRIBUTE = /^SCHILY\.xattr\.(?:trusted|user)\.overlay\./;
 
 /** Values that name a file or the size of its content. */
@@ -38,9 +42,15 @@ const USED_KEYS = new Set<string>([
  * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the
  * whole record in bytes, and one malformed record makes the header malformed; the result is then
  * `undefined`.
+ *
+ * @param keepsAttributes whether the result contains {@link PaxRecords.attributes}
  */
-export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
+export function parsePaxRecords(
+  bytes: Uint8Array,
+  keepsAttributes = false,
+): PaxRecords | undefined {
   const values = new Map<string, string>();
+  const attributes = new Map<string, Uint8Array>();
   const contradicted = new Set<string>();
   const fragments: string[] = [];
   let hasOverlayAttributes = false;
@@ -63,6 +73,9 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
       }
       values.set(key, value);
     }
+    if (keepsAttributes && ATTRIBUTE.test(key)) {
+      attributes.set(key, record.bytes.slice());
+    }
     hasOverlayAttributes ||= OVERLAY_ATTRIBUTE.test(key);
     at = record.end;
   }
@@ -70,7 +83,7 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
   if (fragments.length > 0) {
     values.set('GNU.sparse.map', fragments.join(','));
   }
-  return { values, contradicted, hasOverlayAttributes };
+  return { values, contradicted, hasOverlayAttributes, attributes };
 }
 
 function isDeciding(key: string): boolean {
@@ -80,6 +93,8 @@ function isDeciding(key: string): boolean {
 interface PaxRecord {
   readonly key: string;
   readonly value: string;
+  /** The value as written: a window into the header. */
+  readonly bytes: Uint8Array;
   readonly end: number;
 }
 
@@ -95,9 +110,10 @@ function parseRecord(bytes: Uint8Array, at: number): PaxRecord | undefined {
     return undefined;
   }
   const key = decodeText(bytes, space + 1, equals);
-  const value = decodeValue(key, bytes.subarray(equals + 1, end - 1));
+  const content = bytes.subarray(equals + 1, end - 1);
+  const value = decodeValue(key, content);
   const text = NAME_KEYS.has(key) ? value : key;
-  return text.includes('\0') ? undefined : { key, value, end };
+  return text.includes('\0') ? undefined : { key, value, bytes: content, end };
 }
 
 /** The value of an attribute is binary: its bytes become hexadecimal digits. */

@@ -1,4 +1,4 @@
-import type { FileType } from '../../core/file-table.ts';
+import type { FileEntry, FileType } from '../../core/file-table.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
 /** One entry with its extended headers applied; names are as written. */
@@ -22,10 +22,28 @@ export interface TarEntry {
   readonly contentOffset: number;
   /** The attribute `security.capability` as hexadecimal digits; most entries have none. */
   readonly capabilities: string | undefined;
+  /** Absent unless the visitor requests it. */
+  readonly details?: TarDetails;
+}
+
+/** Metadata of an entry that only a writer of archives needs. */
+export interface TarDetails {
+  /** Seconds since 1970 as a decimal number, with a fraction if the archive has one. */
+  readonly modified: string;
+  /** Times of the last access and change; absent if no extended header has them. */
+  readonly accessed?: string;
+  readonly changed?: string;
+  /** Numbers of a device; 0 for all other types. */
+  readonly deviceMajor: number;
+  readonly deviceMinor: number;
+  /** Records with attributes of the file by their whole key, such as `SCHILY.xattr.user.x`. */
+  readonly attributes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Receives the events of a `TarParser` in order. */
 export interface TarVisitor {
+  /** If true, entries have {@link TarEntry.details}. */
+  readonly isDetailed?: boolean;
   onEntry(entry: TarEntry): void;
   /** Receives a piece of the current entry's content: a window into the pushed chunk, or zeros. */
   onContent(piece: Uint8Array): void;
@@ -35,4 +53,14 @@ export interface TarVisitor {
   onProblem(note: ProblemNote, name: string): void;
   /** Receives a header for all following entries; container runtimes remove a file of that name. */
   globalHeader?(name: string): void;
+}
+
+/** Receives the entries of a layer that was read before, with {@link TarEntry.details}. */
+export interface EntryReceiver {
+  /** Receives the entry of a row; `onContent` and `onContentEnd` follow if it is a regular file. */
+  onRow(row: number, entry: TarEntry, file: FileEntry): void;
+  onContent(piece: Uint8Array): void;
+  onContentEnd(): void;
+  /** Receives an entry for the root directory, which has no row. */
+  onRoot(entry: TarEntry): void;
 }

@@ -23,6 +23,8 @@ export interface TarHeader {
   readonly sizeBytes: number;
   /** Seconds since 1970. */
   readonly modifiedSeconds: number;
+  /** Major and minor number of a device; zeros for all other types. */
+  readonly device: readonly [number, number];
   readonly dialect: TarDialect;
 }
 
@@ -58,18 +60,28 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
     return 'bad-number';
   }
   const { name, otherName } = decodeName(dialect);
+  const typeFlag = String.fromCharCode(ALIGNED[156] ?? 0);
   return {
     name,
     otherName,
     linkName: readHeaderText(157, 100),
-    typeFlag: String.fromCharCode(ALIGNED[156] ?? 0),
+    typeFlag,
     mode,
     uid,
     gid,
     sizeBytes,
     modifiedSeconds,
+    device: typeFlag === '3' || typeFlag === '4' ? decodeDevice(dialect) : NO_DEVICE,
     dialect,
   };
+}
+
+const NO_DEVICE = [0, 0] as const;
+
+function decodeDevice(dialect: TarDialect): readonly [number, number] {
+  return dialect === 'v7'
+    ? NO_DEVICE
+    : [decodeNumber(ALIGNED, 329, 8) ?? 0, decodeNumber(ALIGNED, 337, 8) ?? 0];
 }
 
 /** These numbers are not used, but Go refuses an archive if one is malformed. */

@@ -18,6 +18,7 @@ import {
   type SparseFragment,
   type SparseMap,
 } from './sparse-map.ts';
+import { createDetails } from './tar-details.ts';
 import type { TarVisitor } from './tar-entry.ts';
 import { BLOCK_BYTES, decodeHeader, type TarHeader } from './tar-header.ts';
 import { decodeText } from './tar-text.ts';
@@ -332,7 +333,8 @@ export class TarParser {
   }
 
   #startEntry(header: TarHeader, contentBytes: number, map: SparseMap | undefined): void {
-    const values = this.#meta.records?.values ?? NO_VALUES;
+    const { records } = this.#meta;
+    const values = records?.values ?? NO_VALUES;
     const isPaxSparse = map !== undefined && header.typeFlag !== 'S';
     const names = resolveNames(header, this.#meta, isPaxSparse);
     const typeFlag = this.#isOldDirectory(header) ? '5' : header.typeFlag.replace('\0', '0');
@@ -363,6 +365,7 @@ export class TarParser {
       isContentSkipped,
       contentOffset: this.#offset,
       capabilities: values.get(CAPABILITY_KEY) || undefined,
+      ...(this.#visitor.isDetailed === true && { details: createDetails(header, records) }),
     });
     this.#beginContent(contentBytes, map, isContentSkipped);
   }
@@ -450,7 +453,7 @@ export class TarParser {
   }
 
   #endRecords(sink: 'extended' | 'global', collected: Uint8Array): void {
-    const records = parsePaxRecords(collected);
+    const records = parsePaxRecords(collected, this.#visitor.isDetailed);
     if (records === undefined) {
       this.#abort('P_MALFORMED', 'an extended header is malformed');
     } else if (sink === 'extended') {

@@ -12,6 +12,19 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   return text.includes(REPLACEMENT) ? escapeInvalid(bytes.subarray(start, end)) : text;
 }
 
+/** Returns the bytes of a decoded name as they are in the archive. */
+export function encodeText(text: string): Uint8Array {
+  if (!text.includes(REPLACEMENT)) {
+    return Buffer.from(text);
+  }
+  const [start = '', ...escaped] = text.split(REPLACEMENT);
+  const pieces = escaped.flatMap((piece) => [
+    Buffer.from(piece.slice(0, 2), 'hex'),
+    Buffer.from(piece.slice(2)),
+  ]);
+  return Buffer.concat([Buffer.from(start), ...pieces]);
+}
+
 /** Returns the length of a decoded name in bytes of the archive. */
 export function countEncodedBytes(text: string): number {
   let escapes = 0;

@@ -1,13 +1,16 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
 import { digestText } from '../../policy/digest-text.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
 import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
 import { packs } from '../../policy/pack/registry.generated.ts';
+import { createPolicySchema } from '../../policy/policy-schema.ts';
+import { readEarlierVerdict } from '../../policy/replay.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
+import { compareVerdicts, type OutcomeChange } from '../../policy/verdict-changes.ts';
 import { verifyVerdictTexts } from '../../policy/verify/verify-verdict.ts';
 import { type TextColumn, type TextTable, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -24,7 +27,9 @@ const FORMATS = ['table', 'json'] as const;
 const ACTIONS = new Map<string, (context: Context) => ExitStatus | undefined>([
   ['list', listPacks],
   ['show', showPack],
+  ['schema', printSchema],
   ['facts', listFacts],
+  ['diff', printDifference],
   ['import', importBundle],
   ['test', testPolicy],
   ['verify', verifyProof],
@@ -72,6 +77,11 @@ function showPack(context: Context): undefined {
     });
   }
   context.print(pack.text);
+}
+
+/** Prints the JSON Schema of policies, for editors and other tools. */
+function printSchema(context: Context): undefined {
+  context.print(`${formatJson(createPolicySchema())}\n`);
 }
 
 interface FactRow extends FactDefinition<never> {
@@ -165,6 +175,41 @@ function verifyProof(context: Context): ExitStatus {
     return EXIT_STATUS.gateFailed;
   }
   return check.unverified.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+const CHANGE_COLUMNS: readonly TextColumn<OutcomeChange>[] = [
+  { title: 'RULE', canShrink: true, wraps: true, cell: ({ rule }) => rule },
+  { title: 'SUBJECT', canShrink: true, wraps: true, cell: ({ subject = '' }) => subject },
+  { title: 'BEFORE', cell: ({ before }) => before },
+  { title: 'AFTER', cell: ({ after }) => after },
+  { title: 'CAUSE', cell: ({ causes }) => causes.join(' or ') },
+];
+
+/** Compares two verdicts, and names the cause of each difference. */
+function printDifference(context: Context): undefined {
+  const [older, newer] = [requireFile(context, 'diff'), context.positionals[2]];
+  if (newer === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll policy diff" needs two verdicts', {
+      hint: 'name both, for example: plimsoll policy diff last-week.json verdict.json',
+    });
+  }
+  const difference = compareVerdicts(
+    readEarlierVerdict(readPolicyBytes(older, 'the verdict', DOCUMENT_BYTES_MAX), older),
+    readEarlierVerdict(readPolicyBytes(newer, 'the verdict', DOCUMENT_BYTES_MAX), newer),
+  );
+  if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
+    context.print(`${formatJson(difference)}\n`);
+    return;
+  }
+  const { before, after, inputs, changes } = difference;
+  const verdict = before === after ? `${before}, as before` : `${before} became ${after}`;
+  const causes = inputs.map(({ cause }) => cause).join(', ');
+  context.print(`verdict: ${escapeText(verdict)}\n`);
+  context.print(`inputs that differ: ${causes === '' ? 'none' : causes}\n`);
+  if (changes.length > 0) {
+    context.print('\n');
+    printTable({ columns: CHANGE_COLUMNS, rows: changes }, context);
+  }
 }
 
 /** Names each line of an earlier ledger that a later one lacks or has changed. */

@@ -20,7 +20,7 @@ export type ManifestUse = Pick<
 >;
 
 /**
- * Reads how the containers of an image are started from a Kubernetes manifest: command, arguments,
+ * Reads how the containers of an image are started from a Kubernetes manifest: command, args,
  * probes, mounts and user. The first container counts as the image's own process; what others of the
  * same image start is added.
  *

@@ -1,4 +1,5 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
+import type { ReadingRequest } from '../../assess/request.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
@@ -31,7 +32,10 @@ export interface PlanRun {
  *
  * @throws UserError `E_USAGE` if the target is not an image
  */
-export async function createPlanRun(context: Context): Promise<PlanRun> {
+export async function createPlanRun(
+  context: Context,
+  more: Pick<ReadingRequest, 'onRead'> = {},
+): Promise<PlanRun> {
   const [action = '', target] = context.positionals;
   if (target === undefined || target === '') {
     throw new UserError('E_USAGE', 'missing image', {
@@ -43,6 +47,7 @@ export async function createPlanRun(context: Context): Promise<PlanRun> {
   const reachAdditions = createAdditions(planRequest, target, context);
   const reading = {
     ...request.reading,
+    ...more,
     isReachRequested: true,
     isSurfaceRequested: true,
     reachAdditions,

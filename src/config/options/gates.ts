@@ -90,6 +90,57 @@ export const GATES_OPTIONS = {
       'facts about the use of the image, such as "exposed", each with its author and an expiry date',
     example: 'plimsoll check app.tar --facts deployment.yaml',
   },
+  dockerfile: {
+    kind: 'text',
+    flag: 'dockerfile',
+    argument: 'FILE',
+    defaultAbout: 'rules evaluate the history of the image',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description: 'Dockerfile of the image, whose instructions rules evaluate besides its history',
+    example: 'plimsoll check app.tar --policy shop.yaml --dockerfile Dockerfile',
+  },
+  fingerprintKey: {
+    kind: 'text',
+    flag: 'fingerprint-key',
+    argument: 'FILE',
+    defaultAbout: 'secrets have no fingerprint',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'file with a key of at least 16 bytes for fingerprints of secrets, by which rules recognize the same secret',
+    example: 'plimsoll check app.tar --policy shop.yaml --fingerprint-key key.bin',
+  },
+  results: {
+    kind: 'list',
+    flag: 'results',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'results of another tool, such as a search for malware, in the Heimdall Data Format or as JSON; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
+  },
+  packageList: {
+    kind: 'list',
+    flag: 'package-list',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'packages of a registry with their versions, as JSON, for rules about unlisted and outdated packages; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --package-list npm.json',
+  },
+  lifecycle: {
+    kind: 'list',
+    flag: 'lifecycle',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'page of a product in the form of endoflife.date, or a directory of pages, for rules about products; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --lifecycle products',
+  },
   ledger: {
     kind: 'text',
     flag: 'ledger',

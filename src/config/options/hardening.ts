@@ -63,4 +63,32 @@ export const HARDENING_OPTIONS = {
     description: 'manifest with the command, arguments, probes, mounts and user of the container',
     example: 'plimsoll harden plan app.tar --kubernetes deploy.yaml',
   },
+  layers: {
+    kind: 'choice',
+    flag: 'layers',
+    argument: 'FORM',
+    choices: ['one', 'base,application'],
+    default: 'one',
+    commands: ['harden'],
+    environment: 'PLIMSOLL_LAYERS',
+    configKey: 'layers',
+    fromProject: 'refused',
+    description:
+      'layers of an emitted image: "one", or "base,application" with the files of the operating system apart',
+    example: 'plimsoll harden emit app.tar -o oci-dir=slim --layers base,application',
+  },
+  compress: {
+    kind: 'choice',
+    flag: 'compress',
+    argument: 'METHOD',
+    choices: ['gzip', 'zstd', 'none'],
+    default: 'gzip',
+    commands: ['harden'],
+    environment: 'PLIMSOLL_COMPRESS',
+    configKey: 'compress',
+    fromProject: 'refused',
+    description:
+      'compression of the layers of an emitted image; only the bytes of "gzip" are the same with every version of Node.js',
+    example: 'plimsoll harden emit app.tar -o oci-archive=slim.tar --compress zstd',
+  },
 } as const satisfies Record<string, OptionSpec>;

@@ -26,6 +26,7 @@ export const OUTPUT_OPTIONS = {
       'cataloger',
       'db',
       'base',
+      'patch',
       'push',
       'config',
     ],

@@ -1,3 +1,4 @@
+import { isDigest } from '../../core/digest.ts';
 import {
   type Opacity,
   type OpacityScope,
@@ -13,6 +14,7 @@ import {
 import {
   type Account,
   PASSWORD_STATES,
+  type SecretFile,
   SURFACE_IDS,
   type Surface,
   type SurfaceDimension,
@@ -26,6 +28,7 @@ import {
   guardMap,
   guardOptional,
   guardRecord,
+  isBoolean,
   isCount,
   isNumber,
   isText,
@@ -111,6 +114,8 @@ const isAccount: Guard<Account> = guardRecord<Account>({
   gid: isCount,
   shell: isText,
   password: guardChoice(PASSWORD_STATES),
+  home: guardOptional(isText),
+  comment: guardOptional(isText),
 });
 
 export const isSurface: Guard<Surface> = guardRecord<Surface>({
@@ -131,4 +136,16 @@ export const isSurface: Guard<Surface> = guardRecord<Surface>({
     }),
   ),
   accounts: guardOptional(guardList(isAccount)),
+  secrets: guardOptional(
+    guardList(
+      guardRecord<SecretFile>({
+        kind: isText,
+        path: isText,
+        layer: guardOptional(isDigest),
+        isHidden: isBoolean,
+        isVerified: isBoolean,
+        fingerprint: guardOptional(isText),
+      }),
+    ),
+  ),
 });

@@ -17,7 +17,7 @@ import { isQualified } from '../qualifier.ts';
 import { listSearchNames } from '../root-io.ts';
 import { findOverruled } from '../source-precedence.ts';
 import { isWithdrawn } from '../status.ts';
-import { findSymbolEvidence } from '../symbol-evidence.ts';
+import { findSymbolEvidence, listNamedFunctions } from '../symbol-evidence.ts';
 import { listUnevaluated } from '../unevaluated.ts';
 
 /** The names to look up a package by. */
@@ -47,9 +47,11 @@ export function searchEcosystem(
     return NOTHING_FOUND;
   }
   const version = parseVersion(subject, context);
+  const { symbols } = subject.package;
   const judgements = stated.map(({ name, advisory }) => ({
     name,
-    symbols: findSymbolEvidence(advisory, subject.package.symbols),
+    symbols:
+      symbols && findSymbolEvidence(listFunctions({ name, advisory }, stated, context), symbols),
     ...judge(advisory, version, context),
   }));
   const selectByEffect = (effect: Advisory['effect']) =>
@@ -83,6 +85,21 @@ export function searchEcosystem(
 interface Stated {
   readonly name: string;
   readonly advisory: Advisory;
+}
+
+/** Grype only compares the functions that the statement itself names. */
+function listFunctions(
+  { name, advisory }: Stated,
+  stated: readonly Stated[],
+  context: MatchContext,
+): ReturnType<typeof listNamedFunctions> {
+  return context.strategy.verdicts.keepsUnlinked
+    ? listNamedFunctions(
+        advisory,
+        stated.filter((one) => one.name === name).map((one) => one.advisory),
+        context,
+      )
+    : (advisory.qualifiers?.imports ?? []);
 }
 
 /** Returns the statements under a name that apply. */

@@ -11,11 +11,8 @@ import {
 } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { readPolicy } from '../file/read-policy.ts';
-import {
-  type AnchoreParameters,
-  type TranslatedRule,
-  translateAnchoreRule,
-} from './translate-rule.ts';
+import type { AnchoreParameters, TranslatedRule, TranslatedSearch } from './parameters.ts';
+import { translateAnchoreRule } from './translate-rule.ts';
 
 /** A bundle as a policy of ours, and everything that has no counterpart. */
 export interface ImportedBundle {
@@ -55,9 +52,11 @@ export function importAnchoreBundle(bytes: Uint8Array, file: string): ImportedBu
     ...getRecords(bundle, 'denylisted_images'),
   ].map((image) => ({ match: formatPattern(image), reason: `denied in ${file}` }));
   listImageLosses(bundle, losses);
+  const version = getText(bundle, 'version');
   const policy = {
     policy: getText(bundle, 'name') || getText(bundle, 'id') || 'imported',
-    version: getText(bundle, 'version'),
+    ...(version === '' ? {} : { version }),
+    ...listSearches(rules),
     rules: rules.map(({ id, entries }) => Object.fromEntries([['id', id], ...entries])),
     ...(images.length === 0 ? {} : { images }),
     ...(denied.length === 0 ? {} : { 'denied-images': denied }),
@@ -66,7 +65,7 @@ export function importAnchoreBundle(bytes: Uint8Array, file: string): ImportedBu
     `# Imported from ${escapeText(file)}, a policy bundle of Anchore.`,
     ...losses.map(formatLoss),
   ];
-  const text = `${head.join('\n')}\n${stringify(policy, { lineWidth: 0 })}`;
+  const text = `${head.join('\n')}\n${stringify(policy, { lineWidth: 0, aliasDuplicateObjects: false })}`;
   // The result must be a policy that we accept.
   readPolicy(Buffer.from(text), file);
   return { text, translated: rules.length, losses };
@@ -94,6 +93,15 @@ interface NamedRule {
   readonly policyId: string;
   readonly id: string;
   readonly entries: readonly Entry[];
+  readonly search?: TranslatedSearch;
+}
+
+/** Rules of several policies may need the same search. */
+function listSearches(rules: readonly NamedRule[]): {
+  readonly content?: readonly TranslatedSearch[];
+} {
+  const searches = new Map(rules.flatMap(({ search }) => (search ? [[search.id, search]] : [])));
+  return searches.size === 0 ? {} : { content: [...searches.values()] };
 }
 
 function listEntries(found: TranslatedRule, action: 'fail' | 'warn' | 'log'): readonly Entry[] {
@@ -115,21 +123,35 @@ function translatePolicy(policy: JsonRecord, losses: string[]): readonly NamedRu
     const given = readParameters(rule);
     const title = `${gate} ${trigger}${formatParameters(given)}`;
     const action = ACTIONS.get(getText(rule, 'action').toLowerCase());
-    const found = translateAnchoreRule(gate, trigger, given);
-    const fault = typeof found === 'string' ? found : findFault(found);
-    if (fault !== undefined || typeof found === 'string' || action === undefined) {
+    const translation = translateAnchoreRule(gate, trigger, given);
+    const parts = typeof translation === 'string' ? [] : [translation].flat();
+    const [fault] =
+      typeof translation === 'string'
+        ? [translation]
+        : parts.flatMap((one) => findFault(one) ?? []);
+    if (fault !== undefined || action === undefined) {
       losses.push(`${title}: ${fault ?? `the action "${getText(rule, 'action')}" is unknown`}`);
       return [];
     }
-    if (found.note !== undefined) {
-      losses.push(`a part of ${title}: ${found.note}`);
+    for (const { note } of parts) {
+      if (note !== undefined) {
+        losses.push(`a part of ${title}: ${note}`);
+      }
     }
     const own = getText(rule, 'id') || `${policyId}-${index + 1}`;
     const name = `${gate}-${trigger}-${own.slice(0, 8)}`.toLowerCase();
     const id = name.replaceAll(/[^a-z0-9]+/g, '-');
     const recommendation = getText(rule, 'recommendation');
     const end = recommendation === '' ? [] : [['recommendation', recommendation] as const];
-    return [{ policyId, id, entries: [...listEntries(found, action), ...end] }];
+    return parts.map((part) => {
+      const entries = [...listEntries(part, action), ...end];
+      return {
+        policyId,
+        id,
+        entries,
+        ...(part.search === undefined ? {} : { search: part.search }),
+      };
+    });
   });
 }
 
@@ -137,7 +159,9 @@ function translatePolicy(policy: JsonRecord, losses: string[]): readonly NamedRu
 function findFault(found: TranslatedRule): string | undefined {
   const rule = Object.fromEntries([['id', 'tried'], ...listEntries(found, 'warn')]);
   try {
-    readPolicy(Buffer.from(JSON.stringify({ policy: 'tried', rules: [rule] })), 'rule');
+    const content = found.search === undefined ? {} : { content: [found.search] };
+    const tried = { policy: 'tried', ...content, rules: [rule] };
+    readPolicy(Buffer.from(JSON.stringify(tried)), 'rule');
     return undefined;
   } catch (error) {
     if (error instanceof UserError) {
@@ -200,7 +224,7 @@ function listImageLosses(bundle: JsonRecord, losses: string[]): void {
   ];
   for (const image of images) {
     losses.push(
-      `the allowed image ${formatPattern(image)}: an image needs exceptions for its rules`,
+      `the allowed image ${formatPattern(image)}: an allowed image needs reason, approver, evidence and an end`,
     );
   }
 }

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import { ROOT } from '../../../test/support/run-program.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { ClockInput, DueDate } from '../clock-contract.ts';
@@ -16,6 +15,8 @@ import { fedrampEvaluation } from './fedramp-evaluation.ts';
 import { fedrampRev5 } from './fedramp-rev5.ts';
 import { fedrampVdr } from './fedramp-vdr.ts';
 import { pci633 } from './pci-6-3-3.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
 
 const SEEN = '2026-09-01T00:00:00.000Z';
 const EVALUATED = '2026-09-03T12:00:00.000Z';

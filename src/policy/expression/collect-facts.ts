@@ -7,24 +7,32 @@ export function listFacts(expression: Expression): readonly string[] {
 
 function collect(expression: Expression): readonly string[] {
   switch (expression.kind) {
-    case 'literal':
-    case 'variable':
-      return [];
     case 'fact':
       return [expression.name];
     case 'test':
       return [expression.fact];
-    case 'not':
-      return collect(expression.part);
-    case 'choice':
-      return [expression.condition, expression.yes, expression.no].flatMap(collect);
-    case 'macro':
-      return [
-        expression.list,
-        expression.body,
-        ...(expression.result ? [expression.result] : []),
-      ].flatMap(collect);
     default:
-      return expression.parts.flatMap(collect);
+      return listParts(expression).flatMap(collect);
+  }
+}
+
+/** Lists the expressions that another one consists of. */
+export function listParts(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'variable':
+    case 'fact':
+    case 'test':
+      return [];
+    case 'not':
+      return [expression.part];
+    case 'choice':
+      return [expression.condition, expression.yes, expression.no];
+    case 'macro': {
+      const { list, body, result } = expression;
+      return [list, body, ...(result === undefined ? [] : [result])];
+    }
+    default:
+      return expression.parts;
   }
 }

@@ -1,12 +1,13 @@
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, type BinaryOperator, Environment } from '@marcbachmann/cel-js';
 import { UserError } from '../../core/error.ts';
 import type { FactDefinition, FactType } from '../fact.ts';
+import { listFacts, listParts } from './collect-facts.ts';
 import { type Expression, MACROS, type MacroName, type Value } from './expression.ts';
 import { FUNCTION_NAMES } from './functions.ts';
 import { compilePattern } from './pattern.ts';
 
 /** Limits of an expression in a policy, which is untrusted. */
-const CEL_LIMITS = { chars: 4_096, nodes: 1_000, depth: 50, nestedMacros: 2 } as const;
+export const CEL_LIMITS = { chars: 4_096, nodes: 1_000, depth: 50, nestedMacros: 2 } as const;
 
 /** The subject that an expression may read, with its facts. */
 export interface CelSubject {
@@ -26,7 +27,14 @@ export function compileCel(text: string, subject: CelSubject, place: string): Ex
     throw createCelError(place, `the expression is longer than ${CEL_LIMITS.chars} characters`);
   }
   const parsed = parseChecked(text, subject, place);
-  return convert(parsed, { subject, place, text, variables: new Set(), macros: 0 });
+  return convert(parsed, {
+    subject,
+    place,
+    text,
+    variables: new Set(),
+    macros: 0,
+    isListTimed: false,
+  });
 }
 
 function parseChecked(text: string, subject: CelSubject, place: string): ASTNode {
@@ -93,6 +101,8 @@ interface CelContext {
   readonly variables: ReadonlySet<string>;
   /** Number of enclosing macros. */
   readonly macros: number;
+  /** Whether a variable may stand for an age. */
+  readonly isListTimed: boolean;
 }
 
 function convert(node: ASTNode, context: CelContext): Expression {
@@ -134,15 +144,55 @@ function convert(node: ASTNode, context: CelContext): Expression {
     case '.?':
     case '[?]':
       throw createCelError(context.place, `"${node.op}" is not supported in policies`);
-    default: {
-      const parts = node.args.map((part) => convert(part, context));
-      return { kind: 'call', name: node.op, parts };
-    }
+    default:
+      return convertOperator(node, context);
   }
+}
+
+type Operator = Extract<ASTNode, { readonly op: BinaryOperator }>;
+
+const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%']);
+
+/** Integers have operators of their own, because `7 / 2` is 3 and `7.0 / 2.0` is 3.5. */
+function convertOperator(node: Operator, context: CelContext): Expression {
+  const parts = node.args.map((part) => convert(part, context));
+  if (!ARITHMETIC.has(node.op)) {
+    return { kind: 'call', name: node.op, parts };
+  }
+  const type = getCheckedType(node);
+  if (type === undefined) {
+    throw createCelError(context.place, `the type of "${node.op}" is not known`);
+  }
+  const [isLeftTimed, isRightTimed] = parts.map((part) => isTimeDependent(part, context));
+  if ((node.op === '*' && isLeftTimed && isRightTimed) || (node.op === '/' && isRightTimed)) {
+    const message = 'an age can only be multiplied and divided by numbers that do not change';
+    throw createCelError(context.place, message);
+  }
+  return { kind: 'call', name: type === 'int' ? `int ${node.op}` : node.op, parts };
+}
+
+/** The library keeps the type of each node, but does not declare it. */
+function getCheckedType(node: ASTNode): string | undefined {
+  const { checkedType } = node as { readonly checkedType?: { readonly name?: string } };
+  return checkedType?.name;
+}
+
+/** Whether a value may change with time: the search for the next change needs even growth. */
+function isTimeDependent(expression: Expression, context: CelContext): boolean {
+  const isAge = ({ name, type }: CelSubject['facts'][number]): boolean =>
+    type.kind === 'amount' && type.unit === 'days' && listFacts(expression).includes(name);
+  return context.subject.facts.some(isAge) || (context.isListTimed && hasVariable(expression));
+}
+
+function hasVariable(expression: Expression): boolean {
+  return expression.kind === 'variable' || listParts(expression).some(hasVariable);
 }
 
 function toValue(literal: unknown, { place }: CelContext): Value {
   if (typeof literal === 'bigint') {
+    if (!Number.isSafeInteger(Number(literal))) {
+      throw createCelError(place, `the integer ${literal} is too large`);
+    }
     return Number(literal);
   }
   const isPlain = literal === null || ['string', 'number', 'boolean'].includes(typeof literal);
@@ -229,15 +279,17 @@ function convertMacro(
       `macros may be nested ${CEL_LIMITS.nestedMacros} times at most`,
     );
   }
+  const list = convert(object, context);
   const inner = {
     ...context,
     macros,
+    isListTimed: context.isListTimed || isTimeDependent(list, context),
     variables: new Set([...context.variables, variable.args]),
   };
   return {
     kind: 'macro',
     name,
-    list: convert(object, context),
+    list,
     variable: variable.args,
     body: convert(body, inner),
     ...(result === undefined ? {} : { result: convert(result, inner) }),

@@ -4,10 +4,11 @@ import {
   type ReadFact,
   type StepBudget,
   takeStep,
+  takeSteps,
   Unknown,
   type Value,
 } from './expression.ts';
-import { callFunction } from './functions.ts';
+import { callFunction, countCallSteps } from './functions.ts';
 import { isTestPassed } from './test.ts';
 
 /** The facts and variables of an evaluation, and its limit. */
@@ -112,10 +113,14 @@ function apply(
   if (unknown.length > 0) {
     return mergeUnknown(unknown);
   }
-  return expression.kind === 'list'
-    ? values
-    : (callFunction(expression.name, values) ??
-        createTypeError(`${expression.name} does not accept these values`));
+  if (expression.kind === 'list') {
+    return values;
+  }
+  const { name } = expression;
+  const used = takeSteps(scope.budget, countCallSteps(name, values, scope.budget.left));
+  return (
+    used ?? callFunction(name, values) ?? createTypeError(`${name} does not accept these values`)
+  );
 }
 
 type Macro = Extract<Expression, { readonly kind: 'macro' }>;

@@ -65,7 +65,12 @@ const BUDGET_USED = new Unknown([
 
 /** Takes a step; returns `Unknown` if none is left. */
 export function takeStep(budget: StepBudget): Unknown | undefined {
-  budget.left -= 1;
+  return takeSteps(budget, 1);
+}
+
+/** Takes some steps; returns `Unknown` if fewer are left. */
+export function takeSteps(budget: StepBudget, count: number): Unknown | undefined {
+  budget.left -= count;
   return budget.left < 0 ? BUDGET_USED : undefined;
 }
 

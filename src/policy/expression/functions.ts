@@ -1,5 +1,6 @@
+import { compareVersions } from '../../compare/compare-versions.ts';
 import type { Value } from './expression.ts';
-import { hasMatch } from './pattern.ts';
+import { countPatternSteps, hasMatch } from './pattern.ts';
 
 type PolicyFunction = (values: readonly Value[]) => Value | undefined;
 
@@ -16,6 +17,11 @@ const FUNCTION_LIST = {
   '*': (values) => calculate(values, (left, right) => left * right),
   '/': (values) => calculate(values, (left, right) => left / right),
   '%': (values) => calculate(values, (left, right) => left % right),
+  'int +': (values) => calculateInteger(values, (left, right) => left + right),
+  'int -': (values) => calculateInteger(values, (left, right) => left - right),
+  'int *': (values) => calculateInteger(values, (left, right) => left * right),
+  'int /': (values) => calculateInteger(values, (left, right) => Math.trunc(left / right)),
+  'int %': (values) => calculateInteger(values, (left, right) => left % right),
   negate: ([value]) => (typeof value === 'number' ? -value : undefined),
   in: ([element, list]) =>
     Array.isArray(list) ? list.some((one: Value) => isEqualValue(one, element)) : undefined,
@@ -29,6 +35,10 @@ const FUNCTION_LIST = {
   matches: (values) => test(values, (text, pattern) => hasMatch(pattern, text)),
   lowerAscii: ([text]) =>
     typeof text === 'string' ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : undefined,
+  versionOrder: ([version, other, type]) =>
+    typeof version === 'string' && typeof other === 'string' && typeof type === 'string'
+      ? compareVersions({ type, version }, { type, version: other })
+      : undefined,
 } as const satisfies Readonly<Record<string, PolicyFunction>>;
 
 const FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map(Object.entries(FUNCTION_LIST));
@@ -39,6 +49,35 @@ export const FUNCTION_NAMES: readonly string[] = [...FUNCTIONS.keys()];
 /** Calls a function; `undefined` if it does not accept the values. */
 export function callFunction(name: string, values: readonly Value[]): Value | undefined {
   return FUNCTIONS.get(name)?.(values);
+}
+
+/** Characters of a text that are read, compared or copied in the time of a step. */
+const CHARS_PER_STEP = 64;
+
+/**
+ * Returns the steps of a call by the sizes of its values; the count ends beyond a limit. Without
+ * it, lists that are doubled a few times would not fit into the memory.
+ */
+export function countCallSteps(name: string, values: readonly Value[], limit: number): number {
+  const [text, pattern] = values;
+  return name === 'matches' && typeof text === 'string' && typeof pattern === 'string'
+    ? countPatternSteps(pattern, text)
+    : values.reduce<number>((sum, value) => sum + countSize(value, limit - sum), 0);
+}
+
+function countSize(value: Value, limit: number): number {
+  if (typeof value === 'string') {
+    return Math.floor(value.length / CHARS_PER_STEP);
+  }
+  const list = toList(value) ?? [];
+  let size = 0;
+  for (const element of list) {
+    size += 1 + countSize(element, limit - size);
+    if (size > limit) {
+      break;
+    }
+  }
+  return size;
 }
 
 function toList(value: Value | undefined): readonly Value[] | undefined {
@@ -91,6 +130,15 @@ function calculate(
   }
   const result = operate(left, right);
   return Number.isFinite(result) ? result : undefined;
+}
+
+/** Integers beyond the exact range, and divisions by zero, are not accepted. */
+function calculateInteger(
+  values: readonly Value[],
+  operate: (left: number, right: number) => number,
+): number | undefined {
+  const result = calculate(values, operate);
+  return Number.isSafeInteger(result) ? result : undefined;
 }
 
 function test(

@@ -25,6 +25,14 @@ export function compilePattern(pattern: string): RE2JS {
   return created;
 }
 
+/** Instructions of a pattern times characters of a text that take as long as a step. */
+const WORK_PER_STEP = 8;
+
+/** Returns the steps of a search: each character may meet each instruction of the pattern. */
+export function countPatternSteps(pattern: string, text: string): number {
+  return Math.floor((compilePattern(pattern).programSize() * text.length) / WORK_PER_STEP);
+}
+
 /** Returns whether a part of the text matches the pattern. */
 export function hasMatch(pattern: string, text: string): boolean {
   return compilePattern(pattern).matcher(text).find();

@@ -1,7 +1,7 @@
 import { isNameMatch, type NamePattern } from '../../core/name-pattern.ts';
 import type { FactData } from '../fact.ts';
 import { isLicenseAllowed, type LicenseTerm } from './license-terms.ts';
-import { hasMatch } from './pattern.ts';
+import { countPatternSteps, hasMatch } from './pattern.ts';
 
 /** A test of one fact, as conditions write it. */
 export type Test =
@@ -75,6 +75,21 @@ function compareAmount(
     case 'at most':
       return value <= amount;
   }
+}
+
+/** Returns the steps of a test in addition to the first: patterns take longer than others. */
+export function countTestSteps(test: Test, data: FactData): number {
+  if (test.kind === 'not') {
+    return countTestSteps(test.test, data);
+  }
+  if (test.kind !== 'matching') {
+    return 0;
+  }
+  const { pattern } = test;
+  return toList(data).reduce<number>(
+    (sum, one) => sum + countPatternSteps(pattern, String(one)),
+    0,
+  );
 }
 
 /** Returns the numbers at which the result of a test of a number changes. */

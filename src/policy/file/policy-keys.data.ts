@@ -17,6 +17,7 @@ export const POLICY_KEYS = [
   { name: 'images', about: 'the rules for images by name; the first match counts' },
   { name: 'denied-images', about: 'images that fail, whatever the rules state' },
   { name: 'allowed-images', about: 'images whose violations are accepted' },
+  { name: 'content', about: 'searches for patterns in files, for rules about contents' },
 ] as const satisfies readonly PolicyKey[];
 
 export const PACK_KEYS = [
@@ -25,6 +26,12 @@ export const PACK_KEYS = [
   { name: 'version', about: 'the version that the file must state' },
   { name: 'digest', about: 'the digest that the pack or file must have' },
   { name: 'mode', about: 'log: its rules are reported without effect on the verdict' },
+] as const satisfies readonly PolicyKey[];
+
+export const SEARCH_KEYS = [
+  { name: 'id', about: 'the name that rules use' },
+  { name: 'path', about: 'a path or a list of paths; * matches within a name' },
+  { name: 'pattern', about: 'an RE2 pattern for each line' },
 ] as const satisfies readonly PolicyKey[];
 
 export const RULE_KEYS = [

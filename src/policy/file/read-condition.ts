@@ -1,5 +1,6 @@
 import { parseNamePattern } from '../../core/name-pattern.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
+import type { Expression } from '../expression/expression.ts';
 import { parseLicenseTerms } from '../expression/license-terms.ts';
 import { compilePattern } from '../expression/pattern.ts';
 import type { Test } from '../expression/test.ts';
@@ -16,12 +17,39 @@ type Definition = Pick<FactDefinition<never>, 'name' | 'type'>;
  * @throws UserError `E_POLICY` with the position and the valid alternatives
  */
 export function readCondition(fact: Definition, node: PolicyNode): Condition {
+  const order = node.kind === 'text' ? readVersionOrder(fact, node.value.trim()) : undefined;
+  if (order !== undefined) {
+    return { text: `${fact.name}: ${formatNode(node)}`, fact: fact.name, expression: order };
+  }
   const test = readTest(fact, node);
   return {
     text: `${fact.name}: ${formatNode(node)}`,
     fact: fact.name,
     expression: { kind: 'test', fact: fact.name, test },
   };
+}
+
+const VERSION_ORDER = /^(not\s+)?(over|under|at least|at most)\s+(\S{1,256})$/;
+const ORDERS = { over: '>', under: '<', 'at least': '>=', 'at most': '<=' } as const;
+
+/** `over 1.2` of a version is a comparison in the order of its ecosystem. */
+function readVersionOrder({ name, type }: Definition, text: string): Expression | undefined {
+  const [, negated, operator, version] = VERSION_ORDER.exec(text) ?? [];
+  if (type.kind !== 'text' || type.order === undefined || version === undefined) {
+    return undefined;
+  }
+  const scheme: Expression =
+    type.order === 'fuzzy'
+      ? { kind: 'literal', value: 'fuzzy' }
+      : { kind: 'fact', name: type.order };
+  const parts: Expression[] = [{ kind: 'fact', name }, { kind: 'literal', value: version }, scheme];
+  const order: Expression = { kind: 'call', name: 'versionOrder', parts };
+  const compared: Expression = {
+    kind: 'call',
+    name: ORDERS[operator as keyof typeof ORDERS],
+    parts: [order, { kind: 'literal', value: 0 }],
+  };
+  return negated === undefined ? compared : { kind: 'not', part: compared };
 }
 
 function formatNode(node: PolicyNode): string {
@@ -148,7 +176,8 @@ function readWord(
   return { kind: 'scale', words: type.words, accepted };
 }
 
-const BYTES: ReadonlyMap<string, number> = new Map(
+/** Units of sizes in bytes, in lower case. */
+export const BYTE_UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     b: 1,
     byte: 1,
@@ -161,7 +190,8 @@ const BYTES: ReadonlyMap<string, number> = new Map(
     gib: 1024 ** 3,
   }),
 );
-const DAYS: ReadonlyMap<string, number> = new Map(
+/** Units of ages in days, in lower case. */
+export const DAY_UNITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     hour: 1 / 24,
     hours: 1 / 24,
@@ -197,9 +227,9 @@ function readAmount(
 function getFactor(unit: AmountUnit, word: string): number | undefined {
   switch (unit) {
     case 'bytes':
-      return BYTES.get(word);
+      return BYTE_UNITS.get(word);
     case 'days':
-      return DAYS.get(word);
+      return DAY_UNITS.get(word);
     default:
       return word === '' ? 1 : undefined;
   }

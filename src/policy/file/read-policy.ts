@@ -22,6 +22,7 @@ import { readCondition } from './read-condition.ts';
 import { readAllowed, readException } from './read-exception.ts';
 import { readDenied, readMapping } from './read-image.ts';
 import { readInclude } from './read-include.ts';
+import { readSearch } from './read-search.ts';
 
 /**
  * Reads a policy file.
@@ -53,6 +54,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
     ],
     images: getPolicyMaps(root, 'images').map(readMapping),
     deniedImages: getPolicyMaps(root, 'denied-images').map(readDenied),
+    searches: getPolicyMaps(root, 'content').map(readSearch),
   };
 }
 

@@ -1,6 +1,8 @@
 import { type Account, PASSWORD_STATES } from '../../core/surface.ts';
 import { createFact, createUnknownFact, listReadingProblems, type SubjectKind } from '../fact.ts';
 
+const NOT_READ = createUnknownFact('an older version, which did not read it, wrote the result');
+
 /** An account in `/etc/passwd`. */
 export const accountSubject: SubjectKind<Account> = {
   id: 'account',
@@ -33,6 +35,20 @@ export const accountSubject: SubjectKind<Account> = {
       about: 'the path of its shell',
       absence: 'none is stated: an empty text, which means /bin/sh',
       read: ({ shell }) => createFact(shell),
+    },
+    {
+      name: 'home',
+      type: { kind: 'text' },
+      about: 'the path of its home directory',
+      absence: 'none is stated: an empty text; a result of an older version: unknown',
+      read: ({ home }) => (home === undefined ? NOT_READ : createFact(home)),
+    },
+    {
+      name: 'comment',
+      type: { kind: 'text' },
+      about: 'its comment, often the name of a person or service',
+      absence: 'none is stated: an empty text; a result of an older version: unknown',
+      read: ({ comment }) => (comment === undefined ? NOT_READ : createFact(comment)),
     },
     {
       name: 'password',

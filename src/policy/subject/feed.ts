@@ -26,7 +26,10 @@ export const feedSubject: SubjectKind<DatabaseProvider> = {
   list: ({ assessment: { database } }) =>
     database === undefined
       ? { subjects: [], missing: ['no advisory database is in use'] }
-      : { subjects: database.providers, missing: [] },
+      : {
+          subjects: database.providers,
+          missing: database.providers.length === 0 ? ['the database names no sources'] : [],
+        },
   describe: ({ id }) => `source ${id}`,
   identify: ({ id }) => ({ key: `feed ${id}` }),
 };

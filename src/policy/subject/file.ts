@@ -1,6 +1,7 @@
 import { isExecutableFile } from '../../core/executable-file.ts';
 import { FILE_TYPES } from '../../core/file-table.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
+import { readInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,
@@ -98,6 +99,34 @@ export const fileSubject: SubjectKind<FileSubject> = {
           : createFact(sha256),
     },
     {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether it is from a layer of the base image',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
+      read: ({ file }, input) => readInBase(file.layer, input),
+    },
+    {
+      name: 'sha1',
+      type: { kind: 'text' },
+      about: 'the SHA-1 of its content in hexadecimal digits',
+      absence: 'it is not a regular file, or its digest was not requested: unknown',
+      read: ({ file: { path, sha1 } }) =>
+        sha1 === undefined
+          ? createUnknownFact(`the SHA-1 of ${path} is not known`)
+          : createFact(sha1),
+    },
+    {
+      name: 'md5',
+      type: { kind: 'text' },
+      about: 'the MD5 of its content in hexadecimal digits',
+      absence: 'it is not a regular file: unknown',
+      needs: ['digests'],
+      read: ({ file: { path, otherDigests } }) =>
+        otherDigests?.md5 === undefined
+          ? createUnknownFact(`the MD5 of ${path} is not known`)
+          : createFact(otherDigests.md5),
+    },
+    {
       name: 'package',
       type: { kind: 'text' },
       about: 'the package that installed it',
@@ -108,7 +137,7 @@ export const fileSubject: SubjectKind<FileSubject> = {
   list: ({ assessment, areFilesListed }: PolicyInput) => ({
     subjects: listSubjects(assessment.inventory),
     missing: [
-      ...(areFilesListed ? [] : ['only files of packages and programs are listed']),
+      ...(areFilesListed ? [] : ['not all files of the target are listed']),
       ...listReadingProblems(assessment),
     ],
   }),

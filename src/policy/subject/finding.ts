@@ -3,6 +3,7 @@ import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { type Finding, isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
+import { readPackageInBase } from '../base-layers.ts';
 import { countDays } from '../dates.ts';
 import {
   createFact,
@@ -22,6 +23,7 @@ import {
 } from '../finding-clocks.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
+import { THREAT_FACTS } from '../threat-facts.ts';
 
 type Definition = FactDefinition<FindingSubject>;
 
@@ -172,6 +174,13 @@ export const findingSubject: SubjectKind<FindingSubject> = {
       read: ({ item }) => (item === undefined ? NO_PACKAGE : createFact(item.language === '')),
     },
     {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether the package is from a layer of the base image',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
+      read: ({ item }, input) => (item === undefined ? NO_PACKAGE : readPackageInBase(item, input)),
+    },
+    {
       name: 'path',
       type: { kind: 'texts' },
       about: 'the files by which the package was found',
@@ -190,6 +199,7 @@ export const findingSubject: SubjectKind<FindingSubject> = {
           : createFact(countDays(date, input.now), { 'first seen': date });
       },
     },
+    ...THREAT_FACTS,
     ...DECLARED_FINDING_FACTS,
     ...CLOCK_FACTS,
   ] satisfies readonly Definition[],

@@ -171,6 +171,76 @@ const CONFIGURATION: readonly Definition[] = [
   }),
 ];
 
+/** The label that names the base. OCI image specification, annotations.md. */
+const BASE_LABEL = 'org.opencontainers.image.base';
+
+const ORIGIN: readonly Definition[] = [
+  {
+    name: 'dockerfile',
+    type: { kind: 'flag' },
+    about: 'whether the Dockerfile was given with --dockerfile',
+    absence: 'it was not given: false',
+    read: (_, { dockerfile }) => createFact(dockerfile !== undefined),
+  },
+  {
+    name: 'base-known',
+    type: { kind: 'flag' },
+    about: 'whether its base was identified with --base',
+    absence: 'it was not identified, or not requested: false',
+    read: (_, { assessment: { inventory } }) =>
+      createFact(inventory.base !== undefined && inventory.base.state !== 'unknown'),
+  },
+  {
+    name: 'baseline-given',
+    type: { kind: 'flag' },
+    about: 'whether an earlier result was given with --baseline',
+    absence: 'it was not given: false',
+    read: (_, { assessment: { changes } }) => createFact(changes !== undefined),
+  },
+  {
+    name: 'base-proven',
+    type: { kind: 'flag' },
+    about: 'whether all layers of its base are its first layers',
+    absence: 'the base is not known: unknown',
+    read: (_, { assessment: { inventory } }) => {
+      const { base } = inventory;
+      return base === undefined || base.state === 'unknown'
+        ? NO_BASE
+        : createFact(base.state === 'exact', { base: base.name ?? '', by: base.state });
+    },
+  },
+  {
+    name: 'base-name',
+    type: { kind: 'text' },
+    about: 'the name of its base, or else what a label of the image states',
+    absence: 'the base is not known, and the image has no such label: unknown',
+    read: ({ facts }, input) => readBase(facts, 'name', input.assessment.inventory.base?.name),
+  },
+  {
+    name: 'base-digest',
+    type: { kind: 'text' },
+    about: 'the digest of its base, or else what a label of the image states',
+    absence: 'the base is not known, and the image has no such label: unknown',
+    read: ({ facts }, input) =>
+      readBase(facts, 'digest', input.assessment.inventory.base?.manifestDigest),
+  },
+];
+
+const NO_BASE = createUnknownFact('the base image is not known: add --base auto');
+
+function readBase(
+  facts: ImageFacts | undefined,
+  part: 'name' | 'digest',
+  known: string | undefined,
+): FactValue {
+  if (known !== undefined) {
+    return createFact(known, { identified: 'with --base' });
+  }
+  const label = `${BASE_LABEL}.${part}`;
+  const stated = facts?.image.labels[label];
+  return stated === undefined ? NO_BASE : createFact(stated, { 'stated by the label': label });
+}
+
 const SYSTEM: readonly Definition[] = [
   {
     name: 'name',
@@ -201,13 +271,27 @@ const SYSTEM: readonly Definition[] = [
   },
   {
     name: 'distro-version',
-    type: { kind: 'text' },
+    type: { kind: 'text', order: 'fuzzy' },
     about: 'the version of its distribution, such as 12.5',
     absence: 'the distribution states no version, as rolling ones do: unknown',
     read: (_, { assessment: { inventory } }) =>
       inventory.distro?.versionId
         ? createFact(inventory.distro.versionId)
         : createUnknownFact('the version of the distribution is not known'),
+  },
+  {
+    name: 'identified',
+    type: { kind: 'texts' },
+    about: 'which of distro, distro-version and distro-like are known',
+    absence: 'none is known: an empty list',
+    read: (_, { assessment: { inventory } }) => {
+      const { distro } = inventory;
+      return createFact([
+        ...(distro === undefined ? [] : ['distro']),
+        ...(distro?.versionId ? ['distro-version'] : []),
+        ...((distro?.idLike.length ?? 0) > 0 ? ['distro-like'] : []),
+      ]);
+    },
   },
   {
     name: 'end-of-life',
@@ -238,13 +322,14 @@ const DECLARED: readonly Definition[] = DECLARED_FACTS.filter(
     findDeclaredFact(definition.name, { declaredFacts, now }),
 }));
 
-const OWN_NAMES = new Set([...CONFIGURATION, ...SYSTEM].map(({ name }) => name));
+const OWN_NAMES = new Set([...CONFIGURATION, ...ORIGIN, ...SYSTEM].map(({ name }) => name));
 
 export const imageSubject: SubjectKind<ImageSubject> = {
   id: 'image',
   about: 'the target as a whole, with the configuration of the image',
   facts: [
     ...CONFIGURATION,
+    ...ORIGIN,
     ...SYSTEM,
     ...DECLARED,
     ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),

@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { REACH_CLASSES } from '../../core/reach.ts';
+import { readPackageInBase } from '../base-layers.ts';
 import {
   createFact,
   createUnknownFact,
@@ -7,6 +8,7 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
+import { readListing } from '../package-feeds.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
 
@@ -24,7 +26,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
     },
     {
       name: 'version',
-      type: { kind: 'text' },
+      type: { kind: 'text', order: 'type' },
       about: 'its version',
       absence: 'the package states none: unknown',
       read: ({ name, version }) =>
@@ -68,6 +70,34 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       about: 'the files by which it was found',
       absence: 'a document may name no files: unknown',
       read: readPaths,
+    },
+    {
+      name: 'listed',
+      type: { kind: 'flag' },
+      about: 'whether a list of --package-list has a package of its name',
+      absence: 'there is no list of its type: unknown',
+      read: (item, input) => readListing(item, 'name', input),
+    },
+    {
+      name: 'version-listed',
+      type: { kind: 'flag' },
+      about: 'whether a list of --package-list has its version',
+      absence: 'there is no list of its type, or it does not have the package: unknown',
+      read: (item, input) => readListing(item, 'version', input),
+    },
+    {
+      name: 'newer-listed',
+      type: { kind: 'flag' },
+      about: 'whether a list of --package-list has a newer version',
+      absence: 'there is no list of its type, or it does not have the package: unknown',
+      read: (item, input) => readListing(item, 'newer', input),
+    },
+    {
+      name: 'in-base',
+      type: { kind: 'flag' },
+      about: 'whether the base image brought it',
+      absence: 'the base is not known with --base, or only by its contents: unknown',
+      read: readPackageInBase,
     },
     {
       name: 'confidence',

@@ -2,14 +2,22 @@
 import type { SubjectKind } from '../fact.ts';
 import { accountSubject } from './account.ts';
 import { changeSubject } from './change.ts';
+import { contentSubject } from './content.ts';
 import { coverageSubject } from './coverage.ts';
+import { dockerfileSubject } from './dockerfile.ts';
 import { feedSubject } from './feed.ts';
 import { fileSubject } from './file.ts';
 import { findingSubject } from './finding.ts';
 import { imageSubject } from './image.ts';
 import { instructionSubject } from './instruction.ts';
+import { licenseSubject } from './license.ts';
+import { packageListSubject } from './package-list.ts';
 import { packageSubject } from './package.ts';
 import { portSubject } from './port.ts';
+import { productSubject } from './product.ts';
+import { recordSubject } from './record.ts';
+import { resultSubject } from './result.ts';
+import { runSubject } from './run.ts';
 import { secretSubject } from './secret.ts';
 import { variableSubject } from './variable.ts';
 
@@ -17,14 +25,22 @@ import { variableSubject } from './variable.ts';
 export const subjectKinds: readonly SubjectKind<unknown>[] = [
   accountSubject,
   changeSubject,
+  contentSubject,
   coverageSubject,
+  dockerfileSubject,
   feedSubject,
   fileSubject,
   findingSubject,
   imageSubject,
   instructionSubject,
+  licenseSubject,
   packageSubject,
+  packageListSubject,
   portSubject,
+  productSubject,
+  recordSubject,
+  resultSubject,
+  runSubject,
   secretSubject,
   variableSubject,
 ];

@@ -115,6 +115,11 @@ function verifyRule(rule: RuleProof, subjects: readonly Subject[], report: Repor
   if (missing.join('\n') !== rule.missing.join('\n')) {
     faults.push(`${rule.rule}: the reasons why subjects may be missing differ`);
   }
+  const unread = rule.conditions.find((one) => !isRecomputable(one, subjects));
+  if (unread !== undefined) {
+    report.unverified.push(`${rule.rule}: the condition "${unread.text}"`);
+    return 0;
+  }
   let values = 0;
   const states = new Map<string, Truth>();
   for (const subject of subjects) {
@@ -131,6 +136,21 @@ function verifyRule(rule: RuleProof, subjects: readonly Subject[], report: Repor
   }
   return values;
 }
+
+/** Versions in the order of their ecosystem, and facts of further sources, are not read here. */
+function isRecomputable(
+  { text, fact }: RuleProof['conditions'][number],
+  subjects: readonly Subject[],
+): boolean {
+  const value = fact === undefined ? undefined : subjects.map(({ facts }) => facts.get(fact));
+  const isVersionOrder =
+    value?.some((one) => typeof one === 'string') === true &&
+    AMOUNT_WORD.test(text.slice((fact ?? '').length + 2));
+  const isRead = fact === undefined || subjects.every(({ facts }) => facts.has(fact));
+  return isRead && !isVersionOrder;
+}
+
+const AMOUNT_WORD = /^(?:not )?(?:over|under|at least|at most) /;
 
 function verifyMatch(
   match: SubjectProof | undefined,

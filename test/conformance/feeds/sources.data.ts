@@ -86,6 +86,30 @@ export const FEED_SAMPLES: readonly FeedSample[] = [
     documents: /alma\/errata\/testdata\/fixtures\/errata\.full\.json$/,
   },
   {
+    name: 'haskell-advisories',
+    archive: 'bulk/small-ecosystems',
+    provider: 'haskell-advisories',
+    documents: /\/published\/.*\/HSEC-[^/]+\.md$/,
+  },
+  {
+    name: 'ocaml-advisories',
+    archive: 'bulk/small-ecosystems',
+    provider: 'ocaml-advisories',
+    documents: /\/OSEC-[^/]+\.md$/,
+  },
+  {
+    name: 'small-osv',
+    archive: 'bulk/small-ecosystems',
+    provider: 'osv',
+    documents: /\/(?:drupal|homebrew|k8s|psf|r)\/.*\.(?:json|yaml)$/,
+  },
+  {
+    name: 'rootio-feed',
+    archive: VULS,
+    provider: 'rootio-feed',
+    documents: /\/fetch\/rootio\/testdata\/fixtures\/happy\/cve_feed$/,
+  },
+  {
     name: 'debian-lists',
     archive: 'raw/debian',
     provider: 'debian-lists',

@@ -7,7 +7,7 @@ import { POSTMARKETOS_RULES } from './postmarketos.data.ts';
 
 /** Names of releases in JSON and YAML; other publishers of the form have none, or other names. */
 const DOCUMENT_START =
-  /"distroversion":\s*"(?:edge|v?\d+\.\d+)"|^distroversion: (?:edge|v?\d+\.\d+)$/m;
+  /"distroversion":\s*"(?:edge|v\d+\.\d+)"|^distroversion: (?:edge|v?\d+\.\d+)$/m;
 const RELEASE = /^v?(\d{1,4})\.(\d{1,4})$/;
 
 /** Minor number of the first published release: 3.2. */

@@ -14,6 +14,7 @@ import {
 } from '../../schema.ts';
 import type { ShardWriter, StoredRecord } from '../../shard-writer.ts';
 import type { Statement } from '../../statement.ts';
+import { encodeRecord } from '../../vulnerability-record.ts';
 import {
   decodeRecord,
   type PackageBlob,
@@ -149,6 +150,7 @@ export class Conversion {
     const record = toRecord(row);
     const { id: vulnerability, provider, status } = record;
     const head: Head = { vulnerability, provider, status, aliases: listAliases(record, row) };
+    const text = encodeRecord(record);
     const stored = new Map<ShardWriter, StoredRecord>();
     for (const { rows, effect, isProduct } of this.#tables) {
       for (const statement of rows.takeRows(Number(row[VULNERABILITY.id]))) {
@@ -157,7 +159,7 @@ export class Conversion {
           ? toProductSubject(statement)
           : toPackageSubject(statement, release);
         const shard = this.#openShard(about, release);
-        const added = stored.get(shard) ?? shard.addRecord(record);
+        const added = stored.get(shard) ?? shard.addRecord(record, text);
         stored.set(shard, added);
         const body = this.#readBody(Number(statement[STATEMENT.blob]));
         shard.addStatement(release?.key ?? '', { ...head, ...about, ...body, effect }, added);
@@ -166,7 +168,7 @@ export class Conversion {
     }
     if (stored.size === 0) {
       const place = { kind: 'records', family: '' } as const;
-      this.#writer.openShard(RECORDS_SHARD, place).addRecord(record);
+      this.#writer.openShard(RECORDS_SHARD, place).addRecord(record, text);
     }
   }
 

@@ -12,11 +12,15 @@ export interface OsvEcosystem {
 
 /** `affected[].package.ecosystem` → target of its statements. OSV schema, "Defined Ecosystems". */
 export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
+  ['Bioconductor', { ecosystem: 'R-package', scheme: 'cran' }],
   ['Bitnami', { ecosystem: 'Bitnami', scheme: 'bitnami' }],
+  ['ConanCenter', { ecosystem: 'conan', scheme: 'conan' }],
   ['CRAN', { ecosystem: 'R-package', scheme: 'cran' }],
+  ['GitHub Actions', { ecosystem: 'github-action', scheme: 'semver' }],
   ['Go', { ecosystem: 'go-module', scheme: 'go' }],
   ['Hackage', { ecosystem: 'hackage', scheme: 'hackage' }],
   ['Hex', { ecosystem: 'hex', scheme: 'semver' }],
+  ['Julia', { ecosystem: 'julia', scheme: 'semver' }],
   ['Maven', { ecosystem: 'java-archive', scheme: 'maven' }],
   ['NuGet', { ecosystem: 'dotnet', scheme: 'nuget' }],
   ['Packagist', { ecosystem: 'php-composer', scheme: 'composer' }],
@@ -24,17 +28,25 @@ export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
   ['PyPI', { ecosystem: 'python', scheme: 'python' }],
   ['RubyGems', { ecosystem: 'gem', scheme: 'gem' }],
   ['SwiftURL', { ecosystem: 'swift', scheme: 'swift' }],
+  ['VSCode', { ecosystem: 'vscode-extension', scheme: 'semver' }],
   ['crates.io', { ecosystem: 'rust-crate', scheme: 'rust' }],
   ['npm', { ecosystem: 'npm', scheme: 'npm' }],
+  // Opam orders versions as Debian does.
+  ['opam', { ecosystem: 'opam', scheme: 'deb' }],
 ]);
 
 /** Prefix of an ID → its source, as named in vulnerability databases. */
 export const OSV_SOURCES: readonly (readonly [prefix: string, provider: string])[] = [
   ['BIT-', 'bitnami'],
   ['CVE-', 'nvd'],
+  ['DRUPAL-', 'drupal'],
   ['GHSA-', 'github'],
   ['GO-', 'govulndb'],
+  ['HSEC-', 'haskell'],
+  ['JLSEC-', 'julia'],
+  ['OSEC-', 'ocaml'],
   ['PYSEC-', 'pypa'],
+  ['RSEC-', 'r-consortium'],
   ['RUSTSEC-', 'rustsec'],
 ];
 

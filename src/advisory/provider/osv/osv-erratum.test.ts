@@ -134,6 +134,20 @@ test('states the first unaffected build of AlmaLinux under the erratum', async (
   ]);
 });
 
+test('states the first unaffected build of a rebuild under the erratum', async () => {
+  const { items } = await read({
+    id: 'ROOT-OS-ALPINE-318-CVE-2024-0001',
+    upstream: ['CVE-2024-0001'],
+    affected: [createElement('Root:Alpine:3.18', 'rootio-libuv', '1.44.2-r20071')],
+  });
+  assert.deepEqual(items.flatMap(describeItem), [
+    'ROOT-OS-ALPINE-318-CVE-2024-0001, rootio, -, alpine 3, rootio-libuv, unaffected, >= 1.44.2-r20071 fixed',
+  ]);
+  const [statement] = items[0]?.statements ?? [];
+  assert.deepEqual(statement?.statement.qualifiers, { rootIo: true });
+  assert.deepEqual(statement?.statement.aliases, ['CVE-2024-0001']);
+});
+
 test('states the binary packages that SUSE lists', async () => {
   const binaries = [{ bsdtar: '3.4.2-150200.4.18.1', libarchive13: '3.4.2-150200.4.18.1' }];
   const lines = await describeItems({

@@ -29,6 +29,8 @@ const END_OF_LIFE = 'end-of-life';
 const UBUNTU_RATINGS: ReadonlyMap<string, string> = new Map(
   ['negligible', 'low', 'medium', 'high', 'critical'].map((word) => [word, word]),
 );
+/** Publisher of the errata about rebuilds. */
+const REBUILDER = 'rootio';
 const PRO_CHANNEL = 'esm';
 const NO_SUPPORT: Fix = { state: 'wont-fix', references: [] };
 const EVERY_VERSION = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
@@ -93,6 +95,7 @@ export function readSystemElement(affected: FeedObject): SystemElement | undefin
  * document names, because users justify CVEs and because several errata of one distribution can fix
  * the same one. The erratum is a reference of the fix. Without a CVE, its own ID is the
  * vulnerability. AlmaLinux keeps its IDs: its errata complete Red Hat's statements about the CVEs.
+ * So does Root.io, whose errata complete those about the original packages.
  *
  * @returns the items, and the elements whose package or range is unusable
  */
@@ -106,7 +109,8 @@ export function readErratum(
   const malformed: FeedObject[] = [];
   for (const element of [...elements, ...listBaseElements(elements)]) {
     const statements = createStatements(element, erratum);
-    const { provider } = element.release.distribution;
+    const { distribution, isRebuild } = element.release;
+    const provider = isRebuild === true ? REBUILDER : distribution.provider;
     const severity = readSeverity(element.affected, advisory);
     const key = `${provider} ${severity}`;
     const group = groups.get(key) ?? { provider, severity, statements: new Map() };
@@ -211,14 +215,15 @@ function createStatements(
   { affected, release, isUnsupported = false }: SystemElement,
   erratum: Erratum,
 ): readonly FeedStatement[] {
-  const { system, distribution } = release;
+  const { system, distribution, isRebuild = false } = release;
   const scheme = distribution.packageType === 'deb' ? 'dpkg' : distribution.packageType;
   return listPackages(affected, scheme).map(({ packageName, ranges }) => {
-    const isErratum = ERRATA_ONLY.has(distribution.name);
+    const isErratum = ERRATA_ONLY.has(distribution.name) || isRebuild;
     const stated = ranges.map((range) =>
       isUnsupported ? { ...range, fix: NO_SUPPORT } : completeRange(range, affected, erratum),
     );
-    const qualifiers = readModule(affected, release, stated, erratum.advisory);
+    const module = isErratum ? undefined : readModule(affected, release, stated, erratum.advisory);
+    const qualifiers = isRebuild ? { rootIo: true } : module;
     return {
       system,
       statement: {
@@ -231,7 +236,7 @@ function createStatements(
         ecosystem: distribution.packageType,
         packageName,
         ranges: isErratum ? stated.map(invertRange) : stated,
-        ...defined({ qualifiers: isErratum ? undefined : qualifiers }),
+        ...defined({ qualifiers }),
       },
     };
   });

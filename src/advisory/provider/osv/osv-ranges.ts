@@ -1,6 +1,7 @@
 import type { AdvisoryRange, Fix } from '../../../core/advisory.ts';
 import { toText } from '../../../core/to-text.ts';
 import { type FeedObject, selectTexts, toList, toObject } from '../feed-value.ts';
+import { type OsvEvent, readEvent, sortEvents } from './osv-events.ts';
 
 interface Interval {
   readonly introduced: string;
@@ -25,8 +26,8 @@ export function readOsvRanges(
   affected: FeedObject,
   scheme: string,
 ): readonly AdvisoryRange[] | undefined {
-  const stated = listIntervals(affected['ranges']);
-  const custom = listIntervals(toObject(affected['ecosystem_specific'])?.['custom_ranges']);
+  const stated = listIntervals(affected['ranges'], scheme);
+  const custom = listIntervals(toObject(affected['ecosystem_specific'])?.['custom_ranges'], scheme);
   if (stated.length + custom.length > 0) {
     const lastKnown = readLastKnown(affected);
     return joinIntervals(stated, custom).map((interval) => toRange(interval, lastKnown, scheme));
@@ -42,7 +43,7 @@ export function readOsvRanges(
 /** Returns whether an element states any version, and not only that every version is affected. */
 export function hasVersions(affected: FeedObject): boolean {
   const custom = toObject(affected['ecosystem_specific'])?.['custom_ranges'];
-  const intervals = [...listIntervals(affected['ranges']), ...listIntervals(custom)];
+  const intervals = [affected['ranges'], custom].flatMap((ranges) => listIntervals(ranges, ''));
   return (
     selectTexts(affected['versions']).length > 0 || !intervals.every((one) => isEveryVersion(one))
   );
@@ -55,8 +56,10 @@ function listOrderedRanges(value: unknown): readonly FeedObject[] {
     .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(toText(range['type'])));
 }
 
-function listIntervals(value: unknown): readonly Interval[] {
-  return listOrderedRanges(value).flatMap((range) => parseIntervals(toList(range['events'])));
+function listIntervals(value: unknown, scheme: string): readonly Interval[] {
+  return listOrderedRanges(value).flatMap((range) =>
+    parseIntervals(sortEvents(toList(range['events']).flatMap(readEvent), scheme)),
+  );
 }
 
 /**
@@ -87,26 +90,15 @@ function isEveryVersion(interval: Interval): boolean {
   return interval.introduced === FROM_THE_BEGINNING && isOpen(interval);
 }
 
-/**
- * Events are in version order; each `introduced` opens an interval that the next other event
- * closes.
- */
-function parseIntervals(events: readonly unknown[]): readonly Interval[] {
+/** Each `introduced` opens an interval that the next other event closes. */
+function parseIntervals(events: readonly OsvEvent[]): readonly Interval[] {
   const intervals: Interval[] = [];
   let introduced: string | undefined;
-  for (const event of events.map(toObject)) {
-    const start = toText(event?.['introduced']);
-    const fixed = toText(event?.['fixed']);
-    const lastAffected = toText(event?.['last_affected']);
-    if (start !== '') {
-      if (introduced === undefined) {
-        introduced = start;
-      }
-    } else if (introduced !== undefined && fixed !== '') {
-      intervals.push({ introduced, fixed });
-      introduced = undefined;
-    } else if (introduced !== undefined && lastAffected !== '') {
-      intervals.push({ introduced, lastAffected });
+  for (const { kind, version } of events) {
+    if (kind === 'introduced') {
+      introduced ??= version;
+    } else if (introduced !== undefined) {
+      intervals.push({ introduced, [kind]: version });
       introduced = undefined;
     }
   }

@@ -5,6 +5,7 @@
 
 import type { SystemOverride } from '../../resolve-release.ts';
 import { createRollingRule } from '../rolling-system.ts';
+import { SUSE_RULES } from '../suse-product.ts';
 
 export interface OsvDistribution {
   /** Name of the system, `ID` of its os-release file, and name of the source. */
@@ -30,9 +31,19 @@ export const OSV_DISTRIBUTIONS: ReadonlyMap<string, OsvDistribution> = new Map(
   (
     [
       ['AlmaLinux', 'almalinux', 'almalinux', 'alma', 'rpm', 'numbers'],
+      ['Alpaquita', 'alpaquita', 'alpaquita', 'bellsoft', 'apk', 'numbers'],
       ['Alpine', 'alpine', 'alpine', 'alpine', 'apk', 'numbers'],
       ['Azure Linux', 'azurelinux', 'azurelinux', 'mariner', 'rpm', 'numbers'],
+      [
+        'BellSoft Hardened Containers',
+        'bellsoft-hardened-containers',
+        'bellsoft-hardened-containers',
+        'bellsoft',
+        'apk',
+        'numbers',
+      ],
       ['Chainguard', 'chainguard', 'chainguard', 'chainguard', 'apk', 'none'],
+      ['CleanStart', 'cleanstart', 'cleanstart', 'cleanstart', 'apk', 'none'],
       ['Debian', 'debian', 'debian', 'debian', 'deb', 'debian'],
       ['Echo', 'echo', 'echo', 'echo', 'deb', 'none'],
       ['Mageia', 'mageia', 'mageia', 'mageia', 'rpm', 'numbers'],
@@ -66,14 +77,13 @@ export const OSV_EXPORTS: readonly string[] = [
   'openSUSE',
 ];
 
-/** Systems without releases, whose os-release files can state a version nevertheless. */
-export const ROLLING_SYSTEMS: readonly SystemOverride[] = [
-  'chainguard',
-  'echo',
-  'minimos',
-  'opensuse-tumbleweed',
-  'wolfi',
-].map(createRollingRule);
+/**
+ * Rules for systems: some have no releases, although their os-release files can state a version.
+ */
+export const SYSTEM_RULES: readonly SystemOverride[] = [
+  ...['chainguard', 'cleanstart', 'echo', 'minimos', 'wolfi'].map(createRollingRule),
+  ...SUSE_RULES,
+];
 
 /** Distributions that only publish the first build without a vulnerability. */
 export const ERRATA_ONLY: ReadonlySet<string> = new Set(['almalinux']);

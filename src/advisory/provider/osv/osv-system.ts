@@ -10,11 +10,17 @@ import { OSV_DISTRIBUTIONS, type OsvDistribution } from './osv-system.data.ts';
 export interface OsvRelease {
   readonly system: FeedSystem;
   readonly distribution: OsvDistribution;
+  /** Whether only packages that Root.io rebuilt are meant. */
+  readonly isRebuild?: boolean;
 }
 
 const DEBIAN_CODENAMES: ReadonlyMap<string, string> = new Map(
   Array.from(DEBIAN_VERSIONS, ([codename, version]) => [version, codename]),
 );
+/** Releases of Alpine and Alpaquita without a number. */
+const ROLLING_RELEASES: ReadonlySet<string> = new Set(['edge', 'stream']);
+/** Before the ecosystem of the packages that Root.io rebuilds. */
+const REBUILDS = 'Root:';
 const NUMBERS = /^v?(\d{1,6})(?:\.(\d{1,6}))?$/;
 /** `22.04`, `22.04:LTS`, `Pro:18.04:LTS`, `Pro:FIPS-updates:20.04:LTS`. */
 const UBUNTU_RELEASE = /^(?:Pro:(?:([A-Za-z][A-Za-z-]*):)?)?(\d{1,3})\.(\d{1,3})(?::LTS)?$/;
@@ -29,6 +35,10 @@ const ROCKY_GROUP = /[?&]distro=rocky-linux-\d+(?:\.\d+)?-(sig-[a-z0-9-]+|nfv|rt
  * @returns `undefined` if the ecosystem is not a release of a known distribution
  */
 export function parseOsvRelease(ecosystem: string, purl: string): OsvRelease | undefined {
+  if (ecosystem.startsWith(REBUILDS)) {
+    const original = parseOsvRelease(ecosystem.slice(REBUILDS.length), purl);
+    return original && { ...original, isRebuild: true };
+  }
   const colon = ecosystem.indexOf(':');
   const [name, release] =
     colon === -1 ? [ecosystem, ''] : [ecosystem.slice(0, colon), ecosystem.slice(colon + 1)];
@@ -50,7 +60,7 @@ const RELEASES: Readonly<
   numbers: (release) => {
     const [, majorVersion, minorVersion = ''] = NUMBERS.exec(release) ?? [];
     if (majorVersion === undefined) {
-      return release === 'edge' ? { label: 'edge' } : undefined;
+      return ROLLING_RELEASES.has(release) ? { label: release } : undefined;
     }
     return { majorVersion, minorVersion };
   },

@@ -26,6 +26,7 @@ import {
 import { createPackageStatement } from '../package-statement.ts';
 import { readParts } from '../read-whole.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
+import { findOsvEcosystem } from './osv-ecosystem.ts';
 import {
   isAboutLivePatch,
   isAboutVulnerability,
@@ -35,7 +36,7 @@ import {
 } from './osv-erratum.ts';
 import { isNotice, readOsvQualifiers } from './osv-qualifiers.ts';
 import { hasVersions, readOsvRanges } from './osv-ranges.ts';
-import { OSV_EXPORTS, ROLLING_SYSTEMS } from './osv-system.data.ts';
+import { OSV_EXPORTS, SYSTEM_RULES } from './osv-system.data.ts';
 import { parseOsvRelease } from './osv-system.ts';
 
 const OTHER_SOURCE = 'osv';
@@ -45,6 +46,8 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{2,127}$/;
 const CVE = /^CVE-/i;
 /** Reports that Go's database takes from others as they are. https://go.dev/doc/security/vuln/database */
 const UNREVIEWED = 'UNREVIEWED';
+/** The list of IDs and times next to the documents of an ecosystem. */
+const INDEX_FILE = /(?:^|[/\\])modified_id\.csv$/;
 /** The first member of a document in YAML. */
 const YAML_START = /^(?:---\s*\n)?(?:#[^\n]*\n)*[a-z_]+:/;
 
@@ -79,7 +82,7 @@ export const osv: FeedProvider = {
   },
   version: 4,
   rules: {
-    systemOverrides: ROLLING_SYSTEMS,
+    systemOverrides: SYSTEM_RULES,
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
       ecosystem,
       replacement,
@@ -100,7 +103,11 @@ function isOsvDocument(head: DocumentHead): boolean {
   );
 }
 
-function* readOsv(document: Bytes, limits: Limits): Generator<FeedOutcome> {
+function* readOsv(document: Bytes, limits: Limits, name: string): Generator<FeedOutcome> {
+  if (INDEX_FILE.test(name)) {
+    yield { leftOut: 'document', cause: 'index of the documents' };
+    return;
+  }
   const parsed = parseOsvDocument(document, limits);
   if ('problem' in parsed) {
     yield parsed;
@@ -186,7 +193,8 @@ function describeUnusable(id: string, affected: FeedObject | undefined): FeedOmi
     const cause = 'commits without a package';
     return leaveOut('statement', cause, `${id} has a statement about ${cause}`);
   }
-  const isKnown = OSV_ECOSYSTEMS.has(ecosystem) || parseOsvRelease(ecosystem, '') !== undefined;
+  const isKnown =
+    findOsvEcosystem(ecosystem) !== undefined || parseOsvRelease(ecosystem, '') !== undefined;
   const subject = `${ecosystem} ${name}`.trim();
   if (ecosystem === '' || isKnown) {
     const message = `${id} has a malformed statement: ${subject}`;
@@ -214,7 +222,7 @@ function createStatement(
   record: VulnerabilityRecord,
 ): FeedStatement | undefined {
   const about = toObject(affected['package']);
-  const place = OSV_ECOSYSTEMS.get(toText(about?.['ecosystem']));
+  const place = findOsvEcosystem(toText(about?.['ecosystem']));
   const packageName = toText(about?.['name']);
   const ranges = place === undefined ? undefined : readOsvRanges(affected, place.scheme);
   if (place === undefined || packageName === '' || ranges === undefined) {

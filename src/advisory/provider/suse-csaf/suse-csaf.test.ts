@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { scanWithFeed } from '../../../../test/support/feed-scan.ts';
 import { readFeed } from '../feed.fixture.ts';
 import { suseCsaf } from './suse-csaf.ts';
 
@@ -89,6 +90,9 @@ test('reads each release that a product belongs to', async () => {
     ['SUSE Linux Enterprise Module for Basesystem 15 SP6', 'sles sles/15/6/'],
     ['SUSE Linux Enterprise Server 16.0', 'sles sles/16/0/'],
     ['SUSE Linux Enterprise Server for SAP applications 16.0', 'sles sles_sap/16/0/'],
+    ['SUSE Linux Enterprise Real Time 15 SP3', 'sles sle_rt/15/3/'],
+    ['SUSE Linux Enterprise Real Time 12 SP5', 'sles sles/12/5/'],
+    ['SUSE Real Time Module 15 SP6', 'sles sles/15/6/'],
     ['SUSE Linux Enterprise Micro 5.5', 'sles sle-micro/5/5/'],
     ['SUSE Linux Micro 6.0', 'sles sl-micro/6/0/'],
     ['openSUSE Leap 15.6', 'opensuse opensuseleap/15/6/'],
@@ -188,4 +192,43 @@ test('reports everything that is left out', async () => {
   ]);
   const vex = await read(createDocument([], {}, 'CVE-1999-0003'));
   assert.deepEqual(vex.causes, ['document: CSAF document without a vulnerability']);
+});
+
+test('a scan uses fixes of a product for its own systems, and those of modules for all', async () => {
+  const documents = {
+    'rt.json': createDocument(
+      [['SUSE Linux Enterprise Real Time 15 SP3', 'curl-8.0.1-2']],
+      createStatuses({ recommended: [['SUSE Linux Enterprise Real Time 15 SP3', 'curl-8.0.1-2']] }),
+    ),
+    'module.json': {
+      ...createDocument([['SUSE Linux Enterprise Module for Basesystem 15 SP3', 'zlib-1.2-5']], {}),
+      ...createStatuses({
+        recommended: [['SUSE Linux Enterprise Module for Basesystem 15 SP3', 'zlib-1.2-5']],
+      }),
+    },
+  };
+  const cases: readonly (readonly [id: string, found: readonly string[]])[] = [
+    ['sles', ['zlib 1.2-4']],
+    ['sle_rt', ['curl 8.0.1-1', 'zlib 1.2-4']],
+    ['sles_sap', ['zlib 1.2-4']],
+    ['sle_hpc', ['zlib 1.2-4']],
+    ['sled', ['zlib 1.2-4']],
+  ];
+  for (const [id, expected] of cases) {
+    const { findings } = await scanWithFeed({
+      provider: 'suse-csaf',
+      documents,
+      system: [`ID="${id}"`, 'ID_LIKE="suse"', 'VERSION_ID="15.3"'],
+      manager: 'rpm',
+      packages: [
+        { name: 'curl', version: '8.0.1-1' },
+        { name: 'zlib', version: '1.2-4' },
+      ],
+    });
+    assert.deepEqual(
+      findings.map((line) => line.split(': ', 1)[0]),
+      expected,
+      id,
+    );
+  }
 });

@@ -12,8 +12,7 @@ import {
 import { hasMembers } from '../document-head.ts';
 import { parseDate } from '../package-statement.ts';
 import { readWhole } from '../read-whole.ts';
-import { createRollingRule } from '../rolling-system.ts';
-import { parseSuseFullName } from '../suse-product.ts';
+import { parseSuseFullName, SUSE_RULES } from '../suse-product.ts';
 
 /** `SUSE-SU-2024:4076-1`; the oldest notices have no year. */
 const NOTICE = /^(?:openSUSE|SUSE)-SU-(\d{4})?/;
@@ -58,7 +57,7 @@ export const suseCsaf: FeedProvider = {
   ],
   license: { expression: 'CC-BY-4.0', attribution: 'SUSE LLC' },
   version: 1,
-  rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
+  rules: { systemOverrides: SUSE_RULES },
   recognize: (head) =>
     hasMembers(head, 'document', 'csaf_version') && /\bsuse\.com\//.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),

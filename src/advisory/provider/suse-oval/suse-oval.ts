@@ -12,8 +12,7 @@ import { toErratumSeverity } from '../erratum.ts';
 import { leaveOut } from '../feed-value.ts';
 import { findText, type OvalTest, readOval } from '../oval.ts';
 import { isCveId } from '../package-statement.ts';
-import { createRollingRule } from '../rolling-system.ts';
-import { parseSuseFullName } from '../suse-product.ts';
+import { parseSuseFullName, SUSE_RULES } from '../suse-product.ts';
 
 const SCHEME = 'rpm';
 const PRODUCT = /^(.+) is installed$/;
@@ -65,7 +64,7 @@ export const suseOval: FeedProvider = {
   ],
   license: { expression: 'NONE', attribution: 'SUSE LLC' },
   version: 1,
-  rules: { systemOverrides: [createRollingRule('opensuse-tumbleweed')] },
+  rules: { systemOverrides: SUSE_RULES },
   recognize: ({ text }) => /"oval:org\.opensuse\.security:def:/.test(text),
   read: readOval({ readFacts: readVulnerability, createItems }),
 };

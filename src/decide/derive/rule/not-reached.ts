@@ -1,10 +1,9 @@
 import type { EvidenceInput } from '../../../core/decision.ts';
 import { type Finding, isExploited } from '../../../core/finding.ts';
+import { readImageConfig } from '../../../core/image-config.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../../core/inventory.ts';
 import type { PackageReach, Reach } from '../../../core/reach.ts';
-import { isRecord } from '../../../syntax/json/guard.ts';
-import { toTexts } from '../../../syntax/json/member.ts';
-import { parseJson } from '../../../syntax/json/parse-json.ts';
+import { getTexts } from '../../../syntax/json/member.ts';
 import type { Case, DecisionContext } from '../../decider.ts';
 import type { Conclusion, FindingDerivation } from '../derivation.ts';
 import {
@@ -159,9 +158,8 @@ function listTargetInputs(
 }
 
 function parseCommand(config: Uint8Array): readonly string[] {
-  const document = parseJson(Buffer.from(config).toString('utf8'));
-  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  return [...toTexts(record['Entrypoint']), ...toTexts(record['Cmd'])];
+  const { process } = readImageConfig(config);
+  return [...getTexts(process, 'Entrypoint'), ...getTexts(process, 'Cmd')];
 }
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -1,0 +1,179 @@
+import { type Finding, type Findings, isGuess } from '../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { chooseGroups } from '../harden/patch/choose-groups.ts';
+import {
+  type GroupedFixes,
+  groupFixes,
+  leaveOpen,
+  nameGroup,
+} from '../harden/patch/group-fixes.ts';
+import type { OpenFinding, PatchGroup, PatchLevel, PatchPlan } from '../harden/patch/patch-plan.ts';
+import { findHighestVersion, listHigherVersions } from '../match/fix.ts';
+
+export interface PatchRequest {
+  readonly level: PatchLevel;
+  /** Number of packages that may be updated; absent for any. */
+  readonly packagesMax?: number;
+  /** States whether an index has the version of a group; absent if none was given. */
+  readonly checkIndex?: (group: PatchGroup) => PatchGroup;
+}
+
+/** Matching after an update can name a higher fixed version; few rounds suffice in practice. */
+const ROUNDS_MAX = 5;
+
+/** A finding of unknown severity has no risk, but is worth fixing. */
+const LEAST_RISK = 0.001;
+
+/**
+ * Plans the updates that remove the most risk, and matches the inventory with the new versions.
+ *
+ * @param evaluate matches and decides an inventory as the image was
+ */
+export function planPatch(
+  inventory: Inventory,
+  { findings: all }: Findings,
+  request: PatchRequest,
+  evaluate: (inventory: Inventory) => Findings,
+): PatchPlan {
+  const findings = all.filter((finding) => !isGuess(finding));
+  const match = (groups: readonly PatchGroup[]): readonly Finding[] =>
+    evaluate(applyGroups(inventory, groups)).findings.filter((finding) => !isGuess(finding));
+  const atLeast = new Map<string, string>();
+  let chosen = choose(inventory, findings, request, atLeast);
+  let after = match(chosen.groups);
+  for (
+    let round = 1;
+    round < ROUNDS_MAX && raise(inventory, chosen.groups, after, atLeast);
+    round += 1
+  ) {
+    chosen = choose(inventory, findings, request, atLeast);
+    after = match(chosen.groups);
+  }
+  const known = new Set(findings.map(identify));
+  const names = new Map(inventory.packages.map(({ key, name }) => [key, name]));
+  return {
+    schema: 'plimsoll-patch/1',
+    groups: chosen.groups.map((group) => dropFixes(group, after)),
+    open: [...chosen.open, ...listStillAffected(chosen, findings, after)],
+    guesses: all.length - findings.length,
+    before: findings.length,
+    after: after.length,
+    introduced: after
+      .filter((finding) => !known.has(identify(finding)))
+      .map(({ packageKey, id }) => ({ name: names.get(packageKey) ?? '', id })),
+  };
+}
+
+function identify({ packageKey, id }: Pick<Finding, 'packageKey' | 'id'>): string {
+  return `${packageKey} ${id}`;
+}
+
+function choose(
+  { packages }: Inventory,
+  findings: readonly Finding[],
+  { level, packagesMax = Number.MAX_SAFE_INTEGER, checkIndex = (group) => group }: PatchRequest,
+  atLeast: ReadonlyMap<string, string>,
+): GroupedFixes {
+  const { groups, open } = groupFixes(packages, findings, { level, atLeast });
+  const checked = groups.map(checkIndex);
+  const [possible, impossible] = [
+    checked.filter(({ index }) => index === undefined || index.kind === 'available'),
+    checked.filter(({ index }) => index !== undefined && index.kind !== 'available'),
+  ];
+  const rated = possible.map((group) => ({
+    group,
+    risk: group.risk + group.fixes.length * LEAST_RISK,
+    cost: group.packages.length,
+  }));
+  const chosen = chooseGroups(rated, packagesMax).map(({ group }) => group);
+  const listEnded = (group: PatchGroup, reason: OpenFinding['reason']): readonly OpenFinding[] =>
+    leaveOpen(
+      group,
+      findings.filter(({ id }) => group.fixes.includes(id)),
+      reason,
+    );
+  return {
+    groups: chosen,
+    open: [
+      ...open,
+      ...impossible.flatMap((group) => listEnded(group, 'index')),
+      ...possible
+        .filter((group) => !chosen.includes(group))
+        .flatMap((group) => listEnded(group, 'not-chosen')),
+    ],
+  };
+}
+
+/** Replaces the versions of the packages of groups. */
+function applyGroups(inventory: Inventory, groups: readonly PatchGroup[]): Inventory {
+  const versions = new Map(
+    groups.flatMap(({ packages, version }) => packages.map(({ name }) => [name, version])),
+  );
+  const updated = new Set(groups.flatMap(({ packages }) => packages.map(({ key }) => key)));
+  const names = new Set(inventory.packages.filter(({ key }) => updated.has(key)).map(nameGroup));
+  return {
+    ...inventory,
+    packages: inventory.packages.map((item) => {
+      const version = names.has(nameGroup(item)) ? versions.get(item.name) : undefined;
+      return version === undefined ? item : replaceVersion(item, version);
+    }),
+  };
+}
+
+function replaceVersion(item: InventoryPackage, version: string): InventoryPackage {
+  // Functions stay as they are: an update of a library rarely changes which ones a program uses.
+  const { changelogFixes: _, ...rest } = item;
+  return {
+    ...rest,
+    version,
+    purl: item.purl.replace(encodeURIComponent(item.version), encodeURIComponent(version)),
+    upstreams: item.upstreams.map((upstream) =>
+      upstream.version === undefined ? upstream : { ...upstream, version },
+    ),
+  };
+}
+
+/** Notes higher versions for groups that are still affected; returns whether there are any. */
+function raise(
+  { packages }: Inventory,
+  groups: readonly PatchGroup[],
+  after: readonly Finding[],
+  atLeast: Map<string, string>,
+): boolean {
+  let isRaised = false;
+  const byKey = new Map(packages.map((item) => [item.key, item]));
+  for (const { packages: members, version, type } of groups) {
+    const keys = new Set(members.map(({ key }) => key));
+    const wanted = after
+      .filter(({ packageKey, fixState }) => keys.has(packageKey) && fixState === 'fixed')
+      .flatMap(({ fixVersions }) => listHigherVersions(version, fixVersions, type).slice(0, 1));
+    const item = byKey.get(members[0].key);
+    if (wanted.length > 0 && item !== undefined) {
+      atLeast.set(nameGroup(item), findHighestVersion(wanted, type));
+      isRaised = true;
+    }
+  }
+  return isRaised;
+}
+
+/** A finding only counts as fixed if matching the new version does not report it. */
+function dropFixes(group: PatchGroup, after: readonly Finding[]): PatchGroup {
+  const keys = new Set(group.packages.map(({ key }) => key));
+  const left = new Set(after.filter(({ packageKey }) => keys.has(packageKey)).map(({ id }) => id));
+  return { ...group, fixes: group.fixes.filter((id) => !left.has(id)) };
+}
+
+function listStillAffected(
+  { groups }: GroupedFixes,
+  findings: readonly Finding[],
+  after: readonly Finding[],
+): readonly OpenFinding[] {
+  const left = new Set(after.map(identify));
+  return groups.flatMap((group) =>
+    leaveOpen(
+      group,
+      findings.filter((finding) => group.fixes.includes(finding.id) && left.has(identify(finding))),
+      'still-affected',
+    ),
+  );
+}

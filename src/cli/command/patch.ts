@@ -1,0 +1,92 @@
+import { match } from '../../assess/assess.ts';
+import { decide } from '../../assess/decide.ts';
+import { planPatch } from '../../assess/plan-patch.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
+import { defined } from '../../core/defined.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { checkPackageIndex, readPackageIndex } from '../../harden/patch/package-index.ts';
+import { PATCH_LEVELS } from '../../harden/patch/patch-plan.ts';
+import { readNamedFile } from '../../source/named-file.ts';
+import { getText } from '../../syntax/json/member.ts';
+import type { Command, Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { formatDockerfile, formatScript, printPatch } from '../patch-output.ts';
+import { reportDatabase } from '../report-database.ts';
+import { getTarget } from '../report-run.ts';
+import { createPorts, createRequest } from '../request.ts';
+import { assessTarget, createMissingDatabaseError } from './scan.ts';
+
+/** Plans the updates that fix the most findings, and checks the plan by matching again. */
+export const patch: Command = { run };
+
+const FORMATS = ['table', 'json', 'dockerfile', 'script'] as const;
+const INDEX_BYTES_MAX = 512 * 1_024 * 1_024;
+
+async function run(context: Context): Promise<ExitStatus> {
+  const target = getTarget(context, 'patch');
+  const format = chooseFlagFormat(FORMATS, '"plimsoll patch"', context);
+  const { level, maxPackages, checkIndex } = context.resolved.values;
+  const index = checkIndex === undefined ? undefined : readIndex(checkIndex);
+  const assessment = await assessTarget(target, context);
+  const { inventory, findings, advisories, decisions } = assessment;
+  if (advisories === undefined) {
+    throw createMissingDatabaseError(context);
+  }
+  const request = await createRequest(context);
+  const ports = createPorts(context);
+  const plan = planPatch(
+    inventory,
+    findings,
+    {
+      level: PATCH_LEVELS.find((one) => one === level) ?? 'minor',
+      ...(maxPackages === 0 ? {} : { packagesMax: maxPackages }),
+      ...defined({
+        checkIndex: index && ((group) => checkPackageIndex(group, index)),
+      }),
+    },
+    (other) => decide(match(other, advisories, { request, ports, alerts: [] }), other, decisions),
+  );
+  switch (format) {
+    case 'json':
+      printJson(context, plan);
+      break;
+    case 'dockerfile':
+      context.print(formatDockerfile(plan, inventory, readUser(inventory.target)));
+      break;
+    case 'script':
+      context.print(formatScript(plan, inventory));
+      break;
+    default:
+      printPatch(plan, inventory, context);
+  }
+  reportDatabase([findings], context);
+  const outcome = { completeness: assessCompleteness(assessment) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
+}
+
+function readUser(target: TargetDescription): string {
+  if (target.kind !== 'image') {
+    return '';
+  }
+  const { config = {} } = JSON.parse(Buffer.from(target.config).toString('utf8')) as {
+    readonly config?: Readonly<Record<string, unknown>>;
+  };
+  return getText(config, 'User');
+}
+
+function readIndex(file: string): ReturnType<typeof readPackageIndex> {
+  const bytes = readNamedFile(file, {
+    maxBytes: INDEX_BYTES_MAX,
+    createUnreadableError: (cause) =>
+      new UserError('E_USAGE', `could not read the package index "${file}"`, {
+        hint: 'name a file called Packages or APKINDEX',
+        cause,
+      }),
+    createTooLongError: () => new UserError('E_LIMIT', `the package index "${file}" is too large`),
+  });
+  return readPackageIndex(bytes.toString('utf8'));
+}

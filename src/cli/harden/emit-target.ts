@@ -1,0 +1,143 @@
+import type { ReadTarget } from '../../assess/read-target.ts';
+import type { ScanOptions } from '../../assess/scan-options.ts';
+import { distro } from '../../catalog/distro/distro.ts';
+import { present } from '../../core/assert.ts';
+import type { FileView } from '../../core/cataloger.ts';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { Problem, ProblemCode } from '../../core/problem.ts';
+import { SILENT } from '../../core/progress.ts';
+import type { ImageDescription, LayerInput, OpenTarget } from '../../core/target.ts';
+import { type EmitOptions, type EmittedImage, emitImage } from '../../emit/emit-image.ts';
+import type { EmitPlan } from '../../emit/emit-source.ts';
+import { getDispatch } from '../../read/dispatch.ts';
+import { readEntries } from '../../read/read-entries.ts';
+import { createSpill } from '../../read/spill.ts';
+import { openTarget } from '../../source/open-target.ts';
+import { sources } from '../../source/registry.generated.ts';
+
+/** An image that was analyzed, and what stays of it. */
+export interface AnalyzedTarget {
+  /** The target as the user named it. */
+  readonly userInput: string;
+  readonly read: ReadTarget;
+  readonly inventory: Inventory;
+  readonly plan: EmitPlan;
+}
+
+/**
+ * Opens an analyzed image again and emits what stays of it.
+ *
+ * @throws UserError `E_USAGE` if it is not an image, `E_IMAGE_INVALID` or `E_LIMIT` if it was not
+ *   read completely, `E_DIGEST_MISMATCH` if it has changed, and the errors of `emitImage`
+ */
+export async function emitTarget(
+  { userInput, read, inventory, plan }: AnalyzedTarget,
+  scanOptions: ScanOptions,
+  emitOptions: EmitOptions,
+): Promise<EmittedImage> {
+  requireImage(inventory);
+  requireWhole(read);
+  const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = scanOptions;
+  using spill = createSpill({ folder: scanOptions.temporaryFolder, limits });
+  const target = await openTarget(userInput, sources, {
+    ...defined({ platform, from, network }),
+    isAttachedSbom: false,
+    limits,
+    spill,
+    progress,
+  });
+  try {
+    const image = requireSameImage(target, inventory);
+    const inputs: readonly LayerInput[] = target.layers;
+    const layers = inputs.filter((layer) => layer.kind === 'blob');
+    return await emitImage(
+      {
+        image,
+        view: read.view,
+        packages: inventory.packages,
+        plan,
+        identityFiles: listIdentityFiles(read.view),
+        limits,
+        spill,
+        readLayer: (number, receiver) =>
+          readEntries(present(layers[number], 'a layer of the image'), limits, receiver),
+      },
+      emitOptions,
+    );
+  } finally {
+    await target.close();
+  }
+}
+
+/** A program and a database, which only stay if the plan keeps them. */
+const NO_IDENTITY: ReadonlySet<string> = new Set(['busybox', 'dpkg-status']);
+const NO_HEAD = new Uint8Array();
+
+/** Without these files, a scan would match the packages of another system, or none. */
+function listIdentityFiles(view: FileView): readonly string[] {
+  const dispatch = getDispatch([distro]);
+  return [...view.listPaths()].filter((path) =>
+    dispatch.findWants(path, NO_HEAD).some(({ want }) => !NO_IDENTITY.has(want.role)),
+  );
+}
+
+/** Problems of the reading pass after which files may be missing from the view. */
+const LOSSES: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'P_LIMIT',
+  'P_TRUNCATED',
+  'P_MALFORMED',
+  'P_UNSUPPORTED',
+  'P_AMBIGUOUS',
+]);
+
+function requireImage({ target }: Inventory): void {
+  if (target.kind !== 'image') {
+    throw new UserError('E_USAGE', `"${target.userInput}" is not an image`, {
+      hint: 'name an image archive, an OCI layout, or an image in a registry',
+    });
+  }
+}
+
+/**
+ * A file that was not read would be missing from the emitted image. Problems of catalogers only
+ * concern packages.
+ */
+function requireWhole({ problems, problemsOfViews, problemsNotListed }: ReadTarget): void {
+  const loss = [...problems, ...problemsOfViews].find(
+    ({ code, plugin }) => plugin === undefined && LOSSES.has(code),
+  );
+  if (loss !== undefined || problemsNotListed > 0) {
+    throw new UserError(
+      loss?.code === 'P_LIMIT' ? 'E_LIMIT' : 'E_IMAGE_INVALID',
+      `the image was not read completely: ${formatProblem(loss)}`,
+      { hint: 'raise the limit with --limit, or build the image again; see "plimsoll scan"' },
+    );
+  }
+}
+
+function formatProblem(problem: Problem | undefined): string {
+  if (problem === undefined) {
+    return 'it has more problems than problemsMax';
+  }
+  const { path, message } = problem;
+  return path === undefined ? message : `${path}: ${message}`;
+}
+
+/** A tag of a registry may lead to another image by now. */
+function requireSameImage(target: OpenTarget, { target: analyzed }: Inventory): ImageDescription {
+  const { description } = target;
+  if (
+    description.kind !== 'image' ||
+    analyzed.kind !== 'image' ||
+    description.manifestDigest !== analyzed.manifestDigest ||
+    description.imageId !== analyzed.imageId
+  ) {
+    throw new UserError('E_DIGEST_MISMATCH', 'the image changed after it was analyzed', {
+      hint: 'run the command again, or name the image by its digest',
+    });
+  }
+  return description;
+}

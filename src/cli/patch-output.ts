@@ -1,0 +1,145 @@
+import type { Inventory } from '../core/inventory.ts';
+import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
+import { formatTargetTitle } from '../core/target-title.ts';
+import { type PatchCommands, writePatchCommands } from '../harden/patch/patch-commands.ts';
+import type { OpenFinding, OpenReason, PatchGroup, PatchPlan } from '../harden/patch/patch-plan.ts';
+import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import type { Context } from './command.ts';
+import { createTableOptions } from './terminal.ts';
+
+const COLUMNS: readonly TextColumn<PatchGroup>[] = [
+  { title: 'UPDATE', canShrink: true, cell: nameGroupWithCount },
+  { title: 'TYPE', dropRank: 1, cell: ({ type }) => type },
+  { title: 'FROM', canShrink: true, cell: ({ packages: [first] }) => first.installed },
+  { title: 'TO', canShrink: true, cell: ({ version }) => version },
+  { title: 'FIXES', cell: ({ fixes }) => groupDigits(fixes.length) },
+  { title: 'UP TO', cell: ({ severity }) => [{ text: severity, style: severity }] },
+];
+
+function nameGroupWithCount({ name, packages }: PatchGroup): string {
+  const [first] = packages;
+  if (packages.length === 1) {
+    return first.name === name ? name : `${first.name} (${name})`;
+  }
+  return `${name} (${formatCount(packages.length, 'package')})`;
+}
+
+const REASONS: Readonly<Record<OpenReason, string>> = {
+  'no-fix': 'no fix yet',
+  'wont-fix': 'the vendor will not fix it',
+  'unknown-fix': 'no fixed version is known',
+  level: 'only fixed by a larger step: --level',
+  'not-chosen': 'beyond --max-packages',
+  index: 'the fixed version is not in the index',
+  'still-affected': 'the fixed version is affected, too',
+};
+
+export function printPatch(plan: PatchPlan, inventory: Inventory, context: Context): void {
+  const target = { write: (text: string) => context.print(text) };
+  const title = escapeText(formatTargetTitle(inventory.target));
+  context.print(`${title}: ${summarize(plan)}\n`);
+  if (plan.groups.length > 0) {
+    context.print('\n');
+    writeTextTable(
+      target,
+      { columns: COLUMNS, rows: plan.groups },
+      createTableOptions(context.terminal),
+    );
+    printCommands(writePatchCommands(plan.groups, inventory.distro?.id ?? ''), context);
+  }
+  const lines = [
+    ...describeOpen(plan.open),
+    ...describeIntroduced(plan),
+    ...(plan.guesses === 0
+      ? []
+      : [
+          `Not included: ${formatCount(plan.guesses, 'low-confidence match', 'low-confidence matches')}`,
+        ]),
+  ];
+  context.print(lines.length === 0 ? '' : `\n${lines.map((line) => `${line}\n`).join('')}`);
+}
+
+function summarize({ groups, before, after, open }: PatchPlan): string {
+  if (before === 0) {
+    return 'no findings to fix';
+  }
+  if (groups.length === 0) {
+    return `no update fixes any of ${formatCount(before, 'finding')}`;
+  }
+  const packages = groups.reduce((sum, group) => sum + group.packages.length, 0);
+  const left = open.length === 0 ? 'none stays open' : `${groupDigits(after)} stay open`;
+  return `updating ${formatCount(packages, 'package')} ends ${groupDigits(before - after)} of ${formatCount(before, 'finding')}; ${left}`;
+}
+
+function printCommands({ image, project, unknown }: PatchCommands, context: Context): void {
+  const blocks = [
+    ...(image.length === 0 ? [] : [{ title: 'In the image', lines: image }]),
+    ...project,
+    ...(unknown.length === 0
+      ? []
+      : [
+          {
+            title: 'Without a known command',
+            lines: unknown.map(({ name, version }) => `update ${name} to ${version}`),
+          },
+        ]),
+  ];
+  for (const { title, lines } of blocks) {
+    context.print(`\n${escapeText(title)}:\n`);
+    context.print(lines.map((line) => `  ${escapeText(line)}\n`).join(''));
+  }
+}
+
+const NAMES_MAX = 5;
+
+function describeOpen(open: readonly OpenFinding[]): readonly string[] {
+  return [...Map.groupBy(open, ({ reason }) => reason)].map(([reason, findings]) => {
+    const names = [...new Set(findings.map(({ name }) => name))];
+    const shown = names.slice(0, NAMES_MAX).join(', ');
+    const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
+    return escapeText(
+      `Open: ${formatCount(findings.length, 'finding')} in ${shown}${more}: ${REASONS[reason]}`,
+    );
+  });
+}
+
+function describeIntroduced({ introduced }: PatchPlan): readonly string[] {
+  return introduced.map(({ name, id }) =>
+    escapeText(`Warning: the new version of ${name} is affected by ${id}`),
+  );
+}
+
+/** Writes updates in the image as a Dockerfile on top of it. */
+export function formatDockerfile(
+  plan: PatchPlan,
+  { target, distro }: Inventory,
+  user: string,
+): string {
+  const { image, project } = writePatchCommands(plan.groups, distro?.id ?? '');
+  const base = target.kind === 'image' ? (target.tags[0] ?? target.manifestDigest) : target.name;
+  const isApt = image.some((line) => line.startsWith('apt-get'));
+  const steps = image.map((line) => `RUN ${line}${isApt ? ' && rm -rf /var/lib/apt/lists/*' : ''}`);
+  return [
+    ...listRemaining(project),
+    `FROM ${toOneLine(base)}`,
+    ...(steps.length === 0 ? [] : ['USER 0', ...steps, `USER ${toOneLine(user || '0')}`]),
+    '',
+  ].join('\n');
+}
+
+export function formatScript(plan: PatchPlan, { distro }: Inventory): string {
+  const { image, project } = writePatchCommands(plan.groups, distro?.id ?? '');
+  return ['#!/bin/sh', 'set -eu', ...listRemaining(project), ...image, ''].join('\n');
+}
+
+/** Updates of the application's own packages are comments: they belong in its sources. */
+function listRemaining(project: PatchCommands['project']): readonly string[] {
+  return project.flatMap(({ title, lines }) => [
+    `# ${toOneLine(title)}:`,
+    ...lines.map((line) => `#   ${toOneLine(line)}`),
+  ]);
+}
+
+function toOneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

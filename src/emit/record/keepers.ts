@@ -1,0 +1,69 @@
+import type { FileView } from '../../core/cataloger.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { getFileType, type KeptPaths } from '../kept-paths.ts';
+import { apkRecords } from './apk-records.ts';
+import type { RecordContext, RecordKeeper, WrittenRecord } from './contract.ts';
+import { dpkgRecords } from './dpkg-records.ts';
+import { pythonRecords } from './python-records.ts';
+import { rpmRecords } from './rpm-records.ts';
+
+/** Every kind of record that lists files, and is therefore reduced. */
+const KEEPERS: readonly RecordKeeper[] = [apkRecords, dpkgRecords, pythonRecords, rpmRecords];
+
+/** Catalogers of the operating system: their records are databases of all packages. */
+const OF_SYSTEM: ReadonlySet<string> = new Set(
+  [apkRecords, dpkgRecords, rpmRecords].flatMap(({ catalogers }) => catalogers),
+);
+
+/** Returns whether the operating system's package manager installed a package. */
+export function isSystemPackage({ foundBy }: Pick<InventoryPackage, 'foundBy'>): boolean {
+  return OF_SYSTEM.has(foundBy);
+}
+
+/** The records of packages that stay. */
+export class RecordPlan {
+  readonly #groups: readonly (readonly [RecordKeeper, readonly InventoryPackage[]])[];
+  /** Files whose content must be read. */
+  readonly sources: readonly string[];
+
+  /**
+   * Chooses the records that are reduced, and keeps all other evidence of packages as it is.
+   *
+   * @param packages the packages that stay
+   */
+  constructor(packages: readonly InventoryPackage[], kept: KeptPaths, view: FileView) {
+    this.#groups = KEEPERS.map((keeper) => [
+      keeper,
+      packages.filter(({ foundBy }) => keeper.catalogers.includes(foundBy)),
+    ]);
+    const sources = new Set(
+      this.#groups.flatMap(([keeper, own]) => (own.length === 0 ? [] : keeper.listSources(own))),
+    );
+    this.sources = [...sources].filter((path) => isRegularFile(view, path));
+    for (const item of packages) {
+      for (const { path, accessPath } of item.locations) {
+        if (isSystemPackage(item) || sources.has(path)) {
+          kept.addLinks(accessPath);
+        } else {
+          kept.addRecord(path, accessPath);
+        }
+      }
+    }
+  }
+
+  writeRecords(context: RecordContext): readonly WrittenRecord[] {
+    const readable = new Set(this.sources);
+    return this.#groups.flatMap(([keeper, own]) => {
+      const packages = own.filter((item) =>
+        keeper.listSources([item]).every((path) => readable.has(path)),
+      );
+      return packages.length === 0 ? [] : keeper.writeRecords(packages, context);
+    });
+  }
+}
+
+function isRegularFile(view: FileView, path: string): boolean {
+  const ref = view.find(path);
+  const content = ref && view.resolveHardLink(ref);
+  return content !== undefined && getFileType(view, content) === 'regular';
+}

@@ -1,0 +1,130 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { countDays } from '../dates.ts';
+import { createFact, createUnknownFact, type FactValue, type SubjectKind } from '../fact.ts';
+import type { Lifecycle } from '../lifecycle.ts';
+import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
+
+interface ProductSubject {
+  readonly item: InventoryPackage;
+  readonly lifecycle: Lifecycle;
+}
+
+/** A package that is a product with a known end of life. */
+export const productSubject: SubjectKind<ProductSubject> = {
+  id: 'product',
+  about: 'a package that is a product in a file of --lifecycle, such as a runtime or a database',
+  facts: [
+    {
+      name: 'name',
+      type: { kind: 'text' },
+      about: 'the ID of the product, such as nodejs',
+      absence: 'always known',
+      read: ({ lifecycle: { product, file } }) => createFact(product, { file }),
+    },
+    {
+      name: 'package',
+      type: { kind: 'text' },
+      about: 'the name of the package',
+      absence: 'every package has a name',
+      read: ({ item }) => createFact(item.name),
+    },
+    {
+      name: 'version',
+      type: { kind: 'text', order: 'package-type' },
+      about: 'the version of the package',
+      absence: 'the package states none: unknown',
+      read: ({ item }) =>
+        item.version === ''
+          ? createUnknownFact(`${item.name} states no version`)
+          : createFact(item.version),
+    },
+    {
+      name: 'package-type',
+      type: { kind: 'text' },
+      about: 'the type of the package, such as binary or deb',
+      absence: 'every package has a type',
+      read: ({ item }) => createFact(item.type),
+    },
+    {
+      name: 'system-package',
+      type: { kind: 'flag' },
+      about: 'whether it is of the operating system, whose vendor may publish fixes for longer',
+      absence: 'always known',
+      read: ({ item }) => createFact(item.language === '' && item.type !== 'binary'),
+    },
+    {
+      name: 'end-of-life',
+      type: { kind: 'flag' },
+      about: 'whether its release line gets no more fixes',
+      absence: 'the file does not have its release line: unknown',
+      read: (subject, { now }) => {
+        const end = findEnd(subject);
+        if (typeof end === 'object') {
+          return end;
+        }
+        return createFact(typeof end === 'string' ? countDays(end, now) > 0 : end, {
+          date: String(end),
+        });
+      },
+    },
+    {
+      name: 'end-of-life-age',
+      type: { kind: 'amount', unit: 'days' },
+      about: 'days since its release line got the last fixes; negative before that',
+      absence: 'the file has no date for its release line: unknown',
+      read: (subject, { now }) => {
+        const end = findEnd(subject);
+        if (typeof end === 'string') {
+          return createFact(countDays(end, now), { date: end });
+        }
+        return typeof end === 'object'
+          ? end
+          : createUnknownFact(`${subject.lifecycle.file} has no date for ${subject.item.version}`);
+      },
+    },
+  ],
+  list: ({ assessment: { inventory, coverage }, lifecycles = [] }) => ({
+    subjects: inventory.packages.flatMap((item) =>
+      lifecycles
+        .filter((lifecycle) => isProduct(item, lifecycle))
+        .map((lifecycle): ProductSubject => ({ item, lifecycle })),
+    ),
+    missing: [
+      ...(lifecycles.length === 0
+        ? ['the end of life of products is not known: add --lifecycle FILE']
+        : []),
+      ...coverage.reasons
+        .filter(({ about }) => about !== 'findings' && about !== 'database')
+        .map(({ reason }) => reason),
+    ],
+  }),
+  describe: ({ item, lifecycle }) => `${lifecycle.product} (${formatPackageTitle(item, item.key)})`,
+  identify: ({ item, lifecycle }) => ({
+    key: `product ${lifecycle.product} ${item.key}`,
+    packages: identifyPackage(item),
+  }),
+};
+
+function isProduct(item: InventoryPackage, { cpes, purls }: Lifecycle): boolean {
+  const [purl = ''] = item.purl.split(/[@?#]/, 1);
+  return (
+    purls.some((one) => one === purl) ||
+    item.cpes.some(({ cpe }) => {
+      const [, , , vendor = '', product = ''] = cpe.split(/(?<!\\):/);
+      return cpes.includes(`${vendor}:${product.replaceAll('\\', '')}`);
+    })
+  );
+}
+
+/** The longest release line that the version belongs to. */
+function findEnd({ item, lifecycle }: ProductSubject): string | boolean | FactValue {
+  const version = item.version.replace(/^\d+:/, '').replace(/^v/, '');
+  const matching = lifecycle.cycles
+    .filter(({ name }) => version === name || /^[.\-+~_]/.test(version.slice(name.length)))
+    .filter(({ name }) => version.startsWith(name))
+    .toSorted((left, right) => right.name.length - left.name.length);
+  const [cycle] = matching;
+  return cycle === undefined
+    ? createUnknownFact(`${lifecycle.file} has no release line for ${item.version || 'no version'}`)
+    : cycle.endOfLife;
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import type { PatchPlan } from '../../src/harden/patch/patch-plan.ts';
+import type { StatementSeed } from '../support/advisory-database.ts';
+import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
+
+const world = new DecidedWorld();
+
+function createStatement(id: string, name: string, fix: string | undefined): StatementSeed {
+  return {
+    id,
+    provider: 'alpine',
+    system: 0,
+    ecosystem: 'apk',
+    name,
+    ranges: [
+      fix === undefined
+        ? { scheme: 'apk', constraint: '< 99', state: 'not-fixed' }
+        : { scheme: 'apk', constraint: `< ${fix}`, fix, state: 'fixed' },
+    ],
+  };
+}
+
+before(async () => {
+  await world.addDatabase('db', {
+    ...ALPINE,
+    statements: [
+      createStatement('CVE-2026-0001', 'openssl', '3.0.2'),
+      createStatement('CVE-2026-0002', 'openssl', '3.0.4'),
+      // The fix of one vulnerability is the start of another one.
+      createStatement('CVE-2026-0003', 'zlib', '1.3'),
+      {
+        ...createStatement('CVE-2026-0004', 'zlib', '1.5'),
+        ranges: [{ scheme: 'apk', constraint: '>= 1.3, < 1.5', fix: '1.5', state: 'fixed' }],
+      },
+      createStatement('CVE-2026-0005', 'musl', undefined),
+    ],
+  });
+});
+after(() => world[Symbol.dispose]());
+
+const RECORDS = [
+  ['libssl3', '3.0.1', 'openssl'],
+  ['libcrypto3', '3.0.1', 'openssl'],
+  ['zlib', '1.2', 'zlib'],
+  ['musl', '1.2', 'musl'],
+]
+  .map(([name, version, origin]) => `P:${name}\nV:${version}\nA:x86_64\no:${origin}\n\n`)
+  .join('');
+
+const LAYER: readonly FixtureEntry[] = [
+  { name: 'lib/apk/db/installed', content: RECORDS },
+  { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.3\n' },
+];
+
+async function planImage(...args: readonly string[]): Promise<PatchPlan> {
+  const { stdout, stderr } = await world.run(
+    'patch',
+    world.writeImage(LAYER),
+    '-o',
+    'json',
+    ...args,
+  );
+  assert.notEqual(stdout, '', stderr);
+  return JSON.parse(stdout) as PatchPlan;
+}
+
+test('packages of one source are updated together, to the version that ends all findings', async () => {
+  const { groups, open, before: now, after: later, introduced } = await planImage();
+  assert.deepEqual(
+    groups.map(({ name, packages, version }) => [name, packages.map((one) => one.name), version]),
+    [
+      ['zlib', ['zlib'], '1.5'],
+      ['openssl', ['libcrypto3', 'libssl3'], '3.0.4'],
+    ],
+  );
+  assert.deepEqual([now, later, introduced], [6, 1, []]);
+  assert.deepEqual(
+    open.map(({ name, reason }) => [name, reason]),
+    [['musl', 'no-fix']],
+  );
+});
+
+test('a limit of packages leaves the rest open, with the version that would fix it', async () => {
+  const { groups, open } = await planImage('--max-packages', '1');
+  assert.deepEqual(
+    groups.map(({ name }) => name),
+    ['zlib'],
+  );
+  const left = open.filter(({ reason }) => reason === 'not-chosen');
+  assert.equal(left.length, 4);
+  assert.ok(left.every(({ version }) => version === '3.0.4'));
+});
+
+test('an index without the version leaves the findings open', async () => {
+  const index = world.writeFile(
+    'APKINDEX',
+    'P:zlib\nV:1.5\n\nP:libssl3\nV:3.0.3\n\nP:libcrypto3\nV:3.0.3\n',
+  );
+  const { groups, open } = await planImage('--check-index', index);
+  assert.deepEqual(
+    groups.map(({ name, index: state }) => [name, state?.kind]),
+    [['zlib', 'available']],
+  );
+  assert.ok(open.some(({ reason }) => reason === 'index'));
+});
+
+test('the table, the Dockerfile and the script have the same command', async () => {
+  const target = world.writeImage(LAYER);
+  const command = "apk add --no-cache --upgrade 'zlib>=1.5' 'libcrypto3>=3.0.4' 'libssl3>=3.0.4'";
+  for (const format of ['table', 'dockerfile', 'script']) {
+    const { stdout, stderr } = await world.run('patch', target, '-o', format);
+    assert.ok(stdout.includes(command), `${format}: ${stdout} ${stderr}`);
+  }
+  const { stdout } = await world.run('patch', target);
+  assert.match(stdout, /updating 3 packages ends 5 of 6 findings; 1 stays? open/);
+  assert.match(stdout, /Open: 1 finding in musl: no fix yet/);
+});
