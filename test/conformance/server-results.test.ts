@@ -74,7 +74,7 @@ suite('results of a server', { skip: shared === undefined && SKIP_REASON }, () =
   }
 
   /** A server keeps a copy of the database, in another directory. */
-  function withoutPath(result: string): string {
+  function removePath(result: string): string {
     return result.replace(/"path":"[^"]*generation-[^"]*"/, '"path":""');
   }
 
@@ -87,7 +87,7 @@ suite('results of a server', { skip: shared === undefined && SKIP_REASON }, () =
       const document = writeInventoryDocument({ inventory, configuration: {} });
       const { image } = await engine.push({ document, gates: {}, now: NOW });
       const result = await engine.writeResult(image.id, NOW);
-      assert.ok(withoutPath(result) === withoutPath(await scan(input)), name);
+      assert.ok(removePath(result) === removePath(await scan(input)), name);
       const { findings } = JSON.parse(result) as { readonly findings: ResultFindings };
       // Views have the matches before decisions.
       const matched = [

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { pinDatabase } from '../../advisory/pin-database.ts';
 import { assessInventory } from '../../assess/assess.ts';
 import type { GateRequest } from '../../assess/request.ts';
+import { present } from '../../core/assert.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { SILENT } from '../../core/progress.ts';
 import type { Verdict } from '../../core/verdict.ts';
-import { json } from '../../document/plimsoll-json/write.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store } from '../store/store.ts';
 import { addImage } from './add-image.ts';
@@ -17,6 +18,8 @@ import { Evaluator } from './evaluator.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
 import { type ImageView, listNewFindings, type NewFinding, readImage, Views } from './views.ts';
+
+const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 
 export interface EngineSetting {
   /** Directory of the store, of documents and of kept databases. */
@@ -120,6 +123,7 @@ export class Engine implements Disposable {
       ...assessment,
       updates: planUpdates(assessment.inventory.packages, assessment.findings.findings),
     };
+    const json = await present(JSON_FORMAT, 'the format of complete results').load();
     json.write(report, sink, { isColoured: false, isParity: false });
     return parts.join('');
   }

@@ -322,10 +322,10 @@ export async function listNewFindings(
   image: number,
   other: number,
 ): Promise<readonly NewFinding[]> {
-  const toKey = (one: NewFinding): string => `${one.id} ${one.package}`;
-  const known = new Set((await listFindings(db, other)).map(toKey));
+  const toFindingKey = (one: NewFinding): string => `${one.id} ${one.package}`;
+  const known = new Set((await listFindings(db, other)).map(toFindingKey));
   return (await listFindings(db, image))
-    .filter((one) => !known.has(toKey(one)))
+    .filter((one) => !known.has(toFindingKey(one)))
     .map(({ id, package: name, version, severity, fixVersions }) => {
       return { id, package: name, version, severity, fixVersions };
     });

@@ -41,7 +41,7 @@ export function createApp(setting: AppSetting): Hono {
       : sendError(context, 403, 'E_UNAUTHORIZED', 'this server has another name');
   });
   app.get('/sign-in/:secret', (context) => {
-    const session = credentials.signIn(context.req.param('secret'), getTime());
+    const session = credentials.openSession(context.req.param('secret'), getTime());
     if (session === undefined) {
       return sendError(context, 403, 'E_UNAUTHORIZED', 'the link was used before, or has expired');
     }

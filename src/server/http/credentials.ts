@@ -29,7 +29,7 @@ export class Credentials {
   }
 
   /** Exchanges the secret of a link for a session; `undefined` if it was used or has expired. */
-  signIn(secret: string, now: number): string | undefined {
+  openSession(secret: string, now: number): string | undefined {
     const link = this.#link;
     if (
       link === undefined ||

@@ -32,9 +32,8 @@ export async function pushDocument(
   }
   const { code = '', message = `status ${response.status}`, hint } = answer.error ?? {};
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_NETWORK';
-  throw new UserError(known, `the server did not accept the inventory: ${message}`, {
-    ...(hint === undefined ? {} : { hint }),
-  });
+  const more = hint === undefined ? {} : { hint };
+  throw new UserError(known, `the server did not accept the inventory: ${message}`, more);
 }
 
 interface ServerError {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { UserError } from '../../core/error.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { createApp } from './create-app.ts';
@@ -44,9 +45,8 @@ const CHECK_MILLISECONDS = 2_000;
  */
 export async function serveStore(setting: ServeSetting): Promise<RunningServer> {
   const { folder, database, host, getTime } = setting;
-  const formatNow = (): string => new Date(getTime()).toISOString();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const engine = await startEngineThread({ folder, database }, formatNow());
+  const engine = await startEngineThread({ folder, database }, new Date(getTime()).toISOString());
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();
@@ -63,22 +63,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   hosts.add(`${host}:${port}`).add(`localhost:${port}`);
   writeAddress(folder, { url, token });
   const removeAddress = (): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
-  let isChecking = false;
-  const timer = setInterval(async () => {
-    if (!isChecking) {
-      isChecking = true;
-      try {
-        const change = await engine.call('refresh', formatNow());
-        if (change !== undefined) {
-          setting.onUpdate(change);
-        }
-      } catch (error) {
-        setting.onProblem(error);
-      } finally {
-        isChecking = false;
-      }
-    }
-  }, CHECK_MILLISECONDS);
+  const timer = watchDatabase(engine.call, setting);
   return {
     url,
     signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
@@ -91,6 +76,32 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
       await engine[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Applies changes of the advisory database soon after it was replaced, one at a time. */
+function watchDatabase(
+  call: CallEngine,
+  { getTime, onUpdate, onProblem }: ServeSetting,
+): NodeJS.Timeout {
+  let isChecking = false;
+  const check = async (): Promise<void> => {
+    isChecking = true;
+    try {
+      const change = await call('refresh', new Date(getTime()).toISOString());
+      if (change !== undefined) {
+        onUpdate(change);
+      }
+    } catch (error) {
+      onProblem(error);
+    } finally {
+      isChecking = false;
+    }
+  };
+  return setInterval(() => {
+    if (!isChecking) {
+      void check();
+    }
+  }, CHECK_MILLISECONDS);
 }
 
 function listen(
