@@ -13,6 +13,7 @@ import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { SERVER_OPTIONS } from './options/server.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
+import { TRIAL_OPTIONS } from './options/trial.ts';
 
 /** Options of one topic, in the order of the help. */
 export interface OptionTopic {
@@ -34,6 +35,7 @@ export const OPTIONS = {
   ...PATCH_OPTIONS,
   ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
+  ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
   ...EVERY_COMMAND_OPTIONS,
 } as const satisfies Record<string, OptionSpec>;
@@ -54,6 +56,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'updates', options: PATCH_OPTIONS },
   { title: 'server', options: SERVER_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
+  { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },
   { title: 'global', options: EVERY_COMMAND_OPTIONS },
 ];

@@ -85,6 +85,23 @@ export const LIMITS = {
     memoryBytesEach: 12,
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
+  trialOutputBytesMax: {
+    value: 1 * MIB,
+    about: 'bytes of each output of a program in a trial; further ones are dropped',
+  },
+  trialWrittenBytesMax: {
+    value: 1 * GIB,
+    about: 'bytes that a program in a trial may write to files',
+  },
+  trialFileBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of a file written in a trial that are compared',
+  },
+  trialFilesMax: { value: 2_000_000, about: 'files of an image in a trial, or written by it' },
+  trialTraceBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes of recorded system calls of one run that are read',
+  },
   recordsMax: {
     value: 60_000,
     about: 'records per package database',
@@ -240,6 +257,7 @@ export const LIMITS = {
     about: 'bytes that extend the time of a transfer by one second',
   },
   httpAnswerBytesMax: { value: 16 * MIB, about: 'bytes of a token, list or other small response' },
+  feedFilesMax: { value: 100_000, about: 'files that a list of an advisory feed names' },
   engineIdleMsMax: {
     value: 600_000,
     about:

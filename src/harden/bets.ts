@@ -19,26 +19,28 @@ interface BetInput {
 }
 
 /**
- * Returns one bet for each kept program that may use a dropped file: with every literal that names
- * one, and every construct that no rule can follow and whose scope has one.
+ * Returns the bets against uses of dropped files: one for each kept program, with every literal in
+ * it that names one, and one for each scope, with every construct that no rule can follow. Many
+ * programs may start any command, and all of these stand or fall together.
  */
 export function listBets(input: BetInput): readonly Bet[] {
   const { reach, weak, dropped, isKept, packageFiles, predictor, isPackageDropped } = input;
-  const tainted = indexTainted(reach);
-  const stepsFrom = Map.groupBy(reach.steps ?? [], ({ from }) => from);
+  const uses = Map.groupBy([...(reach.steps ?? []), ...reach.tainted], ({ from }) => from);
+  const world = { uses, dropped, packageFiles };
   const reasons = [
-    ...weak.map((step) => toLiteral(step, { stepsFrom, dropped })),
+    ...weak.map((step) => toLiteral(step, world)),
     ...reach.opacities
       .filter(({ path }) => path.startsWith('(') || isKept(path))
-      .map((one) => toLedgerEntry(one, { dropped, tainted, packageFiles })),
+      .map((one) => toLedgerEntry(one, world)),
   ].filter((one) => one.dropped.length > 0);
-  const programs = Map.groupBy(reasons, ({ program }) => program);
-  const bets = [...programs].map(([program, own]) => {
+  const groups = Map.groupBy(reasons, ({ group }) => group);
+  const bets = [...groups.values()].map((own) => {
+    const programs = [...new Set(own.map(({ program }) => program))].toSorted(compareText);
     const paths = [...new Set(own.flatMap((one) => one.dropped))].toSorted(compareText);
     const packages = paths.flatMap((path) => packageFiles.listOwners(path).map(({ key }) => key));
     const findings = predictor.listFindings([...new Set(packages)].filter(isPackageDropped));
     return {
-      program,
+      programs,
       reasons: own.map(({ reason }) => reason),
       dropped: paths,
       bytes: predictor.sumBytes(paths),
@@ -49,70 +51,57 @@ export function listBets(input: BetInput): readonly Bet[] {
     (left, right) =>
       (right.findings?.length ?? 0) - (left.findings?.length ?? 0) ||
       right.bytes - left.bytes ||
-      compareText(left.program, right.program),
+      compareText(left.programs.join('\n'), right.programs.join('\n')),
   );
   return sorted.map((bet, index) => ({ id: formatLetters(index), ...bet }));
 }
 
 interface Reason {
+  /** Equal for the reasons of one bet. */
+  readonly group: string;
   readonly program: string;
   readonly reason: BetReason;
   readonly dropped: readonly string[];
 }
 
-interface StepWorld extends Pick<BetInput, 'dropped'> {
-  readonly stepsFrom: ReadonlyMap<string, readonly ReachStep[]>;
+interface UseWorld extends Pick<BetInput, 'dropped' | 'packageFiles'> {
+  /** Steps by the file that they start from. */
+  readonly uses: ReadonlyMap<string, readonly ReachStep[]>;
 }
 
-/** With the target, everything is lost that only it leads to. */
-function toLiteral({ from, to, rule, witness }: ReachStep, world: StepWorld): Reason {
-  const dropped = new Set([to]);
-  for (const path of dropped) {
-    for (const step of world.stepsFrom.get(path) ?? []) {
-      if (world.dropped.has(step.to)) {
-        dropped.add(step.to);
-      }
-    }
-  }
-  return { program: from, reason: { target: to, rule, witness }, dropped: [...dropped] };
+function toLiteral({ from, to, rule, witness }: ReachStep, world: UseWorld): Reason {
+  const reason = { program: from, target: to, rule, witness };
+  return { group: from, program: from, reason, dropped: addUsed([to], world) };
 }
 
-interface LedgerWorld extends Pick<BetInput, 'dropped' | 'packageFiles'> {
-  readonly tainted: ReadonlyMap<string, readonly string[]>;
-}
-
-/** The files in the scope, and those that they load, as far as they are dropped. */
-function toLedgerEntry(opacity: Opacity, { dropped, tainted, packageFiles }: LedgerWorld): Reason {
+/** The files in the scope, as far as they are dropped. */
+function toLedgerEntry(opacity: Opacity, world: UseWorld): Reason {
   const { path, rule, what, scope, witness = { path, token: '' } } = opacity;
-  const inScope = [...dropped].filter((one) =>
-    isInScope(opacity, one, packageFiles.listOwners(one)[0]?.key),
+  const inScope = [...world.dropped].filter((one) =>
+    isInScope(opacity, one, world.packageFiles.listOwners(one)[0]?.key),
   );
-  const loaded = inScope.flatMap((one) => tainted.get(one) ?? []);
   return {
+    group: JSON.stringify(scope),
     program: path,
-    reason: { target: scope, rule, witness, what },
-    dropped: [...new Set([...inScope, ...loaded.filter((one) => dropped.has(one))])],
+    reason: { program: path, target: scope, rule, witness, what },
+    dropped: addUsed(inScope, world),
   };
 }
 
-/** Returns the files that each file in an opaque scope leads to, over any number of steps. */
-function indexTainted({ tainted }: Reach): ReadonlyMap<string, readonly string[]> {
-  const stepTo = new Map(tainted.map((step) => [step.to, step]));
-  const found = new Map<string, string[]>();
-  for (const { to } of tainted) {
-    const seen = new Set([to]);
-    let at = to;
-    for (
-      let step = stepTo.get(at);
-      step !== undefined && !seen.has(step.from);
-      step = stepTo.get(at)
-    ) {
-      at = step.from;
-      seen.add(at);
+/** Adds the dropped files that the given ones use. */
+function addUsed(
+  paths: readonly string[],
+  { uses, dropped }: Pick<UseWorld, 'uses' | 'dropped'>,
+): readonly string[] {
+  const found = new Set(paths);
+  for (const path of found) {
+    for (const { to } of uses.get(path) ?? []) {
+      if (dropped.has(to)) {
+        found.add(to);
+      }
     }
-    found.set(at, [...(found.get(at) ?? []), to]);
   }
-  return found;
+  return [...found];
 }
 
 const LETTERS = 26;

@@ -72,6 +72,30 @@ suite('a removal plan', () => {
     ]);
   });
 
+  test('keeps a package without a list of files if a file beside its record stays', () => {
+    const image: PlanImage = {
+      ...SERVER,
+      files: {
+        ...SERVER.files,
+        '/app/vendor/composer/installed.json': '{}',
+        '/app/vendor/composer/ClassLoader.php': '<?php',
+        '/app/libs/own.jar': LIBRARY,
+        '/app/libs/other.jar': LIBRARY,
+      },
+      crates: {
+        'web 1.0': '/app/vendor/composer/installed.json',
+        'jar 1.0': '/app/libs/own.jar',
+      },
+    };
+    const listPackages = (one: PlanImage): readonly string[] =>
+      planRemoval(one)
+        .packages.filter(({ isKept, name }) => isKept && ['web', 'jar'].includes(name))
+        .map(({ name }) => name);
+    const keep = ['/app/vendor/composer/ClassLoader.php', '/app/libs/other.jar'];
+    assert.deepEqual(listPackages({ ...image, request: { keep } }), ['web']);
+    assert.deepEqual(listPackages(image), []);
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,
@@ -101,7 +125,7 @@ suite('a removal plan', () => {
     const [bet, ...others] = bets;
     assert.deepEqual(others, []);
     assert.equal(bet?.id, 'A');
-    assert.equal(bet?.program, '/usr/bin/server');
+    assert.deepEqual(bet?.programs, ['/usr/bin/server']);
     assert.deepEqual(bet?.dropped, ['/usr/bin/cc', '/usr/lib/libcc.so.1']);
     assert.deepEqual(
       bet?.reasons.map(({ target, witness }) => [target, witness.token]),
@@ -238,5 +262,28 @@ suite('a plan that cannot be decided', () => {
 
   test('is also one for a missing entry point', () => {
     assert.match(planRemoval({ ...SERVER, command: ['gone'] }).undecided ?? '', /"gone"/);
+  });
+});
+
+suite('bets against what no rule can follow', () => {
+  const open: PlanImage = {
+    ...SERVER,
+    command: ['/usr/bin/start'],
+    files: {
+      ...SERVER.files,
+      '/usr/bin/sh': createProgram([]),
+      '/bin': { link: 'usr/bin' },
+      '/usr/bin/start': '#!/bin/sh\n/usr/bin/more\n$WHATEVER\nexec server\n',
+      '/usr/bin/more': '#!/bin/sh\n$ANYTHING\n',
+    },
+  };
+
+  test('are one for all programs with the same scope, with the files that its commands load', () => {
+    const { bets, kept } = planRemoval(open);
+    const [bet] = bets.filter(({ programs }) => programs.length > 1);
+    assert.deepEqual(bet?.programs, ['/usr/bin/more', '/usr/bin/start']);
+    assert.deepEqual(bet?.dropped, ['/usr/bin/cc', '/usr/lib/libcc.so.1']);
+    assert.ok(bet?.reasons.every(({ what = '' }) => what !== ''));
+    assert.ok(kept.some(({ path }) => path === '/usr/bin/sh'));
   });
 });

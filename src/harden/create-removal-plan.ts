@@ -80,7 +80,9 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     .filter(({ path }) => !keptPaths.has(path))
     .map((file) => describeFile(file, files))
     .toSorted(comparePaths);
-  const packages = listPackages(world, keptPaths);
+  const packages = listPackages(world, keptPaths).map((item) =>
+    undecided === undefined ? item : { ...item, isKept: true },
+  );
   const lost = new Set(packages.flatMap(({ key, isKept }) => (isKept ? [] : [key])));
   const predictor = new Predictor(assessment, files);
   const bets =
@@ -205,6 +207,7 @@ function listPackages(
   { assessment, packageFiles }: PlanWorld,
   keptPaths: ReadonlySet<string>,
 ): readonly PlannedPackage[] {
+  const used = listUsedFolders(keptPaths, packageFiles);
   return assessment.inventory.packages
     .map(({ key, name, version, type, purl }): PlannedPackage => {
       const own = packageFiles.listFiles(key).toSorted(compareText);
@@ -217,7 +220,9 @@ function listPackages(
         type,
         ...defined({ purl }),
         // A package without code, such as a set of documents, stays with its records.
-        isKept: kept.some((path) => hasOnlyRecords || !isRecord(path)),
+        isKept:
+          kept.some((path) => hasOnlyRecords || !isRecord(path)) ||
+          packageFiles.listRecordFolders(key).some((folder) => used.has(folder)),
         kept,
         dropped: own.filter((path) => !keptPaths.has(path)),
       };
@@ -228,6 +233,28 @@ function listPackages(
         compareText(left.version, right.version) ||
         compareText(left.key, right.key),
     );
+}
+
+/**
+ * Returns the directories with kept files, at any depth, that no package lists; of the root, only
+ * those directly in it count.
+ */
+function listUsedFolders(
+  keptPaths: ReadonlySet<string>,
+  packageFiles: PackageFiles,
+): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of keptPaths) {
+    if (packageFiles.listOwners(path).length === 0) {
+      let at = path.slice(0, path.lastIndexOf('/'));
+      folders.add(at);
+      while (at !== '') {
+        folders.add(at);
+        at = at.slice(0, at.lastIndexOf('/'));
+      }
+    }
+  }
+  return folders;
 }
 
 function listRoots({ files, steps }: Reach): readonly PlanRoot[] {

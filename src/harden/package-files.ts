@@ -6,6 +6,11 @@ import type { ImageFiles } from './image-files.ts';
 export interface PackageFiles {
   /** Returns the real paths of a package's files; those of its evidence if it lists none. */
   listFiles(packageKey: string): readonly string[];
+  /**
+   * Returns the directories of the records that make a package known, if it lists no files: what it
+   * consists of is then beside them, as far as anyone can tell.
+   */
+  listRecordFolders(packageKey: string): readonly string[];
   /** Returns the packages that list a file. */
   listOwners(path: string): readonly InventoryPackage[];
   /** Returns the name of the source package, or of the package that installed the file. */
@@ -16,14 +21,20 @@ export interface PackageFiles {
 export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): PackageFiles {
   const byKey = new Map<string, readonly string[]>();
   const owners = new Map<string, InventoryPackage[]>();
+  const recordFolders = new Map<string, readonly string[]>();
   for (const item of packages) {
     const listed = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])];
     const real = listed
       .map(({ path }) => files.toRealPath(path))
       .filter((path) => isFile(path, files));
-    const own = real.length > 0 ? real : item.locations.map(({ path }) => path);
+    const evidence = item.locations.map(({ path }) => path).filter((path) => !isRecord(path));
+    const own = real.length > 0 ? real : evidence;
     const unique = [...new Set(own)];
     byKey.set(item.key, unique);
+    if (real.length === 0) {
+      const records = unique.filter((path) => isTextFile(path, files) && !isRecord(path));
+      recordFolders.set(item.key, records.map(getFolder));
+    }
     for (const path of unique) {
       addToList(owners, path, item);
     }
@@ -31,12 +42,22 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
   const listOwners = (path: string): readonly InventoryPackage[] => owners.get(path) ?? [];
   return {
     listFiles: (key) => byKey.get(key) ?? [],
+    listRecordFolders: (key) => recordFolders.get(key) ?? [],
     listOwners,
     findSource: (path) => {
       const [owner] = listOwners(path);
       return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
     },
   };
+}
+
+/** Returns whether a file is a record, and not the program or archive that is the package. */
+function isTextFile(path: string, files: ImageFiles): boolean {
+  return /^(?:text\/|application\/(?:json|xml))/.test(files.findFile(path)?.mimeType ?? '');
+}
+
+function getFolder(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function isFile(path: string, files: ImageFiles): boolean {

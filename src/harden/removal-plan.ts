@@ -131,6 +131,8 @@ export interface PlannedEdit {
 
 /** A place in a program that names something dropped, or whose target no rule can determine. */
 export interface BetReason {
+  /** Real path of the program, or `(config)`. */
+  readonly program: string;
   /** The file or package at stake; for a ledger entry its scope. */
   readonly target: string | OpacityScope;
   readonly rule: string;
@@ -139,12 +141,15 @@ export interface BetReason {
   readonly what?: string;
 }
 
-/** A program with references to dropped files: the plan bets that it works without them. */
+/**
+ * A program with references to dropped files, or several that may use the same ones: the plan bets
+ * that they work without them.
+ */
 export interface Bet {
   /** `A`, `B`, …, the highest stake first. */
   readonly id: string;
-  /** Real path of the program, or `(config)`. */
-  readonly program: string;
+  /** Real paths, or `(config)`, sorted. */
+  readonly programs: readonly string[];
   readonly reasons: readonly BetReason[];
   /** Paths that are dropped by this bet alone or together with others, sorted. */
   readonly dropped: readonly string[];

@@ -9,12 +9,17 @@ import type { ReachAdditions } from './reach-additions.ts';
 export interface ProcessConfig {
   /** Entrypoint and arguments (`argv`). Empty if the image starts nothing. */
   readonly command: readonly string[];
+  /** The two parts of the command. */
+  readonly entrypoint: readonly string[];
+  readonly arguments: readonly string[];
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly workingFolder: string;
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process, by name or number; empty for SIGTERM. */
+  readonly stopSignal: string;
 }
 
 /** Linux's default if the image sets none. */
@@ -30,11 +35,10 @@ export function processConfig(
   additions: ReachAdditions = {},
 ): ProcessConfig {
   const { process: record, healthcheck } = readImageConfig(config);
-  const { entrypoint, mounts = [] } = additions;
-  const command = [
-    ...(entrypoint ?? getTexts(record, 'Entrypoint')),
-    ...(additions.arguments ?? (entrypoint === undefined ? getTexts(record, 'Cmd') : [])),
-  ];
+  const { mounts = [] } = additions;
+  const entrypoint = additions.entrypoint ?? getTexts(record, 'Entrypoint');
+  const usual = additions.entrypoint === undefined ? getTexts(record, 'Cmd') : [];
+  const words = additions.arguments ?? usual;
   const environment = new Map(
     toTexts(record['Env']).map((line): [string, string] => {
       const equals = line.indexOf('=');
@@ -45,13 +49,16 @@ export function processConfig(
     environment.set('PATH', DEFAULT_PATH);
   }
   return {
-    command,
+    command: [...entrypoint, ...words],
+    entrypoint,
+    arguments: words,
     healthcheck: getTexts(healthcheck, 'Test'),
     environment,
     workingFolder: additions.workingFolder ?? (getText(record, 'WorkingDir') || '/'),
     user: additions.user ?? getText(record, 'User'),
     volumes: [...new Set([...listNames(record['Volumes']), ...mounts])].toSorted(compareText),
     exposedPorts: listNames(record['ExposedPorts']),
+    stopSignal: getText(record, 'StopSignal'),
   };
 }
 

@@ -127,7 +127,7 @@ print encode_json({ code => $answer->code, year => strftime('%Y', localtime) }),
       '/srv/php/app.php': `<?php
 require __DIR__ . '/greet.php';
 $db = new PDO('sqlite::memory:');
-echo greet($db->query('select 1')->fetchColumn()), json_encode([mb_strlen ?? 1, date('Y') > 2000]), "\\n";
+echo greet($db->query('select 1')->fetchColumn()), json_encode([strlen('abc'), date('Y') > 2000]), "\\n";
 `,
       '/srv/php/greet.php': '<?php function greet($name) { return "hello $name\\n"; }\n',
       '/srv/lua/app.lua': 'local greet = require("greet")\nprint(greet("x"), os.date("%Y"))\n',

@@ -6,12 +6,13 @@ import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { assert } from '../../src/core/assert.ts';
 import { Budget } from '../../src/core/budget.ts';
 import type { Extractor } from '../../src/core/cataloger.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
+import type { FileSelection, Inventory } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import { computeReach } from '../../src/reach/reach.ts';
+import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { openTarget } from '../../src/source/open-target.ts';
@@ -23,6 +24,7 @@ import { createFactFinder } from '../../src/view/fact-finder.ts';
 export interface RootReader {
   /** The image with its own configuration. */
   readonly target: ImageDescription;
+  readonly inventory: Inventory;
   /**
    * @param config the configuration of the image that contains the program
    * @param isMissing files to leave out of the image
@@ -30,6 +32,7 @@ export interface RootReader {
   reachOf(
     config: Uint8Array,
     isMissing?: (path: string) => boolean,
+    additions?: ReachAdditions,
   ): {
     readonly reach: Reach;
     /** The image with that configuration. */
@@ -40,7 +43,11 @@ export interface RootReader {
 }
 
 /** Reads the one layer as a scan does, which takes most of the time. */
-export async function openRoot(image: string, temporaryFolder: string): Promise<RootReader> {
+export async function openRoot(
+  image: string,
+  temporaryFolder: string,
+  fileSelection: FileSelection = 'owned-by-package',
+): Promise<RootReader> {
   const selection = { overrideDefaultCatalogers: [], selectCatalogers: [] };
   const selected = selectCatalogers(catalogers, 'image', selection);
   const extractors = [distro, ...selected, ...reachRules];
@@ -52,7 +59,7 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
     catalogers: selected,
     distroDetector: distro,
     scope: 'squashed',
-    fileSelection: 'owned-by-package',
+    fileSelection,
     digests: [],
   });
   return createReader(read, inventory);
@@ -88,7 +95,8 @@ function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootR
   assert(target.kind === 'image', 'a root is packed as an image');
   return {
     target,
-    reachOf: (config, isMissing) => {
+    inventory,
+    reachOf: (config, isMissing, additions = {}) => {
       const started = { ...target, config };
       return {
         target: started,
@@ -97,6 +105,7 @@ function createReader({ view, layers }: ReadTarget, inventory: Inventory): RootR
           inventory: { ...inventory, target: started },
           rules: reachRules,
           findFact,
+          additions,
         }),
         ownerOf: (path) => owners.get(path),
       };

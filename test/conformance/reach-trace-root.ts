@@ -82,7 +82,7 @@ function makeRoot(name: RootName, folder: string): void {
 }
 
 /** Unpacks the layers of an OCI archive in order; these images of the corpus have no whiteouts. */
-function unpackImage(archive: string, folder: string): void {
+export function unpackImage(archive: string, folder: string): void {
   const readText = (path: string): string =>
     execFileSync('tar', ['-xOf', archive, path], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const getBlobPath = (digest: string): string => `blobs/${digest.replace(':', '/')}`;
@@ -91,8 +91,10 @@ function unpackImage(archive: string, folder: string): void {
     layers: { digest: string }[];
   };
   for (const { digest } of manifest.layers) {
-    const line = `tar -xOf "$1" "$2" | tar -xzf - -C "$3"`;
-    execFileSync('sh', ['-c', line, 'sh', archive, getBlobPath(digest), folder], {
+    const blob = `tar -xOf "$1" "$2"`;
+    const unpack = `${blob} | $(if ${blob} | head -c 4 | grep -q $(printf '\\050\\265\\057\\375'); then echo zstd -dc; else echo gzip -dcf; fi) | tar -xf - -C "$3"`;
+    execFileSync('bash', ['-c', unpack, 'sh', archive, getBlobPath(digest), folder], {
+      env: { ...process.env, LC_ALL: 'C' },
       stdio: 'inherit',
     });
   }

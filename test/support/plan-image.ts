@@ -50,7 +50,8 @@ export function planRemoval(image: PlanImage): RemovalPlan {
 }
 
 function toInventoryFile(path: string, file: ImageFile, mode?: number): InventoryFile {
-  const common = { path, uid: 0, gid: 0, mimeType: '' };
+  const mimeType = typeof file === 'string' ? 'text/plain' : '';
+  const common = { path, uid: 0, gid: 0, mimeType };
   if (typeof file === 'object' && 'link' in file) {
     return { ...common, type: 'symlink', mode: 0o777, sizeBytes: 0, linkTarget: file.link };
   }

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Bytes } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import { unescapeUriComponent } from '../../core/uri-component.ts';
@@ -22,11 +23,11 @@ const ARCHIVE_PATHS: ReadonlyMap<string, (repository: string) => string> = new M
  *
  * @returns `undefined` if the documents cannot be downloaded as one file
  */
-export function toDownloadUrl({ url, form, archive }: FeedSource): URL | undefined {
+export function toDownloadUrl({ url, form, archive, listNext }: FeedSource): URL | undefined {
   if (archive !== undefined) {
     return new URL(archive);
   }
-  if (form === 'files') {
+  if (form === 'files' && listNext === undefined) {
     return undefined;
   }
   const address = new URL(url);
@@ -38,6 +39,21 @@ export function toDownloadUrl({ url, form, archive }: FeedSource): URL | undefin
     address.pathname = toArchivePath(address.pathname.replace(/(?:\.git)?\/?$/, ''));
   }
   return address;
+}
+
+/**
+ * Returns the addresses that a downloaded file of a source names.
+ *
+ * @throws UserError `E_NETWORK` if one is on another host
+ */
+export function listNextUrls({ listNext }: FeedSource, content: Bytes, url: URL): readonly URL[] {
+  return (listNext?.(content, url) ?? []).map((address) => {
+    const next = URL.canParse(address, url) ? new URL(address, url) : undefined;
+    if (next?.host !== url.host || next.protocol !== url.protocol) {
+      throw new UserError('E_NETWORK', `${url.href} names a file on another host: "${address}"`);
+    }
+    return next;
+  });
 }
 
 /**
@@ -72,7 +88,7 @@ export function listMirroredUrls(
   mirror: URL,
   { url, documents }: FeedSource,
 ): readonly URL[] | undefined {
-  const base = new URL(url);
+  const base = new URL('.', url);
   const folder = mirror.protocol === 'file:' ? fileURLToPath(toMirrorUrl(mirror, base)) : undefined;
   if (folder === undefined || !fs.existsSync(folder)) {
     return undefined;

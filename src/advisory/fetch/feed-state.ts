@@ -10,11 +10,13 @@ export interface FeedState {
   readonly digest: string;
   readonly etag?: string;
   readonly lastModified?: string;
+  /** Paths of the files that it led to, below the directory of feeds. */
+  readonly files?: readonly string[];
 }
 
 /** Names of our own files in a directory of feeds begin with this; they are not documents. */
 export const STATE_PREFIX = '.plimsoll-';
-const STATE_BYTES_MAX = 64 * 1024;
+const STATE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
  * Reads the state of a fetched file. Returns `undefined` if there is none, if it is invalid, or if
@@ -41,12 +43,23 @@ export function toStateFile(file: string): string {
   return path.join(path.dirname(file), `${STATE_PREFIX}${path.basename(file)}.json`);
 }
 
+/** Removes a fetched file with its state. */
+export function removeFeedFile(file: string): void {
+  fs.rmSync(toStateFile(file), { force: true });
+  fs.rmSync(file, { force: true });
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((element) => typeof element === 'string');
+}
+
 function isFeedState(value: unknown): value is FeedState {
   return (
     isRecord(value) &&
     [value['url'], value['digest']].every((member) => typeof member === 'string') &&
     [value['etag'], value['lastModified']].every(
       (member) => member === undefined || typeof member === 'string',
-    )
+    ) &&
+    (value['files'] === undefined || isTextList(value['files']))
   );
 }

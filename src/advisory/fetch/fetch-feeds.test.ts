@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { readText } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { SILENT } from '../../core/progress.ts';
 import type { FeedProvider, FeedSource } from '../provider/contract.ts';
 import { type FetchOutcome, fetchFeeds } from './fetch-feeds.ts';
@@ -55,13 +56,14 @@ async function fetchAll(
   feeds: readonly FeedProvider[],
   folder: string,
   mirror: URL,
+  limits: Partial<Limits> = {},
 ): Promise<readonly FetchOutcome[]> {
   const outcomes: FetchOutcome[] = [];
   using resources = new DisposableStack();
   await fetchFeeds(feeds, folder, {
     mirror,
     environment: {},
-    limits: { ...DEFAULT_LIMITS, httpTriesMax: 2 },
+    limits: { ...DEFAULT_LIMITS, httpTriesMax: 2, ...limits },
     progress: SILENT,
     now: '2026-01-03T00:00:00Z',
     resources,
@@ -277,4 +279,116 @@ test('reports a directory that cannot be written', async (t) => {
   const mirror = await serve(t, (_, response) => response.end('x'));
   await assert.rejects(fetchAll([FEED], path.join(file, 'feeds'), mirror), { code: 'E_SPILL' });
   await assert.rejects(fetchAll([FEED], file, mirror), { code: 'E_SPILL' });
+});
+
+/** Creates a feed whose list has the names of its files, one per line. */
+function createListFeed(id = 'listed'): FeedProvider {
+  return createFeed(id, [
+    {
+      url: 'https://feeds.example/data/index.txt',
+      form: 'files',
+      documents: /\.json$/,
+      listNext: (content, { pathname }) =>
+        pathname.endsWith('.txt') ? readText(content).split('\n').filter(Boolean) : [],
+    },
+  ]);
+}
+
+/** Serves files by their paths below the mirror, with a digest as the entity tag. */
+async function serveFiles(t: TestContext, files: Map<string, string>): Promise<URL> {
+  return await serve(t, ({ url = '', headers }, response) => {
+    const content = files.get(url.replace('/mirror/feeds.example/', ''));
+    const etag = `"${content?.length}-${content}"`.replaceAll('\n', ' ');
+    if (content === undefined) {
+      response.writeHead(404).end();
+    } else if (headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+    } else {
+      response.writeHead(200, { etag }).end(content);
+    }
+  });
+}
+
+test('downloads the files of a list, and removes those that it does not name anymore', async (t) => {
+  const folder = createFolder(t);
+  const files = new Map([
+    ['data/index.txt', '2025/a.json\n2025/b.json\n2025/a.json\n'],
+    ['data/2025/a.json', 'a'],
+    ['data/2025/b.json', 'b'],
+    ['data/2025/c.json', 'c'],
+  ]);
+  const mirror = await serveFiles(t, files);
+  const listNames = (): readonly string[] =>
+    listFiles(folder).filter((name) => !name.includes('.plimsoll-'));
+  const [first] = await fetchAll([createListFeed()], folder, mirror);
+  const place = 'feeds.example/data/';
+  assert.deepEqual(first?.changed, [
+    `${place}index.txt`,
+    `${place}2025/a.json`,
+    `${place}2025/b.json`,
+  ]);
+
+  files.set('data/2025/b.json', 'b2');
+  const [second] = await fetchAll([createListFeed()], folder, mirror);
+  assert.deepEqual(second?.changed, [`${place}2025/b.json`], 'also if the list is the same');
+
+  files.set('data/index.txt', '2025/b.json\n2025/c.json\n2025/missing.json\n');
+  const [third] = await fetchAll([createListFeed()], folder, mirror);
+  assert.deepEqual(third?.changed, [`${place}index.txt`, `${place}2025/c.json`]);
+  assert.deepEqual(third?.missing, [`${place}2025/missing.json`]);
+  assert.deepEqual(listNames(), [
+    `${place}2025/b.json`,
+    `${place}2025/c.json`,
+    `${place}index.txt`,
+  ]);
+  assert.ok(!listFiles(folder).includes(`${place}2025/.plimsoll-a.json.json`));
+});
+
+test('keeps the files of a list if one of them cannot be downloaded', async (t) => {
+  const folder = createFolder(t);
+  const files = new Map([
+    ['data/index.txt', 'a.json\n'],
+    ['data/a.json', 'a'],
+  ]);
+  const mirror = await serveFiles(t, files);
+  await fetchAll([createListFeed()], folder, mirror);
+  const before = listFiles(folder);
+  for (const address of ['https://other.example/b.json', '//other.example/b.json', 'http:']) {
+    files.set('data/index.txt', `${address}\n`);
+    const [outcome] = await fetchAll([createListFeed()], folder, mirror);
+    assert.equal(outcome?.error?.code, 'E_NETWORK');
+    assert.match(outcome.error.message, /names a file on another host/);
+    assert.deepEqual(listFiles(folder), before);
+  }
+});
+
+test('follows a list only up to the limit', async (t) => {
+  const folder = createFolder(t);
+  const endless = createFeed('endless', [
+    {
+      url: 'https://feeds.example/list?page=1',
+      form: 'document',
+      listNext: (_, url) => [`?page=${Number(url.searchParams.get('page')) + 1}`],
+    },
+  ]);
+  let requests = 0;
+  const mirror = await serve(t, (_, response) => {
+    requests += 1;
+    response.end(String(requests));
+  });
+  const [outcome] = await fetchAll([endless], folder, mirror, { feedFilesMax: 5 });
+  assert.equal(outcome?.error?.code, 'E_LIMIT');
+  assert.equal(requests, 5);
+  assert.deepEqual(listFiles(folder), []);
+});
+
+test('copies the documents of a list from a directory without the list', async (t) => {
+  const folder = createFolder(t);
+  const mirror = path.join(folder, 'mirror');
+  const file = path.join(mirror, 'feeds.example/data/2025/a.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, 'a');
+  const feeds = path.join(folder, 'feeds');
+  const [first] = await fetchAll([createListFeed()], feeds, new URL(`file://${mirror}`));
+  assert.deepEqual(first?.changed, ['feeds.example/data/2025/a.json']);
 });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toBytes } from '../../core/bytes.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -15,10 +16,17 @@ import { download } from '../update/download.ts';
 import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
 import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
-import { listMirroredUrls, toDownloadUrl, toFeedPath, toMirrorUrl } from './feed-address.ts';
+import {
+  listMirroredUrls,
+  listNextUrls,
+  toDownloadUrl,
+  toFeedPath,
+  toMirrorUrl,
+} from './feed-address.ts';
 import {
   type FeedState,
   readFeedState,
+  removeFeedFile,
   STATE_PREFIX,
   toStateFile,
   writeFeedState,
@@ -110,6 +118,13 @@ interface StagedFile {
   readonly modifiedAt: string;
 }
 
+/** The file of a source, and those that it led to, now and before. */
+interface FileList {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly before: readonly string[];
+}
+
 type FileOutcome = StagedFile | { readonly name: string; readonly is: 'unchanged' | 'missing' };
 
 class Fetching implements Disposable {
@@ -140,6 +155,7 @@ class Fetching implements Disposable {
   async fetchFeed(feed: FeedProvider): Promise<FetchOutcome> {
     const unsupported: string[] = [];
     const outcomes: FileOutcome[] = [];
+    const lists: FileList[] = [];
     let error: UserError | undefined;
     try {
       for (const source of feed.sources) {
@@ -148,10 +164,13 @@ class Fetching implements Disposable {
           unsupported.push(source.url);
         }
         for (const url of urls ?? []) {
-          outcomes.push(await this.#fetchFile(url));
+          lists.push(await this.#fetchSource(source, url, outcomes));
         }
       }
       installFiles(this.#folder, outcomes.filter(isStaged));
+      for (const list of lists) {
+        this.#replaceList(list);
+      }
     } catch (cause) {
       error = toFetchError(cause);
     }
@@ -172,14 +191,69 @@ class Fetching implements Disposable {
     fs.rmSync(this.#scratch, { recursive: true, force: true });
   }
 
+  /**
+   * Downloads the file of a source, and those that it names, in turn.
+   */
+  async #fetchSource(source: FeedSource, first: URL, outcomes: FileOutcome[]): Promise<FileList> {
+    const { feedFilesMax } = this.#options.limits;
+    const known = readFeedState(path.join(this.#folder, toFeedPath(first)));
+    const urls = new Map([[first.href, first]]);
+    const names: string[] = [];
+    for (const url of urls.values()) {
+      const outcome = await this.#fetchFile(url);
+      outcomes.push(outcome);
+      names.push(outcome.name);
+      for (const next of this.#listNext(source, url, outcome)) {
+        urls.set(next.href, urls.get(next.href) ?? next);
+      }
+      if (urls.size > feedFilesMax) {
+        throw new UserError('E_LIMIT', `${first.href} names more than ${feedFilesMax} files`, {
+          hint: 'if this is expected, raise it with --limit feedFilesMax=NUMBER',
+        });
+      }
+    }
+    const [name = '', ...files] = names;
+    return { name, files, before: known?.files ?? [] };
+  }
+
+  #listNext(source: FeedSource, url: URL, outcome: FileOutcome): readonly URL[] {
+    if (source.listNext === undefined || ('is' in outcome && outcome.is === 'missing')) {
+      return [];
+    }
+    const file = 'file' in outcome ? outcome.file : path.join(this.#folder, outcome.name);
+    const { httpAnswerBytesMax } = this.#options.limits;
+    return fs.statSync(file).size > httpAnswerBytesMax
+      ? []
+      : listNextUrls(source, toBytes(fs.readFileSync(file)), url);
+  }
+
+  /** Removes the files that a list named before and does not name anymore. */
+  #replaceList({ name, files, before }: FileList): void {
+    const file = path.join(this.#folder, name);
+    const state = readFeedState(file);
+    const kept = new Set([name, ...files]);
+    for (const gone of before.filter((one) => !kept.has(one))) {
+      const old = path.join(this.#folder, gone);
+      if (old.startsWith(path.join(this.#folder, path.sep))) {
+        removeFeedFile(old);
+      }
+    }
+    if (state !== undefined && (files.length > 0 || before.length > 0)) {
+      writeFeedState(file, { ...state, files });
+    }
+  }
+
   /** Returns the addresses of the files of a source; `undefined` if they are unknown. */
   #listUrls(source: FeedSource): readonly URL[] | undefined {
     const url = toDownloadUrl(source);
     const { mirror } = this.#options;
-    if (url !== undefined || source.form !== 'files' || mirror === undefined) {
-      return url && [url];
-    }
-    return listMirroredUrls(mirror, source);
+    // A directory can have the documents without the list that names them.
+    const isUnlisted =
+      source.form === 'files' &&
+      mirror !== undefined &&
+      (url === undefined ||
+        (mirror.protocol === 'file:' && !fs.existsSync(toMirrorUrl(mirror, url))));
+    return (isUnlisted ? listMirroredUrls(mirror, source) : undefined) ?? (url && [url]);
   }
 
   async #fetchFile(url: URL): Promise<FileOutcome> {

@@ -5,6 +5,7 @@ import type {
   VulnerabilityRecord,
   Weakness,
 } from '../../core/advisory.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { Progress } from '../../core/progress.ts';
@@ -128,6 +129,11 @@ export interface FeedSource {
   readonly archive?: string;
   /** Names of the entries that are documents, if there are many. */
   readonly documents?: RegExp;
+  /**
+   * Returns the addresses of further files that a downloaded file names, absolute or relative to
+   * its own: the next page of a list, or the files of a list. They must be on the same host.
+   */
+  readonly listNext?: (content: Bytes, url: URL) => readonly string[];
 }
 
 /** One downloaded document of a feed. Its content can be read once. */

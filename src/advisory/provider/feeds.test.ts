@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
 import { readFeed } from './feed.fixture.ts';
@@ -56,6 +57,79 @@ test('each feed counts the elements of a list that are not records', async () =>
     const { omissions: ofNone } = await readFeed(feed, createDocument([]));
     assert.deepEqual(items, [], id);
     assert.notDeepEqual(omissions, ofNone, id);
+  }
+});
+
+/** Files that name further files: the feed, the address, the content, and what it names. */
+const FURTHER: readonly (readonly [
+  id: string,
+  url: string,
+  text: string,
+  next: readonly string[],
+])[] = [
+  [
+    'openeuler-csaf',
+    'https://a.example/csaf/advisories/index.txt',
+    '2025/csaf-openeuler-sa-2025-1070.json\r\n2025/csaf-openeuler-sa-2025-1351.json\n../x.json\n',
+    ['2025/csaf-openeuler-sa-2025-1070.json', '2025/csaf-openeuler-sa-2025-1351.json'],
+  ],
+  ['openeuler-csaf', 'https://a.example/csaf/advisories/2025/a.json', '2025/b.json', []],
+  [
+    'redhat-csaf',
+    'https://a.example/vex/archive_latest.txt',
+    'csaf_vex_2024-08-04.tar.zst\n',
+    ['csaf_vex_2024-08-04.tar.zst'],
+  ],
+  ['redhat-csaf', 'https://a.example/vex/archive_latest.txt', '../other.tar.zst', []],
+  [
+    'rocky-errata',
+    'https://a.example/api/v3/advisories/?page=1&size=1',
+    '{"advisories": [], "links": {"next": "/api/v3/advisories/?size=1&page=2", "prev": null}}',
+    ['/api/v3/advisories/?size=1&page=2'],
+  ],
+  ['rocky-errata', 'https://a.example/?page=2', '{"advisories": [], "links": {"next": null}}', []],
+  ['rocky-errata', 'https://a.example/?page=2', '<html>', []],
+  [
+    'fedora-bodhi',
+    'https://a.example/updates/?type=security&page=1',
+    '{"updates": [], "page": 1, "pages": 2}',
+    ['https://a.example/updates/?type=security&page=2'],
+  ],
+  ['fedora-bodhi', 'https://a.example/?page=2', '{"updates": [], "page": 2, "pages": 2}', []],
+  [
+    'amazon-updateinfo',
+    'https://cdn.example/al2023/core/mirrors/latest/x86_64/mirror.list',
+    'https://cdn.example/al2023/core/guids/0123/x86_64/\n',
+    ['https://cdn.example/al2023/core/guids/0123/x86_64/repodata/repomd.xml'],
+  ],
+  [
+    'amazon-updateinfo',
+    'https://cdn.example/2/core/latest/x86_64/mirror.list',
+    'https://cdn.example/2/core/2.0/x86_64/0123',
+    ['https://cdn.example/2/core/2.0/x86_64/0123/repodata/repomd.xml'],
+  ],
+  [
+    'amazon-updateinfo',
+    'https://cdn.example/x86_64/repodata/repomd.xml',
+    '<repomd><data type="primary"><location href="repodata/1-primary.xml.gz"/></data>\n' +
+      '<data type="updateinfo"><checksum type="sha256">2</checksum>\n' +
+      '<location href="repodata/2-updateinfo.xml.gz"/></data></repomd>',
+    ['https://cdn.example/x86_64/repodata/2-updateinfo.xml.gz'],
+  ],
+  [
+    'amazon-updateinfo',
+    'https://cdn.example/x86_64/repodata/repomd.xml',
+    '<repomd><data type="updateinfo"></data><data type="other"><location href="a"/></data></repomd>',
+    [],
+  ],
+];
+
+test('feeds find the further files that a file names', () => {
+  for (const [id, url, text, expected] of FURTHER) {
+    const [source] = FEEDS.find((one) => one.id === id)?.sources ?? [];
+    assert.ok(source?.listNext, id);
+    const found = source.listNext(toBytes(Buffer.from(text)), new URL(url));
+    assert.deepEqual(found, expected, `${id} ${url}`);
   }
 });
 

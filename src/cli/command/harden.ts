@@ -11,6 +11,8 @@ type Action = (context: Context) => Promise<ExitStatus>;
 const ACTIONS = new Map<string, () => Promise<Action>>([
   ['emit', async () => (await import('../harden/emit.ts')).emitSlimImage],
   ['plan', async () => (await import('../harden/plan.ts')).printPlan],
+  ['recipe', async () => (await import('../harden/recipe.ts')).printRecipe],
+  ['verify', async () => (await import('../harden/verify.ts')).verifyHardened],
 ]);
 
 async function run(context: Context): Promise<ExitStatus> {

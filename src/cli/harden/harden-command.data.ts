@@ -4,7 +4,8 @@ import type { CommandDescription } from '../command.ts';
 
 export const HARDEN_COMMAND: CommandDescription = {
   name: 'harden',
-  usage: 'plimsoll harden plan IMAGE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options]',
+  usage:
+    'plimsoll harden plan IMAGE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options] | plimsoll harden recipe IMAGE -o KIND[=FILE] [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
   summary: 'remove everything that an image does not need',
   examples: [
     {
@@ -27,10 +28,24 @@ export const HARDEN_COMMAND: CommandDescription = {
       line: 'plimsoll harden emit app.tar -o docker-archive=slim.tar -o cyclonedx-json=slim.cdx.json -o openvex=slim.vex.json',
       does: 'also write its SBOM, and what the removal settles',
     },
+    {
+      line: 'plimsoll harden recipe app.tar -o apt',
+      does: 'print the apt-get purge that comes closest to the plan, with its coverage',
+    },
+    {
+      line: 'plimsoll harden verify app.tar oci-dir:slim -- curl -sf localhost:80/',
+      does: 'run both images, with the command beside each, and compare their behavior',
+    },
+    {
+      line: 'plimsoll harden verify job.tar oci-dir:slim --expect job.json --repair 10',
+      does: 'also require a recorded result, and find all missing files',
+    },
   ],
   words: {
     plan: 'print the edits and the bets',
     emit: 'write an image that only has the files of the plan',
+    recipe: 'print a build or commands that apply the plan',
+    verify: 'run an image and its slim version, and compare their behavior',
   },
   notes: [
     'A bet drops a file although a reference to it was found, and is printed with its evidence. If it',
@@ -38,7 +53,12 @@ export const HARDEN_COMMAND: CommandDescription = {
     'markdown and html; see docs/harden.md.',
     'An emitted image is an oci-dir, oci-archive or docker-archive. The same image and options always',
     'give the same digest. Existing files are never replaced.',
+    'Recipes are dockerfile, apt, apk, apko and chisel.',
+    '"verify" runs programs of the images: on Linux, as root, without network. COMMAND is a program of',
+    'this machine. The exit status is 0 if the images behave the same, and 2 if not. Formats are table',
+    'and json.',
   ],
-  positionalsMax: 2,
+  // The command of "verify" has any number of arguments.
+  positionalsMax: 1_000,
   takesFiles: true,
 };

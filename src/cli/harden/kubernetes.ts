@@ -21,8 +21,8 @@ export type ManifestUse = Pick<
 
 /**
  * Reads how the containers of an image are started from a Kubernetes manifest: command, args,
- * probes, mounts and user. The first container counts as the image's own process; what others of the
- * same image start is added.
+ * probes, mounts and user. The first container counts as the image's own process; what others of
+ * the same image start is added.
  *
  * @throws UserError `E_CONFIG` if the file cannot be read or no container in it uses the image
  */

@@ -70,7 +70,7 @@ export async function createPlanRun(
   const path = inventory.environment?.get('PATH') ?? DEFAULT_PATH;
   const plan = createRemovalPlan({
     assessment,
-    image: inventory.target,
+    image: { ...inventory.target, userInput: target },
     commandFolders: path.split(':').filter((folder) => folder.startsWith('/')),
     request: planRequest,
     isRequested: createPathTest(planRequest.keep),

@@ -63,6 +63,16 @@ export const HARDENING_OPTIONS = {
     description: 'manifest with the command, arguments, probes, mounts and user of the container',
     example: 'plimsoll harden plan app.tar --kubernetes deploy.yaml',
   },
+  slices: {
+    kind: 'text',
+    flag: 'slices',
+    argument: 'DIRECTORY',
+    defaultAbout: 'none',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'checkout of chisel-releases, for the recipe "chisel"',
+    example: 'plimsoll harden recipe app.tar -o chisel --slices chisel-releases',
+  },
   layers: {
     kind: 'choice',
     flag: 'layers',

@@ -156,7 +156,6 @@ const SURFACE_WORDS: ReadonlyMap<SurfaceId, string> = new Map([
   ['interpreters', 'interpreters'],
   ['compilers', 'compilers'],
   ['network-tools', 'network tools'],
-  ['executables', 'executables'],
 ]);
 
 /** Returns `−9 (2 high)`. */
@@ -173,7 +172,7 @@ function formatLoss(findings: readonly PlannedFinding[]): string {
 const REASONS_MAX = 5;
 
 /** Returns the head of a bet, then its reasons. */
-export function formatBet({ program, reasons, dropped, bytes, findings }: Bet): {
+export function formatBet({ programs, reasons, dropped, bytes, findings }: Bet): {
   readonly head: string;
   readonly lines: readonly string[];
 } {
@@ -184,12 +183,16 @@ export function formatBet({ program, reasons, dropped, bytes, findings }: Bet): 
   ];
   const more = reasons.length - REASONS_MAX;
   return {
-    head: `${program} may use dropped files: ${stake.join(', ')}`,
+    head: `${formatPrograms(programs)} may use dropped files: ${stake.join(', ')}`,
     lines: [
       ...reasons.slice(0, REASONS_MAX).map(formatReason),
       ...(more > 0 ? [`and ${formatCount(more, 'more reference')} (see -o json)`] : []),
     ],
   };
+}
+
+function formatPrograms([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${formatCount(others.length, 'other')}`;
 }
 
 function formatReason({ target, rule, witness, what }: BetReason): string {

@@ -1,3 +1,4 @@
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import type { XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
@@ -12,6 +13,9 @@ const PAGES = 'https://alas.aws.amazon.com/';
 
 /** `amazon-linux-2---kernel-5.15`: release and topic; the first release has a name of its own. */
 const COLLECTION = /^amazon-linux(?:-ami|-(\d{1,4}))?(?:---([a-z0-9_.+-]+))?$/;
+const METADATA = 'repodata/repomd.xml';
+/** The place of the updates in the metadata of a repository. */
+const UPDATES = /<data type="updateinfo">(?:(?!<\/data>)[^])*?<location [^>]*href="([\w./-]+)"/;
 /** The last release of the first Amazon Linux, whose releases had one repository. */
 const FIRST_RELEASE = { majorVersion: '2018', minorVersion: '3' };
 /** The updated package at the end of a title, such as `kernel6.12`. */
@@ -34,10 +38,12 @@ export const amazonUpdateinfo: FeedProvider = {
     {
       url: 'https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list',
       form: 'document',
+      listNext: listRepositoryFiles,
     },
     {
       url: 'https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list',
       form: 'document',
+      listNext: listRepositoryFiles,
     },
   ],
   license: { expression: 'NONE', attribution: 'Amazon Linux Security Center' },
@@ -47,6 +53,17 @@ export const amazonUpdateinfo: FeedProvider = {
   recognize: ({ text }) => /<update\s[^>]*="linux-security@amazon\.com"/.test(text),
   read: readXmlElements(UPDATE_ELEMENT, readAmazonUpdate),
 };
+
+/** The list of mirrors names the repository, and the metadata of the repository its updates. */
+function listRepositoryFiles(content: Bytes, url: URL): readonly string[] {
+  const text = readText(content);
+  if (url.pathname.endsWith('/mirror.list')) {
+    const [repository = ''] = text.trim().split(/\s+/, 1);
+    return repository === '' ? [] : [`${repository.replace(/\/?$/, '/')}${METADATA}`];
+  }
+  const [, path] = url.pathname.endsWith(METADATA) ? (UPDATES.exec(text) ?? []) : [];
+  return path === undefined ? [] : [new URL(`../${path}`, url).href];
+}
 
 function* readAmazonUpdate(element: XmlElement): Generator<FeedOutcome> {
   const update = readUpdate(element);

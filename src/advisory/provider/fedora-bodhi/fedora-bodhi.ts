@@ -37,8 +37,9 @@ export const fedoraBodhi: FeedProvider = {
   spec: 'https://bodhi.fedoraproject.org/docs/server_api/rest/updates.html',
   sources: [
     {
-      url: 'https://bodhi.fedoraproject.org/updates/?type=security&status=stable&rows_per_page=100',
+      url: 'https://bodhi.fedoraproject.org/updates/?type=security&status=stable&rows_per_page=100&page=1',
       form: 'document',
+      listNext: listNextPage,
     },
   ],
   license: { expression: 'NONE', attribution: 'Fedora Project' },
@@ -48,6 +49,17 @@ export const fedoraBodhi: FeedProvider = {
   recognize: ({ text }) => /"alias":\s*"FEDORA-/.test(text),
   read: readWhole(readUpdates),
 };
+
+function listNextPage(content: Bytes, url: URL): readonly string[] {
+  const parsed = parseJsonDocument(content);
+  const page = 'problem' in parsed ? undefined : toObject(parsed.value);
+  if (!hasFurtherPages(page)) {
+    return [];
+  }
+  const next = new URL(url);
+  next.searchParams.set('page', String(Number(page?.['page']) + 1));
+  return [next.href];
+}
 
 function* readUpdates(document: Bytes): Generator<FeedOutcome> {
   const parsed = parseJsonDocument(document);

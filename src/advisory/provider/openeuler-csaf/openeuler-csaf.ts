@@ -1,4 +1,6 @@
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
+import { splitLines } from '../../../syntax/text/lines.ts';
 import type { FeedProvider } from '../contract.ts';
 import type { CsafDocument, CsafProduct } from '../csaf-document.ts';
 import type { ProductFacts } from '../csaf-facts.ts';
@@ -15,6 +17,8 @@ const NOTICE = /^openEuler-SA-\d{4}-\d+$/;
 const NOTICE_PAGE = /[?&]id=(openEuler-SA-\d{4}-\d+)$/;
 const NOTICE_ADDRESS = 'https://www.openeuler.org/en/security/security-bulletins/detail/?id=';
 const CVE_ADDRESS = 'https://www.openeuler.org/en/security/cve/detail/?cveId=';
+const INDEX_FILE = '/index.txt';
+const DOCUMENT = /^\d{4}\/[\w.-]+\.json$/;
 const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
 const VENDOR: CsafVendor = {
@@ -36,9 +40,10 @@ export const openeulerCsaf: FeedProvider = {
   spec: 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html',
   sources: [
     {
-      url: 'https://repo.openeuler.org/security/data/csaf/advisories/',
+      url: 'https://repo.openeuler.org/security/data/csaf/advisories/index.txt',
       form: 'files',
       documents: /\.json$/,
+      listNext: listDocuments,
     },
   ],
   license: { expression: 'NONE', attribution: 'openEuler security committee' },
@@ -49,6 +54,15 @@ export const openeulerCsaf: FeedProvider = {
     hasMembers(head, 'document', 'csaf_version') && /\bopenEuler\b/.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
+
+/** CSAF 2.0, 7.1.12: the list of all documents below its directory. */
+function listDocuments(content: Bytes, { pathname }: URL): readonly string[] {
+  return pathname.endsWith(INDEX_FILE)
+    ? Array.from(splitLines(readText(content)), ({ text }) => text.trim()).filter((line) =>
+        DOCUMENT.test(line),
+      )
+    : [];
+}
 
 /** The name of a product is that of a release, or of a file: `vim-9.0-33.oe2203sp3.src.rpm`. */
 function readBuild({ component, platforms }: CsafProduct): StatedBuild | string {

@@ -1,3 +1,4 @@
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../../identity/purl/purl.ts';
@@ -31,6 +32,8 @@ const MODULE_BUILD = '.module';
 const FLATPAK = /(?::flatpak|-flatpak)$/;
 /** `redis-0:6.2.17-1.el9_5.x86_64`: a component without a package URL. */
 const BUILD = /^([^/:@]+)-(\d+:[^-/:@]+-[^-/:@]+)\.([a-z0-9_]+)$/;
+const NEWEST_ARCHIVE = '/archive_latest.txt';
+const ARCHIVE = /^csaf_vex_[\d-]+\.tar\.zst$/;
 /** Source packages, and packages for every architecture. */
 const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
@@ -53,9 +56,10 @@ export const redhatCsaf: FeedProvider = {
   spec: 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html',
   sources: [
     {
-      url: 'https://security.access.redhat.com/data/csaf/v2/vex/',
+      url: 'https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt',
       form: 'files',
       documents: /^\d{4}\/cve-\d{4}-\d+\.json$/,
+      listNext: listArchives,
     },
   ],
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
@@ -65,6 +69,12 @@ export const redhatCsaf: FeedProvider = {
     hasMembers(head, 'document', 'csaf_version') && /\bredhat\.com\//.test(head.text),
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
+
+/** The file has the name of the newest archive, which is published once a week. */
+function listArchives(content: Bytes, { pathname }: URL): readonly string[] {
+  const name = pathname.endsWith(NEWEST_ARCHIVE) ? readText(content).trim() : '';
+  return ARCHIVE.test(name) ? [name] : [];
+}
 
 /** The package URL names the package and its module; the CPE name of the product its release. */
 function readBuild(

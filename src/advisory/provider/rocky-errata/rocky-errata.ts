@@ -47,7 +47,13 @@ export const rockyErrata: FeedProvider = {
   id: 'rocky-errata',
   title: 'Rocky Linux errata',
   spec: 'https://errata.rockylinux.org/api/v3/docs',
-  sources: [{ url: 'https://errata.rockylinux.org/api/v3/advisories/', form: 'document' }],
+  sources: [
+    {
+      url: 'https://errata.rockylinux.org/api/v3/advisories/?page=1&size=100',
+      form: 'document',
+      listNext: listNextPage,
+    },
+  ],
   license: { expression: 'BSD-3-Clause', attribution: 'Rocky Enterprise Software Foundation' },
   version: 1,
   rules: {},
@@ -55,6 +61,16 @@ export const rockyErrata: FeedProvider = {
     hasMembers(head, 'affectedProducts', 'cves') || hasMembers(head, 'red_hat_advisory_id'),
   read: readWhole(readErrata),
 };
+
+function listNextPage(content: Bytes): readonly string[] {
+  const parsed = parseJsonDocument(content);
+  const next = 'problem' in parsed ? '' : findNextPage(parsed.value);
+  return next === '' ? [] : [next];
+}
+
+function findNextPage(page: unknown): string {
+  return toText(toObject(toObject(page)?.['links'])?.['next']);
+}
 
 function* readErrata(document: Bytes): Generator<FeedOutcome> {
   const parsed = parseJsonDocument(document);
@@ -67,7 +83,7 @@ function* readErrata(document: Bytes): Generator<FeedOutcome> {
     yield leaveOutDocument('not an erratum', 'the document is not an erratum or a list of errata');
     return;
   }
-  if (toText(toObject(toObject(parsed.value)?.['links'])?.['next']) !== '') {
+  if (findNextPage(parsed.value) !== '') {
     yield { leftOut: 'part', cause: 'further pages of the list' };
   }
   for (const [index, erratum] of errata.entries()) {

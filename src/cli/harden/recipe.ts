@@ -1,0 +1,88 @@
+import { readManagerState } from '../../assess/read-manager-state.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { isSecretName } from '../../core/secret-name.ts';
+import { ImageFiles } from '../../harden/image-files.ts';
+import { Predictor } from '../../harden/prediction.ts';
+import { recipeFormats } from '../../harden/recipe/registry.generated.ts';
+import type { RecipeFormat, RecipeProcess } from '../../harden/recipe-contract.ts';
+import { processConfig } from '../../reach/process-config.ts';
+import type { Context } from '../command.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { writeTextFile } from '../output-file.ts';
+import { announceFile, getOutputFileOptions } from '../report-run.ts';
+import { createScanOptions } from '../request.ts';
+import { createPlanRun, type PlanRun } from './plan-run.ts';
+import { readSlices } from './slices.ts';
+
+/** `harden recipe IMAGE -o KIND[=FILE]`. */
+export async function printRecipe(context: Context): Promise<ExitStatus> {
+  const outputs = chooseRecipes(context);
+  const { slices: folder, limits } = context.resolved.values;
+  const slices = folder === undefined ? [] : readSlices(folder, limits);
+  const run = await createPlanRun(context);
+  const { plan, assessment, target } = run;
+  const { inventory } = assessment;
+  const predictor = new Predictor(assessment, new ImageFiles(inventory.files));
+  const state = await readManagerState(target, await createScanOptions(context));
+  const process = describeProcess(run);
+  context.resources.dispose();
+  for (const { format, file } of outputs) {
+    const recipe = format.create({
+      plan,
+      inventory,
+      state,
+      process,
+      computeLoss: (paths, packages) => predictor.computeLoss(paths, packages),
+      slices,
+    });
+    if ('refusal' in recipe) {
+      throw new UserError('E_USAGE', `no ${format.id} recipe for "${target}": ${recipe.refusal}`, {
+        hint: 'a Dockerfile works for every image: -o dockerfile',
+      });
+    }
+    if (file === undefined) {
+      context.print(recipe.text);
+    } else {
+      writeTextFile(file, getOutputFileOptions(context), (sink) => sink.write(recipe.text));
+      announceFile(file, context);
+    }
+  }
+  reportOutcome(run, context);
+  return plan.undecided === undefined ? chooseExitStatus(run, context) : EXIT_STATUS.incomplete;
+}
+
+interface RecipeOutput {
+  readonly format: RecipeFormat;
+  readonly file?: string;
+}
+
+function chooseRecipes({ resolved: { values } }: Context): readonly RecipeOutput[] {
+  const ids = recipeFormats.map(({ id }) => id);
+  return (values.output.length === 0 ? ['dockerfile'] : values.output).map((text) => {
+    const [word = '', ...rest] = text.split('=');
+    const format = recipeFormats.find(({ id }) => id === word);
+    if (format === undefined) {
+      throw new UserError('E_FORMAT', `unknown recipe "${word}"`, { hint: suggestWord(word, ids) });
+    }
+    return rest.length === 0 ? { format } : { format, file: rest.join('=') };
+  });
+}
+
+/** Only the reading itself knows the values of variables, and no document holds them. */
+function describeProcess({ assessment, plan }: PlanRun): RecipeProcess {
+  const { target, environment = new Map<string, string>() } = assessment.inventory;
+  if (target.kind !== 'image') {
+    throw new TypeError('a plan is always of an image');
+  }
+  const config = processConfig(target);
+  const names = [...environment.keys()];
+  return {
+    ...config,
+    user: plan.request.user ?? config.user,
+    entrypoint: config.entrypoint,
+    arguments: config.arguments,
+    environment: new Map([...environment].filter(([name]) => !isSecretName(name))),
+    secretNames: names.filter(isSecretName),
+  };
+}

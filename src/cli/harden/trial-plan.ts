@@ -1,0 +1,46 @@
+import { UserError } from '../../core/error.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { getText, toTexts } from '../../syntax/json/member.ts';
+
+/** The bets of a plan, as far as a trial names them. */
+export interface TrialPlan {
+  readonly bets: readonly TrialBet[];
+}
+
+interface TrialBet {
+  readonly id: string;
+  /** The program with the reference. */
+  readonly program: string;
+  readonly dropped: ReadonlySet<string>;
+}
+
+/** The bet that dropped a file. */
+export interface FoundBet {
+  readonly id: string;
+  readonly program: string;
+}
+
+const PLAN_ID = 'plimsoll-plan';
+
+/** @throws UserError `E_DOCUMENT_INVALID` if the document is not a plan */
+export function toTrialPlan(document: unknown, name: string): TrialPlan {
+  const schema = isRecord(document) ? document['schema'] : undefined;
+  if (!isRecord(document) || !isRecord(schema) || getText(schema, 'id') !== PLAN_ID) {
+    throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not a plan`, {
+      hint: 'write one with: plimsoll harden plan IMAGE -o json > plan.json',
+    });
+  }
+  const bets = Array.isArray(document['bets']) ? document['bets'].filter(isRecord) : [];
+  return {
+    bets: bets.map((bet) => ({
+      id: getText(bet, 'id'),
+      program: getText(bet, 'program'),
+      dropped: new Set(toTexts(bet['dropped'])),
+    })),
+  };
+}
+
+export function findBet(plan: TrialPlan | undefined, path: string): FoundBet | undefined {
+  const bet = plan?.bets.find(({ dropped }) => dropped.has(path));
+  return bet === undefined ? undefined : { id: bet.id, program: bet.program };
+}

@@ -1,0 +1,107 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { readNamedFile } from '../../source/named-file.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { type Expectation, parseExpectation } from '../../trial/expectation.ts';
+import type { TrialResult } from '../../trial/verify-slim.ts';
+import type { Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { createTemporaryDirectory } from '../folders.ts';
+import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
+import { openTrialImage } from './trial-image.ts';
+import { writeTrialReport } from './trial-report.ts';
+
+const FORMATS = ['table', 'json'] as const;
+/** Name and version of the JSON output. */
+const TRIAL_SCHEMA = { id: 'plimsoll-trial', version: 1 } as const;
+const SECOND_MS = 1_000;
+/** As in `docker stop`. */
+const STOP_MS = 10_000;
+
+/** Runs an original and its slim image side by side, and reports how they differ. */
+export async function verifyHardened(context: Context): Promise<ExitStatus> {
+  const [, originalName, slimName, ...command] = context.positionals;
+  if (originalName === undefined || slimName === undefined) {
+    throw new UserError('E_USAGE', 'missing image', {
+      hint: 'name the original and its slim image: plimsoll harden verify app.tar oci-dir:slim',
+    });
+  }
+  const format = chooseFlagFormat(FORMATS, '"plimsoll harden verify"', context);
+  const { values } = context.resolved;
+  const expected = readExpectation(values.trialExpect);
+  const plan = readPlan(values.trialPlan);
+  const limits = DEFAULT_LIMITS;
+  const { verifySlimImage } = await import('../../trial/verify-slim.ts');
+  await using original = await openTrialImage(originalName, context, limits);
+  await using slim = await openTrialImage(slimName, context, limits);
+  const result = await verifySlimImage({
+    original: original.image,
+    slim: slim.image,
+    folder: createTemporaryDirectory(context.resources),
+    platform: process.platform,
+    expected,
+    repairsMax: values.trialRepair,
+    command,
+    environment: process.env,
+    nodePath: process.execPath,
+    now: () => performance.now(),
+    startMs: values.trialStart * SECOND_MS,
+    commandMs: values.trialCommand * SECOND_MS,
+    stopMs: STOP_MS,
+    limits,
+    resources: context.resources,
+    onStep: (text) => context.notify(text),
+  });
+  if (format === 'json') {
+    context.print(`${formatJson(toDocument(result, [originalName, slimName], plan), 2)}\n`);
+  } else {
+    writeTrialReport(result, { names: [originalName, slimName], plan }, context);
+  }
+  if (!result.isSame) {
+    return EXIT_STATUS.gateFailed;
+  }
+  return result.cuts.length > 0 ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
+
+function readJsonFile(name: string): unknown {
+  const bytes = readNamedFile(name, {
+    maxBytes: DOCUMENT_BYTES_MAX,
+    createUnreadableError: (cause) =>
+      new UserError('E_TARGET_UNREADABLE', `could not read "${name}"`, { cause }),
+    createTooLongError: () =>
+      new UserError('E_LIMIT', `"${name}" has more than ${DOCUMENT_BYTES_MAX} bytes`),
+  });
+  const document = parseJson(bytes.toString('utf8'));
+  if (document === undefined) {
+    throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not valid JSON`);
+  }
+  return document;
+}
+
+function readExpectation(name: string | undefined): Expectation | undefined {
+  return name === undefined ? undefined : parseExpectation(readJsonFile(name), name);
+}
+
+function readPlan(name: string | undefined): TrialPlan | undefined {
+  return name === undefined ? undefined : toTrialPlan(readJsonFile(name), name);
+}
+
+function toDocument(
+  result: TrialResult,
+  [original, slim]: readonly [string, string],
+  plan: TrialPlan | undefined,
+): object {
+  const { missing, ...rest } = result;
+  const bet = missing === undefined ? undefined : findBet(plan, missing.path);
+  return {
+    schema: TRIAL_SCHEMA,
+    images: { original, slim },
+    ...rest,
+    ...(missing === undefined
+      ? {}
+      : { missing: { ...missing, ...(bet === undefined ? {} : { bet }) } }),
+  };
+}

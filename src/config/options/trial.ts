@@ -1,0 +1,57 @@
+import type { OptionSpec } from '../option-spec.ts';
+
+/** Options of "plimsoll harden verify", in the order of the help. */
+export const TRIAL_OPTIONS = {
+  trialExpect: {
+    kind: 'text',
+    flag: 'expect',
+    argument: 'FILE',
+    defaultAbout: 'only the original is compared with',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description:
+      'verify: JSON file with the results that both images must have, such as the JSON of an earlier run',
+    example:
+      'plimsoll harden verify app.tar oci-dir:slim --expect app.json -- curl -sf localhost:80/',
+  },
+  trialPlan: {
+    kind: 'text',
+    flag: 'plan',
+    argument: 'FILE',
+    defaultAbout: 'missing files are named without their bets',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'verify: plan (-o json) of the slim image, to name the bet that dropped a file',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --plan plan.json',
+  },
+  trialRepair: {
+    kind: 'number',
+    flag: 'repair',
+    argument: 'N',
+    default: 0,
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'verify: add missing files and run the slim image again, N times at most',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --repair 10',
+  },
+  trialStart: {
+    kind: 'number',
+    flag: 'start-seconds',
+    argument: 'N',
+    default: 10,
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'verify: time until a program opens its ports, or ends',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --start-seconds 60',
+  },
+  trialCommand: {
+    kind: 'number',
+    flag: 'command-seconds',
+    argument: 'N',
+    default: 30,
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'verify: time that COMMAND may take',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --command-seconds 300 -- ./test.sh',
+  },
+} as const satisfies Record<string, OptionSpec>;
