@@ -19,6 +19,8 @@ export const READING = [
   'sbom',
   'base',
   'patch',
+  'attest',
+  'verify',
   'push',
   'config',
 ] as const;
@@ -35,6 +37,7 @@ export const JUDGING = [
   'compare',
   'check',
   'patch',
+  'attest',
   'harden',
   'config',
 ] as const;
