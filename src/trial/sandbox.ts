@@ -151,13 +151,16 @@ export class Sandbox {
     }
   }
 
-  /** Runs a command of the user in the network of the image, with the files of the host. */
+  /**
+   * Runs a command of the user in the network of the image, with the files of the host. It ends
+   * with the sandbox, too.
+   */
   spawnCommand(
     command: readonly string[],
     environment: Readonly<Record<string, string | undefined>>,
   ): ChildProcess {
     const own = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', '--'];
-    return spawn('nsenter', ['--target', this.#pid, '--net', '--', ...own, ...command], {
+    return spawn('nsenter', ['--target', this.#pid, '--net', '--pid', '--', ...own, ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...environment },
     });

@@ -1,4 +1,12 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -30,13 +38,54 @@ export async function unpackLayers(
   const names: string[] = [];
   for (const [index, layer] of layers.entries()) {
     const own = String(index);
-    mkdirSync(join(folder, own), { mode: 0o755 });
+    const startedMs = createFolder(join(folder, own));
     await unpackLayer(layer, join(folder, own), name);
+    copyImpliedFolders(folder, own, { lower: names, startedMs });
     await convertWhiteouts(folder, own, names);
     names.push(own);
   }
   return names;
 }
+
+/** Returns the time of creation by the clock of the file system. */
+function createFolder(path: string): number {
+  mkdirSync(path, { mode: 0o755 });
+  return lstatSync(path).mtimeMs;
+}
+
+/**
+ * A layer need not list the directories above its files. Those have the owner and permissions of
+ * the lower layers, as in containerd; tar creates them with the time of now, which no listed one
+ * has.
+ */
+function copyImpliedFolders(
+  folder: string,
+  layer: string,
+  { lower, startedMs }: { readonly lower: readonly string[]; readonly startedMs: number },
+): void {
+  const visitImplied = (at: string): void => {
+    const own = join(folder, layer, at);
+    if (lstatSync(own).mtimeMs < startedMs) {
+      return;
+    }
+    const found = lower
+      .map((name) => lstatSync(join(folder, name, at), { throwIfNoEntry: false }))
+      .findLast((status) => status?.isDirectory() === true);
+    for (const name of readdirSync(own)) {
+      if (lstatSync(join(own, name)).isDirectory()) {
+        visitImplied(join(at, name));
+      }
+    }
+    if (found !== undefined) {
+      chownSync(own, found.uid, found.gid);
+      chmodSync(own, found.mode & 0o7777);
+      utimesSync(own, found.atimeMs / SECOND_MS, found.mtimeMs / SECOND_MS);
+    }
+  };
+  visitImplied('.');
+}
+
+const SECOND_MS = 1_000;
 
 async function unpackLayer(layer: TrialLayer, folder: string, name: string): Promise<void> {
   const args = [

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -249,6 +251,21 @@ system('/bin/mknod', '/tmp/disk', 'b', '254', '0'); print(open(my $d, '<', '/tmp
     assert.deepEqual(original.output, ['/opt/x:', 'new', '', '/opt/y:', 'new']);
   });
 
+  test('directories that a layer implies have the owner and permissions of lower layers', async () => {
+    using resources = new DisposableStack();
+    using root = createHostRoot({ programs: ['sh', 'ls'], folders: ['/srv/a/b'] });
+    chmodSync(join(root.folder, 'srv/a'), 0o711);
+    chownSync(join(root.folder, 'srv/a'), 1234, 1234);
+    using upper = createHostRoot({ programs: [], files: { '/srv/a/b/c': 'x\n' } });
+    const only = { open: () => createPartialLayer(upper.folder, './srv/a/b/c') };
+    const image = createTrialImage(
+      [createLayer(root.folder), only],
+      runShell('ls -ln /srv; ls /srv/a/b'),
+    );
+    const { original } = await verifySlimImage(createTrialRequest(image, image, resources));
+    assert.match(original.output.join('\n'), /^drwx--x--x \d+ 1234 1234 .* a\nc$/m);
+  });
+
   test('bounds the output, and ends programs and commands that do not end', async () => {
     const result = await verify({
       programs: ['sh', 'yes', 'sleep'],
@@ -344,6 +361,11 @@ function listProcesses(text: string): readonly string[] {
       }
     })
     .filter((line) => line.includes(text) && !line.includes('--test'));
+}
+
+async function* createPartialLayer(folder: string, path: string): AsyncGenerator<Uint8Array> {
+  const { execFileSync } = await import('node:child_process');
+  yield execFileSync('tar', ['-C', folder, '--owner=0', '--group=0', '-cf', '-', path]);
 }
 
 async function* createChangedLayer(folder: string): AsyncGenerator<Uint8Array> {

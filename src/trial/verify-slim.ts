@@ -287,11 +287,12 @@ class Trial {
       }
       this.#added = [...this.#added, ...found.tried];
       const step = `run the slim image with ${this.#added.length} added files`;
-      const run: SlimRun = await this.#runSlim(step, { isTraced: this.#canTrace });
-      if (run.differences.length === 0) {
+      const run = await this.#runSlim(step);
+      const lost = run.differences.length === 0 ? run : await this.#confirm(run);
+      if (lost.differences.length === 0) {
         return true;
       }
-      found = await this.#findMissing(run);
+      found = await this.#findMissing(lost);
     }
     return false;
   }

@@ -14,8 +14,8 @@ test('the schema of the configuration file has every key and no others', () => {
     readonly additionalProperties: boolean;
   };
   const keys = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
-  // Rules that ignore findings exist only in the configuration file.
-  assert.deepEqual(Object.keys(schema.properties), [...keys, 'ignore']);
+  // Rules for findings and for files to keep or drop exist only in the configuration file.
+  assert.deepEqual(Object.keys(schema.properties), [...keys, 'ignore', 'harden']);
   assert.equal(schema.additionalProperties, false);
   const limits = schema.properties['limits']?.properties ?? {};
   assert.deepEqual(Object.keys(limits), LIMIT_NAMES);

@@ -58,6 +58,17 @@ test('commands load license lists, CPE candidates and all document readers only 
   }
 });
 
+test('a scan loads code for policies and gates only on demand', () => {
+  for (const entry of ['src/cli/command/scan.ts', 'src/library/library.ts']) {
+    const loaded = [...findLoadedModules(entry)];
+    assert.deepEqual(
+      loaded.filter((path) => path.startsWith('src/policy/')),
+      [],
+      entry,
+    );
+  }
+});
+
 test('the module walk finds the imports of a command', () => {
   const loaded = findLoadedModules('src/cli/command/scan.ts');
   assert.ok(loaded.has('src/assess/assess.ts'));

@@ -20,12 +20,12 @@ export interface FoundBet {
   readonly program: string;
 }
 
-const PLAN_NAME = 'plimsoll-plan';
+const PLAN_ID = 'plimsoll-plan';
 
 /** @throws UserError `E_DOCUMENT_INVALID` if the document is not a plan */
 export function toTrialPlan(document: unknown, name: string): TrialPlan {
   const schema = isRecord(document) ? document['schema'] : undefined;
-  if (!isRecord(document) || !isRecord(schema) || getText(schema, 'name') !== PLAN_NAME) {
+  if (!isRecord(document) || !isRecord(schema) || getText(schema, 'id') !== PLAN_ID) {
     throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not a plan`, {
       hint: 'write one with: plimsoll harden plan IMAGE -o json > plan.json',
     });

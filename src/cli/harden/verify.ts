@@ -14,7 +14,7 @@ import { writeTrialReport } from './trial-report.ts';
 
 const FORMATS = ['table', 'json'] as const;
 /** Name and version of the JSON output. */
-const TRIAL_SCHEMA = { name: 'plimsoll-trial', version: 1 } as const;
+const TRIAL_SCHEMA = { id: 'plimsoll-trial', version: 1 } as const;
 const SECOND_MS = 1_000;
 /** As in `docker stop`. */
 const STOP_MS = 10_000;

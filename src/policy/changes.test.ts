@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createTarget, type TargetSeed } from '../../test/support/comparable-target.ts';
+import { compareResults } from '../compare/compare-results.ts';
+import { listFindingChanges } from '../compare/finding-changes.ts';
+import { createAssessment } from '../core/assessment.ts';
+import { evaluatePolicies } from './evaluate-policy.ts';
+import { loadPolicies } from './load-policies.ts';
+
+/** Evaluates a rule about the changes between two targets. */
+function judge(when: string, before: TargetSeed, after: TargetSeed): string {
+  const [was, is] = [createTarget(before), createTarget(after)];
+  const text = `policy: p\nrules: [{ id: c, for: change, when: { ${when} }, then: fail }]`;
+  const assessment = createAssessment({
+    inventory: is.inventory,
+    findings: is.findings,
+    changes: listFindingChanges(was, is),
+  });
+  const verdict = evaluatePolicies(loadPolicies([{ name: 'p.yaml', bytes: Buffer.from(text) }]), {
+    assessment,
+    difference: compareResults(was, is),
+    areFilesListed: true,
+    now: '2026-11-29T00:00:00Z',
+  });
+  // An incomplete side makes a pass unknown; here only the rules that fire matter.
+  return verdict.outcome === 'fail' ? 'fires' : 'does not fire';
+}
+
+const FOLDER = { path: '/usr', type: 'directory' } as const;
+const CURL: TargetSeed = { packages: [{ name: 'curl', type: 'deb', version: '1.0' }] };
+const OLDER: TargetSeed = {
+  packages: [{ name: 'curl', type: 'deb', version: '0.9', key: 'older' }],
+};
+
+suite('changes since a baseline', () => {
+  test('of packages have kind, type and versions', () => {
+    assert.equal(judge('section: packages, kind: added', {}, CURL), 'fires');
+    assert.equal(
+      judge('section: packages, kind: added, package-type: npm', {}, CURL),
+      'does not fire',
+    );
+    assert.equal(judge('section: packages, kind: removed', CURL, {}), 'fires');
+    assert.equal(judge('section: packages, kind: downgraded', CURL, OLDER), 'fires');
+    assert.equal(judge('kind: downgraded, before: "1.0", after: "0.9"', CURL, OLDER), 'fires');
+    assert.equal(judge('section: packages, kind: [added, removed]', CURL, CURL), 'does not fire');
+  });
+
+  test('of the configuration and of privileges have a consequence', () => {
+    const createUser = (User: string): TargetSeed => ({ config: { User } });
+    const loss = 'section: configuration, consequence: security-loss';
+    assert.equal(judge(loss, createUser('app'), createUser('root')), 'fires');
+    assert.equal(judge(loss, createUser('root'), createUser('app')), 'does not fire');
+    const createMode = (mode: number): TargetSeed => ({ files: [FOLDER, { path: '/x', mode }] });
+    const gain = 'section: files, consequence: security-loss';
+    assert.equal(judge(gain, createMode(0o755), createMode(0o4755)), 'fires');
+    assert.equal(judge(gain, createMode(0o4755), createMode(0o755)), 'does not fire');
+  });
+
+  test('of findings have severity and cause', () => {
+    const bad: TargetSeed = { ...CURL, found: { curl: [{ id: 'CVE-1' }] } };
+    assert.equal(judge('section: findings, kind: introduced, cause: image', {}, bad), 'fires');
+    assert.equal(
+      judge('section: findings, kind: introduced, cause: data', {}, bad),
+      'does not fire',
+    );
+    assert.equal(judge('section: findings, kind: introduced', bad, bad), 'does not fire');
+  });
+});
