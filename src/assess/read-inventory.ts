@@ -40,8 +40,10 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
     ...defined({ platform: options.platform, from: options.from, name: options.name }),
+    isPlatformRequired: options.isPlatformRequired ?? false,
     isAttachedSbom: options.isAttachedSbom ?? false,
     isAttachedVexRequested: options.vexFrom?.includes('referrers') ?? false,
+    areAllAttachedRequested: options.areAllAttachedRequested ?? false,
     ...defined({ network: options.network }),
     ...toTreeOptions(options.files),
     limits,

@@ -16,6 +16,8 @@ import type { CatalogerSelection } from './select-catalogers.ts';
 export interface ScanOptions {
   /** `os/architecture[/variant]`, or a part of it, for an image with several platforms. */
   readonly platform?: string;
+  /** If true, an image with several platforms is only read if one was requested. */
+  readonly isPlatformRequired?: boolean;
   /** ID of the source to use, instead of detecting it. */
   readonly from?: string;
   /** Name of the target in reports, instead of the one derived from the input. */
@@ -24,6 +26,8 @@ export interface ScanOptions {
   readonly isAttachedSbom?: boolean;
   /** Places in or beside the target that may hold VEX documents; if absent, none. */
   readonly vexFrom?: readonly VexPlace[];
+  /** Whether attached documents of any kind are found, not only those that may be VEX. */
+  readonly areAllAttachedRequested?: boolean;
   /** Receives every document that was found there. */
   readonly onVex?: (found: FoundDocument) => void;
   /** Access to registries and container engines. */

@@ -218,11 +218,15 @@ export interface OpenOptions {
   readonly standardInput?: StandardInput;
   /** `os/architecture[/variant]` or a part of it. */
   readonly platform?: string;
+  /** If true, an image with several platforms is only opened if one was requested. */
+  readonly isPlatformRequired?: boolean;
   readonly name?: string;
   /** If true, opens an SBOM attached to an image in a registry or a layout instead of the image. */
   readonly isAttachedSbom?: boolean;
   /** If true, looks for VEX documents attached to an image in a registry or a layout. */
   readonly isAttachedVexRequested?: boolean;
+  /** Whether documents of any kind are requested, not only those that may be VEX. */
+  readonly areAllAttachedRequested?: boolean;
   /** Patterns of directory paths to skip, including everything below them. */
   readonly exclude?: readonly string[];
   /** Whether to stay on the file system of the root directory. */

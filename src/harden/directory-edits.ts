@@ -9,7 +9,7 @@ const DIRECTORIES_MAX = 8;
 
 /**
  * Returns edits for the dropped files that do not belong to a dropped package: documentation,
- * caches, and the outermost directories that keep nothing.
+ * caches, the outermost directories that keep nothing, and files beside kept ones by package.
  */
 export function listDirectoryEdits(input: EditInput): readonly PlannedEdit[] {
   const { plan, packageFiles } = input;
@@ -47,14 +47,32 @@ function listFolderEdits(paths: readonly string[], input: EditInput): readonly P
   const folders = [...byFolder]
     .map(([folder, own]) => ({ folder, own, bytes: predictor.sumBytes(own) }))
     .toSorted((left, right) => right.bytes - left.bytes || compareText(left.folder, right.folder));
-  const others = [...folders.slice(DIRECTORIES_MAX).flatMap(({ own }) => own), ...single];
+  const byPackage = Map.groupBy(
+    single,
+    (path) => input.packageFiles.listOwners(path)[0]?.name ?? '',
+  );
+  const packages = [...byPackage]
+    .map(([name, own]) => ({ name, own, bytes: predictor.sumBytes(own) }))
+    .filter(({ name }) => name !== '')
+    .toSorted((left, right) => right.bytes - left.bytes || compareText(left.name, right.name));
+  const others = [
+    ...folders.slice(DIRECTORIES_MAX).flatMap(({ own }) => own),
+    ...packages.slice(DIRECTORIES_MAX).flatMap(({ own }) => own),
+    ...(byPackage.get('') ?? []),
+  ];
   return [
+    ...packages.slice(0, DIRECTORIES_MAX).flatMap(({ name, own }) =>
+      createEdit(['drop-files', `drop unneeded files of ${name}`], own, input).map((edit) => ({
+        ...edit,
+        id: `drop-files:${name}`,
+      })),
+    ),
     ...folders
       .slice(0, DIRECTORIES_MAX)
       .flatMap(({ folder, own }) =>
         createEdit(['drop-directory', `drop directory ${folder}`, folder], own, input),
       ),
-    ...createEdit(['drop-directory', 'drop other files'], others, input),
+    ...createEdit(['drop-files', 'drop other files'], others, input),
   ];
 }
 

@@ -94,6 +94,7 @@ export const EDIT_KINDS = [
   'emit-slim-image',
   'drop-package',
   'drop-directory',
+  'drop-files',
   'drop-setuid',
   'drop-capabilities',
   'drop-shells',

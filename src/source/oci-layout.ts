@@ -32,12 +32,12 @@ export async function openOciLayout(
   options: OpenOptions,
 ): Promise<OpenLayoutPart> {
   const { index, store, reference } = layout;
-  const { limits, platform, name } = options;
+  const { limits, platform, isPlatformRequired, name } = options;
   const choice = await selectFromLayout(index, {
     store,
     limits,
     hostArchitecture: process.arch,
-    ...defined({ platform }),
+    ...defined({ platform, isPlatformRequired }),
     ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest } = choice.descriptor;
@@ -65,5 +65,5 @@ export async function openOciLayout(
   const { problems } = choice;
   return where === undefined
     ? { ...image, problems }
-    : { ...image, problems, attachedVex: await findAttachedVex(where, target) };
+    : { ...image, problems, attachedVex: await findAttachedVex(where, target, options) };
 }

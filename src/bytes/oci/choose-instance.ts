@@ -28,6 +28,8 @@ export interface ChooseOptions {
   readonly limits: Limits;
   /** As the user wrote it. */
   readonly platform?: string;
+  /** If true, one of several platforms is only chosen if the user requested it. */
+  readonly isPlatformRequired?: boolean;
   /** The machine's own architecture, such as `x64`, preferred if the user requested none. */
   readonly hostArchitecture: string;
 }
@@ -97,6 +99,7 @@ export class InstanceChooser {
   /** Chooses the image of an index. `depth` counts the indexes on the path, including this one. */
   async choose(subject: string, document: unknown, depth: number): Promise<Outcome> {
     const entries = this.listEntries(subject, document);
+    this.requirePlatform(entries.flatMap(({ platform }) => platform ?? []));
     const best = this.#findBest(entries);
     if (best !== undefined) {
       return this.#openNamed(best, entries, depth);
@@ -134,6 +137,23 @@ export class InstanceChooser {
         ? platform
         : await readConfigPlatform(store, { descriptor, document }, limits),
     };
+  }
+
+  /** @throws UserError `E_PLATFORM` if the user must choose one of several platforms */
+  requirePlatform(platforms: readonly Platform[]): void {
+    if (this.#options.isPlatformRequired !== true || this.requested !== undefined) {
+      return;
+    }
+    const named = platforms.filter(isNamed).map(normalizePlatform);
+    const texts = [...new Set(named.map(formatPlatform))];
+    const [first] = texts;
+    if (texts.length > 1) {
+      throw new UserError(
+        'E_PLATFORM',
+        `the image has several platforms, and none was selected: ${texts.join(', ')}`,
+        { hint: `name one, for example: --platform ${first}` },
+      );
+    }
   }
 
   /** Returns the first entry of the best platform, or the only one that matches the request. */

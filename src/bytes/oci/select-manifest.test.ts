@@ -7,6 +7,7 @@ import { type ManifestChoice, selectFromLayout, selectFromRegistry } from './sel
 
 interface Asked {
   readonly platform?: string;
+  readonly isPlatformRequired?: boolean;
   readonly reference?: string;
   readonly limits?: Limits;
 }
@@ -44,6 +45,31 @@ function selectImage(layout: FixtureLayout, platform: string, isInIndex = true):
   const descriptor = layout.addImage({ layers: [Buffer.from(platform)], platform });
   return isInIndex ? { ...descriptor, platform: { os, architecture, variant } } : descriptor;
 }
+
+describe('a platform that the user must choose', () => {
+  const isPlatformRequired = true;
+
+  test('is required if an index, or one in it, has several', async () => {
+    const layout = new FixtureLayout();
+    const images = ['linux/amd64', 'linux/arm64'].map((one) => selectImage(layout, one));
+    const inner = layout.addIndex(images);
+    for (const manifests of [images, [inner]]) {
+      await assert.rejects(
+        select(layout, manifests, { isPlatformRequired }),
+        expectFailure('E_PLATFORM', 'linux/amd64, linux/arm64', '--platform linux/amd64'),
+      );
+      const platform = 'linux/arm64';
+      const chosen = await select(layout, manifests, { isPlatformRequired, platform });
+      assert.equal(chosen, images[1]?.digest);
+    }
+  });
+
+  test('is not required for one', async () => {
+    const layout = new FixtureLayout();
+    const image = selectImage(layout, 'linux/s390x');
+    assert.equal(await select(layout, [image], { isPlatformRequired }), image.digest);
+  });
+});
 
 describe('an index with one image', () => {
   test('returns it for any platform, unless another was requested', async () => {

@@ -106,6 +106,7 @@ export async function selectFromLayout(
     addNames(known, outcome.instance.descriptor);
     images.set(digest, known);
   }
+  chooser.requirePlatform([...images.values()].map(({ platform }) => platform));
   const { instance, references } = chooseCandidate([...images.values()], platforms, {
     chooser,
     isSelected: options.reference !== undefined,

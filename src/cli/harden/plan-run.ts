@@ -48,6 +48,8 @@ export async function createPlanRun(
   const reading = {
     ...request.reading,
     ...more,
+    // The files of one platform say nothing about those of another.
+    isPlatformRequired: true,
     isReachRequested: true,
     isSurfaceRequested: true,
     reachAdditions,

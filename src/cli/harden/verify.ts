@@ -8,8 +8,8 @@ import type { TrialResult } from '../../trial/verify-slim.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
-import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { openTrialImage } from './trial-image.ts';
+import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { writeTrialReport } from './trial-report.ts';
 
 const FORMATS = ['table', 'json'] as const;

@@ -110,7 +110,7 @@ async function openReference(
   reference: Reference,
   { target, http, options }: Opening,
 ): Promise<OpenTarget> {
-  const { limits, platform, name, progress } = options;
+  const { limits, platform, isPlatformRequired, name, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
   const { client, root } = await connectToRegistry(reference, { http, options });
   const store = new RegistryStore(client);
@@ -119,7 +119,7 @@ async function openReference(
     store,
     limits,
     hostArchitecture: process.arch,
-    ...defined({ platform }),
+    ...defined({ platform, isPlatformRequired }),
   });
   const repository = `${reference.registry}/${reference.repository}`;
   const attachments = {
@@ -148,7 +148,7 @@ async function openReference(
   progress.emit({ kind: 'stage-finished', stage: 'load', detail });
   const attached =
     options.isAttachedVexRequested === true
-      ? { attachedVex: await findAttachedVex(where, repository) }
+      ? { attachedVex: await findAttachedVex(where, repository, options) }
       : {};
   return { ...image, ...attached, problems: choice.problems, close };
 }
