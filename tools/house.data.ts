@@ -97,7 +97,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   compat: { imports: ['core', 'config', 'version', 'match', 'document'], packages: [] },
   output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
   assess: { imports: STAGES, packages: [] },
-  server: { imports: ALL_BELOW_CLI, packages: ['kysely'] },
+  server: { imports: ALL_BELOW_CLI, packages: ['@hono/node-server', 'hono', 'kysely'] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   library: { imports: ALL_BELOW_CLI, packages: [] },
   index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
@@ -195,7 +195,17 @@ export const HOME_WORDS: readonly HomeWord[] = [
     // Formats depend on an option of the user; decisions on findings depend on a strategy.
     title: 'parity with another scanner: matching reads a MatchStrategy',
     pattern: /\bparity\b|[a-z]Parity\b|\b[a-z]+(?:As|In|By)Grype\b/u,
-    folders: ['compat', 'config', 'core', 'document', 'report', 'output', 'library', 'cli'],
+    folders: [
+      'compat',
+      'config',
+      'core',
+      'document',
+      'report',
+      'output',
+      'library',
+      'server',
+      'cli',
+    ],
   },
   {
     title: 'layout of text: it belongs to present',

@@ -79,6 +79,30 @@ export async function assess(
   };
 }
 
+/**
+ * The part of the pipeline after reading: assesses an inventory that was read before. The database
+ * is not refreshed.
+ *
+ * @throws UserError as {@link assess}
+ */
+export async function assessInventory(
+  inventory: Inventory,
+  wanted: PipelineRequest,
+  ports: Ports,
+): Promise<Omit<OpenAssessment, 'projectRules'>> {
+  const request = await addPolicyNeeds(wanted);
+  const plan = await planAssessment(request, ports);
+  const advisories = useDatabase(request.database, ports);
+  const found = match(inventory, advisories, { request, ports, alerts: [] });
+  const findings = decide(found, inventory, plan.decisions);
+  const setting = { plan, request, advisories, now: ports.now };
+  return {
+    ...(await judge({ inventory, findings }, setting)),
+    ...defined({ advisories }),
+    decisions: plan.decisions,
+  };
+}
+
 /** Sets the origin of packages if it is requested. */
 async function assignBase(
   inventory: Inventory,

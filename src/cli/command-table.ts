@@ -6,6 +6,7 @@ import { DATABASE_COMMAND } from './database-command.data.ts';
 import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
+import { SERVER_COMMANDS } from './server-commands.data.ts';
 
 /**
  * Every command, in the order of the help. The code is referenced by `command-loaders.ts` only,
@@ -290,6 +291,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   DATABASE_COMMAND,
   ...BASE_COMMANDS,
+  ...SERVER_COMMANDS,
   {
     name: 'cache',
     usage: 'plimsoll cache status|clear|key',

@@ -28,6 +28,12 @@ export function getBaseStoreDirectory(options: Options, environment: Environment
   return options.baseStore || join(data, 'plimsoll', 'bases');
 }
 
+/** Inventories that were pushed are data, not a cache. XDG Base Directory Specification. */
+export function getServerDirectory(options: Options, environment: Environment): string {
+  const data = findBaseDirectory(environment, 'XDG_DATA_HOME', join('.local', 'share'));
+  return options.serverDir || join(data, 'plimsoll', 'server');
+}
+
 /** Process ID, a digest of the machine's name, and a random part. */
 const TEMPORARY_NAME = /^plimsoll-([0-9]{1,10})-([0-9a-f]{8})[0-9a-f]{8}$/;
 

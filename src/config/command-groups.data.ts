@@ -21,6 +21,7 @@ export const READING = [
   'patch',
   'attest',
   'verify',
+  'push',
   'config',
 ] as const;
 /**

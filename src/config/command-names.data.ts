@@ -23,6 +23,8 @@ export const COMMAND_NAMES = [
   'patch',
   'attest',
   'verify',
+  'serve',
+  'push',
   'cache',
   'demo',
   'config',

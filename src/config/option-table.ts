@@ -12,6 +12,7 @@ import { OUTPUT_OPTIONS } from './options/output.ts';
 import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
+import { SERVER_OPTIONS } from './options/server.ts';
 import { TARGET_OPTIONS } from './options/target.ts';
 import { TRIAL_OPTIONS } from './options/trial.ts';
 
@@ -34,6 +35,7 @@ export const OPTIONS = {
   ...BASE_IMAGE_OPTIONS,
   ...PATCH_OPTIONS,
   ...ATTESTATION_OPTIONS,
+  ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
   ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
@@ -55,6 +57,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'updates', options: PATCH_OPTIONS },
   { title: 'attestations', options: ATTESTATION_OPTIONS },
+  { title: 'server', options: SERVER_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },

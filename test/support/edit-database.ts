@@ -196,7 +196,7 @@ const ECOSYSTEMS = ['npm', 'python', 'go-module', 'java-archive', 'gem', 'rust-c
 
 function addEcosystemRule(this: DatabaseEditor): string {
   const [from = '', to = ''] = [0, 1].map(() => ECOSYSTEMS[this.drawNumber(ECOSYSTEMS.length)]);
-  this.run('insert into package_specifier_overrides values (?, ?)', from, to);
+  this.run('insert or ignore into package_specifier_overrides values (?, ?)', from, to);
   return `${from} to ${to}`;
 }
 
@@ -205,7 +205,7 @@ function addSystemRule(this: DatabaseEditor): string {
   const alias = names[this.drawNumber(names.length)] ?? '';
   const name = 'rhel';
   this.run(
-    `insert into operating_system_specifier_overrides
+    `insert or ignore into operating_system_specifier_overrides
      values (?, '', '', '', '', ?, NULL, NULL, NULL, NULL, 0, '')`,
     alias,
     name,

@@ -9,7 +9,7 @@ export const DATABASE_OPTIONS = {
     flag: 'db',
     argument: 'DIR',
     defaultAbout: 'the directory "db" in the cache directory',
-    commands: [...JUDGING, 'db'],
+    commands: [...JUDGING, 'db', 'serve'],
     environment: 'PLIMSOLL_DB',
     configKey: 'db',
     fromProject: 'refused',

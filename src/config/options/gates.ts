@@ -13,7 +13,7 @@ export const GATES_OPTIONS = {
     argument: 'SEVERITY',
     choices: ['never', ...RATED],
     default: 'never',
-    commands: GATING,
+    commands: [...GATING, 'push'],
     environment: 'PLIMSOLL_FAIL_ON',
     configKey: 'fail-on',
     fromProject: 'allowed',

@@ -28,6 +28,7 @@ export const OUTPUT_OPTIONS = {
       'base',
       'patch',
       'verify',
+      'push',
       'config',
     ],
     environment: 'PLIMSOLL_OUTPUT',

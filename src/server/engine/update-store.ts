@@ -116,7 +116,9 @@ async function updateCounts(
       images.set(component, (images.get(component) ?? 0) + new Set(places).size);
       for (const change of byComponent.get(component) ?? []) {
         const place = toCountPlace(change);
-        places.forEach((one) => counts.addCount(segment * SEGMENT_IMAGES + one, place, change.step));
+        places.forEach((one) =>
+          counts.addCount(segment * SEGMENT_IMAGES + one, place, change.step),
+        );
         if (change.kind === 0) {
           const { severity } = change;
           totals.set(severity, (totals.get(severity) ?? 0) + held * change.step);

@@ -1,0 +1,96 @@
+import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import type { PushResult } from '../../server/engine/engine.ts';
+import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
+import type { NewFinding } from '../../server/engine/views.ts';
+import { pushDocument } from '../../server/http/push-document.ts';
+import { findServer, type ServerAddress } from '../../server/http/server-address.ts';
+import type { Command, Context } from '../command.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { getServerDirectory } from '../folders.ts';
+import { createReportFrame, getTarget } from '../report-run.ts';
+import { readContextInventory } from '../request.ts';
+import { createTableOptions } from '../terminal.ts';
+
+const FORMATS = ['text', 'json'] as const;
+
+/** Reads targets and sends their inventories to a server. */
+export const push: Command = { run };
+
+/** Statuses of several targets: the first of these that occurs counts. */
+const PRECEDENCE: readonly ExitStatus[] = [EXIT_STATUS.gateFailed, EXIT_STATUS.incomplete];
+
+async function run(context: Context): Promise<ExitStatus> {
+  getTarget(context, 'push');
+  const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
+  const { resolved, environment } = context;
+  const server = findServer(getServerDirectory(resolved.values, environment));
+  const results: PushResult[] = [];
+  const statuses = new Set<ExitStatus>();
+  for (const target of context.positionals) {
+    const result = await pushTarget(target, server, context);
+    results.push(result);
+    if (format === 'text') {
+      printResult(result, context);
+    }
+    reportOutcome(result, context);
+    statuses.add(chooseExitStatus(result, context));
+  }
+  if (format === 'json') {
+    context.print(`${formatJson(results)}\n`);
+  }
+  return PRECEDENCE.find((status) => statuses.has(status)) ?? EXIT_STATUS.fine;
+}
+
+async function pushTarget(
+  target: string,
+  server: ServerAddress,
+  context: Context,
+): Promise<PushResult> {
+  const { failOn } = context.resolved.values;
+  const inventory = await readContextInventory(target, context);
+  const { configuration } = createReportFrame(context);
+  const document = writeInventoryDocument({ inventory, configuration });
+  return await pushDocument(server, document, failOn === 'never' ? undefined : failOn);
+}
+
+const COLUMNS: readonly TextColumn<NewFinding>[] = [
+  { title: 'NEW', canShrink: true, cell: (one) => one.package },
+  { title: 'INSTALLED', canShrink: true, cell: ({ version }) => version },
+  { title: 'FIXED IN', canShrink: true, cell: ({ fixVersions }) => fixVersions },
+  { title: 'VULNERABILITY', cell: ({ id }) => id },
+  { title: 'SEVERITY', cell: ({ severity }) => severity },
+];
+
+function printResult(result: PushResult, context: Context): void {
+  const { image, verdict, newComponents, previous, newFindings } = result;
+  const counts = SEVERITIES.toReversed().map((severity) => ({
+    severity,
+    count: image.counts[severity] ?? 0,
+  }));
+  const sum = counts.reduce((total, { count }) => total + count, 0);
+  const bySeverity = counts
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${count} ${severity}`);
+  const outcome = verdict === undefined ? '' : `${verdict.outcome}: `;
+  const details = bySeverity.length === 0 ? '' : ` (${bySeverity.join(', ')})`;
+  context.print(
+    `${outcome}${escapeText(image.name)}: ${formatCount(sum, 'finding')}${details} in ${formatCount(image.packages, 'package')}; ` +
+      `image ${image.id}, ${formatCount(newComponents, 'new component')}\n`,
+  );
+  if (previous !== undefined) {
+    context.print(`${formatCount(newFindings.length, 'new finding')} since image ${previous}\n`);
+  }
+  if (newFindings.length > 0) {
+    const target = { write: (text: string) => context.print(text) };
+    writeTextTable(
+      target,
+      { columns: COLUMNS, rows: newFindings },
+      createTableOptions(context.terminal),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import type { CommandDescription } from './command.ts';
+
+/* Origin: our own. */
+
+/** The commands of continuous operation. */
+export const SERVER_COMMANDS: readonly CommandDescription[] = [
+  {
+    name: 'serve',
+    usage: 'plimsoll serve [options]',
+    summary: 'keep inventories, and find out which images an advisory affects',
+    examples: [
+      { line: 'plimsoll serve', does: 'serve on loopback; print the address and a sign-in link' },
+      {
+        line: 'plimsoll serve --server-dir ./server --listen 127.0.0.1:0',
+        does: 'use another directory and any free port',
+      },
+    ],
+    notes: [
+      'The store is a SQLite database in one directory. When the advisory database changes, such as by',
+      '"plimsoll db update", only the components that it may affect are matched again.',
+      'The sign-in link works once, for 15 minutes. "plimsoll push" of the same user finds the server.',
+    ],
+    positionalsMax: 0,
+    takesFiles: false,
+  },
+  {
+    name: 'push',
+    usage: 'plimsoll push TARGET... [options]',
+    summary: 'read targets here, and send their inventories to a server',
+    examples: [
+      { line: 'plimsoll push alpine.tar app.tar', does: 'send two images to the local server' },
+      {
+        line: 'plimsoll push app.tar --fail-on high',
+        does: 'in CI: fail if the image has a finding of severity high or critical',
+      },
+      {
+        line: 'plimsoll push app.cdx.json -o json',
+        does: 'send an SBOM; print the answer as JSON',
+      },
+    ],
+    notes: [
+      'Prints the counts, the verdict, and the findings that are new since the image of the same name',
+      'that was pushed before. Only the inventory is sent, not the image.',
+    ],
+    positionalsMax: 1_000,
+    takesFiles: true,
+  },
+];

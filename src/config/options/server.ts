@@ -1,0 +1,29 @@
+import type { OptionSpec } from '../option-spec.ts';
+
+/** In the order of the help. */
+export const SERVER_OPTIONS = {
+  listen: {
+    kind: 'text',
+    flag: 'listen',
+    argument: 'HOST:PORT',
+    defaultAbout: '127.0.0.1:7447',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_LISTEN',
+    configKey: 'listen',
+    fromProject: 'refused',
+    description: 'loopback address of the server; port 0 chooses a free one',
+    example: 'plimsoll serve --listen 127.0.0.1:0',
+  },
+  serverDir: {
+    kind: 'text',
+    flag: 'server-dir',
+    argument: 'DIR',
+    defaultAbout: '$XDG_DATA_HOME/plimsoll/server or ~/.local/share/plimsoll/server',
+    commands: ['serve', 'push', 'config'],
+    environment: 'PLIMSOLL_SERVER_DIR',
+    configKey: 'server-dir',
+    fromProject: 'refused',
+    description: 'directory of the store of the server, which also names its address',
+    example: 'plimsoll serve --server-dir ./server',
+  },
+} as const satisfies Record<string, OptionSpec>;

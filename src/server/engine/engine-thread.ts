@@ -1,0 +1,127 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { type ErrorCode, UserError } from '../../core/error.ts';
+import { Engine, type EngineSetting } from './engine.ts';
+import { type CallEngine, ENGINE_METHODS, type EngineMethod } from './engine-methods.ts';
+
+/** Marks the data of a thread that runs this module as the engine. */
+const ROLE = 'plimsoll-engine';
+
+interface ThreadData {
+  readonly role: typeof ROLE;
+  readonly setting: EngineSetting;
+  readonly now: string;
+}
+
+interface Call {
+  readonly id: number;
+  readonly name: EngineMethod;
+  readonly argument: unknown;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly code?: ErrorCode; readonly message: string; readonly hint?: string };
+}
+
+export interface EngineThread extends AsyncDisposable {
+  readonly call: CallEngine;
+  /** Rejects if the thread ends by itself. */
+  readonly failed: Promise<never>;
+}
+
+/** The first answer of a thread: the store is open, or could not be opened. */
+const OPENED = 0;
+
+/**
+ * Starts the engine on a thread of its own, so that requests are answered while it works. The
+ * thread runs this module.
+ *
+ * @throws UserError if the store or the advisory database cannot be opened
+ */
+export async function startEngineThread(
+  setting: EngineSetting,
+  now: string,
+): Promise<EngineThread> {
+  const data: ThreadData = { role: ROLE, setting, now };
+  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  const opened = Promise.withResolvers<unknown>();
+  waiting.set(OPENED, opened);
+  worker.on('message', ({ id, value, error }: Answer) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) {
+      call?.resolve(value);
+    } else {
+      call?.reject(toError(error));
+    }
+  });
+  const failed = new Promise<never>((_, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the engine of the server ended')));
+  });
+  // Reported by the calls that wait, and by whoever waits for it.
+  failed.catch((error: unknown) => waiting.forEach((call) => call.reject(error)));
+  await opened.promise;
+  let last = OPENED;
+  const call: CallEngine = async (name, argument) => {
+    last += 1;
+    const answer = Promise.withResolvers<unknown>();
+    waiting.set(last, answer);
+    worker.postMessage({ id: last, name, argument } satisfies Call);
+    return (await answer.promise) as never;
+  };
+  return {
+    call,
+    failed,
+    async [Symbol.asyncDispose]() {
+      await worker.terminate();
+    },
+  };
+}
+
+function toError({ code, message, hint }: NonNullable<Answer['error']>): Error {
+  return code === undefined
+    ? new Error(message)
+    : new UserError(code, message, hint === undefined ? {} : { hint });
+}
+
+function describeError(error: unknown): NonNullable<Answer['error']> {
+  if (error instanceof UserError) {
+    const { code, message, hint } = error;
+    return { code, message, ...(hint === undefined ? {} : { hint }) };
+  }
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+async function runEngine({ setting, now }: ThreadData): Promise<void> {
+  const send = (answer: Answer): void => parentPort?.postMessage(answer);
+  let engine: Engine;
+  try {
+    engine = await Engine.open(setting, now);
+  } catch (error) {
+    send({ id: OPENED, error: describeError(error) });
+    return;
+  }
+  send({ id: OPENED });
+  // One call at a time: the store has one writer.
+  let previous: Promise<void> = Promise.resolve();
+  parentPort?.on('message', ({ id, name, argument }: Call) => {
+    previous = previous.then(async () => {
+      try {
+        send({ id, value: await ENGINE_METHODS[name](engine, argument as never) });
+      } catch (error) {
+        send({ id, error: describeError(error) });
+      }
+    });
+  });
+}
+
+function isThreadData(data: unknown): data is ThreadData {
+  return typeof data === 'object' && data !== null && 'role' in data && data.role === ROLE;
+}
+
+if (!isMainThread && isThreadData(workerData)) {
+  await runEngine(workerData);
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { after, before, suite, test } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
+import type { Hono } from 'hono';
+import { ServerWorld } from '../../../test/support/server-world.ts';
+import { readInventory } from '../../assess/read-inventory.ts';
+import { Engine } from '../engine/engine.ts';
+import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
+import { writeInventoryDocument } from '../engine/inventory-document.ts';
+import { createApp } from './create-app.ts';
+import { Credentials, createToken } from './credentials.ts';
+
+const HOST = '127.0.0.1:1';
+const START = Date.parse('2026-01-04T00:00:00Z');
+const MINUTE = 60_000;
+
+suite('the HTTP interface', () => {
+  const resources = new DisposableStack();
+  const world = resources.use(new ServerWorld());
+  const token = createToken();
+  const credentials = new Credentials(token);
+  const problems: unknown[] = [];
+  let time = START;
+  let app: Hono;
+  let engine: Engine;
+
+  before(async () => {
+    await world.importDatabase();
+    world.writeTarget();
+    const { folder, database } = world;
+    engine = resources.use(await Engine.open({ folder, database }, new Date(START).toISOString()));
+    const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
+      ENGINE_METHODS[name](engine, argument)) as CallEngine;
+    app = createApp({
+      call,
+      credentials,
+      hosts: new Set([HOST]),
+      getTime: () => time,
+      onProblem: (error) => problems.push(error),
+    });
+  });
+  after(() => resources.dispose());
+
+  async function request(path: string, init: RequestInit = {}, headers = {}) {
+    const response = await app.request(`http://${HOST}${path}`, {
+      ...init,
+      headers: { host: HOST, authorization: `Bearer ${token}`, ...headers },
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
+    };
+  }
+
+  async function createDocument(): Promise<Buffer> {
+    const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
+    return writeInventoryDocument({ inventory, configuration: {} });
+  }
+
+  function toPath(document: Uint8Array, query = ''): string {
+    const digest = createHash('sha256').update(document).digest('hex');
+    return `/api/v1/inventories/${digest}${query}`;
+  }
+
+  async function put(document: Uint8Array, path = toPath(document)) {
+    const body = new Uint8Array(zstdCompressSync(document));
+    return await request(path, { method: 'PUT', body });
+  }
+
+  test('needs a token or a session for every route of the API', async () => {
+    for (const authorization of ['', `Bearer ${createToken()}`, token]) {
+      const { status, body } = await request('/api/v1/status', {}, { authorization });
+      assert.deepEqual([status, body.error.code], [401, 'E_UNAUTHORIZED'], authorization);
+    }
+    assert.equal((await request('/api/v1/status')).status, 200);
+  });
+
+  test('rejects requests under another name, which a page of another site could send', async () => {
+    const { status } = await request('/api/v1/status', {}, { host: 'evil.example' });
+    assert.equal(status, 403);
+  });
+
+  test('a sign-in link works once, and not after 15 minutes', async () => {
+    const path = `/sign-in/${credentials.createLink(time)}`;
+    const response = await app.request(`http://${HOST}${path}`, { headers: { host: HOST } });
+    assert.equal(response.status, 303);
+    const [cookie = ''] = (response.headers.get('set-cookie') ?? '').split(';');
+    assert.match(response.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict/);
+    const session = { authorization: '', cookie };
+    assert.equal((await request('/api/v1/status', {}, session)).status, 200);
+    assert.equal((await request(path)).status, 403);
+    const late = credentials.createLink(time);
+    time += 16 * MINUTE;
+    assert.equal((await request(`/sign-in/${late}`)).status, 403);
+  });
+
+  test('adds an inventory once, and reports verdict, counts and findings', async () => {
+    const document = await createDocument();
+    const { status, body } = await put(document, toPath(document, '?fail-on=high'));
+    assert.equal(status, 200, String(problems));
+    assert.deepEqual([body.isKnown, body.newComponents, body.verdict.outcome], [false, 1, 'pass']);
+    const again = await put(document);
+    assert.deepEqual([again.body.isKnown, again.body.image.id], [true, body.image.id]);
+    const { body: findings } = await request(`/api/v1/images/${body.image.id}/findings`);
+    assert.deepEqual(
+      findings.map((one: { readonly id: string }) => one.id),
+      ['CVE-2020-0001'],
+    );
+    const { body: exposure } = await request('/api/v1/exposure?name=musl');
+    assert.deepEqual(exposure.components[0].images, [body.image.id]);
+    const { body: images } = await request('/api/v1/images');
+    assert.equal(images.length, 1);
+    const { body: fleet } = await request('/api/v1/findings');
+    assert.deepEqual([fleet[0].id, fleet[0].images, fleet[0].epss], ['CVE-2020-0001', 1, 250_000]);
+    const { body: result } = await request(`/api/v1/images/${body.image.id}/result`);
+    assert.equal(result.findings.findings[0].id, 'CVE-2020-0001');
+  });
+
+  test('rejects wrong digests, other documents and other compressions', async () => {
+    const document = await createDocument();
+    const wrong = await put(document, toPath(Buffer.from('other')));
+    assert.deepEqual([wrong.status, wrong.body.error.code], [422, 'E_DOCUMENT_INVALID']);
+    for (const other of ['', '{}', 'x\n', '{"format":"plimsoll-inventory-1"}\n00000000002{}']) {
+      const { status, body } = await put(Buffer.from(other));
+      assert.deepEqual([status, body.error.code], [422, 'E_DOCUMENT_INVALID'], other);
+    }
+    const plain = await request(toPath(document), {
+      method: 'PUT',
+      body: new Uint8Array(document),
+    });
+    assert.deepEqual([plain.status, plain.body.error.code], [422, 'E_DOCUMENT_INVALID']);
+  });
+
+  test('rejects an inventory that expands to more than its limit', async () => {
+    const bomb = Buffer.alloc(513 * 1024 * 1024);
+    const { status, body } = await put(bomb);
+    assert.deepEqual([status, body.error.code], [422, 'E_DOCUMENT_INVALID']);
+  });
+
+  test('reports unknown images, numbers and addresses', async () => {
+    for (const [path, status] of [
+      ['/api/v1/images/99', 404],
+      ['/api/v1/images/x', 400],
+      ['/api/v1/changes?after=-1', 400],
+      ['/api/v1/nothing', 404],
+    ] as const) {
+      assert.equal((await request(path)).status, status, path);
+    }
+  });
+
+  test('an altered or missing document is an error of the server', async () => {
+    const { body } = await request('/api/v1/images');
+    rmSync(`${world.folder}/documents`, { recursive: true });
+    const { status, body: failed } = await request(`/api/v1/images/${body[0].id}/result`);
+    assert.deepEqual([status, failed.error.code], [500, 'E_STORE_DAMAGED']);
+    assert.equal(problems.length, 1);
+  });
+
+  test('an update of the advisory database closes what is no longer stated', async () => {
+    await world.importDatabase(`
+      UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.0-r0') WHERE id = 5;
+      UPDATE epss_handles SET epss = 0.5;
+    `);
+    const now = new Date(time).toISOString();
+    const change = await engine.refresh(now);
+    assert.deepEqual(
+      [change?.matched, change?.opened, change?.closed, change?.facts],
+      [1, 0, 1, 1],
+    );
+    assert.equal(await engine.refresh(now), undefined);
+    const { body: changes } = await request('/api/v1/changes?after=1');
+    assert.deepEqual(
+      changes.map((one: { readonly effects: readonly unknown[] }) => one.effects),
+      [
+        [
+          {
+            id: 'CVE-2020-0001',
+            kind: 'finding',
+            package: 'musl',
+            version: '1.1.20-r0',
+            change: 'closed',
+            images: 1,
+          },
+        ],
+      ],
+    );
+    assert.deepEqual(await engine.audit(), []);
+  });
+});

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { zstdDecompressSync } from 'node:zlib';
+import { UserError } from '../../core/error.ts';
+import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
+
+/** A request to a route, after its sender was authenticated. */
+export interface RouteRequest {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: ReadonlyMap<string, string>;
+  /** At most `UPLOAD_BYTES_MAX`. */
+  readonly body: Uint8Array;
+  /** RFC 3339 */
+  readonly now: string;
+}
+
+/** A route of the API as data: the application and the documentation are made from it. */
+export interface Route {
+  readonly method: 'GET' | 'PUT';
+  readonly path: string;
+  readonly summary: string;
+  /** Returns a value that is sent as JSON, or a JSON text. */
+  handle(request: RouteRequest, call: CallEngine): Promise<unknown>;
+}
+
+const MIB = 1024 * 1024;
+
+/** Compressed bytes of an inventory. */
+export const UPLOAD_BYTES_MAX = 64 * MIB;
+/** Bytes of an inventory. */
+const DOCUMENT_BYTES_MAX = 512 * MIB;
+
+export const ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v1/status',
+    summary: 'the current revision, and numbers of images, components and findings',
+    handle: (_, call) => call('readStatus', undefined),
+  },
+  {
+    method: 'PUT',
+    path: '/api/v1/inventories/:digest',
+    summary:
+      'add an inventory (Zstandard) by its SHA-256; returns verdict and new findings; "fail-on" sets a gate',
+    handle: putInventory,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/images',
+    summary: 'images after the ID "after", 100 at most',
+    handle: ({ query }, call) => call('listImages', readNumber(query.get('after'), 'after')),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/images/:id',
+    summary: 'one image with its counts',
+    handle: ({ parameters }, call) => call('readImage', readId(parameters)),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/images/:id/findings',
+    summary: 'findings of an image, the most severe first',
+    handle: ({ parameters }, call) => call('listImageFindings', readId(parameters)),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/images/:id/result',
+    summary: 'the complete result by the current advisories, as "scan -o json" writes it',
+    handle: ({ parameters, now }, call) => call('writeResult', { id: readId(parameters), now }),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/findings',
+    summary: 'the 100 most severe findings of all images, with the number of images',
+    handle: (_, call) => call('listFleetFindings', undefined),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/exposure',
+    summary: 'the images that contain the package "name"',
+    handle: ({ query }, call) => call('findExposure', query.get('name') ?? ''),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/changes',
+    summary: 'revisions after the revision "after", with the effects of advisory updates',
+    handle: ({ query }, call) => call('listChanges', readNumber(query.get('after'), 'after')),
+  },
+];
+
+async function putInventory(
+  { parameters, query, body, now }: RouteRequest,
+  call: CallEngine,
+): Promise<unknown> {
+  const document = expandBody(body);
+  const digest = createHash('sha256').update(document).digest('hex');
+  if (digest !== parameters['digest']) {
+    throw new UserError('E_DOCUMENT_INVALID', `the inventory has the digest ${digest}`, {
+      hint: 'send it again: it was changed on its way',
+    });
+  }
+  const severity = readSeverity(query.get('fail-on'));
+  const gates = severity === undefined ? {} : { severity };
+  return await call('push', { document, gates, now });
+}
+
+function expandBody(body: Uint8Array): Uint8Array {
+  try {
+    return zstdDecompressSync(body, { maxOutputLength: DOCUMENT_BYTES_MAX });
+  } catch (cause) {
+    throw new UserError(
+      'E_DOCUMENT_INVALID',
+      'the inventory is not compressed by Zstandard, or is too large',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function readSeverity(text: string | undefined): SeverityWord | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const severity = SEVERITIES.find((word) => word === text);
+  if (severity === undefined) {
+    throw new UserError('E_USAGE', `unknown severity: "${text}"`);
+  }
+  return severity;
+}
+
+function readId({ id }: RouteRequest['parameters']): number {
+  return readNumber(id, 'the ID of an image');
+}
+
+function readNumber(text: string | undefined, title: string): number {
+  const number = Number(text ?? 0);
+  if (!Number.isSafeInteger(number) || number < 0) {
+    throw new UserError('E_USAGE', `invalid number for ${title}: "${text}"`);
+  }
+  return number;
+}

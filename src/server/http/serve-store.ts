@@ -1,0 +1,130 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { UserError } from '../../core/error.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
+import { startEngineThread } from '../engine/engine-thread.ts';
+import type { StoreChange } from '../engine/update-store.ts';
+import { createApp } from './create-app.ts';
+import { Credentials, createToken } from './credentials.ts';
+import { ADDRESS_FILE } from './server-address.ts';
+
+export interface ServeSetting {
+  /** Directory of the store; see `EngineSetting`. */
+  readonly folder: string;
+  readonly database: string;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+  /** Receives the effects of an update of the advisory database. */
+  readonly onUpdate: (change: StoreChange) => void;
+  /** Receives problems that do not end the server. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** Makes programs no longer find the server. */
+  removeAddress(): void;
+  readonly url: string;
+  /** Works once, for 15 minutes. */
+  readonly signInUrl: string;
+  /** Rejects if the engine fails. */
+  readonly failed: Promise<never>;
+}
+
+const CHECK_MILLISECONDS = 2_000;
+
+/**
+ * Serves a store over HTTP. Programs of the same user find the address and a token in a private
+ * file in its directory.
+ *
+ * @throws UserError if the store or the database cannot be opened, or the address is in use
+ */
+export async function serveStore(setting: ServeSetting): Promise<RunningServer> {
+  const { folder, database, host, getTime } = setting;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const engine = await startEngineThread({ folder, database }, new Date(getTime()).toISOString());
+  const token = createToken();
+  const credentials = new Credentials(token);
+  const hosts = new Set<string>();
+  const app = createApp({
+    call: engine.call,
+    credentials,
+    hosts,
+    getTime,
+    onProblem: setting.onProblem,
+  });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const port = await listen(server, host, setting.port);
+  const url = `http://${host}:${port}`;
+  hosts.add(`${host}:${port}`).add(`localhost:${port}`);
+  writeAddress(folder, { url, token });
+  const removeAddress = (): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
+  const timer = watchDatabase(engine.call, setting);
+  return {
+    url,
+    signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
+    failed: engine.failed,
+    removeAddress,
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      removeAddress();
+      server.close();
+      await engine[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Applies changes of the advisory database soon after it was replaced, one at a time. */
+function watchDatabase(
+  call: CallEngine,
+  { getTime, onUpdate, onProblem }: ServeSetting,
+): NodeJS.Timeout {
+  let isChecking = false;
+  const check = async (): Promise<void> => {
+    isChecking = true;
+    try {
+      const change = await call('refresh', new Date(getTime()).toISOString());
+      if (change !== undefined) {
+        onUpdate(change);
+      }
+    } catch (error) {
+      onProblem(error);
+    } finally {
+      isChecking = false;
+    }
+  };
+  return setInterval(() => {
+    if (!isChecking) {
+      void check();
+    }
+  }, CHECK_MILLISECONDS);
+}
+
+function listen(
+  server: ReturnType<typeof createAdaptorServer>,
+  host: string,
+  port: number,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) =>
+      reject(
+        new UserError('E_NETWORK', `could not listen on ${host}:${port}`, {
+          hint: 'choose another address: --listen HOST:PORT',
+          cause,
+        }),
+      ),
+    );
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function writeAddress(folder: string, address: { readonly url: string; readonly token: string }) {
+  const path = join(folder, ADDRESS_FILE);
+  const fresh = `${path}.${process.pid}`;
+  writeFileSync(fresh, `${JSON.stringify(address)}\n`, { mode: 0o600 });
+  renameSync(fresh, path);
+}

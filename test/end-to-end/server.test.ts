@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runProgram, startProgram } from '../support/run-program.ts';
+import { ServerWorld } from '../support/server-world.ts';
+
+/** Starts a server, and waits until it listens. */
+async function startServer(t: TestContext) {
+  const world = new ServerWorld();
+  t.after(() => world[Symbol.dispose]());
+  await world.importDatabase();
+  world.writeTarget();
+  const options = ['--server-dir', world.folder];
+  const { child, ended } = startProgram([
+    'serve',
+    ...options,
+    '--db',
+    world.database,
+    '--listen',
+    '127.0.0.1:0',
+  ]);
+  t.after(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const [line] = (await Promise.race([
+    once(child.stdout ?? process.stdin, 'data'),
+    ended.then(({ stderr }) => assert.fail(stderr)),
+  ])) as [string];
+  const push = (...more: readonly string[]) =>
+    runProgram(['push', `dir:${world.target}`, '--name', 'app', '-q', ...options, ...more]);
+  return { world, child, ended, line, push };
+}
+
+test('serve and push work with each other', async (t) => {
+  const { world, child, ended, line, push } = await startServer(t);
+  assert.match(
+    line,
+    /^listening on http:\/\/127\.0\.0\.1:[0-9]+\nsign in once: http:\S+\/sign-in\/\S+\n/,
+  );
+  assert.equal(statSync(join(world.folder, 'address.json')).mode & 0o077, 0);
+  const first = await push();
+  assert.equal(first.status, 0, first.stderr);
+  assert.equal(first.stdout, 'app: 1 finding (1 unknown) in 1 package; image 1, 1 new component\n');
+  world.writeTarget('1.1.19-r0');
+  const second = await push('--fail-on', 'low');
+  assert.equal(second.status, 4, second.stderr);
+  assert.match(
+    second.stdout,
+    /^unknown: app: 1 finding .* image 2, 1 new component\n0 new findings since image 1\n$/,
+  );
+
+  // An update of the database is noticed without a restart.
+  await world.importDatabase(
+    "UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.20-r0')",
+  );
+  const [notice] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
+  assert.match(notice, /^revision 3: 2 components matched again, 1 matches opened, 2 closed/);
+  child.kill('SIGTERM');
+  await ended;
+  const refused = await push();
+  assert.equal(refused.status, 5);
+  assert.match(refused.stderr, /^error\[E_SERVER_UNKNOWN\]|^error\[E_NETWORK\]/);
+});
+
+test('serve only listens on loopback, and needs a database', async () => {
+  using world = new ServerWorld();
+  const outside = await runProgram([
+    'serve',
+    '--server-dir',
+    world.folder,
+    '--listen',
+    '0.0.0.0:1',
+  ]);
+  assert.equal(outside.status, 3);
+  assert.match(outside.stderr, /expected a loopback address/);
+  const missing = await runProgram(['serve', '--server-dir', world.folder, '--db', world.database]);
+  assert.equal(missing.status, 4);
+  assert.match(missing.stderr, /E_DB_MISSING/);
+});
+
+test('push names the way to start a server if none is running', async () => {
+  using world = new ServerWorld();
+  world.writeTarget();
+  const { status, stderr } = await runProgram([
+    'push',
+    `dir:${world.target}`,
+    '--server-dir',
+    world.folder,
+  ]);
+  assert.equal(status, 5);
+  assert.match(stderr, /^error\[E_SERVER_UNKNOWN\]: no server is running/);
+  assert.match(stderr, /hint: start one: plimsoll serve/);
+});
+
+test('the server forgets no image when it starts again', async (t) => {
+  const { world, child, ended, push } = await startServer(t);
+  assert.equal((await push()).status, 0);
+  child.kill('SIGKILL');
+  await ended;
+  const again = startProgram([
+    'serve',
+    '--server-dir',
+    world.folder,
+    '--db',
+    world.database,
+    '--listen',
+    '127.0.0.1:0',
+  ]);
+  t.after(() => again.child.kill('SIGTERM'));
+  await once(again.child.stdout ?? process.stdin, 'data');
+  const { url, token } = JSON.parse(readFileSync(join(world.folder, 'address.json'), 'utf8'));
+  const response = await fetch(`${url}/api/v1/status`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { images, components } = (await response.json()) as Record<string, number>;
+  assert.deepEqual([images, components], [1, 1]);
+  const known = await push('-o', 'json');
+  assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
+});
