@@ -27,6 +27,7 @@ export type ComponentPackage = Pick<
 /** The members of a distribution that matching reads. */
 export type ComponentDistro = Pick<
   Distro,
+  | 'contentSets'
   | 'extendedSupport'
   | 'id'
   | 'idLike'

@@ -4,7 +4,7 @@ import type { MatchContext, SupportChannel } from './matcher.ts';
 
 /**
  * Returns the releases of a channel of extended support; `undefined` if it is not in use: neither
- * the os-release file nor a version given by the user, such as `9.4+eus`, names it.
+ * the os-release file, its repositories nor a version given by the user, such as `9.4+eus`, name it.
  */
 export function findExtendedSystems(
   channel: SupportChannel,
@@ -16,12 +16,16 @@ export function findExtendedSystems(
 }
 
 export function isChannelUsed(
-  { channel, system }: SupportChannel,
+  { channel, system, repositories }: SupportChannel,
   distro: Distro | undefined,
 ): boolean {
   if (distro?.id !== system) {
     return false;
   }
   const [, ...channels] = (distro.versionId ?? '').toLowerCase().split(/[+,]/);
-  return distro.extendedSupport === true || channels.includes(channel);
+  const isEnabled =
+    repositories === undefined
+      ? distro.extendedSupport === true
+      : (distro.contentSets ?? []).some((name) => repositories.test(name));
+  return isEnabled || channels.includes(channel);
 }

@@ -272,6 +272,8 @@ export interface SupportChannel {
   readonly channel: string;
   /** `ID` of its os-release file. */
   readonly system: string;
+  /** Names of its repositories; if absent, extended support of the system in general is enough. */
+  readonly repositories?: RegExp;
 }
 
 /** Searches for packages of some types. One file in `src/match/matcher`. */

@@ -27,9 +27,9 @@ export function toComponentSystem({ distro, target }: Inventory): ComponentSyste
 /** Leaves out the members that matching does not read, so that it cannot start to. */
 function pickDistro(distro: ComponentDistro): ComponentDistro {
   const { id, idLike, name, prettyName, version, versionId, versionCodename } = distro;
-  const { extendedSupport } = distro;
-  const stated = { name, prettyName, version, versionId, versionCodename, extendedSupport };
-  return { id, idLike, ...defined(stated) };
+  const { contentSets, extendedSupport } = distro;
+  const stated = { name, prettyName, version, versionId, versionCodename };
+  return { id, idLike, ...defined({ ...stated, contentSets, extendedSupport }) };
 }
 
 /**

@@ -321,6 +321,38 @@ suite('extended update support', () => {
     assert.deepEqual(listFixes(await match({ ...asked, distro: named })), own);
   });
 
+  test('also covers the longer channels that a version or a repository names', async () => {
+    const longer = [
+      ...systems,
+      { ...RHEL_9, minor: '4', channel: 'e4s' },
+      { ...RHEL_9, minor: '4', channel: 'aus' },
+    ];
+    const statements = [
+      createStatement('CVE-1', 'nginx', '2:1.20-20.el9_5'),
+      createStatement('CVE-1', 'nginx', '2:1.20-16.el9_4.2', { system: 2 }),
+      createStatement('CVE-1', 'nginx', '2:1.20-16.el9_4.3', { system: 3 }),
+    ];
+    const base = { id: 'rhel', versionId: '9.4' };
+    const cases: readonly (readonly [NonNullable<InventorySeed['distro']>, readonly string[]])[] = [
+      [{ ...base, versionId: '9.4+e4s' }, ['fixed', '2:1.20-16.el9_4.2']],
+      [{ ...base, versionId: '9.4+aus' }, ['fixed', '2:1.20-16.el9_4.3']],
+      [
+        { ...base, contentSets: ['rhel-9-for-x86_64-appstream-e4s-rpms'] },
+        ['fixed', '2:1.20-16.el9_4.2'],
+      ],
+      [
+        { ...base, contentSets: ['rhel-9-for-x86_64-appstream-rpms'] },
+        ['fixed', '2:1.20-20.el9_5'],
+      ],
+      [base, ['fixed', '2:1.20-20.el9_5']],
+      [{ ...base, extendedSupport: true }, ['not-fixed']],
+    ];
+    for (const [one, expected] of cases) {
+      const findings = await match({ systems: longer, statements, packages, distro: one });
+      assert.deepEqual(listFixes(findings), [['CVE-1', ...expected]], JSON.stringify(one));
+    }
+  });
+
   test('is not used without a subscription, or on a rebuild', async () => {
     const statements = [
       createStatement('CVE-1', 'nginx', '2:1.20-20.el9_5'),

@@ -37,6 +37,13 @@ const VENDORS: ReadonlyMap<string, RegExp> = new Map([
 /** Fixes for one minor release, next to those of later ones. */
 const EXTENDED_UPDATE_SUPPORT: SupportChannel = { channel: 'eus', system: 'rhel' };
 
+/** The same for longer: for SAP Solutions, mission-critical systems and telecommunications. */
+const LONGER_UPDATE_SUPPORT: readonly SupportChannel[] = ['e4s', 'aus', 'tus'].map((channel) => ({
+  channel,
+  system: 'rhel',
+  repositories: new RegExp(`(?:baseos|appstream)-${channel}(?:-|$)`),
+}));
+
 /** SUSE fixes a service pack after its general support only here. */
 const LONG_TERM_SUPPORT: SupportChannel = { channel: 'ltss', system: 'sles' };
 
@@ -60,7 +67,7 @@ export const rpm: Matcher = {
     return isStated && own !== undefined && !own.test(vendor) ? vendor : undefined;
   },
   addedChannels: [LONG_TERM_SUPPORT],
-  channels: [EXTENDED_UPDATE_SUPPORT, LONG_TERM_SUPPORT],
+  channels: [EXTENDED_UPDATE_SUPPORT, ...LONGER_UPDATE_SUPPORT, LONG_TERM_SUPPORT],
   ignoreRules: [
     ...CODE_FREE_RULES,
     {
@@ -86,10 +93,17 @@ export const rpm: Matcher = {
     if (context.distro !== undefined && ERRATA_SYSTEMS.has(context.distro.id)) {
       return isDebugMaterial(subject.name) ? joinOutcomes([]) : searchErrata(subjects, context);
     }
-    const channel = findExtendedSystems(EXTENDED_UPDATE_SUPPORT, context);
+    const channel = findUpdateSystems(context);
     return joinOutcomes(subjects.map((one) => searchOne(one, channel, context)));
   },
 };
+
+/** Returns the releases of all channels in use; `undefined` if there are none. */
+function findUpdateSystems(context: MatchContext): readonly OperatingSystem[] | undefined {
+  const extended = findExtendedSystems(EXTENDED_UPDATE_SUPPORT, context);
+  const longer = LONGER_UPDATE_SUPPORT.flatMap((one) => findExtendedSystems(one, context) ?? []);
+  return longer.length === 0 ? extended : [...(extended ?? []), ...longer];
+}
 
 function listSubjects(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
   const named = withStatedEpoch(subject, context);
