@@ -43,6 +43,7 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
     isPlatformRequired: options.isPlatformRequired ?? false,
     isAttachedSbom: options.isAttachedSbom ?? false,
     isAttachedVexRequested: options.vexFrom?.includes('referrers') ?? false,
+    areAllAttachedRequested: options.areAllAttachedRequested ?? false,
     ...defined({ network: options.network }),
     ...toTreeOptions(options.files),
     limits,

@@ -15,7 +15,7 @@ import type { ScanOptions } from './scan-options.ts';
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
 export type ReadingRequest = Omit<
   ScanOptions,
-  'network' | 'progress' | 'temporaryFolder' | 'vexFrom' | 'onVex'
+  'network' | 'progress' | 'temporaryFolder' | 'vexFrom' | 'onVex' | 'areAllAttachedRequested'
 >;
 
 /** Facts that the user declares about a target. */

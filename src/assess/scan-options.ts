@@ -26,6 +26,8 @@ export interface ScanOptions {
   readonly isAttachedSbom?: boolean;
   /** Places in or beside the target that may hold VEX documents; if absent, none. */
   readonly vexFrom?: readonly VexPlace[];
+  /** Whether attached documents of any kind are found, not only those that may be VEX. */
+  readonly areAllAttachedRequested?: boolean;
   /** Receives every document that was found there. */
   readonly onVex?: (found: FoundDocument) => void;
   /** Access to registries and container engines. */

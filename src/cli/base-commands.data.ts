@@ -64,4 +64,51 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 1,
     takesFiles: true,
   },
+  {
+    name: 'attest',
+    usage: 'plimsoll attest IMAGE --key FILE --type TYPE [options]',
+    summary: 'sign a statement about an image: SBOM, vulnerabilities, VEX or verdict',
+    examples: [
+      {
+        line: 'plimsoll attest app.tar --key release.pem --type vulns > vulns.dsse.json',
+        does: 'sign the result of the scan',
+      },
+      {
+        line: 'plimsoll attest oci-dir:app --key release.pem --type sbom --attach',
+        does: 'attach a signed SBOM to the image in its layout',
+      },
+      {
+        line: 'plimsoll attest app.tar --key release.pem --type vsa --policy shop.yaml',
+        does: 'sign whether the image passes a policy',
+      },
+    ],
+    notes: [
+      'The statement is an in-toto statement about the digest of the manifest, in a DSSE envelope. The key',
+      'is an ECDSA (P-256, P-384, P-521) or Ed25519 key. Results that are incomplete or unknown are never',
+      'signed as "none found" or "passed".',
+    ],
+    positionalsMax: 1,
+    takesFiles: true,
+  },
+  {
+    name: 'verify',
+    usage: 'plimsoll verify IMAGE [FILE...] --key FILE [options]',
+    summary: 'verify signed statements about an image',
+    examples: [
+      {
+        line: 'plimsoll verify app.tar vulns.dsse.json --key release.pub',
+        does: 'verify the statements in a file',
+      },
+      {
+        line: 'plimsoll verify registry:ghcr.io/example/app:1 --key release.pub --type vulns --max-age 7',
+        does: 'require an attached scan of the last 7 days',
+      },
+    ],
+    notes: [
+      'Without files, the statements that are attached to the image in a registry or layout are verified.',
+      'The exit status is 0 if a statement of the type is verified, otherwise 2.',
+    ],
+    positionalsMax: 100,
+    takesFiles: true,
+  },
 ];

@@ -19,6 +19,8 @@ export const READING = [
   'sbom',
   'base',
   'patch',
+  'attest',
+  'verify',
   'config',
 ] as const;
 /**
@@ -34,6 +36,7 @@ export const JUDGING = [
   'compare',
   'check',
   'patch',
+  'attest',
   'harden',
   'config',
 ] as const;

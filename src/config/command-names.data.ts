@@ -21,6 +21,8 @@ export const COMMAND_NAMES = [
   'db',
   'base',
   'patch',
+  'attest',
+  'verify',
   'cache',
   'demo',
   'config',

@@ -1,4 +1,5 @@
 import type { OptionSpec } from './option-spec.ts';
+import { ATTESTATION_OPTIONS } from './options/attestation.ts';
 import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
@@ -32,6 +33,7 @@ export const OPTIONS = {
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
   ...PATCH_OPTIONS,
+  ...ATTESTATION_OPTIONS,
   ...NETWORK_OPTIONS,
   ...TRIAL_OPTIONS,
   ...RESOURCES_OPTIONS,
@@ -52,6 +54,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
   { title: 'updates', options: PATCH_OPTIONS },
+  { title: 'attestations', options: ATTESTATION_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },
   { title: 'trial', options: TRIAL_OPTIONS },
   { title: 'cache and limits', options: RESOURCES_OPTIONS },

@@ -46,7 +46,7 @@ export const ERROR_CODES = {
   E_MEMORY: { title: 'Memory limit exceeded', status: EXIT_STATUS.toolError },
   E_SPILL: { title: 'Temporary directory not usable', status: EXIT_STATUS.toolError },
   E_NOTHING_STATED: {
-    title: 'VEX document without statements',
+    title: 'Nothing to state',
     status: EXIT_STATUS.toolError,
   },
   E_NODE: { title: 'Node.js too old', status: EXIT_STATUS.toolError },

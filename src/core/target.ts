@@ -225,6 +225,8 @@ export interface OpenOptions {
   readonly isAttachedSbom?: boolean;
   /** If true, looks for VEX documents attached to an image in a registry or a layout. */
   readonly isAttachedVexRequested?: boolean;
+  /** Whether documents of any kind are requested, not only those that may be VEX. */
+  readonly areAllAttachedRequested?: boolean;
   /** Patterns of directory paths to skip, including everything below them. */
   readonly exclude?: readonly string[];
   /** Whether to stay on the file system of the root directory. */

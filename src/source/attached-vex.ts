@@ -1,15 +1,20 @@
+import type { OpenOptions } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { type AttachedOptions, findAttachedDocuments } from './attached-documents.ts';
 
 /** Types of artifacts that hold VEX; CycloneDX may also be an SBOM. */
 const VEX_WORDS = /vex|csaf|cyclonedx/i;
 
+const ANY_WORDS = /^/;
+
 /**
- * Returns every document attached to an image that may be VEX; its reader decides whether it is.
+ * Returns every document attached to an image that may be VEX, or all documents on request; the
+ * reader decides which it is.
  */
 export async function findAttachedVex(
   options: AttachedOptions,
   repository: string,
+  { areAllAttachedRequested = false }: Pick<OpenOptions, 'areAllAttachedRequested'>,
 ): Promise<readonly FoundDocument[]> {
   const { foundVexMax, foundVexBytesMax } = options.limits;
   const limits = { ...options.limits, documentBytesMax: foundVexBytesMax };
@@ -19,7 +24,7 @@ export async function findAttachedVex(
   );
   for await (const { digest, content } of findAttachedDocuments(
     { ...options, limits },
-    VEX_WORDS,
+    areAllAttachedRequested ? ANY_WORDS : VEX_WORDS,
   )) {
     if (found.length === foundVexMax) {
       break;

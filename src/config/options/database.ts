@@ -91,11 +91,12 @@ export const DATABASE_OPTIONS = {
     kind: 'list',
     flag: 'key',
     argument: 'FILE',
-    commands: ['db'],
+    commands: ['db', 'attest', 'verify'],
     environment: 'PLIMSOLL_KEY',
     configKey: 'key',
     fromProject: 'refused',
-    description: 'private key that signs the published database; can be repeated',
+    description:
+      'key in PEM: the private one that signs a published database or a statement, or public ones that verify statements; can be repeated',
     example: 'plimsoll db publish public/ --key keys/private.pem',
   },
   expires: {

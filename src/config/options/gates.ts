@@ -61,7 +61,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'policy',
     argument: 'FILE',
-    commands: ['check', 'scan', 'policy', 'config'],
+    commands: ['check', 'scan', 'attest', 'policy', 'config'],
     environment: 'PLIMSOLL_POLICY',
     configKey: 'policy',
     fromProject: 'refused',

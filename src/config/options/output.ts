@@ -27,6 +27,7 @@ export const OUTPUT_OPTIONS = {
       'db',
       'base',
       'patch',
+      'verify',
       'config',
     ],
     environment: 'PLIMSOLL_OUTPUT',

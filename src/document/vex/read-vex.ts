@@ -81,7 +81,12 @@ function recognizeDocuments(
   options: ReadFoundVexOptions,
   confidenceMin: number,
 ): readonly RecognizedDocument[] {
-  const bare: AttestedDocument = { content, signature: 'none', subjects: [] };
+  const bare: AttestedDocument = {
+    content,
+    predicateType: '',
+    signature: 'none',
+    subjects: [],
+  };
   const attested = unwrapAttestation(content, options.limits, options.keys);
   return [bare, ...attested].flatMap((wrapper) => {
     const document = wrapper.content;

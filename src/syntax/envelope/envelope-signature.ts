@@ -37,13 +37,14 @@ export function checkEnvelopeSignature(
   return isMade ? 'verified' : 'refused';
 }
 
-function encodePreAuthentication(type: string, payload: Buffer): Buffer {
+/** DSSE 1.0, "Signature Definition". */
+export function encodePreAuthentication(type: string, payload: Buffer): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);
 }
 
 /** The digest for a curve: NIST SP 800-57 part 1, and the signatures of Sigstore. */
-const DIGEST_OF_CURVE: ReadonlyMap<string, string> = new Map([
+export const DIGEST_OF_CURVE: ReadonlyMap<string, string> = new Map([
   ['prime256v1', 'sha256'],
   ['secp384r1', 'sha384'],
   ['secp521r1', 'sha512'],

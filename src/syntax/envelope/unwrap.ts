@@ -3,7 +3,7 @@ import type { Limits } from '../../core/limits.ts';
 import { decodeDocument, parseBoundedJson } from '../json/bounded-json.ts';
 import { isRecord } from '../json/guard.ts';
 import { readJsonHead } from '../json/json-head.ts';
-import { getGivenText, getRecord, getRecords, type JsonRecord } from '../json/member.ts';
+import { getGivenText, getRecord, getRecords, getText, type JsonRecord } from '../json/member.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { splitLines } from '../text/lines.ts';
 import { checkEnvelopeSignature, type SignatureState } from './envelope-signature.ts';
@@ -15,6 +15,8 @@ const STATEMENT = 'https://in-toto.io/Statement/';
 
 export interface AttestedDocument {
   readonly content: Uint8Array;
+  /** `predicateType` of the statement; empty if it has none. */
+  readonly predicateType: string;
   /** Signature of the outermost envelope. */
   readonly signature: SignatureState;
   /** SHA-256 digests of the subjects of the statement. */
@@ -98,6 +100,7 @@ function unwrapDocument(
       return (
         predicate && {
           content: predicate,
+          predicateType: getText(value, 'predicateType'),
           signature: signature ?? 'none',
           subjects: listSubjects(value),
         }

@@ -1,0 +1,71 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { canSign } from '../attest/sign-envelope.ts';
+import { UserError } from '../core/error.ts';
+import { readNamedFile } from '../source/named-file.ts';
+
+const KEY_BYTES_MAX = 64 * 1_024;
+
+/** @throws UserError `E_USAGE` if it is not a private key that can sign */
+export function readSigningKey(files: readonly string[]): KeyObject {
+  const [file, second] = files;
+  if (file === undefined || second !== undefined) {
+    throw new UserError('E_USAGE', 'one private key is required to sign', {
+      hint: 'add --key FILE; "openssl genpkey -algorithm ed25519 -out release.pem" creates one',
+    });
+  }
+  const refuse = (cause?: unknown): UserError =>
+    new UserError('E_USAGE', `--key: "${file}" does not contain a private key that can sign`, {
+      hint: 'use an unencrypted ECDSA (P-256, P-384, P-521) or Ed25519 key in PEM',
+      cause,
+    });
+  const key = parseKey(readKeyFile(file, refuse), createPrivateKey, refuse);
+  if (!canSign(key)) {
+    throw refuse();
+  }
+  return key;
+}
+
+/**
+ * A private key is refused, because it does not belong on a machine that only verifies.
+ *
+ * @throws UserError `E_USAGE` if one is not a public key
+ */
+export function readVerifyingKeys(files: readonly string[]): readonly KeyObject[] {
+  if (files.length === 0) {
+    throw new UserError('E_USAGE', 'a public key is required to verify', {
+      hint: 'add --key FILE; "openssl pkey -in release.pem -pubout" prints the one of a private key',
+    });
+  }
+  return files.map((file) => {
+    const refuse = (cause?: unknown): UserError =>
+      new UserError('E_USAGE', `--key: "${file}" does not contain a public key`, {
+        hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',
+        cause,
+      });
+    const content = readKeyFile(file, refuse);
+    if (content.includes('PRIVATE KEY')) {
+      throw refuse();
+    }
+    return parseKey(content, createPublicKey, refuse);
+  });
+}
+
+function readKeyFile(file: string, refuse: (cause?: unknown) => UserError): Buffer {
+  return readNamedFile(file, {
+    maxBytes: KEY_BYTES_MAX,
+    createUnreadableError: refuse,
+    createTooLongError: refuse,
+  });
+}
+
+function parseKey(
+  content: Buffer,
+  parse: (content: Buffer) => KeyObject,
+  refuse: (cause?: unknown) => UserError,
+): KeyObject {
+  try {
+    return parse(content);
+  } catch (cause) {
+    throw refuse(cause);
+  }
+}

@@ -1,0 +1,172 @@
+import { checkTarget } from '../../assess/check-target.ts';
+import {
+  createSvrPredicate,
+  createVsaPredicate,
+  createVulnsPredicate,
+  type Statedness,
+} from '../../attest/predicates.ts';
+import { signStatement } from '../../attest/sign-envelope.ts';
+import {
+  formatStatement,
+  PREDICATE_TYPES,
+  STATEMENT_KINDS,
+  type StatementKind,
+} from '../../attest/statement.ts';
+import { type Assessment, createAssessment } from '../../core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { VERSION } from '../../core/package-version.ts';
+import type { PolicyVerdict } from '../../core/policy-verdict.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { ImageDescription } from '../../core/target.ts';
+import { createImagePurl } from '../../document/sbom/sbom-identity.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
+import { attachToLayout } from '../../source/attach-document.ts';
+import { readSigningKey } from '../attestation-key.ts';
+import { BufferedSink } from '../buffered-sink.ts';
+import type { Command, Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
+import { createPolicyRequest } from '../policy-request.ts';
+import { createReportFrame, getTarget } from '../report-run.ts';
+import { createPorts, createRequest, readContextInventory } from '../request.ts';
+import { assessTarget } from './scan.ts';
+
+/** Signs a statement about an image. */
+export const attest: Command = { run };
+
+/** Formats of the kinds whose predicate is a document. */
+const DOCUMENT_FORMATS: ReadonlyMap<StatementKind, string> = new Map([
+  ['sbom', 'cyclonedx-json'],
+  ['spdx', 'spdx-json'],
+  ['vex', 'openvex'],
+]);
+
+/** Kinds that state the verdict of a policy. */
+const VERDICT_KINDS: ReadonlySet<StatementKind> = new Set(['svr', 'vsa', 'verdict']);
+
+async function run(context: Context): Promise<ExitStatus> {
+  const target = getTarget(context, 'attest');
+  const { key: keyFiles, statementType, attach } = context.resolved.values;
+  const key = readSigningKey(keyFiles);
+  const kind = STATEMENT_KINDS.find((one) => one === statementType) ?? 'sbom';
+  const { image, predicate } = await createPredicate(target, kind, context);
+  const { name, manifestDigest: digest } = image;
+  const envelope = signStatement(formatStatement({ kind, name, digest, predicate }), key);
+  if (attach) {
+    attachEnvelope(target, image, { kind, text: JSON.stringify(envelope) }, context);
+  } else {
+    printJson(context, envelope);
+  }
+  return EXIT_STATUS.fine;
+}
+
+interface Stated {
+  readonly image: ImageDescription;
+  readonly predicate: object;
+}
+
+async function createPredicate(
+  target: string,
+  kind: StatementKind,
+  context: Context,
+): Promise<Stated> {
+  const about: Statedness = { time: context.now, version: VERSION };
+  if (VERDICT_KINDS.has(kind)) {
+    const policy = createPolicyRequest(context);
+    const ports = createPorts(context);
+    const request = await createRequest(context);
+    const { assessment, verdict } = await checkTarget(target, policy, request, ports);
+    const image = requireImage(assessment, target);
+    return { image, predicate: createVerdictPredicate(kind, verdict, about, image) };
+  }
+  if (kind === 'sbom' || kind === 'spdx') {
+    const assessment = createAssessment({ inventory: await readContextInventory(target, context) });
+    const image = requireImage(assessment, target);
+    return { image, predicate: await writeDocument(kind, assessment, context) };
+  }
+  const {
+    advisories: _,
+    decisions: __,
+    projectRules: ___,
+    ...assessment
+  } = await assessTarget(target, context);
+  const image = requireImage(assessment, target);
+  return {
+    image,
+    predicate:
+      kind === 'vulns'
+        ? createVulnsPredicate(assessment, about)
+        : await writeDocument(kind, assessment, context),
+  };
+}
+
+function createVerdictPredicate(
+  kind: StatementKind,
+  verdict: PolicyVerdict,
+  about: Statedness,
+  image: ImageDescription,
+): object {
+  switch (kind) {
+    case 'svr':
+      return createSvrPredicate(verdict, about);
+    case 'vsa':
+      return createVsaPredicate(verdict, about, createImagePurl(image));
+    default:
+      return verdict;
+  }
+}
+
+/** Only images have a digest that a statement can be about. */
+function requireImage({ target }: Assessment, argument: string): ImageDescription {
+  if (target.kind !== 'image') {
+    throw new UserError('E_UNSUPPORTED', `only images can be attested: "${argument}"`, {
+      hint: 'name an image archive, an OCI layout, or an image in a registry',
+    });
+  }
+  return target;
+}
+
+async function writeDocument(
+  kind: StatementKind,
+  assessment: Assessment,
+  context: Context,
+): Promise<object> {
+  const id = DOCUMENT_FORMATS.get(kind);
+  const format = await formatLoaders.find((loader) => loader.id === id)?.load();
+  const report = { ...createReportFrame(context), ...assessment };
+  const refusal = format?.findRefusal?.(report);
+  if (format === undefined || refusal !== undefined) {
+    throw new UserError('E_NOTHING_STATED', `nothing to attest: ${refusal ?? kind}`);
+  }
+  const pieces: string[] = [];
+  const sink = new BufferedSink((text) => pieces.push(text));
+  format.write(report, sink, { isColoured: false, isParity: false });
+  sink.flush();
+  return JSON.parse(pieces.join('')) as object;
+}
+
+interface Written {
+  readonly kind: StatementKind;
+  readonly text: string;
+}
+
+/** Cosign and registries use this media type for envelopes. */
+const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
+
+function attachEnvelope(
+  target: string,
+  { manifest, manifestDigest: digest, mediaType }: ImageDescription,
+  { kind, text }: Written,
+  context: Context,
+): void {
+  const folder = target.replace(/^oci-dir:/, '').replace(/(?<=.):[^/]*$|@sha256:[0-9a-f]{64}$/, '');
+  const attached = attachToLayout(
+    folder,
+    { bytes: manifest, digest, mediaType },
+    {
+      content: Buffer.from(text),
+      mediaType: ENVELOPE_TYPE,
+      annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES[kind] },
+    },
+  );
+  context.notify(`attached ${escapeText(kind)} to ${digest}: ${attached}`);
+}

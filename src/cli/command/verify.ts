@@ -1,0 +1,112 @@
+import { readTargetInventory } from '../../assess/read-target-inventory.ts';
+import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { FoundDocument } from '../../core/vex-reader.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { readNamedDocument } from '../../source/named-file.ts';
+import { readVerifyingKeys } from '../attestation-key.ts';
+import type { Command, Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { getTarget } from '../report-run.ts';
+import { createPorts, createRequest } from '../request.ts';
+import { createTableOptions } from '../terminal.ts';
+
+/** Verifies signed statements about an image. */
+export const verify: Command = { run };
+
+const DAY_MS = 86_400_000;
+
+const COLUMNS: readonly TextColumn<CheckedStatement>[] = [
+  { title: 'STATEMENT', canShrink: true, cell: ({ kind }) => kind },
+  { title: 'RESULT', cell: ({ state }) => state },
+  { title: 'TIME', cell: ({ time = '' }) => time },
+  { title: 'ORIGIN', canShrink: true, wraps: true, cell: ({ origin }) => origin },
+];
+
+async function run(context: Context): Promise<ExitStatus> {
+  const target = getTarget(context, 'verify');
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll verify"', context);
+  const keys = readVerifyingKeys(context.resolved.values.key);
+  const { digest, documents } = await findDocuments(target, context);
+  const { limits } = context.resolved.values;
+  const checked = documents.flatMap((one) => checkStatements(one, digest, { keys, limits }));
+  const accepted = checked.filter((one) => isAccepted(one, context));
+  if (format === 'json') {
+    printJson(context, { digest, accepted: accepted.length, statements: checked });
+  } else {
+    const sink = { write: (text: string) => context.print(text) };
+    writeTextTable(sink, { columns: COLUMNS, rows: checked }, createTableOptions(context.terminal));
+  }
+  if (accepted.length > 0) {
+    return EXIT_STATUS.fine;
+  }
+  context.warn(explainNothing(checked, context));
+  return EXIT_STATUS.gateFailed;
+}
+
+interface Documents {
+  /** Digest of the manifest. */
+  readonly digest: string;
+  readonly documents: readonly Pick<FoundDocument, 'origin' | 'content'>[];
+}
+
+async function findDocuments(target: string, context: Context): Promise<Documents> {
+  const [, ...files] = context.positionals;
+  const found: FoundDocument[] = [];
+  const search =
+    files.length > 0
+      ? {}
+      : ({
+          vexFrom: ['referrers'],
+          areAllAttachedRequested: true,
+          onVex: (one: FoundDocument) => found.push(one),
+        } as const);
+  const request = await createRequest(context);
+  const { target: image } = await readTargetInventory(
+    target,
+    request,
+    createPorts(context),
+    search,
+  );
+  if (image.kind !== 'image') {
+    throw new UserError(
+      'E_UNSUPPORTED',
+      `only statements about images can be verified: "${target}"`,
+    );
+  }
+  const { limits } = context.resolved.values;
+  const wanted = {
+    title: 'the statement',
+    hint: 'name the file that "plimsoll attest" wrote',
+    limits,
+  };
+  const named = files.map((file) => {
+    return { origin: file, content: readNamedDocument(file, wanted) };
+  });
+  return { digest: image.manifestDigest, documents: files.length > 0 ? named : found };
+}
+
+function isAccepted({ state, kind, time }: CheckedStatement, { resolved, now }: Context): boolean {
+  const { statementType, statementAge } = resolved.values;
+  const isWanted = resolved.origins.statementType === 'default' || kind === statementType;
+  if (state !== 'verified' || !isWanted) {
+    return false;
+  }
+  if (statementAge === 0) {
+    return true;
+  }
+  const ageMs = time === undefined ? Number.NaN : Date.parse(now) - Date.parse(time);
+  return ageMs >= 0 && ageMs <= statementAge * DAY_MS;
+}
+
+function explainNothing(checked: readonly CheckedStatement[], { resolved }: Context): string {
+  const { statementType, statementAge } = resolved.values;
+  if (checked.length === 0) {
+    return 'no statement was found';
+  }
+  const kind = resolved.origins.statementType === 'default' ? '' : ` of the type ${statementType}`;
+  const age = statementAge === 0 ? '' : ` of the last ${statementAge} days`;
+  return escapeText(`no statement${kind}${age} is verified`);
+}
