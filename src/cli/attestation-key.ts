@@ -13,14 +13,14 @@ export function readSigningKey(files: readonly string[]): KeyObject {
       hint: 'add --key FILE; "openssl genpkey -algorithm ed25519 -out release.pem" creates one',
     });
   }
-  const refuse = (cause?: unknown): UserError =>
+  const createKeyError = (cause?: unknown): UserError =>
     new UserError('E_USAGE', `--key: "${file}" does not contain a private key that can sign`, {
       hint: 'use an unencrypted ECDSA (P-256, P-384, P-521) or Ed25519 key in PEM',
       cause,
     });
-  const key = parseKey(readKeyFile(file, refuse), createPrivateKey, refuse);
+  const key = parseKey(readKeyFile(file, createKeyError), createPrivateKey, createKeyError);
   if (!canSign(key)) {
-    throw refuse();
+    throw createKeyError();
   }
   return key;
 }
@@ -37,35 +37,35 @@ export function readVerifyingKeys(files: readonly string[]): readonly KeyObject[
     });
   }
   return files.map((file) => {
-    const refuse = (cause?: unknown): UserError =>
+    const createKeyError = (cause?: unknown): UserError =>
       new UserError('E_USAGE', `--key: "${file}" does not contain a public key`, {
         hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',
         cause,
       });
-    const content = readKeyFile(file, refuse);
+    const content = readKeyFile(file, createKeyError);
     if (content.includes('PRIVATE KEY')) {
-      throw refuse();
+      throw createKeyError();
     }
-    return parseKey(content, createPublicKey, refuse);
+    return parseKey(content, createPublicKey, createKeyError);
   });
 }
 
-function readKeyFile(file: string, refuse: (cause?: unknown) => UserError): Buffer {
+function readKeyFile(file: string, createKeyError: (cause?: unknown) => UserError): Buffer {
   return readNamedFile(file, {
     maxBytes: KEY_BYTES_MAX,
-    createUnreadableError: refuse,
-    createTooLongError: refuse,
+    createUnreadableError: createKeyError,
+    createTooLongError: createKeyError,
   });
 }
 
 function parseKey(
   content: Buffer,
   parse: (content: Buffer) => KeyObject,
-  refuse: (cause?: unknown) => UserError,
+  createKeyError: (cause?: unknown) => UserError,
 ): KeyObject {
   try {
     return parse(content);
   } catch (cause) {
-    throw refuse(cause);
+    throw createKeyError(cause);
   }
 }

@@ -42,8 +42,15 @@ export function listMissedFiles(
   const found = new Set<string>();
   const listed = new Set<string>();
   const addLost = (path: string): void => {
-    for (const node of pair.original.trace(path).way) {
-      if (isLost(node, pair)) {
+    const { way, end } = pair.original.trace(path);
+    for (const node of way) {
+      // The file is the cause, and not the directories that are lost with it.
+      const isImplied =
+        node.type === 'directory' &&
+        end !== undefined &&
+        end !== node &&
+        pair.slim.findExact(node.path) === undefined;
+      if (!isImplied && isLost(node, pair)) {
         found.add(node.path);
       }
     }

@@ -105,6 +105,13 @@ describe('verifySlimImage', { skip }, () => {
       lost: ['/var/lib/state'],
     });
     assert.equal(folder.missing?.path, '/var/lib/state');
+    const inside = await verify({
+      programs: ['sh', 'cat'],
+      files: { '/srv/zones/a': 'x\n', '/srv/zones/b': 'y\n' },
+      command: runShell('cat /srv/zones/a'),
+      lost: ['/srv/zones'],
+    });
+    assert.equal(inside.missing?.path, '/srv/zones/a');
     const linker = await verify({
       programs: ['sh', 'cat'],
       files: { '/srv/run': '#!/bin/cat\n' },

@@ -40,7 +40,11 @@ export function toTrialPlan(document: unknown, name: string): TrialPlan {
   };
 }
 
+/** Returns the bet that dropped a file, or a file below a directory. */
 export function findBet(plan: TrialPlan | undefined, path: string): FoundBet | undefined {
-  const bet = plan?.bets.find(({ dropped }) => dropped.has(path));
+  const below = `${path}/`;
+  const bet =
+    plan?.bets.find(({ dropped }) => dropped.has(path)) ??
+    plan?.bets.find(({ dropped }) => dropped.values().some((one) => one.startsWith(below)));
   return bet === undefined ? undefined : { id: bet.id, program: bet.program };
 }
