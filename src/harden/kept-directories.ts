@@ -10,8 +10,8 @@ const STATE = /^\/(?:run|tmp|var)(?:\/|$)/;
 const MANAGER = /^\/var\/(?:cache|lib)\/(?:apt|apk|dpkg|rpm|dnf|yum|pacman|zypp)(?:\/|$)/;
 
 /**
- * Returns the directories that stay, sorted: parents of kept files, those for state, those that were
- * empty, volumes and the working directory.
+ * Returns the directories that stay, sorted: parents of kept files, those for state, those that
+ * were empty, volumes and the working directory.
  */
 export function listKeptDirectories(
   { kept }: RemovalPlan,

@@ -2,8 +2,8 @@ import type { Relationship } from '../core/inventory.ts';
 import type { PlannedPackage } from './removal-plan.ts';
 
 /**
- * Returns the keys of the packages that a package manager can remove without others: no package that
- * stays needs one of them.
+ * Returns the keys of the packages that a package manager can remove without others: no package
+ * that stays needs one of them.
  */
 export function findRemovable(
   candidates: ReadonlySet<string>,
