@@ -1,4 +1,5 @@
 import type { ExploitedRecord, SsvcDecision } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Finding } from '../core/finding.ts';
 import { countDays } from './dates.ts';
 import { createFact, createUnknownFact, type FactDefinition, type FactValue } from './fact.ts';
@@ -71,7 +72,7 @@ function readExploitedDays(
   now: string,
 ): FactValue {
   const dates = listExploited(finding).flatMap((record) => record[member] ?? []);
-  const [first] = dates.toSorted();
+  const [first] = dates.toSorted(compareText);
   return first === undefined
     ? createUnknownFact(`no catalog of exploited vulnerabilities has a date for ${finding.id}`)
     : createFact(countDays(first, now), { date: first });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { compareText } from '../core/compare-text.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import {
@@ -121,7 +122,7 @@ function readHdf(document: JsonRecord, frame: Frame): readonly ToolRun[] {
     const times = controls
       .flatMap((control) => getRecords(control, 'results'))
       .flatMap((result) => getGivenText(result, 'start_time') ?? [])
-      .toSorted();
+      .toSorted(compareText);
     const [ranAt] = times;
     return {
       ...frame,

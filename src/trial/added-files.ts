@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyAttributes, makeParents } from './mount-points.ts';
-import { runTool } from './run-child.ts';
 import type { RootNode, RootTree } from './root-tree.ts';
+import { runTool } from './run-child.ts';
 
 const ARGUMENTS_MAX = 200;
 

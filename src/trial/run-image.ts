@@ -6,7 +6,7 @@ import { isPortOpen, listListeners } from './listeners.ts';
 import type { MountPoints } from './mount-points.ts';
 import type { Observation } from './observation.ts';
 import { BoundedOutput, getSignalStatus, parseSignal, TOOL_ENVIRONMENT } from './run-child.ts';
-import { type LaunchRequest, type Launcher, Sandbox } from './sandbox.ts';
+import { type Launcher, type LaunchRequest, Sandbox } from './sandbox.ts';
 import type { TrialProcess } from './trial-image.ts';
 import { listWrittenFiles } from './written-files.ts';
 

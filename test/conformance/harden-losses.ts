@@ -5,8 +5,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { SEEDED_LOSSES, type SeededLoss } from './harden-losses.data.ts';
 import { prepareImage } from './harden-images.ts';
+import { SEEDED_LOSSES, type SeededLoss } from './harden-losses.data.ts';
 import { type HardenedProgram, KNOWN_PROGRAMS } from './harden-programs.data.ts';
 
 const [base, ...wanted] = process.argv.slice(2);

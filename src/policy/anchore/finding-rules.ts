@@ -21,8 +21,11 @@ const SCORES: readonly (readonly [parameter: string, fact: string])[] = [
 export function translateFinding(given: AnchoreParameters): Translation {
   const severity = translateSeverity(given);
   const scores = translateScores(given);
-  if (typeof severity === 'string' || typeof scores === 'string') {
-    return typeof severity === 'string' ? severity : String(scores);
+  if (typeof severity === 'string') {
+    return severity;
+  }
+  if (typeof scores === 'string') {
+    return scores;
   }
   const { when, notes: fixNotes } = translateFix(given);
   const hasScores = scores.cel.length > 0 || Object.keys(scores.when).length > 0;

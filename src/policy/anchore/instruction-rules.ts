@@ -106,7 +106,7 @@ function compareAttribute(fact: string, check: string, value: string): string | 
     const toNumber = (text: string): number => parseSize(text, fact === 'size');
     if (check === 'in' || check === 'not_in') {
       const list = splitList(value).map(toNumber);
-      const isIn = `${name} in [${list.map((one) => `${one.toFixed(1)}`).join(', ')}]`;
+      const isIn = `${name} in [${list.map((one) => one.toFixed(1)).join(', ')}]`;
       return list.some(Number.isNaN) ? undefined : check === 'in' ? isIn : `!(${isIn})`;
     }
     const operator = ['=', '!=', '<', '>', '<=', '>='].find((one) => one === check);

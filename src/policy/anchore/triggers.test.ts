@@ -490,7 +490,7 @@ const createBasedWorld = (state: 'exact' | 'same'): World => ({
   base: {
     state,
     name: 'registry.example.org/debian:12',
-    manifestDigest: 'sha256:aa' as never,
+    manifestDigest: 'sha256:aa',
     layers: 1,
   },
 });

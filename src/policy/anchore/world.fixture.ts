@@ -84,7 +84,7 @@ const FILES = [
 ];
 
 function createLicense(expression: string): License {
-  return { value: expression, expression, kind: 'declared', urls: [], locations: [] } as License;
+  return { value: expression, expression, kind: 'declared', urls: [], locations: [] };
 }
 
 function createRecord(paths: readonly (readonly [path: string, content: string])[]): object {

@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare-text.ts';
 import { countDays } from '../dates.ts';
 import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
 import type { PackageFeed } from '../package-feed.ts';
@@ -45,7 +46,7 @@ export const packageListSubject: SubjectKind<PackageListSubject> = {
       ...packageFeeds.map(({ type }) => type),
     ]);
     return {
-      subjects: [...types].toSorted().map((type): PackageListSubject => {
+      subjects: [...types].toSorted(compareText).map((type): PackageListSubject => {
         const feed = packageFeeds.find((one) => one.type === type);
         return feed === undefined ? { type } : { type, feed };
       }),
