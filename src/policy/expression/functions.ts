@@ -121,6 +121,7 @@ function add(left: Value | undefined, right: Value | undefined): Value | undefin
   return first === undefined || second === undefined ? undefined : [...first, ...second];
 }
 
+/** A division by zero is infinite, as in CEL; a result that is not a number is unknown. */
 function calculate(
   [left, right]: readonly Value[],
   operate: (left: number, right: number) => number,
@@ -129,7 +130,7 @@ function calculate(
     return undefined;
   }
   const result = operate(left, right);
-  return Number.isFinite(result) ? result : undefined;
+  return Number.isNaN(result) ? undefined : result;
 }
 
 /** Integers beyond the exact range, and divisions by zero, are not accepted. */
