@@ -22,8 +22,8 @@ import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { listCaseTargets, listCorpusTargets } from './targets.ts';
 
 const shared = findSharedMaterial();
-const FLEET = Number(process.env['PLIMSOLL_FLEET'] ?? 60);
-const UPDATES = Number(process.env['PLIMSOLL_UPDATES'] ?? 3);
+const FLEET = Number(process.env['PLIMSOLL_FLEET'] ?? 24);
+const UPDATES = Number(process.env['PLIMSOLL_UPDATES'] ?? 2);
 const EDITS_EACH = 25;
 const SEED = Number(process.env['PLIMSOLL_SEED'] ?? 20_261_129);
 const NOW = Date.parse('2026-11-29T00:00:00Z');
