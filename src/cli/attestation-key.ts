@@ -5,7 +5,11 @@ import { readNamedFile } from '../source/named-file.ts';
 
 const KEY_BYTES_MAX = 64 * 1_024;
 
-/** @throws UserError `E_USAGE` if it is not a private key that can sign */
+/**
+ * Reads the private key that signs a statement.
+ *
+ * @throws UserError `E_USAGE` if the file does not contain a private key that can sign
+ */
 export function readSigningKey(files: readonly string[]): KeyObject {
   const [file, second] = files;
   if (file === undefined || second !== undefined) {
@@ -26,14 +30,15 @@ export function readSigningKey(files: readonly string[]): KeyObject {
 }
 
 /**
- * A private key is refused, because it does not belong on a machine that only verifies.
+ * Reads the public keys that verify statements. Private keys are rejected, because they do not belong
+ * on a machine that only verifies.
  *
- * @throws UserError `E_USAGE` if one is not a public key
+ * @throws UserError `E_USAGE` if a file does not contain a public key
  */
 export function readVerifyingKeys(files: readonly string[]): readonly KeyObject[] {
   if (files.length === 0) {
     throw new UserError('E_USAGE', 'a public key is required to verify', {
-      hint: 'add --key FILE; "openssl pkey -in release.pem -pubout" prints the one of a private key',
+      hint: 'add --key FILE; "openssl pkey -in release.pem -pubout" prints the public key of a private key',
     });
   }
   return files.map((file) => {

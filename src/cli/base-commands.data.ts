@@ -11,7 +11,7 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
     examples: [
       {
         line: 'plimsoll base add debian.tar --name debian:12-slim',
-        does: 'remember a base image',
+        does: 'add a base image to the known ones',
       },
       { line: 'plimsoll base which app.tar', does: 'identify the base image of app.tar' },
       { line: 'plimsoll base list', does: 'list the known base images' },
@@ -21,18 +21,19 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'Only facts about a base image are stored: layers, packages and digests of files, no content. Of an',
-      'image without layers in common, the files decide. If too little is left of a base image, only the',
-      'release is stated. Apart from "base add registry:NAME", nothing uses the network.',
+      'Only facts about a base image are stored: layers, history, packages and digests of files, but not',
+      'their content. If an image and a base image have no layers in common, their files are compared. If',
+      'too few files are left, only the release is reported. The network is only used for images in a',
+      'registry.',
     ],
     words: {
-      which: 'identify the base image of IMAGE, with all evidence; -o text or json',
-      add: 'remember the base images TARGET...; --name names a single one',
+      which: 'identify the base image of IMAGE, and show the evidence; -o text or json',
+      add: 'add the base images IMAGE...; --name names a single one',
       list: 'list the known base images; -o table or json',
       show: 'print the facts about NAME; -o text or json',
-      remove: 'forget NAME',
+      remove: 'remove NAME',
       export: 'write the facts about NAME to FILE',
-      import: 'remember the base images in FILE...',
+      import: 'add the base images in FILE...',
     },
     positionalsMax: 1_000,
     takesFiles: true,
@@ -40,9 +41,9 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'patch',
     usage: 'plimsoll patch TARGET [options]',
-    summary: 'plan the updates that fix the most, with exact commands',
+    summary: 'plan the updates that fix the most findings, and print the commands',
     examples: [
-      { line: 'plimsoll patch app.tar', does: 'print updates, commands, and what stays open' },
+      { line: 'plimsoll patch app.tar', does: 'print updates, commands and open findings' },
       {
         line: 'plimsoll patch app.tar -o dockerfile > Dockerfile.patch',
         does: 'write the updates as a Dockerfile on top of the image',
@@ -57,8 +58,8 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'Packages of one source are updated together, to the lowest version that ends all their findings.',
-      'The result is matched again, so that the plan counts what an update leaves or introduces.',
+      'Packages of one source are updated together, to the lowest version that fixes all their findings.',
+      'The new versions are matched again, to count the findings that an update leaves or introduces.',
       'Formats are table, json, dockerfile and script.',
     ],
     positionalsMax: 1,
@@ -79,12 +80,12 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
       },
       {
         line: 'plimsoll attest app.tar --key release.pem --type vsa --policy shop.yaml',
-        does: 'sign whether the image passes a policy',
+        does: 'sign the verdict of a policy: passed or failed',
       },
     ],
     notes: [
-      'The statement is an in-toto statement about the digest of the manifest, in a DSSE envelope. The key',
-      'is an ECDSA (P-256, P-384, P-521) or Ed25519 key. Results that are incomplete or unknown are never',
+      'The statement is an in-toto statement about the manifest digest of the image, in a DSSE envelope.',
+      'The key is an ECDSA (P-256, P-384, P-521) or Ed25519 key. Incomplete or unknown results are never',
       'signed as "none found" or "passed".',
     ],
     positionalsMax: 1,
@@ -105,8 +106,8 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'Without files, the statements that are attached to the image in a registry or layout are verified.',
-      'The exit status is 0 if a statement of the type is verified, otherwise 2.',
+      'Without files, all statements that are attached to the image in a registry or layout are verified.',
+      'The exit status is 0 if a statement of the requested type is verified, and 2 otherwise.',
     ],
     positionalsMax: 100,
     takesFiles: true,

@@ -31,7 +31,7 @@ export const DATABASE_COMMAND: CommandDescription = {
     },
     {
       line: 'plimsoll db search CVE-2021-44228',
-      does: 'search for a vulnerability; name the answers of its sources that differ',
+      does: 'search for a vulnerability, and report contradictions between its sources',
     },
     {
       line: 'plimsoll db search curl --distro alpine:3.20',
@@ -93,7 +93,7 @@ export const DATABASE_COMMAND: CommandDescription = {
     'verify exit with status 4 if there is no valid, recent database.',
     'fetch only downloads files that have changed, and keeps the old files of a provider if it fails.',
     'It does not clone Git repositories: it downloads the archives that their hosts offer.',
-    'search combines terms of one kind with "or": with ids and packages, a result matches one of each.',
+    'search combines terms of one kind with "or": with IDs and packages, a result matches one of each.',
   ],
   words: {
     status: 'print the path, age and sources of the database',
@@ -106,7 +106,7 @@ export const DATABASE_COMMAND: CommandDescription = {
     keys: 'create DIR: create the keys of a publisher; rotate DIR: replace them',
     fetch: 'download the documents of PROVIDERs, or of all, to the directory DIR',
     build: 'build providers from their documents: a file, a directory or an archive',
-    search: 'search the database for ids, packages and CPEs',
+    search: 'search the database for IDs, packages and CPEs',
     diff: 'compare the database, or NEW, with OLD; both are directories or files',
     prove: 'print the proof of the statements about a package as JSON',
     verify: 'read every byte of the database and verify its digests; with --proof, verify a proof',

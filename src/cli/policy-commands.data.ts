@@ -43,7 +43,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
     name: 'policy',
     usage:
       'plimsoll policy list | show PACK | schema | facts | test FILE | import BUNDLE | diff OLD NEW | verify VERDICT RESULT | ledger OLD NEW [options]',
-    summary: 'list packs and facts, verify a policy, or import one of Anchore',
+    summary: 'list packs and facts, test a policy, or import one from Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },
       {
@@ -51,10 +51,10 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'write a policy to start with',
       },
       { line: 'plimsoll policy facts', does: 'list the facts of each subject' },
-      { line: 'plimsoll policy test shop.yaml', does: 'verify names and values of a policy' },
+      { line: 'plimsoll policy test shop.yaml', does: 'check the names and values in a policy' },
       {
         line: 'plimsoll policy import bundle.json > shop.yaml',
-        does: 'translate a policy bundle of Anchore, and list what is lost',
+        does: 'translate a policy bundle of Anchore, and list the parts without a counterpart',
       },
       {
         line: 'plimsoll policy diff last-week.json verdict.json',
@@ -66,12 +66,15 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     words: {
-      list: 'the packs',
-      show: 'the rules of a pack',
-      schema: 'the JSON Schema of policies',
-      facts: 'the facts',
-      test: 'verify a policy',
-      import: 'translate an Anchore bundle',
+      list: 'list the packs',
+      show: 'print the rules of a pack',
+      schema: 'print the JSON Schema of policies',
+      facts: 'list the facts of each subject',
+      test: 'check the names and values in a policy',
+      import: 'translate a policy bundle of Anchore',
+      diff: 'name the cause of each difference between two verdicts',
+      verify: 'recompute a verdict with a second implementation',
+      ledger: 'list the lines of a ledger that were removed or changed',
     },
     positionalsMax: 3,
     takesFiles: true,

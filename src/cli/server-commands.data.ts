@@ -16,9 +16,9 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'The store is a SQLite database in one directory. When the advisory database changes, such as by',
-      '"plimsoll db update", only the components that it may affect are matched again.',
-      'The sign-in link works once, for 15 minutes. "plimsoll push" of the same user finds the server.',
+      'The store is a SQLite database in one directory. If the advisory database changes, for example by',
+      '"plimsoll db update", only the components that the change may affect are matched again.',
+      'The sign-in link works once, within 15 minutes. "plimsoll push" of the same user finds the server.',
     ],
     positionalsMax: 0,
     takesFiles: false,
@@ -26,7 +26,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'push',
     usage: 'plimsoll push TARGET... [options]',
-    summary: 'read targets here, and send their inventories to a server',
+    summary: 'read targets on this machine, and send their inventories to a server',
     examples: [
       { line: 'plimsoll push alpine.tar app.tar', does: 'send two images to the local server' },
       {
@@ -35,12 +35,12 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
       {
         line: 'plimsoll push app.cdx.json -o json',
-        does: 'send an SBOM; print the answer as JSON',
+        does: 'send an SBOM, and print the response as JSON',
       },
     ],
     notes: [
-      'Prints the counts, the verdict, and the findings that are new since the image of the same name',
-      'that was pushed before. Only the inventory is sent, not the image.',
+      'Prints the counts, the verdict, and the findings that are new since an image with the same name was',
+      'last pushed. Only the inventory is sent, not the image.',
     ],
     positionalsMax: 1_000,
     takesFiles: true,

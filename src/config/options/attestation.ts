@@ -10,7 +10,8 @@ export const ATTESTATION_OPTIONS = {
     default: 'sbom',
     commands: ['attest', 'verify'],
     fromProject: 'refused',
-    description: 'kind of the statement',
+    description:
+      'type of the statement to sign, or the only type that "verify" accepts (it accepts all if the option is absent)',
     example: 'plimsoll attest app.tar --key release.pem --type vsa --policy shop.yaml',
   },
   attach: {
@@ -19,7 +20,7 @@ export const ATTESTATION_OPTIONS = {
     default: false,
     commands: ['attest'],
     fromProject: 'refused',
-    description: 'attach the statement to the image in its OCI layout, instead of printing it',
+    description: 'attach the statement to the image in its OCI layout instead of printing it',
     example: 'plimsoll attest oci-dir:app --key release.pem --type vulns --attach',
   },
   statementAge: {
@@ -29,7 +30,7 @@ export const ATTESTATION_OPTIONS = {
     default: 0,
     commands: ['verify'],
     fromProject: 'refused',
-    description: 'only accept statements that are at most this old; 0 for any age',
+    description: 'only accept statements that are at most DAYS old; 0 for any age',
     example: 'plimsoll verify oci-dir:app --key release.pub --type vulns --max-age 7',
   },
 } as const satisfies Record<string, OptionSpec>;

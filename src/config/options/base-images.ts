@@ -12,7 +12,7 @@ export const BASE_IMAGE_OPTIONS = {
     configKey: 'base',
     fromProject: 'allowed',
     description:
-      'show which findings come from the base image: a known one, or "auto" to identify it',
+      'show which findings come from the base image: NAME of a known one, or "auto" to identify it',
     example: 'plimsoll scan app.tar --base auto',
     isShaping: true,
   },
@@ -35,7 +35,7 @@ export const BASE_IMAGE_OPTIONS = {
     default: 0,
     commands: ['base'],
     fromProject: 'refused',
-    description: 'if several base images have the same layers, the highest rank is named first',
+    description: 'precedence among base images with the same layers: the highest rank is named first',
     example: 'plimsoll base add debian.tar --name debian:12-slim --rank 10',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -96,7 +96,7 @@ export const DATABASE_OPTIONS = {
     configKey: 'key',
     fromProject: 'refused',
     description:
-      'key in PEM: the private one that signs a published database or a statement, or public ones that verify statements; can be repeated',
+      'key file in PEM: a private key to sign a published database or a statement, or a public key to verify statements; can be repeated',
     example: 'plimsoll db publish public/ --key keys/private.pem',
   },
   expires: {

@@ -97,7 +97,7 @@ export const GATES_OPTIONS = {
     defaultAbout: 'rules evaluate the history of the image',
     commands: ['check', 'scan'],
     fromProject: 'refused',
-    description: 'Dockerfile of the image, whose instructions rules evaluate besides its history',
+    description: 'Dockerfile of the image: rules evaluate its instructions in addition to the history',
     example: 'plimsoll check app.tar --policy shop.yaml --dockerfile Dockerfile',
   },
   fingerprintKey: {
@@ -108,7 +108,7 @@ export const GATES_OPTIONS = {
     commands: ['check', 'scan'],
     fromProject: 'refused',
     description:
-      'file with a key of at least 16 bytes for fingerprints of secrets, by which rules recognize the same secret',
+      'file with a key of at least 16 bytes: secrets get fingerprints, so that rules can recognize the same secret',
     example: 'plimsoll check app.tar --policy shop.yaml --fingerprint-key key.bin',
   },
   results: {
@@ -118,7 +118,7 @@ export const GATES_OPTIONS = {
     commands: ['check', 'scan'],
     fromProject: 'refused',
     description:
-      'results of another tool, such as a search for malware, in the Heimdall Data Format or as JSON; can be repeated',
+      'results of another tool, such as a malware scanner, in the Heimdall Data Format or as JSON; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
   },
   packageList: {
@@ -138,7 +138,7 @@ export const GATES_OPTIONS = {
     commands: ['check', 'scan'],
     fromProject: 'refused',
     description:
-      'page of a product in the form of endoflife.date, or a directory of pages, for rules about products; can be repeated',
+      'page of a product in the format of endoflife.date, or a directory of pages, for rules about products; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --lifecycle products',
   },
   ledger: {

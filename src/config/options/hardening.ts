@@ -40,7 +40,7 @@ export const HARDENING_OPTIONS = {
     argument: 'COMMAND',
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'keep what COMMAND needs, too, such as a shell for debugging; can be repeated',
+    description: 'also keep the files that COMMAND needs, such as a shell for debugging; can be repeated',
     example: "plimsoll harden plan app.tar --also 'curl -sf localhost'",
   },
   user: {
@@ -84,7 +84,7 @@ export const HARDENING_OPTIONS = {
     configKey: 'layers',
     fromProject: 'refused',
     description:
-      'layers of an emitted image: "one", or "base,application" with the files of the operating system apart',
+      'layers of an emitted image: "one", or "base,application" with the files of the operating system in a separate layer',
     example: 'plimsoll harden emit app.tar -o oci-dir=slim --layers base,application',
   },
   compress: {
@@ -98,7 +98,7 @@ export const HARDENING_OPTIONS = {
     configKey: 'compress',
     fromProject: 'refused',
     description:
-      'compression of the layers of an emitted image; only the bytes of "gzip" are the same with every version of Node.js',
+      'compression of the layers of an emitted image; only "gzip" gives the same bytes with every version of Node.js',
     example: 'plimsoll harden emit app.tar -o oci-archive=slim.tar --compress zstd',
   },
 } as const satisfies Record<string, OptionSpec>;

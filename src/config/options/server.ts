@@ -23,7 +23,7 @@ export const SERVER_OPTIONS = {
     environment: 'PLIMSOLL_SERVER_DIR',
     configKey: 'server-dir',
     fromProject: 'refused',
-    description: 'directory of the store of the server, which also names its address',
+    description: "directory of the server's store, which also contains the address of the server",
     example: 'plimsoll serve --server-dir ./server',
   },
 } as const satisfies Record<string, OptionSpec>;

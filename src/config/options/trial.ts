@@ -6,7 +6,7 @@ export const TRIAL_OPTIONS = {
     kind: 'text',
     flag: 'expect',
     argument: 'FILE',
-    defaultAbout: 'only the original is compared with',
+    defaultAbout: 'the slim image is only compared with the original',
     commands: ['harden'],
     fromProject: 'refused',
     description:
@@ -31,7 +31,7 @@ export const TRIAL_OPTIONS = {
     default: 0,
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'verify: add missing files and run the slim image again, N times at most',
+    description: 'verify: add missing files and run the slim image again, at most N times',
     example: 'plimsoll harden verify app.tar oci-dir:slim --repair 10',
   },
   trialStart: {
@@ -41,7 +41,7 @@ export const TRIAL_OPTIONS = {
     default: 10,
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'verify: time until a program opens its ports, or ends',
+    description: 'verify: seconds to wait until a program opens its ports or exits',
     example: 'plimsoll harden verify app.tar oci-dir:slim --start-seconds 60',
   },
   trialCommand: {
@@ -51,7 +51,7 @@ export const TRIAL_OPTIONS = {
     default: 30,
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'verify: time that COMMAND may take',
+    description: 'verify: seconds that COMMAND may take',
     example: 'plimsoll harden verify app.tar oci-dir:slim --command-seconds 300 -- ./test.sh',
   },
 } as const satisfies Record<string, OptionSpec>;
