@@ -129,14 +129,12 @@ function choose(
 /** Replaces the versions of the packages of groups. */
 function applyGroups(inventory: Inventory, groups: readonly PatchGroup[]): Inventory {
   const versions = new Map(
-    groups.flatMap(({ packages, version }) => packages.map(({ name }) => [name, version])),
+    groups.flatMap((group) => [...listKeys(group)].map((key) => [key, group.version])),
   );
-  const updated = new Set(groups.flatMap(({ packages }) => packages.flatMap(({ keys }) => keys)));
-  const names = new Set(inventory.packages.filter(({ key }) => updated.has(key)).map(nameGroup));
   return {
     ...inventory,
     packages: inventory.packages.map((item) => {
-      const version = names.has(nameGroup(item)) ? versions.get(item.name) : undefined;
+      const version = versions.get(item.key);
       return version === undefined ? item : replaceVersion(item, version);
     }),
   };

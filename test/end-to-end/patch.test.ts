@@ -48,6 +48,7 @@ before(async () => {
       createNpmStatement('GHSA-2222-2222-2222', '< 1.2.0', '1.2.0'),
       // The version that ends the first one is affected, and the next one is a larger step.
       createNpmStatement('GHSA-3333-3333-3333', '>= 1.2.0, < 2.0.0', '2.0.0'),
+      createNpmStatement('GHSA-4444-4444-4444', '>= 3.0.0, < 3.1.0', '3.1.0'),
     ],
   });
 });
@@ -163,4 +164,22 @@ test('a package in two places stays open in both, and no update is larger than t
       ['level', '1.2.0'],
     ],
   );
+});
+
+test('two versions of a package get one new version each, and both are matched again', async () => {
+  const target = world.writeImage(
+    ['1.1.0', '3.0.0'].map((version) => ({
+      name: `srv/${version}/node_modules/left-pad/package.json`,
+      content: `{"name": "left-pad", "version": "${version}"}`,
+    })),
+  );
+  const { stdout, stderr } = await world.run('patch', target, '-o', 'json');
+  assert.notEqual(stdout, '', stderr);
+  const { groups, introduced, after: later } = JSON.parse(stdout) as PatchPlan;
+  assert.deepEqual(groups.map(({ version }) => version).toSorted(), ['1.2.0', '3.1.0']);
+  assert.deepEqual(
+    introduced.map(({ id }) => id),
+    ['GHSA-3333-3333-3333'],
+  );
+  assert.equal(later, 1);
 });
