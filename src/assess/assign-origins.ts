@@ -1,6 +1,6 @@
 import type { BaseHead, BasePackage } from '../base/base-image.ts';
 import { BaseStore } from '../base/base-store.ts';
-import { type BaseAnswer, identifyBase, nameWithType } from '../base/identify-base.ts';
+import { type BaseConclusion, identifyBase, nameWithType } from '../base/identify-base.ts';
 import { findOrigins } from '../base/origin.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
@@ -24,19 +24,19 @@ export function assignOrigins(
   { notify, isOwnedOnly }: Pick<Ports, 'notify'> & { readonly isOwnedOnly: boolean },
 ): Inventory {
   const store = new BaseStore(folder);
-  const { heads, faults } = store.list();
-  for (const fault of faults) {
-    notify(`warning: ${fault}`);
+  const { heads, errors } = store.list();
+  for (const message of errors) {
+    notify(`warning: ${message}`);
   }
   const candidates = name === undefined ? heads : findNamed(store, name, heads);
-  const read = store.createReader((fault) => notify(`warning: ${fault}`));
-  const answer = identifyBase(inventory, { heads: candidates, read, isOwnedOnly });
-  const known = answer.base === undefined ? undefined : read(answer.base.id);
+  const read = store.createReader((message) => notify(`warning: ${message}`));
+  const conclusion = identifyBase(inventory, { heads: candidates, read, isOwnedOnly });
+  const known = conclusion.base === undefined ? undefined : read(conclusion.base.id);
   if (known === undefined) {
     const packages = inventory.packages.map((item) => ({ ...item, origin: 'unknown' as const }));
     return { ...inventory, packages, base: { state: 'unknown' } };
   }
-  const base = describeAnswer(answer, name);
+  const base = describeConclusion(conclusion, name);
   const { packages } = known;
   const origins = findOrigins(inventory, { packages, ...defined({ layers: base.layers }) });
   return {
@@ -66,7 +66,10 @@ function findNamed(
 }
 
 /** Of several names, the requested one is shown. */
-function describeAnswer({ state, base, evidence }: BaseAnswer, requested?: string): InventoryBase {
+function describeConclusion(
+  { state, base, evidence }: BaseConclusion,
+  requested?: string,
+): InventoryBase {
   if (base === undefined) {
     return { state };
   }
@@ -100,7 +103,7 @@ export function findNewerBase(
     .findHeads(name)
     .filter((head) => Date.parse(head.created ?? '') > Date.parse(created))
     .sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? ''));
-  const read = store.createReader((fault) => notify(`warning: ${fault}`));
+  const read = store.createReader((message) => notify(`warning: ${message}`));
   const known = latest && read(latest.id);
   if (latest?.created === undefined || known === undefined) {
     return undefined;

@@ -19,11 +19,11 @@ export interface PatchRequest {
   readonly level: PatchLevel;
   /** Number of packages that may be updated; absent for any. */
   readonly packagesMax?: number;
-  /** States whether an index has the version of a group; absent if none was given. */
+  /** Checks whether an index has the version of a group; absent if there is no index. */
   readonly checkIndex?: (group: PatchGroup) => PatchGroup;
 }
 
-/** Matching after an update can name a higher fixed version; few rounds suffice in practice. */
+/** A new version can have findings with a higher fixed version. Few rounds suffice in practice. */
 const ROUNDS_MAX = 5;
 
 /** A finding of unknown severity has no risk, but is worth fixing. */
@@ -41,13 +41,15 @@ export function planPatch(subject: PatchSubject, request: PatchRequest): PatchPl
   const { inventory, findings: all } = subject.assessment;
   const findings = all.findings.filter((finding) => !isGuess(finding));
   const atLeast = new Map<string, string>();
-  let chosen = choose(inventory, findings, request, atLeast);
+  let chosen = chooseUpdates(inventory, findings, request, atLeast);
   let after = matchAgain(subject, chosen.groups);
   for (let round = 1; round < ROUNDS_MAX; round += 1) {
-    if (!raise(inventory, { groups: chosen.groups, after, level: request.level }, atLeast)) {
+    if (
+      !raiseVersions(inventory, { groups: chosen.groups, after, level: request.level }, atLeast)
+    ) {
       break;
     }
-    chosen = choose(inventory, findings, request, atLeast);
+    chosen = chooseUpdates(inventory, findings, request, atLeast);
     after = matchAgain(subject, chosen.groups);
   }
   const known = new Set(findings.map(identify));
@@ -90,7 +92,7 @@ function identify({ packageKey, id }: Pick<Finding, 'packageKey' | 'id'>): strin
   return `${packageKey} ${id}`;
 }
 
-function choose(
+function chooseUpdates(
   { packages }: Inventory,
   findings: readonly Finding[],
   { level, packagesMax = Number.MAX_SAFE_INTEGER, checkIndex = (group) => group }: PatchRequest,
@@ -108,7 +110,7 @@ function choose(
     cost: group.packages.length,
   }));
   const chosen = chooseGroups(rated, packagesMax).map(({ group }) => group);
-  const listEnded = (group: PatchGroup, reason: OpenFinding['reason']): readonly OpenFinding[] =>
+  const listOpen = (group: PatchGroup, reason: OpenFinding['reason']): readonly OpenFinding[] =>
     leaveOpen(
       group,
       findings.filter(({ id }) => group.fixes.includes(id)),
@@ -118,10 +120,10 @@ function choose(
     groups: chosen,
     open: [
       ...open,
-      ...impossible.flatMap((group) => listEnded(group, 'index')),
+      ...impossible.flatMap((group) => listOpen(group, 'index')),
       ...possible
         .filter((group) => !chosen.includes(group))
-        .flatMap((group) => listEnded(group, 'not-chosen')),
+        .flatMap((group) => listOpen(group, 'not-chosen')),
     ],
   };
 }
@@ -160,7 +162,7 @@ interface Matched {
 }
 
 /** Notes higher versions for groups that are still affected; returns whether there are any. */
-function raise(
+function raiseVersions(
   { packages }: Inventory,
   { groups, after, level }: Matched,
   atLeast: Map<string, string>,

@@ -26,7 +26,7 @@ import {
   SHORT_DIGEST_CHARS,
 } from './base-image.ts';
 
-// A file has two lines: the head and the body. Searches only read the heads.
+// A file has two lines, the head and the body. Searches only read the heads.
 
 const isDigestText: Guard<Digest> = (value): value is Digest => isDigest(value);
 const isSchema: Guard<typeof BASE_SCHEMA> = (value): value is typeof BASE_SCHEMA =>
@@ -91,12 +91,12 @@ const isBody = guardRecord<BaseBody>({
   contents: guardList(isContents),
 });
 
-/** Writes a base image as the bytes of its file, which are the same on every machine. */
+/** Formats a base image as the content of its file, which is the same on every machine. */
 export function formatBase({ head, packages, contents }: BaseImage): string {
   return `${canonicalizeJson(head)}\n${canonicalizeJson({ packages, contents })}\n`;
 }
 
-/** SHA-256 over everything except names and rank, in hexadecimal digits. */
+/** Computes the SHA-256 of everything except names and rank, in hexadecimal digits. */
 export function computeBaseId({
   head,
   packages,
@@ -112,16 +112,13 @@ export function computeBaseId({
 /**
  * Reads the head of a base image.
  *
- * @throws UserError `E_BASE_INVALID` if it is malformed or of another version
+ * @throws UserError `E_BASE_INVALID` if it is malformed or has another schema
  */
 export function parseBaseHead(line: string, path: string): BaseHead {
   const value = parseJson(line);
   const schema = isRecord(value) ? ownMember(value, 'schema') : undefined;
   if (typeof schema === 'string' && schema !== BASE_SCHEMA) {
-    throw createBaseError(
-      path,
-      `it has the form "${schema}", and this version reads "${BASE_SCHEMA}"`,
-    );
+    throw createBaseError(path, `its schema "${schema}" is not supported, only "${BASE_SCHEMA}"`);
   }
   if (!isHead(value)) {
     throw createBaseError(path, 'it is malformed');

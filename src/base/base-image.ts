@@ -2,8 +2,8 @@ import type { Digest } from '../core/digest.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 
 /**
- * Facts about a base image that stay the same on every machine: never content, no local paths, no
- * times of reading.
+ * Facts about a base image that are the same on every machine. They include no content, no local
+ * paths and no read times.
  */
 export interface BaseHead {
   readonly schema: typeof BASE_SCHEMA;
@@ -11,7 +11,7 @@ export interface BaseHead {
   readonly id: string;
   /** Names that users gave it, such as `debian:12-slim`, sorted. */
   readonly names: readonly string[];
-  /** Among several base images with the same layers, the highest rank is named first. */
+  /** Precedence among base images with the same layers: the highest rank is named first. */
   readonly rank: number;
   /** `sha256:…` of the manifest; absent for a directory. */
   readonly manifestDigest?: Digest;
@@ -32,9 +32,9 @@ export interface BaseHead {
   /** Normalized `created_by` of every history entry, the oldest first. */
   readonly history: readonly string[];
   readonly packageCount: number;
-  /** Distinct contents of regular files. */
+  /** Number of distinct contents of regular files. */
   readonly fileCount: number;
-  /** The smallest {@link SKETCH_SIZE} file digests in order: an estimate of common files. */
+  /** The smallest {@link SKETCH_SIZE} file digests, sorted, to estimate the share of common files. */
   readonly sketch: readonly string[];
 }
 
@@ -46,19 +46,19 @@ export interface BaseDistro {
   readonly supportEnd?: string;
 }
 
-/** A package of a base image: everything that matching needs, without places of files. */
+/** A package of a base image: the data that matching needs, without file locations. */
 export type BasePackage = Omit<
   InventoryPackage,
   'locations' | 'ownedFiles' | 'otherOwnedFiles' | 'installedFiles' | 'licenses' | 'symbols'
 >;
 
-/** The contents of the files of one package, or of no package. */
+/** The file contents of one package, or of all files without a package. */
 export interface BaseContents {
-  /** Index in `packages`; absent for files of no package. */
+  /** Index in `packages`; absent for files without a package. */
   readonly package?: number;
   /** Short digests of the files, sorted and joined; each has {@link SHORT_DIGEST_CHARS}. */
   readonly digests: string;
-  /** Short build IDs of its ELF files, joined in the same way. */
+  /** Short build IDs of its ELF files, in the same form. */
   readonly buildIds: string;
 }
 
@@ -73,7 +73,7 @@ export interface BaseImage extends BaseBody {
 
 export const BASE_SCHEMA = 'plimsoll-base/1';
 
-/** 12 bytes in base64url: a second file with the same value is out of reach. */
+/** 12 bytes in base64url: long enough that a second file with the same value is infeasible. */
 export const SHORT_DIGEST_CHARS = 16;
 
 export const SKETCH_SIZE = 64;

@@ -20,7 +20,7 @@ import type { BaseHead, BaseImage } from './base-image.ts';
 const EXTENSION = '.base.json';
 const FILE_NAME = /^[0-9a-f]{64}\.base\.json$/;
 const HEAD_CHUNK_BYTES = 16 * 1_024;
-/** A longer head or file was not written by this program. */
+/** Longer heads and files were not written by this program. */
 const HEAD_BYTES_MAX = 4 * 1_024 * 1_024;
 export const BASE_FILE_BYTES_MAX = 64 * 1_024 * 1_024;
 
@@ -28,7 +28,7 @@ export interface BaseListing {
   /** Sorted by rank, then by first name, then by ID. */
   readonly heads: readonly BaseHead[];
   /** Files that could not be read, each as a message. */
-  readonly faults: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** The base images that this machine knows: one file of facts for each, in one directory. */
@@ -39,19 +39,19 @@ export class BaseStore {
     this.#folder = folder;
   }
 
-  /** Reads the heads. Files that cannot be read are faults, so that a store never ends a scan. */
+  /** Reads the heads. Unreadable files are listed as errors, so that they never end a scan. */
   list(): BaseListing {
     const heads: BaseHead[] = [];
-    const faults: string[] = [];
-    for (const name of this.#listFiles(faults)) {
+    const errors: string[] = [];
+    for (const name of this.#listFiles(errors)) {
       try {
         const path = join(this.#folder, name);
         heads.push(parseBaseHead(readFirstLine(path), path));
       } catch (error) {
-        faults.push(error instanceof Error ? error.message : String(error));
+        errors.push(error instanceof Error ? error.message : String(error));
       }
     }
-    return { heads: heads.sort(compareHeads), faults };
+    return { heads: heads.sort(compareHeads), errors };
   }
 
   /**
@@ -77,10 +77,10 @@ export class BaseStore {
   }
 
   /**
-   * Returns a function that reads each base image once. One that cannot be read is noted, and is
-   * `undefined`, so that a store never ends a scan.
+   * Returns a function that reads each base image once. For an unreadable one, it calls `note` and
+   * returns `undefined`, so that the store never ends a scan.
    */
-  createReader(note: (fault: string) => void): (id: string) => BaseImage | undefined {
+  createReader(note: (message: string) => void): (id: string) => BaseImage | undefined {
     const known = new Map<string, BaseImage | undefined>();
     return (id) => {
       if (!known.has(id)) {
@@ -90,7 +90,7 @@ export class BaseStore {
     };
   }
 
-  #tryReadImage(id: string, note: (fault: string) => void): BaseImage | undefined {
+  #tryReadImage(id: string, note: (message: string) => void): BaseImage | undefined {
     try {
       return this.readImage(id);
     } catch (error) {
@@ -134,15 +134,15 @@ export class BaseStore {
     return join(this.#folder, `${id}${EXTENSION}`);
   }
 
-  /** A missing directory has no base images; any other fault is noted. */
-  #listFiles(faults: string[]): readonly string[] {
+  /** Lists the files; a missing directory has none, and any other failure is an error. */
+  #listFiles(errors: string[]): readonly string[] {
     try {
       return readdirSync(this.#folder).filter((name) => FILE_NAME.test(name));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code !== 'ENOENT') {
         const reason = formatSystemError(code);
-        faults.push(`could not read the base images in "${this.#folder}": ${reason}`);
+        errors.push(`could not read the base images in "${this.#folder}": ${reason}`);
       }
       return [];
     }

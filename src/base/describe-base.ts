@@ -126,7 +126,7 @@ function stripPackage({
   return { ...rest, ...defined({ metadata: metadata && shortenMetadata(metadata) }) };
 }
 
-/** Matching reads only short members, such as the epoch; lists of files would fill the store. */
+/** Keeps the short members that matching reads, such as the epoch. File lists would fill the store. */
 function shortenMetadata({ kind, value }: PackageMetadata): PackageMetadata {
   const short = Object.entries(value).filter(
     ([name, member]) =>

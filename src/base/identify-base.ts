@@ -15,7 +15,7 @@ import { shortenDigest, splitShortDigests } from './short-digest.ts';
 /** A base image in evidence. */
 export type BaseName = Pick<BaseHead, 'id' | 'names' | 'manifestDigest' | 'created'>;
 
-/** The complete layer list of the base image is the beginning of that of the image. */
+/** The image starts with all layers of the base image. */
 export interface ExactEvidence {
   readonly kind: 'exact';
   /** All base images with these layers, the highest rank first. */
@@ -25,7 +25,7 @@ export interface ExactEvidence {
   readonly of: number;
 }
 
-/** The builder named a base image. */
+/** The builder of the image named a base image. */
 export interface ClaimedEvidence {
   readonly kind: 'claimed';
   readonly source: 'label' | 'annotation';
@@ -35,7 +35,7 @@ export interface ClaimedEvidence {
   readonly check: 'confirmed' | 'contradicted' | 'unverified';
 }
 
-/** The instructions of the base image are the beginning of those of the image. */
+/** The history of the image starts with all instructions of the base image. */
 export interface HistoryEvidence {
   readonly kind: 'history';
   readonly bases: readonly BaseName[];
@@ -74,7 +74,7 @@ export interface ReleasePackages {
   readonly of: number;
 }
 
-export interface BaseAnswer {
+export interface BaseConclusion {
   readonly state: BaseState;
   /** Absent if the state is `unknown`. */
   readonly base?: BaseName;
@@ -83,7 +83,7 @@ export interface BaseAnswer {
   readonly packages?: ReleasePackages;
 }
 
-/** Access to the store: all heads, the highest rank first, and whole base images. */
+/** Access to the store: all heads, highest rank first, and complete base images. */
 export interface KnownBases {
   readonly heads: readonly BaseHead[];
   /** Returns `undefined` if the base image cannot be read; then it is left out. */
@@ -94,14 +94,14 @@ export interface KnownBases {
 
 /** At least this share of the base image's files must be in an image that consists of it. */
 const SAME_SHARE = 0.98;
-/** From this share on, the image contains another patch level of the base image. */
+/** At least this share must be in an image that contains another patch level of the base image. */
 const CHANGED_SHARE = 0.85;
-/** A sketch estimates the share; below this estimate, the base image is not read. */
+/** A base image is only read if its sketch estimates at least this share. */
 const ESTIMATE_MIN = 0.6;
 const CANDIDATES_MAX = 5;
 
 /** Identifies the base image. The inventory must list all files with SHA-256 for `content`. */
-export function identifyBase(inventory: Inventory, known: KnownBases): BaseAnswer {
+export function identifyBase(inventory: Inventory, known: KnownBases): BaseConclusion {
   const { target } = inventory;
   const exact = target.kind === 'image' ? findExact(target, known.heads) : undefined;
   const contents = compareContents(inventory, known, exact);
@@ -218,7 +218,7 @@ function simplifyName(name: string): string {
     .replace(/:latest$/, '');
 }
 
-/** Instructions only count if one contains a digest, because others are the same in many images. */
+/** Requires an instruction with a digest, because other instructions are common to many images. */
 function findHistory(
   image: ImageDescription,
   heads: readonly BaseHead[],
@@ -252,7 +252,7 @@ function guessBase(image: ImageDescription): readonly GuessEvidence[] {
     : [{ kind: 'guess', layers }];
 }
 
-/** Compares files with the base image by layers, or with those whose sketch resembles the image. */
+/** Compares files with the base image found by layers, or else with those of similar sketches. */
 function compareContents(
   inventory: Inventory,
   { heads, read, isOwnedOnly = false }: KnownBases,
@@ -332,7 +332,7 @@ function hasSameContent({ ofBase, packages }: ContentEvidence): boolean {
 const OPERATING_SYSTEM_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 const RELEASE_BASES_MAX = 8;
 
-/** States the packages of a slimmed image, of which too little is left to name a base image. */
+/** Counts the packages of a slim image whose base image cannot be identified. */
 function countReleasePackages(
   { packages, distro }: Inventory,
   { heads, read }: KnownBases,

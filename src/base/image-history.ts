@@ -33,7 +33,7 @@ export function readCreated(config: JsonRecord): string | undefined {
   return getGivenText(config, 'created');
 }
 
-/** Removes the differences between builders: the classic one, BuildKit, and buildah. */
+/** Removes the differences between the classic builder, BuildKit, and buildah. */
 export function normalizeInstruction(text: string): string {
   return text
     .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
@@ -45,8 +45,8 @@ export function normalizeInstruction(text: string): string {
 }
 
 /**
- * Returns the layers with an empty one for each history entry without a layer, as deps.dev counts
- * them; `undefined` if the history does not fit the layers.
+ * Inserts an empty layer for each history entry without a layer, as deps.dev does. Returns
+ * `undefined` if the history and the layers do not match.
  */
 export function insertEmptyLayers(
   layers: readonly Digest[],
@@ -62,8 +62,8 @@ export function insertEmptyLayers(
 }
 
 /**
- * Returns the number of layers below the last one that a base image can have by its last `CMD`, as
- * Trivy guesses it; `undefined` if the history has none.
+ * Guesses the number of layers of the base image by the last `CMD` below the topmost layer, as Trivy
+ * does. Returns `undefined` if there is none.
  */
 export function guessBaseLayers(history: readonly HistoryEntry[]): number | undefined {
   let isAboveApplication = false;

@@ -11,14 +11,14 @@ const EMPTY_LAYERS: ReadonlySet<Digest> = new Set(
 /** The empty layer that Docker's builders and deps.dev use. */
 export const USUAL_EMPTY_LAYER = hashText(Buffer.alloc(1_024));
 
-/** Leaves out layers without an entry, which change nothing. */
+/** Drops layers without an entry, because they change nothing. */
 function dropEmptyLayers(layers: readonly Digest[]): readonly Digest[] {
   return layers.filter((layer) => !EMPTY_LAYERS.has(layer));
 }
 
 /**
- * Returns how many of the upper list's layers the lower list covers, counting empty ones, if the
- * lower one is its beginning; `undefined` if not. A list of empty layers is the beginning of none.
+ * Returns the number of layers of `upper`, including empty ones, that `lower` covers; `undefined` if
+ * `upper` does not start with `lower`, or if `lower` only has empty layers.
  */
 export function findPrefix(lower: readonly Digest[], upper: readonly Digest[]): number | undefined {
   const wanted = dropEmptyLayers(lower);

@@ -4,7 +4,7 @@ import type { PackageOrigin } from '../core/origin.ts';
 import type { BasePackage } from './base-image.ts';
 import { nameWithType } from './identify-base.ts';
 
-/** The known part of the base image of an inventory. */
+/** The base image of an inventory, as far as it is known. */
 export interface OriginBase {
   readonly packages: readonly BasePackage[];
   /** Layers of the image that belong to the base image; absent if it is known by content only. */
@@ -48,7 +48,7 @@ function findOrigin(
   return sameName.length > 0 ? 'changed' : 'application';
 }
 
-/** The layer of its record; without one, of the file that makes it known. */
+/** Returns the layer of the package record, or else of the file that is its primary evidence. */
 function findLayer({ introducedIn, locations }: InventoryPackage): Digest | undefined {
   return (
     introducedIn ??

@@ -3,7 +3,7 @@ import { SHORT_DIGEST_CHARS } from './base-image.ts';
 
 const BYTES = 12;
 
-/** SHA-256 of nothing: it says nothing about the origin of a file. */
+/** SHA-256 of empty content, which is not evidence of the origin of a file. */
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** Returns the short form of a SHA-256 in hexadecimal digits; `undefined` for an empty file. */

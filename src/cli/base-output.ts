@@ -1,5 +1,5 @@
 import type { BaseHead, BaseImage } from '../base/base-image.ts';
-import type { BaseAnswer, BaseEvidence, BaseName } from '../base/identify-base.ts';
+import type { BaseConclusion, BaseEvidence, BaseName } from '../base/identify-base.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
@@ -25,7 +25,7 @@ const COLUMNS: readonly TextColumn<BaseHead>[] = [
 
 export function printBaseList(heads: readonly BaseHead[], context: Context): void {
   if (heads.length === 0) {
-    context.notify('No base images are known. To remember one, run: plimsoll base add IMAGE');
+    context.notify('no base images are known; to add one, run: plimsoll base add IMAGE');
     return;
   }
   const target = { write: (text: string) => context.print(text) };
@@ -65,17 +65,20 @@ function formatRelease({ distro }: BaseHead): string {
   return distro?.prettyName ?? [distro?.id, distro?.versionId].filter(Boolean).join(' ');
 }
 
-interface PrintedAnswer {
+interface PrintedConclusion {
   readonly title: string;
   /** Number of base images in the store. */
   readonly known: number;
-  readonly answer: BaseAnswer;
+  readonly conclusion: BaseConclusion;
 }
 
 /** Prints the conclusion, then one row for each piece of evidence. */
-export function printBaseAnswer({ title, known, answer }: PrintedAnswer, context: Context): void {
-  context.print(`${escapeText(`${title}: ${conclude(answer)}`)}\n`);
-  const rows = answer.evidence.map((one) => ({ kind: one.kind, text: describeEvidence(one) }));
+export function printBaseConclusion(
+  { title, known, conclusion }: PrintedConclusion,
+  context: Context,
+): void {
+  context.print(`${escapeText(`${title}: ${conclude(conclusion)}`)}\n`);
+  const rows = conclusion.evidence.map((one) => ({ kind: one.kind, text: describeEvidence(one) }));
   if (rows.length > 0) {
     context.print('\n');
     const columns: readonly TextColumn<(typeof rows)[number]>[] = [
@@ -85,19 +88,19 @@ export function printBaseAnswer({ title, known, answer }: PrintedAnswer, context
     const target = { write: (text: string) => context.print(text) };
     writeTextTable(target, { columns, rows }, createTableOptions(context.terminal));
   }
-  if (answer.state === 'unknown') {
+  if (conclusion.state === 'unknown') {
     context.notify(
       `compared with ${formatCount(known, 'base image')}; to add one, run: plimsoll base add IMAGE`,
     );
   }
 }
 
-function conclude({ state, base, packages }: BaseAnswer): string {
+function conclude({ state, base, packages }: BaseConclusion): string {
   if (base === undefined) {
     const stated =
       packages === undefined
         ? ''
-        : `; packages of ${packages.release}: ${packages.known} of ${packages.of}`;
+        : `; ${packages.known} of ${formatCount(packages.of, 'package')} are in base images of ${packages.release}`;
     return `the base image is not known${stated}`;
   }
   const name = formatBaseName(base);
@@ -107,7 +110,7 @@ function conclude({ state, base, packages }: BaseAnswer): string {
     case 'same':
       return `has the content of ${name}, but not its layers`;
     default:
-      return `resembles ${name}, with other packages or fewer files`;
+      return `resembles ${name}, but has other packages or fewer files`;
   }
 }
 
@@ -120,7 +123,7 @@ function describeEvidence(evidence: BaseEvidence): string {
       return `the ${evidence.source} of the image names ${named}: ${CHECKS[evidence.check]}`;
     }
     case 'history':
-      return `${formatCount(evidence.entries, 'instruction')} of ${joinNames(evidence.bases)} are the first of the image`;
+      return `the history of the image starts with ${formatCount(evidence.entries, 'instruction')} of ${joinNames(evidence.bases)}`;
     case 'content':
       return [
         `${formatShare(evidence.ofBase)} of the files of ${formatBaseName(evidence.base)} are in the image`,
@@ -131,7 +134,7 @@ function describeEvidence(evidence: BaseEvidence): string {
           : [`${evidence.packages.changed} another version`]),
       ].join('; ');
     case 'guess':
-      return `the last CMD is above ${formatCount(evidence.layers, 'layer')}`;
+      return `the last CMD follows ${formatCount(evidence.layers, 'layer')}, where a base image may end`;
   }
 }
 
@@ -147,7 +150,7 @@ function joinNames(bases: readonly BaseName[]): string {
     .join(', ');
 }
 
-/** A share is never rounded up to all. */
+/** Rounds down, so that 100 % means all. */
 function formatShare(share: number): string {
   return `${Math.floor(share * 1_000) / 10} %`;
 }

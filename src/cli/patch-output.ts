@@ -28,10 +28,10 @@ const REASONS: Readonly<Record<OpenReason, string>> = {
   'no-fix': 'no fix yet',
   'wont-fix': 'the vendor will not fix it',
   'unknown-fix': 'no fixed version is known',
-  level: 'only fixed by a larger step: --level',
-  'not-chosen': 'beyond --max-packages',
+  level: 'the fixed version is a larger step than --level allows',
+  'not-chosen': 'not among the chosen updates: --max-packages',
   index: 'the fixed version is not in the index',
-  'still-affected': 'the fixed version is affected, too',
+  'still-affected': 'the fixed version is affected as well',
 };
 
 export function printPatch(plan: PatchPlan, inventory: Inventory, context: Context): void {
@@ -67,8 +67,9 @@ function summarize({ groups, before, after, open }: PatchPlan): string {
     return `no update fixes any of ${formatCount(before, 'finding')}`;
   }
   const packages = groups.reduce((sum, group) => sum + group.packages.length, 0);
-  const left = open.length === 0 ? 'none stays open' : `${groupDigits(after)} stay open`;
-  return `updating ${formatCount(packages, 'package')} ends ${groupDigits(before - after)} of ${formatCount(before, 'finding')}; ${left}`;
+  const stays = after === 1 ? 'stays' : 'stay';
+  const left = open.length === 0 ? 'none stays open' : `${groupDigits(after)} ${stays} open`;
+  return `updating ${formatCount(packages, 'package')} fixes ${groupDigits(before - after)} of ${formatCount(before, 'finding')}; ${left}`;
 }
 
 function printCommands({ image, project, unknown }: PatchCommands, context: Context): void {
@@ -79,7 +80,7 @@ function printCommands({ image, project, unknown }: PatchCommands, context: Cont
       ? []
       : [
           {
-            title: 'Without a known command',
+            title: 'No command is known',
             lines: unknown.map(({ name, version }) => `update ${name} to ${version}`),
           },
         ]),

@@ -17,7 +17,7 @@ const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 
 /**
- * Attaches a document to an image in a layout: as a manifest whose `subject` is the image. OCI image
+ * Attaches a document to an image in a layout, as a manifest whose `subject` is the image. OCI image
  * specification, manifest.md.
  *
  * @param image the manifest of the image
@@ -32,9 +32,13 @@ export function attachToLayout(
   const indexFile = join(folder, 'index.json');
   const index = existsSync(indexFile) ? parseJson(readFileSync(indexFile, 'utf8')) : undefined;
   if (!isRecord(index)) {
-    throw new UserError('E_OUTPUT', `"${folder}" is not an OCI layout`, {
-      hint: 'leave --attach out, and attach the statement with another tool',
-    });
+    throw new UserError(
+      'E_OUTPUT',
+      `could not attach the statement: "${folder}" is not an OCI layout`,
+      {
+        hint: 'leave out --attach, and attach the printed statement with another tool',
+      },
+    );
   }
   const empty = Buffer.from('{}');
   const manifest = Buffer.from(

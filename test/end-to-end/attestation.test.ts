@@ -204,7 +204,7 @@ test('what was not evaluated is not attested', async () => {
   assert.equal(unknown.stdout, '');
 });
 
-test('a signed SBOM of an image that could not be read completely says so', async () => {
+test('a signed SBOM of an image that could not be read completely is reported as incomplete', async () => {
   const target = world.writeImage([
     ...LAYER,
     { name: 'app/broken.jar', content: 'PK\u0003\u0004 but nothing else' },

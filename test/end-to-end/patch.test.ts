@@ -46,7 +46,7 @@ before(async () => {
       },
       createStatement('CVE-2026-0005', 'musl', undefined),
       createNpmStatement('GHSA-2222-2222-2222', '< 1.2.0', '1.2.0'),
-      // The version that ends the first one is affected, and the next one is a larger step.
+      // The version that fixes the first one is affected, and the next one is a larger step.
       createNpmStatement('GHSA-3333-3333-3333', '>= 1.2.0, < 2.0.0', '2.0.0'),
       createNpmStatement('GHSA-4444-4444-4444', '>= 3.0.0, < 3.1.0', '3.1.0'),
     ],
@@ -80,7 +80,7 @@ async function planImage(...args: readonly string[]): Promise<PatchPlan> {
   return JSON.parse(stdout) as PatchPlan;
 }
 
-test('packages of one source are updated together, to the version that ends all findings', async () => {
+test('packages of one source are updated together, to the version that fixes all findings', async () => {
   const { groups, open, before: now, after: later, introduced } = await planImage();
   assert.deepEqual(
     groups.map(({ name, packages, version }) => [name, packages.map((one) => one.name), version]),
@@ -128,7 +128,7 @@ test('the table, the Dockerfile and the script have the same command', async () 
     assert.ok(stdout.includes(command), `${format}: ${stdout} ${stderr}`);
   }
   const { stdout } = await world.run('patch', target);
-  assert.match(stdout, /updating 3 packages ends 5 of 6 findings; 1 stays? open/);
+  assert.match(stdout, /updating 3 packages fixes 5 of 6 findings; 1 stays open/);
   assert.match(stdout, /Open: 1 finding in musl: no fix yet/);
 });
 

@@ -8,10 +8,15 @@ import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText } from '../../core/screen-text.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { readNamedFile } from '../../source/named-file.ts';
-import { formatBaseName, printBaseAnswer, printBaseList, printBaseRows } from '../base-output.ts';
+import {
+  formatBaseName,
+  printBaseConclusion,
+  printBaseList,
+  printBaseRows,
+} from '../base-output.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
@@ -56,7 +61,7 @@ async function run(context: Context): Promise<ExitStatus> {
   return await action(new BaseStore(getBaseStoreDirectory(resolved.values, environment)), context);
 }
 
-/** All files are read, because files of no package also tell base images apart. */
+/** Reads all files, because files without a package also distinguish base images. */
 async function readAllFiles(target: string, context: Context): Promise<Inventory> {
   return await readContextInventory(target, context, { files: { selection: 'all' } });
 }
@@ -64,20 +69,20 @@ async function readAllFiles(target: string, context: Context): Promise<Inventory
 async function printWhich(store: BaseStore, context: Context): Promise<ExitStatus> {
   const target = getArgument(context, 'an image', 'app.tar');
   const format = chooseFlagFormat(['text', 'json'], '"plimsoll base which"', context);
-  const { heads, faults } = store.list();
-  warnAboutFaults(faults, context);
+  const { heads, errors } = store.list();
+  printWarnings(errors, context);
   const inventory = await readAllFiles(target, context);
-  const read = store.createReader((fault) => context.warn(escapeText(fault)));
-  const answer = identifyBase(inventory, { heads, read });
+  const read = store.createReader((message) => context.warn(escapeText(message)));
+  const conclusion = identifyBase(inventory, { heads, read });
   if (format === 'json') {
     printJson(context, {
       target: formatTargetTitle(inventory.target),
       known: heads.length,
-      ...answer,
+      ...conclusion,
     });
   } else {
-    printBaseAnswer(
-      { title: formatTargetTitle(inventory.target), known: heads.length, answer },
+    printBaseConclusion(
+      { title: formatTargetTitle(inventory.target), known: heads.length, conclusion },
       context,
     );
   }
@@ -91,14 +96,18 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
   const { name, rank } = context.resolved.values;
   getArgument(context, 'an image', 'debian.tar --name debian:12-slim');
   if (name !== undefined && targets.length > 1) {
-    throw new UserError('E_USAGE', '--name names a single base image, but several are given', {
-      hint: 'run the command once for each base image',
-    });
+    throw new UserError(
+      'E_USAGE',
+      `--name applies to a single base image, but ${targets.length} images are given`,
+      {
+        hint: 'run "plimsoll base add" once for each image',
+      },
+    );
   }
   for (const target of targets) {
     const inventory = await readAllFiles(target, context);
     if (inventory.target.kind === 'sbom') {
-      throw new UserError('E_UNSUPPORTED', `an SBOM cannot become a base image: "${target}"`, {
+      throw new UserError('E_UNSUPPORTED', `an SBOM cannot be added as a base image: "${target}"`, {
         hint: 'name the image or the directory that it describes',
       });
     }
@@ -110,30 +119,34 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
   return EXIT_STATUS.fine;
 }
 
-/** Facts about a part of a base image would be wrong about every image on it. */
+/** Rejects an incomplete inventory, because its facts would be wrong for every image built on it. */
 function requireComplete({ problems }: Inventory, target: string): void {
   const [first] = problems;
   if (first !== undefined) {
     throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${first.message}`, {
-      hint: 'run "plimsoll scan" on it to see all problems',
+      hint: 'run "plimsoll scan" with the same target to list all problems',
     });
   }
 }
 
-/** The tags of an image; without any, its title. */
+/** Returns the tags of an image, or its title if it has none. */
 function chooseNames({ target }: Inventory): readonly string[] {
   const tags = target.kind === 'image' ? target.tags : [];
   return tags.length > 0 ? tags : [formatTargetTitle(target)];
 }
 
 function countFacts({ layers, packageCount, fileCount }: BaseHead): string {
-  return `${layers.length} layers, ${packageCount} packages, ${fileCount} files`;
+  return [
+    formatCount(layers.length, 'layer'),
+    formatCount(packageCount, 'package'),
+    formatCount(fileCount, 'file'),
+  ].join(', ');
 }
 
 function printList(store: BaseStore, context: Context): ExitStatus {
   const format = chooseFlagFormat(['table', 'json'], '"plimsoll base list"', context);
-  const { heads, faults } = store.list();
-  warnAboutFaults(faults, context);
+  const { heads, errors } = store.list();
+  printWarnings(errors, context);
   if (format === 'json') {
     printJson(
       context,
@@ -142,7 +155,7 @@ function printList(store: BaseStore, context: Context): ExitStatus {
   } else {
     printBaseList(heads, context);
   }
-  return faults.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+  return errors.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
 }
 
 function printFacts(store: BaseStore, context: Context): ExitStatus {
@@ -210,7 +223,11 @@ function getArgument({ positionals }: Context, kind: string, example: string): s
   return argument;
 }
 
-/** @throws UserError `E_BASE_UNKNOWN` if no base image or several have the name */
+/**
+ * Finds the base image that the command line names.
+ *
+ * @throws UserError `E_BASE_UNKNOWN` if no base image or several have the name
+ */
 function findOne(store: BaseStore, context: Context): BaseHead {
   const word = getArgument(context, 'a base image', 'debian:12-slim');
   const found = store.findHeads(word);
@@ -231,8 +248,8 @@ function findOne(store: BaseStore, context: Context): BaseHead {
   return only;
 }
 
-function warnAboutFaults(faults: readonly string[], context: Context): void {
-  for (const fault of faults) {
-    context.warn(escapeText(fault));
+function printWarnings(errors: readonly string[], context: Context): void {
+  for (const message of errors) {
+    context.warn(escapeText(message));
   }
 }

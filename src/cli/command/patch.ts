@@ -73,7 +73,7 @@ function readIndex(file: string): ReturnType<typeof readPackageIndex> {
     maxBytes: INDEX_BYTES_MAX,
     createUnreadableError: (cause) =>
       new UserError('E_USAGE', `could not read the package index "${file}"`, {
-        hint: 'name a file called Packages or APKINDEX',
+        hint: 'name the unpacked Packages file of apt, or the APKINDEX file of apk',
         cause,
       }),
     createTooLongError: () => new UserError('E_LIMIT', `the package index "${file}" is too large`),

@@ -42,7 +42,7 @@ async function run(context: Context): Promise<ExitStatus> {
   if (accepted.length > 0) {
     return EXIT_STATUS.fine;
   }
-  context.warn(explainNothing(checked, context));
+  context.warn(explainFailure(checked, context));
   return EXIT_STATUS.gateFailed;
 }
 
@@ -101,12 +101,12 @@ function isAccepted({ state, kind, time }: CheckedStatement, { resolved, now }: 
   return ageMs >= 0 && ageMs <= statementAge * DAY_MS;
 }
 
-function explainNothing(checked: readonly CheckedStatement[], { resolved }: Context): string {
+function explainFailure(checked: readonly CheckedStatement[], { resolved }: Context): string {
   const { statementType, statementAge } = resolved.values;
   if (checked.length === 0) {
-    return 'no statement was found';
+    return 'no statements were found';
   }
   const kind = resolved.origins.statementType === 'default' ? '' : ` of the type ${statementType}`;
-  const age = statementAge === 0 ? '' : ` of the last ${statementAge} days`;
-  return escapeText(`no statement${kind}${age} is verified`);
+  const age = statementAge === 0 ? '' : ` from the last ${statementAge} days`;
+  return escapeText(`no statement${kind}${age} could be verified`);
 }

@@ -35,7 +35,8 @@ export const BASE_IMAGE_OPTIONS = {
     default: 0,
     commands: ['base'],
     fromProject: 'refused',
-    description: 'precedence among base images with the same layers: the highest rank is named first',
+    description:
+      'precedence among base images with the same layers: the highest rank is named first',
     example: 'plimsoll base add debian.tar --name debian:12-slim --rank 10',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -97,7 +97,8 @@ export const GATES_OPTIONS = {
     defaultAbout: 'rules evaluate the history of the image',
     commands: ['check', 'scan'],
     fromProject: 'refused',
-    description: 'Dockerfile of the image: rules evaluate its instructions in addition to the history',
+    description:
+      'Dockerfile of the image: rules evaluate its instructions in addition to the history',
     example: 'plimsoll check app.tar --policy shop.yaml --dockerfile Dockerfile',
   },
   fingerprintKey: {

@@ -40,7 +40,8 @@ export const HARDENING_OPTIONS = {
     argument: 'COMMAND',
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'also keep the files that COMMAND needs, such as a shell for debugging; can be repeated',
+    description:
+      'also keep the files that COMMAND needs, such as a shell for debugging; can be repeated',
     example: "plimsoll harden plan app.tar --also 'curl -sf localhost'",
   },
   user: {

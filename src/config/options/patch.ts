@@ -22,8 +22,7 @@ export const PATCH_OPTIONS = {
     default: 0,
     commands: ['patch'],
     fromProject: 'refused',
-    description:
-      'update at most NUMBER packages: those that remove the most risk; 0 for no limit',
+    description: 'update at most NUMBER packages: those that remove the most risk; 0 for no limit',
     example: 'plimsoll patch app.tar --max-packages 5',
   },
   checkIndex: {
@@ -33,7 +32,8 @@ export const PATCH_OPTIONS = {
     defaultAbout: 'fixed versions are assumed to be available',
     commands: ['patch'],
     fromProject: 'refused',
-    description: 'package index of a mirror (Packages or APKINDEX): only plan versions that it contains',
+    description:
+      'package index of a mirror (Packages or APKINDEX): only plan versions that it contains',
     example: 'plimsoll patch app.tar --check-index Packages',
   },
 } as const satisfies Record<string, OptionSpec>;

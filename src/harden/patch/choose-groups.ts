@@ -1,16 +1,16 @@
 /** An update with its benefit and its cost. */
 export interface Choice {
   readonly risk: number;
-  /** Number of packages that it touches; at least 1. */
+  /** Number of packages that it updates; at least 1. */
   readonly cost: number;
 }
 
-/** Up to this number of updates, every combination is considered. */
+/** Every combination is compared for at most this number of updates. */
 const EXACT_MAX = 20;
 
 /**
- * Chooses the updates that remove the most risk while touching at most `costMax` packages: exactly
- * for up to 20 updates, otherwise the best risk per package first.
+ * Chooses the updates of at most `costMax` packages that remove the most risk: exactly for up to 20
+ * updates, otherwise those with the most risk per package first.
  *
  * @returns the chosen updates, the most risk per package first
  */

@@ -30,7 +30,7 @@ interface Fixable {
   readonly version: string;
 }
 
-/** Groups findings by the update that ends them; the others stay open, each with the reason. */
+/** Groups findings by the update that fixes them. The others stay open, each with a reason. */
 export function groupFixes(
   packages: readonly InventoryPackage[],
   findings: readonly Finding[],

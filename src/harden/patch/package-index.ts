@@ -46,7 +46,7 @@ export function readPackageIndex(text: string): PackageIndex {
   return index;
 }
 
-/** States whether the index has the version of a group, or a later one, for all its packages. */
+/** Checks whether the index has the version of a group, or a later one, for all its packages. */
 export function checkPackageIndex(group: PatchGroup, index: PackageIndex): PatchGroup {
   if (group.type !== 'deb' && group.type !== 'apk') {
     return group;

@@ -31,7 +31,7 @@ const PROJECT_FORMS: ReadonlyMap<string, ProjectForm> = new Map([
     'npm',
     {
       title: 'npm overrides, then "npm install"',
-      // Only this version: others in the tree may be needed as they are.
+      // Overrides only this version, because the tree may need other versions unchanged.
       writeLine: (name, version, installed) =>
         `npm pkg set ${quote(`overrides[${name}@${installed}]=${version}`)}`,
     },
@@ -117,7 +117,7 @@ export function writePatchCommands(groups: readonly PatchGroup[], family: string
   return { image, project, unknown };
 }
 
-/** Returns one word for each package, with the version that it gets, if that is known. */
+/** Formats each package as one word, with its new version if that is known. */
 function listWords(
   groups: readonly PatchGroup[],
   join: (item: PatchedPackage, version: string) => string,
@@ -132,7 +132,7 @@ function listWords(
     .join(' ');
 }
 
-/** The version in the index, which has the final word; otherwise that of the source package. */
+/** Returns the version in the index if there is one, or else that of the source package. */
 function findVersion({ index, version }: PatchGroup, item: PatchedPackage): string | undefined {
   const listed = index?.kind === 'available' ? index.versions : [];
   const found = listed.find(({ name }) => name === item.name);
@@ -161,7 +161,7 @@ function writeRpm(groups: readonly PatchGroup[], family: string): string {
   return `dnf upgrade --assumeyes ${words}`;
 }
 
-/** pacman(8) only installs the current version, with everything else. */
+/** pacman(8) only installs current versions, and upgrades all packages. */
 function writePacman(groups: readonly PatchGroup[]): string {
   return `pacman --sync --refresh --sysupgrade --noconfirm ${listWords(groups, ({ name }) => name)}`;
 }

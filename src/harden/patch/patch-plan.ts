@@ -24,7 +24,7 @@ export interface IndexedPackage {
   readonly version: string;
 }
 
-/** The state of a package index about a group. */
+/** The result of checking a group in a package index. */
 export type IndexState =
   | { readonly kind: 'available'; readonly versions: readonly IndexedPackage[] }
   | { readonly kind: 'too-old'; readonly versions: readonly IndexedPackage[] }
@@ -36,13 +36,13 @@ export interface PatchGroup {
   readonly name: string;
   readonly type: string;
   readonly packages: readonly [PatchedPackage, ...PatchedPackage[]];
-  /** The lowest version that ends all findings of the group that have a fix. */
+  /** The lowest version that fixes all findings of the group that have a fix. */
   readonly version: string;
-  /** IDs of the findings that end, without repetition; sorted. */
+  /** IDs of the fixed findings, distinct and sorted. */
   readonly fixes: readonly string[];
   /** The highest severity among them. */
   readonly severity: SeverityWord;
-  /** Sum of the risks of the findings that end, each from 0 to 100. */
+  /** Sum of the risks of the fixed findings, each from 0 to 100. */
   readonly risk: number;
   /** Only present if an index was checked. */
   readonly index?: IndexState;
