@@ -34,7 +34,7 @@ export interface BaseHead {
   readonly packageCount: number;
   /** Number of distinct contents of regular files. */
   readonly fileCount: number;
-  /** The smallest {@link SKETCH_SIZE} file digests, sorted, to estimate the share of common files. */
+  /** The smallest {@link SKETCH_SIZE} file digests, sorted, to estimate how many are common. */
   readonly sketch: readonly string[];
 }
 

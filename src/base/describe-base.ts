@@ -126,7 +126,7 @@ function stripPackage({
   return { ...rest, ...defined({ metadata: metadata && shortenMetadata(metadata) }) };
 }
 
-/** Keeps the short members that matching reads, such as the epoch. File lists would fill the store. */
+/** Keeps short members, such as the epoch. Matching reads no others, and lists fill the store. */
 function shortenMetadata({ kind, value }: PackageMetadata): PackageMetadata {
   const short = Object.entries(value).filter(
     ([name, member]) =>

@@ -30,8 +30,8 @@ export function readSigningKey(files: readonly string[]): KeyObject {
 }
 
 /**
- * Reads the public keys that verify statements. Private keys are rejected, because they do not belong
- * on a machine that only verifies.
+ * Reads the public keys that verify statements. Private keys are rejected, because they do not
+ * belong on a machine that only verifies.
  *
  * @throws UserError `E_USAGE` if a file does not contain a public key
  */

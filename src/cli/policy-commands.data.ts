@@ -42,7 +42,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'policy',
     usage:
-      'plimsoll policy list | show PACK | schema | facts | test FILE | import BUNDLE | diff OLD NEW | verify VERDICT RESULT | ledger OLD NEW [options]',
+      'plimsoll policy list|schema|facts [options] | plimsoll policy show PACK | plimsoll policy test FILE | plimsoll policy import BUNDLE | plimsoll policy diff OLD NEW | plimsoll policy verify VERDICT RESULT | plimsoll policy ledger OLD NEW',
     summary: 'list packs and facts, test a policy, or import one from Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },

@@ -119,7 +119,7 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
   return EXIT_STATUS.fine;
 }
 
-/** Rejects an incomplete inventory, because its facts would be wrong for every image built on it. */
+/** Rejects an incomplete inventory: its facts would be wrong for every image built on it. */
 function requireComplete({ problems }: Inventory, target: string): void {
   const [first] = problems;
   if (first !== undefined) {
