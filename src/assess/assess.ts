@@ -73,9 +73,7 @@ export async function assess(
   const decisions = { ...plan.decisions, targetVexDocuments: search.readDocuments() };
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
-  const newerBase = await compareNewerBase({ inventory, findings }, request, (other) =>
-    match(other, advisories, { request, ports, alerts: [] }),
-  );
+  const newerBase = await compareNewerBase({ inventory, findings, advisories }, request, ports);
   const reading = isDocument ? undefined : request.reading;
   const setting = { plan, request, reading, advisories, now: ports.now };
   return {
@@ -124,16 +122,25 @@ async function assignBase(
   return assignOrigins(inventory, base, { notify, isOwnedOnly });
 }
 
+interface BasedFindings extends Pick<OpenAssessment, 'inventory' | 'findings'> {
+  readonly advisories: AdvisoryDatabase | undefined;
+}
+
 async function compareNewerBase(
-  { inventory, findings }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { base }: PipelineRequest,
-  evaluateOther: (inventory: Inventory) => Findings,
+  { inventory, findings, advisories }: BasedFindings,
+  request: PipelineRequest,
+  ports: Ports,
 ): Promise<NewerBase | undefined> {
-  if (base === undefined || findings.database === undefined) {
+  const { base } = request;
+  if (base === undefined || advisories === undefined) {
     return undefined;
   }
   const { findNewerBase } = await import('./assign-origins.ts');
-  return findNewerBase(inventory, findings, { folder: base.folder, evaluate: evaluateOther });
+  return findNewerBase(inventory, findings, {
+    folder: base.folder,
+    notify: (message) => ports.notify(message),
+    evaluate: (other) => match(other, advisories, { request, ports, alerts: [] }),
+  });
 }
 
 /**
