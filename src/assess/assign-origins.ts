@@ -1,6 +1,6 @@
-import type { BaseHead, BaseImage, BasePackage } from '../base/base-image.ts';
+import type { BaseHead, BasePackage } from '../base/base-image.ts';
 import { BaseStore } from '../base/base-store.ts';
-import { type BaseAnswer, identifyBase } from '../base/identify-base.ts';
+import { type BaseAnswer, identifyBase, nameWithType } from '../base/identify-base.ts';
 import { findOrigins } from '../base/origin.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
@@ -29,14 +29,15 @@ export function assignOrigins(
     notify(`warning: ${fault}`);
   }
   const candidates = name === undefined ? heads : findNamed(store, name, heads);
-  const readBase = (id: string): BaseImage => store.readImage(id);
-  const answer = identifyBase(inventory, { heads: candidates, read: readBase, isOwnedOnly });
-  const base = describeAnswer(answer, name);
-  if (answer.base === undefined) {
+  const read = store.createReader((fault) => notify(`warning: ${fault}`));
+  const answer = identifyBase(inventory, { heads: candidates, read, isOwnedOnly });
+  const known = answer.base === undefined ? undefined : read(answer.base.id);
+  if (known === undefined) {
     const packages = inventory.packages.map((item) => ({ ...item, origin: 'unknown' as const }));
-    return { ...inventory, packages, base };
+    return { ...inventory, packages, base: { state: 'unknown' } };
   }
-  const { packages } = store.readImage(answer.base.id);
+  const base = describeAnswer(answer, name);
+  const { packages } = known;
   const origins = findOrigins(inventory, { packages, ...defined({ layers: base.layers }) });
   return {
     ...inventory,
@@ -76,62 +77,80 @@ function describeAnswer({ state, base, evidence }: BaseAnswer, requested?: strin
   return { state, name, ...defined({ manifestDigest, created, layers }) };
 }
 
+interface NewerBaseOptions extends Pick<BaseRequest, 'folder'>, Pick<Ports, 'notify'> {
+  /** Matches an inventory as that of the image was matched. */
+  readonly evaluate: (inventory: Inventory) => Findings;
+}
+
 /**
  * Finds the latest known build with the name of the base image, and counts the findings of the base
  * image that it does not have.
- *
- * @param evaluate matches an inventory as that of the image was matched
  */
 export function findNewerBase(
   inventory: Inventory,
   { findings }: Findings,
-  {
-    folder,
-    evaluate,
-  }: Pick<BaseRequest, 'folder'> & {
-    readonly evaluate: (inventory: Inventory) => Findings;
-  },
+  { folder, notify, evaluate }: NewerBaseOptions,
 ): NewerBase | undefined {
   const { name, created } = inventory.base ?? {};
   if (name === undefined || created === undefined) {
     return undefined;
   }
   const store = new BaseStore(folder);
-  const latest = store
+  const [latest] = store
     .findHeads(name)
     .filter((head) => Date.parse(head.created ?? '') > Date.parse(created))
-    .sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? ''))[0];
-  if (latest?.created === undefined) {
+    .sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? ''));
+  const read = store.createReader((fault) => notify(`warning: ${fault}`));
+  const known = latest && read(latest.id);
+  if (latest?.created === undefined || known === undefined) {
     return undefined;
   }
-  const packages = store.readImage(latest.id).packages.map(completePackage);
+  const packages = known.packages.map(completePackage);
   const left = evaluate({ ...inventory, packages, files: [], relationships: [] });
-  const present = new Set(listFindingKeys(packages, left.findings).flat());
+  const present = new Set(listFindingKeys(packages, left.findings).flatMap(({ keys }) => keys));
+  const doubtful = listDoubtfulNames(packages, left);
   const own = inventory.packages.filter(({ origin }) => origin === 'base');
   const ofBase = listFindingKeys(own, findings);
+  const gone = ofBase.filter(
+    ({ item, keys }) => !doubtful.has(nameWithType(item)) && !keys.some((key) => present.has(key)),
+  );
   return {
     name,
     created: latest.created,
     ...defined({ manifestDigest: latest.manifestDigest }),
     findings: ofBase.length,
-    gone: ofBase.filter((keys) => !keys.some((key) => present.has(key))).length,
+    gone: gone.length,
   };
+}
+
+/** Packages of the newer build that could not be evaluated: nothing shows that they are fixed. */
+function listDoubtfulNames(
+  packages: readonly InventoryPackage[],
+  { unevaluated }: Findings,
+): ReadonlySet<string> {
+  const keys = new Set(unevaluated.map(({ packageKey }) => packageKey));
+  return new Set(packages.filter(({ key }) => keys.has(key)).map(nameWithType));
 }
 
 function completePackage(item: BasePackage): InventoryPackage {
   return { ...item, locations: [], licenses: [], ownedFiles: [] };
 }
 
-/** Returns one list for each finding of the packages: their names with each ID of the finding. */
+interface FindingKeys {
+  readonly item: InventoryPackage;
+  /** The name of the package with each ID of the finding. */
+  readonly keys: readonly string[];
+}
+
 function listFindingKeys(
   packages: readonly InventoryPackage[],
   findings: Findings['findings'],
-): readonly (readonly string[])[] {
+): readonly FindingKeys[] {
   const byKey = new Map(packages.map((item) => [item.key, item]));
   return findings.flatMap(({ packageKey, id, aliases }) => {
     const item = byKey.get(packageKey);
     return item === undefined
       ? []
-      : [[id, ...aliases].map((one) => `${item.type} ${item.name} ${one}`)];
+      : [{ item, keys: [id, ...aliases].map((one) => `${nameWithType(item)} ${one}`) }];
   });
 }

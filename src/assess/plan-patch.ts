@@ -1,14 +1,19 @@
-import { type Finding, type Findings, isGuess } from '../core/finding.ts';
+import { type Finding, isGuess } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { chooseGroups } from '../harden/patch/choose-groups.ts';
 import {
   type GroupedFixes,
   groupFixes,
+  isAllowed,
   leaveOpen,
   nameGroup,
 } from '../harden/patch/group-fixes.ts';
 import type { OpenFinding, PatchGroup, PatchLevel, PatchPlan } from '../harden/patch/patch-plan.ts';
 import { findHighestVersion, listHigherVersions } from '../match/fix.ts';
+import { match, type OpenAssessment } from './assess.ts';
+import { decide } from './decide.ts';
+import type { Ports } from './ports.ts';
+import type { PipelineRequest } from './request.ts';
 
 export interface PatchRequest {
   readonly level: PatchLevel;
@@ -24,30 +29,26 @@ const ROUNDS_MAX = 5;
 /** A finding of unknown severity has no risk, but is worth fixing. */
 const LEAST_RISK = 0.001;
 
-/**
- * Plans the updates that remove the most risk, and matches the inventory with the new versions.
- *
- * @param evaluate matches and decides an inventory as the image was
- */
-export function planPatch(
-  inventory: Inventory,
-  { findings: all }: Findings,
-  request: PatchRequest,
-  evaluate: (inventory: Inventory) => Findings,
-): PatchPlan {
-  const findings = all.filter((finding) => !isGuess(finding));
-  const match = (groups: readonly PatchGroup[]): readonly Finding[] =>
-    evaluate(applyGroups(inventory, groups)).findings.filter((finding) => !isGuess(finding));
+/** The assessment to plan for, and the request and ports that it was made with. */
+export interface PatchSubject {
+  readonly assessment: OpenAssessment;
+  readonly request: PipelineRequest;
+  readonly ports: Ports;
+}
+
+/** Plans the updates that remove the most risk, and matches the inventory with the new versions. */
+export function planPatch(subject: PatchSubject, request: PatchRequest): PatchPlan {
+  const { inventory, findings: all } = subject.assessment;
+  const findings = all.findings.filter((finding) => !isGuess(finding));
   const atLeast = new Map<string, string>();
   let chosen = choose(inventory, findings, request, atLeast);
-  let after = match(chosen.groups);
-  for (
-    let round = 1;
-    round < ROUNDS_MAX && raise(inventory, chosen.groups, after, atLeast);
-    round += 1
-  ) {
+  let after = matchAgain(subject, chosen.groups);
+  for (let round = 1; round < ROUNDS_MAX; round += 1) {
+    if (!raise(inventory, { groups: chosen.groups, after, level: request.level }, atLeast)) {
+      break;
+    }
     chosen = choose(inventory, findings, request, atLeast);
-    after = match(chosen.groups);
+    after = matchAgain(subject, chosen.groups);
   }
   const known = new Set(findings.map(identify));
   const names = new Map(inventory.packages.map(({ key, name }) => [key, name]));
@@ -55,13 +56,34 @@ export function planPatch(
     schema: 'plimsoll-patch/1',
     groups: chosen.groups.map((group) => dropFixes(group, after)),
     open: [...chosen.open, ...listStillAffected(chosen, findings, after)],
-    guesses: all.length - findings.length,
+    guesses: all.findings.length - findings.length,
     before: findings.length,
     after: after.length,
     introduced: after
       .filter((finding) => !known.has(identify(finding)))
       .map(({ packageKey, id }) => ({ name: names.get(packageKey) ?? '', id })),
   };
+}
+
+/**
+ * Returns the findings with the new versions. A package that can no longer be evaluated keeps its
+ * findings, because nothing shows that they are fixed.
+ */
+function matchAgain(
+  { assessment, request, ports }: PatchSubject,
+  groups: readonly PatchGroup[],
+): readonly Finding[] {
+  const { inventory, advisories, findings, decisions } = assessment;
+  const updated = applyGroups(inventory, groups);
+  const matched = match(updated, advisories, { request, ports, alerts: [] });
+  const { findings: open, unevaluated } = decide(matched, updated, decisions);
+  const before = new Set(findings.unevaluated.map(({ packageKey }) => packageKey));
+  const lost = new Set(
+    unevaluated.map(({ packageKey }) => packageKey).filter((key) => !before.has(key)),
+  );
+  return [...open, ...findings.findings.filter(({ packageKey }) => lost.has(packageKey))].filter(
+    (finding) => !isGuess(finding),
+  );
 }
 
 function identify({ packageKey, id }: Pick<Finding, 'packageKey' | 'id'>): string {
@@ -109,7 +131,7 @@ function applyGroups(inventory: Inventory, groups: readonly PatchGroup[]): Inven
   const versions = new Map(
     groups.flatMap(({ packages, version }) => packages.map(({ name }) => [name, version])),
   );
-  const updated = new Set(groups.flatMap(({ packages }) => packages.map(({ key }) => key)));
+  const updated = new Set(groups.flatMap(({ packages }) => packages.flatMap(({ keys }) => keys)));
   const names = new Set(inventory.packages.filter(({ key }) => updated.has(key)).map(nameGroup));
   return {
     ...inventory,
@@ -133,32 +155,47 @@ function replaceVersion(item: InventoryPackage, version: string): InventoryPacka
   };
 }
 
+interface Matched {
+  readonly groups: readonly PatchGroup[];
+  readonly after: readonly Finding[];
+  readonly level: PatchLevel;
+}
+
 /** Notes higher versions for groups that are still affected; returns whether there are any. */
 function raise(
   { packages }: Inventory,
-  groups: readonly PatchGroup[],
-  after: readonly Finding[],
+  { groups, after, level }: Matched,
   atLeast: Map<string, string>,
 ): boolean {
   let isRaised = false;
   const byKey = new Map(packages.map((item) => [item.key, item]));
-  for (const { packages: members, version, type } of groups) {
-    const keys = new Set(members.map(({ key }) => key));
+  for (const group of groups) {
+    const keys = listKeys(group);
+    const item = byKey.get(group.packages[0].keys[0] ?? '');
+    if (item === undefined) {
+      continue;
+    }
     const wanted = after
       .filter(({ packageKey, fixState }) => keys.has(packageKey) && fixState === 'fixed')
-      .flatMap(({ fixVersions }) => listHigherVersions(version, fixVersions, type).slice(0, 1));
-    const item = byKey.get(members[0].key);
-    if (wanted.length > 0 && item !== undefined) {
-      atLeast.set(nameGroup(item), findHighestVersion(wanted, type));
+      .flatMap(({ fixVersions }) => {
+        const higher = listHigherVersions(group.version, fixVersions, group.type);
+        return higher.find((version) => isAllowed(item, version, level)) ?? [];
+      });
+    if (wanted.length > 0) {
+      atLeast.set(nameGroup(item), findHighestVersion(wanted, group.type));
       isRaised = true;
     }
   }
   return isRaised;
 }
 
+function listKeys({ packages }: PatchGroup): ReadonlySet<string> {
+  return new Set(packages.flatMap(({ keys }) => keys));
+}
+
 /** A finding only counts as fixed if matching the new version does not report it. */
 function dropFixes(group: PatchGroup, after: readonly Finding[]): PatchGroup {
-  const keys = new Set(group.packages.map(({ key }) => key));
+  const keys = listKeys(group);
   const left = new Set(after.filter(({ packageKey }) => keys.has(packageKey)).map(({ id }) => id));
   return { ...group, fixes: group.fixes.filter((id) => !left.has(id)) };
 }

@@ -1,11 +1,11 @@
-import type { Assessment } from '../core/assessment.ts';
-import { assessCompleteness } from '../core/assessment.ts';
+import { type Assessment, assessCompleteness } from '../core/assessment.ts';
 import { UserError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
 
-export interface Statedness {
+/** When and with which program a statement is made. */
+export interface StatementOrigin {
   /** RFC 3339. */
   readonly time: string;
   /** Version of this program. */
@@ -25,7 +25,7 @@ function formatVerifier(version: string): string {
  */
 export function createVulnsPredicate(
   assessment: Pick<Assessment, 'inventory' | 'findings' | 'coverage'>,
-  { time, version }: Statedness,
+  { time, version }: StatementOrigin,
 ): object {
   const { inventory, findings } = assessment;
   const { isComplete, reasons } = assessCompleteness(assessment);
@@ -84,7 +84,10 @@ function toResult(
  *
  * @throws UserError `E_NOTHING_STATED` if no rule passed
  */
-export function createSvrPredicate(verdict: PolicyVerdict, { time, version }: Statedness): object {
+export function createSvrPredicate(
+  verdict: PolicyVerdict,
+  { time, version }: StatementOrigin,
+): object {
   const passed = verdict.rules.filter(
     ({ outcome, mode }) => outcome === 'pass' && mode === 'enforce',
   );
@@ -107,7 +110,7 @@ export function createSvrPredicate(verdict: PolicyVerdict, { time, version }: St
  */
 export function createVsaPredicate(
   verdict: PolicyVerdict,
-  { time, version }: Statedness,
+  { time, version }: StatementOrigin,
   resourceUri: string,
 ): object {
   const { outcome } = verdict;
@@ -116,13 +119,14 @@ export function createVsaPredicate(
       hint: 'run "plimsoll check" to see the missing facts',
     });
   }
-  const [policy] = listPolicies(verdict);
+  const [policy = {}, ...others] = listPolicies(verdict);
   const isPassed = outcome !== 'fail';
   return {
     verifier: { id: formatVerifier(version), version: { plimsoll: version } },
     timeVerified: time,
     resourceUri,
-    policy: policy ?? { uri: '' },
+    // The format has room for one policy; those that it includes took part, too.
+    policy: { ...policy, ...(others.length === 0 ? {} : { annotations: { others } }) },
     inputAttestations: [],
     verificationResult: isPassed ? 'PASSED' : 'FAILED',
     verifiedLevels: [isPassed ? 'PLIMSOLL_POLICY_PASSED' : 'FAILED'],

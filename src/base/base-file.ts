@@ -138,7 +138,7 @@ export function parseBase(text: string, path: string): BaseImage {
   const [first = '', second = ''] = text.split('\n', 2);
   const head = parseBaseHead(first, path);
   const body = parseJson(second);
-  if (!isBody(body) || body.contents.some((one) => (one.package ?? 0) > body.packages.length)) {
+  if (!isBody(body) || body.contents.some((one) => isBeyond(one, body))) {
     throw createBaseError(path, 'it is malformed');
   }
   const image = { head, packages: body.packages, contents: body.contents };
@@ -146,6 +146,11 @@ export function parseBase(text: string, path: string): BaseImage {
     throw createBaseError(path, 'its content does not match its ID');
   }
   return image;
+}
+
+/** Returns whether the package of a group of files does not exist. */
+function isBeyond({ package: index }: BaseContents, { packages }: BaseBody): boolean {
+  return index !== undefined && index >= packages.length;
 }
 
 function createBaseError(path: string, reason: string): UserError {

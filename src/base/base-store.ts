@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import { formatBase, parseBase, parseBaseHead } from './base-file.ts';
 import type { BaseHead, BaseImage } from './base-image.ts';
 
@@ -21,7 +22,7 @@ const FILE_NAME = /^[0-9a-f]{64}\.base\.json$/;
 const HEAD_CHUNK_BYTES = 16 * 1_024;
 /** A longer head or file was not written by this program. */
 const HEAD_BYTES_MAX = 4 * 1_024 * 1_024;
-const FILE_BYTES_MAX = 64 * 1_024 * 1_024;
+export const BASE_FILE_BYTES_MAX = 64 * 1_024 * 1_024;
 
 export interface BaseListing {
   /** Sorted by rank, then by first name, then by ID. */
@@ -42,7 +43,7 @@ export class BaseStore {
   list(): BaseListing {
     const heads: BaseHead[] = [];
     const faults: string[] = [];
-    for (const name of this.#listFiles()) {
+    for (const name of this.#listFiles(faults)) {
       try {
         const path = join(this.#folder, name);
         heads.push(parseBaseHead(readFirstLine(path), path));
@@ -69,24 +70,56 @@ export class BaseStore {
   /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered */
   readImage(id: string): BaseImage {
     const path = this.getPath(id);
-    if (statSync(path).size > FILE_BYTES_MAX) {
+    if (statSync(path).size > BASE_FILE_BYTES_MAX) {
       throw new UserError('E_BASE_INVALID', `the file "${path}" is too large for a base image`);
     }
     return parseBase(readFileSync(path, 'utf8'), path);
   }
 
-  /** Adds a base image, or its names to the same one. Returns the head as it is stored. */
+  /**
+   * Returns a function that reads each base image once. One that cannot be read is noted, and is
+   * `undefined`, so that a store never ends a scan.
+   */
+  createReader(note: (fault: string) => void): (id: string) => BaseImage | undefined {
+    const known = new Map<string, BaseImage | undefined>();
+    return (id) => {
+      if (!known.has(id)) {
+        known.set(id, this.#tryReadImage(id, note));
+      }
+      return known.get(id);
+    };
+  }
+
+  #tryReadImage(id: string, note: (fault: string) => void): BaseImage | undefined {
+    try {
+      return this.readImage(id);
+    } catch (error) {
+      note(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  /**
+   * Adds a base image, or its names to the same one. Returns the head as it is stored.
+   *
+   * @throws UserError `E_OUTPUT` if the directory is not writable
+   */
   addImage(image: BaseImage): BaseHead {
     const known = this.list().heads.find(({ id }) => id === image.head.id);
     const names = [...new Set([...(known?.names ?? []), ...image.head.names])].sort(compareText);
     const rank = Math.max(image.head.rank, known?.rank ?? image.head.rank);
     const head = { ...image.head, names, rank };
-    mkdirSync(this.#folder, { recursive: true });
     const path = this.getPath(head.id);
     const unfinished = `${path}.${process.pid}.tmp`;
     try {
+      mkdirSync(this.#folder, { recursive: true });
       writeFileSync(unfinished, formatBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
       renameSync(unfinished, path);
+    } catch (cause) {
+      throw new UserError('E_OUTPUT', `could not write the base image to "${path}"`, {
+        hint: 'name a writable directory with --base-store',
+        cause,
+      });
     } finally {
       rmSync(unfinished, { force: true });
     }
@@ -101,14 +134,17 @@ export class BaseStore {
     return join(this.#folder, `${id}${EXTENSION}`);
   }
 
-  #listFiles(): readonly string[] {
+  /** A missing directory has no base images; any other fault is noted. */
+  #listFiles(faults: string[]): readonly string[] {
     try {
       return readdirSync(this.#folder).filter((name) => FILE_NAME.test(name));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-        return [];
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (code !== 'ENOENT') {
+        const reason = formatSystemError(code);
+        faults.push(`could not read the base images in "${this.#folder}": ${reason}`);
       }
-      throw error;
+      return [];
     }
   }
 }

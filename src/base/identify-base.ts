@@ -86,7 +86,8 @@ export interface BaseAnswer {
 /** Access to the store: all heads, the highest rank first, and whole base images. */
 export interface KnownBases {
   readonly heads: readonly BaseHead[];
-  readonly read: (id: string) => BaseImage;
+  /** Returns `undefined` if the base image cannot be read; then it is left out. */
+  readonly read: (id: string) => BaseImage | undefined;
   /** Whether the inventory only lists files of packages and executables. */
   readonly isOwnedOnly?: boolean;
 }
@@ -264,9 +265,8 @@ function compareContents(
   );
   const wanted = exact === undefined ? chooseCandidates(digests, heads) : exact.bases.slice(0, 1);
   return wanted
-    .map(({ id }) =>
-      compareContent(inventory, digests, isOwnedOnly ? dropLooseFiles(read(id)) : read(id)),
-    )
+    .flatMap(({ id }) => read(id) ?? [])
+    .map((base) => compareContent(inventory, digests, isOwnedOnly ? dropLooseFiles(base) : base))
     .filter(({ ofBase }) => exact !== undefined || ofBase >= CHANGED_SHARE)
     .sort(
       compareInTurn<ContentEvidence>([
@@ -347,7 +347,9 @@ function countReleasePackages(
     .filter(([release]) => release !== '')
     .map(([release, members]) => {
       const known = new Set(
-        members.slice(0, RELEASE_BASES_MAX).flatMap(({ id }) => read(id).packages.map(toIdentity)),
+        members
+          .slice(0, RELEASE_BASES_MAX)
+          .flatMap(({ id }) => read(id)?.packages.map(toIdentity) ?? []),
       );
       return { release, known: own.filter((one) => known.has(toIdentity(one))).length };
     })

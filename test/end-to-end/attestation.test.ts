@@ -203,3 +203,17 @@ test('what was not evaluated is not attested', async () => {
   assert.match(unknown.stderr, /the verdict is unknown/);
   assert.equal(unknown.stdout, '');
 });
+
+test('a signed SBOM of an image that could not be read completely says so', async () => {
+  const target = world.writeImage([
+    ...LAYER,
+    { name: 'app/broken.jar', content: 'PK\u0003\u0004 but nothing else' },
+  ]);
+  const key = ['--key', getKey('ed25519').secret];
+  const { status, stdout, stderr } = await world.run('attest', target, ...key);
+  assert.equal(status, 0, stderr);
+  assert.notEqual(stdout, '');
+  assert.match(stderr, /the inventory is incomplete/);
+  const failed = await world.run('attest', target, ...key, '--fail-incomplete');
+  assert.equal(failed.status, 4);
+});

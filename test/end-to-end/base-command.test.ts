@@ -195,6 +195,17 @@ test('facts travel as a file, and an altered one is refused', async () => {
   const altered = await run('base', 'import', file);
   assert.equal(altered.status, 1);
   assert.match(altered.stderr, /E_BASE_INVALID.*content does not match its ID/s);
+  const whole = readFileSync(join(other, id), 'utf8');
+  writeFileSync(join(other, id), whole.replace('"name":"one"', '"name":"six"'));
+  const doubted = await runWithStore(
+    'other-store',
+    'scan',
+    writeImage('doubted', { layers: [OLD] }),
+    '--base',
+    'auto',
+  );
+  assert.match(doubted.stderr, /content does not match its ID/);
+  assert.match(doubted.stdout, /The base image is not known/);
   writeFileSync(join(other, id), 'damaged');
   const target = writeImage('any', { layers: [OLD] });
   const scanned = await run('scan', target, '--base', 'auto');

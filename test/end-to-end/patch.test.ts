@@ -22,6 +22,16 @@ function createStatement(id: string, name: string, fix: string | undefined): Sta
   };
 }
 
+function createNpmStatement(id: string, constraint: string, fix: string): StatementSeed {
+  return {
+    id,
+    provider: 'github',
+    ecosystem: 'npm',
+    name: 'left-pad',
+    ranges: [{ scheme: 'npm', constraint, fix, state: 'fixed' }],
+  };
+}
+
 before(async () => {
   await world.addDatabase('db', {
     ...ALPINE,
@@ -35,6 +45,9 @@ before(async () => {
         ranges: [{ scheme: 'apk', constraint: '>= 1.3, < 1.5', fix: '1.5', state: 'fixed' }],
       },
       createStatement('CVE-2026-0005', 'musl', undefined),
+      createNpmStatement('GHSA-2222-2222-2222', '< 1.2.0', '1.2.0'),
+      // The version that ends the first one is affected, and the next one is a larger step.
+      createNpmStatement('GHSA-3333-3333-3333', '>= 1.2.0, < 2.0.0', '2.0.0'),
     ],
   });
 });
@@ -116,4 +129,38 @@ test('the table, the Dockerfile and the script have the same command', async () 
   const { stdout } = await world.run('patch', target);
   assert.match(stdout, /updating 3 packages ends 5 of 6 findings; 1 stays? open/);
   assert.match(stdout, /Open: 1 finding in musl: no fix yet/);
+});
+
+test('a package in two places stays open in both, and no update is larger than the level', async () => {
+  const copies = ['srv/a', 'srv/b'].map((folder) => ({
+    name: `${folder}/node_modules/left-pad/package.json`,
+    content: '{"name": "left-pad", "version": "1.1.0"}',
+  }));
+  const target = world.writeImage(copies);
+  const plan = async (...args: readonly string[]): Promise<PatchPlan> => {
+    const { stdout, stderr } = await world.run('patch', target, '-o', 'json', ...args);
+    assert.notEqual(stdout, '', stderr);
+    return JSON.parse(stdout) as PatchPlan;
+  };
+  const minor = await plan();
+  assert.deepEqual(
+    minor.groups.map(({ version, packages: [one] }) => [version, one.keys.length]),
+    [['1.2.0', 2]],
+  );
+  assert.deepEqual(
+    minor.introduced.map(({ id }) => id),
+    ['GHSA-3333-3333-3333', 'GHSA-3333-3333-3333'],
+  );
+  assert.deepEqual(
+    (await plan('--level', 'major')).groups.map(({ version }) => version),
+    ['2.0.0'],
+  );
+  const patch = await plan('--level', 'patch');
+  assert.deepEqual(
+    patch.open.map(({ reason, version }) => [reason, version]),
+    [
+      ['level', '1.2.0'],
+      ['level', '1.2.0'],
+    ],
+  );
 });

@@ -3,7 +3,7 @@ import {
   createSvrPredicate,
   createVsaPredicate,
   createVulnsPredicate,
-  type Statedness,
+  type StatementOrigin,
 } from '../../attest/predicates.ts';
 import { signStatement } from '../../attest/sign-envelope.ts';
 import {
@@ -12,8 +12,8 @@ import {
   STATEMENT_KINDS,
   type StatementKind,
 } from '../../attest/statement.ts';
-import { type Assessment, createAssessment } from '../../core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { type Assessment, assessCompleteness, createAssessment } from '../../core/assessment.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
@@ -21,12 +21,14 @@ import type { ImageDescription } from '../../core/target.ts';
 import { createImagePurl } from '../../document/sbom/sbom-identity.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import { attachToLayout } from '../../source/attach-document.ts';
+import { splitReference } from '../../source/local-file.ts';
 import { readSigningKey } from '../attestation-key.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
+import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createPolicyRequest } from '../policy-request.ts';
-import { createReportFrame, getTarget } from '../report-run.ts';
+import { createReportFrame, getTarget, reportProblems } from '../report-run.ts';
 import { createPorts, createRequest, readContextInventory } from '../request.ts';
 import { assessTarget } from './scan.ts';
 
@@ -48,7 +50,8 @@ async function run(context: Context): Promise<ExitStatus> {
   const { key: keyFiles, statementType, attach } = context.resolved.values;
   const key = readSigningKey(keyFiles);
   const kind = STATEMENT_KINDS.find((one) => one === statementType) ?? 'sbom';
-  const { image, predicate } = await createPredicate(target, kind, context);
+  const { assessment, image, predicate } = await createPredicate(target, kind, context);
+  reportProblems(assessment.inventory, [], context);
   const { name, manifestDigest: digest } = image;
   const envelope = signStatement(formatStatement({ kind, name, digest, predicate }), key);
   if (attach) {
@@ -56,10 +59,13 @@ async function run(context: Context): Promise<ExitStatus> {
   } else {
     printJson(context, envelope);
   }
-  return EXIT_STATUS.fine;
+  const outcome = { completeness: assessCompleteness(assessment) };
+  reportOutcome(outcome, context);
+  return chooseExitStatus(outcome, context);
 }
 
 interface Stated {
+  readonly assessment: Assessment;
   readonly image: ImageDescription;
   readonly predicate: object;
 }
@@ -69,19 +75,19 @@ async function createPredicate(
   kind: StatementKind,
   context: Context,
 ): Promise<Stated> {
-  const about: Statedness = { time: context.now, version: VERSION };
+  const about: StatementOrigin = { time: context.now, version: VERSION };
   if (VERDICT_KINDS.has(kind)) {
     const policy = createPolicyRequest(context);
     const ports = createPorts(context);
     const request = await createRequest(context);
     const { assessment, verdict } = await checkTarget(target, policy, request, ports);
     const image = requireImage(assessment, target);
-    return { image, predicate: createVerdictPredicate(kind, verdict, about, image) };
+    return { assessment, image, predicate: createVerdictPredicate(kind, verdict, about, image) };
   }
   if (kind === 'sbom' || kind === 'spdx') {
     const assessment = createAssessment({ inventory: await readContextInventory(target, context) });
     const image = requireImage(assessment, target);
-    return { image, predicate: await writeDocument(kind, assessment, context) };
+    return { assessment, image, predicate: await writeDocument(kind, assessment, context) };
   }
   const {
     advisories: _,
@@ -91,6 +97,7 @@ async function createPredicate(
   } = await assessTarget(target, context);
   const image = requireImage(assessment, target);
   return {
+    assessment,
     image,
     predicate:
       kind === 'vulns'
@@ -102,7 +109,7 @@ async function createPredicate(
 function createVerdictPredicate(
   kind: StatementKind,
   verdict: PolicyVerdict,
-  about: Statedness,
+  about: StatementOrigin,
   image: ImageDescription,
 ): object {
   switch (kind) {
@@ -158,7 +165,7 @@ function attachEnvelope(
   { kind, text }: Written,
   context: Context,
 ): void {
-  const folder = target.replace(/^oci-dir:/, '').replace(/(?<=.):[^/]*$|@sha256:[0-9a-f]{64}$/, '');
+  const folder = splitReference(target.replace(/^oci-dir:/, '')).path;
   const attached = attachToLayout(
     folder,
     { bytes: manifest, digest, mediaType },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseBase } from '../../base/base-file.ts';
 import type { BaseHead } from '../../base/base-image.ts';
-import { BaseStore } from '../../base/base-store.ts';
+import { BASE_FILE_BYTES_MAX, BaseStore } from '../../base/base-store.ts';
 import { describeBase } from '../../base/describe-base.ts';
 import { identifyBase } from '../../base/identify-base.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
@@ -10,6 +10,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { readNamedFile } from '../../source/named-file.ts';
 import { formatBaseName, printBaseAnswer, printBaseList, printBaseRows } from '../base-output.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
@@ -66,7 +67,8 @@ async function printWhich(store: BaseStore, context: Context): Promise<ExitStatu
   const { heads, faults } = store.list();
   warnAboutFaults(faults, context);
   const inventory = await readAllFiles(target, context);
-  const answer = identifyBase(inventory, { heads, read: (id) => store.readImage(id) });
+  const read = store.createReader((fault) => context.warn(escapeText(fault)));
+  const answer = identifyBase(inventory, { heads, read });
   if (format === 'json') {
     printJson(context, {
       target: formatTargetTitle(inventory.target),
@@ -179,10 +181,23 @@ function importBases(store: BaseStore, context: Context): ExitStatus {
   const [, ...files] = context.positionals;
   getArgument(context, 'a file', 'debian.base.json');
   for (const file of files) {
-    const head = store.addImage(parseBase(readFileSync(file, 'utf8'), file));
+    const head = store.addImage(parseBase(readBaseFile(file), file));
     context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
   }
   return EXIT_STATUS.fine;
+}
+
+function readBaseFile(file: string): string {
+  const createError = (cause?: unknown): UserError =>
+    new UserError('E_BASE_INVALID', `could not read the base image in "${file}"`, {
+      hint: 'name a file that "plimsoll base export" wrote',
+      cause,
+    });
+  return readNamedFile(file, {
+    maxBytes: BASE_FILE_BYTES_MAX,
+    createUnreadableError: createError,
+    createTooLongError: createError,
+  }).toString('utf8');
 }
 
 function getArgument({ positionals }: Context, kind: string, example: string): string {

@@ -1,9 +1,8 @@
-import { match } from '../../assess/assess.ts';
-import { decide } from '../../assess/decide.ts';
 import { planPatch } from '../../assess/plan-patch.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
+import { readImageConfig } from '../../core/image-config.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { checkPackageIndex, readPackageIndex } from '../../harden/patch/package-index.ts';
 import { PATCH_LEVELS } from '../../harden/patch/patch-plan.ts';
@@ -31,15 +30,13 @@ async function run(context: Context): Promise<ExitStatus> {
   const { level, maxPackages, checkIndex } = context.resolved.values;
   const index = checkIndex === undefined ? undefined : readIndex(checkIndex);
   const assessment = await assessTarget(target, context);
-  const { inventory, findings, advisories, decisions } = assessment;
-  if (advisories === undefined) {
+  const { inventory, findings } = assessment;
+  if (assessment.advisories === undefined) {
     throw createMissingDatabaseError(context);
   }
   const request = await createRequest(context);
-  const ports = createPorts(context);
   const plan = planPatch(
-    inventory,
-    findings,
+    { assessment, request, ports: createPorts(context) },
     {
       level: PATCH_LEVELS.find((one) => one === level) ?? 'minor',
       ...(maxPackages === 0 ? {} : { packagesMax: maxPackages }),
@@ -47,7 +44,6 @@ async function run(context: Context): Promise<ExitStatus> {
         checkIndex: index && ((group) => checkPackageIndex(group, index)),
       }),
     },
-    (other) => decide(match(other, advisories, { request, ports, alerts: [] }), other, decisions),
   );
   switch (format) {
     case 'json':
@@ -69,13 +65,7 @@ async function run(context: Context): Promise<ExitStatus> {
 }
 
 function readUser(target: TargetDescription): string {
-  if (target.kind !== 'image') {
-    return '';
-  }
-  const { config = {} } = JSON.parse(Buffer.from(target.config).toString('utf8')) as {
-    readonly config?: Readonly<Record<string, unknown>>;
-  };
-  return getText(config, 'User');
+  return target.kind === 'image' ? getText(readImageConfig(target.config).process, 'User') : '';
 }
 
 function readIndex(file: string): ReturnType<typeof readPackageIndex> {

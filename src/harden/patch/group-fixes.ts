@@ -95,10 +95,13 @@ function findFix(
   if (lowest === undefined) {
     return { reason: 'unknown-fix' };
   }
-  const allowed = [lowest, ...higher].find(
-    (version) => SYSTEM_TYPES.has(item.type) || isWithinLevel(installed, version, level),
-  );
+  const allowed = [lowest, ...higher].find((version) => isAllowed(item, version, level));
   return allowed ?? { reason: 'level', version: lowest };
+}
+
+/** Returns whether a package may be updated to a version; a release has no larger steps. */
+export function isAllowed(item: InventoryPackage, version: string, level: PatchLevel): boolean {
+  return SYSTEM_TYPES.has(item.type) || isWithinLevel(getSourceVersion(item), version, level);
 }
 
 /** Compares the leading numbers of two versions: `1.2.3` and `1.4.0` differ in the minor one. */
@@ -131,7 +134,7 @@ export function leaveOpen(
   findings: readonly Finding[],
   reason: OpenReason,
 ): readonly OpenFinding[] {
-  const byKey = new Map(packages.map((item) => [item.key, item]));
+  const byKey = new Map(packages.flatMap((item) => item.keys.map((key) => [key, item] as const)));
   return findings.flatMap(({ packageKey, id, severity }) => {
     const item = byKey.get(packageKey);
     return item === undefined
@@ -164,18 +167,18 @@ function toGroup(
 }
 
 /** A package in several places is updated once. */
-function listMembers(
-  members: readonly InventoryPackage[],
-  first: InventoryPackage,
-): PatchGroup['packages'] {
-  const byName = new Map([first, ...members].map((item) => [item.name, toPatched(item)]));
-  const [one = toPatched(first), ...others] = [...byName.values()].sort((left, right) =>
-    compareText(left.name, right.name),
-  );
+function listMembers(members: readonly InventoryPackage[], first: InventoryPackage): Members {
+  const [one = toPatched([first]), ...others] = [...Map.groupBy(members, ({ name }) => name)]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, places]) => toPatched(places));
   return [one, ...others];
 }
 
-function toPatched(item: InventoryPackage): PatchedPackage {
-  const { key, name, version: installed } = item;
-  return { key, name, installed, isVersionKnown: getSourceVersion(item) === installed };
+type Members = PatchGroup['packages'];
+
+function toPatched(places: readonly InventoryPackage[]): PatchedPackage {
+  const [first] = places as readonly [InventoryPackage, ...InventoryPackage[]];
+  const { name, version: installed } = first;
+  const keys = places.map(({ key }) => key);
+  return { keys, name, installed, isVersionKnown: getSourceVersion(first) === installed };
 }

@@ -7,7 +7,7 @@ import type { PatchGroup } from './patch-plan.ts';
 function createGroup(type: string, names: readonly string[], version: string): PatchGroup {
   const [first = '', ...others] = names;
   const toPackage = (name: string) => ({
-    key: name,
+    keys: [name],
     name,
     installed: '1.0',
     isVersionKnown: true,

@@ -5,10 +5,10 @@ export const PATCH_LEVELS = ['patch', 'minor', 'major'] as const;
 
 export type PatchLevel = (typeof PATCH_LEVELS)[number];
 
-/** One package of a group, with the installed version. */
+/** One package of a group, with the installed version; it may be in several places. */
 export interface PatchedPackage {
-  /** Key in the inventory. */
-  readonly key: string;
+  /** Key in the inventory for each place. */
+  readonly keys: readonly string[];
   readonly name: string;
   readonly installed: string;
   /**
