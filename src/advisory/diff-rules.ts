@@ -2,7 +2,7 @@ import type { OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { isUnfixedStated } from '../core/coverage-share.ts';
 import { formatCount } from '../core/screen-text.ts';
-import { pairLayers } from './diff-databases.ts';
+import { pairLayers, toChange } from './diff-databases.ts';
 import type { LayerReader } from './layer-reader.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import { toReleaseKey } from './schema.ts';
@@ -54,7 +54,7 @@ function compareValues(kind: RuleKind, older: Values, newer: Values): readonly R
     if (before === after) {
       return [];
     }
-    const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
+    const change = toChange(before, after);
     return [{ name, kind, change, before: before ?? '', after: after ?? '' }];
   });
 }

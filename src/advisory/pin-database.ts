@@ -69,8 +69,11 @@ function pinLayer({ generation }: Layer, root: string, shards: string): void {
       linkFile(from, path.join(folder, file));
       continue;
     }
-    const shared = path.join(shards, `${digest.replace(':', '-')}-${fs.statSync(from).size}`);
-    if (!fs.existsSync(shared)) {
+    const { size } = fs.statSync(from);
+    const shared = path.join(shards, `${digest.replace(':', '-')}-${size}`);
+    // A copy that was interrupted is shorter.
+    if (fs.statSync(shared, { throwIfNoEntry: false })?.size !== size) {
+      fs.rmSync(shared, { force: true });
       linkFile(from, shared);
     }
     linkFile(shared, path.join(folder, file));

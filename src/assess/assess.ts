@@ -21,7 +21,7 @@ import type { JudgedPolicies } from './judge-policies.ts';
 import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { addProblems, readTargetInventory } from './read-target-inventory.ts';
-import type { DatabaseRequest, GateRequest, PipelineRequest } from './request.ts';
+import type { DatabaseRequest, GateRequest, PipelineRequest, ReadingRequest } from './request.ts';
 import { createVexSearch } from './vex-search.ts';
 
 /** An assessment with findings, and access to further details about it. */
@@ -58,7 +58,13 @@ export async function assess(
     (isRefreshDue(request.database, ports) || isPartialDatabase(request.database.folder));
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
-  const read = await readTargetInventory(target, request, ports, search.options);
+  let isDocument = false;
+  const read = await readTargetInventory(target, request, ports, {
+    ...search.options,
+    onDocument: () => {
+      isDocument = true;
+    },
+  });
   const inventory = await assignBase(addProblems(read, plan.problems), request, ports);
   const alerts = isDue
     ? await prepareDatabase([inventory], request, { ports, limits: plan.limits })
@@ -68,7 +74,8 @@ export async function assess(
   const found = match(inventory, advisories, { request, ports, alerts });
   const findings = decide(found, inventory, decisions);
   const newerBase = await compareNewerBase({ inventory, findings, advisories }, request, ports);
-  const setting = { plan, request, advisories, now: ports.now };
+  const reading = isDocument ? undefined : request.reading;
+  const setting = { plan, request, reading, advisories, now: ports.now };
   return {
     ...(await judge({ inventory, findings }, setting)),
     ...defined({ advisories, newerBase }),
@@ -218,6 +225,8 @@ async function addPolicyNeeds(request: PipelineRequest): Promise<PipelineRequest
 interface JudgeSetting {
   readonly plan: AssessmentPlan;
   readonly request: PipelineRequest;
+  /** Absent if the inventory is from a document or was read before. */
+  readonly reading?: ReadingRequest | undefined;
   readonly advisories: AdvisoryDatabase | undefined;
   readonly now: string;
 }
@@ -225,7 +234,7 @@ interface JudgeSetting {
 /** Compares decided findings with the baseline and evaluates gates and policies. */
 async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { plan: { baseline }, request, advisories, now }: JudgeSetting,
+  { plan: { baseline }, request, reading, advisories, now }: JudgeSetting,
 ): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
   const result = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
@@ -239,7 +248,6 @@ async function judge(
     return { ...assessment, findings, ...defined({ verdict: gates }) };
   }
   const { judgePolicies } = await import('./judge-policies.ts');
-  const { reading = {} } = request;
   const parts = { now, reading, advisories, baseline };
   const judged = judgePolicies(assessment, request.policy, parts);
   const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];

@@ -70,8 +70,8 @@ function listRequestNeeds({
 /** The parts of a run that rules may read, besides the assessment. */
 export interface JudgedParts {
   readonly now: string;
-  /** Absent for a saved result. */
-  readonly reading?: ReadingRequest;
+  /** Absent for a document or a saved result, which may list only a part of the files. */
+  readonly reading?: ReadingRequest | undefined;
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
 }
@@ -88,8 +88,7 @@ export function judgePolicies(
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
-  const areFilesListed =
-    selection === 'all' && exclude.length === 0 && assessment.target.kind !== 'sbom';
+  const areFilesListed = selection === 'all' && exclude.length === 0;
   const difference =
     baseline !== undefined && listRequestNeeds(request).has('difference')
       ? compareWithBaseline(baseline, assessment, areFilesListed)

@@ -52,6 +52,7 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
   });
   try {
     if (target.document !== undefined) {
+      options.onDocument?.();
       return await readDocumentInventory(target, { ...options, progress });
     }
     if (options.isAttachedSbom === true) {

@@ -1,30 +1,23 @@
-import { Budget } from '../core/budget.ts';
 import type { Extractor } from '../core/cataloger.ts';
-import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
 import type { ManagerState } from '../harden/recipe-contract.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
 import { parseDeb822, type Stanza } from '../syntax/deb822/deb822.ts';
-import { listVisibleFacts } from '../view/visible-facts.ts';
-import { readTarget } from './read-target.ts';
+import { readAgain } from './read-again.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 const STATUS = '/var/lib/dpkg/status';
 const EXTENDED = '/var/lib/apt/extended_states';
-const WORLDS = ['/etc/apk/world'];
+const WORLD = '/etc/apk/world';
 const REPOSITORIES = '/etc/apk/repositories';
 
-/** Keeps the text of the records that the state of package managers is read from. */
+/** Keeps the text of the records that hold the state of package managers. */
 const RECORDS: Extractor<string> = {
   id: 'manager-records',
   version: 1,
   wants: [
     {
       role: 'record',
-      paths: [STATUS, EXTENDED, REPOSITORIES, ...WORLDS],
+      paths: [STATUS, EXTENDED, REPOSITORIES, WORLD],
       maxBytes: 'textFileBytesMax',
     },
   ],
@@ -33,43 +26,28 @@ const RECORDS: Extractor<string> = {
   }),
 };
 
-/** Reads the state of package managers that is not part of an inventory, in a second reading. */
+/** Reads the target once more for the state of package managers that inventories do not hold. */
 export async function readManagerState(
   userInput: string,
   options: ScanOptions,
 ): Promise<ManagerState> {
-  const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = options;
-  using spill = createSpill({ folder: options.temporaryFolder, limits });
-  const target = await openTarget(userInput, sources, {
-    ...defined({ platform, from, network }),
-    isAttachedSbom: false,
-    limits,
-    spill,
-    progress,
-  });
-  try {
-    const budget = new Budget(limits);
-    const extractors = [RECORDS];
-    const read = await readTarget(target, { extractors, limits, budget, spill, progress });
-    const facts = listVisibleFacts(read.view, read.layers, RECORDS.id);
-    const texts = new Map(facts.map(({ path, fact }) => [path, String(fact)]));
-    const readStanzas = (path: string): readonly Stanza[] =>
-      parseDeb822(texts.get(path) ?? '', limits).stanzas;
-    const world = texts.get('/etc/apk/world');
-    return {
-      protectedNames: listPackageNames(readStanzas(STATUS), ({ fields }) =>
-        ['essential', 'protected', 'important'].some((name) => fields.get(name) === 'yes'),
-      ),
-      automaticNames: listPackageNames(
-        readStanzas(EXTENDED),
-        ({ fields }) => fields.get('auto-installed') === '1',
-      ),
-      ...(world === undefined ? {} : { world: splitWords(world) }),
-      repositories: splitWords(texts.get(REPOSITORIES) ?? ''),
-    };
-  } finally {
-    await target.close();
-  }
+  const { limits = DEFAULT_LIMITS } = options;
+  const { facts } = await readAgain(userInput, RECORDS, options);
+  const texts = new Map(facts.map(({ path, fact }) => [path, String(fact)]));
+  const readStanzas = (path: string): readonly Stanza[] =>
+    parseDeb822(texts.get(path) ?? '', limits).stanzas;
+  const world = texts.get(WORLD);
+  return {
+    protectedNames: listPackageNames(readStanzas(STATUS), ({ fields }) =>
+      ['essential', 'protected', 'important'].some((name) => fields.get(name) === 'yes'),
+    ),
+    automaticNames: listPackageNames(
+      readStanzas(EXTENDED),
+      ({ fields }) => fields.get('auto-installed') === '1',
+    ),
+    ...(world === undefined ? {} : { world: splitWords(world) }),
+    repositories: splitWords(texts.get(REPOSITORIES) ?? ''),
+  };
 }
 
 function listPackageNames(

@@ -14,7 +14,7 @@ export async function readTargetInventory(
   target: string,
   request: AssessmentRequest,
   ports: Ports,
-  more: Pick<ScanOptions, 'vexFrom' | 'onVex' | 'areAllAttachedRequested'> = {},
+  more: Pick<ScanOptions, 'vexFrom' | 'onVex' | 'areAllAttachedRequested' | 'onDocument'> = {},
 ): Promise<Inventory> {
   const { progress, network, temporaryFolder } = ports;
   const inventory = await readInventory(target, {

@@ -15,7 +15,13 @@ import type { ScanOptions } from './scan-options.ts';
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
 export type ReadingRequest = Omit<
   ScanOptions,
-  'network' | 'progress' | 'temporaryFolder' | 'vexFrom' | 'onVex' | 'areAllAttachedRequested'
+  | 'network'
+  | 'progress'
+  | 'temporaryFolder'
+  | 'vexFrom'
+  | 'onVex'
+  | 'areAllAttachedRequested'
+  | 'onDocument'
 >;
 
 /** Facts that the user declares about a target. */

@@ -64,6 +64,8 @@ export interface ScanOptions {
    * the cache.
    */
   readonly onRead?: (read: ReadTarget) => void;
+  /** Called if the target is a document, which may list only a part of the files. */
+  readonly onDocument?: () => void;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;

@@ -1,6 +1,7 @@
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
 import { omitEmpty } from '../core/filled.ts';
 import { escapeText } from '../core/screen-text.ts';
+import { formatSystemVersion } from '../core/system-version.ts';
 import { formatCpe } from '../identity/cpe-name/cpe.ts';
 import {
   formatDisagreement,
@@ -118,13 +119,7 @@ export function formatSystem(system: OperatingSystem | undefined): string {
   return system === undefined ? '' : `${system.name} ${formatVersion(system)}`;
 }
 
-export function formatVersion({
-  majorVersion,
-  minorVersion,
-  label,
-  channel,
-}: OperatingSystem): string {
-  const numbers = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
-  const version = [numbers, label].filter((part) => part !== '').join(' ');
-  return `${version}${channel === '' ? '' : `+${channel}`}`;
+export function formatVersion(system: OperatingSystem): string {
+  const { channel } = system;
+  return `${formatSystemVersion(system)}${channel === '' ? '' : `+${channel}`}`;
 }

@@ -131,7 +131,7 @@ export interface Reach {
   readonly steps?: readonly ReachStep[];
   /** Class of each package with files, sorted by key. */
   readonly packages: readonly PackageReach[];
-  /** Version of each rule that took part, by ID; the result is valid for these. */
+  /** Version of each rule that took part, by ID: others may give another result. */
   readonly rules: Readonly<Record<string, number>>;
   /** Why reachability is unknown, as a sentence; absent if it is known. */
   readonly unknown?: string;

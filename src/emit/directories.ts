@@ -1,12 +1,9 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
+import { isExpectedDirectory } from '../harden/expected-directories.ts';
+import { joinPath } from '../view/path.ts';
 import { getFileType, type KeptPaths } from './kept-paths.ts';
 
-/** Directories whose contents belong to running programs, so that they may expect any below. */
-const STATE_FOLDERS = ['/run', '/tmp', '/var'];
-/** State of package managers, which the emitted image cannot use. */
-const MANAGER_FOLDER = /^\/var\/(?:cache|lib)\/(?:apt|apk|dpkg|rpm|dnf|yum|pacman|zypp)(?:\/|$)/;
-
-/** Every directory of a view that has an entry, with that. */
+/** Returns the entry of each directory of a view that has one. */
 export function listDirectories(view: FileView): ReadonlyMap<string, FileRef> {
   const directories = new Map<string, FileRef>();
   for (const path of view.listPaths()) {
@@ -35,10 +32,7 @@ export function selectDirectories(
     filled.add(path.slice(0, path.lastIndexOf('/')));
   }
   for (const path of directories.keys()) {
-    const isState = STATE_FOLDERS.some(
-      (folder) => path === folder || path.startsWith(`${folder}/`),
-    );
-    if ((isState || !filled.has(path)) && !MANAGER_FOLDER.test(path)) {
+    if (isExpectedDirectory(path, { isEmpty: !filled.has(path) })) {
       selected.add(path);
     }
   }
@@ -68,8 +62,9 @@ export function addParents(paths: Iterable<string>): Set<string> {
 export function addFolderLinks(view: FileView, kept: KeptPaths): void {
   for (const folder of ['/', '/var']) {
     const real = view.findRealFolder(folder);
-    for (const name of real === undefined ? [] : view.list(real)) {
-      const path = real === '/' ? `/${name}` : `${real}/${name}`;
+    const paths =
+      real === undefined ? [] : [...view.list(real)].map((name) => joinPath(real, name));
+    for (const path of paths) {
       if (view.findRealFolder(path) !== undefined) {
         kept.addLinks(path);
       }

@@ -1,6 +1,7 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
 import type { FileType } from '../core/file-table.ts';
+import { joinPath } from '../view/path.ts';
 import type { EmitSource } from './emit-source.ts';
 
 /** The files that stay, by their real paths. */
@@ -85,8 +86,4 @@ function isSameContent(
 
 export function getFileType(view: FileView, { layer, row }: FileRef): FileType {
   return view.layers[layer]?.files.getType(row) ?? 'other';
-}
-
-function joinPath(folder: string, name: string): string {
-  return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }

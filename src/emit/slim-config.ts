@@ -1,8 +1,7 @@
-import { toBuffer } from '../core/bytes.ts';
 import type { Digest } from '../core/digest.ts';
+import { readImageConfig } from '../core/image-config.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../syntax/json/member.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
 
 /** Labels that lead from an emitted image to the one it was made from. */
 export const SOURCE_LABEL = 'plimsoll.source.digest';
@@ -11,6 +10,8 @@ export const PLAN_LABEL = 'plimsoll.plan.digest';
 /** The configuration of the analyzed image. */
 export interface OriginalConfig {
   readonly document: JsonRecord;
+  /** Members of `config`. */
+  readonly process: JsonRecord;
   readonly volumes: readonly string[];
   readonly workingFolder: string;
   /** RFC 3339; empty if it has none. */
@@ -27,12 +28,11 @@ export interface ConfigChanges {
 
 /** Reads the parts of a configuration that decide about files. It was validated before. */
 export function readOriginalConfig(config: Uint8Array): OriginalConfig {
-  const value = parseJson(toBuffer(config).toString('utf8'));
-  const document = isRecord(value) ? value : {};
-  const process = getProcess(document);
+  const { document, process } = readImageConfig(config);
   const volumes = process['Volumes'];
   return {
     document,
+    process,
     volumes: isRecord(volumes) ? Object.keys(volumes) : [],
     workingFolder: getText(process, 'WorkingDir'),
     created: getText(document, 'created'),
@@ -44,10 +44,9 @@ export function readOriginalConfig(config: Uint8Array): OriginalConfig {
  * which describes steps that are not part of the emitted image. OCI image specification, config.md.
  */
 export function createConfig(
-  { document }: OriginalConfig,
+  { document, process }: OriginalConfig,
   { labels, created, layers }: ConfigChanges,
 ): Uint8Array {
-  const process = getProcess(document);
   const own = process['Labels'];
   const { created: _, ...rest } = document;
   const time = created === '' ? {} : { created };
@@ -64,9 +63,4 @@ export function createConfig(
       })),
     }),
   );
-}
-
-function getProcess(document: JsonRecord): JsonRecord {
-  const process = document['config'];
-  return isRecord(process) ? process : {};
 }

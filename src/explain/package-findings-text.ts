@@ -1,7 +1,7 @@
+import { quoteArgument } from '../core/quote-argument.ts';
 import { escapeText } from '../core/screen-text.ts';
 import { fitLines } from '../present/fitted-lines.ts';
 import { shortenText } from '../present/markup.ts';
-import { quoteArgument } from '../present/quote-argument.ts';
 import { type TextColumn, type TextTableOptions, writeTextTable } from '../present/text-table.ts';
 import type { FindingSummary, PackageFindings } from './explanation.ts';
 import { formatHeading, formatPercent, formatRisk } from './facts-text.ts';

@@ -1,4 +1,5 @@
-import type { Advisory, AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
+import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
+import { formatSystemVersion } from '../core/system-version.ts';
 
 /** One looked-up key, with the statements under it. */
 export interface Lookup {
@@ -32,7 +33,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       hasProducts: () => database.hasProducts(),
       findSystemPackage: (system, ecosystem, name) =>
         record(
-          `${system.name} ${formatRelease(system)} / ${ecosystem} / ${name}`,
+          `${system.name} ${formatSystemVersion(system)} / ${ecosystem} / ${name}`,
           database.findSystemPackage(system, ecosystem, name),
         ),
       findPackage: (ecosystem, name) =>
@@ -51,8 +52,4 @@ export function recordLookups(database: AdvisoryDatabase): {
       [Symbol.dispose]: () => {},
     },
   };
-}
-
-function formatRelease({ majorVersion, minorVersion, label }: OperatingSystem): string {
-  return [[majorVersion, minorVersion].filter(Boolean).join('.'), label].filter(Boolean).join(' ');
 }

@@ -46,10 +46,3 @@ function formatPaths(title: string, paths: readonly string[]): readonly string[]
 function toOneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?');
 }
-
-const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
-
-/** Quotes a word for a POSIX shell. */
-export function quoteWord(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

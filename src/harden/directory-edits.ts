@@ -1,5 +1,6 @@
 import { addToList } from '../core/add-to-list.ts';
 import { compareText } from '../core/compare-text.ts';
+import { quoteArgument } from '../core/quote-argument.ts';
 import type { EditInput } from './edit-input.ts';
 import { CACHES, DOCUMENTATION } from './presence-edits.ts';
 import type { EditKind, PlannedEdit } from './removal-plan.ts';
@@ -104,13 +105,13 @@ function createEdit(
       ...judgeLoss(because.length > 0, ids),
       bets: ids,
       predicted: predictor.computeLoss(paths),
-      commands: subject === undefined ? [] : [`rm -r ${subject}`],
+      commands: subject === undefined ? [] : [`rm -r ${quoteArgument(subject)}`],
       needs: [],
     },
   ];
 }
 
-/** Says what a loss breaks: something needed that the user drops, a bet, or nothing. */
+/** Returns what a loss breaks: something needed that the user drops, a bet, or nothing. */
 export function judgeLoss(
   isNeeded: boolean,
   bets: readonly string[],

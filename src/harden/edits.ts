@@ -1,4 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
+import { quoteArgument } from '../core/quote-argument.ts';
 import { judgeLoss, listDirectoryEdits } from './directory-edits.ts';
 import type { EditInput } from './edit-input.ts';
 import { groupDroppedPackages, type PackageGroup } from './package-groups.ts';
@@ -44,7 +45,7 @@ function createSlimEdit({ plan, predictor, cut }: EditInput): PlannedEdit {
       plan.dropped.map(({ path }) => path),
       lost,
     ),
-    commands: [`plimsoll harden emit ${plan.image.userInput} -o oci-dir=slim`],
+    commands: [`plimsoll harden emit ${quoteArgument(plan.image.userInput)} -o oci-dir=slim`],
     needs: [],
   };
 }
@@ -121,7 +122,7 @@ function listPurgeCommands(groups: readonly PackageGroup[]): readonly string[] {
     ? [...byType].flatMap(([type, members]) => {
         const command = PURGES.get(type);
         const names = members.map(({ name }) => name).toSorted(compareText);
-        return command === undefined ? [] : [`${command} ${names.join(' ')}`];
+        return command === undefined ? [] : [`${command} ${names.map(quoteArgument).join(' ')}`];
       })
     : [];
 }
@@ -159,7 +160,7 @@ function listPrivilegeEdits({ plan, files, predictor }: EditInput): readonly Pla
             ),
             bets: bets.map(({ id }) => id),
             predicted: { ...predictor.computeLoss(lost), files: 0, bytes: 0 },
-            commands: [`${command} ${lost.join(' ')}`],
+            commands: [`${command} ${lost.map(quoteArgument).join(' ')}`],
             needs: [],
           },
         ];

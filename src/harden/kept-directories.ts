@@ -1,13 +1,9 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { isExpectedDirectory } from './expected-directories.ts';
 import { ImageFiles } from './image-files.ts';
 import type { RecipeProcess } from './recipe-contract.ts';
 import type { RemovalPlan } from './removal-plan.ts';
-
-/** Directories whose contents belong to running programs, so that they may expect any below. */
-const STATE = /^\/(?:run|tmp|var)(?:\/|$)/;
-/** State of package managers, which the new image cannot use. */
-const MANAGER = /^\/var\/(?:cache|lib)\/(?:apt|apk|dpkg|rpm|dnf|yum|pacman|zypp)(?:\/|$)/;
 
 /**
  * Returns the directories that stay, sorted: parents of kept files, those for state, those that
@@ -21,9 +17,7 @@ export function listKeptDirectories(
   const files = new ImageFiles(inventory.files);
   const all = inventory.files.filter(({ type }) => type === 'directory').map(({ path }) => path);
   const filled = new Set(inventory.files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
-  const expected = all.filter(
-    (path) => !MANAGER.test(path) && (STATE.test(path) || !filled.has(path)),
-  );
+  const expected = all.filter((path) => isExpectedDirectory(path, { isEmpty: !filled.has(path) }));
   const named = [...volumes, workingFolder].map((path) => files.resolve(path));
   const wanted = new Set<string>();
   for (const path of [...kept.map((file) => getParent(file.path)), ...expected, ...named]) {

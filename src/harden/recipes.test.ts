@@ -101,6 +101,12 @@ suite('the recipe apt', () => {
     assert.match(text, /^apt-get purge -y --allow-remove-essential libtool apt/m);
   });
 
+  test('quotes names of packages, which come from the image', () => {
+    const packages = { ...IMAGE.packages, '$(touch /x)': ['/etc/left'] };
+    const text = createText('apt', { plan: planRemoval({ ...IMAGE, packages }) });
+    assert.match(text, /^apt-get purge -y libtool '\$\(touch \/x\)' /m);
+  });
+
   test('is refused for an image without packages of dpkg', () => {
     assert.ok('refusal' in createRecipe('apt', {}, 'rpm'));
   });

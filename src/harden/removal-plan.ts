@@ -182,7 +182,7 @@ export interface PlanRule {
   readonly origin: string;
 }
 
-/** What the user requested; the plan is valid for these. */
+/** The user's request, on which the plan depends. */
 export interface PlanRequest {
   readonly keepLevel: KeepLevel;
   /** Patterns of paths. */

@@ -60,7 +60,7 @@ export function computeFinalReport(input: ClockInput): DueDate {
   return createDueRange({ start, days: possible, event, missing });
 }
 
-/** Why there is no obligation, or no longer one; `undefined` if there may be one. */
+/** Returns why no report is due, or is due no longer; `undefined` if one may be due. */
 function describeEnd(input: ClockInput, done: keyof ClockInput['times']): DueDate | undefined {
   const ended = input.times[done];
   if (ended !== undefined) {

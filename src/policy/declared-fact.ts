@@ -3,24 +3,24 @@ const FEDRAMP_CLASSES = ['D', 'C', 'B', 'A'] as const;
 const IMPACT_RATINGS = ['N5', 'N4', 'N3', 'N2', 'N1'] as const;
 const RANKINGS = ['critical', 'high', 'medium', 'low'] as const;
 
-/** What only people know, about the use of an image or about a finding. It is never guessed. */
+/** Facts that only people know, about the use of an image or about a finding. Never guessed. */
 export const DECLARED_FACTS = [
   {
     name: 'exposed',
     kind: 'flag',
-    about: 'whether the service is reachable from the internet',
+    about: 'whether the service can be reached from the internet',
     subjects: ['image', 'finding'],
   },
   {
     name: 'shipped',
     kind: 'flag',
-    about: 'whether the image is part of a product that is on the market',
+    about: 'whether the image is part of a product on the market',
     subjects: ['image'],
   },
   {
     name: 'environment',
     kind: 'text',
-    about: 'where it runs, such as production',
+    about: 'the environment that it runs in, such as production',
     subjects: ['image'],
   },
   {
@@ -39,21 +39,21 @@ export const DECLARED_FACTS = [
   {
     name: 'likely-exploitable',
     kind: 'flag',
-    about: 'whether the vulnerability is likely exploitable in this service (FedRAMP)',
+    about: 'whether attackers can likely exploit the vulnerability in this service (FedRAMP)',
     subjects: ['image', 'finding'],
   },
   {
     name: 'impact-rating',
     kind: 'word',
     words: IMPACT_RATINGS,
-    about: 'the potential impact on agencies (FedRAMP)',
+    about: 'the potential impact of the vulnerability on agencies (FedRAMP)',
     subjects: ['image', 'finding'],
   },
   {
     name: 'ranking',
     kind: 'word',
     words: RANKINGS,
-    about: 'the rank of the vulnerability by your own method (PCI DSS 6.3.1)',
+    about: 'the risk ranking that you gave the vulnerability (PCI DSS 6.3.1)',
     subjects: ['finding'],
   },
 ] as const satisfies readonly DeclaredDefinition[];

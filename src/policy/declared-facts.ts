@@ -3,7 +3,13 @@ import { suggestWord } from '../core/option-suggestion.ts';
 import { countDays, isCalendarDate } from './dates.ts';
 import { DECLARED_FACTS, type DeclaredFact, type DeclaredName } from './declared-fact.ts';
 import { digestText } from './digest-text.ts';
-import { createFact, createUnknownFact, type FactType, type FactValue } from './fact.ts';
+import {
+  createFact,
+  createUnknownFact,
+  type FactDefinition,
+  type FactType,
+  type FactValue,
+} from './fact.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -139,8 +145,28 @@ function readDeclaredValue(
   return text;
 }
 
-/** Returns the type of a declared fact in conditions. */
-export function getDeclaredType(definition: Definition): FactType {
+/**
+ * Creates the facts of a kind of subject that only people can state.
+ *
+ * @param getScope returns the finding of a subject; absent for the image
+ */
+export function createDeclaredFacts<Kind>(
+  subject: Subject,
+  getScope?: (one: Kind) => DeclaredScope,
+): readonly FactDefinition<Kind>[] {
+  return DECLARED_FACTS.filter(({ subjects }) => includesSubject(subjects, subject)).map(
+    (definition) => ({
+      name: definition.name,
+      type: getDeclaredType(definition),
+      about: `${definition.about}; declared with --facts`,
+      absence: 'not declared, or the declaration has expired: unknown',
+      read: (one, { declaredFacts = [], now }) =>
+        findDeclaredFact(definition.name, { declaredFacts, now }, getScope?.(one)),
+    }),
+  );
+}
+
+function getDeclaredType(definition: Definition): FactType {
   return definition.kind === 'word'
     ? { kind: 'scale', words: definition.words.toReversed() }
     : { kind: definition.kind };
@@ -158,7 +184,7 @@ interface DeclaredInput {
 }
 
 /**
- * Returns the value of a declared fact at a time; unknown if nobody declares it any more. Of a
+ * Returns the value of a declared fact at a time; unknown if every declaration has expired. Of a
  * finding, the most specific statement counts that has not expired.
  */
 export function findDeclaredFact(

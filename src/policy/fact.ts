@@ -136,6 +136,13 @@ export function listReadingProblems({ coverage }: Assessment): readonly string[]
   return coverage.reasons.filter(({ about }) => about === 'problems').map(({ reason }) => reason);
 }
 
+/** Returns why packages may have been missed. */
+export function listPackageProblems({ coverage }: Assessment): readonly string[] {
+  return coverage.reasons
+    .filter(({ about }) => about !== 'findings' && about !== 'database')
+    .map(({ reason }) => reason);
+}
+
 /** Creates a known value. */
 export function createFact(value: FactData, evidence?: FactEvidence): FactValue {
   return { isKnown: true, value, ...(evidence === undefined ? {} : { evidence }) };

@@ -4,8 +4,7 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import { clocks } from './clock/registry.generated.ts';
 import type { Clock, DueDate } from './clock-contract.ts';
 import { countDays } from './dates.ts';
-import { DECLARED_FACTS } from './declared-fact.ts';
-import { type DeclaredScope, findDeclaredFact, getDeclaredType } from './declared-facts.ts';
+import { createDeclaredFacts, type DeclaredScope } from './declared-facts.ts';
 import { createFact, createUnknownFact, type FactDefinition, type PolicyInput } from './fact.ts';
 import { type FindingTimes, findTimes } from './ledger.ts';
 import { identifyPackage } from './package-identity.ts';
@@ -63,7 +62,7 @@ function createClockFact(clock: Clock): Definition {
   return {
     name: `overdue-${clock.id}`,
     type: { kind: 'amount', unit: 'days' },
-    about: `days since it is due by ${clock.title}; negative before that`,
+    about: `days since its due date by ${clock.title}; negative before that`,
     absence: 'if facts are missing, the earliest possible date counts; without a start: unknown',
     read: (subject, input) => {
       const due = computeDueDate(clock, subject, input);
@@ -89,13 +88,7 @@ function createClockFact(clock: Clock): Definition {
 export const CLOCK_FACTS: readonly Definition[] = clocks.map(createClockFact);
 
 /** Facts of a finding that only people can state. */
-export const DECLARED_FINDING_FACTS: readonly Definition[] = DECLARED_FACTS.filter(({ subjects }) =>
-  subjects.some((subject) => subject === 'finding'),
-).map((definition) => ({
-  name: definition.name,
-  type: getDeclaredType(definition),
-  about: `${definition.about}, as declared with --facts`,
-  absence: 'nobody declares it, or the statement has expired: unknown',
-  read: (subject, { declaredFacts = [], now }) =>
-    findDeclaredFact(definition.name, { declaredFacts, now }, createScope(subject)),
-}));
+export const DECLARED_FINDING_FACTS: readonly Definition[] = createDeclaredFacts(
+  'finding',
+  createScope,
+);

@@ -8,21 +8,21 @@ export const INSTRUCTION_FACTS: readonly FactDefinition<InstructionSubject>[] = 
     name: 'verb',
     type: { kind: 'text' },
     about: 'its instruction in a Dockerfile, such as RUN or COPY',
-    absence: 'the history has no such word: unknown',
+    absence: 'the history names no instruction: unknown',
     read: (subject) => readPart(subject, 'verb'),
   },
   {
     name: 'arguments',
     type: { kind: 'text' },
-    about: 'its text behind the instruction',
-    absence: 'the history has no such word: unknown',
+    about: 'its text after the instruction',
+    absence: 'the history names no instruction: unknown',
     read: (subject) => readPart(subject, 'arguments'),
   },
   {
     name: 'command',
     type: { kind: 'texts' },
     about: 'each command of RUN with its arguments, such as "apt-get update"',
-    absence: 'another instruction: an empty list; no known instruction: unknown',
+    absence: 'not a RUN instruction: an empty list; no known instruction: unknown',
     read: (subject) => {
       const words = readPart(subject, 'arguments');
       return words.isKnown

@@ -20,15 +20,16 @@ export const THREAT_FACTS: readonly FactDefinition<ThreatSubject>[] = [
   {
     name: 'exploited-overdue',
     type: { kind: 'amount', unit: 'days' },
-    about: 'days since it is due by the catalog of exploited vulnerabilities; negative before that',
+    about:
+      'days since its due date in the catalog of exploited vulnerabilities; negative before that',
     absence: 'not in the catalog, or the catalog states no date: unknown',
     read: ({ finding }, { now }) => readExploitedDays(finding, 'dueDate', now),
   },
   {
     name: 'ransomware',
     type: { kind: 'flag' },
-    about: 'whether the catalog of exploited vulnerabilities knows its use by ransomware',
-    absence: 'not in the catalog, or the catalog does not know: unknown',
+    about: 'whether ransomware uses it, according to the catalog of exploited vulnerabilities',
+    absence: 'not in the catalog, or the catalog states no use: unknown',
     read: ({ finding }) => {
       const records = listExploited(finding);
       return records.some((record) => /^known$/i.test(record.knownRansomwareCampaignUse))

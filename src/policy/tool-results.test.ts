@@ -60,6 +60,15 @@ suite('results of other tools', () => {
     assert.equal(judge(FAILED), 'unknown');
   });
 
+  test('without any detection are only clean for their own target', () => {
+    const malware = '{ id: m, for: result, when: { kind: malware, status: failed }, then: fail }';
+    const createRun = (target: string): object => {
+      return { tool: 'clamav', kind: 'malware', target, results: [] };
+    };
+    assert.equal(judge(malware, createRun(IMAGE.manifestDigest)), 'pass');
+    assert.equal(judge(malware, createRun(`sha256:${'f'.repeat(64)}`)), 'unknown');
+  });
+
   test('of one kind do not stand for another', () => {
     const malware = '{ id: m, for: result, when: { kind: malware, status: failed }, then: fail }';
     assert.equal(judge(malware, createHdf(['passed'])), 'unknown');

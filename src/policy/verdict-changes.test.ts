@@ -66,6 +66,11 @@ suite('the difference between two verdicts', () => {
       [{ inputs: { decisions: 'c2' } }, 'decision'],
       [{ inputs: { facts: 'f2' } }, 'facts'],
       [{ inputs: { ledger: 'l2' } }, 'ledger'],
+      [{ inputs: { dockerfile: 'x2' } }, 'dockerfile'],
+      [{ inputs: { results: 'r2' } }, 'results'],
+      [{ inputs: { packageLists: 'p2' } }, 'package-lists'],
+      [{ inputs: { lifecycles: 'e2' } }, 'lifecycles'],
+      [{ inputs: { baseline: 'b2' } }, 'baseline'],
       [{}, 'program'],
     ];
     for (const [parts, cause] of cases) {

@@ -1,9 +1,10 @@
+import type { VerdictInputs } from '../core/policy-verdict.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
 import type { EarlierVerdict } from './replay.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
-/** What made an outcome differ. `program`: nothing that the verdicts record. */
+/** Causes for which outcomes differ. `program`: nothing that the verdicts record. */
 export const CAUSES = [
   'policy',
   'image',
@@ -11,6 +12,11 @@ export const CAUSES = [
   'decision',
   'facts',
   'ledger',
+  'dockerfile',
+  'results',
+  'package-lists',
+  'lifecycles',
+  'baseline',
   'time',
   'program',
 ] as const;
@@ -43,13 +49,19 @@ export interface VerdictChanges {
   readonly changes: readonly OutcomeChange[];
 }
 
-const INPUTS: readonly (readonly [member: string, cause: ChangeCause])[] = [
-  ['inventory', 'image'],
-  ['database', 'data'],
-  ['decisions', 'decision'],
-  ['facts', 'facts'],
-  ['ledger', 'ledger'],
-];
+/** Findings follow from the other inputs. */
+const INPUTS: Readonly<Record<Exclude<keyof VerdictInputs, 'findings'>, ChangeCause>> = {
+  inventory: 'image',
+  database: 'data',
+  decisions: 'decision',
+  facts: 'facts',
+  ledger: 'ledger',
+  dockerfile: 'dockerfile',
+  results: 'results',
+  packageLists: 'package-lists',
+  lifecycles: 'lifecycles',
+  baseline: 'baseline',
+};
 
 /** Outcome of a rule or subject that a verdict does not list. */
 const ABSENT = 'absent';
@@ -81,7 +93,7 @@ function listChangedInputs(older: EarlierVerdict, newer: EarlierVerdict): readon
       before: formatPolicies(older.document),
       after: formatPolicies(newer.document),
     },
-    ...INPUTS.map(([member, cause]) => {
+    ...Object.entries(INPUTS).map(([member, cause]) => {
       const [before, after] = [getText(left ?? {}, member), getText(right ?? {}, member)];
       return { cause, before: before || ABSENT, after: after || ABSENT };
     }),

@@ -23,7 +23,7 @@ export interface ProcessConfig {
 }
 
 /** Linux's default if the image sets none. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
  * Reads the configuration of an image. Members of a wrong type count as absent.

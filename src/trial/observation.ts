@@ -13,6 +13,6 @@ export type Aspect = (typeof ASPECTS)[number];
 
 /** The behavior of one run, each aspect as lines. */
 export type Observation = Readonly<Record<Aspect, readonly string[]>> & {
-  /** What was not observed completely, such as output beyond its limit. */
-  readonly cuts: readonly string[];
+  /** Aspects that were only observed in part, such as output beyond its limit. */
+  readonly cuts: readonly Aspect[];
 };

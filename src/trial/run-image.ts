@@ -4,7 +4,7 @@ import type { Limits } from '../core/limits.ts';
 import type { Account } from './account.ts';
 import { isPortOpen, listListeners } from './listeners.ts';
 import type { MountPoints } from './mount-points.ts';
-import type { Observation } from './observation.ts';
+import { ASPECTS, type Aspect, type Observation } from './observation.ts';
 import { BoundedOutput, getSignalStatus, parseSignal, TOOL_ENVIRONMENT } from './run-child.ts';
 import { type Launcher, type LaunchRequest, Sandbox } from './sandbox.ts';
 import type { TrialProcess } from './trial-image.ts';
@@ -83,7 +83,8 @@ export async function runImage(
   program.launch(createLaunchRequest(root, root.process.command));
   await waitForStart(program, root.process, settings, options.awaited);
   const response = await runCommand(sandbox, settings);
-  const healthLines = checker === undefined ? [] : await runHealthcheck(checker, root, health);
+  const healthResult =
+    checker === undefined ? NOTHING : await runHealthcheck(checker, root, health);
   await Promise.race([program.ended, wait(QUIET_MS)]);
   const listeners = listListeners(program.pid);
   const status = await stopProgram(program, root.process, options.stopMs ?? settings.stopMs);
@@ -97,15 +98,20 @@ export async function runImage(
     errors: splitLines(program.errors.toString()),
     response: response.lines,
     listeners,
-    files,
-    health: healthLines,
-    cuts: [
-      ...(program.output.isCut ? ['output'] : []),
-      ...(program.errors.isCut ? ['errors'] : []),
-      ...(response.isCut ? ['response'] : []),
-      ...(files.length >= limits.trialFilesMax ? ['files'] : []),
-    ],
+    files: files.lines,
+    health: healthResult.lines,
+    cuts: listCuts({
+      output: program.output,
+      errors: program.errors,
+      response,
+      files,
+      health: healthResult,
+    }),
   };
+}
+
+function listCuts(parts: Partial<Record<Aspect, { readonly isCut: boolean }>>): readonly Aspect[] {
+  return ASPECTS.filter((aspect) => parts[aspect]?.isCut === true);
 }
 
 function createLaunchRequest(root: ImageRoot, args: readonly string[]): LaunchRequest {
@@ -174,15 +180,22 @@ async function waitForStart(
   }
 }
 
+/** The result of a command that runs beside the program. */
 interface Response {
   readonly lines: readonly string[];
+  /** Whether it did not run to its end, or printed more than the limit. */
   readonly isCut: boolean;
 }
+
+const NOTHING: Response = { lines: [], isCut: false };
+const TIMED_OUT = 'stopped by the time limit';
+/** Status of a command that cannot be started, or that does not exist. POSIX.1-2024, sh. */
+const NOT_STARTED: ReadonlySet<number | null> = new Set([126, 127]);
 
 async function runCommand(sandbox: Sandbox, settings: TrialSettings): Promise<Response> {
   const { command, environment, commandMs, limits } = settings;
   if (command.length === 0) {
-    return { lines: [], isCut: false };
+    return NOTHING;
   }
   const child = sandbox.spawnCommand(command, environment);
   const { stdout, stderr } = child;
@@ -190,21 +203,24 @@ async function runCommand(sandbox: Sandbox, settings: TrialSettings): Promise<Re
     stdout === null ? undefined : new BoundedOutput(stdout, limits.trialOutputBytesMax);
   const errors =
     stderr === null ? undefined : new BoundedOutput(stderr, limits.trialOutputBytesMax);
-  const { promise, resolve } = Promise.withResolvers<string>();
-  child.on('error', () => resolve('could not be started'));
-  child.on('close', (code, signal) => resolve(`status ${code ?? getSignalStatus(signal)}`));
+  const { promise, resolve } = Promise.withResolvers<{ status: string; isOver: boolean }>();
+  child.on('error', () => resolve({ status: 'could not be started', isOver: false }));
+  child.on('close', (code, signal) => {
+    const status = `status ${code ?? getSignalStatus(signal)}`;
+    resolve({ status, isOver: !NOT_STARTED.has(code) });
+  });
   const timer = setTimeout(() => {
     child.kill('SIGKILL');
-    resolve('stopped by the time limit');
+    resolve({ status: TIMED_OUT, isOver: false });
   }, commandMs);
-  const status = await promise.finally(() => clearTimeout(timer));
+  const { status, isOver } = await promise.finally(() => clearTimeout(timer));
   return {
     lines: [
       status,
       ...splitLines(output?.toString() ?? ''),
       ...splitLines(errors?.toString() ?? '').map((line) => `stderr: ${line}`),
     ],
-    isCut: output?.isCut === true || errors?.isCut === true,
+    isCut: !isOver || output?.isCut === true || errors?.isCut === true,
   };
 }
 
@@ -220,14 +236,14 @@ async function runHealthcheck(
   checker: Launcher,
   root: ImageRoot,
   command: readonly string[],
-): Promise<readonly string[]> {
+): Promise<Response> {
   checker.launch(createLaunchRequest(root, command));
   const status = await Promise.race([checker.ended, wait(HEALTH_MS_MAX)]);
   if (status === undefined) {
     checker.kill();
-    return ['stopped by the time limit'];
+    return { lines: [TIMED_OUT], isCut: true };
   }
-  return [`status ${status}`];
+  return { lines: [`status ${status}`], isCut: false };
 }
 
 /** Status of a program that ignores the signal that stops it. */

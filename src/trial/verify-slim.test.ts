@@ -284,12 +284,26 @@ system('/bin/mknod', '/tmp/disk', 'b', '254', '0'); print(open(my $d, '<', '/tmp
         limits: { ...createLimits(), trialOutputBytesMax: 1_000 },
       },
     });
-    assert.deepEqual(result.cuts, ['output']);
+    assert.deepEqual(result.cuts, ['output', 'response']);
     assert.ok(result.original.output.join('\n').length <= 1_000);
     assert.deepEqual(result.original.status, ['running until killed']);
     assert.deepEqual(result.original.response, ['stopped by the time limit', 'started']);
     await wait(200);
     assert.deepEqual(listProcesses('sleep\u0000601'), []);
+  });
+
+  test('reports what it only observed in part, although both images behave the same', async () => {
+    const result = await verify({
+      programs: ['sh', 'sleep'],
+      process: { healthcheck: ['CMD', '/bin/sh', '-c', 'exit 127'] },
+      command: runShell('echo 0123456789 > /tmp/long; while :; do sleep 1; done'),
+      request: {
+        startMs: 400,
+        command: ['plimsoll-no-such-program'],
+        limits: { ...createLimits(), trialFileBytesMax: 10 },
+      },
+    });
+    assert.deepEqual([result.isSame, result.cuts], [true, ['response', 'files']]);
   });
 
   test('an interrupted trial leaves no process and no directory', async () => {

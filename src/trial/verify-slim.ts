@@ -6,7 +6,7 @@ import { compareObservations, type Difference } from './compare-observations.ts'
 import { type Expectation, listUnmet, recordExpectation } from './expectation.ts';
 import { isSimilar } from './line-pattern.ts';
 import { listLostFiles, listMissedFiles, listNamedFiles, type TreePair } from './missing-files.ts';
-import type { Observation } from './observation.ts';
+import { ASPECTS, type Aspect, type Observation } from './observation.ts';
 import { readAttempts, readBeginning } from './opened-files.ts';
 import { type PreparedImage, prepareImage } from './prepare-root.ts';
 import { checkRequirements, isToolInstalled } from './requirements.ts';
@@ -53,8 +53,8 @@ export interface TrialResult {
   readonly added: readonly string[];
   readonly isRepaired: boolean;
   readonly runs: number;
-  /** Aspects of which only the beginning was compared. */
-  readonly cuts: readonly string[];
+  /** Aspects that a run only observed in part: a difference in the rest is not noticed. */
+  readonly cuts: readonly Aspect[];
   readonly expected: Expectation;
 }
 
@@ -104,6 +104,7 @@ class Trial {
   readonly #request: TrialRequest;
   readonly #images: Images;
   readonly #originals: Observation[] = [];
+  readonly #cuts = new Set<Aspect>();
   readonly #traceFile: string;
   readonly #canTrace = isToolInstalled('strace');
   #startMs: number;
@@ -141,7 +142,7 @@ class Trial {
       added: this.#added,
       isRepaired,
       runs: this.#runs,
-      cuts: [...new Set([...original.cuts, ...lost.observation.cuts])],
+      cuts: ASPECTS.filter((aspect) => this.#cuts.has(aspect)),
       expected: recordExpectation(this.#originals),
     };
   }
@@ -165,6 +166,7 @@ class Trial {
       this.#createRunOptions(),
     );
     this.#originals.push(run);
+    run.cuts.forEach((aspect) => this.#cuts.add(aspect));
     return run;
   }
 
@@ -185,6 +187,7 @@ class Trial {
       { ...this.#request, startMs: this.#startMs },
       { ...this.#createRunOptions(), ...(isTraced ? { traceFile: this.#traceFile } : {}) },
     );
+    observation.cuts.forEach((aspect) => this.#cuts.add(aspect));
     return { observation, differences: compareObservations(this.#originals, observation) };
   }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
+  type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
@@ -17,35 +18,51 @@ export interface WrittenLimits {
   readonly fileBytesMax: number;
 }
 
+export interface WrittenFiles {
+  /** One line for each file. */
+  readonly lines: readonly string[];
+  /** Whether files, or parts of their contents, are missing from the lines. */
+  readonly isCut: boolean;
+}
+
 /**
  * Describes each file that a program created, changed or deleted, in one line: path, kind,
  * permissions, owner and a digest of the content. Called when no program of the image runs any
  * more: nothing changes meanwhile.
  */
-export function listWrittenFiles(folder: string, limits: WrittenLimits): readonly string[] {
+export function listWrittenFiles(folder: string, limits: WrittenLimits): WrittenFiles {
   const lines: string[] = [];
+  let isCut = false;
   const visitFolder = (at: string): void => {
     for (const name of readdirSync(join(folder, at)).toSorted(compareText)) {
       if (lines.length >= limits.filesMax) {
+        isCut = true;
         return;
       }
       const path = `${at}/${name}`;
+      const place = join(folder, path);
       try {
-        lines.push(describeFile(path, join(folder, path), limits));
-        if (lines.at(-1)?.startsWith(`${path}/ `) === true) {
+        const status = lstatSync(place);
+        lines.push(describeFile(path, { place, status }, limits));
+        if (status.isDirectory()) {
           visitFolder(path);
         }
+        isCut ||= status.isFile() && status.size > limits.fileBytesMax;
       } catch (error) {
         lines.push(`${path} unreadable (${(error as NodeJS.ErrnoException).code ?? ''})`);
+        isCut = true;
       }
     }
   };
   visitFolder('');
-  return lines;
+  return { lines, isCut };
 }
 
-function describeFile(path: string, place: string, limits: WrittenLimits): string {
-  const status = lstatSync(place);
+function describeFile(
+  path: string,
+  { place, status }: { readonly place: string; readonly status: Stats },
+  limits: WrittenLimits,
+): string {
   const owner = `${(status.mode & 0o7777).toString(8)} ${status.uid}:${status.gid}`;
   if (status.isDirectory()) {
     return `${path}/ ${owner}`;

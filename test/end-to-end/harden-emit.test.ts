@@ -164,6 +164,20 @@ describe('harden emit', () => {
     assert.deepEqual(readdirSync(place), []);
   });
 
+  test('a plan that cannot be decided is incomplete, and files cannot be hidden from one', async () => {
+    const plan = async (...options: readonly string[]) => {
+      const image = `oci-dir:${writeImage(['/bin/sh'])}`;
+      const args = ['harden', 'plan', image, '--no-cache', '--offline', ...options];
+      return await runProgram(args, ENVIRONMENT);
+    };
+    const undecided = await plan('--fail-incomplete');
+    assert.equal(undecided.status, 4, undecided.stderr);
+    assert.match(undecided.stderr, /incomplete: it cannot be decided what the image needs: /);
+    const hidden = await plan('--exclude', './etc');
+    assert.equal(hidden.status, 3);
+    assert.match(hidden.stderr, /--exclude cannot be used with "plimsoll harden plan"/);
+  });
+
   for (const [title, outputs] of [
     ['no image', []],
     ['two images', ['oci-dir=a', 'oci-archive=b']],

@@ -60,8 +60,20 @@ suite('traps of other tools', () => {
       '{ id: g, for: change, when: { kind: added }, then: fail }',
       '{ id: h, for: dockerfile, when: { verb: ADD }, then: fail }',
       '{ id: i, for: feed, when: { age: over 1 days }, then: fail }',
+      '{ id: j, for: image, when: { unexplained-share: over 0.1 }, then: fail }',
     ]) {
       assert.equal(await judge(purls, rule), 'unknown', rule);
+    }
+  });
+
+  test('a document that lists only some files of an image does not prove a file absent', async () => {
+    const image = writeImage({ layers: [[ROOT_FILE, PASSWD]] });
+    const rule = '{ id: a, for: file, when: { path: /etc/hostname }, then: fail }';
+    assert.equal(await judge(image, rule), 'fail');
+    for (const format of ['json', 'cyclonedx-json', 'spdx-json']) {
+      const document = join(folder, `${format}.json`);
+      await runProgram(['sbom', image, '-o', `${format}=${document}`, '-q']);
+      assert.equal(await judge(document, rule), 'unknown', format);
     }
   });
 

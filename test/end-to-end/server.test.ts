@@ -57,7 +57,7 @@ test('serve and push work with each other', async (t) => {
     "UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.20-r0')",
   );
   const [notice] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
-  assert.match(notice, /^revision 3: 2 components matched again, 1 matches opened, 2 closed/);
+  assert.match(notice, /^revision 3: 2 components matched again, 1 match opened, 2 closed/);
   child.kill('SIGTERM');
   await ended;
   const refused = await push();
@@ -117,6 +117,12 @@ test('the server forgets no image when it starts again', async (t) => {
   });
   const { images, components } = (await response.json()) as Record<string, number>;
   assert.deepEqual([images, components], [1, 1]);
+  const target = ['push', `dir:${world.target}`, '--name', 'app', '--server-dir', world.folder];
+  const { stderr } = await runProgram(target);
+  assert.match(
+    stderr,
+    /^warning: the result of app is incomplete: [0-9]+ reasons? \(see -o json\)$/m,
+  );
   const known = await push('-o', 'json');
   assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
 });

@@ -51,7 +51,7 @@ export class SorterMemory {
     this.#sorters.add(sorter);
   }
 
-  /** Stops counting a sorter, and keeps its entries where they are. */
+  /** Removes a sorter from the shared budget. Its entries stay in memory. */
   removeSorter(sorter: EntrySorter): void {
     if (this.#sorters.delete(sorter)) {
       this.#bytes -= sorter.usedBytes;
@@ -117,7 +117,7 @@ export class EntrySorter implements Disposable {
 
   /** Yields all entries in the order of their keys. No more can be added. */
   *readSorted(): Generator<UnsortedEntry> {
-    // The entries in memory are read where they are, so they must not move to the file now.
+    // Entries that are being read must not be written to the file.
     this.#memory.removeSorter(this);
     this.#sortEntries();
     if (this.#ends.length === 0) {

@@ -4,7 +4,7 @@ import type { Limits } from '../../core/limits.ts';
 import { splitJson } from '../../syntax/json/split-json.ts';
 import { type XmlElement, XmlElementStream } from '../../syntax/xml/xml-tree.ts';
 import type { FeedDocument, FeedOutcome, FeedProvider } from './contract.ts';
-import { leaveOutDocument } from './feed-value.ts';
+import { leaveOutDocument, parseJsonDocument } from './feed-value.ts';
 
 /** `name` is that of the document. */
 type Parse = (document: Bytes, limits: Limits, name: string) => Iterable<FeedOutcome>;
@@ -12,6 +12,18 @@ type Parse = (document: Bytes, limits: Limits, name: string) => Iterable<FeedOut
 const MIB = 1024 * 1024;
 /** A larger list is read in parts of this size. */
 const PART_BYTES = 8 * MIB;
+
+/** Creates the parser of documents in JSON. A malformed one is left out. */
+export function createJsonParser(read: (value: unknown) => Iterable<FeedOutcome>): Parse {
+  return function* parse(document) {
+    const parsed = parseJsonDocument(document);
+    if ('problem' in parsed) {
+      yield parsed;
+    } else {
+      yield* read(parsed.value);
+    }
+  };
+}
 
 /**
  * Creates the reader of a feed whose documents fit into memory.

@@ -67,7 +67,7 @@ const COLUMNS: readonly TextColumn<NewFinding>[] = [
 ];
 
 function printResult(result: PushResult, context: Context): void {
-  const { image, verdict, newComponents, previous, newFindings } = result;
+  const { image, verdict, newComponents, previous, newFindings, completeness } = result;
   const counts = SEVERITIES.toReversed().map((severity) => ({
     severity,
     count: image.counts[severity] ?? 0,
@@ -82,6 +82,12 @@ function printResult(result: PushResult, context: Context): void {
     `${outcome}${escapeText(image.name)}: ${formatCount(sum, 'finding')}${details} in ${formatCount(image.packages, 'package')}; ` +
       `image ${image.id}, ${formatCount(newComponents, 'new component')}\n`,
   );
+  if (!completeness.isComplete) {
+    const count = formatCount(completeness.reasons.length, 'reason');
+    context.notify(
+      `warning: the result of ${escapeText(image.name)} is incomplete: ${count} (see -o json)`,
+    );
+  }
   if (previous !== undefined) {
     context.print(`${formatCount(newFindings.length, 'new finding')} since image ${previous}\n`);
   }

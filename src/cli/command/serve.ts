@@ -30,7 +30,7 @@ async function run(context: Context): Promise<never> {
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }) =>
       context.notify(
-        `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${opened} matches opened, ${closed} closed`,
+        `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
       ),
     onProblem: (error) =>
       context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,3 +1,5 @@
+import { emitTarget } from '../../assess/emit-target.ts';
+import { createAbsenceReport } from '../../assess/emitted-image.ts';
 import type { ReadTarget } from '../../assess/read-target.ts';
 import { present } from '../../core/assert.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
@@ -16,8 +18,7 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { createReportFrame, writeOutputs } from '../report-run.ts';
 import { createScanOptions } from '../request.ts';
-import { emitTarget } from './emit-target.ts';
-import { assessEmitted, createAbsenceReport, type EmittedAssessment } from './emitted-documents.ts';
+import { assessEmitted, type EmittedAssessment } from './assess-emitted.ts';
 import { createPlanRun, type PlanRun } from './plan-run.ts';
 
 /** The new image and the documents about it. */
@@ -106,10 +107,9 @@ async function chooseEmitOutputs({ resolved: { values } }: Context): Promise<Emi
 /** Documents that can be written beside an image. */
 const DOCUMENTS: readonly string[] = ['cyclonedx-json', 'openvex'];
 
-/** Options that hide files would make them missing from the image. */
+/** Options that change which files the view has. */
 function checkReading({ resolved: { values } }: Context): void {
   const hiding = [
-    ...(values.exclude.length > 0 ? ['--exclude'] : []),
     ...(values.scope === 'squashed' ? [] : ['--scope']),
     ...(values.maxMemory === 0 ? [] : ['--max-memory']),
   ];
@@ -201,7 +201,11 @@ function writeDocuments(
     writeOutputs(report, inventories, context);
   }
   if (statements.length > 0) {
-    writeOutputs({ ...frame, ...createAbsenceReport(run, result) }, statements, context);
+    writeOutputs(
+      { ...frame, ...createAbsenceReport(run.plan, run.assessment, result.assessment) },
+      statements,
+      context,
+    );
   }
 }
 

@@ -1,10 +1,9 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
+import { planRemoval } from '../../assess/plan-removal.ts';
 import type { ReadingRequest } from '../../assess/request.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { createRemovalPlan } from '../../harden/create-removal-plan.ts';
 import {
   KEEP_LEVELS,
   type PlanRequest,
@@ -12,7 +11,6 @@ import {
   type RemovalPlan,
 } from '../../harden/removal-plan.ts';
 import type { ReachAdditions } from '../../reach/reach-additions.ts';
-import { isPathGlobMatch, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { Context } from '../command.ts';
 import { reportProjectRules } from '../project-file.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -30,7 +28,7 @@ export interface PlanRun {
 /**
  * Reads the image of `harden ACTION IMAGE` and plans the removal of what it does not need.
  *
- * @throws UserError `E_USAGE` if the target is not an image
+ * @throws UserError `E_USAGE`, also with `--exclude`
  */
 export async function createPlanRun(
   context: Context,
@@ -42,6 +40,7 @@ export async function createPlanRun(
       hint: `name one, for example: plimsoll harden ${action} app.tar`,
     });
   }
+  requireAllFiles(action, context);
   const request = await createRequest(context);
   const planRequest = createPlanRequest(context);
   const reachAdditions = createAdditions(planRequest, target, context);
@@ -59,31 +58,28 @@ export async function createPlanRun(
     assess(target, { ...request, reading }, createPorts(context)),
   );
   reportProjectRules(assessment.projectRules, [assessment.findings], context);
-  const { inventory } = assessment;
-  if (inventory.target.kind !== 'image') {
-    throw new UserError(
-      'E_USAGE',
-      `"${target}" is not an image, so nothing can be removed from it`,
-      {
-        hint: 'name an image, for example: plimsoll harden plan oci-archive:app.tar',
-      },
-    );
-  }
-  const path = inventory.environment?.get('PATH') ?? DEFAULT_PATH;
-  const plan = createRemovalPlan({
-    assessment,
-    image: { ...inventory.target, userInput: target },
-    commandFolders: path.split(':').filter((folder) => folder.startsWith('/')),
-    request: planRequest,
-    isRequested: createPathTest(planRequest.keep),
-    isDropped: createPathTest(planRequest.drop.filter((value) => value.includes('/'))),
-    droppedPackages: checkPackageNames(planRequest.drop, inventory.packages),
-  });
-  return { target, plan, assessment, completeness: assessCompleteness(assessment) };
+  const plan = planRemoval(assessment, target, planRequest);
+  const completeness = addUndecided(assessCompleteness(assessment), plan);
+  return { target, plan, assessment, completeness };
 }
 
-/** Linux's default, as for an image that sets none. */
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Files that the user hides would be dropped although something may need them. */
+function requireAllFiles(action: string, { resolved: { values } }: Context): void {
+  if (values.exclude.length > 0) {
+    throw new UserError('E_USAGE', `--exclude cannot be used with "plimsoll harden ${action}"`, {
+      hint: 'leave out --exclude; to keep or drop files, use --keep and --drop',
+    });
+  }
+}
+
+function addUndecided(completeness: Completeness, { undecided }: RemovalPlan): Completeness {
+  if (undecided === undefined) {
+    return completeness;
+  }
+  const reason = `it cannot be decided what the image needs: ${undecided}`;
+  const added = { about: 'problems', verdict: 'partial', reason } as const;
+  return { isComplete: false, reasons: [...completeness.reasons, added] };
+}
 
 function createPlanRequest(context: Context): PlanRequest {
   const { values } = context.resolved;
@@ -141,25 +137,4 @@ function createAdditions(
 function splitWords(line: string): readonly string[] {
   const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   return words.map((word) => (/^(["']).*\1$/.test(word) ? word.slice(1, -1) : word));
-}
-
-function createPathTest(patterns: readonly string[]): (path: string) => boolean {
-  const globs = patterns.map(parsePathGlob);
-  return (path) => globs.some((glob) => isPathGlobMatch(glob, path));
-}
-
-/** Returns the names of packages among the values of `--drop`: those without a slash. */
-function checkPackageNames(
-  values: readonly string[],
-  packages: readonly InventoryPackage[],
-): ReadonlySet<string> {
-  const names = values.filter((value) => !value.includes('/'));
-  const known = new Set(packages.map(({ name }) => name));
-  const missing = names.find((name) => !known.has(name));
-  if (missing !== undefined) {
-    throw new UserError('E_USAGE', `no package "${missing}" in the image, for --drop`, {
-      hint: "a pattern of paths starts with a slash: --drop '/usr/bin/**'",
-    });
-  }
-  return new Set(names);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/error.ts';
+import { PLAN_SCHEMA } from '../../harden/removal-plan.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 
@@ -9,23 +10,18 @@ export interface TrialPlan {
 
 interface TrialBet {
   readonly id: string;
-  /** The program with the reference. */
-  readonly program: string;
+  /** The programs with the references. */
+  readonly programs: readonly string[];
   readonly dropped: ReadonlySet<string>;
 }
 
 /** The bet that dropped a file. */
-export interface FoundBet {
-  readonly id: string;
-  readonly program: string;
-}
-
-const PLAN_ID = 'plimsoll-plan';
+export type FoundBet = Pick<TrialBet, 'id' | 'programs'>;
 
 /** @throws UserError `E_DOCUMENT_INVALID` if the document is not a plan */
 export function toTrialPlan(document: unknown, name: string): TrialPlan {
   const schema = isRecord(document) ? document['schema'] : undefined;
-  if (!isRecord(document) || !isRecord(schema) || getText(schema, 'id') !== PLAN_ID) {
+  if (!isRecord(document) || !isRecord(schema) || getText(schema, 'id') !== PLAN_SCHEMA.name) {
     throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not a plan`, {
       hint: 'write one with: plimsoll harden plan IMAGE -o json > plan.json',
     });
@@ -34,7 +30,7 @@ export function toTrialPlan(document: unknown, name: string): TrialPlan {
   return {
     bets: bets.map((bet) => ({
       id: getText(bet, 'id'),
-      program: getText(bet, 'program'),
+      programs: toTexts(bet['programs']),
       dropped: new Set(toTexts(bet['dropped'])),
     })),
   };
@@ -46,5 +42,5 @@ export function findBet(plan: TrialPlan | undefined, path: string): FoundBet | u
   const bet =
     plan?.bets.find(({ dropped }) => dropped.has(path)) ??
     plan?.bets.find(({ dropped }) => dropped.values().some((one) => one.startsWith(below)));
-  return bet === undefined ? undefined : { id: bet.id, program: bet.program };
+  return bet === undefined ? undefined : { id: bet.id, programs: bet.programs };
 }

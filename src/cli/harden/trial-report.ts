@@ -1,5 +1,7 @@
+import { quoteArgument } from '../../core/quote-argument.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { formatPrograms } from '../../report/plan/plan-text.ts';
 import { ASPECTS, type Aspect, type Observation } from '../../trial/observation.ts';
 import type { MissingFile, TrialResult } from '../../trial/verify-slim.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -18,6 +20,17 @@ const COLUMNS: readonly TextColumn<Row>[] = [
 ];
 
 const LINES_SHOWN = 10;
+const SAME = 'behaves as before';
+
+const NOUNS: Readonly<Record<Aspect, string>> = {
+  status: 'exit status',
+  output: 'standard output',
+  errors: 'standard error',
+  response: 'response',
+  listeners: 'listening ports',
+  files: 'written files',
+  health: 'health check',
+};
 
 interface ReportSubject {
   /** The original and its slim image, as the user wrote them. */
@@ -31,7 +44,8 @@ export function writeTrialReport(
   { names: [original, slim], plan }: ReportSubject,
   context: Context,
 ): void {
-  const verdict = result.isSame ? 'behaves as before' : 'does not behave as before';
+  const same = result.cuts.length === 0 ? SAME : `${SAME}, as far as it was observed`;
+  const verdict = result.isSame ? same : 'does not behave as before';
   const print = (text: string): void => context.print(`${escapeText(text)}\n`);
   print(`${slim} ${verdict} (${formatCount(result.runs, 'run')}; original: ${original})`);
   context.print('\n');
@@ -40,7 +54,7 @@ export function writeTrialReport(
   writeTextTable(sink, { columns: COLUMNS, rows }, createTableOptions(context.terminal));
   sink.flush();
   for (const aspect of result.cuts) {
-    print(`Incomplete: the ${aspect} exceeded its limit, and only the beginning was compared`);
+    print(`Incomplete: only a part of the ${NOUNS[aspect]} was observed`);
   }
   if (result.isSame) {
     return;
@@ -50,9 +64,11 @@ export function writeTrialReport(
   describeRepair(result).forEach(print);
   const files = result.added.length > 0 ? result.added : [result.missing?.path ?? ''];
   if (files[0] !== '') {
-    const shown = files.slice(0, LINES_SHOWN).map((path) => ` --keep ${path}`);
+    const shown = files.slice(0, LINES_SHOWN).map((path) => ` --keep ${quoteArgument(path)}`);
     context.print('\nNext\n');
-    print(`  plimsoll harden emit ${original}${shown.join('')} -o oci-dir=DIRECTORY`);
+    print(
+      `  plimsoll harden emit ${quoteArgument(original)}${shown.join('')} -o oci-dir=DIRECTORY`,
+    );
   }
 }
 
@@ -102,7 +118,9 @@ function describeMissing(
   const bet = findBet(plan, path);
   return [
     `First missing file: ${path} (${EVIDENCE[evidence]}; ${proof})`,
-    ...(bet === undefined ? [] : [`  dropped by bet ${bet.id}: ${bet.program} refers to it`]),
+    ...(bet === undefined
+      ? []
+      : [`  dropped by bet ${bet.id}: ${formatPrograms(bet.programs)} may use it`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { readNamedFile } from '../../source/named-file.ts';
+import type { Limits } from '../../core/limits.ts';
+import { readNamedDocument } from '../../source/named-file.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { type Expectation, parseExpectation } from '../../trial/expectation.ts';
 import type { TrialResult } from '../../trial/verify-slim.ts';
@@ -29,12 +29,12 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
   }
   const format = chooseFlagFormat(FORMATS, '"plimsoll harden verify"', context);
   const { values } = context.resolved;
-  const expected = readExpectation(values.trialExpect);
-  const plan = readPlan(values.trialPlan);
-  const limits = DEFAULT_LIMITS;
+  const { limits } = values;
+  const expected = readExpectation(values.trialExpect, limits);
+  const plan = readPlan(values.trialPlan, limits);
   const { verifySlimImage } = await import('../../trial/verify-slim.ts');
-  await using original = await openTrialImage(originalName, context, limits);
-  await using slim = await openTrialImage(slimName, context, limits);
+  await using original = await openTrialImage(originalName, context);
+  await using slim = await openTrialImage(slimName, context);
   const result = await verifySlimImage({
     original: original.image,
     slim: slim.image,
@@ -64,29 +64,28 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
   return result.cuts.length > 0 ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }
 
-const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
+type NamedDocument = Parameters<typeof readNamedDocument>[1];
 
-function readJsonFile(name: string): unknown {
-  const bytes = readNamedFile(name, {
-    maxBytes: DOCUMENT_BYTES_MAX,
-    createUnreadableError: (cause) =>
-      new UserError('E_TARGET_UNREADABLE', `could not read "${name}"`, { cause }),
-    createTooLongError: () =>
-      new UserError('E_LIMIT', `"${name}" has more than ${DOCUMENT_BYTES_MAX} bytes`),
-  });
-  const document = parseJson(bytes.toString('utf8'));
+function readJsonFile(name: string, wanted: NamedDocument): unknown {
+  const document = parseJson(Buffer.from(readNamedDocument(name, wanted)).toString('utf8'));
   if (document === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not valid JSON`);
+    throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not valid JSON`, { hint: wanted.hint });
   }
   return document;
 }
 
-function readExpectation(name: string | undefined): Expectation | undefined {
-  return name === undefined ? undefined : parseExpectation(readJsonFile(name), name);
+function readExpectation(name: string | undefined, limits: Limits): Expectation | undefined {
+  const hint = 'write one with: plimsoll harden verify IMAGE IMAGE -o json > expected.json';
+  return name === undefined
+    ? undefined
+    : parseExpectation(readJsonFile(name, { title: 'the expectation', hint, limits }), name);
 }
 
-function readPlan(name: string | undefined): TrialPlan | undefined {
-  return name === undefined ? undefined : toTrialPlan(readJsonFile(name), name);
+function readPlan(name: string | undefined, limits: Limits): TrialPlan | undefined {
+  const hint = 'write one with: plimsoll harden plan IMAGE -o json > plan.json';
+  return name === undefined
+    ? undefined
+    : toTrialPlan(readJsonFile(name, { title: 'the plan', hint, limits }), name);
 }
 
 function toDocument(

@@ -1,3 +1,4 @@
+import { quoteArgument } from '../../core/quote-argument.ts';
 import type { PatchedPackage, PatchGroup } from './patch-plan.ts';
 
 /** Lines that carry out updates: for a shell as root in the image, or for a project's files. */
@@ -33,7 +34,7 @@ const PROJECT_FORMS: ReadonlyMap<string, ProjectForm> = new Map([
       title: 'npm overrides, then "npm install"',
       // Overrides only this version, because the tree may need other versions unchanged.
       writeLine: (name, version, installed) =>
-        `npm pkg set ${quote(`overrides[${name}@${installed}]=${version}`)}`,
+        `npm pkg set ${quoteArgument(`overrides[${name}@${installed}]=${version}`)}`,
     },
   ],
   [
@@ -50,7 +51,7 @@ const PROJECT_FORMS: ReadonlyMap<string, ProjectForm> = new Map([
       writeLine: (name, version) =>
         name === 'stdlib'
           ? `build with Go ${version.replace(/^v/, '')} or later`
-          : `go get ${quote(`${name}@${version.startsWith('v') ? version : `v${version}`}`)}`,
+          : `go get ${quoteArgument(`${name}@${version.startsWith('v') ? version : `v${version}`}`)}`,
     },
   ],
   [
@@ -64,28 +65,30 @@ const PROJECT_FORMS: ReadonlyMap<string, ProjectForm> = new Map([
     'gem',
     {
       title: 'Gemfile, then "bundle install"',
-      writeLine: (name, version) => `gem ${quote(name)}, ${quote(`>= ${version}`)}`,
+      writeLine: (name, version) => `gem ${quoteArgument(name)}, ${quoteArgument(`>= ${version}`)}`,
     },
   ],
   [
     'rust-crate',
     {
       title: 'Cargo, then build again',
-      writeLine: (name, version) => `cargo update -p ${quote(name)} --precise ${quote(version)}`,
+      writeLine: (name, version) =>
+        `cargo update -p ${quoteArgument(name)} --precise ${quoteArgument(version)}`,
     },
   ],
   [
     'php-composer',
     {
       title: 'Composer',
-      writeLine: (name, version) => `composer require ${quote(`${name}:^${version}`)}`,
+      writeLine: (name, version) => `composer require ${quoteArgument(`${name}:^${version}`)}`,
     },
   ],
   [
     'dotnet',
     {
       title: 'NuGet',
-      writeLine: (name, version) => `dotnet add package ${quote(name)} --version ${quote(version)}`,
+      writeLine: (name, version) =>
+        `dotnet add package ${quoteArgument(name)} --version ${quoteArgument(version)}`,
     },
   ],
 ]);
@@ -126,7 +129,7 @@ function listWords(
     .flatMap((group) =>
       group.packages.map((item) => {
         const version = findVersion(group, item);
-        return quote(version === undefined ? item.name : join(item, version));
+        return quoteArgument(version === undefined ? item.name : join(item, version));
       }),
     )
     .join(' ');
@@ -164,11 +167,4 @@ function writeRpm(groups: readonly PatchGroup[], family: string): string {
 /** pacman(8) only installs current versions, and upgrades all packages. */
 function writePacman(groups: readonly PatchGroup[]): string {
   return `pacman --sync --refresh --sysupgrade --noconfirm ${listWords(groups, ({ name }) => name)}`;
-}
-
-const PLAIN_WORD = /^[\w@%+=:,./-]+$/;
-
-/** Quotes a word for a POSIX shell. Names come from the image. */
-export function quote(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

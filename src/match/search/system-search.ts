@@ -1,6 +1,7 @@
 import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
 import type { MatchReason } from '../../core/finding.ts';
+import { formatSystemVersion } from '../../core/system-version.ts';
 import { readFixes } from '../fix.ts';
 import { dropSharedIds, listAdvisoryIds } from '../identity.ts';
 import { judge, parseVersion } from '../judge.ts';
@@ -173,9 +174,7 @@ function getSystemName({ operatingSystem }: Advisory): string {
 }
 
 function formatSystemName(system: OperatingSystem): string {
-  const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
-  const stated = [number, system.label].filter((part) => part !== '').join(' ');
-  const version = stated === '' ? system.codename : stated;
+  const version = formatSystemVersion(system) || system.codename;
   const channel = system.channel === '' ? '' : `+${system.channel}`;
   return `${system.name} ${version}${channel}`;
 }

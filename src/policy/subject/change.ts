@@ -71,7 +71,7 @@ export const changeSubject: SubjectKind<ChangeSubject> = {
     {
       name: 'cause',
       type: { kind: 'text' },
-      about: 'the cause for which a finding appeared or disappeared, such as addition or data',
+      about: 'the reason why a finding appeared or disappeared, such as addition or data',
       absence: 'a change of another section: an empty text',
       read: ({ cause = '' }) => createFact(cause),
     },

@@ -39,7 +39,7 @@ export const contentSubject: SubjectKind<ContentSubject> = {
     {
       name: 'hidden',
       type: { kind: 'flag' },
-      about: 'whether a later layer hides it, so that only who pulls the image can read it',
+      about: 'whether a later layer hides it, so that only someone who pulls the image can read it',
       absence: 'always known',
       read: ({ file: { isHidden, layer } }) =>
         createFact(isHidden, layer === undefined ? {} : { layer }),
@@ -48,7 +48,7 @@ export const contentSubject: SubjectKind<ContentSubject> = {
       name: 'in-base',
       type: { kind: 'flag' },
       about: 'whether it is from a layer of the base image',
-      absence: 'the base is not known with --base, or only by its contents: unknown',
+      absence: 'the base was not identified with --base, or only by its contents: unknown',
       read: ({ file }, input) => readInBase(file.layer, input),
     },
   ],

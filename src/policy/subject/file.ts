@@ -102,7 +102,7 @@ export const fileSubject: SubjectKind<FileSubject> = {
       name: 'in-base',
       type: { kind: 'flag' },
       about: 'whether it is from a layer of the base image',
-      absence: 'the base is not known with --base, or only by its contents: unknown',
+      absence: 'the base was not identified with --base, or only by its contents: unknown',
       read: ({ file }, input) => readInBase(file.layer, input),
     },
     {

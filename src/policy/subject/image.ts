@@ -1,8 +1,7 @@
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { countDays } from '../dates.ts';
-import { DECLARED_FACTS } from '../declared-fact.ts';
-import { findDeclaredFact, getDeclaredType } from '../declared-facts.ts';
+import { createDeclaredFacts } from '../declared-facts.ts';
 import {
   createFact,
   createUnknownFact,
@@ -212,14 +211,14 @@ const ORIGIN: readonly Definition[] = [
   {
     name: 'base-name',
     type: { kind: 'text' },
-    about: 'the name of its base, or else what a label of the image states',
+    about: 'the name of its base, or else the one that a label of the image states',
     absence: 'the base is not known, and the image has no such label: unknown',
     read: ({ facts }, input) => readBase(facts, 'name', input.assessment.inventory.base?.name),
   },
   {
     name: 'base-digest',
     type: { kind: 'text' },
-    about: 'the digest of its base, or else what a label of the image states',
+    about: 'the digest of its base, or else the one that a label of the image states',
     absence: 'the base is not known, and the image has no such label: unknown',
     read: ({ facts }, input) =>
       readBase(facts, 'digest', input.assessment.inventory.base?.manifestDigest),
@@ -305,22 +304,10 @@ const SYSTEM: readonly Definition[] = [
     name: 'unexplained-share',
     type: { kind: 'amount', unit: 'score' },
     about: 'the share of the bytes of all executables that belong to no package, from 0 to 1',
-    absence: 'the target has no executables: 0',
-    read: (_, { assessment: { coverage } }) => createFact(1 - (coverage.explainedShare ?? 1)),
+    absence: 'the target has no executables: 0; a document that lists no files: unknown',
+    read: readUnexplainedShare,
   },
 ];
-
-/** Facts that only people can state. */
-const DECLARED: readonly Definition[] = DECLARED_FACTS.filter(
-  ({ subjects: [subject] }) => subject === 'image',
-).map((definition) => ({
-  name: definition.name,
-  type: getDeclaredType(definition),
-  about: `${definition.about}, as declared with --facts`,
-  absence: 'nobody declares it, or the statement has expired: unknown',
-  read: (_, { declaredFacts = [], now }) =>
-    findDeclaredFact(definition.name, { declaredFacts, now }),
-}));
 
 const OWN_NAMES = new Set([...CONFIGURATION, ...ORIGIN, ...SYSTEM].map(({ name }) => name));
 
@@ -331,7 +318,7 @@ export const imageSubject: SubjectKind<ImageSubject> = {
     ...CONFIGURATION,
     ...ORIGIN,
     ...SYSTEM,
-    ...DECLARED,
+    ...createDeclaredFacts<ImageSubject>('image'),
     ...SURFACE_IDS.filter((id) => !OWN_NAMES.has(id) && id !== 'age-days').map(createSurfaceFact),
   ],
   list: ({ assessment: { inventory, target } }) => {
@@ -367,6 +354,16 @@ function readAge({ created }: ImageFacts, { now }: PolicyInput): FactValue {
   return created > EARLIEST_CREATION && !Number.isNaN(Date.parse(created))
     ? createFact(countDays(created, now), { created })
     : createUnknownFact('the time of creation is not known');
+}
+
+function readUnexplainedShare(
+  _: ImageSubject,
+  { assessment: { inventory, coverage } }: PolicyInput,
+): FactValue {
+  const { target, files, fileSummary } = inventory;
+  return target.kind === 'sbom' && files.length === 0 && fileSummary === undefined
+    ? createUnknownFact('the document lists no files')
+    : createFact(1 - (coverage.explainedShare ?? 1));
 }
 
 function readEndOfLife(

@@ -18,8 +18,8 @@ export const instructionSubject: SubjectKind<InstructionSubject> = {
     {
       name: 'in-base',
       type: { kind: 'flag' },
-      about: 'whether it built the base image, so that it is not your own',
-      absence: 'the base is not known with --base, or only by its contents: unknown',
+      about: 'whether it belongs to the base image',
+      absence: 'the base was not identified with --base, or only by its contents: unknown',
       read: readInstructionInBase,
     },
   ],

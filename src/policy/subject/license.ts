@@ -1,6 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { License } from '../../core/package.ts';
-import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
+import { createFact, createUnknownFact, listPackageProblems, type SubjectKind } from '../fact.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 
 interface LicenseSubject {
@@ -12,7 +12,7 @@ interface LicenseSubject {
 /** One license of a package. */
 export const licenseSubject: SubjectKind<LicenseSubject> = {
   id: 'license',
-  about: 'a license of a package; without any, one that is unknown',
+  about: 'a license of a package; a package without any has one unknown license',
   facts: [
     {
       name: 'license',
@@ -71,13 +71,11 @@ export const licenseSubject: SubjectKind<LicenseSubject> = {
       read: ({ item }) => createFact(item.type),
     },
   ],
-  list: ({ assessment: { inventory, coverage } }) => ({
-    subjects: inventory.packages.flatMap((item): LicenseSubject[] =>
+  list: ({ assessment }) => ({
+    subjects: assessment.inventory.packages.flatMap((item): LicenseSubject[] =>
       item.licenses.length === 0 ? [{ item }] : item.licenses.map((license) => ({ item, license })),
     ),
-    missing: coverage.reasons
-      .filter(({ about }) => about !== 'findings' && about !== 'database')
-      .map(({ reason }) => reason),
+    missing: listPackageProblems(assessment),
   }),
   describe: ({ item, license }) =>
     `${license?.value ?? 'no license'} of ${formatPackageTitle(item, item.key)}`,

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import { countDays } from '../dates.ts';
-import { createFact, createUnknownFact, type SubjectKind } from '../fact.ts';
+import { createFact, createUnknownFact, listPackageProblems, type SubjectKind } from '../fact.ts';
 import type { PackageFeed } from '../package-feed.ts';
 
 interface PackageListSubject {
@@ -13,7 +13,7 @@ interface PackageListSubject {
 export const packageListSubject: SubjectKind<PackageListSubject> = {
   id: 'package-list',
   about:
-    'a list of the packages of a registry, in a file of --package-list; one for each type of package in the target, also if it was not given',
+    'a list of the packages of a registry, in a file of --package-list; each type of package in the target has one, even if it was not given',
   facts: [
     {
       name: 'type',
@@ -40,9 +40,9 @@ export const packageListSubject: SubjectKind<PackageListSubject> = {
           : createFact(countDays(feed.capturedAt, now), { captured: feed.capturedAt }),
     },
   ],
-  list: ({ assessment: { inventory }, packageFeeds = [] }) => {
+  list: ({ assessment, packageFeeds = [] }) => {
     const types = new Set([
-      ...inventory.packages.map(({ type }) => type),
+      ...assessment.inventory.packages.map(({ type }) => type),
       ...packageFeeds.map(({ type }) => type),
     ]);
     return {
@@ -50,7 +50,8 @@ export const packageListSubject: SubjectKind<PackageListSubject> = {
         const feed = packageFeeds.find((one) => one.type === type);
         return feed === undefined ? { type } : { type, feed };
       }),
-      missing: [],
+      // Packages that were missed may be of further types.
+      missing: listPackageProblems(assessment),
     };
   },
   describe: ({ type }) => `list of ${type} packages`,

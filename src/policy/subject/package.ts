@@ -5,6 +5,7 @@ import {
   createFact,
   createUnknownFact,
   type FactValue,
+  listPackageProblems,
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
@@ -67,36 +68,36 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
     {
       name: 'path',
       type: { kind: 'texts' },
-      about: 'the files by which it was found',
+      about: 'the files that identified it',
       absence: 'a document may name no files: unknown',
       read: readPaths,
     },
     {
       name: 'listed',
       type: { kind: 'flag' },
-      about: 'whether a list of --package-list has a package of its name',
-      absence: 'there is no list of its type: unknown',
+      about: 'whether its name is in a list of --package-list',
+      absence: 'no list was given for its type: unknown',
       read: (item, input) => readListing(item, 'name', input),
     },
     {
       name: 'version-listed',
       type: { kind: 'flag' },
-      about: 'whether a list of --package-list has its version',
-      absence: 'there is no list of its type, or it does not have the package: unknown',
+      about: 'whether its version is in a list of --package-list',
+      absence: 'no list was given for its type, or the list lacks the package: unknown',
       read: (item, input) => readListing(item, 'version', input),
     },
     {
       name: 'newer-listed',
       type: { kind: 'flag' },
-      about: 'whether a list of --package-list has a newer version',
-      absence: 'there is no list of its type, or it does not have the package: unknown',
+      about: 'whether a newer version is in a list of --package-list',
+      absence: 'no list was given for its type, or the list lacks the package: unknown',
       read: (item, input) => readListing(item, 'newer', input),
     },
     {
       name: 'in-base',
       type: { kind: 'flag' },
       about: 'whether the base image brought it',
-      absence: 'the base is not known with --base, or only by its contents: unknown',
+      absence: 'the base was not identified with --base, or only by its contents: unknown',
       read: readPackageInBase,
     },
     {
@@ -117,9 +118,7 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
   ],
   list: ({ assessment }) => ({
     subjects: assessment.inventory.packages,
-    missing: assessment.coverage.reasons
-      .filter(({ about }) => about !== 'findings' && about !== 'database')
-      .map(({ reason }) => reason),
+    missing: listPackageProblems(assessment),
   }),
   describe: (item) => formatPackageTitle(item, item.key),
   identify: (item) => ({ key: `package ${item.key}`, packages: identifyPackage(item) }),

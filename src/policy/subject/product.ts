@@ -1,6 +1,12 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { countDays } from '../dates.ts';
-import { createFact, createUnknownFact, type FactValue, type SubjectKind } from '../fact.ts';
+import {
+  createFact,
+  createUnknownFact,
+  type FactValue,
+  listPackageProblems,
+  type SubjectKind,
+} from '../fact.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 
@@ -48,7 +54,8 @@ export const productSubject: SubjectKind<ProductSubject> = {
     {
       name: 'system-package',
       type: { kind: 'flag' },
-      about: 'whether it is of the operating system, whose vendor may publish fixes for longer',
+      about:
+        'whether it belongs to the operating system, whose vendor may publish fixes for longer',
       absence: 'always known',
       read: ({ item }) => createFact(item.language === '' && item.type !== 'binary'),
     },
@@ -87,8 +94,8 @@ export const productSubject: SubjectKind<ProductSubject> = {
       },
     },
   ],
-  list: ({ assessment: { inventory, coverage }, lifecycles = [] }) => ({
-    subjects: inventory.packages.flatMap((item) =>
+  list: ({ assessment, lifecycles = [] }) => ({
+    subjects: assessment.inventory.packages.flatMap((item) =>
       lifecycles
         .filter((lifecycle) => isProduct(item, lifecycle))
         .map((lifecycle): ProductSubject => ({ item, lifecycle })),
@@ -97,9 +104,7 @@ export const productSubject: SubjectKind<ProductSubject> = {
       ...(lifecycles.length === 0
         ? ['the end of life of products is not known: add --lifecycle FILE']
         : []),
-      ...coverage.reasons
-        .filter(({ about }) => about !== 'findings' && about !== 'database')
-        .map(({ reason }) => reason),
+      ...listPackageProblems(assessment),
     ],
   }),
   describe: ({ item, lifecycle }) => `${lifecycle.product} (${formatPackageTitle(item, item.key)})`,

@@ -10,7 +10,7 @@ import {
 /** A file in the record of a system package. */
 export const recordSubject: SubjectKind<RecordSubject> = {
   id: 'record',
-  about: 'a file that the record of a dpkg, rpm or apk package lists; the target has the record',
+  about: 'a file that a record in the target lists for a dpkg, rpm or apk package',
   facts: [
     {
       name: 'path',

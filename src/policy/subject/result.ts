@@ -13,7 +13,7 @@ interface ResultSubject {
   readonly file: string;
   /** Digests of the target that the file states. */
   readonly targets: readonly string[];
-  /** Absent if no result of the kind was given. */
+  /** Absent if no result of the kind, or only that of another target, was given. */
   readonly result?: ToolResult;
 }
 
@@ -21,7 +21,7 @@ interface ResultSubject {
 export const resultSubject: SubjectKind<ResultSubject> = {
   id: 'result',
   about:
-    'a result of another tool, in a file of --results; without results of malware or stig, one that is unknown',
+    'a result of another tool, in a file of --results; if malware or stig has none, one unknown result',
   facts: [
     {
       name: 'kind',
@@ -37,11 +37,11 @@ export const resultSubject: SubjectKind<ResultSubject> = {
       absence:
         'no result of the kind was given, it states no status, or it states the digest of another target: unknown',
       read: ({ kind, result, targets, file }, { assessment }) => {
-        if (result === undefined) {
-          return createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`);
-        }
         if (isSameTarget({ targets }, assessment.target) === false) {
           return createUnknownFact(`${file} has the results of another target`);
+        }
+        if (result === undefined) {
+          return createUnknownFact(`no result of the kind ${kind} was given: add --results FILE`);
         }
         return result.state === undefined
           ? createUnknownFact(`the result ${result.id} states no status`)
@@ -77,10 +77,14 @@ export const resultSubject: SubjectKind<ResultSubject> = {
       read: ({ tool, file }) => createFact(tool, file === '' ? {} : { file }),
     },
   ],
-  list: ({ toolRuns = [] }: PolicyInput) => {
-    const given = toolRuns.flatMap(({ kind, tool, file, targets, results }) =>
-      results.map((result): ResultSubject => ({ kind, tool, file, targets, result })),
-    );
+  list: ({ toolRuns = [], assessment }: PolicyInput) => {
+    const given = toolRuns.flatMap((run): ResultSubject[] => {
+      const { kind, tool, file, targets, results } = run;
+      const frame = { kind, tool, file, targets };
+      // That another target has no detections proves nothing.
+      const isUnproven = results.length === 0 && isSameTarget(run, assessment.target) === false;
+      return isUnproven ? [frame] : results.map((result) => ({ ...frame, result }));
+    });
     const kinds = new Set(toolRuns.map(({ kind }) => kind));
     const absent = (['malware', 'stig'] as const).filter((kind) => !kinds.has(kind));
     return {

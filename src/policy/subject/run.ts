@@ -18,7 +18,7 @@ interface RunSubject {
 export const runSubject: SubjectKind<RunSubject> = {
   id: 'run',
   about:
-    'a run of another tool, in a file of --results; without one for malware or stig, one that was not given',
+    'a run of another tool, in a file of --results; if malware or stig has none, one run that was not given',
   facts: [
     {
       name: 'kind',

@@ -46,7 +46,7 @@ export const secretSubject: SubjectKind<SecretFile> = {
       name: 'hidden',
       type: { kind: 'flag' },
       about:
-        'whether a later layer hides or replaces it, so that only who pulls the image can read it',
+        'whether a later layer hides or replaces it, so that only someone who pulls the image can read it',
       absence: 'always known',
       read: ({ isHidden }) => createFact(isHidden),
     },
@@ -90,7 +90,7 @@ export const secretSubject: SubjectKind<SecretFile> = {
       name: 'in-base',
       type: { kind: 'flag' },
       about: 'whether it is from a layer of the base image',
-      absence: 'the base is not known with --base, or only by its contents: unknown',
+      absence: 'the base was not identified with --base, or only by its contents: unknown',
       read: ({ layer }, input) => readInBase(layer, input),
     },
   ],

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../core/assessment.ts';
 import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { quoteArgument } from '../../core/quote-argument.ts';
 import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
 import type {
@@ -191,7 +192,8 @@ export function formatBet({ programs, reasons, dropped, bytes, findings }: Bet):
   };
 }
 
-function formatPrograms([first = '', ...others]: readonly string[]): string {
+/** Returns the first program, and the number of others. */
+export function formatPrograms([first = '', ...others]: readonly string[]): string {
   return others.length === 0 ? first : `${first} and ${formatCount(others.length, 'other')}`;
 }
 
@@ -206,7 +208,7 @@ function formatReason({ target, rule, witness, what }: BetReason): string {
 
 /** Returns the next commands, each with its effect. */
 export function listNextSteps({ undecided, image, request }: RemovalPlan): readonly NextStep[] {
-  const name = image.userInput;
+  const name = quoteArgument(image.userInput);
   if (undecided !== undefined) {
     return [
       {

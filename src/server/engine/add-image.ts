@@ -124,11 +124,7 @@ async function insertComponents(
   for (const json of new Set([...added.values()].map(({ system }) => system))) {
     systems.set(json, await findSystem(db, json, evaluator));
   }
-  const last = await db
-    .selectFrom('component')
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst();
-  let id = last?.id ?? 0;
+  let id = await readLastId(db, 'component');
   const rows = [...added.values()].map(({ key, json, system, type, name, version, purl }) => {
     id += 1;
     ids.set(key, id);
@@ -170,7 +166,10 @@ async function writeRevision(
 }
 
 /** Returns the highest ID in a table; 0 if it is empty. */
-export async function readLastId(db: Kysely<Tables>, table: 'revision' | 'image'): Promise<number> {
+export async function readLastId(
+  db: Kysely<Tables>,
+  table: 'revision' | 'component' | 'image',
+): Promise<number> {
   const row = await db
     .selectFrom(table)
     .select(({ fn }) => fn.max('id').as('id'))

@@ -65,8 +65,9 @@ async function auditComponents(
       .where('component', '=', id)
       .execute();
     const held = new Set(hashes.map(({ hash }) => hash));
-    const missing = [...hashReadKeys(keys)].filter((hash) => !held.has(hash));
-    if (missing.length > 0 || held.size !== hashReadKeys(keys).size) {
+    const asked = hashReadKeys(keys);
+    const missing = [...asked].filter((hash) => !held.has(hash));
+    if (missing.length > 0 || held.size !== asked.size) {
       differences.push(`${title}: ${missing.length} keys are missing in its read set`);
     }
   }

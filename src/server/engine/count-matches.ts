@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { type SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { FINDING_KIND } from '../store/match-kind.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -47,7 +48,7 @@ export function addMatchCounts(
   for (const component of components) {
     for (const match of matches.get(component) ?? []) {
       counts.addCount(image, toCountPlace(match), 1);
-      if (match.kind === 0) {
+      if (match.kind === FINDING_KIND) {
         totals.set(match.severity, (totals.get(match.severity) ?? 0) + 1);
       }
     }

@@ -6,7 +6,7 @@ export const ENGINE_METHODS = {
   refresh: (engine: Engine, now: string) => engine.refresh(now),
   writeResult: (engine: Engine, { id, now }: { readonly id: number; readonly now: string }) =>
     engine.writeResult(id, now),
-  readStatus: ({ views }: Engine, _: undefined) => views.readStatus(),
+  readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   listImages: ({ views }: Engine, after: number) => views.listImages(after),
   readImage: ({ views }: Engine, id: number) => views.readImage(id),
   listImageFindings: ({ views }: Engine, id: number) => views.listImageFindings(id),

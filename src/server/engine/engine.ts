@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { pinDatabase } from '../../advisory/pin-database.ts';
 import { assessInventory } from '../../assess/assess.ts';
 import type { GateRequest } from '../../assess/request.ts';
@@ -84,6 +85,12 @@ export class Engine implements Disposable {
     const engine = new Engine(setting, store, last?.generation ?? pinned.digest);
     await engine.refresh(now);
     return engine;
+  }
+
+  /** Returns the state of the store, and the shards that the advisory database lacks. */
+  async readStatus() {
+    const absentShards = findAbsentShards(this.#toGenerationFolder(this.#generation));
+    return { ...(await this.views.readStatus()), absentShards };
   }
 
   /** Adds an inventory, and judges it by the current advisories. */

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
+import { UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -71,7 +72,7 @@ export async function matchAgain(
       store,
       db,
       evaluator,
-      news.filter(({ kind }) => kind < 2).map(({ vulnerability }) => vulnerability),
+      news.filter(({ kind }) => kind < UNEVALUATED_KIND).map(({ vulnerability }) => vulnerability),
     );
   }
   return { opened, closed, changes };

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
@@ -119,7 +120,7 @@ async function updateCounts(
         places.forEach((one) =>
           counts.addCount(segment * SEGMENT_IMAGES + one, place, change.step),
         );
-        if (change.kind === 0) {
+        if (change.kind === FINDING_KIND) {
           const { severity } = change;
           totals.set(severity, (totals.get(severity) ?? 0) + held * change.step);
         }

@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
-import { MATCH_KINDS } from '../store/match-kind.ts';
+import { FINDING_KIND, MATCH_KINDS, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -62,6 +62,8 @@ export interface ExposureView {
     readonly purl: string;
     readonly images: readonly number[];
   }[];
+  /** Components of the name that are not listed: the first {@link PAGE_ROWS} are. */
+  readonly componentsNotListed: number;
   /** Number of components that were compared, and the revision of the answer. */
   readonly searched: number;
   readonly revision: number;
@@ -164,7 +166,7 @@ export class Views {
         'vulnerability.exploited',
       ])
       .where('match.closed', 'is', null)
-      .where('match.kind', '=', 0)
+      .where('match.kind', '=', FINDING_KIND)
       .orderBy('match.severity', 'desc')
       .orderBy('match.vulnerability')
       .orderBy('match.component')
@@ -195,10 +197,16 @@ export class Views {
       .orderBy('id')
       .limit(PAGE_ROWS)
       .execute();
+    const { count } = await db
+      .selectFrom('component')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow();
     const images = await findImages(db, new Set(rows.map(({ id }) => id)));
     const revision = await readRevision(db);
     return {
       components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
+      componentsNotListed: count - rows.length,
       searched: await countRows(db, 'component'),
       revision: revision?.id ?? 0,
     };
@@ -229,7 +237,7 @@ async function listEffects(db: Kysely<Tables>, revision: number): Promise<Change
     .innerJoin('component', 'component.id', 'event.component')
     .select(['vulnerability', 'kind', 'name', 'version', 'change', 'images'])
     .where('revision', '=', revision)
-    .where('kind', '<', MATCH_KINDS.indexOf('unevaluated'))
+    .where('kind', '<', UNEVALUATED_KIND)
     .orderBy('images', 'desc')
     .orderBy('vulnerability')
     .orderBy('component')
@@ -288,7 +296,7 @@ async function listFindings(db: Kysely<Tables>, image: number): Promise<readonly
       .selectAll(['match', 'component'])
       .select('revision.at')
       .where('match.component', 'in', some)
-      .where('match.kind', '=', 0)
+      .where('match.kind', '=', FINDING_KIND)
       .where('match.closed', 'is', null)
       .execute();
     for (const match of rows) {
@@ -367,10 +375,11 @@ async function readRevision(db: Kysely<Tables>) {
 }
 
 async function countRows(db: Kysely<Tables>, table: 'component' | 'image'): Promise<number> {
-  const { rows } = await sql<{
-    count: number;
-  }>`select count(*) as count from ${sql.table(table)}`.execute(db);
-  return rows[0]?.count ?? 0;
+  const { count } = await db
+    .selectFrom(table)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 function formatTime(milliseconds: number): string {

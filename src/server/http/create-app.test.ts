@@ -111,6 +111,7 @@ suite('the HTTP interface', () => {
     );
     const { body: exposure } = await request('/api/v1/exposure?name=musl');
     assert.deepEqual(exposure.components[0].images, [body.image.id]);
+    assert.equal(exposure.componentsNotListed, 0);
     const { body: images } = await request('/api/v1/images');
     assert.equal(images.length, 1);
     const { body: fleet } = await request('/api/v1/findings');

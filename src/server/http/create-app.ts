@@ -10,7 +10,7 @@ import { ROUTES, type Route, UPLOAD_BYTES_MAX } from './routes.ts';
 export interface AppSetting {
   readonly call: CallEngine;
   readonly credentials: Credentials;
-  /** The values of the header `Host` that are accepted, so that no other site can name us. */
+  /** Accepted values of the header `Host`: no other site can use its own name for this server. */
   readonly hosts: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;

@@ -14,11 +14,10 @@ export interface RouteRequest {
   readonly now: string;
 }
 
-/** A route of the API as data: the application and the documentation are made from it. */
+/** A route of the API as data; `docs/server.md` describes them. */
 export interface Route {
   readonly method: 'GET' | 'PUT';
   readonly path: string;
-  readonly summary: string;
   /** Returns a value that is sent as JSON, or a JSON text. */
   handle(request: RouteRequest, call: CallEngine): Promise<unknown>;
 }
@@ -34,56 +33,46 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/status',
-    summary: 'the current revision, and numbers of images, components and findings',
     handle: (_, call) => call('readStatus', undefined),
   },
   {
     method: 'PUT',
     path: '/api/v1/inventories/:digest',
-    summary:
-      'add an inventory (Zstandard) by its SHA-256; returns verdict and new findings; "fail-on" sets a gate',
     handle: putInventory,
   },
   {
     method: 'GET',
     path: '/api/v1/images',
-    summary: 'images after the ID "after", 100 at most',
     handle: ({ query }, call) => call('listImages', readNumber(query.get('after'), 'after')),
   },
   {
     method: 'GET',
     path: '/api/v1/images/:id',
-    summary: 'one image with its counts',
     handle: ({ parameters }, call) => call('readImage', readId(parameters)),
   },
   {
     method: 'GET',
     path: '/api/v1/images/:id/findings',
-    summary: 'findings of an image, the most severe first',
     handle: ({ parameters }, call) => call('listImageFindings', readId(parameters)),
   },
   {
     method: 'GET',
     path: '/api/v1/images/:id/result',
-    summary: 'the complete result by the current advisories, as "scan -o json" writes it',
     handle: ({ parameters, now }, call) => call('writeResult', { id: readId(parameters), now }),
   },
   {
     method: 'GET',
     path: '/api/v1/findings',
-    summary: 'the 100 most severe findings of all images, with the number of images',
     handle: (_, call) => call('listFleetFindings', undefined),
   },
   {
     method: 'GET',
     path: '/api/v1/exposure',
-    summary: 'the images that contain the package "name"',
     handle: ({ query }, call) => call('findExposure', query.get('name') ?? ''),
   },
   {
     method: 'GET',
     path: '/api/v1/changes',
-    summary: 'revisions after the revision "after", with the effects of advisory updates',
     handle: ({ query }, call) => call('listChanges', readNumber(query.get('after'), 'after')),
   },
 ];

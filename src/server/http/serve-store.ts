@@ -26,7 +26,7 @@ export interface ServeSetting {
 }
 
 export interface RunningServer extends AsyncDisposable {
-  /** Makes programs no longer find the server. */
+  /** Removes the file by which programs find the server. */
   removeAddress(): void;
   readonly url: string;
   /** Works once, for 15 minutes. */

@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../../core/finding.ts';
-import { MATCH_KINDS } from './match-kind.ts';
+import { FINDING_KIND, MATCH_KINDS } from './match-kind.ts';
 
 /** Images of one segment. */
 export const SEGMENT_IMAGES = 4_096;
@@ -9,7 +9,7 @@ export const COUNTS_EACH = SEVERITIES.length + MATCH_KINDS.length - 1;
 
 /** Returns the place of a match among the counts of an image. */
 export function toCountPlace({ kind, severity }: { kind: number; severity: number }): number {
-  return kind === 0 ? severity : SEVERITIES.length + kind - 1;
+  return kind === FINDING_KIND ? severity : SEVERITIES.length + kind - 1;
 }
 
 export function toSegment(image: number): number {

@@ -2,3 +2,6 @@
 export const MATCH_KINDS = ['finding', 'ignored', 'unevaluated'] as const;
 
 export type MatchKind = (typeof MATCH_KINDS)[number];
+
+export const FINDING_KIND = MATCH_KINDS.indexOf('finding');
+export const UNEVALUATED_KIND = MATCH_KINDS.indexOf('unevaluated');

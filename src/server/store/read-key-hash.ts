@@ -19,7 +19,7 @@ function hashReadKey(key: string): number {
 
 /**
  * Returns the numbers that a set of read keys is indexed by. Facts are not indexed, because no
- * match holds them. A record is indexed by its ID alone, because each ID is looked up with every
+ * match contains them. A record is indexed by its ID alone, because each ID is looked up with every
  * provider that keeps records of its kind.
  */
 export function hashReadKeys(keys: Iterable<string>): ReadonlySet<number> {

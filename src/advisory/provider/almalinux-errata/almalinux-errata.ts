@@ -1,4 +1,3 @@
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
@@ -11,11 +10,10 @@ import {
   leaveOutDocument,
   listObjects,
   listRecords,
-  parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
 import { isCveId } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 import { findBuildModule } from '../rpm-module.ts';
 
 const PROVIDER = 'alma';
@@ -42,16 +40,11 @@ export const almalinuxErrata: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) => hasMembers(head, 'issued_date', 'updated_date'),
-  read: readWhole(readErrata),
+  read: readWhole(createJsonParser(readErrata)),
 };
 
-function* readErrata(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const errata = listErrata(parsed.value);
+function* readErrata(value: unknown): Generator<FeedOutcome> {
+  const errata = listErrata(value);
   if (errata === undefined) {
     yield leaveOutDocument('not a list of errata', 'the document is not a list of errata');
     return;

@@ -1,5 +1,4 @@
 import type { FixState, VulnerabilityStatus } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
@@ -10,11 +9,10 @@ import {
   leaveOut,
   leaveOutDocument,
   listRecords,
-  parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 import { createRollingRule, createRollingSystem } from '../rolling-system.ts';
 
 const PROVIDER = 'arch';
@@ -54,21 +52,16 @@ export const archAvg: FeedProvider = {
   version: 1,
   rules: { systemOverrides: [createRollingRule('archlinux')] },
   recognize: (head) => hasMembers(head, 'affected', 'issues') && /"AVG-\d/.test(head.text),
-  read: readWhole(readGroups),
+  read: readWhole(createJsonParser(readGroups)),
 };
 
-function* readGroups(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const one = toObject(parsed.value);
-  if (one === undefined && !Array.isArray(parsed.value)) {
+function* readGroups(value: unknown): Generator<FeedOutcome> {
+  const one = toObject(value);
+  if (one === undefined && !Array.isArray(value)) {
     yield leaveOutDocument('not a list of groups', 'the document is not a list of groups');
     return;
   }
-  for (const [index, group] of (one === undefined ? listRecords(parsed.value) : [one]).entries()) {
+  for (const [index, group] of (one === undefined ? listRecords(value) : [one]).entries()) {
     const id = toText(group['name']);
     if (ID.test(id)) {
       yield* readGroup(id, group);

@@ -5,18 +5,11 @@ import type {
   VulnerabilityRecord,
   VulnerabilityStatus,
 } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
 import { findDebianSystem } from '../debian-release.ts';
-import {
-  type FeedObject,
-  leaveOut,
-  leaveOutDocument,
-  parseJsonDocument,
-  toObject,
-} from '../feed-value.ts';
-import { readParts } from '../read-whole.ts';
+import { type FeedObject, leaveOut, leaveOutDocument, toObject } from '../feed-value.ts';
+import { createJsonParser, readParts } from '../read-whole.ts';
 import { DEBIAN_TESTING, DEBIAN_URGENCIES } from '../release.data.ts';
 
 /** Name of the provider in vulnerability databases. */
@@ -66,16 +59,11 @@ export const debianTracker: FeedProvider = {
     ],
   },
   recognize: ({ text }) => TRACKER_START.test(text),
-  read: readParts(readTracker, '{'),
+  read: readParts(createJsonParser(readTracker), '{'),
 };
 
-function* readTracker(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const packages = toObject(parsed.value);
+function* readTracker(value: unknown): Generator<FeedOutcome> {
+  const packages = toObject(value);
   if (packages === undefined) {
     yield leaveOutDocument('not a tracker', 'the document is not an object of source packages');
     return;

@@ -1,9 +1,8 @@
-import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
 import { createErratumItems, type FixedBuild } from '../erratum.ts';
-import { leaveOut, leaveOutDocument, parseJsonDocument, toObject } from '../feed-value.ts';
-import { readParts } from '../read-whole.ts';
+import { leaveOut, leaveOutDocument, toObject } from '../feed-value.ts';
+import { createJsonParser, readParts } from '../read-whole.ts';
 import { createRollingRule, createRollingSystem } from '../rolling-system.ts';
 
 const PROVIDER = 'echo';
@@ -27,16 +26,11 @@ export const echoAdvisories: FeedProvider = {
   version: 1,
   rules: { systemOverrides: [createRollingRule('echo')] },
   recognize: ({ text }) => FEED_START.test(text),
-  read: readParts(readPackages, '{'),
+  read: readParts(createJsonParser(readPackages), '{'),
 };
 
-function* readPackages(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const packages = toObject(parsed.value);
+function* readPackages(value: unknown): Generator<FeedOutcome> {
+  const packages = toObject(value);
   if (packages === undefined) {
     yield leaveOutDocument('not a list of packages', 'the document is not an object of packages');
     return;

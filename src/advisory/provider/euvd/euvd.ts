@@ -1,5 +1,4 @@
 import type { ExploitedRecord, VulnerabilityRecord } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
@@ -11,12 +10,11 @@ import {
   leaveOutDocument,
   listObjects,
   listRecords,
-  parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
 import { parseNamedDate } from '../named-date.ts';
 import { isCveId, toStartOfDay } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'euvd';
 const ID = /^EUVD-\d{4}-\d{1,19}$/;
@@ -43,17 +41,12 @@ export const euvd: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) => hasMembers(head, 'id', 'datePublished', 'baseScoreVector'),
-  read: readWhole(readRecords),
+  read: readWhole(createJsonParser(readRecords)),
 };
 
-function* readRecords(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const root = toObject(parsed.value);
-  const list = Array.isArray(parsed.value) ? parsed.value : root?.['items'];
+function* readRecords(value: unknown): Generator<FeedOutcome> {
+  const root = toObject(value);
+  const list = Array.isArray(value) ? value : root?.['items'];
   const elements = Array.isArray(list) ? listRecords(list) : [root ?? {}];
   if (!Array.isArray(list) && !ID.test(toText(root?.['id']))) {
     yield leaveOutDocument('not a record', 'the document is not a record of the EUVD');

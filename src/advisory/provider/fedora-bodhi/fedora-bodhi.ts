@@ -12,7 +12,7 @@ import {
   parseJsonDocument,
   toObject,
 } from '../feed-value.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'fedora';
 const UPDATES = 'https://bodhi.fedoraproject.org/updates/';
@@ -47,7 +47,7 @@ export const fedoraBodhi: FeedProvider = {
   version: 1,
   rules: {},
   recognize: ({ text }) => /"alias":\s*"FEDORA-/.test(text),
-  read: readWhole(readUpdates),
+  read: readWhole(createJsonParser(readUpdates)),
 };
 
 function listNextPage(content: Bytes, url: URL): readonly string[] {
@@ -61,18 +61,13 @@ function listNextPage(content: Bytes, url: URL): readonly string[] {
   return [next.href];
 }
 
-function* readUpdates(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const updates = listUpdates(parsed.value);
+function* readUpdates(value: unknown): Generator<FeedOutcome> {
+  const updates = listUpdates(value);
   if (updates === undefined) {
     yield leaveOutDocument('not an update', 'the document is not an update or a list of updates');
     return;
   }
-  if (hasFurtherPages(toObject(parsed.value))) {
+  if (hasFurtherPages(toObject(value))) {
     yield { leftOut: 'part', cause: 'further pages of the list' };
   }
   for (const [index, update] of updates.entries()) {

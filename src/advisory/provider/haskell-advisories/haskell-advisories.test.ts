@@ -71,6 +71,17 @@ test('reports a document without a header', async () => {
   }
 });
 
+test('reports an advisory that names no package', async () => {
+  const { items, omissions } = await readFeed(
+    haskellAdvisories,
+    ADVISORY.replaceAll('[[affected', '[[other'),
+  );
+  assert.deepEqual(
+    [items.length, omissions.map(({ leftOut, cause }) => `${leftOut}: ${cause}`)],
+    [1, ['statement: no packages']],
+  );
+});
+
 suite('a scan of a Haskell project', () => {
   const scan = async (version: string) => {
     const { findings } = await scanWithFeed({

@@ -61,6 +61,9 @@ function* readHaskellAdvisory(document: Bytes, limits: Limits): Generator<FeedOu
   const affected = listObjects(root['affected']);
   const record = createHaskellRecord(id, { advisory, root, affected, title: title.trim() });
   const statements: FeedStatement[] = [];
+  if (affected.length === 0) {
+    yield leaveOut('statement', 'no packages', `${id} names no package`);
+  }
   for (const element of affected) {
     const packageName = toText(element['package']);
     const ranges = listObjects(element['versions']).flatMap(readRange);

@@ -1,5 +1,4 @@
 import type { ExploitedRecord } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider } from '../contract.ts';
@@ -9,12 +8,11 @@ import {
   leaveOut,
   leaveOutDocument,
   listRecords,
-  parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
 import { isCveId, toStartOfDay } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 /** CISA's catalog of known exploited vulnerabilities, one document. */
 export const kev: FeedProvider = {
@@ -32,16 +30,11 @@ export const kev: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) => hasMembers(head, 'catalogVersion', 'vulnerabilities'),
-  read: readWhole(readCatalog),
+  read: readWhole(createJsonParser(readCatalog)),
 };
 
-function* readCatalog(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const root = toObject(parsed.value);
+function* readCatalog(value: unknown): Generator<FeedOutcome> {
+  const root = toObject(value);
   if (root === undefined || !Array.isArray(root['vulnerabilities'])) {
     yield leaveOutDocument('not a catalog', 'the document is not a catalog of vulnerabilities');
     return;

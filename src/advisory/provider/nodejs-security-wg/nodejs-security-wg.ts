@@ -1,5 +1,4 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
@@ -10,12 +9,11 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId, parseDate } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 import { compareVersions } from '../safe-versions.ts';
 
 const PROVIDER = 'nodejs-security-wg';
@@ -48,16 +46,11 @@ export const nodejsSecurityWg: FeedProvider = {
   recognize: (head) =>
     hasMembers(head, 'vulnerable_versions', 'patched_versions') ||
     hasMembers(head, 'vulnerable', 'patched'),
-  read: readWhole(readAdvisory),
+  read: readWhole(createJsonParser(readAdvisory)),
 };
 
-function* readAdvisory(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const advisory = toObject(parsed.value);
+function* readAdvisory(value: unknown): Generator<FeedOutcome> {
+  const advisory = toObject(value);
   const number = advisory?.['id'];
   const packageName = toText(advisory?.['module_name']).trim();
   if (advisory === undefined || !Number.isSafeInteger(number) || packageName === '') {

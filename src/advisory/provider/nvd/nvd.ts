@@ -6,7 +6,6 @@ import type {
   Weakness,
 } from '../../../core/advisory.ts';
 import { appendAll } from '../../../core/append-all.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
@@ -23,12 +22,11 @@ import {
   leaveOutDocument,
   listObjects,
   listRecords,
-  parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
 import { isCveId, parseDate } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'nvd';
 /** More platforms than this are not listed one by one: the statement applies on any. */
@@ -69,16 +67,11 @@ export const nvd: FeedProvider = {
   recognize: (head) =>
     hasMembers(head, 'id', 'lastModified', 'sourceIdentifier') ||
     hasMembers(head, '_annotation', 'cve_id'),
-  read: readWhole(readRecords),
+  read: readWhole(createJsonParser(readRecords)),
 };
 
-function* readRecords(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const root = toObject(parsed.value);
+function* readRecords(value: unknown): Generator<FeedOutcome> {
+  const root = toObject(value);
   const page = listRecords(root?.['vulnerabilities']);
   const all = Array.isArray(root?.['vulnerabilities']) ? page : [root ?? {}];
   const records = all.map(toRecord);

@@ -1,6 +1,5 @@
 import { addToList } from '../../../core/add-to-list.ts';
 import type { AdvisoryRange, Fix, VulnerabilityRecord, Weakness } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedItem, FeedOutcome, FeedProvider } from '../contract.ts';
 import { hasMembers } from '../document-head.ts';
@@ -8,13 +7,12 @@ import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  parseJsonDocument,
   selectTexts,
   toList,
   toObject,
 } from '../feed-value.ts';
 import { createPackageStatement, isCveId } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'retirejs';
 const SCHEME = 'npm';
@@ -50,23 +48,18 @@ export const retirejs: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) => hasMembers(head, 'vulnerabilities', 'below', 'identifiers'),
-  read: readWhole(readRepository),
+  read: readWhole(createJsonParser(readRepository)),
 };
 
-function* readRepository(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const libraries = toObject(parsed.value);
+function* readRepository(value: unknown): Generator<FeedOutcome> {
+  const libraries = toObject(value);
   if (libraries === undefined) {
     const message = 'the document is not an object of libraries';
     yield leaveOutDocument('not an object of libraries', message);
     return;
   }
-  for (const [library, value] of Object.entries(libraries)) {
-    const details = toObject(value);
+  for (const [library, entry] of Object.entries(libraries)) {
+    const details = toObject(entry);
     if (details === undefined) {
       yield leaveOut(
         'record',

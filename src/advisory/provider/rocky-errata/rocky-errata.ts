@@ -22,7 +22,7 @@ import {
   selectTexts,
   toObject,
 } from '../feed-value.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 import { parseRpmFileName, type RpmFileName } from '../rpm-file-name.ts';
 import { findBuildModule } from '../rpm-module.ts';
 
@@ -59,7 +59,7 @@ export const rockyErrata: FeedProvider = {
   rules: {},
   recognize: (head) =>
     hasMembers(head, 'affectedProducts', 'cves') || hasMembers(head, 'red_hat_advisory_id'),
-  read: readWhole(readErrata),
+  read: readWhole(createJsonParser(readErrata)),
 };
 
 function listNextPage(content: Bytes): readonly string[] {
@@ -72,18 +72,13 @@ function findNextPage(page: unknown): string {
   return toText(toObject(toObject(page)?.['links'])?.['next']);
 }
 
-function* readErrata(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const errata = listErrata(parsed.value);
+function* readErrata(value: unknown): Generator<FeedOutcome> {
+  const errata = listErrata(value);
   if (errata === undefined) {
     yield leaveOutDocument('not an erratum', 'the document is not an erratum or a list of errata');
     return;
   }
-  if (findNextPage(parsed.value) !== '') {
+  if (findNextPage(value) !== '') {
     yield { leftOut: 'part', cause: 'further pages of the list' };
   }
   for (const [index, erratum] of errata.entries()) {

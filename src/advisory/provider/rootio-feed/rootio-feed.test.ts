@@ -47,6 +47,8 @@ test('counts everything that it leaves out by cause', async () => {
       createRelease('3.19', '', 'CVE-2024-0001', '1'),
       createRelease('3.19', 'a', 'x', '1'),
       createRelease('3.19', 'a', 'CVE-2024-0001', '< 1 || 2'),
+      { distroversion: '3.20', packages: [null, { pkg: { name: 'a' } }] },
+      null,
     ],
   });
   assert.deepEqual(
@@ -56,6 +58,9 @@ test('counts everything that it leaves out by cause', async () => {
       'record: malformed entry',
       'record: malformed entry',
       'record: malformed entry',
+      'record: package without vulnerabilities',
+      'record: package without vulnerabilities',
+      'record: unknown release',
     ],
   );
 });

@@ -1,18 +1,17 @@
 import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { hasMembers } from '../document-head.ts';
+import { createFeedSystem } from '../feed-system.ts';
 import {
   type FeedObject,
   leaveOut,
   leaveOutDocument,
-  listObjects,
-  parseJsonDocument,
+  listRecords,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 
 const PROVIDER = 'rootio';
 const ID = /^(?:CVE-\d{4}-\d{4,19}|GHSA(?:-[0-9a-z]{4}){3})$/;
@@ -21,16 +20,15 @@ const RELEASE = /^v?(\d{1,4})(?:\.(\d{1,4}))?$/;
 const BOUND = /^(<=?|>=?|=)\s*([^\s,<>=|]{1,256})$/;
 
 interface RebuiltSystem {
-  readonly name: string;
   readonly ecosystem: string;
   readonly scheme: string;
 }
 
-/** Distributions whose packages Root.io rebuilds. */
+/** Distributions whose packages Root.io rebuilds, by the name in the feed and in os-release. */
 const SYSTEMS: ReadonlyMap<string, RebuiltSystem> = new Map([
-  ['alpine', { name: 'alpine', ecosystem: 'apk', scheme: 'apk' }],
-  ['debian', { name: 'debian', ecosystem: 'deb', scheme: 'dpkg' }],
-  ['ubuntu', { name: 'ubuntu', ecosystem: 'deb', scheme: 'dpkg' }],
+  ['alpine', { ecosystem: 'apk', scheme: 'apk' }],
+  ['debian', { ecosystem: 'deb', scheme: 'dpkg' }],
+  ['ubuntu', { ecosystem: 'deb', scheme: 'dpkg' }],
 ]);
 
 /**
@@ -48,22 +46,17 @@ export const rootioFeed: FeedProvider = {
   version: 1,
   rules: {},
   recognize: (head) => hasMembers(head, 'distroversion', 'cves', 'vulnerable_ranges'),
-  read: readWhole(readFeed),
+  read: readWhole(createJsonParser(readFeed)),
 };
 
-function* readFeed(document: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(document);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const systems = toObject(parsed.value);
+function* readFeed(value: unknown): Generator<FeedOutcome> {
+  const systems = toObject(value);
   if (systems === undefined) {
     yield leaveOutDocument('not a feed', 'the document is not an object of distributions');
     return;
   }
   for (const [name, releases] of Object.entries(systems)) {
-    for (const release of listObjects(releases)) {
+    for (const release of listRecords(releases)) {
       const version = toText(release['distroversion']);
       const [, majorVersion, minorVersion = ''] = RELEASE.exec(version) ?? [];
       const rebuilt = SYSTEMS.get(name);
@@ -71,25 +64,13 @@ function* readFeed(document: Bytes): Generator<FeedOutcome> {
         const message = `the feed has packages of the unknown release ${name} ${version}`;
         yield leaveOut('record', 'unknown release', message);
       } else {
-        const system = toSystem(rebuilt, majorVersion, minorVersion);
-        for (const entry of listObjects(release['packages'])) {
+        const system = createFeedSystem({ name, releaseId: name, majorVersion, minorVersion });
+        for (const entry of listRecords(release['packages'])) {
           yield* readRebuiltPackage(toObject(entry['pkg']) ?? {}, system, rebuilt);
         }
       }
     }
   }
-}
-
-function toSystem({ name }: RebuiltSystem, majorVersion: string, minorVersion: string): FeedSystem {
-  return {
-    name,
-    releaseId: name,
-    majorVersion,
-    minorVersion,
-    label: '',
-    codename: '',
-    channel: '',
-  };
 }
 
 function* readRebuiltPackage(
@@ -98,7 +79,13 @@ function* readRebuiltPackage(
   rebuilt: RebuiltSystem,
 ): Generator<FeedOutcome> {
   const packageName = toText(details['name']);
-  for (const [id, issue] of Object.entries(toObject(details['cves']) ?? {})) {
+  const issues = toObject(details['cves']);
+  if (issues === undefined) {
+    const message = `the package "${packageName}" has no list of vulnerabilities`;
+    yield leaveOut('record', 'package without vulnerabilities', message);
+    return;
+  }
+  for (const [id, issue] of Object.entries(issues)) {
     const statements = readIssue(id, toObject(issue) ?? {}, { packageName, system, rebuilt });
     if (packageName === '' || !ID.test(id) || statements.length === 0) {
       const message = `${packageName} has a malformed entry: ${id}`;

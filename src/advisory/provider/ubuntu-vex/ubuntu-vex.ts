@@ -1,5 +1,4 @@
 import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
-import type { Bytes } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import type { FeedOmission, FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
@@ -8,12 +7,11 @@ import {
   leaveOut,
   leaveOutDocument,
   listRecords,
-  parseJsonDocument,
   selectTexts,
   toObject,
 } from '../feed-value.ts';
 import { isCveId, parseDate } from '../package-statement.ts';
-import { readWhole } from '../read-whole.ts';
+import { createJsonParser, readWhole } from '../read-whole.ts';
 import {
   createUbuntuSystem,
   isUbuntuCodename,
@@ -80,16 +78,11 @@ export const ubuntuVex: FeedProvider = {
   rules: {},
   recognize: ({ text }) =>
     /"https:\/\/openvex\.dev\/ns/.test(text) && /"author":\s*"Canonical\b/.test(text),
-  read: readWhole(readVexDocument),
+  read: readWhole(createJsonParser(readVexDocument)),
 };
 
-function* readVexDocument(content: Bytes): Generator<FeedOutcome> {
-  const parsed = parseJsonDocument(content);
-  if ('problem' in parsed) {
-    yield parsed;
-    return;
-  }
-  const root = toObject(parsed.value);
+function* readVexDocument(value: unknown): Generator<FeedOutcome> {
+  const root = toObject(value);
   const metadata = toObject(root?.['metadata']) ?? root;
   if (root === undefined || !CONTEXT.test(toText(metadata?.['@context']))) {
     yield leaveOutDocument('not an OpenVEX document', 'the document is not an OpenVEX document');

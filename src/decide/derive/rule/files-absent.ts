@@ -59,7 +59,7 @@ function dropFolders(owned: readonly OwnedFile[]): readonly string[] {
 
 const PACKAGE_LISTS = /^\/var\/lib\/(?:dpkg|rpm)\//;
 
-/** Returns whether a file, present or absent, is no evidence about the package's code. */
+/** Returns whether the presence of a file proves nothing about the package's code. */
 function isIrrelevant(path: string): boolean {
   return isOftenOmitted(path) || PACKAGE_LISTS.test(path);
 }

@@ -1,5 +1,6 @@
 import { addToList } from '../../../core/add-to-list.ts';
 import { compareText } from '../../../core/compare-text.ts';
+import { quoteArgument } from '../../../core/quote-argument.ts';
 import { formatCoverage } from '../../coverage-text.ts';
 import type { Recipe, RecipeFormat, RecipeInput } from '../../recipe-contract.ts';
 import { findNeededPackages, listOwnPaths } from '../../removable-packages.ts';
@@ -56,7 +57,7 @@ function createScript({
           ],
   };
   const join = (list: readonly { readonly name: string }[]): string =>
-    list.map(({ name }) => name).join(' ');
+    list.map(({ name }) => quoteArgument(name)).join(' ');
   const others = removed.filter(({ name }) => !named.some((one) => one.name === name));
   const lines = [
     '#!/bin/sh',

@@ -1,4 +1,5 @@
 import { compareText } from '../../../core/compare-text.ts';
+import { quoteArgument } from '../../../core/quote-argument.ts';
 import { formatCoverage } from '../../coverage-text.ts';
 import type { Recipe, RecipeFormat, RecipeInput } from '../../recipe-contract.ts';
 import { findRemovable, listOwnPaths } from '../../removable-packages.ts';
@@ -77,7 +78,9 @@ function formatName({
   readonly purl?: string;
 }): string {
   const [, architecture] = /[?&]arch=([\w-]+)/.exec(purl) ?? [];
-  return architecture === undefined || architecture === 'all' ? name : `${name}:${architecture}`;
+  return quoteArgument(
+    architecture === undefined || architecture === 'all' ? name : `${name}:${architecture}`,
+  );
 }
 
 const INFO = '/var/lib/dpkg/info/';

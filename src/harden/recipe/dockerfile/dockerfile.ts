@@ -1,4 +1,5 @@
-import { formatCoverage, quoteWord } from '../../coverage-text.ts';
+import { quoteArgument } from '../../../core/quote-argument.ts';
+import { formatCoverage } from '../../coverage-text.ts';
 import { listKeptDirectories } from '../../kept-directories.ts';
 import type { Recipe, RecipeFormat, RecipeInput, RecipeProcess } from '../../recipe-contract.ts';
 import type { RemovalPlan } from '../../removal-plan.ts';
@@ -103,10 +104,10 @@ function formatProcess(process: RecipeProcess): readonly string[] {
   const { environment, workingFolder, user, volumes, exposedPorts } = process;
   return [
     ...[...environment].map(([name, value]) => `ENV ${name}=${quoteValue(value)}`),
-    ...(workingFolder === '/' ? [] : [`WORKDIR ${quoteWord(workingFolder)}`]),
+    ...(workingFolder === '/' ? [] : [`WORKDIR ${quoteArgument(workingFolder)}`]),
     ...(volumes.length === 0 ? [] : [`VOLUME ${JSON.stringify(volumes)}`]),
-    ...exposedPorts.map((port) => `EXPOSE ${quoteWord(port)}`),
-    ...(user === '' ? [] : [`USER ${quoteWord(user)}`]),
+    ...exposedPorts.map((port) => `EXPOSE ${quoteArgument(port)}`),
+    ...(user === '' ? [] : [`USER ${quoteArgument(user)}`]),
     ...(process.entrypoint.length === 0
       ? []
       : [`ENTRYPOINT ${JSON.stringify(process.entrypoint)}`]),

@@ -1,16 +1,13 @@
-import { assess, type OpenAssessment } from '../../assess/assess.ts';
-import { type Assessment, createAssessment } from '../../core/assessment.ts';
-import type { Decision } from '../../core/decision.ts';
-import type { DispositionedFinding, Finding } from '../../core/finding.ts';
-import type { RemovalPlan } from '../../harden/removal-plan.ts';
-import type { Context } from '../command.ts';
-import { createPorts, createRequest } from '../request.ts';
-import type { PlanRun } from './plan-run.ts';
+import { type Assessment, createAssessment } from '../core/assessment.ts';
+import type { Decision } from '../core/decision.ts';
+import type { DispositionedFinding, Finding } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { RemovalPlan } from '../harden/removal-plan.ts';
+import type { OpenAssessment } from './assess.ts';
 
-/** The new image as it is scanned, compared with the plan. */
-export interface EmittedAssessment {
-  readonly assessment: OpenAssessment;
-  /** Packages that are found although the plan drops them, by name and version. */
+/** How the packages of an emitted image differ from the plan, by name and version. */
+export interface PlanDeviation {
+  /** Packages that are found although the plan drops them. */
   readonly unexpected: readonly string[];
   /** Packages that are not found although the plan keeps them. */
   readonly missing: readonly string[];
@@ -18,22 +15,14 @@ export interface EmittedAssessment {
 
 type Named = Pick<RemovalPlan['packages'][number], 'name' | 'version' | 'type'>;
 
-/** Scans an emitted image with the options of the command. */
-export async function assessEmitted(
-  target: string,
-  { image, packages }: RemovalPlan,
-  context: Context,
-): Promise<EmittedAssessment> {
-  const request = await createRequest(context);
-  const { from: _, platform: __, ...reading } = request.reading ?? {};
-  const assessment = await assess(
-    target,
-    { ...request, reading: { ...reading, name: image.name, isReachRequested: false } },
-    createPorts(context),
-  );
-  const found = countNames(assessment.inventory.packages);
+/** Compares what is found in an emitted image with the plan. */
+export function compareWithPlan(
+  emitted: Pick<Inventory, 'packages'>,
+  { packages }: Pick<RemovalPlan, 'packages'>,
+): PlanDeviation {
+  const found = countNames(emitted.packages);
   const kept = countNames(packages.filter(({ isKept }) => isKept));
-  return { assessment, unexpected: subtract(found, kept), missing: subtract(kept, found) };
+  return { unexpected: subtract(found, kept), missing: subtract(kept, found) };
 }
 
 /** A package may be in an image several times. */
@@ -73,8 +62,9 @@ const ABSENT: Decision = {
  * does not contain. A package that is still found gets none.
  */
 export function createAbsenceReport(
-  { plan, assessment: { inventory, findings } }: PlanRun,
-  { assessment: emitted }: EmittedAssessment,
+  plan: RemovalPlan,
+  { inventory, findings }: OpenAssessment,
+  emitted: OpenAssessment,
 ): Assessment {
   const found = new Set(emitted.inventory.packages.map(formatName));
   const dropped = new Set(

@@ -13,21 +13,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { readInventory } from '../../assess/read-inventory.ts';
-import type { ReadTarget } from '../../assess/read-target.ts';
-import { computeDigest, FixtureLayout } from '../../bytes/oci/image.fixture.ts';
-import { TAG } from '../../bytes/rpm/header.ts';
-import { createNdb, createRpmDatabase } from '../../bytes/rpm/rpm-database.fixture.ts';
-import { createRpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
-import { createPaxHeader, createTar, type FixtureEntry } from '../../bytes/tar/tar.fixture.ts';
-import type { TarEntry } from '../../bytes/tar/tar-entry.ts';
-import { TarParser } from '../../bytes/tar/tar-parser.ts';
-import { UserError } from '../../core/error.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import type { EmitPlan, LayerCompression, LayerForm } from '../../emit/emit-source.ts';
-import type { ImageForm } from '../../emit/write-image.ts';
-import type { KeptFile, PlannedPackage } from '../../harden/removal-plan.ts';
+import { computeDigest, FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { TAG } from '../bytes/rpm/header.ts';
+import { createNdb, createRpmDatabase } from '../bytes/rpm/rpm-database.fixture.ts';
+import { createRpmHeader } from '../bytes/rpm/rpm-header.fixture.ts';
+import { createPaxHeader, createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
+import type { TarEntry } from '../bytes/tar/tar-entry.ts';
+import { TarParser } from '../bytes/tar/tar-parser.ts';
+import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { EmitPlan, LayerCompression, LayerForm } from '../emit/emit-source.ts';
+import type { ImageForm } from '../emit/write-image.ts';
+import type { KeptFile, PlannedPackage } from '../harden/removal-plan.ts';
 import { emitTarget } from './emit-target.ts';
+import { readInventory } from './read-inventory.ts';
+import type { ReadTarget } from './read-target.ts';
 
 const SCRATCH = mkdtempSync(join(tmpdir(), 'plimsoll-emit-'));
 after(() => rmSync(SCRATCH, { recursive: true, force: true }));
@@ -436,6 +436,17 @@ test('keeps the configuration and adds labels, but no history', async () => {
     history.map((step) => step.created_by),
     ['plimsoll harden emit'],
   );
+});
+
+test('reads the configuration as engines do, whatever the case of its members', async () => {
+  const config = { entrypoint: ['/usr/bin/app'], workingdir: '/work', labels: { kept: 'yes' } };
+  const layers = [[...APP, createFolder('work'), createFile('work/notes')]];
+  const output = await emit(writeImage({ layers, config }), { keep: ['/usr/bin/app'] });
+  const [entries] = readLayers(output);
+  assert.ok(listNames(entries).includes('work/'));
+  const { Labels, ...rest } = readConfig(output).config;
+  assert.deepEqual(rest, { Entrypoint: ['/usr/bin/app'], WorkingDir: '/work' });
+  assert.equal(Labels['kept'], 'yes');
 });
 
 test('uses the given time for the image, and keeps the times of files', async () => {

@@ -1,22 +1,22 @@
-import type { ReadTarget } from '../../assess/read-target.ts';
-import type { ScanOptions } from '../../assess/scan-options.ts';
-import { distro } from '../../catalog/distro/distro.ts';
-import { present } from '../../core/assert.ts';
-import type { FileView } from '../../core/cataloger.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import type { Problem, ProblemCode } from '../../core/problem.ts';
-import { SILENT } from '../../core/progress.ts';
-import type { ImageDescription, LayerInput, OpenTarget } from '../../core/target.ts';
-import { type EmitOptions, type EmittedImage, emitImage } from '../../emit/emit-image.ts';
-import type { EmitPlan } from '../../emit/emit-source.ts';
-import { getDispatch } from '../../read/dispatch.ts';
-import { readEntries } from '../../read/read-entries.ts';
-import { createSpill } from '../../read/spill.ts';
-import { openTarget } from '../../source/open-target.ts';
-import { sources } from '../../source/registry.generated.ts';
+import { distro } from '../catalog/distro/distro.ts';
+import { present } from '../core/assert.ts';
+import type { FileView } from '../core/cataloger.ts';
+import { defined } from '../core/defined.ts';
+import { UserError } from '../core/error.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import type { Problem, ProblemCode } from '../core/problem.ts';
+import { SILENT } from '../core/progress.ts';
+import type { ImageDescription, LayerInput, OpenTarget } from '../core/target.ts';
+import { type EmitOptions, type EmittedImage, emitImage } from '../emit/emit-image.ts';
+import type { EmitPlan } from '../emit/emit-source.ts';
+import { getDispatch } from '../read/dispatch.ts';
+import { readEntries } from '../read/read-entries.ts';
+import { createSpill } from '../read/spill.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import type { ReadTarget } from './read-target.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** An image that was analyzed, and what stays of it. */
 export interface AnalyzedTarget {
