@@ -18,7 +18,7 @@ import { sources } from '../source/registry.generated.ts';
 import type { ReadTarget } from './read-target.ts';
 import type { ScanOptions } from './scan-options.ts';
 
-/** An image that was analyzed, and what stays of it. */
+/** An analyzed image, and the plan for it. */
 export interface AnalyzedTarget {
   /** The target as the user named it. */
   readonly userInput: string;
@@ -28,7 +28,7 @@ export interface AnalyzedTarget {
 }
 
 /**
- * Opens an analyzed image again and emits what stays of it.
+ * Opens an analyzed image again and emits the part that its plan keeps.
  *
  * @throws UserError `E_USAGE` if it is not an image, `E_IMAGE_INVALID` or `E_LIMIT` if it was not
  *   read completely, `E_DIGEST_MISMATCH` if it has changed, and the errors of `emitImage`

@@ -15,7 +15,7 @@ export interface PlanDeviation {
 
 type Named = Pick<RemovalPlan['packages'][number], 'name' | 'version' | 'type'>;
 
-/** Compares what is found in an emitted image with the plan. */
+/** Compares the packages of an emitted image with the plan. */
 export function compareWithPlan(
   emitted: Pick<Inventory, 'packages'>,
   { packages }: Pick<RemovalPlan, 'packages'>,

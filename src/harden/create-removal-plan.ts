@@ -24,7 +24,7 @@ import type {
 import { createStateTest } from './state-files.ts';
 import { findUndecided } from './undecided.ts';
 
-/** An assessment of an image, and what the user requested of the plan. */
+/** An assessment of an image, and the user's request. */
 export interface PlanInput {
   /** Its inventory has every file, the surface, and every step of the reach. */
   readonly assessment: Assessment;
@@ -142,7 +142,7 @@ function findNeeded({
   });
 }
 
-/** Without an answer about what is needed, everything stays that the user does not drop. */
+/** If the needed files are unknown, everything stays that the user does not drop. */
 function listKept(world: PlanWorld, needed: NeededFiles | undefined): readonly KeptFile[] {
   const { files, isDropped, isRequested } = world;
   const reasons = new Map<string, KeepReason>();

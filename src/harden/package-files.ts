@@ -7,8 +7,8 @@ export interface PackageFiles {
   /** Returns the real paths of a package's files; those of its evidence if it lists none. */
   listFiles(packageKey: string): readonly string[];
   /**
-   * Returns the directories of the records that make a package known, if it lists no files: what it
-   * consists of is then beside them, as far as anyone can tell.
+   * Returns the directories of the records that make a package known, if it lists no files: its
+   * files are then expected beside them.
    */
   listRecordFolders(packageKey: string): readonly string[];
   /** Returns the packages that list a file. */

@@ -10,7 +10,7 @@ export const DOCUMENTATION =
 export const CACHES =
   /^\/var\/cache\/|^\/var\/lib\/apt\/lists\/|^\/var\/log\/(?:apt|dpkg|alternatives)|^\/root\/\.(?:cache|npm)\/|^\/(?:var\/)?tmp\//;
 
-/** Returns the edits that need no knowledge about what the image starts. */
+/** Returns the edits that do not depend on the programs that the image starts. */
 export function listPresenceEdits(input: EditInput): readonly PlannedEdit[] {
   const { files } = input;
   const paths = files.listFiles().map(({ path }) => path);

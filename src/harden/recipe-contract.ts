@@ -54,7 +54,7 @@ export interface RecipeCoverage {
   readonly missing: readonly string[];
   /** Paths that the plan drops and the recipe leaves in the image. */
   readonly surplus: readonly string[];
-  /** What else to know, as sentences. */
+  /** Further remarks, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -65,10 +65,10 @@ export interface Recipe {
   readonly predicted?: Prediction;
 }
 
-/** One kind of recipe that applies a plan; one folder in `recipe`. */
+/** One kind of recipe that applies a plan; one directory in `recipe`. */
 export interface RecipeFormat {
   readonly id: string;
   readonly title: string;
-  /** Returns `undefined`, with the reason, if the image is of another kind. */
+  /** Returns the reason, instead of a recipe, if the image is of another kind. */
   create(input: RecipeInput): Recipe | { readonly refusal: string };
 }

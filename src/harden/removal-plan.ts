@@ -138,7 +138,7 @@ export interface BetReason {
   readonly target: string | OpacityScope;
   readonly rule: string;
   readonly witness: Witness;
-  /** What the ledger says; absent for a literal. */
+  /** The construct in the ledger; absent for a literal. */
   readonly what?: string;
 }
 

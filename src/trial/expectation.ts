@@ -57,7 +57,7 @@ function toObject(value: unknown): Readonly<Record<string, unknown>> | undefined
     : undefined;
 }
 
-/** Lists what a run lacks of the expected result. */
+/** Lists the parts of the expected result that a run does not have. */
 export function listUnmet(expected: Expectation, run: Observation): readonly string[] {
   const unmet: string[] = [];
   const [status = ''] = run.status;
@@ -80,7 +80,7 @@ export function listUnmet(expected: Expectation, run: Observation): readonly str
   return unmet;
 }
 
-/** Returns the recorded form of a run, without what varies between the runs. */
+/** Returns the recorded form of a run: only the lines that all runs have. */
 export function recordExpectation(runs: readonly Observation[]): Expectation {
   const [first, ...others] = runs;
   const keepCommon = (select: (run: Observation) => readonly string[]): readonly string[] =>

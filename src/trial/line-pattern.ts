@@ -16,7 +16,7 @@ const CLOCK =
   /\b(?:[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}(?:[T ][0-9:.,]+)?|[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?|[0-9]{1,2}\/[A-Z][a-z]{2}\/[0-9]{4}:[0-9:]+|[A-Z][a-z]{2} [A-Z][a-z]{2} [ 0-9]?[0-9] [0-9:]+|[A-Z][a-z]{2},? [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]+)/gu;
 const ADDRESS = /\b0x[0-9a-f]{6,16}\b/giu;
 
-/** Masks what never carries meaning: the digits of times, not their zones, and memory addresses. */
+/** Masks parts without meaning: the digits of times, not their zones, and memory addresses. */
 export function maskLine(line: string): string {
   return line.replace(CLOCK, (time) => time.replace(/[0-9]+/gu, '0')).replace(ADDRESS, '0x0');
 }

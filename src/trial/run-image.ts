@@ -40,7 +40,7 @@ export interface TrialSettings {
   readonly resources: DisposableStack;
 }
 
-/** What one run does in addition. */
+/** Options of one run. */
 export interface RunOptions {
   /** Listeners of the original; those of the run are awaited. */
   readonly awaited?: readonly string[];

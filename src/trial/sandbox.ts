@@ -13,7 +13,7 @@ import {
 } from './namespace-script.data.ts';
 import { BoundedOutput, getSignalStatus, requireTool, TOOL_ENVIRONMENT } from './run-child.ts';
 
-/** What a sandbox shows of an image. */
+/** The image of a sandbox, and its limits. */
 export interface SandboxOptions {
   /** Directory with the unpacked layers. Other than them, it contains an empty `stage`. */
   readonly folder: string;

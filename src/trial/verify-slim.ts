@@ -191,7 +191,7 @@ class Trial {
     return { observation, differences: compareObservations(this.#originals, observation) };
   }
 
-  /** Returns what later runs know from the first one. */
+  /** Returns the options of later runs, which depend on the first one. */
   #createRunOptions(): RunOptions {
     const [first] = this.#originals;
     return first === undefined

@@ -166,7 +166,7 @@ function digestPlan({
   return digestJson({ manifestDigest, imageId, diffIds, rules, request, kept, stays });
 }
 
-/** Reads the new image like any other, so that documents say what scanners find in it. */
+/** Reads the new image like any other, so that documents list what scanners find in it. */
 async function assessSlim(
   { form, place }: EmitOutputs,
   { plan }: PlanRun,

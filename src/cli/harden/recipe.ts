@@ -69,7 +69,7 @@ function chooseRecipes({ resolved: { values } }: Context): readonly RecipeOutput
   });
 }
 
-/** Only the reading itself knows the values of variables, and no document holds them. */
+/** The values of variables come from the reading itself; no document has them. */
 function describeProcess({ assessment, plan }: PlanRun): RecipeProcess {
   const { target, environment = new Map<string, string>() } = assessment.inventory;
   if (target.kind !== 'image') {
