@@ -1,18 +1,11 @@
 import type { BaseImage } from '../base/base-image.ts';
 import { type RecognizedPackage, splitExecutable } from '../base/recognize.ts';
 import { shortenDigest } from '../base/short-digest.ts';
+import { SYSTEM_DATABASES } from '../base/system-databases.data.ts';
 import { getBaseName } from '../core/base-name.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import { formatCount } from '../core/screen-text.ts';
-
-/** Package types → usual path of the database with their records. */
-const DATABASES: ReadonlyMap<string, string> = new Map([
-  ['deb', '/var/lib/dpkg/status'],
-  ['apk', '/lib/apk/db/installed'],
-  ['rpm', '/var/lib/rpm'],
-  ['alpm', '/var/lib/pacman/local'],
-]);
 
 const LISTED_MAX = 20;
 /** With fewer files of the base image, another tool probably removed the rest. */
@@ -26,7 +19,7 @@ export function describeGaps(
 ): readonly Problem[] {
   const byType = Map.groupBy(found, ({ item }) => item.type);
   const isDatabaseMissing = (type: string): boolean =>
-    DATABASES.has(type) &&
+    SYSTEM_DATABASES.has(type) &&
     !inventory.packages.some((item) => item.type === type && item.yieldsToOwner !== true);
   const databases = [...byType]
     .filter(([type]) => isDatabaseMissing(type))
@@ -46,7 +39,7 @@ function describeDatabase(type: string, count: number, best: BaseImage): Problem
   return {
     code: 'P_MISSING',
     message: `the package database is missing: ${packages} recognized by their files, of ${of} that ${getName(best)} has; others may be missing`,
-    path: DATABASES.get(type) ?? '/',
+    path: SYSTEM_DATABASES.get(type) ?? '/',
   };
 }
 

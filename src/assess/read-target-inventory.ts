@@ -30,7 +30,7 @@ export async function readTargetInventory(
   return addProblems(adjusted, problems);
 }
 
-/** Code for base images is only loaded if there are any. The target is only read again if needed. */
+/** Code for base images is only loaded if there are any. The target is read again if needed. */
 async function recognize(
   inventory: Inventory,
   target: string,

@@ -8,6 +8,7 @@ import {
   recognizeVersions,
   type VersionedFile,
 } from '../base/recognize.ts';
+import { SYSTEM_DATABASES } from '../base/system-databases.data.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import { isExecutableFile } from '../core/executable-file.ts';
@@ -182,7 +183,6 @@ function toPackage({ item, base, files, of, by, confidence }: RecognizedPackage)
 /** At least this share of the packages of the operating system must be in a base image. */
 const RELEASE_SHARE_MIN = 0.8;
 const RELEASES_MAX = 32;
-const SYSTEM_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 
 /** Recognizes the operating system by its packages if no os-release states it. */
 function recognizeRelease(
@@ -190,7 +190,7 @@ function recognizeRelease(
   heads: readonly BaseHead[],
   read: (id: string) => BaseImage | undefined,
 ): Inventory {
-  const own = inventory.packages.filter(({ type }) => SYSTEM_TYPES.has(type));
+  const own = inventory.packages.filter(({ type }) => SYSTEM_DATABASES.has(type));
   if (inventory.distro !== undefined || own.length < SYSTEM_PACKAGES_MIN) {
     return inventory;
   }

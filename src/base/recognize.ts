@@ -137,8 +137,8 @@ export interface VersionedFile {
 }
 
 /**
- * Recognizes packages whose programs or libraries were rebuilt or changed: the file is at the path of
- * a package, and its version is that of the package. Only sensible if other packages of the base
+ * Recognizes packages whose programs or libraries were rebuilt or changed: the file is at the path
+ * of a package, and its version is that of the package. Only sensible if other packages of the base
  * image were recognized by content.
  */
 export function recognizeVersions(

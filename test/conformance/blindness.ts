@@ -72,7 +72,7 @@ try {
   }
   const share = recovered / expected;
   const right = correct / recovered;
-  const counts = `${recovered} of ${expected} packages recovered (${percent(share)}), ${percent(right)} of them correct`;
+  const counts = `${recovered} of ${expected} packages recovered (${formatShare(share)}), ${formatShare(right)} of them correct`;
   console.log(`${roots.length} images without a database: ${counts}`);
   failures += share >= 0.95 && right >= 0.99 ? 0 : 1;
   for (const [index, [name, change, store]] of listWays().entries()) {
@@ -170,7 +170,7 @@ function listWays(): readonly (readonly [string, Change, 'full' | 'empty'])[] {
       'no database, programs renamed',
       (root) => {
         removeDatabase(root);
-        eachProgram(root, (file) => renameSync(file, `${file}-x`));
+        changePrograms(root, (file) => renameSync(file, `${file}-x`));
       },
       'full',
     ],
@@ -178,7 +178,7 @@ function listWays(): readonly (readonly [string, Change, 'full' | 'empty'])[] {
       'no database, programs changed',
       (root) => {
         removeDatabase(root);
-        eachProgram(root, (file) => appendFileSync(file, 'x'));
+        changePrograms(root, (file) => appendFileSync(file, 'x'));
       },
       'full',
     ],
@@ -225,7 +225,7 @@ function requireDoubt(name: string, inventory: Inventory): void {
   const share = assessment.coverage.explainedShare;
   const problems = inventory.problems.filter(({ code }) => code === 'P_MISSING');
   console.log(
-    `${isDoubted ? 'not clean' : 'CLEAN'}: ${name}: ${recognized} recognized, ${share === undefined ? '-' : percent(share)} explained; ${problems[0]?.message ?? reasons[0]?.reason ?? ''}`,
+    `${isDoubted ? 'not clean' : 'CLEAN'}: ${name}: ${recognized} recognized, ${share === undefined ? '-' : formatShare(share)} explained; ${problems[0]?.message ?? reasons[0]?.reason ?? ''}`,
   );
 }
 
@@ -257,7 +257,7 @@ function replaceStatus(root: string, change: (text: string) => string): void {
   }
 }
 
-function eachProgram(root: string, change: (file: string) => void): void {
+function changePrograms(root: string, change: (file: string) => void): void {
   for (const path of ['usr/bin', 'usr/sbin', 'sbin', 'bin']) {
     const place = join(root, path);
     const isFolder = lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -271,7 +271,7 @@ function eachProgram(root: string, change: (file: string) => void): void {
 
 function keepTwoPrograms(root: string): void {
   let count = 0;
-  eachProgram(root, (file) => {
+  changePrograms(root, (file) => {
     count += 1;
     if (count > 2) {
       rmSync(file);
@@ -280,6 +280,6 @@ function keepTwoPrograms(root: string): void {
   removePaths(root, ['etc', 'usr/share', 'var', 'usr/libexec']);
 }
 
-function percent(share: number): string {
+function formatShare(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }
