@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
@@ -20,6 +21,7 @@ export type ReadingRequest = Omit<
   | 'temporaryFolder'
   | 'vexFrom'
   | 'onVex'
+  | 'onAttached'
   | 'areAllAttachedRequested'
   | 'onDocument'
 >;
@@ -135,6 +137,12 @@ export interface AssessmentRequest {
   readonly gates?: GateRequest;
 }
 
+/** A document with statements that the user named. */
+export interface NamedAttestation {
+  readonly origin: string;
+  readonly content: Uint8Array;
+}
+
 /** Policies to evaluate, and the facts that do not come from the target. */
 export interface PolicyRequest {
   readonly policies: readonly Policy[];
@@ -154,6 +162,10 @@ export interface PolicyRequest {
   readonly lifecycles?: readonly Lifecycle[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Documents with statements about the target. */
+  readonly attestations?: readonly NamedAttestation[];
+  /** Public keys that verify statements; absent if signatures are not checked. */
+  readonly attestationKeys?: readonly KeyObject[];
 }
 
 /** A request with the parts that the program adds. */

@@ -98,6 +98,7 @@ export interface VerdictInputs {
   readonly results?: string;
   readonly packageLists?: string;
   readonly lifecycles?: string;
+  readonly attestations?: string;
   readonly baseline?: string;
 }
 

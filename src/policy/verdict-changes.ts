@@ -16,6 +16,7 @@ export const CAUSES = [
   'results',
   'package-lists',
   'lifecycles',
+  'attestations',
   'baseline',
   'time',
   'program',
@@ -60,6 +61,7 @@ const INPUTS: Readonly<Record<Exclude<keyof VerdictInputs, 'findings'>, ChangeCa
   results: 'results',
   packageLists: 'package-lists',
   lifecycles: 'lifecycles',
+  attestations: 'attestations',
   baseline: 'baseline',
 };
 
