@@ -20,7 +20,7 @@ const PUBLISHED = [
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'packs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /**
  * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
  */
@@ -41,7 +41,7 @@ export function createPublishedManifest(
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
   return {
     ...Object.fromEntries(kept.map((key) => [key, manifest[key]])),
-    files: ['dist', 'docs', 'NOTICE', ...SAMPLES],
+    files: ['dist', 'docs', 'packs', 'NOTICE', ...SAMPLES],
   };
 }
 

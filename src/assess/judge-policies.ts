@@ -104,7 +104,7 @@ export function judgePolicies(
     packageFeeds,
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
-    ...defined({ dockerfile }),
+    ...defined({ dockerfile, statements: request.statements }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
@@ -159,6 +159,7 @@ function digestFurtherInputs({
   packageFeeds = [],
   lifecycles = [],
   difference,
+  statements = [],
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
@@ -167,6 +168,7 @@ function digestFurtherInputs({
       packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
     lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
     baseline: difference && digestValue(difference),
+    statements: statements.length === 0 ? undefined : digestValue(statements),
   });
 }
 

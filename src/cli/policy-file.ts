@@ -15,11 +15,17 @@ function readPolicyFile(name: string): PolicyFile {
 /**
  * Reads policies with the files that they include.
  *
+ * @param packs IDs of packs with or without a version, or files with packs
  * @throws UserError `E_POLICY`, also if an included file is a link to somewhere else
  */
-export function readPolicies(names: readonly string[]): readonly Policy[] {
+export function readPolicies(
+  files: readonly string[],
+  packs: readonly string[] = [],
+): readonly Policy[] {
+  const names = [...files, ...packs.filter(isFileName)];
   const folders = names.map((name) => dirname(toRealPath(name)));
-  return loadPolicies(names.map(readPolicyFile), (path) => {
+  const ids = packs.filter((name) => !isFileName(name));
+  const readIncluded = (path: string): PolicyFile => {
     const real = toRealPath(path);
     if (!folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
       throw new UserError('E_POLICY', `"${path}" leads out of the directory of the policy`, {
@@ -27,7 +33,13 @@ export function readPolicies(names: readonly string[]): readonly Policy[] {
       });
     }
     return readPolicyFile(path);
-  });
+  };
+  return loadPolicies(names.map(readPolicyFile), readIncluded, ids);
+}
+
+/** IDs of packs have no dots and slashes. */
+function isFileName(name: string): boolean {
+  return /[./\\]/.test(name);
 }
 
 /**

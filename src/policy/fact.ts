@@ -6,6 +6,7 @@ import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { PackageFeed } from './package-feed.ts';
+import type { Statement } from './statement.ts';
 import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
@@ -65,6 +66,8 @@ export interface PolicyInput {
   readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */
   readonly difference?: BareDifference;
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** When findings were first seen; absent without a ledger. */
   readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
