@@ -99,36 +99,36 @@ export class Views {
   }
 
   async readStatus() {
-    return await this.#store.read(readStatus);
+    return await this.#store.readState(readStatus);
   }
 
   /** Lists images after an ID. */
   async listImages(after: number): Promise<readonly ImageView[]> {
-    return await this.#store.read(async (db) => await listImages(db, after));
+    return await this.#store.readState(async (db) => await listImages(db, after));
   }
 
   async readImage(id: number): Promise<ImageView> {
-    return await this.#store.read(async (db) => await readImage(db, id));
+    return await this.#store.readState(async (db) => await readImage(db, id));
   }
 
   /** Lists the findings of an image, the most severe first. */
   async listImageFindings(id: number): Promise<readonly FindingView[]> {
-    return await this.#store.read(async (db) => await listFindings(db, id));
+    return await this.#store.readState(async (db) => await listFindings(db, id));
   }
 
   /** Lists the most severe findings of all images. */
   async listFleetFindings(): Promise<readonly FleetFinding[]> {
-    return await this.#store.read(listFleetFindings);
+    return await this.#store.readState(listFleetFindings);
   }
 
   /** Finds the images that contain a package, by its exact name. */
   async findExposure(name: string): Promise<ExposureView> {
-    return await this.#store.read(async (db) => await findExposure(db, name));
+    return await this.#store.readState(async (db) => await findExposure(db, name));
   }
 
   /** Lists revisions after one, with their effects. */
   async listChanges(after: number): Promise<readonly ChangeView[]> {
-    return await this.#store.read(async (db) => await listChanges(db, after));
+    return await this.#store.readState(async (db) => await listChanges(db, after));
   }
 }
 

@@ -78,8 +78,8 @@ export class Store implements AsyncDisposable {
   }
 
   /** Runs work that reads one state of the store. */
-  async read<Value>(work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> {
-    return await this.#engine.read(this.db, work);
+  async readState<Value>(work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> {
+    return await this.#engine.readState(this.db, work);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

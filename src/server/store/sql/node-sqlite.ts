@@ -53,7 +53,7 @@ export function openSqlite(file: string): StoreEngine {
     // The connection has one transaction at a time, and locks the file when it begins.
     lockWriting: async () => undefined,
     // Only the thread of the engine writes, and it runs one call at a time.
-    read: async (db, work) => await work(db),
+    readState: async (db, work) => await work(db),
     async [Symbol.asyncDispose]() {
       if (database.isOpen) {
         database.close();

@@ -40,7 +40,7 @@ export function openPostgresql(url: string): StoreEngine {
     async lockWriting(db) {
       await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(db);
     },
-    read: async (db, work) =>
+    readState: async (db, work) =>
       await db
         .transaction()
         .setIsolationLevel('repeatable read')

@@ -24,5 +24,8 @@ export interface StoreEngine extends AsyncDisposable {
   /** Waits until no other transaction writes, in any process, until the end of this one. */
   lockWriting(db: Kysely<Tables>): Promise<void>;
   /** Runs work that reads one state of the store. */
-  read<Value>(db: Kysely<Tables>, work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value>;
+  readState<Value>(
+    db: Kysely<Tables>,
+    work: (db: Kysely<Tables>) => Promise<Value>,
+  ): Promise<Value>;
 }
