@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { buildDatabase } from '../../advisory/build-database.ts';
 import { assess } from '../../assess/assess.ts';
 import { assessComparison } from '../../assess/assess-comparison.ts';
 import type { Ports } from '../../assess/ports.ts';
-import { assert, present } from '../../core/assert.ts';
+import { present } from '../../core/assert.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
@@ -24,6 +23,7 @@ import type { Command, Context } from '../command.ts';
 import { createTemporaryDirectory } from '../folders.ts';
 import { type ChosenFormat, chooseOutputs } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
+import { findPackageRoot } from '../package-root.ts';
 import { createReportFrame, getOutputFileOptions } from '../report-run.ts';
 import { createPorts } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -240,17 +240,7 @@ function formatName({ id, packageKey }: Finding): string {
   return `${id} ${packageKey}`;
 }
 
-const PARENTS_MAX = 5;
-
-/** Returns the directory `examples` of this package, from sources as well as from a bundle. */
+/** Returns the directory `examples` of this package. */
 function findExamplesDirectory(): string {
-  let folder = import.meta.dirname;
-  for (let level = 0; level < PARENTS_MAX; level += 1) {
-    const examples = join(folder, 'examples');
-    if (existsSync(join(examples, SAMPLE))) {
-      return examples;
-    }
-    folder = dirname(folder);
-  }
-  assert(false, `the folder "examples" of this package, with ${SAMPLE}`);
+  return join(findPackageRoot(), 'examples');
 }
