@@ -14,7 +14,7 @@ const manifest = { name: 'plimsoll', type: 'module', dependencies: { 'of-the-sca
 writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
 
 /** Returns the error of Node about a module that cannot be loaded. */
-async function importFrom(code: string): Promise<unknown> {
+async function importCode(code: string): Promise<unknown> {
   const file = join(root, 'dist', `${encodeURIComponent(code).replaceAll('%', '')}.js`);
   writeFileSync(file, code);
   return await import(file).then(
@@ -25,18 +25,18 @@ async function importFrom(code: string): Promise<unknown> {
 
 test('names the package of the server if one of its packages is missing', async () => {
   for (const name of ['hono-of-nobody', '@scope/of-nobody']) {
-    const error = explainMissingPackage(await importFrom(`import '${name}';`), root);
+    const error = explainMissingPackage(await importCode(`import '${name}';`), root);
     assert.ok(error instanceof UserError);
     assert.equal(error.code, 'E_PACKAGE_MISSING');
     assert.equal(error.message, `the package "${name}" is not installed`);
     assert.match(error.hint ?? '', /npm install --global plimsoll-server$/);
   }
-  const inner = explainMissingPackage(await importFrom(`import 'of-nobody/part';`), root);
+  const inner = explainMissingPackage(await importCode(`import 'of-nobody/part';`), root);
   assert.ok(inner instanceof UserError, 'a module of a package');
 });
 
 test('suggests a new installation if a package of the scanner is missing', async () => {
-  const error = explainMissingPackage(await importFrom(`import 'of-the-scanner';`), root);
+  const error = explainMissingPackage(await importCode(`import 'of-the-scanner';`), root);
   assert.ok(error instanceof UserError);
   assert.match(error.hint ?? '', /^install plimsoll again/);
 });
@@ -44,8 +44,8 @@ test('suggests a new installation if a package of the scanner is missing', async
 test('returns every other error unchanged', async () => {
   const errors = [
     new Error("Cannot find package 'hono' imported from /x"),
-    await importFrom(`import './of-nobody.js';`),
-    await importFrom('throw new TypeError("x");'),
+    await importCode(`import './of-nobody.js';`),
+    await importCode('throw new TypeError("x");'),
     'text',
   ];
   for (const error of errors) {
