@@ -26,4 +26,14 @@ export const SERVER_OPTIONS = {
     description: "directory of the server's store, which also contains the address of the server",
     example: 'plimsoll serve --server-dir ./server',
   },
+  sample: {
+    kind: 'boolean',
+    flag: 'sample',
+    default: false,
+    commands: ['serve'],
+    fromProject: 'refused',
+    description:
+      'serve three sample images with a small advisory database, in a store of their own',
+    example: 'plimsoll serve --sample',
+  },
 } as const satisfies Record<string, OptionSpec>;

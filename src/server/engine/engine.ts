@@ -27,6 +27,8 @@ export interface EngineSetting {
   readonly folder: string;
   /** Directory of the advisory database that is in use. */
   readonly database: string;
+  /** Days after which its advisories are too old to rely on; 0 for no limit. */
+  readonly maxAgeDays?: number;
 }
 
 /** Conditions of a push, and the time, RFC 3339. */
@@ -174,7 +176,8 @@ export class Engine implements Disposable {
   async #assess({ inventory }: PushedInventory, gates: GateRequest, now: string) {
     using resources = new DisposableStack();
     const folder = this.#toGenerationFolder(this.#generation);
-    const database = { folder, isRequired: true };
+    const { maxAgeDays } = this.#setting;
+    const database = { folder, isRequired: true, ...defined({ maxAgeDays }) };
     const { advisories: _, ...assessment } = await assessInventory(
       inventory,
       { database, gates, decisions: { isDerived: true } },

@@ -14,6 +14,7 @@ export interface ServeSetting {
   /** Directory of the store; see `EngineSetting`. */
   readonly folder: string;
   readonly database: string;
+  readonly maxAgeDays: number;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -44,9 +45,10 @@ const CHECK_MILLISECONDS = 2_000;
  * @throws UserError if the store or the database cannot be opened, or the address is in use
  */
 export async function serveStore(setting: ServeSetting): Promise<RunningServer> {
-  const { folder, database, host, getTime } = setting;
+  const { folder, database, maxAgeDays, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const engine = await startEngineThread({ folder, database }, new Date(getTime()).toISOString());
+  const now = new Date(getTime()).toISOString();
+  const engine = await startEngineThread({ folder, database, maxAgeDays }, now);
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();
