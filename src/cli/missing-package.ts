@@ -18,7 +18,7 @@ export function explainMissingPackage(error: unknown, root?: string): unknown {
   if (name === undefined) {
     return error;
   }
-  const { dependencies } = readManifest(root ?? findPackageRoot());
+  const { dependencies } = readOwnManifest(root ?? findPackageRoot());
   return new UserError('E_PACKAGE_MISSING', `the package "${name}" is not installed`, {
     hint: Object.hasOwn(dependencies, name)
       ? 'install plimsoll again: its installation is incomplete'
@@ -31,6 +31,6 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-function readManifest(root: string): Manifest {
+function readOwnManifest(root: string): Manifest {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 }

@@ -33,7 +33,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-interface Manifest {
+interface Manifest extends Record<string, unknown> {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
 }
