@@ -113,6 +113,8 @@ export interface GateRequest {
   readonly severity?: SeverityWord;
   /** Fail on open findings of at least this severity that are new since the baseline. */
   readonly newSeverity?: SeverityWord;
+  /** Whether findings of the base image do not count for these severities. */
+  readonly isApplicationOnly?: boolean;
   /** IDs of the differences that fail a comparison. */
   readonly differences?: readonly string[];
 }

@@ -39,28 +39,56 @@ export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput
 /** Evaluates policies without the search for the next change. */
 export function evaluateOnce(policies: readonly Policy[], input: PolicyInput): Judged {
   const image = identifyImage(input.assessment);
-  const rules = policies.flatMap((policy) =>
-    listMappedRules(policy, image).filter((rule) => isInForce(rule, input.now)),
-  );
+  const { now } = input;
+  const rules = listRulesInForce(policies, { image, now });
   const open = openKinds(rules, input);
-  const book = openBook(policies, image);
-  const proofs = evaluateRules(rules, open, { input, exceptions: book });
-  const exceptions = listExceptionUses(book, input.now);
-  const used = policies.map(({ name, version, source, digest }) => {
-    return { name, version, source, digest };
-  });
-  const parts = { evaluatedAt: input.now, policies: used, rules: proofs, exceptions };
-  const packs = describePacks(policies, { input, rules, proofs, open });
-  const byRules = concludeVerdict(policies, image, proofs);
+  const verdict = evaluateSubjects(policies, { image, now, rules, open });
   return {
-    verdict: { ...concludeControls(byRules, packs.controls ?? []), ...parts, ...packs },
+    verdict: addControls(policies, verdict, { input, rules, open }),
     input,
     rules,
     open,
     mapped: policies.flatMap((policy) => listMappedRules(policy, image)),
     book: openBook(policies, image),
-    evaluate: (now) => evaluateOnce(policies, { ...input, now }).verdict,
+    evaluate: (time) => evaluateOnce(policies, { ...input, now: time }).verdict,
   };
+}
+
+/** Names and labels of a target, and the time of the evaluation, RFC 3339. */
+interface Occasion {
+  readonly image: ImageIdentity;
+  readonly now: string;
+}
+
+/** Rules in force, and the subjects of every kind that they are about. */
+export interface OpenTarget extends Occasion {
+  readonly rules: readonly Rule[];
+  readonly open: ReadonlyMap<string, OpenSubjects>;
+}
+
+/** Lists the rules that are for an image, at a time. */
+export function listRulesInForce(
+  policies: readonly Policy[],
+  { image, now }: Occasion,
+): readonly Rule[] {
+  return policies.flatMap((policy) =>
+    listMappedRules(policy, image).filter((rule) => isInForce(rule, now)),
+  );
+}
+
+/** Evaluates rules for subjects, whatever their facts were read from. */
+export function evaluateSubjects(
+  policies: readonly Policy[],
+  { image, now, rules, open }: OpenTarget,
+): PolicyVerdict {
+  const book = openBook(policies, image);
+  const proofs = evaluateRules(rules, open, { input: { now }, exceptions: book });
+  const exceptions = listExceptionUses(book, now);
+  const used = policies.map(({ name, version, source, digest }) => {
+    return { name, version, source, digest };
+  });
+  const parts = { evaluatedAt: now, policies: used, rules: proofs, exceptions };
+  return { ...concludeVerdict(policies, image, proofs), ...parts };
 }
 
 /** The outcome of a verdict, with its reason if something other than a rule decides. */
@@ -96,14 +124,26 @@ type PackParts = Pick<PolicyVerdict, 'packs' | 'controls' | 'statements'>;
 interface EvaluatedRules {
   readonly input: PolicyInput;
   readonly rules: readonly Rule[];
-  readonly proofs: readonly RuleProof[];
   readonly open: ReadonlyMap<string, OpenSubjects>;
+}
+
+/** Adds the answers to the controls of the packs to the verdict of the rules. */
+function addControls(
+  policies: readonly Policy[],
+  verdict: PolicyVerdict,
+  evaluated: EvaluatedRules,
+): PolicyVerdict {
+  const packs = describePacks(policies, verdict.rules, evaluated);
+  const { outcome, reason, ...parts } = verdict;
+  const byRules = { outcome, ...defined({ reason }) };
+  return { ...concludeControls(byRules, packs.controls ?? []), ...parts, ...packs };
 }
 
 /** Answers the controls of the packs; nothing without packs. */
 function describePacks(
   policies: readonly Policy[],
-  { input, rules, proofs, open }: EvaluatedRules,
+  proofs: readonly RuleProof[],
+  { input, rules, open }: EvaluatedRules,
 ): PackParts {
   const packs = policies.flatMap(({ pack }) => pack ?? []);
   if (packs.length === 0) {

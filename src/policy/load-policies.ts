@@ -43,14 +43,34 @@ export function loadPolicies(
   for (const { name, bytes } of files) {
     const [policy, path] = [readFilePolicy(bytes, name), posix.normalize(name)];
     addPolicy(policy, { key: `file ${path}`, mode: 'enforce' }, loaded);
-    addIncludes(policy, [path], { loaded, expanded, readIncluded, mode: 'enforce' });
+    addIncludes(policy.includes, [path], { loaded, expanded, readIncluded, mode: 'enforce' });
   }
-  const all = mergePackRules([...loaded.values()]);
-  rejectRepeatedPacks(all);
-  rejectRepeatedRules(all);
-  checkRuleNames(all);
-  checkSearches(all);
-  return all;
+  return checkPolicies([...loaded.values()]);
+}
+
+/**
+ * Reads the packs and files that a file other than a policy names, as one that includes them.
+ *
+ * @throws UserError as {@link loadPolicies}
+ */
+export function loadIncluded(
+  includes: readonly PolicyInclude[],
+  file: string,
+  readIncluded: ReadIncluded = rejectFile,
+): readonly Policy[] {
+  const loaded = new Map<string, Policy>();
+  const loading = { loaded, expanded: new Set<string>(), readIncluded, mode: 'enforce' } as const;
+  addIncludes(includes, [posix.normalize(file)], loading);
+  return checkPolicies([...loaded.values()]);
+}
+
+function checkPolicies(loaded: readonly Policy[]): readonly Policy[] {
+  const policies = mergePackRules(loaded);
+  rejectRepeatedPacks(policies);
+  rejectRepeatedRules(policies);
+  checkRuleNames(policies);
+  checkSearches(policies);
+  return policies;
 }
 
 /** A pack of your own may name the shared rules, too. */
@@ -74,8 +94,12 @@ interface Loading {
   readonly mode: Rule['mode'];
 }
 
-function addIncludes(policy: Policy, chain: readonly string[], loading: Loading): void {
-  for (const include of policy.includes) {
+function addIncludes(
+  includes: readonly PolicyInclude[],
+  chain: readonly string[],
+  loading: Loading,
+): void {
+  for (const include of includes) {
     const { loaded, expanded, readIncluded } = loading;
     const mode = loading.mode === 'log' ? 'log' : include.mode;
     const [from = ''] = chain.slice(-1);
@@ -96,7 +120,7 @@ function addIncludes(policy: Policy, chain: readonly string[], loading: Loading)
     addPolicy(own, { key, mode }, loaded);
     if (include.kind === 'file' && !expanded.has(`${mode} ${key}`)) {
       expanded.add(`${mode} ${key}`);
-      addIncludes(own, [...chain, name], { ...loading, mode });
+      addIncludes(own.includes, [...chain, name], { ...loading, mode });
     }
   }
 }

@@ -31,10 +31,10 @@ function isAcceptedByReader(text: string): boolean {
 function listExamples(): readonly string[] {
   const page = readFileSync(join(ROOT, 'docs/policy.md'), 'utf8');
   return [...page.matchAll(/```yaml\n([^]*?)```/g)].flatMap(([, text = '']) => {
-    const isFacts = /^(facts|findings):/.test(text);
+    const isOther = /^(facts|findings|policies):/.test(text);
     const part = text.startsWith(' ') ? `rules:\n${text}` : text;
     const whole = part.startsWith('policy:') ? part : `policy: shop\n${part}`;
-    return isFacts ? [] : [whole.replaceAll('sha256:…', `sha256:${'0'.repeat(64)}`)];
+    return isOther ? [] : [whole.replaceAll('sha256:…', `sha256:${'0'.repeat(64)}`)];
   });
 }
 

@@ -18,7 +18,8 @@ import { type TextColumn, type TextTable, writeTextTable } from '../../present/t
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicies, readPolicyBytes } from '../policy-file.ts';
+import { readPolicyBytes } from '../policy-file.ts';
+import { testPolicies } from '../policy-test-run.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /** Lists the built-in packs and the facts, and prints a pack. */
@@ -33,7 +34,7 @@ const ACTIONS = new Map<string, (context: Context) => ExitStatus | undefined>([
   ['facts', listFacts],
   ['diff', printDifference],
   ['import', importBundle],
-  ['test', testPolicy],
+  ['test', testPolicies],
   ['verify', verifyProof],
   ['ledger', verifyLedger],
 ]);
@@ -146,17 +147,6 @@ function importBundle(context: Context): undefined {
     context.notify(`not translated: ${loss}`);
   }
   context.notify(`${formatCount(translated, 'rule')} translated`);
-}
-
-/** Reads a policy with its packs, and prints its rules. */
-function testPolicy(context: Context): undefined {
-  const file = requireFile(context, 'test');
-  const policies = readPolicies([file]);
-  const rules = policies.flatMap((one) => one.rules);
-  const exceptions = policies.flatMap((one) => one.exceptions);
-  context.print(
-    `valid: ${formatCount(rules.length, 'rule')}, ${formatCount(exceptions.length, 'exception')}\n`,
-  );
 }
 
 /** Recomputes a verdict from the result that it was made of, with a second implementation. */

@@ -46,6 +46,7 @@ export async function scanAndReport(
   checkTemplate(outputs, template, limits);
   const assessment = await assessTarget(target, context, more);
   await keepLedger(assessment, context);
+  await rememberTarget(assessment, context);
   more.onScanned?.(assessment);
   const { inventory, findings, verdict } = assessment;
   if (parity && findings.database === undefined) {
@@ -112,6 +113,14 @@ async function keepLedger({ judged }: OpenAssessment, context: Context): Promise
   if (judged !== undefined) {
     const { writeLedgerFile } = await import('../policy-request.ts');
     writeLedgerFile(judged.input.ledger, context);
+  }
+}
+
+/** Code for the store is only loaded if the target is added to it. */
+async function rememberTarget({ inventory }: OpenAssessment, context: Context): Promise<void> {
+  if (context.resolved.values.remember) {
+    const { addToStore } = await import('../remember-target.ts');
+    addToStore(inventory, context);
   }
 }
 

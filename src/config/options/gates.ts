@@ -21,6 +21,20 @@ export const GATES_OPTIONS = {
       'exit with status 2 if an open finding has this severity or a higher one (CPE-only guesses do not count)',
     example: 'plimsoll app.tar --fail-on high',
   },
+  gateOrigin: {
+    kind: 'choice',
+    flag: 'of',
+    argument: 'ORIGIN',
+    choices: ['all', 'application'],
+    default: 'all',
+    commands: ['scan', 'config'],
+    environment: 'PLIMSOLL_OF',
+    configKey: 'of',
+    fromProject: 'incomplete',
+    description:
+      'only count findings of the application for --fail-on and --fail-on-new; unless --base is set, identifies the base image',
+    example: 'plimsoll app.tar --fail-on high --of application',
+  },
   failOnNew: {
     kind: 'boolean',
     flag: 'fail-on-new',
