@@ -112,7 +112,7 @@ export function judgePolicies(
     packageFeeds,
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
-    ...defined({ dockerfile, attestations }),
+    ...defined({ dockerfile, attestations, statements: request.statements }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
@@ -168,6 +168,7 @@ function digestFurtherInputs({
   lifecycles = [],
   difference,
   attestations,
+  statements = [],
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
@@ -177,6 +178,7 @@ function digestFurtherInputs({
     lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
     baseline: difference && digestValue(difference),
     attestations: attestations && digestAttestations(attestations),
+    statements: statements.length === 0 ? undefined : digestValue(statements),
   });
 }
 

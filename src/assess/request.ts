@@ -10,6 +10,7 @@ import type { Ledger } from '../policy/ledger.ts';
 import type { Lifecycle } from '../policy/lifecycle.ts';
 import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -160,6 +161,8 @@ export interface PolicyRequest {
   readonly packageFeeds?: readonly PackageFeed[];
   /** The end of life of products. */
   readonly lifecycles?: readonly Lifecycle[];
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
   /** Documents with statements about the target. */

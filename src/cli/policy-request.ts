@@ -7,11 +7,13 @@ import { UserError } from '../core/error.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
 import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
+import { checkStatements, readStatements } from '../policy/file/read-statements.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadUsualPolicy } from '../policy/load-policies.ts';
 import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readLifecycle } from '../policy/read-lifecycle.ts';
+import type { Statement } from '../policy/statement.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 import { readVerifyingKeys } from './attestation-key.ts';
@@ -27,8 +29,10 @@ const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
  * @throws UserError `E_POLICY` if a file cannot be read or is malformed
  */
 export function createPolicyRequest(context: Context): PolicyRequest {
+  const policies = choosePolicies(context);
   return {
-    policies: choosePolicies(context),
+    policies,
+    statements: readStatementFile(policies, context),
     declaredFacts: readFacts(context),
     lifecycles: context.resolved.values.lifecycle
       .flatMap(listPages)
@@ -96,8 +100,21 @@ function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {
 }
 
 function choosePolicies({ resolved }: Context): readonly Policy[] {
-  const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : readPolicies(policy);
+  const { policy, pack } = resolved.values;
+  return policy.length + pack.length === 0 ? loadUsualPolicy() : readPolicies(policy, pack);
+}
+
+function readStatementFile(
+  policies: readonly Policy[],
+  { resolved }: Context,
+): readonly Statement[] {
+  const { statements: file } = resolved.values;
+  if (file === undefined) {
+    return [];
+  }
+  const statements = readStatements(readPolicyBytes(file, 'the file of statements'), file);
+  checkStatements(statements, policies);
+  return statements;
 }
 
 function readFacts({ resolved }: Context): readonly DeclaredFact[] {

@@ -7,6 +7,7 @@ import type { Dockerfile } from './dockerfile.ts';
 import type { Ledger } from './ledger.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { PackageFeed } from './package-feed.ts';
+import type { Statement } from './statement.ts';
 import type { ToolRun } from './tool-results.ts';
 
 /** Units of a number. Sizes are in bytes, ages in days with fractions. */
@@ -68,6 +69,8 @@ export interface PolicyInput {
   readonly difference?: BareDifference;
   /** Statements about the target; absent if no rule is about them. */
   readonly attestations?: AttestationList;
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** When findings were first seen; absent without a ledger. */
   readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
