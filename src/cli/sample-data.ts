@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { buildDatabase } from '../advisory/build-database.ts';
-import { assert } from '../core/assert.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
+import { findPackageRoot } from './package-root.ts';
 
 /*
  * The samples below `examples`, which are part of the package: commands that show plimsoll without
@@ -48,17 +47,7 @@ export async function buildSampleDatabase(
   await buildDatabase(inputs, folder, options);
 }
 
-const PARENTS_MAX = 5;
-
-/** Returns the directory `examples` of this package, from sources as well as from a bundle. */
+/** Returns the directory `examples` of this package. */
 export function findExamplesDirectory(): string {
-  let folder = import.meta.dirname;
-  for (let level = 0; level < PARENTS_MAX; level += 1) {
-    const examples = join(folder, 'examples');
-    if (existsSync(join(examples, SAMPLE))) {
-      return examples;
-    }
-    folder = dirname(folder);
-  }
-  assert(false, `the folder "examples" of this package, with ${SAMPLE}`);
+  return join(findPackageRoot(), 'examples');
 }

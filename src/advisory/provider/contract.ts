@@ -131,8 +131,8 @@ export interface FeedSource {
   readonly documents?: RegExp;
   /**
    * Returns the addresses of further files that a downloaded file names, absolute or relative to
-   * its own: the next page of a list, or the files of a list. They must be on the same host. Returns
-   * `undefined` if the file should name others but is not in a known form, such as an error page.
+   * its own: the next page of a list, or the files of a list. They must be on the same host.
+   * Returns `undefined` if the file should name others but is not in a known form.
    */
   readonly listNext?: (content: Bytes, url: URL) => readonly string[] | undefined;
 }
