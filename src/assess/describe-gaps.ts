@@ -38,7 +38,7 @@ function describeDatabase(type: string, count: number, best: BaseImage): Problem
   const packages = formatCount(count, 'package was', 'packages were');
   return {
     code: 'P_MISSING',
-    message: `the package database is missing: ${packages} recognized by their files, of ${of} that ${getName(best)} has; others may be missing`,
+    message: `the package database is missing: ${packages} recognized by their files, of ${of} that ${nameBase(best)} has; others may be missing`,
     path: SYSTEM_DATABASES.get(type) ?? '/',
   };
 }
@@ -81,7 +81,7 @@ function describeRest(found: readonly RecognizedPackage[], best: BaseImage): rea
     return [];
   }
   const percent = (Math.floor(share * 1_000) / 10).toFixed(1);
-  const message = `only ${percent} % of the files of ${getName(best)} are left: another tool probably removed the rest, and the records with it`;
+  const message = `only ${percent} % of the files of ${nameBase(best)} are left: another tool probably removed the rest, and the records with it`;
   return [{ code: 'P_MISSING', message }];
 }
 
@@ -96,6 +96,6 @@ function limit(problems: readonly Problem[]): readonly Problem[] {
       ];
 }
 
-function getName({ head }: BaseImage): string {
+function nameBase({ head }: BaseImage): string {
   return head.names[0] ?? head.id.slice(0, 12);
 }

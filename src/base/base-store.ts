@@ -77,7 +77,7 @@ export class BaseStore {
   }
 
   /** Returns the content of a file for a quick search; empty if it is too large or unreadable. */
-  readText(id: string): string {
+  readRawText(id: string): string {
     try {
       const path = this.getPath(id);
       return statSync(path).size > BASE_FILE_BYTES_MAX ? '' : readFileSync(path, 'latin1');

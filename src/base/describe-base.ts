@@ -115,7 +115,7 @@ function describeBody({ packages, files, relationships }: Inventory): BaseBody {
             const digest = shortenDigest(sha256);
             return digest === undefined ? [] : [`${digest} ${path}`];
           })
-          .sort((left, right) => compareText(getPath(left), getPath(right))),
+          .sort((left, right) => compareText(readExecutablePath(left), readExecutablePath(right))),
       };
     })
     .sort((left, right) => (left.package ?? -1) - (right.package ?? -1));
@@ -147,7 +147,7 @@ function findOwners({
   return owners;
 }
 
-function getPath(executable: string): string {
+function readExecutablePath(executable: string): string {
   return splitExecutable(executable).path;
 }
 

@@ -22,7 +22,7 @@ export function selectBases(
   }
   return heads
     .map((head) => {
-      const text = store.readText(head.id);
+      const text = store.readRawText(head.id);
       const found = probes.filter((keys) => keys.some((key) => text.includes(key)));
       return { head, count: found.length };
     })
