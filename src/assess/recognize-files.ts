@@ -118,7 +118,7 @@ function addPackages(
 ): Inventory {
   const known = new Map(inventory.packages.map((item) => [item.key, item]));
   const added = [...Map.groupBy(found, ({ item }) => item.key).values()].flatMap(([one]) =>
-    one === undefined || known.has(one.item.key) ? [] : [toPackage(one)],
+    one === undefined || known.has(one.item.key) ? [] : [toRecognizedItem(one)],
   );
   const claims = found.flatMap(({ item, files }) => files.map((file) => ({ key: item.key, file })));
   const claimed = new Set(claims.map(({ file }) => file.path));
@@ -154,7 +154,7 @@ function addPackages(
 
 const LOCATIONS_MAX = 100;
 
-function toPackage({ item, base, files, of, by, confidence }: RecognizedPackage): InventoryPackage {
+function toRecognizedItem({ item, base, files, of, by, confidence }: RecognizedPackage): InventoryPackage {
   const name = base.names[0] ?? base.id.slice(0, 12);
   const release = base.distro?.prettyName ?? base.distro?.id;
   const system = release === undefined ? '' : ` (${release})`;
