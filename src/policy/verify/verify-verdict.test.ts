@@ -108,8 +108,14 @@ suite('a verdict', () => {
             type: 'deb',
             version: '1',
             licenses: [
-              { value: 'x', expression: 'GPL-2.0-only WITH GCC-exception-2.0', kind: 'declared' },
-            ].map((one) => ({ ...one, kind: 'declared' as const, locations: [] })),
+              {
+                value: 'x',
+                expression: 'GPL-2.0-only WITH GCC-exception-2.0',
+                kind: 'declared',
+                locations: [],
+                urls: [],
+              },
+            ],
           },
         ],
       }),

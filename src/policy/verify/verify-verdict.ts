@@ -52,20 +52,20 @@ interface Report {
   readonly result: SavedResult;
   readonly unverified: string[];
   /** Records a fault unless something holds. */
-  readonly expect: (holds: boolean, fault: string) => void;
+  readonly claim: (holds: boolean, fault: string) => void;
 }
 
 /** Compares a verdict of `check -o json` with the result of `scan -o json` that it was made of. */
 function verifyVerdict(verdict: PolicyVerdict, result: SavedResult): VerdictCheck {
   const [faults, unverified]: [string[], string[]] = [[], []];
-  const expect: Report['expect'] = (holds, fault) => {
+  const claim: Report['claim'] = (holds, fault) => {
     faults.push(...(holds ? [] : [fault]));
   };
-  const report = { verdict, result, unverified, expect };
+  const report = { verdict, result, unverified, claim };
   let values = 0;
   const { proof, ...proven } = verdict;
   const digest = digestText(JSON.stringify(sortMembers(proven)));
-  expect(proof === digest, 'the digest of the proof differs');
+  claim(proof === digest, 'the digest of the proof differs');
   for (const rule of verdict.rules) {
     const subjects = listSubjects(rule.subject, report);
     if (subjects === undefined) {
@@ -86,12 +86,12 @@ function verifyRule(rule: RuleProof, subjects: readonly Subject[], report: Repor
   const { rule: id, quantifier, action } = rule;
   const digest = digestText(sortTexts(subjects.map(({ key }) => key)).join('\n'));
   const isSame = rule.subjects === digest && rule.evaluated === subjects.length;
-  report.expect(isSame, `${id}: the subjects differ`);
+  report.claim(isSame, `${id}: the subjects differ`);
   const isForm = ['some', 'none'].includes(quantifier) && ['warn', 'fail'].includes(action);
-  report.expect(isForm, `${id}: it has no valid form`);
+  report.claim(isForm, `${id}: it has no valid form`);
   const missing = listMissing(rule.subject, report.result);
   const isMissing = missing.join('\n') === rule.missing.join('\n');
-  report.expect(isMissing, `${id}: the reasons why subjects may be missing differ`);
+  report.claim(isMissing, `${id}: the reasons why subjects may be missing differ`);
   const unread = rule.conditions.find((one) => !isRecomputable(one, subjects));
   if (unread !== undefined) {
     report.unverified.push(`${id}: the condition "${unread.text}"`);
@@ -109,7 +109,7 @@ function verifyRule(rule: RuleProof, subjects: readonly Subject[], report: Repor
   }
   verifyMatches(rule, states, report);
   const own = concludeRule(rule, missing);
-  report.expect(own === rule.outcome, `${id}: the outcome is ${own}, not ${rule.outcome}`);
+  report.claim(own === rule.outcome, `${id}: the outcome is ${own}, not ${rule.outcome}`);
   return values;
 }
 
@@ -130,21 +130,18 @@ function verifyMatch(
   match: Match | undefined,
   { key, facts }: Subject,
   truths: readonly Truth[],
-  { rule, report: { expect } }: { readonly rule: RuleProof; readonly report: Report },
+  { rule, report: { claim } }: { readonly rule: RuleProof; readonly report: Report },
 ): number {
   const conditions = match?.conditions ?? [];
   for (const [index, condition] of conditions.entries()) {
     const { condition: text, holds } = condition;
     const isTrue = holds === truths[index] && text === rule.conditions[index]?.text;
-    expect(isTrue, `${rule.rule}: "${text}" is ${truths[index]} for ${key}`);
+    claim(isTrue, `${rule.rule}: "${text}" is ${truths[index]} for ${key}`);
     for (const { fact, value, unknown } of condition.values) {
       const own = facts.get(fact);
       const isSame =
         own === undefined ? unknown !== undefined : JSON.stringify(own) === JSON.stringify(value);
-      expect(
-        isSame && facts.has(fact),
-        `${rule.rule}: ${fact} of ${key} is ${JSON.stringify(own)}`,
-      );
+      claim(isSame && facts.has(fact), `${rule.rule}: ${fact} of ${key} is ${JSON.stringify(own)}`);
     }
   }
   return conditions.flatMap((one) => one.values).length;
@@ -161,11 +158,11 @@ function verifyMatches(rule: RuleProof, states: ReadonlyMap<string, Truth>, repo
   const expected = new Map(rule.quantifier === 'some' ? raw : isMet ? [] : none);
   const listed = rule.matches.map((one) => one.subject);
   const isListed = sortTexts([...expected.keys()]).join('\n') === sortTexts(listed).join('\n');
-  report.expect(isListed, `${rule.rule}: the subjects that it fired for differ`);
+  report.claim(isListed, `${rule.rule}: the subjects that it fired for differ`);
   for (const match of rule.matches) {
     const own = expected.get(match.subject);
     const holds = match.outcome === own || isExcused(match, rule, report.verdict);
-    report.expect(holds, `${rule.rule}: ${match.subject} is ${own}, not ${match.outcome}`);
+    report.claim(holds, `${rule.rule}: ${match.subject} is ${own}, not ${match.outcome}`);
   }
 }
 
@@ -202,7 +199,7 @@ function concludeRule(
   return isFired ? action : 'pass';
 }
 
-function verifyOutcome({ verdict, expect, unverified }: Report): void {
+function verifyOutcome({ verdict, claim, unverified }: Report): void {
   if (verdict.reason !== undefined) {
     unverified.push(`the reason "${verdict.reason}" depends on the policy file`);
     return;
@@ -213,10 +210,7 @@ function verifyOutcome({ verdict, expect, unverified }: Report): void {
       POLICY_OUTCOMES.indexOf(outcome === 'unknown' && action === 'warn' ? 'warn' : outcome),
     );
   const worst = POLICY_OUTCOMES[Math.max(...ranks)];
-  expect(
-    worst === verdict.outcome,
-    `the verdict ${verdict.outcome} does not follow from its rules`,
-  );
+  claim(worst === verdict.outcome, `the verdict ${verdict.outcome} does not follow from its rules`);
 }
 
 const DAY_MS = 86_400_000;
