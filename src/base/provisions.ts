@@ -52,7 +52,7 @@ export interface Provisions {
 }
 
 const LIBRARY_FOLDER = /^(?:\/usr)?(?:\/local)?\/lib(?:64|32)?(?:\/[\w]+-linux-(?:gnu|musl)\w*)?$/;
-const LOADER_NAME = /^ld(?:-linux|-musl|64|-2\.|\.so)[\w.-]*$/;
+const LOADER_NAME = /^ld(?:-[\w.-]+|64)?\.so(?:\.\d+)?$/;
 const COMMAND_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin$/;
 const CERTIFICATES: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt',
