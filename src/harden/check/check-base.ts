@@ -26,6 +26,8 @@ export interface CheckInput extends CheckedImage {
 const C_LIBRARY =
   /^(?:ld-linux[\w.-]*|ld-musl[\w.-]*|ld64|ld|libc|libm|libmvec|libdl|libpthread|librt|libresolv|libutil|libanl|libnss_\w+|libBrokenLocale|libc\.musl-\w+)\.so(?:\.\d+)?$/;
 
+const ACCOUNTS = /^\/etc\/(?:passwd|group)$/;
+
 const CERTIFICATE_FOLDERS = /^\/(?:etc\/(?:ssl|pki)|usr\/share\/ca-certificates|usr\/lib\/ssl)\//;
 
 /** Files that container engines supply or that only describe the other system. */
@@ -218,6 +220,8 @@ class Transplant {
     const frame = { neededBy: from, witness: witness.token };
     if (interpreter !== undefined) {
       this.#followInterpreter(to, interpreter, frame);
+    } else if (ACCOUNTS.test(to)) {
+      this.#followAccounts(to, frame);
     } else if (this.#isProvided(to)) {
       // Parts of the C library that programs load by themselves are useless with another one.
       return;
@@ -295,6 +299,24 @@ class Transplant {
     }
     const isSameFamily = inventory.distro?.id === base.image.head.distro?.id;
     return isSameFamily && listHigherVersions(theirs.version, [ours.version], ours.type).length > 0;
+  }
+
+  /**
+   * A program that looks up users by name may need any user of its image, and settings name them:
+   * `user www-data` of nginx. A base image with all of them needs no copy.
+   */
+  #followAccounts(path: string, frame: Pick<CheckItem, 'neededBy' | 'witness'>): void {
+    const { base, abi } = this.#input;
+    const isUsers = path === '/etc/passwd';
+    const [own, provided] = isUsers
+      ? [abi.users, base.image.provisions.users]
+      : [abi.groups, base.image.provisions.groups];
+    const missing = own.filter((one) => !provided.includes(one));
+    if (missing.length > 0) {
+      const names = missing.map((one) => one.split(':')[0]);
+      const detail = `the base image lacks ${names.slice(0, 3).join(', ')}`;
+      this.#copy(path, { kind: 'user', name: path, detail, ...frame });
+    }
   }
 
   #followInterpreter(
@@ -388,47 +410,35 @@ function checkUser({ inventory, plan, abi, base }: CheckInput): {
   return { user, items: [{ ...frame, state: 'copied', detail }] };
 }
 
-const STATE_FOLDERS = /^\/(?:var|run|srv|home|opt|usr\/local\/var)\//;
-const IGNORED_FOLDERS = /^\/var\/(?:cache\/(?:apt|debconf)|lib\/(?:apt|dpkg|apk)|log\/apt)(?:\/|$)/;
+/** Directories that programs expect in any system. */
+const USUAL_FOLDERS: ReadonlySet<string> = new Set(['/run', '/tmp', '/var/tmp', '/var/run']);
+const STATE_FOLDER = /^(?:\/var\/(?:lib|log|cache|spool)|\/run)\/([^/]+)$/;
 
-/** Directories of the application's packages that its processes expect, such as `/var/log/nginx`. */
+/**
+ * Directories for the state of the application, such as `/var/log/nginx`: those with the name of its
+ * package, and those that do not belong to root. Programs do not create the ones above them.
+ */
 function checkDirectories(
-  { inventory, packages, base }: CheckInput,
+  { inventory, packages, base, plan }: CheckInput,
   check: Transplant,
 ): readonly CheckItem[] {
+  const [root] = plan.roots;
   const sources = new Set(check.own.flatMap((path) => packages.findSource(path) ?? []));
-  const owners = inventory.packages.filter((item) =>
-    sources.has(item.upstreams[0]?.name ?? item.name),
-  );
-  const listed = new Map(
-    owners.flatMap(({ ownedFiles, otherOwnedFiles = [], name }) =>
-      [...ownedFiles, ...otherOwnedFiles].map(({ path }) => [path, name] as const),
-    ),
-  );
-  return inventory.files.flatMap(({ path, type }): CheckItem[] => {
-    const owner = listed.get(path);
-    if (
-      type !== 'directory' ||
-      owner === undefined ||
-      !STATE_FOLDERS.test(`${path}/`) ||
-      IGNORED_FOLDERS.test(path) ||
-      base.paths.has(path)
-    ) {
+  return inventory.files.flatMap(({ path, type, uid }): CheckItem[] => {
+    const [, name = ''] = STATE_FOLDER.exec(path) ?? [];
+    const isState = name !== '' && (sources.has(name) || (uid !== 0 && !SYSTEM_FOLDERS.has(name)));
+    const isNeeded = type !== 'regular' && (isState || USUAL_FOLDERS.has(path));
+    if (!isNeeded || base.paths.has(path)) {
       return [];
     }
     check.added.push(path);
-    return [
-      {
-        kind: 'directory',
-        name: path,
-        state: 'copied',
-        neededBy: owner,
-        witness: path,
-        detail: '',
-      },
-    ];
+    const frame = { kind: 'directory', name: path, state: 'copied', witness: path } as const;
+    return [{ ...frame, neededBy: root?.path ?? CONFIG_PATH, detail: '' }];
   });
 }
+
+/** Directories of the package manager and of other parts of the system. */
+const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(['apt', 'man', 'partial']);
 
 /** Packages can only be installed from the same release, with a package manager. */
 function listPackages(

@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { InventoryFile } from '../../core/inventory.ts';
+import { ImageFiles } from '../image-files.ts';
 
 /** One `COPY --from` of a Dockerfile. */
 export interface CopyLine {
@@ -24,20 +25,40 @@ export function groupCopies(
   paths: readonly string[],
   files: readonly InventoryFile[],
 ): readonly CopyLine[] {
-  const chosen = new Set(paths);
+  const links = listDirectoryLinks(paths, files);
+  const linked = new Set(links.map(({ target }) => target));
+  const chosen = new Set(paths.filter((path) => !linked.has(path)));
   const sizes = new Map(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  const whole = findWholeDirectories(chosen, files);
-  const groups = Map.groupBy(paths, (path) => {
-    const folder = listFolders(path).find((one) => whole.has(one));
+  const own = files.filter(({ path, type }) => type === 'directory' && chosen.has(path));
+  const whole = new Set([...findWholeDirectories(chosen, files), ...own.map(({ path }) => path)]);
+  const groups = Map.groupBy(chosen, (path) => {
+    const folder = [...listFolders(path), path].find((one) => whole.has(one));
     return folder === undefined ? `${getFolder(path)}/` : folder;
   });
-  return [...groups]
-    .map(([target, members]): CopyLine => {
-      const isWhole = !target.endsWith('/');
-      const bytes = members.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
-      return { sources: isWhole ? [target] : members.toSorted(compareText), target, bytes };
-    })
-    .sort((left, right) => left.bytes - right.bytes || compareText(left.target, right.target));
+  const lines = [...groups].map(([target, members]): CopyLine => {
+    const isWhole = !target.endsWith('/');
+    const bytes = members.reduce((sum, path) => sum + (sizes.get(path) ?? 0), 0);
+    return { sources: isWhole ? [target] : members.toSorted(compareText), target, bytes };
+  });
+  return [...lines, ...links].sort(
+    (left, right) => left.bytes - right.bytes || compareText(left.target, right.target),
+  );
+}
+
+/**
+ * A build follows a link that it copies. For one to a directory, the content of the directory is
+ * copied to the place of the link.
+ */
+function listDirectoryLinks(
+  paths: readonly string[],
+  files: readonly InventoryFile[],
+): readonly CopyLine[] {
+  const image = new ImageFiles(files);
+  return paths.flatMap((path): CopyLine[] => {
+    const real = image.resolve(path);
+    const isLink = real !== path && image.findFile(real)?.type === 'directory';
+    return isLink ? [{ sources: [real], target: path, bytes: 0 }] : [];
+  });
 }
 
 /** Formats a line of a Dockerfile; names with spaces need the form of a list. */
