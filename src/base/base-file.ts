@@ -65,6 +65,7 @@ const isHead = guardRecord<BaseHead>({
   history: guardList(isText),
   packageCount: isCount,
   fileCount: isCount,
+  sizeBytes: isCount,
   sketch: guardList(isText),
 });
 

@@ -40,6 +40,8 @@ export interface BaseHead {
   readonly packageCount: number;
   /** Number of distinct contents of regular files. */
   readonly fileCount: number;
+  /** Total size of regular files. */
+  readonly sizeBytes: number;
   /** The smallest {@link SKETCH_SIZE} file digests, sorted, to estimate how many are common. */
   readonly sketch: readonly string[];
 }

@@ -57,6 +57,10 @@ export function describeBase(
     ...defined({ distro: inventory.distro && describeDistro(inventory.distro) }),
     packageCount: body.packages.length,
     fileCount: digests.length,
+    sizeBytes: inventory.files.reduce(
+      (sum, file) => sum + (file.type === 'regular' ? file.sizeBytes : 0),
+      0,
+    ),
     sketch: digests.slice(0, SKETCH_SIZE),
   } as const;
   const head = {
@@ -70,7 +74,15 @@ export function describeBase(
 
 type TargetFacts = Omit<
   BaseHead,
-  'schema' | 'id' | 'names' | 'rank' | 'distro' | 'packageCount' | 'fileCount' | 'sketch'
+  | 'schema'
+  | 'id'
+  | 'names'
+  | 'rank'
+  | 'distro'
+  | 'packageCount'
+  | 'fileCount'
+  | 'sizeBytes'
+  | 'sketch'
 >;
 
 function describeTarget({ target }: Inventory): TargetFacts {

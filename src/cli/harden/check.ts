@@ -127,9 +127,16 @@ const COLUMNS: readonly TextColumn<CheckItem>[] = [
 
 const ITEMS_MAX = 40;
 
-export function printBaseCheck(check: BaseCheck, title: string, context: Context): void {
+/** The parts of the context that pages write to. */
+interface Page {
+  readonly terminal: Parameters<typeof createTableOptions>[0];
+  readonly print: (text: string) => void;
+}
+
+export function printBaseCheck(check: BaseCheck, title: string, context: Page): void {
   const print = (line: string): void => context.print(`${escapeText(line)}\n`);
-  print(`${title} on ${check.base}: ${RESULTS[check.result]}${describeCounts(check)}`);
+  print(`${title} on ${check.base}: ${RESULTS[check.result]}`);
+  describeCounts(check).forEach(print);
   check.doubts.forEach((doubt) => print(`Not decided: ${doubt}`));
   const items = groupItems(check.items);
   const shown = items.slice(0, ITEMS_MAX);
@@ -148,14 +155,17 @@ export function printBaseCheck(check: BaseCheck, title: string, context: Context
   printLines('The application', check.own, context);
   printLines('Further files, the smallest first', check.added, context);
   if (check.packages.length > 0) {
-    print(`\nThe same files are in packages of this release: ${check.packages.join(' ')}`);
+    context.print('\n');
+    print(`The same files are in packages of this release: ${check.packages.join(' ')}`);
   }
   if (check.user !== undefined) {
-    print(`\nUSER ${check.user}`);
+    context.print('\n');
+    print(`USER ${check.user}`);
   }
   if (check.bets > 0) {
+    context.print('\n');
     print(
-      `\n${formatCount(check.bets, 'place')} in the application cannot be followed; see "plimsoll harden plan".`,
+      `${formatCount(check.bets, 'place')} in the application cannot be followed; see "plimsoll harden plan".`,
     );
   }
 }
@@ -173,20 +183,20 @@ function groupItems(items: readonly CheckItem[]): readonly CheckItem[] {
   });
 }
 
-function printLines(title: string, lines: BaseCheck['own'], context: Context): void {
+function printLines(title: string, lines: BaseCheck['own'], context: Page): void {
   if (lines.length > 0) {
     context.print(`\n${title}:\n`);
     lines.forEach((line) => context.print(`  ${escapeText(formatCopy(line, 'app'))}\n`));
   }
 }
 
-function describeCounts({ items }: BaseCheck): string {
+function describeCounts({ items }: BaseCheck): readonly string[] {
   const countState = (state: CheckItem['state']): number =>
     items.filter((item) => item.state === state).length;
   const missing = countState('missing');
   const copied = countState('copied');
   if (missing > 0) {
-    return `, ${formatCount(missing, 'item is', 'items are')} missing`;
+    return [`${formatCount(missing, 'item that it needs is', 'items that it needs are')} missing.`];
   }
-  return copied === 0 ? '' : ` ${formatCount(copied, 'item')} of the application's image`;
+  return copied === 0 ? [] : [`${formatCount(copied, 'item comes', 'items come')} from its image.`];
 }
