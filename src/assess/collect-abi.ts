@@ -16,7 +16,7 @@ export function collectAbi({ view, layers }: ReadTarget): AbiFacts {
     }
   }
   const accounts = listVisibleFacts(view, layers, accountNames.id);
-  const listNames = (role: string): readonly string[] =>
+  const readNames = (role: string): readonly string[] =>
     accounts.filter((one) => one.role === role).flatMap(({ fact }) => fact as readonly string[]);
-  return { files, users: listNames('users'), groups: listNames('groups') };
+  return { files, users: readNames('users'), groups: readNames('groups') };
 }

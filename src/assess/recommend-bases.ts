@@ -132,8 +132,8 @@ function isGlibc({ provisions }: BaseImage): boolean {
   return provisions.libraries.some(({ name }) => name === 'libc.so.6');
 }
 
-/** Replaces the packages of the base image; of a package that the image upgraded, the newer stays. */
-export function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inventory {
+/** Replaces the packages of the base image; of one that the image upgraded, the newer stays. */
+function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inventory {
   const theirs = Map.groupBy(packages, nameWithType);
   const own = inventory.packages.filter((item) => {
     const versions = (theirs.get(nameWithType(item)) ?? []).map(({ version }) => version);

@@ -208,7 +208,7 @@ export class PathSet {
   }
 
   /** Whether a file, link or directory has this path, also through links to directories. */
-  has(path: string): boolean {
+  hasPath(path: string): boolean {
     return (
       this.#keys.has(computePathKey(path)) || this.#keys.has(computePathKey(this.toRealPath(path)))
     );

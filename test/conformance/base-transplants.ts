@@ -18,7 +18,7 @@ import type { CopyLine } from '../../src/harden/check/copy-lines.ts';
 import { ImageFiles } from '../../src/harden/image-files.ts';
 import { indexPackageFiles } from '../../src/harden/package-files.ts';
 import { TRIED_PROGRAMS, type TriedProgram } from './base-programs.data.ts';
-import { archiveRoot, writeLayout } from './root-images.ts';
+import { createRootArchive, writeLayout } from './root-images.ts';
 
 const [appRoot = '', ...baseRoots] = process.argv.slice(2);
 const only = process.env['PROGRAMS']?.split(',');
@@ -33,7 +33,7 @@ try {
       return { root, name: basename(root), contents: new BaseContents(image) };
     }),
   );
-  const layer = archiveRoot(appRoot, join(folder, 'app.tar'));
+  const layer = createRootArchive(appRoot, join(folder, 'app.tar'));
   for (const program of TRIED_PROGRAMS.filter(({ name }) => only?.includes(name) ?? true)) {
     const target = writeLayout(join(folder, 'image'), {
       layers: [layer],

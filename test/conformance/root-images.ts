@@ -24,7 +24,11 @@ export interface BuiltLayer {
 const CHUNK_BYTES = 1 << 20;
 
 /** Creates the archive of a directory; the same content gives the same archive. */
-export function archiveRoot(root: string, file: string, more: readonly string[] = []): BuiltLayer {
+export function createRootArchive(
+  root: string,
+  file: string,
+  more: readonly string[] = [],
+): BuiltLayer {
   const { status, stderr } = spawnSync(
     'tar',
     [
@@ -47,7 +51,7 @@ export function archiveRoot(root: string, file: string, more: readonly string[] 
   return describeLayer(file);
 }
 
-export function describeLayer(file: string): BuiltLayer {
+function describeLayer(file: string): BuiltLayer {
   const hash = createHash('sha256');
   const handle = openSync(file, 'r');
   try {

@@ -30,7 +30,7 @@ const NEEDED_VERSION = { flags: 4, name: 8, next: 12, bytes: 16 } as const;
 export function readVersions(elf: ElfFile, dynamic: ElfDynamic): ElfVersions {
   const { versionsDefinedAddress, versionsNeededAddress } = dynamic;
   const defined: string[] = [];
-  for (const { view, at, little } of listRecords(elf, versionsDefinedAddress, DEFINITION)) {
+  for (const { view, at, little } of listVersionRecords(elf, versionsDefinedAddress, DEFINITION)) {
     if ((view.getUint16(at + DEFINITION.flags, little) & FLAG_BASE) === 0) {
       // The first auxiliary entry names the version itself, the others those that it inherits.
       const name = at + view.getUint32(at + DEFINITION.name, little);
@@ -39,17 +39,19 @@ export function readVersions(elf: ElfFile, dynamic: ElfDynamic): ElfVersions {
       }
     }
   }
-  const needed = listRecords(elf, versionsNeededAddress, NEED).map(({ view, at, little }) => {
-    const start = at + view.getUint32(at + NEED.first, little);
-    const versions = listChain(elf, view, { start, ...NEEDED_VERSION })
-      .slice(0, view.getUint16(at + NEED.count, little))
-      .filter((one) => (view.getUint16(one + NEEDED_VERSION.flags, little) & FLAG_WEAK) === 0)
-      .map((one) =>
-        readVersionName(elf, dynamic, view.getUint32(one + NEEDED_VERSION.name, little)),
-      );
-    const library = readVersionName(elf, dynamic, view.getUint32(at + NEED.file, little));
-    return { library, versions };
-  });
+  const needed = listVersionRecords(elf, versionsNeededAddress, NEED).map(
+    ({ view, at, little }) => {
+      const start = at + view.getUint32(at + NEED.first, little);
+      const versions = listChain(elf, view, { start, ...NEEDED_VERSION })
+        .slice(0, view.getUint16(at + NEED.count, little))
+        .filter((one) => (view.getUint16(one + NEEDED_VERSION.flags, little) & FLAG_WEAK) === 0)
+        .map((one) =>
+          readVersionName(elf, dynamic, view.getUint32(one + NEEDED_VERSION.name, little)),
+        );
+      const library = readVersionName(elf, dynamic, view.getUint32(at + NEED.file, little));
+      return { library, versions };
+    },
+  );
   return { defined, needed };
 }
 
@@ -64,7 +66,7 @@ interface RecordForm {
   readonly bytes: number;
 }
 
-function listRecords(
+function listVersionRecords(
   elf: ElfFile,
   address: number | undefined,
   form: RecordForm,

@@ -31,7 +31,7 @@ export class BaseContents {
   /** Whether the base image has this path and, anywhere, this content. */
   hasFile(path: string, sha256: string): boolean {
     const digest = shortenDigest(sha256);
-    return this.paths.has(path) && (digest === undefined || this.#digests.has(digest));
+    return this.paths.hasPath(path) && (digest === undefined || this.#digests.has(digest));
   }
 
   hasContent(sha256: string): boolean {

@@ -142,7 +142,7 @@ class Transplant {
   #checkElf(path: string, { machine, interpreter, neededVersions }: ElfAbi): void {
     const { base } = this.#input;
     if (base.machines.size > 0 && !base.machines.has(machine)) {
-      this.#add({
+      this.#note({
         kind: 'machine',
         name: machine,
         state: 'missing',
@@ -152,8 +152,8 @@ class Transplant {
       });
     }
     if (interpreter !== undefined && !this.#taken.has(interpreter)) {
-      const isPresent = base.paths.has(interpreter);
-      this.#add({
+      const isPresent = base.paths.hasPath(interpreter);
+      this.#note({
         kind: 'loader',
         name: interpreter,
         state: isPresent ? 'present' : 'missing',
@@ -192,7 +192,7 @@ class Transplant {
       if (isPresent) {
         this.#glibc.set(version, this.#glibc.get(version) ?? item);
       } else {
-        this.#add(item);
+        this.#note(item);
       }
     }
   }
@@ -203,7 +203,7 @@ class Transplant {
     const item = highest === undefined ? undefined : this.#glibc.get(`GLIBC_${highest}`);
     if (item !== undefined) {
       const version = this.#input.base.findGlibcVersion() ?? '';
-      this.#add({ ...item, detail: `glibc ${version} is present` });
+      this.#note({ ...item, detail: `glibc ${version} is present` });
     }
   }
 
@@ -238,7 +238,7 @@ class Transplant {
       SYSTEM_FILE.test(path) ||
       (certificates !== undefined && CERTIFICATE_FOLDERS.test(path)) ||
       (hasTimeZones && path.startsWith('/usr/share/zoneinfo/')) ||
-      base.paths.has(path)
+      base.paths.hasPath(path)
     );
   }
 
@@ -249,7 +249,7 @@ class Transplant {
     const provided = base.findLibrary(name, machine);
     if (provided === undefined) {
       if (C_LIBRARY.test(name)) {
-        this.#add({ ...frame, state: 'missing', detail: 'part of the C library' });
+        this.#note({ ...frame, state: 'missing', detail: 'part of the C library' });
       } else {
         this.#copy(to, { ...frame, detail: '' });
         this.#take(files.resolve(to));
@@ -264,7 +264,7 @@ class Transplant {
     }
     const isOlder = provided.versions.length === 0 && this.#isOlder(to, provided);
     if (missing.length === 0 && !isOlder) {
-      this.#add({ ...frame, state: 'present', detail: '' });
+      this.#note({ ...frame, state: 'present', detail: '' });
       return;
     }
     const detail = isOlder
@@ -283,7 +283,11 @@ class Transplant {
       provided.versions.length === 0 &&
       this.#isOlder(files.resolve(to), provided)
     ) {
-      this.#add({ ...frame, state: 'unknown', detail: 'the C library of the base image is older' });
+      this.#note({
+        ...frame,
+        state: 'unknown',
+        detail: 'the C library of the base image is older',
+      });
     }
   }
 
@@ -328,8 +332,8 @@ class Transplant {
     const provided = base.image.provisions.interpreters.filter(({ kind }) => kind === own.kind);
     const isFitting = provided.some(({ abi }) => isAbiFitting(own, abi));
     const item = { kind: 'interpreter', name: `${own.kind} ${own.abi}`.trim(), ...frame } as const;
-    if (isFitting && base.paths.has(to)) {
-      this.#add({ ...item, state: 'present', detail: '' });
+    if (isFitting && base.paths.hasPath(to)) {
+      this.#note({ ...item, state: 'present', detail: '' });
       return;
     }
     const [other] = provided;
@@ -345,7 +349,7 @@ class Transplant {
     }
     this.#take(path);
     this.added.push(path);
-    this.#add({ ...item, state: 'copied' });
+    this.#note({ ...item, state: 'copied' });
     const real = this.#input.files.resolve(path);
     if (real !== path && this.#kept.has(real) && !this.#taken.has(real)) {
       this.#take(real);
@@ -353,7 +357,7 @@ class Transplant {
     }
   }
 
-  #add(item: CheckItem): void {
+  #note(item: CheckItem): void {
     const key = `${item.kind} ${item.name} ${item.state}`;
     if (!this.#seen.has(key)) {
       this.#seen.add(key);
@@ -428,7 +432,7 @@ function checkDirectories(
     const [, name = ''] = STATE_FOLDER.exec(path) ?? [];
     const isState = name !== '' && (sources.has(name) || (uid !== 0 && !SYSTEM_FOLDERS.has(name)));
     const isNeeded = type !== 'regular' && (isState || USUAL_FOLDERS.has(path));
-    if (!isNeeded || base.paths.has(path)) {
+    if (!isNeeded || base.paths.hasPath(path)) {
       return [];
     }
     check.added.push(path);
