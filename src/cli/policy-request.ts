@@ -13,6 +13,7 @@ import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readLifecycle } from '../policy/read-lifecycle.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
+import { readAcceptedChanges } from './accepted-changes.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
@@ -28,6 +29,7 @@ export function createPolicyRequest(context: Context): PolicyRequest {
   return {
     policies: choosePolicies(context),
     declaredFacts: readFacts(context),
+    acceptedChanges: readAcceptedChanges(context),
     lifecycles: context.resolved.values.lifecycle
       .flatMap(listPages)
       .map((file) => readLifecycle(readPolicyBytes(file, 'the page of a product'), file)),

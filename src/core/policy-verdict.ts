@@ -1,3 +1,5 @@
+import type { JustificationSummary } from './justification.ts';
+
 /** Outcomes, the best first: fail > unknown > warn > pass. */
 export const POLICY_OUTCOMES = ['pass', 'warn', 'unknown', 'fail'] as const;
 
@@ -99,6 +101,7 @@ export interface VerdictInputs {
   readonly packageLists?: string;
   readonly lifecycles?: string;
   readonly baseline?: string;
+  readonly justifications?: string;
 }
 
 /** The answer to "may it ship", with its proof. */
@@ -115,6 +118,8 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
+  /** What is left to justify; absent if it was not counted. */
+  readonly justifications?: JustificationSummary;
   /**
    * The earliest time at which time alone changes the verdict, a rule or a subject; absent if there
    * is none. Without `date`, it is not known, for the reason.
