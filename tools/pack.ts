@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, ENTRIES } from './build.ts';
+import { FOLDERS } from './house.data.ts';
 import { ROOT } from './source-tree.ts';
 
 /** Members of the published manifest. The others are for the checkout: scripts, development. */
@@ -16,11 +17,11 @@ const PUBLISHED = [
   'bin',
   'exports',
   'engines',
-  'dependencies',
+  'publishConfig',
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'packs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /**
  * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
  */
@@ -31,18 +32,55 @@ const SAMPLES = [
   'examples/base-images',
 ];
 
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly [member: string]: unknown;
+}
+
+/**
+ * The published packages: the scanner, and the same program with the packages that only the server
+ * imports. Optional peers of one package would exclude projects that use another release of them.
+ */
+const PACKAGES = ['plimsoll', 'plimsoll-server'] as const;
+
+type PackageName = (typeof PACKAGES)[number];
+
 /**
  * Returns the published manifest: it has no scripts, so that installing runs nothing, and does not
  * install the Node that checkouts build with.
  */
 export function createPublishedManifest(
-  manifest: Readonly<Record<string, unknown>>,
+  manifest: Manifest,
+  name: PackageName,
+  repository = findRepository(process.env),
 ): Record<string, unknown> {
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
+  const isServer = name === 'plimsoll-server';
+  const serverPackages = listServerPackages();
+  const dependencies = Object.entries(manifest.dependencies).filter(
+    ([dependency]) => isServer || !serverPackages.has(dependency),
+  );
   return {
     ...Object.fromEntries(kept.map((key) => [key, manifest[key]])),
-    files: ['dist', 'docs', 'NOTICE', ...SAMPLES],
+    name,
+    ...(repository === undefined ? {} : { repository: { type: 'git', url: repository } }),
+    dependencies: Object.fromEntries(dependencies),
+    files: ['dist', 'docs', 'packs', 'NOTICE', ...SAMPLES],
   };
+}
+
+/** Packages that no directory but `server` imports, by the table of the house. */
+function listServerPackages(): ReadonlySet<string> {
+  const others = Object.entries(FOLDERS).filter(([folder]) => folder !== 'server');
+  const elsewhere = new Set(others.flatMap(([, { packages }]) => packages));
+  const packages = FOLDERS['server']?.packages ?? [];
+  return new Set(packages.filter((name) => !elsewhere.has(name)));
+}
+
+/** The repository of a release job; npm compares it with the one that the provenance names. */
+function findRepository(environment: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = environment;
+  return server === undefined || name === undefined ? undefined : `git+${server}/${name}.git`;
 }
 
 /** Builds a checkout, and copies the files to publish into `folder`: the same build, the types. */
@@ -51,19 +89,33 @@ export async function stage(root: string, folder: string): Promise<void> {
   for (const name of [...FILES, ...SAMPLES]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), COPY);
   }
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
-  const published = createPublishedManifest({ ...manifest });
+  writeManifest(root, folder, 'plimsoll');
+}
+
+function writeManifest(root: string, folder: string, name: PackageName): void {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+  const published = createPublishedManifest(manifest, name);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }
 
-/** Stages and packs into the working directory; prints the name of the archive. */
+/** Packs a staged directory once for each package; returns the paths of the archives. */
+function packStaged(root: string, folder: string, target: string): readonly string[] {
+  return PACKAGES.map((name) => {
+    writeManifest(root, folder, name);
+    const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', target];
+    const { status, stdout, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`npm pack ended with ${status}: ${stderr}`);
+    const [packed] = JSON.parse(stdout) as readonly [{ readonly filename: string }];
+    return join(target, packed.filename);
+  });
+}
+
+/** Stages and packs into the working directory; prints the names of the archives. */
 async function pack(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pack-'));
   try {
     await stage(ROOT, folder);
-    const args = ['pack', folder, '--ignore-scripts', '--pack-destination', process.cwd()];
-    const { status } = spawnSync('npm', args, { stdio: 'inherit' });
-    process.exitCode = status ?? 1;
+    for (const path of packStaged(ROOT, folder, process.cwd())) process.stdout.write(`${path}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { compareSides } from '../compare/compare-results.ts';
 import { decideDifferences } from '../compare/decide-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { AttestationList } from '../core/attestation.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
@@ -20,8 +21,10 @@ import { extendLedger, type Ledger } from '../policy/ledger.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import type { Baseline } from './baseline.ts';
+import { collectAttestations } from './collect-attestations.ts';
 import { findMaxDays } from './plan-assessment.ts';
 import type { PolicyRequest, ReadingRequest } from './request.ts';
+import type { AttachedDocuments } from './scan-options.ts';
 
 /** A verdict with the facts that it was made of. */
 export interface JudgedPolicies {
@@ -45,6 +48,7 @@ export function addNeeds(
     isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
     ...(needs.has('content') ? { contentSearches: listSearches(request) } : {}),
     ...defined({ fingerprintKey: request.fingerprintKey }),
+    areAttestationsRequested: needs.has('attestations'),
     isReachRequested: reading.isReachRequested === true || needs.has('reach'),
     files: {
       ...reading.files,
@@ -87,6 +91,7 @@ export interface JudgedParts {
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
   readonly justifications?: readonly Justification[];
+  readonly attached?: AttachedDocuments | undefined;
 }
 
 /** Evaluates policies for an assessment. */
@@ -97,7 +102,7 @@ export function judgePolicies(
 ): JudgedPolicies {
   const { policies, declaredFacts = [], ledger, dockerfile } = request;
   const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
-  const { now, reading, advisories, baseline, justifications = [] } = parts;
+  const { now, reading, advisories, baseline, attached, justifications = [] } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
@@ -112,6 +117,9 @@ export function judgePolicies(
   const difference =
     compared && justifyDifference(compared, justifications, { now, ...defined({ maxDays }) });
   const extended = ledger === undefined ? undefined : extendLedger(ledger, assessment, now);
+  const attestations = listRequestNeeds(request).has('attestations')
+    ? collectAttestations(assessment.target, { request, attached, limits: reading?.limits })
+    : undefined;
   const input: PolicyInput = {
     assessment,
     areFilesListed,
@@ -122,7 +130,7 @@ export function judgePolicies(
     packageFeeds,
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
-    ...defined({ dockerfile }),
+    ...defined({ dockerfile, attestations, statements: request.statements }),
   };
   const evaluated = evaluatePolicies(policies, input);
   const justified =
@@ -214,6 +222,8 @@ function digestFurtherInputs({
   packageFeeds = [],
   lifecycles = [],
   difference,
+  attestations,
+  statements = [],
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
@@ -222,7 +232,14 @@ function digestFurtherInputs({
       packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
     lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
     baseline: difference && digestValue(difference),
+    attestations: attestations && digestAttestations(attestations),
+    statements: statements.length === 0 ? undefined : digestValue(statements),
   });
+}
+
+/** The names of files do not matter. */
+function digestAttestations({ attestations, missing }: AttestationList): string {
+  return digestValue({ missing, attestations: attestations.map(({ origin: _, ...one }) => one) });
 }
 
 function digestValue(value: unknown): string {

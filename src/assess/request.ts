@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
@@ -11,6 +12,7 @@ import type { Ledger } from '../policy/ledger.ts';
 import type { Lifecycle } from '../policy/lifecycle.ts';
 import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -22,6 +24,7 @@ export type ReadingRequest = Omit<
   | 'temporaryFolder'
   | 'vexFrom'
   | 'onVex'
+  | 'onAttached'
   | 'areAllAttachedRequested'
   | 'onDocument'
 >;
@@ -116,6 +119,8 @@ export interface GateRequest {
   readonly severity?: SeverityWord;
   /** Fail on open findings of at least this severity that are new since the baseline. */
   readonly newSeverity?: SeverityWord;
+  /** Whether findings of the base image do not count for these severities. */
+  readonly isApplicationOnly?: boolean;
   /** IDs of the differences that fail a comparison. */
   readonly differences?: readonly string[];
 }
@@ -135,6 +140,12 @@ export interface AssessmentRequest {
   /** The JSON result of an earlier scan to compare with. */
   readonly baselineFile?: string;
   readonly gates?: GateRequest;
+}
+
+/** A document with statements that the user named. */
+export interface NamedAttestation {
+  readonly origin: string;
+  readonly content: Uint8Array;
 }
 
 /** Policies to evaluate, and the facts that do not come from the target. */
@@ -158,8 +169,14 @@ export interface PolicyRequest {
   readonly packageFeeds?: readonly PackageFeed[];
   /** The end of life of products. */
   readonly lifecycles?: readonly Lifecycle[];
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Documents with statements about the target. */
+  readonly attestations?: readonly NamedAttestation[];
+  /** Public keys that verify statements; absent if signatures are not checked. */
+  readonly attestationKeys?: readonly KeyObject[];
 }
 
 /** A request with the parts that the program adds. */

@@ -44,6 +44,7 @@ const isHead = guardRecord<BaseHead>({
   id: isText,
   names: guardList(isText),
   rank: isNumber,
+  isRemembered: guardOptional((value): value is true => value === true),
   manifestDigest: guardOptional(isDigestText),
   imageId: guardOptional(isDigestText),
   created: guardOptional(isText),
@@ -96,7 +97,7 @@ export function formatBase({ head, packages, contents }: BaseImage): string {
   return `${canonicalizeJson(head)}\n${canonicalizeJson({ packages, contents })}\n`;
 }
 
-/** Computes the SHA-256 of everything except names and rank, in hexadecimal digits. */
+/** Computes the SHA-256, in hexadecimal digits, of everything that does not depend on the user. */
 export function computeBaseId({
   head,
   packages,
@@ -104,7 +105,7 @@ export function computeBaseId({
 }: Omit<BaseImage, 'head'> & {
   readonly head: Omit<BaseHead, 'id'>;
 }): string {
-  const { names: _names, rank: _rank, ...facts } = defined({ ...head, id: undefined });
+  const { names: _, rank: __, isRemembered: ___, ...facts } = defined({ ...head, id: undefined });
   const text = canonicalizeJson({ facts, body: { packages, contents } });
   return createHash('sha256').update(text).digest('hex');
 }

@@ -13,6 +13,11 @@ export interface BaseHead {
   readonly names: readonly string[];
   /** Precedence among base images with the same layers: the highest rank is named first. */
   readonly rank: number;
+  /**
+   * Set if a scan added it and no user named it a base image. It then is not the base image of an
+   * image with the same content.
+   */
+  readonly isRemembered?: true;
   /** `sha256:…` of the manifest; absent for a directory. */
   readonly manifestDigest?: Digest;
   /** Digest of the configuration; absent for a directory. */

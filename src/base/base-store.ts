@@ -108,7 +108,9 @@ export class BaseStore {
     const known = this.list().heads.find(({ id }) => id === image.head.id);
     const names = [...new Set([...(known?.names ?? []), ...image.head.names])].sort(compareText);
     const rank = Math.max(image.head.rank, known?.rank ?? image.head.rank);
-    const head = { ...image.head, names, rank };
+    const { isRemembered: isNew, ...facts } = image.head;
+    const isRemembered = isNew && (known === undefined || known.isRemembered === true);
+    const head = { ...facts, names, rank, ...(isRemembered ? { isRemembered } : {}) };
     const path = this.getPath(head.id);
     const unfinished = `${path}.${process.pid}.tmp`;
     try {

@@ -27,10 +27,15 @@ import {
 export interface BaseNaming {
   readonly names: readonly string[];
   readonly rank?: number;
+  /** Whether a scan adds it, as opposed to a user. */
+  readonly isRemembered?: boolean;
 }
 
 /** Creates the facts about a base image from an inventory that lists all files with SHA-256. */
-export function describeBase(inventory: Inventory, { names, rank = 0 }: BaseNaming): BaseImage {
+export function describeBase(
+  inventory: Inventory,
+  { names, rank = 0, isRemembered = false }: BaseNaming,
+): BaseImage {
   const body = describeBody(inventory);
   const digests = splitShortDigests(
     joinShortDigests(body.contents.flatMap((one) => splitShortDigests(one.digests))),
@@ -43,7 +48,12 @@ export function describeBase(inventory: Inventory, { names, rank = 0 }: BaseNami
     fileCount: digests.length,
     sketch: digests.slice(0, SKETCH_SIZE),
   } as const;
-  const head = { ...facts, names: [...new Set(names)].sort(compareText), rank };
+  const head = {
+    ...facts,
+    names: [...new Set(names)].sort(compareText),
+    rank,
+    ...(isRemembered ? { isRemembered } : {}),
+  };
   return { head: { ...head, id: computeBaseId({ head, ...body }) }, ...body };
 }
 

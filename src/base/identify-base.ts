@@ -9,7 +9,7 @@ import { getGivenText, getRecord } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
 import type { BaseHead, BaseImage, BasePackage } from './base-image.ts';
 import { guessBaseLayers, readHistory, readImageConfig } from './image-history.ts';
-import { findPrefix } from './layer-list.ts';
+import { findPrefix, hasFurtherLayer } from './layer-list.ts';
 import { shortenDigest, splitShortDigests } from './short-digest.ts';
 
 /** A base image in evidence. */
@@ -137,7 +137,9 @@ function findExact(image: ImageDescription, heads: readonly BaseHead[]): ExactEv
   const layers = listLayers(image);
   const fitting = heads.flatMap((head) => {
     const covered = findPrefix(head.layers, layers);
-    return covered === undefined ? [] : [{ head, covered }];
+    // An image that a scan remembered is not its own base image.
+    const isItself = head.isRemembered === true && !hasFurtherLayer(covered ?? 0, layers);
+    return covered === undefined || isItself ? [] : [{ head, covered }];
   });
   const length = Math.max(0, ...fitting.map(({ covered }) => covered));
   return length === 0
@@ -286,6 +288,7 @@ function chooseCandidates(
   heads: readonly BaseHead[],
 ): readonly BaseHead[] {
   return heads
+    .filter(({ isRemembered = false }) => !isRemembered)
     .map((head) => {
       const common = head.sketch.filter((digest) => digests.has(digest)).length;
       return { head, common: common * head.fileCount, share: common / head.sketch.length };

@@ -41,6 +41,11 @@ export function findPrefix(lower: readonly Digest[], upper: readonly Digest[]): 
   return undefined;
 }
 
+/** Returns whether any layer above the first `count` has an entry. */
+export function hasFurtherLayer(count: number, layers: readonly Digest[]): boolean {
+  return dropEmptyLayers(layers.slice(count)).length > 0;
+}
+
 /** OCI image specification, config.md, "Layer ChainID". */
 export function computeChainId(layers: readonly Digest[]): Digest | undefined {
   const [first, ...rest] = layers;

@@ -46,7 +46,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'policy',
     usage:
-      'plimsoll policy list|schema|facts [options] | plimsoll policy show PACK | plimsoll policy test FILE | plimsoll policy import BUNDLE | plimsoll policy diff OLD NEW | plimsoll policy verify VERDICT RESULT | plimsoll policy ledger OLD NEW',
+      'plimsoll policy list|schema|facts [options] | plimsoll policy show PACK | plimsoll policy test FILE... | plimsoll policy import BUNDLE | plimsoll policy diff OLD NEW | plimsoll policy verify VERDICT RESULT | plimsoll policy ledger OLD NEW',
     summary: 'list packs and facts, test a policy, or import one from Anchore',
     examples: [
       { line: 'plimsoll policy list', does: 'list the packs' },
@@ -55,7 +55,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'write a policy to start with',
       },
       { line: 'plimsoll policy facts', does: 'list the facts of each subject' },
-      { line: 'plimsoll policy test shop.yaml', does: 'check the names and values in a policy' },
+      { line: 'plimsoll policy test shop.yaml', does: 'check a policy, and run shop.test.yaml' },
       {
         line: 'plimsoll policy import bundle.json > shop.yaml',
         does: 'translate a policy bundle of Anchore, and list the parts without a counterpart',
@@ -74,13 +74,13 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
       show: 'print the rules of a pack',
       schema: 'print the JSON Schema of policies',
       facts: 'list the facts of each subject',
-      test: 'check the names and values in a policy',
+      test: 'check the names and values in policies, and run their tests',
       import: 'translate a policy bundle of Anchore',
       diff: 'name the cause of each difference between two verdicts',
       verify: 'recompute a verdict with a second implementation',
       ledger: 'list the lines of a ledger that were removed or changed',
     },
-    positionalsMax: 3,
+    positionalsMax: 1_000,
     takesFiles: true,
   },
 ];

@@ -1,7 +1,14 @@
-import { dirname, sep } from 'node:path';
+import { dirname, posix, sep } from 'node:path';
 import { UserError } from '../core/error.ts';
-import { loadPolicies, type PolicyFile } from '../policy/load-policies.ts';
+import {
+  loadIncluded,
+  loadPolicies,
+  type PolicyFile,
+  type ReadIncluded,
+} from '../policy/load-policies.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { PolicyTestFile } from '../policy/policy-test/policy-test.ts';
+import { readPolicyTests } from '../policy/policy-test/read-policy-tests.ts';
 import { readNamedFile } from '../source/named-file.ts';
 import { toRealPath } from './real-path.ts';
 
@@ -15,11 +22,43 @@ function readPolicyFile(name: string): PolicyFile {
 /**
  * Reads policies with the files that they include.
  *
+ * @param packs IDs of packs with or without a version, or files with packs
  * @throws UserError `E_POLICY`, also if an included file is a link to somewhere else
  */
-export function readPolicies(names: readonly string[]): readonly Policy[] {
+export function readPolicies(
+  files: readonly string[],
+  packs: readonly string[] = [],
+): readonly Policy[] {
+  const names = [...files, ...packs.filter(isFileName)];
+  const ids = packs.filter((name) => !isFileName(name));
+  return loadPolicies(names.map(readPolicyFile), createReader(names), ids);
+}
+
+/** IDs of packs have no dots and slashes. */
+function isFileName(name: string): boolean {
+  return /[./\\]/.test(name);
+}
+
+/**
+ * Reads a file of tests, and the policies that it names beside or below itself.
+ *
+ * @throws UserError `E_POLICY` as {@link readPolicies}
+ */
+export function readTestFile(name: string): {
+  readonly file: PolicyTestFile;
+  readonly policies: readonly Policy[];
+} {
+  const [{ bytes }, readIncluded] = [readPolicyFile(name), createReader([name])];
+  const file = readPolicyTests(bytes, name, (path) =>
+    readIncluded(posix.join(posix.dirname(name), path)),
+  );
+  return { file, policies: loadIncluded(file.policies, name, readIncluded) };
+}
+
+/** Creates the reader of files beside or below others. */
+function createReader(names: readonly string[]): ReadIncluded {
   const folders = names.map((name) => dirname(toRealPath(name)));
-  return loadPolicies(names.map(readPolicyFile), (path) => {
+  return (path) => {
     const real = toRealPath(path);
     if (!folders.some((folder) => real.startsWith(folder.endsWith(sep) ? folder : folder + sep))) {
       throw new UserError('E_POLICY', `"${path}" leads out of the directory of the policy`, {
@@ -27,7 +66,7 @@ export function readPolicies(names: readonly string[]): readonly Policy[] {
       });
     }
     return readPolicyFile(path);
-  });
+  };
 }
 
 /**

@@ -71,6 +71,7 @@ export async function createRequest(
   const { parity, byCve, baseline } = values;
   // Checked first: invalid options must not cost the time of opening a target.
   const gateRequest = await createGateRequest(values);
+  checkGateOrigin(context);
   const decisions = createDecisionRequest(context, vexFiles);
   const request: PipelineRequest = {
     reading: await createReadingRequest(context),
@@ -121,9 +122,12 @@ function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequ
 }
 
 function createBaseRequest({ resolved, environment }: Context): BaseRequest | undefined {
-  const { base } = resolved.values;
+  const { base, gateOrigin } = resolved.values;
   const folder = getBaseStoreDirectory(resolved.values, environment);
-  return base === undefined ? undefined : { folder, ...(base === 'auto' ? {} : { name: base }) };
+  if (base === undefined && gateOrigin === 'all') {
+    return undefined;
+  }
+  return { folder, ...(base === undefined || base === 'auto' ? {} : { name: base }) };
 }
 
 /** Returns the sources from which a newer database may be downloaded, and the way. */
@@ -178,19 +182,30 @@ function findPlace(written: string): VexPlace {
 }
 
 async function createGateRequest(values: Options): Promise<GateRequest> {
-  const { failOn, failOnNew, failOnDifference, baseline } = values;
+  const { failOn, failOnNew, failOnDifference, baseline, gateOrigin } = values;
+  const isApplicationOnly = gateOrigin === 'application';
   const threshold = SEVERITIES.find((word) => word === failOn);
   const differences =
     failOnDifference.length === 0 ? [] : await findDifferenceGates(failOnDifference);
   if (!failOnNew) {
-    return { ...defined({ severity: threshold }), differences };
+    return { ...defined({ severity: threshold }), isApplicationOnly, differences };
   }
   if (baseline === undefined) {
     throw new UserError('E_USAGE', '--fail-on-new requires --baseline', {
       hint: 'name an earlier result with --baseline FILE',
     });
   }
-  return { newSeverity: threshold ?? 'unknown', differences };
+  return { newSeverity: threshold ?? 'unknown', isApplicationOnly, differences };
+}
+
+/** Without a gate, `--of` would seem to select findings. */
+function checkGateOrigin({ resolved: { values, origins } }: Context): void {
+  const { failOn, failOnNew } = values;
+  if (origins.gateOrigin === 'flag' && failOn === 'never' && !failOnNew) {
+    throw new UserError('E_USAGE', '--of requires --fail-on or --fail-on-new', {
+      hint: 'add, for example: --fail-on high',
+    });
+  }
 }
 
 /** Loads the gates only if some are named: commands without findings have no verdict. */
@@ -313,9 +328,9 @@ function addLicenseTextLimits(limits: Limits, content: Options['licenseContent']
 }
 
 export function createFileOptions(options: Options): FileOptions {
-  const { fileSelection, fileDigests, exclude, oneFileSystem } = options;
+  const { fileSelection, fileDigests, exclude, oneFileSystem, remember } = options;
   return {
-    selection: fileSelection,
+    selection: remember ? 'all' : fileSelection,
     exclude,
     isOneFileSystem: oneFileSystem,
     ...(fileDigests.length === 0 ? {} : { digests: parseDigestAlgorithms(fileDigests) }),

@@ -12,6 +12,7 @@ import type { Command, CommandDescription, Context } from './command.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
+import { explainMissingPackage } from './missing-package.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
 import { createPeerHost } from './peer-host.ts';
 import { createProgress } from './progress/create-progress.ts';
@@ -80,8 +81,9 @@ async function runOwn(
     const status = await command.run(context);
     host.resources.dispose();
     return status;
-  } catch (error) {
+  } catch (thrown) {
     host.resources.dispose();
+    const error = explainMissingPackage(thrown);
     const { isProgressColoured } = describeTerminal(host, host.environment, color);
     host.stderr.write(renderError(error, { isColoured: isProgressColoured, isVerbose }));
     return error instanceof UserError ? error.status : EXIT_STATUS.toolError;

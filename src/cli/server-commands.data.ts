@@ -11,8 +11,16 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     examples: [
       { line: 'plimsoll serve', does: 'serve on loopback; print the address and a sign-in link' },
       {
+        line: 'plimsoll serve --sample',
+        does: 'try it with three sample images, without a network',
+      },
+      {
         line: 'plimsoll serve --server-dir ./server --listen 127.0.0.1:0',
         does: 'use another directory and any free port',
+      },
+      {
+        line: 'plimsoll serve --database postgres://plimsoll@db.example/plimsoll',
+        does: 'store everything except documents in PostgreSQL',
       },
     ],
     notes: [

@@ -20,6 +20,8 @@ export interface GateSettings {
   readonly differences?: readonly string[];
   /** Whether findings that are only supported by generated CPEs count, as in Grype. */
   readonly countsGuesses?: boolean;
+  /** Whether findings of the base image are only counted beside those of the application. */
+  readonly isApplicationOnly?: boolean;
 }
 
 /** One condition that a target must meet: one file in `src/policy/gate`. */

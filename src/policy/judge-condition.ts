@@ -16,7 +16,7 @@ const STEPS_PER_EVALUATION = 100_000;
 
 /** The part that all evaluations of a check share. */
 export interface CheckContext {
-  readonly input: PolicyInput;
+  readonly input: Pick<PolicyInput, 'now'>;
   /** Steps that are left for the whole check. */
   readonly budget: StepBudget;
 }

@@ -6,7 +6,7 @@ export function identifyPackage({ name, purl }: InventoryPackage): readonly stri
 }
 
 /** Removes version, qualifiers and subpath of a package URL. ECMA-427, 5. */
-function dropVersion(purl: string): string {
+export function dropVersion(purl: string): string {
   const [plain = ''] = purl.split(/[?#]/, 1);
   const at = plain.lastIndexOf('@');
   return at > plain.lastIndexOf('/') ? plain.slice(0, at) : plain;

@@ -17,6 +17,7 @@ before(async () => {
       system: 0,
       ecosystem: 'apk',
       name,
+      severities: [{ scheme: 'CHMLN', value: 'high', rank: 1 }],
       ranges: [{ scheme: 'apk', constraint: '< 3', fix: '3' }],
     };
   });
@@ -183,6 +184,38 @@ test('a scan attributes findings to the base image, and names those that a newer
   assert.match(unknown.stderr, /E_BASE_UNKNOWN/);
   const plain = await runBase('scan', target);
   assert.doesNotMatch(plain.stdout, /ORIGIN|base image/);
+});
+
+test('a gate can count findings of the application only, and a scan can be remembered', async () => {
+  const files = ['g.sarif', 'g.html'].map((file) => join(world.folder, file)) as [string, string];
+  const outputs = ['-o', 'json', '-o', `sarif=${files[0]}`, '-o', `html=${files[1]}`];
+  const gate = ['--fail-on', 'high', '--of', 'application', ...outputs];
+  const own = createTar([{ name: 'srv/app', content: 'app' }]);
+  const target = writeImage('gated', { layers: [OLD, own] });
+  const passed = await runWithStore('bases', 'scan', target, ...gate, '--remember');
+  assert.match(passed.stderr, /remembered as gated/);
+  assert.equal(passed.status, 0, passed.stderr);
+  assert.match(
+    passed.stdout,
+    /no open findings of the application are high or worse; 2 of the base image are/,
+  );
+  const [sarif, html] = files.map((file) => readFileSync(file, 'utf8'));
+  assert.equal(sarif?.match(/"origin":"base"/g)?.length, 2);
+  for (const text of [sarif, html]) {
+    assert.match(text ?? '', /2 of 2 findings come from the base image shop:1; 1 of them is gone/);
+  }
+  // What a scan remembered is not the base image of the same image.
+  const again = await runWithStore('bases', 'base', 'which', target, '-o', 'json');
+  assert.deepEqual((JSON.parse(again.stdout) as Answer).base?.names, ['shop:1']);
+  const layers = [OLD, APPLICATION];
+  const failed = await runBase('scan', writeImage('failing', { layers }), ...gate);
+  assert.equal(failed.status, 2);
+  assert.match(
+    failed.stderr,
+    /2 open findings of the application are high or worse; 1 of the base image is/,
+  );
+  const unused = await runBase('scan', target, '--of', 'application');
+  assert.match(unused.stderr, /--of requires --fail-on/);
 });
 
 test('facts travel as a file, and an altered one is refused', async () => {

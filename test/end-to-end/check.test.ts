@@ -133,6 +133,29 @@ suite('plimsoll check', () => {
   });
 });
 
+suite('plimsoll policy test', () => {
+  test('runs the tests beside a policy, and writes them as JUnit XML', async () => {
+    const [policy, report] = [join(folder, 'tested.yaml'), join(folder, 'report.xml')];
+    writeFileSync(policy, createPolicy('severity: critical'));
+    const facts = 'facts: { finding: [{ severity: critical }] }';
+    writeFileSync(
+      join(folder, 'tested.test.yaml'),
+      `policies: [tested.yaml]\ntests:\n  - { name: good, ${facts}, rules: { hole: fail } }\n  - { name: "<bad>", ${facts}, verdict: pass }\n`,
+    );
+    const ended = await runProgram(['policy', 'test', policy, '-o', `junit=${report}`]);
+    assert.equal(ended.status, 1, ended.stderr);
+    assert.match(ended.stdout, /valid: 1 rule, [^]*\nok {4}good\nFAIL {2}<bad>\n/);
+    assert.match(ended.stdout, /tested\.test\.yaml:4: verdict: expected pass, but it is fail\n/);
+    assert.match(ended.stdout, /2 tests, 1 failed\nno test lets these rules pass: hole\n/);
+    const xml = readFileSync(report, 'utf8');
+    assert.match(
+      xml,
+      /tests="2" failures="1" errors="0"[^]* name="good"\/>[^]* name="&lt;bad&gt;"/,
+    );
+    assert.match(xml, /<failure type="policy" message="[^"]*expected pass, but it is fail">/);
+  });
+});
+
 interface SavedVerdict {
   verdict?: { outcome: string; gates: object[]; policy?: { outcome: string; proof: string } };
 }

@@ -126,3 +126,40 @@ test('the server forgets no image when it starts again', async (t) => {
   const known = await push('-o', 'json');
   assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
 });
+
+test('serve --sample has three images without a database of the user or a network', async (t) => {
+  using world = new ServerWorld();
+  const folder = ['--server-dir', world.folder];
+  const { child, ended } = startProgram([
+    'serve',
+    '--sample',
+    ...folder,
+    '--listen',
+    '127.0.0.1:0',
+  ]);
+  t.after(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const [line] = (await Promise.race([
+    once(child.stdout ?? process.stdin, 'data'),
+    ended.then(({ stderr }) => assert.fail(stderr)),
+  ])) as [string];
+  assert.match(line, /^listening on \S+\nsign in once: \S+\n$/);
+  const sample = join(world.folder, 'sample');
+  const { url, token } = JSON.parse(readFileSync(join(sample, 'address.json'), 'utf8'));
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/api/v1/images`, { headers });
+  const images = (await response.json()) as readonly { readonly name: string }[];
+  const names = ['debian:trixie-slim', 'alpine:3.20', 'shop:1.4'];
+  assert.deepEqual(
+    images.map(({ name }) => name),
+    names,
+  );
+  // A push takes SBOMs, and has the status of its gate.
+  const sbom = join(import.meta.dirname, '../../examples/base-images/debian-trixie-slim.cdx.json');
+  const targets = [sbom, '--server-dir', sample, '--fail-on', 'low', '--name', 'other'];
+  const pushed = await runProgram(['push', ...targets]);
+  assert.equal(pushed.status, 2, pushed.stderr);
+  assert.match(pushed.stdout, /^fail: other: 52 findings .* image 4, 0 new components\n/);
+});

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build, ENTRIES } from '../../tools/build.ts';
-import { stage } from '../../tools/pack.ts';
+import { createPublishedManifest, stage } from '../../tools/pack.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pack-'));
@@ -28,15 +28,29 @@ before(async () => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Packed {
+  readonly size: number;
+  readonly unpackedSize: number;
   readonly files: readonly { readonly path: string }[];
 }
 
+interface Manifest extends Record<string, unknown> {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function readManifest(directory: string): Manifest {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+}
+
+const MEGABYTE = 1_000_000;
+const PACKED_MEGABYTES_MAX = 4;
+const INSTALLED_MEGABYTES_MAX = 20;
+
 test('the package has code, types and documents, but no Node and no install scripts', () => {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as object;
+  const manifest = readManifest(folder);
+  const forbidden = ['scripts', 'devDependencies', 'optionalDependencies', 'private'];
   assert.deepEqual(
-    ['scripts', 'devDependencies', 'optionalDependencies', 'private'].filter(
-      (key) => key in manifest,
-    ),
+    forbidden.filter((key) => key in manifest),
     [],
   );
   const args = ['pack', folder, '--dry-run', '--json', '--ignore-scripts'];
@@ -56,6 +70,80 @@ test('the package has code, types and documents, but no Node and no install scri
     (path) => !/^(?:dist|docs|examples)\/|^[A-Z]+(?:\.md)?$|^package/u.test(path),
   );
   assert.deepEqual(strangers, []);
+  assert.ok(packed.size < PACKED_MEGABYTES_MAX * MEGABYTE, `${packed.size} bytes packed`);
+  const installed = packed.unpackedSize + sumInstalled(Object.keys(manifest.dependencies));
+  assert.ok(installed < INSTALLED_MEGABYTES_MAX * MEGABYTE, `${installed} bytes installed`);
+});
+
+/** Adds up the files of packages and of the packages that they depend on. */
+function sumInstalled(names: readonly string[]): number {
+  const all = new Set(names);
+  let bytes = 0;
+  for (const name of all) {
+    const directory = join(ROOT, 'node_modules', name);
+    for (const file of globSync('**', { cwd: directory }))
+      bytes += statSync(join(directory, file)).size;
+    for (const next of Object.keys(readManifest(directory).dependencies ?? {})) all.add(next);
+  }
+  return bytes;
+}
+
+test('only the package of the server depends on the packages that only the server imports', () => {
+  const manifest = readManifest(ROOT);
+  const scanner = createPublishedManifest(manifest, 'plimsoll')['dependencies'] as object;
+  const server = createPublishedManifest(manifest, 'plimsoll-server')['dependencies'] as object;
+  assert.deepEqual(Object.keys(server), Object.keys(manifest.dependencies));
+  assert.deepEqual(
+    ['hono', 'kysely'].filter((name) => name in scanner),
+    [],
+  );
+  for (const name of ['fflate', 'saxes', 'yaml']) assert.ok(name in scanner, name);
+});
+
+test('commands of the scanner and the library load no package of the server', () => {
+  const manifest = readManifest(ROOT);
+  const own = createPublishedManifest(manifest, 'plimsoll')['dependencies'] as object;
+  const others = Object.keys(manifest.dependencies).filter((name) => !(name in own));
+  const chunks = globSync('chunk/*.js', { cwd: join(folder, 'dist') });
+  const commands = ['scan', 'sbom', 'compare', 'check', 'push', 'demo', 'help'];
+  const starts = commands.flatMap((name) =>
+    chunks.filter((path) => new RegExp(`^chunk/${name}-.{8}\\.js$`, 'u').test(path)),
+  );
+  assert.ok(starts.length >= commands.length, starts.join());
+  const { loaded, packages } = listImports(['cli.js', 'index.js', ...starts]);
+  assert.ok(loaded > 50);
+  assert.ok(packages.has('fflate') || packages.has('yaml'));
+  assert.deepEqual(
+    others.filter((name) => packages.has(name)),
+    [],
+  );
+});
+
+/** Follows the static imports of built modules. */
+function listImports(starts: readonly string[]) {
+  const modules = new Set(starts);
+  const packages = new Set<string>();
+  for (const path of modules) {
+    const code = readFileSync(join(folder, 'dist', path), 'utf8');
+    for (const [, name = ''] of code.matchAll(/^(?:import|export) (?:[^"]*from )?"([^"]+)";/gmu)) {
+      if (name.startsWith('.')) modules.add(join(path, '..', name));
+      else packages.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
+    }
+  }
+  return { loaded: modules.size, packages };
+}
+
+test('the manifest names the repository of the release job, and requires provenance', () => {
+  const manifest = readManifest(ROOT);
+  const url = 'git+https://forge.example/team/plimsoll.git';
+  assert.deepEqual(createPublishedManifest(manifest, 'plimsoll', url)['repository'], {
+    type: 'git',
+    url,
+  });
+  assert.deepEqual(createPublishedManifest(manifest, 'plimsoll')['publishConfig'], {
+    access: 'public',
+    provenance: true,
+  });
 });
 
 /** Runs the staged program with its own home directory. */

@@ -44,10 +44,19 @@ export function toDownloadUrl({ url, form, archive, listNext }: FeedSource): URL
 /**
  * Returns the addresses that a downloaded file of a source names.
  *
- * @throws UserError `E_NETWORK` if one is on another host
+ * @throws UserError `E_NETWORK` if one is on another host, or if the file is not in a known form
  */
 export function listNextUrls({ listNext }: FeedSource, content: Bytes, url: URL): readonly URL[] {
-  return (listNext?.(content, url) ?? []).map((address) => {
+  if (listNext === undefined) {
+    return [];
+  }
+  const addresses = listNext(content, url);
+  if (addresses === undefined) {
+    throw new UserError('E_NETWORK', `${url.href} is not a list of files in a known form`, {
+      hint: 'the server may have answered with an error page; the old files are kept',
+    });
+  }
+  return addresses.map((address) => {
     const next = URL.canParse(address, url) ? new URL(address, url) : undefined;
     if (next?.host !== url.host || next.protocol !== url.protocol) {
       throw new UserError('E_NETWORK', `${url.href} names a file on another host: "${address}"`);

@@ -289,9 +289,13 @@ function createListFeed(id = 'listed'): FeedProvider {
       form: 'files',
       documents: /\.json$/,
       listNext: (content, { pathname }) =>
-        pathname.endsWith('.txt') ? readText(content).split('\n').filter(Boolean) : [],
+        pathname.endsWith('.txt') ? readNames(readText(content)) : [],
     },
   ]);
+}
+
+function readNames(list: string): readonly string[] | undefined {
+  return list.startsWith('<') ? undefined : list.split('\n').filter(Boolean);
 }
 
 /** Serves files by their paths below the mirror, with a digest as the entity tag. */
@@ -360,6 +364,25 @@ test('keeps the files of a list if one of them cannot be downloaded', async (t) 
     assert.match(outcome.error.message, /names a file on another host/);
     assert.deepEqual(listFiles(folder), before);
   }
+});
+
+test('keeps the files of a list if an error page or a very large file replaces it', async (t) => {
+  const folder = createFolder(t);
+  const files = new Map([
+    ['data/index.txt', 'a.json\n'],
+    ['data/a.json', 'a'],
+  ]);
+  const mirror = await serveFiles(t, files);
+  await fetchAll([createListFeed()], folder, mirror);
+  const before = listFiles(folder);
+  files.set('data/index.txt', '<html>Sign in</html>');
+  const [page] = await fetchAll([createListFeed()], folder, mirror);
+  assert.equal(page?.error?.code, 'E_NETWORK');
+  assert.match(page.error.message, /index\.txt is not a list of files in a known form$/);
+  files.set('data/index.txt', 'a.json\n'.repeat(200));
+  const [large] = await fetchAll([createListFeed()], folder, mirror, { httpAnswerBytesMax: 1_000 });
+  assert.equal(large?.error?.code, 'E_LIMIT');
+  assert.deepEqual(listFiles(folder), before);
 });
 
 test('follows a list only up to the limit', async (t) => {

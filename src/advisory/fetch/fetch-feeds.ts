@@ -222,9 +222,12 @@ class Fetching implements Disposable {
     }
     const file = 'file' in outcome ? outcome.file : path.join(this.#folder, outcome.name);
     const { httpAnswerBytesMax } = this.#options.limits;
-    return fs.statSync(file).size > httpAnswerBytesMax
-      ? []
-      : listNextUrls(source, toBytes(fs.readFileSync(file)), url);
+    if (fs.statSync(file).size > httpAnswerBytesMax) {
+      throw new UserError('E_LIMIT', `${url.href} has more than ${httpAnswerBytesMax} bytes`, {
+        hint: 'a list of files is small; raise the limit with --limit httpAnswerBytesMax=NUMBER',
+      });
+    }
+    return listNextUrls(source, toBytes(fs.readFileSync(file)), url);
   }
 
   /** Removes the files that a list named before and does not name anymore. */

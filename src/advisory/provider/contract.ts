@@ -132,8 +132,9 @@ export interface FeedSource {
   /**
    * Returns the addresses of further files that a downloaded file names, absolute or relative to
    * its own: the next page of a list, or the files of a list. They must be on the same host.
+   * Returns `undefined` if the file should name others but is not in a known form.
    */
-  readonly listNext?: (content: Bytes, url: URL) => readonly string[];
+  readonly listNext?: (content: Bytes, url: URL) => readonly string[] | undefined;
 }
 
 /** One downloaded document of a feed. Its content can be read once. */

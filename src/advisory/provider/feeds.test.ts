@@ -65,22 +65,25 @@ const FURTHER: readonly (readonly [
   id: string,
   url: string,
   text: string,
-  next: readonly string[],
+  next: readonly string[] | undefined,
 ])[] = [
   [
     'openeuler-csaf',
     'https://a.example/csaf/advisories/index.txt',
-    '2025/csaf-openeuler-sa-2025-1070.json\r\n2025/csaf-openeuler-sa-2025-1351.json\n../x.json\n',
+    '2025/csaf-openeuler-sa-2025-1070.json\r\n2025/csaf-openeuler-sa-2025-1351.json\n\n' +
+      '2025/csaf-openeuler-sa-2025-1351.json.sha256\n',
     ['2025/csaf-openeuler-sa-2025-1070.json', '2025/csaf-openeuler-sa-2025-1351.json'],
   ],
   ['openeuler-csaf', 'https://a.example/csaf/advisories/2025/a.json', '2025/b.json', []],
+  ['openeuler-csaf', 'https://a.example/index.txt', '2025/a.json\n../x.json\n', undefined],
+  ['openeuler-csaf', 'https://a.example/index.txt', '<html>', undefined],
   [
     'redhat-csaf',
     'https://a.example/vex/archive_latest.txt',
     'csaf_vex_2024-08-04.tar.zst\n',
     ['csaf_vex_2024-08-04.tar.zst'],
   ],
-  ['redhat-csaf', 'https://a.example/vex/archive_latest.txt', '../other.tar.zst', []],
+  ['redhat-csaf', 'https://a.example/vex/archive_latest.txt', '../other.tar.zst', undefined],
   [
     'rocky-errata',
     'https://a.example/api/v3/advisories/?page=1&size=1',
@@ -88,7 +91,7 @@ const FURTHER: readonly (readonly [
     ['/api/v3/advisories/?size=1&page=2'],
   ],
   ['rocky-errata', 'https://a.example/?page=2', '{"advisories": [], "links": {"next": null}}', []],
-  ['rocky-errata', 'https://a.example/?page=2', '<html>', []],
+  ['rocky-errata', 'https://a.example/?page=2', '<html>', undefined],
   [
     'fedora-bodhi',
     'https://a.example/updates/?type=security&page=1',
@@ -120,7 +123,7 @@ const FURTHER: readonly (readonly [
     'amazon-updateinfo',
     'https://cdn.example/x86_64/repodata/repomd.xml',
     '<repomd><data type="updateinfo"></data><data type="other"><location href="a"/></data></repomd>',
-    [],
+    undefined,
   ],
 ];
 

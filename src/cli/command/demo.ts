@@ -1,16 +1,13 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { buildDatabase } from '../../advisory/build-database.ts';
+import { join } from 'node:path';
 import { assess } from '../../assess/assess.ts';
 import { assessComparison } from '../../assess/assess-comparison.ts';
 import type { Ports } from '../../assess/ports.ts';
-import { assert, present } from '../../core/assert.ts';
+import { present } from '../../core/assert.ts';
 import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { FormatLoader, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { SILENT } from '../../core/progress.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -26,6 +23,17 @@ import { type ChosenFormat, chooseOutputs } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { createReportFrame, getOutputFileOptions } from '../report-run.ts';
 import { createPorts } from '../request.ts';
+import {
+  BASE,
+  BASE_FEEDS,
+  buildSampleDatabase,
+  findExamplesDirectory,
+  SAMPLE,
+  SAMPLE_FEEDS,
+  SAMPLE_TIME,
+  type SampleFeed,
+  SMALL_BASE,
+} from '../sample-data.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /**
@@ -34,30 +42,8 @@ import { createTableOptions } from '../terminal.ts';
  */
 export const demo: Command = { run };
 
-/** A document below `examples`, with the provider that reads it. */
-interface Feed {
-  readonly provider: string;
-  readonly document: string;
-}
-
-/** SBOMs of two real images, with all advisories that lead to their findings. */
-const BASE = 'debian-trixie-slim.cdx.json';
-const SMALL_BASE = 'alpine-3.20.cdx.json';
-const BASE_FEEDS: readonly Feed[] = [{ provider: 'osv', document: 'base-images/debian-osv.json' }];
-
 /** A finding of the small image that has a comparison of versions. */
 const EXPLAINED = { id: 'CVE-2024-9143', package: 'libssl3' };
-
-/** An image in which packages of a system and of a language have findings. */
-const SAMPLE = 'sample.oci.tar';
-const SAMPLE_FEEDS: readonly Feed[] = [
-  { provider: 'debian-tracker', document: 'advisories/debian-tracker.json' },
-  { provider: 'osv', document: 'advisories/osv-npm.json' },
-  { provider: 'osv', document: 'advisories/severities.osv.json' },
-];
-
-/** After all samples were collected, so that the demo prints the same on any day. */
-const NOW = '2025-11-30T00:00:00Z';
 
 /** The samples stay as they are, so their age does not count. */
 const MAX_AGE_DAYS = 0;
@@ -88,7 +74,7 @@ interface Demonstration {
 async function createDemonstration(context: Context): Promise<Demonstration> {
   const ports = {
     ...createPorts(context),
-    now: NOW,
+    now: SAMPLE_TIME,
     progress: SILENT,
     notify: () => undefined,
   };
@@ -104,15 +90,10 @@ interface DatabaseOnly {
 /** Builds a database of these documents, and returns the request that uses it. */
 async function requestDatabase(
   name: string,
-  feeds: readonly Feed[],
-  { examples, folder }: Demonstration,
+  feeds: readonly SampleFeed[],
+  { folder }: Demonstration,
 ): Promise<DatabaseOnly> {
-  const inputs = feeds.map(({ provider, document }) => ({
-    provider,
-    file: join(examples, document),
-  }));
-  const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW };
-  await buildDatabase(inputs, join(folder, name), options);
+  await buildSampleDatabase(feeds, join(folder, name));
   return { database: { folder: join(folder, name), maxAgeDays: MAX_AGE_DAYS } };
 }
 
@@ -238,19 +219,4 @@ function collect(write: (sink: Sink) => void): string {
 /** The key of a package in an SBOM is the key of the same package in the image. */
 function formatName({ id, packageKey }: Finding): string {
   return `${id} ${packageKey}`;
-}
-
-const PARENTS_MAX = 5;
-
-/** Returns the directory `examples` of this package, from sources as well as from a bundle. */
-function findExamplesDirectory(): string {
-  let folder = import.meta.dirname;
-  for (let level = 0; level < PARENTS_MAX; level += 1) {
-    const examples = join(folder, 'examples');
-    if (existsSync(join(examples, SAMPLE))) {
-      return examples;
-    }
-    folder = dirname(folder);
-  }
-  assert(false, `the folder "examples" of this package, with ${SAMPLE}`);
 }

@@ -46,6 +46,7 @@ export async function scanAndReport(
   checkTemplate(outputs, template, limits);
   const assessment = await assessTarget(target, context, more);
   await keepLedger(assessment, context);
+  await rememberTarget(assessment, context);
   more.onScanned?.(assessment);
   const { inventory, findings, verdict } = assessment;
   if (parity && findings.database === undefined) {
@@ -100,7 +101,8 @@ export async function assessTarget(
 
 /** Code for policies is only loaded if one is named. */
 async function addPolicies(request: PipelineRequest, context: Context): Promise<PipelineRequest> {
-  if (context.resolved.values.policy.length === 0) {
+  const { policy, pack } = context.resolved.values;
+  if (policy.length + pack.length === 0) {
     return request;
   }
   const { createPolicyRequest } = await import('../policy-request.ts');
@@ -111,6 +113,14 @@ async function keepLedger({ judged }: OpenAssessment, context: Context): Promise
   if (judged !== undefined) {
     const { writeLedgerFile } = await import('../policy-request.ts');
     writeLedgerFile(judged.input.ledger, context);
+  }
+}
+
+/** Code for the store is only loaded if the target is added to it. */
+async function rememberTarget({ inventory }: OpenAssessment, context: Context): Promise<void> {
+  if (context.resolved.values.remember) {
+    const { addToStore } = await import('../remember-target.ts');
+    addToStore(inventory, context);
   }
 }
 

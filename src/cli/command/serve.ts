@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
@@ -15,16 +17,14 @@ const DEFAULT_ADDRESS = '127.0.0.1:7447';
 const PORT_MAX = 65_535;
 
 async function run(context: Context): Promise<never> {
-  const { resolved, environment, resources } = context;
+  const { resolved, resources } = context;
   const { host, port } = parseAddress(resolved.values.listen ?? DEFAULT_ADDRESS);
-  const folder = getServerDirectory(resolved.values, environment);
-  const database = getDatabaseDirectory(resolved.values, environment);
-  if (!hasDatabase(database)) {
-    throw createMissingDatabaseError(context);
-  }
+  const { folder, database, maxAgeDays } = await chooseDirectories(context);
   const server = await serveStore({
     folder,
     database,
+    maxAgeDays,
+    ...defined({ databaseUrl: parseDatabaseUrl(context) }),
     host,
     port,
     getTime: Date.now,
@@ -36,8 +36,49 @@ async function run(context: Context): Promise<never> {
       context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`),
   });
   resources.defer(() => server.removeAddress());
+  if (resolved.values.sample) {
+    const { pushSamples } = await import('../serve-sample.ts');
+    await pushSamples(folder, context);
+  }
   context.print(`listening on ${server.url}\nsign in once: ${server.signInUrl}\n`);
+  if (resolved.values.sample) {
+    context.notify(`3 sample images; for yours: plimsoll push TARGET --server-dir ${folder}`);
+  }
   return await server.failed;
+}
+
+/** The samples have a store of their own, so that they are never mixed with other images. */
+async function chooseDirectories(context: Context) {
+  const { values } = context.resolved;
+  const folder = getServerDirectory(values, context.environment);
+  if (values.sample) {
+    const { prepareSampleDatabase, SAMPLE_AGE_DAYS_MAX } = await import('../serve-sample.ts');
+    const sample = join(folder, 'sample');
+    const database = await prepareSampleDatabase(sample);
+    return { folder: sample, database, maxAgeDays: SAMPLE_AGE_DAYS_MAX };
+  }
+  const database = getDatabaseDirectory(values, context.environment);
+  if (!hasDatabase(database)) {
+    throw createMissingDatabaseError(context);
+  }
+  return { folder, database, maxAgeDays: values.dbMaxAge };
+}
+
+const POSTGRESQL_URL = /^postgres(?:ql)?:\/\//;
+
+function parseDatabaseUrl({ resolved }: Context): string | undefined {
+  const { database, sample } = resolved.values;
+  if (database !== undefined && sample) {
+    throw new UserError('E_USAGE', '--database cannot be combined with --sample', {
+      hint: 'omit one of them: the samples are stored in SQLite',
+    });
+  }
+  if (database !== undefined && !POSTGRESQL_URL.test(database)) {
+    throw new UserError('E_USAGE', 'invalid value for --database: expected a URL of PostgreSQL', {
+      hint: 'name one, for example: --database postgres://plimsoll@db.example/plimsoll',
+    });
+  }
+  return database;
 }
 
 /** Without TLS, tokens must not leave the machine. */

@@ -6,7 +6,7 @@ export function explainOldNode(release: string): string | undefined {
   return isAtLeast(release, NODE_MIN)
     ? undefined
     : `error[E_NODE]: plimsoll needs Node ${NODE_MIN} or later, but this is Node ${release}
-hint: install a newer Node, or run the script "plimsoll" of the repository, which brings its own\n`;
+hint: install a newer Node, or let npm bring one: npx -p node@24 -p plimsoll plimsoll …; a checkout brings its own\n`;
 }
 
 function isAtLeast(release: string, minimum: string): boolean {

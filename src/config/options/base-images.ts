@@ -16,6 +16,16 @@ export const BASE_IMAGE_OPTIONS = {
     example: 'plimsoll scan app.tar --base auto',
     isShaping: true,
   },
+  remember: {
+    kind: 'boolean',
+    flag: 'remember',
+    default: false,
+    commands: ['scan'],
+    fromProject: 'refused',
+    description:
+      'add facts about the target to the known base images; lists all its files, as --file-selection all does',
+    example: 'plimsoll scan app.tar --remember',
+  },
   baseStore: {
     kind: 'text',
     flag: 'base-store',

@@ -223,6 +223,35 @@ function readAmount(
   };
 }
 
+const AMOUNT_VALUE = /^(-?\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]*)$/;
+
+/**
+ * Reads the value of a fact: a number, or a text such as `41 days` or `100 MB`.
+ *
+ * @throws UserError `E_POLICY`
+ */
+export function readAmountValue(
+  name: string,
+  type: Extract<FactType, { readonly kind: 'amount' }>,
+  node: PolicyNode,
+): number {
+  if (node.kind === 'number' && Number.isFinite(node.value)) {
+    return node.value;
+  }
+  const text = node.kind === 'text' ? node.value.trim() : '';
+  const [, number, word = ''] = AMOUNT_VALUE.exec(text) ?? [];
+  const factor = getFactor(type.unit, word.toLowerCase());
+  if (number === undefined || factor === undefined) {
+    const example = { count: '10', bytes: '100 MB', days: '41 days', score: '7.5' }[type.unit];
+    throw createPolicyError(
+      node.place,
+      `the value of "${name}" must be a number`,
+      `write ${example}`,
+    );
+  }
+  return Number(number) * factor;
+}
+
 /** Counts and scores have no unit; sizes and ages need one. */
 function getFactor(unit: AmountUnit, word: string): number | undefined {
   switch (unit) {

@@ -49,6 +49,28 @@ function judgeNew(
 }
 
 suite('the novelty gate', () => {
+  test('does not fail for findings of the base image, if only those of the application count', () => {
+    const judgeOrigin = (origin: 'base' | 'changed'): GateResult => {
+      const after = {
+        finding: createFinding('high'),
+        package: { ...SAMPLE_PACKAGE, origin } as never,
+      };
+      const changes = [createChange({ after })];
+      const assessment = createAssessment({
+        inventory: INVENTORY,
+        findings: createFindings([]),
+        changes,
+      });
+      return novelty.judge({ assessment }, { newSeverity: 'medium', isApplicationOnly: true });
+    };
+    assert.equal(judgeOrigin('changed').outcome, 'fail');
+    const { outcome, reason } = judgeOrigin('base');
+    assert.deepEqual(
+      [outcome, reason],
+      ['pass', 'no new findings of the application are medium or worse; 1 of the base image is'],
+    );
+  });
+
   test('fails for findings that the target introduced, and for those that lost their decision', () => {
     for (const cause of ['image', 'decision'] as const) {
       const result = judgeNew([createChange({ cause })]);

@@ -1,6 +1,7 @@
 import { assessCompleteness } from '../../core/assessment.ts';
 import { toFindingChange } from '../changes.ts';
 import type { Gate } from '../gate-contract.ts';
+import { countOfBase, isCountedOrigin } from '../gate-origin.ts';
 import { createUnknownResult, listFailing } from '../gate-result.ts';
 import {
   createCondition,
@@ -21,7 +22,8 @@ const OTHER_CAUSES = ['catalog', 'data', 'matcher'] as const;
 export const novelty: Gate = {
   id: 'novelty',
   isEnabled: (settings) => settings.newSeverity !== undefined,
-  judge: ({ assessment }, { newSeverity: threshold = 'unknown' }) => {
+  judge: ({ assessment }, settings) => {
+    const { newSeverity: threshold = 'unknown', isApplicationOnly = false } = settings;
     const { findings, changes } = assessment;
     if (findings?.database === undefined) {
       return createUnknownResult(GATE, 'vulnerabilities were not evaluated');
@@ -31,12 +33,19 @@ export const novelty: Gate = {
     }
     const { reasons } = assessCompleteness(assessment);
     const subjects = changes.map((change) => ({ ...toFindingChange(change), change }));
-    const judgeCauses = (causes: readonly string[]): RuleGateResult<(typeof subjects)[number]> =>
-      judgeRuleGate<(typeof subjects)[number]>(
+    const { counted = [], left = [] } = Object.groupBy(subjects, ({ change }) =>
+      isCountedOrigin(change.after?.package, settings) ? 'counted' : 'left',
+    );
+    type Subject = (typeof subjects)[number];
+    const judgeCauses = (
+      causes: readonly string[],
+      list: readonly Subject[],
+    ): RuleGateResult<Subject> =>
+      judgeRuleGate<Subject>(
         GATE,
         {
           kind: 'change',
-          subjects,
+          subjects: list,
           missing: reasons.map(({ reason }) => reason),
           conditions: [
             createCondition('kind', 'introduced'),
@@ -47,15 +56,22 @@ export const novelty: Gate = {
         },
         assessment,
       );
-    const { outcome, failing } = judgeCauses(OWN_CAUSES);
-    const others = judgeCauses(OTHER_CAUSES).failing.length;
-    const left =
+    const { outcome, failing } = judgeCauses(OWN_CAUSES, counted);
+    const ofBase = judgeCauses(OWN_CAUSES, left).failing.length;
+    const others = judgeCauses(OTHER_CAUSES, counted).failing.length;
+    const later =
       others === 0 ? '' : ` (${others} more became known without a change of the target)`;
     const [doubt] = reasons;
+    const origin = isApplicationOnly ? ' of the application' : '';
+    const count = `${failing.length === 0 ? 'no' : failing.length} new ${failing.length === 1 ? `finding${origin} is` : `findings${origin} are`}`;
     return {
       gate: GATE,
       outcome,
-      reason: `${failing.length === 0 ? 'no' : failing.length} new ${failing.length === 1 ? 'finding is' : 'findings are'} ${threshold} or worse${left}${doubt === undefined ? '' : `; ${doubt.reason}`}`,
+      reason: [
+        `${count} ${threshold} or worse${later}`,
+        ...countOfBase(ofBase, settings),
+        ...(doubt === undefined ? [] : [doubt.reason]),
+      ].join('; '),
       failedBy: listFailing(failing.flatMap(({ change }) => change.after?.finding ?? [])),
     };
   },

@@ -54,6 +54,39 @@ suite('the severity gate', () => {
     );
   });
 
+  test('counts findings of the base image beside those of the application, if requested', () => {
+    const origins = ['base', 'changed', 'application', 'unknown', undefined] as const;
+    const { packages } = createInventory({
+      packages: origins.map((_, index) => ({ name: `p${index}`, type: 'apk' })),
+    });
+    const inventory = {
+      ...INVENTORY,
+      packages: packages.map((item, index): Inventory['packages'][number] => {
+        const origin = origins[index];
+        return origin === undefined ? item : { ...item, origin };
+      }),
+    };
+    const judgeFindings = (indexes: readonly number[]): GateResult => {
+      const list = indexes.map((index) =>
+        createFinding('high', { packageKey: packages[index]?.key ?? '' }),
+      );
+      const assessment = createAssessment({ inventory, findings: createFindings(list) });
+      return severity.judge({ assessment }, { severity: 'high', isApplicationOnly: true });
+    };
+    assert.deepEqual(
+      [judgeFindings([0]).outcome, judgeFindings([0]).reason],
+      ['pass', 'no open findings of the application are high or worse; 1 of the base image is'],
+    );
+    assert.deepEqual(
+      [1, 2, 3, 4].map((index) => judgeFindings([index]).outcome),
+      Array(4).fill('fail'),
+    );
+    assert.equal(
+      judgeFindings([0, 2, 3]).reason,
+      '2 open findings of the application are high or worse; 1 of the base image is',
+    );
+  });
+
   test('passes below the threshold', () => {
     const result = judge('high', createFindings([createFinding('medium')]));
     assert.deepEqual(

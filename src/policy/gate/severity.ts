@@ -1,7 +1,8 @@
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { type Finding, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
-import type { Gate } from '../gate-contract.ts';
+import type { Gate, GateSettings } from '../gate-contract.ts';
+import { countOfBase, splitFindings } from '../gate-origin.ts';
 import { createUnknownResult, listFailing } from '../gate-result.ts';
 import { createCondition, createSeverityConditions, judgeRuleGate } from '../judge-rule-gate.ts';
 
@@ -15,18 +16,20 @@ const GATE = 'fail-on';
 export const severity: Gate = {
   id: 'severity',
   isEnabled: (settings) => settings.severity !== undefined,
-  judge: ({ assessment }, { severity: threshold = 'unknown', countsGuesses = false }) => {
-    const { findings: all } = assessment;
+  judge: ({ assessment }, settings) => {
+    const { severity: threshold = 'unknown', countsGuesses = false } = settings;
+    const { findings: all, inventory } = assessment;
     if (all?.database === undefined) {
       return createUnknownResult(GATE, 'vulnerabilities were not evaluated');
     }
     const least = SEVERITIES.indexOf(threshold);
+    const { counted, ofBase } = splitFindings({ findings: all }, inventory, settings);
     const reasons = countsGuesses ? [] : assessCompleteness(assessment).reasons;
     const result = judgeRuleGate(
       GATE,
       {
         kind: 'finding',
-        subjects: all.findings.map((finding) => ({ finding })),
+        subjects: counted.map((finding) => ({ finding })),
         missing: reasons.map(({ reason }) => reason),
         conditions: [
           ...createSeverityConditions(threshold),
@@ -36,14 +39,19 @@ export const severity: Gate = {
       assessment,
     );
     const failing = result.failing.map(({ finding }) => finding);
-    const severe = all.findings.filter((one) => SEVERITIES.indexOf(one.severity) >= least);
+    const isSevere = (one: Finding): boolean => SEVERITIES.indexOf(one.severity) >= least;
+    const severe = counted.filter(isSevere);
     const guesses = countsGuesses ? 0 : severe.filter(isGuess).length;
     const left = guesses === 0 ? '' : ` (${guesses} more are matched by CPE only and do not count)`;
     return {
       gate: GATE,
       outcome: result.outcome,
       reason: [
-        `${countOpen(failing.length)} ${threshold} or worse${left}${countUnrated(all.findings, least)}`,
+        `${countOpen(failing.length, settings)} ${threshold} or worse${left}${countUnrated(counted, least)}`,
+        ...countOfBase(
+          ofBase.filter((one) => isSevere(one) && (countsGuesses || !isGuess(one))).length,
+          settings,
+        ),
         ...listUncertainties(reasons),
       ].join('; '),
       failedBy: listFailing(failing),
@@ -67,6 +75,9 @@ function countUnrated(findings: readonly Finding[], least: number): string {
   return unrated === 0 || least <= 0 ? '' : `; ${unrated} of unknown severity do not count`;
 }
 
-function countOpen(count: number): string {
-  return count === 1 ? '1 open finding is' : `${count === 0 ? 'no' : count} open findings are`;
+function countOpen(count: number, { isApplicationOnly = false }: GateSettings): string {
+  const origin = isApplicationOnly ? ' of the application' : '';
+  return count === 1
+    ? `1 open finding${origin} is`
+    : `${count === 0 ? 'no' : count} open findings${origin} are`;
 }

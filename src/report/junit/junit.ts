@@ -12,7 +12,7 @@ import {
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
 import { shortenTargetName } from '../../core/target-title.ts';
-import { escapeXml } from '../../present/xml-element.ts';
+import { type TestCase, writeTestSuite } from '../../present/test-suite.ts';
 
 /** Findings as failed tests, for pipelines that show test results. */
 export const junit: Format = {
@@ -26,37 +26,9 @@ export const junit: Format = {
   write: writeJunit,
 };
 
-/** One test case: its name and content. */
-interface TestCase {
-  readonly suite: string;
-  readonly name: string;
-  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
-  /** Kind of outcome, by which tools group. */
-  readonly kind: string;
-  readonly message: string;
-  readonly detail: string;
-}
-
 function writeJunit(report: Report, sink: Sink): void {
-  const cases = listCases(report);
-  const countOutcomes = (outcome: TestCase['outcome']): number =>
-    cases.filter((one) => one.outcome === outcome).length;
-  const counts = `tests="${cases.length}" failures="${countOutcomes('failure')}" errors="${countOutcomes('error')}"`;
-  const name = escapeXml(shortenTargetName(report.inventory.target.name));
-  sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
-  sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
-  sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOutcomes('skipped')}">\n`);
-  for (const one of cases) {
-    sink.write(formatCase(one));
-  }
-  sink.write('  </testsuite>\n</testsuites>\n');
-}
-
-function formatCase({ suite, name, outcome, kind, message, detail }: TestCase): string {
-  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}"`;
-  return outcome === 'passed'
-    ? `${head}/>\n`
-    : `${head}>\n      <${outcome} type="${escapeXml(kind)}" message="${escapeXml(message)}">${escapeXml(detail)}</${outcome}>\n    </testcase>\n`;
+  const name = shortenTargetName(report.inventory.target.name);
+  writeTestSuite({ name, cases: listCases(report) }, sink);
 }
 
 function listCases(report: Report): readonly TestCase[] {

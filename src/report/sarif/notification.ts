@@ -2,6 +2,7 @@ import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
+import { describeBase } from '../../present/origin-text.ts';
 
 interface Notification {
   readonly level: 'error' | 'warning' | 'note';
@@ -54,6 +55,7 @@ export function toInvocationMembers(report: Report, leftOut: number): object {
     executionSuccessful: isEvaluated,
     toolExecutionNotifications: [
       ...notifications,
+      ...describeBase(report).map((text): Notification => ({ level: 'note', message: { text } })),
       ...listConfigurationNotifications(report),
       ...listProblemNotifications(inventory),
     ],

@@ -55,14 +55,17 @@ export const amazonUpdateinfo: FeedProvider = {
 };
 
 /** The list of mirrors names the repository, and the metadata of the repository its updates. */
-function listRepositoryFiles(content: Bytes, url: URL): readonly string[] {
+function listRepositoryFiles(content: Bytes, url: URL): readonly string[] | undefined {
   const text = readText(content);
   if (url.pathname.endsWith('/mirror.list')) {
     const [repository = ''] = text.trim().split(/\s+/, 1);
-    return repository === '' ? [] : [`${repository.replace(/\/?$/, '/')}${METADATA}`];
+    return URL.canParse(repository) ? [`${repository.replace(/\/?$/, '/')}${METADATA}`] : undefined;
   }
-  const [, path] = url.pathname.endsWith(METADATA) ? (UPDATES.exec(text) ?? []) : [];
-  return path === undefined ? [] : [new URL(`../${path}`, url).href];
+  if (!url.pathname.endsWith(METADATA)) {
+    return [];
+  }
+  const [, path] = UPDATES.exec(text) ?? [];
+  return path === undefined ? undefined : [new URL(`../${path}`, url).href];
 }
 
 function* readAmazonUpdate(element: XmlElement): Generator<FeedOutcome> {

@@ -99,9 +99,18 @@ test('drops only an invalid record', async () => {
     a: { 'not an id': good, 'CVE-2024-0001': [], 'CVE-2024-0002': good },
     b: { 'TEMP-0000000-ABCDEF': good },
     c: [],
+    d: { 'CVE-2024-0003': { releases: {} } },
   });
   assert.equal(items.length, 2);
-  assert.equal(problems.length, 2);
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    [
+      'a has a malformed record: not an id',
+      'a has a malformed record: CVE-2024-0001',
+      'c is not an object of records',
+      'd has a malformed record: CVE-2024-0003',
+    ],
+  );
   for (const bad of [
     { status: 'strange' },
     { status: 'resolved' },

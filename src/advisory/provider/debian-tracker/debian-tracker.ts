@@ -69,9 +69,14 @@ function* readTracker(value: unknown): Generator<FeedOutcome> {
     return;
   }
   for (const [packageName, issues] of Object.entries(packages)) {
-    for (const [id, issue] of Object.entries(toObject(issues) ?? {})) {
+    const issuesById = toObject(issues);
+    if (issuesById === undefined) {
+      yield leaveOut('part', 'malformed package', `${packageName} is not an object of records`);
+      continue;
+    }
+    for (const [id, issue] of Object.entries(issuesById)) {
       const releases = toObject(toObject(issue)?.['releases']);
-      if (!ID.test(id) || releases === undefined) {
+      if (!ID.test(id) || releases === undefined || Object.keys(releases).length === 0) {
         const message = `${packageName} has a malformed record: ${id}`;
         yield leaveOut('record', 'malformed id or releases', message);
       } else {

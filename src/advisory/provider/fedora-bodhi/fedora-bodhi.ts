@@ -50,9 +50,12 @@ export const fedoraBodhi: FeedProvider = {
   read: readWhole(createJsonParser(readUpdates)),
 };
 
-function listNextPage(content: Bytes, url: URL): readonly string[] {
+function listNextPage(content: Bytes, url: URL): readonly string[] | undefined {
   const parsed = parseJsonDocument(content);
-  const page = 'problem' in parsed ? undefined : toObject(parsed.value);
+  if ('problem' in parsed || listUpdates(parsed.value) === undefined) {
+    return undefined;
+  }
+  const page = toObject(parsed.value);
   if (!hasFurtherPages(page)) {
     return [];
   }

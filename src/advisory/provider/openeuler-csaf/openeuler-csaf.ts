@@ -19,6 +19,8 @@ const NOTICE_ADDRESS = 'https://www.openeuler.org/en/security/security-bulletins
 const CVE_ADDRESS = 'https://www.openeuler.org/en/security/cve/detail/?cveId=';
 const INDEX_FILE = '/index.txt';
 const DOCUMENT = /^\d{4}\/[\w.-]+\.json$/;
+/** Digests and signatures of documents. */
+const SIDE_FILE = /\.(?:asc|sha256|sha512)$/;
 const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
 const VENDOR: CsafVendor = {
@@ -56,12 +58,13 @@ export const openeulerCsaf: FeedProvider = {
 };
 
 /** CSAF 2.0, 7.1.12: the list of all documents below its directory. */
-function listDocuments(content: Bytes, { pathname }: URL): readonly string[] {
-  return pathname.endsWith(INDEX_FILE)
-    ? Array.from(splitLines(readText(content)), ({ text }) => text.trim()).filter((line) =>
-        DOCUMENT.test(line),
-      )
-    : [];
+function listDocuments(content: Bytes, { pathname }: URL): readonly string[] | undefined {
+  if (!pathname.endsWith(INDEX_FILE)) {
+    return [];
+  }
+  const lines = Array.from(splitLines(readText(content)), ({ text }) => text.trim());
+  const names = lines.filter((line) => line !== '' && !SIDE_FILE.test(line));
+  return names.length > 0 && names.every((name) => DOCUMENT.test(name)) ? names : undefined;
 }
 
 /** The name of a product is that of a release, or of a file: `vim-9.0-33.oe2203sp3.src.rpm`. */

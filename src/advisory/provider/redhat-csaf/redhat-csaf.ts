@@ -71,9 +71,12 @@ export const redhatCsaf: FeedProvider = {
 };
 
 /** The file has the name of the newest archive, which is published once a week. */
-function listArchives(content: Bytes, { pathname }: URL): readonly string[] {
-  const name = pathname.endsWith(NEWEST_ARCHIVE) ? readText(content).trim() : '';
-  return ARCHIVE.test(name) ? [name] : [];
+function listArchives(content: Bytes, { pathname }: URL): readonly string[] | undefined {
+  if (!pathname.endsWith(NEWEST_ARCHIVE)) {
+    return [];
+  }
+  const name = readText(content).trim();
+  return ARCHIVE.test(name) ? [name] : undefined;
 }
 
 /** The package URL names the package and its module; the CPE name of the product its release. */

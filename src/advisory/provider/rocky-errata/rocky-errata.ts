@@ -62,9 +62,12 @@ export const rockyErrata: FeedProvider = {
   read: readWhole(createJsonParser(readErrata)),
 };
 
-function listNextPage(content: Bytes): readonly string[] {
+function listNextPage(content: Bytes): readonly string[] | undefined {
   const parsed = parseJsonDocument(content);
-  const next = 'problem' in parsed ? '' : findNextPage(parsed.value);
+  if ('problem' in parsed || listErrata(parsed.value) === undefined) {
+    return undefined;
+  }
+  const next = findNextPage(parsed.value);
   return next === '' ? [] : [next];
 }
 

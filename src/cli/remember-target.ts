@@ -1,0 +1,31 @@
+import { BaseStore } from '../base/base-store.ts';
+import { describeBase } from '../base/describe-base.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { escapeText } from '../core/screen-text.ts';
+import { formatTargetTitle } from '../core/target-title.ts';
+import { formatBaseName } from './base-output.ts';
+import type { Context } from './command.ts';
+import { getBaseStoreDirectory } from './folders.ts';
+
+/** Adds facts about a scanned target to the store. A failure is a warning: the scan is complete. */
+export function addToStore(inventory: Inventory, context: Context): void {
+  const { target, problems } = inventory;
+  const title = formatTargetTitle(target);
+  const warn = (reason: string): void => context.warn(escapeText(`not remembered: ${reason}`));
+  const [problem] = problems;
+  if (target.kind === 'sbom') {
+    warn(`"${title}" is an SBOM, which does not list all files`);
+  } else if (problem !== undefined) {
+    warn(`could not read all of "${title}": ${problem.message}`);
+  } else {
+    const names = target.kind === 'image' && target.tags.length > 0 ? target.tags : [title];
+    const { values } = context.resolved;
+    const store = new BaseStore(getBaseStoreDirectory(values, context.environment));
+    try {
+      const head = store.addImage(describeBase(inventory, { names, isRemembered: true }));
+      context.notify(`remembered as ${escapeText(formatBaseName(head))}`);
+    } catch (error) {
+      warn(error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { posix } from 'node:path';
+import { compareText } from '../../core/compare-text.ts';
+import type { PolicyVerdict, RuleProof } from '../../core/policy-verdict.ts';
+import { digestText } from '../digest-text.ts';
+import { evaluateSubjects, listRulesInForce } from '../evaluate-policy.ts';
+import type { OpenSubjects } from '../evaluate-rule.ts';
+import { Unknown } from '../expression/expression.ts';
+import { createUnknownFact, type FactValue, type SubjectIdentity } from '../fact.ts';
+import { createPolicyError } from '../file/policy-node.ts';
+import type { OpenSubject } from '../judge-condition.ts';
+import { dropVersion } from '../package-identity.ts';
+import type { Policy } from '../policy.ts';
+import { subjectKinds } from '../subject/registry.generated.ts';
+import type { SubjectFacts } from '../subject-facts.ts';
+import type {
+  DeclaredSubject,
+  DeclaredSubjects,
+  PolicyTest,
+  PolicyTestFile,
+} from './policy-test.ts';
+import { checkExpectedRules } from './read-policy-tests.ts';
+
+/** The result of one test. */
+export interface PolicyTestResult {
+  readonly test: PolicyTest;
+  /** Each outcome that differs from the expected one; empty if the test passes. */
+  readonly differences: readonly string[];
+  readonly verdict: PolicyVerdict;
+}
+
+/** Rules that no test lets fire, or none lets pass: a mistake in them would not be noticed. */
+export interface UntestedRules {
+  readonly neverFire: readonly string[];
+  readonly neverPass: readonly string[];
+}
+
+/**
+ * Evaluates policies for the declared facts of each test.
+ *
+ * @throws UserError `E_POLICY` if a test names an unknown rule, or lacks the time of its evaluation
+ */
+export function runPolicyTests(
+  policies: readonly Policy[],
+  tests: readonly PolicyTest[],
+): readonly PolicyTestResult[] {
+  const rules = policies.flatMap((policy) => policy.rules.map(({ id }) => id));
+  checkExpectedRules(tests, rules);
+  return tests.map((test) => {
+    const verdict = evaluateTest(policies, test);
+    return { test, verdict, differences: listDifferences(test, verdict) };
+  });
+}
+
+/**
+ * Lists the rules without a test in which they fire, or pass; of the policies that the tests name,
+ * not of those that they include.
+ */
+export function listUntestedRules(
+  policies: readonly Policy[],
+  { file, policies: named }: Pick<PolicyTestFile, 'file' | 'policies'>,
+  results: readonly PolicyTestResult[],
+): UntestedRules {
+  const sources = named.map((one) =>
+    one.kind === 'pack'
+      ? `pack ${one.id}@${one.version}`
+      : posix.join(posix.dirname(file), one.path),
+  );
+  const rules = policies
+    .filter(({ source }) => sources.includes(source))
+    .flatMap((policy) => policy.rules.map(({ id }) => id));
+  const proofs = results.flatMap(({ verdict }) => verdict.rules);
+  const has = (id: string, isWanted: (proof: RuleProof) => boolean): boolean =>
+    proofs.some((proof) => proof.rule === id && isWanted(proof));
+  return {
+    neverFire: rules.filter((id) => !has(id, hasFired)),
+    neverPass: rules.filter((id) => !has(id, ({ outcome }) => outcome === 'pass')),
+  };
+}
+
+function hasFired({ outcome, action }: RuleProof): boolean {
+  return outcome === action;
+}
+
+/** A time is required if the outcome may depend on it: the same file must always give the same. */
+const TIMELESS = '1970-01-01T00:00:00Z';
+
+function evaluateTest(policies: readonly Policy[], test: PolicyTest): PolicyVerdict {
+  const dated = policies.find(
+    ({ rules, exceptions }) =>
+      exceptions.length > 0 ||
+      rules.some(({ from, until }) => from !== undefined || until !== undefined),
+  );
+  if (dated !== undefined && test.now === undefined) {
+    const message = `the policy "${dated.name}" has dates, so that the test needs "now"`;
+    throw createPolicyError(test.source, message, 'write, for example: now: 2027-01-31');
+  }
+  const { image, now = TIMELESS } = test;
+  const rules = listRulesInForce(policies, { image, now });
+  const kinds = subjectKinds.filter(({ id }) => rules.some(({ subject }) => subject === id));
+  const open = new Map(
+    kinds.map((kind): [string, OpenSubjects] => [
+      kind.id,
+      { kind, ...openDeclared(test.subjects.get(kind.id) ?? toUndeclared(kind.id)) },
+    ]),
+  );
+  return evaluateSubjects(policies, { image, now, rules, open });
+}
+
+/** Every target has one subject of the kind `image`, even if nothing is known about it. */
+function toUndeclared(kind: string): DeclaredSubjects {
+  return kind === 'image'
+    ? { subjects: [{ key: 'image', title: 'image', facts: new Map() }], missing: [] }
+    : { subjects: [], missing: [`the test declares no subjects of the kind ${kind}`] };
+}
+
+function openDeclared({
+  subjects,
+  missing,
+}: DeclaredSubjects): Pick<OpenSubjects, 'subjects' | 'missing' | 'digest'> {
+  const keys = subjects.map(({ key }) => key).toSorted(compareText);
+  return { subjects: subjects.map(openSubject), missing, digest: digestText(keys.join('\n')) };
+}
+
+function openSubject(subject: DeclaredSubject): OpenSubject {
+  const facts = createDeclaredAccess(subject);
+  return {
+    facts,
+    readFactsAt: () => facts,
+    listChanges: () => [],
+    identity: identifyDeclared(subject),
+    title: subject.title,
+  };
+}
+
+function createDeclaredAccess({ facts }: DeclaredSubject): SubjectFacts {
+  const findDeclared = (fact: string): FactValue =>
+    facts.get(fact) ?? createUnknownFact(`the test does not declare "${fact}"`);
+  return {
+    readFact: (fact) => {
+      const value = findDeclared(fact);
+      return value.isKnown ? value.value : new Unknown([{ fact, reason: value.reason }]);
+    },
+    prove: (fact) => {
+      const value = findDeclared(fact);
+      return value.isKnown ? { fact, value: value.value } : { fact, unknown: value.reason };
+    },
+  };
+}
+
+/** Exceptions name a subject by its facts `id`, `package`, `name` and `purl`. */
+function identifyDeclared({ key, facts }: DeclaredSubject): SubjectIdentity {
+  const list = (name: string): readonly string[] => {
+    const fact = facts.get(name);
+    const value = fact?.isKnown === true ? fact.value : [];
+    return typeof value === 'object' ? value : [String(value)];
+  };
+  return {
+    key,
+    vulnerabilities: list('id'),
+    packages: [...list('package'), ...list('name'), ...list('purl').map(dropVersion)],
+  };
+}
+
+function listDifferences(test: PolicyTest, verdict: PolicyVerdict): readonly string[] {
+  const differences = test.rules.flatMap(({ rule, outcome, source }) => {
+    const proof = verdict.rules.find((one) => one.rule === rule);
+    const actual = proof?.outcome ?? 'not-in-force';
+    const cause = proof === undefined ? '' : describeCause(proof);
+    return actual === outcome
+      ? []
+      : [`${source}: rule ${rule}: expected ${outcome}, but it is ${actual}${cause}`];
+  });
+  return test.verdict === undefined || test.verdict === verdict.outcome
+    ? differences
+    : [
+        `${test.source}: verdict: expected ${test.verdict}, but it is ${verdict.outcome}`,
+        ...differences,
+      ];
+}
+
+/** Names the subject that decided, or the missing fact. */
+function describeCause({ outcome, matches, missing }: RuleProof): string {
+  const match = matches.find((one) => one.outcome === outcome);
+  const reasons = (match?.conditions ?? [])
+    .flatMap(({ values }) => values)
+    .flatMap(({ unknown }) => unknown ?? []);
+  const [reason] = outcome === 'unknown' ? [...reasons, ...missing] : [];
+  const parts = [match?.title, reason].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : ` (${parts.join(': ')})`;
+}
