@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CLUSTER_VARIABLE, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
 import { listFiles, ROOT } from './source-tree.ts';
 
 /** Many small files. They share processes, because most take longer to load than to run. */
@@ -38,6 +39,16 @@ function writeGroups(files: readonly string[]): string[] {
   });
 }
 
+/** Starts PostgreSQL once for all tests of the server's store, if it is installed. */
+function useCluster(): Disposable {
+  if (POSTGRESQL_SKIP !== false) {
+    return new DisposableStack();
+  }
+  const cluster = startCluster();
+  process.env[CLUSTER_VARIABLE] = cluster.folder;
+  return cluster;
+}
+
 /** Runs the files with node:test, each in a process of its own, and returns the exit status. */
 function runTests(files: readonly string[], secondsMax = SECONDS_MAX): number {
   const test = [
@@ -63,6 +74,7 @@ const [option] = process.argv.slice(2);
 if (option === '--nightly') {
   process.exitCode = runTests(listFiles(NIGHTLY), NIGHTLY_SECONDS_MAX);
 } else {
+  using _cluster = useCluster();
   const units = writeGroups(listFiles(UNIT));
   process.exitCode = runTests([...units, ...listFiles(option === '--all' ? ALL : QUICK)]);
 }

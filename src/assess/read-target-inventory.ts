@@ -14,7 +14,10 @@ export async function readTargetInventory(
   target: string,
   request: AssessmentRequest,
   ports: Ports,
-  more: Pick<ScanOptions, 'vexFrom' | 'onVex' | 'areAllAttachedRequested' | 'onDocument'> = {},
+  more: Pick<
+    ScanOptions,
+    'vexFrom' | 'onVex' | 'onAttached' | 'areAllAttachedRequested' | 'onDocument'
+  > = {},
 ): Promise<Inventory> {
   const { progress, network, temporaryFolder } = ports;
   const inventory = await readInventory(target, {

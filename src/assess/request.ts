@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
@@ -9,6 +10,7 @@ import type { Ledger } from '../policy/ledger.ts';
 import type { Lifecycle } from '../policy/lifecycle.ts';
 import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -20,6 +22,7 @@ export type ReadingRequest = Omit<
   | 'temporaryFolder'
   | 'vexFrom'
   | 'onVex'
+  | 'onAttached'
   | 'areAllAttachedRequested'
   | 'onDocument'
 >;
@@ -135,6 +138,12 @@ export interface AssessmentRequest {
   readonly gates?: GateRequest;
 }
 
+/** A document with statements that the user named. */
+export interface NamedAttestation {
+  readonly origin: string;
+  readonly content: Uint8Array;
+}
+
 /** Policies to evaluate, and the facts that do not come from the target. */
 export interface PolicyRequest {
   readonly policies: readonly Policy[];
@@ -152,8 +161,14 @@ export interface PolicyRequest {
   readonly packageFeeds?: readonly PackageFeed[];
   /** The end of life of products. */
   readonly lifecycles?: readonly Lifecycle[];
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Documents with statements about the target. */
+  readonly attestations?: readonly NamedAttestation[];
+  /** Public keys that verify statements; absent if signatures are not checked. */
+  readonly attestationKeys?: readonly KeyObject[];
 }
 
 /** A request with the parts that the program adds. */

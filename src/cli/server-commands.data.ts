@@ -18,6 +18,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll serve --server-dir ./server --listen 127.0.0.1:0',
         does: 'use another directory and any free port',
       },
+      {
+        line: 'plimsoll serve --database postgres://plimsoll@db.example/plimsoll',
+        does: 'store everything except documents in PostgreSQL',
+      },
     ],
     notes: [
       'The store is a SQLite database in one directory. If the advisory database changes, for example by',

@@ -25,6 +25,20 @@ export interface RecipeProcess {
   readonly user: string;
   readonly volumes: readonly string[];
   readonly exposedPorts: readonly string[];
+  /** Signal that stops the process; empty for SIGTERM. */
+  readonly stopSignal: string;
+  readonly healthcheck: RecipeHealthcheck;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** OCI image configuration, extension of Docker: `config.Healthcheck`. */
+export interface RecipeHealthcheck {
+  /** `NONE`, `CMD` with arguments, or `CMD-SHELL` with a line; empty without a check. */
+  readonly test: readonly string[];
+  /** Nanoseconds by the names of the options in a Dockerfile, such as `interval`. */
+  readonly durations: ReadonlyMap<string, number>;
+  /** Zero for the default. */
+  readonly retries: number;
 }
 
 export interface RecipeInput {

@@ -68,6 +68,19 @@ function createRecipe(id: string, more: Partial<RecipeInput> = {}, type = 'deb')
         user: '65534',
         volumes: [],
         exposedPorts: ['80/tcp'],
+        stopSignal: 'SIGQUIT',
+        healthcheck: {
+          test: ['CMD-SHELL', 'curl "$URL" || exit 1'],
+          durations: new Map([
+            ['interval', 30_000_000_000],
+            ['timeout', 0],
+          ]),
+          retries: 3,
+        },
+        labels: new Map([
+          ['org.example.title', 'a "server"'],
+          ['org.example.login', 'https://***@example.org'],
+        ]),
       },
       computeLoss: (paths, packages) => {
         return { files: paths.length, bytes: 0, packages, surface: [] };
@@ -139,7 +152,17 @@ suite('the recipe dockerfile', () => {
     assert.doesNotMatch(text, /usr\/bin\/tool/);
     assert.match(text, /^ENV A="say \\"\\\$b\\""$/m);
     assert.match(text, /^# Set the variable TOKEN yourself/m);
-    assert.match(text, /^USER 65534\nENTRYPOINT \["server"\]\nCMD \["--x"\]$/m);
+    assert.match(
+      text,
+      /^USER 65534\nSTOPSIGNAL SIGQUIT\nHEALTHCHECK .*\nENTRYPOINT \["server"\]$/m,
+    );
+    assert.match(
+      text,
+      /^HEALTHCHECK --interval=30000ms --retries=3 CMD \["\/bin\/sh","-c","curl \\"\$URL\\" \|\| exit 1"\]$/m,
+    );
+    assert.match(text, /^CMD \["--x"\]$/m);
+    assert.match(text, /^LABEL "org\.example\.title"="a \\"server\\""$/m);
+    assert.match(text, /^# Complete LABEL org\.example\.login yourself: it may contain a secret/m);
     assert.match(text, /^EXPOSE 80\/tcp$/m);
     assert.match(text, /Needed but not supplied: nothing\./);
   });

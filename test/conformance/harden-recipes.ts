@@ -142,6 +142,9 @@ const PROCESS = {
   user: '',
   volumes: [],
   exposedPorts: [],
+  stopSignal: '',
+  healthcheck: { test: [], durations: new Map(), retries: 0 },
+  labels: new Map(),
 } as const;
 
 /** Runs a recipe over an overlay of the root, and returns what it removed. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -17,6 +17,7 @@ import { updateStore } from '../../src/server/engine/update-store.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { DatabaseEditor } from '../support/edit-database.ts';
 import { createRandom, drawNumber, isLucky, pick } from '../support/random-version.ts';
+import { STORE_ENGINES, type TestEngine } from '../support/store-engines.ts';
 import { expandRecorded } from './match-score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { listCaseTargets, listCorpusTargets } from './targets.ts';
@@ -28,10 +29,18 @@ const EDITS_EACH = 25;
 const SEED = Number(process.env['PLIMSOLL_SEED'] ?? 20_261_129);
 const NOW = Date.parse('2026-11-29T00:00:00Z');
 
-suite('a store after updates equals one that matches everything anew', {
-  skip: shared === undefined && SKIP_REASON,
-}, () => {
-  const resources = new DisposableStack();
+for (const engine of STORE_ENGINES) {
+  suite(
+    `a store on ${engine.name} after updates equals one that matches everything anew`,
+    {
+      skip: shared === undefined ? SKIP_REASON : engine.skip,
+    },
+    () => testUpdates(engine),
+  );
+}
+
+function testUpdates(engine: TestEngine): void {
+  const resources = new AsyncDisposableStack();
   const random = createRandom(SEED);
   let folder = '';
   let store: Store;
@@ -59,8 +68,8 @@ suite('a store after updates equals one that matches everything anew', {
     chmodSync(file, 0o600);
     current = await importEdited('database');
     evaluator = resources.use(new Evaluator(current.folder));
-    mkdirSync(join(folder, 'store'));
-    store = resources.use(await Store.open(join(folder, 'store')));
+    const setting = { folder: join(folder, 'store'), ...(await engine.create(resources)) };
+    store = resources.use(await Store.open(setting));
     const inventories: Inventory[] = [];
     for (const { input } of [
       ...listCorpusTargets(material, folder, /./),
@@ -74,7 +83,7 @@ suite('a store after updates equals one that matches everything anew', {
       await addImage(store, evaluator, { inventory, document, now: NOW, generation });
     }
   });
-  after(() => resources.dispose());
+  after(async () => await resources.disposeAsync());
 
   /** Mixes images: the packages of a base without some, and some of another target. */
   function drawFleet(inventories: readonly Inventory[]): readonly Inventory[] {
@@ -109,10 +118,9 @@ suite('a store after updates equals one that matches everything anew', {
       const next = await importEdited('database');
       const reader = resources.use(new Evaluator(next.folder));
       const change = await updateStore(store, {
-        before: current.folder,
-        after: next.folder,
+        before: current,
+        after: next,
         evaluator: reader,
-        generation: next.digest,
         now: NOW,
       });
       assert.deepEqual(await auditStore(store, reader), [], edits.join('\n'));
@@ -154,4 +162,4 @@ suite('a store after updates equals one that matches everything anew', {
       assert.match((await auditStore(store, evaluator)).join('\n'), expected);
     }
   });
-});
+}

@@ -32,7 +32,7 @@ interface ResultFindings {
 }
 
 suite('results of a server', { skip: shared === undefined && SKIP_REASON }, () => {
-  const resources = new DisposableStack();
+  const resources = new AsyncDisposableStack();
   let folder = '';
   let database = '';
   let targets: readonly RecordedTarget[] = [];
@@ -45,7 +45,7 @@ suite('results of a server', { skip: shared === undefined && SKIP_REASON }, () =
     await importRecorded(material, database);
     targets = [...listCorpusTargets(material, folder, /./), ...listCaseTargets(material, folder)];
   });
-  after(() => resources.dispose());
+  after(async () => await resources.disposeAsync());
 
   /** The result of a scan, as `scan -o json --reproducible` writes it. */
   async function scan(target: string): Promise<string> {

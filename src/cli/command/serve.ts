@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
@@ -23,6 +24,7 @@ async function run(context: Context): Promise<never> {
     folder,
     database,
     maxAgeDays,
+    ...defined({ databaseUrl: parseDatabaseUrl(context) }),
     host,
     port,
     getTime: Date.now,
@@ -60,6 +62,23 @@ async function chooseDirectories(context: Context) {
     throw createMissingDatabaseError(context);
   }
   return { folder, database, maxAgeDays: values.dbMaxAge };
+}
+
+const POSTGRESQL_URL = /^postgres(?:ql)?:\/\//;
+
+function parseDatabaseUrl({ resolved }: Context): string | undefined {
+  const { database, sample } = resolved.values;
+  if (database !== undefined && sample) {
+    throw new UserError('E_USAGE', '--database cannot be combined with --sample', {
+      hint: 'omit one of them: the samples are stored in SQLite',
+    });
+  }
+  if (database !== undefined && !POSTGRESQL_URL.test(database)) {
+    throw new UserError('E_USAGE', 'invalid value for --database: expected a URL of PostgreSQL', {
+      hint: 'name one, for example: --database postgres://plimsoll@db.example/plimsoll',
+    });
+  }
+  return database;
 }
 
 /** Without TLS, tokens must not leave the machine. */

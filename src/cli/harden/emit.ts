@@ -2,7 +2,7 @@ import { emitTarget } from '../../assess/emit-target.ts';
 import { createAbsenceReport } from '../../assess/emitted-image.ts';
 import type { ReadTarget } from '../../assess/read-target.ts';
 import { present } from '../../core/assert.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Report } from '../../core/format.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatBytes, formatCount } from '../../core/screen-text.ts';
@@ -60,7 +60,9 @@ export async function emitSlimImage(context: Context): Promise<ExitStatus> {
     writeDocuments(outputs, { run, result }, context);
   }
   reportOutcome(run, context);
-  return chooseExitStatus(run, context);
+  return result === undefined || isAsPlanned(result)
+    ? chooseExitStatus(run, context)
+    : EXIT_STATUS.incomplete;
 }
 
 /** @throws UserError `E_USAGE`, `E_FORMAT` or `E_OUTPUT` before anything is read */
@@ -185,6 +187,11 @@ async function assessSlim(
     context.warn(`the new image has ${formatCount(findings.length, 'finding')}, not ${predicted}`);
   }
   return result;
+}
+
+/** Returns whether the new image has exactly the packages that the plan keeps. */
+function isAsPlanned({ unexpected, missing }: EmittedAssessment): boolean {
+  return unexpected.length === 0 && missing.length === 0;
 }
 
 function writeDocuments(

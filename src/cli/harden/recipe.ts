@@ -1,5 +1,6 @@
 import { readManagerState } from '../../assess/read-manager-state.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { readImageConfig } from '../../core/image-config.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { isSecretName } from '../../core/secret-name.ts';
 import { ImageFiles } from '../../harden/image-files.ts';
@@ -7,6 +8,7 @@ import { Predictor } from '../../harden/prediction.ts';
 import { recipeFormats } from '../../harden/recipe/registry.generated.ts';
 import type { RecipeFormat, RecipeProcess } from '../../harden/recipe-contract.ts';
 import { processConfig } from '../../reach/process-config.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 import type { Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { writeTextFile } from '../output-file.ts';
@@ -76,6 +78,7 @@ function describeProcess({ assessment, plan }: PlanRun): RecipeProcess {
     throw new TypeError('a plan is always of an image');
   }
   const config = processConfig(target);
+  const { process, healthcheck } = readImageConfig(target.config);
   const names = [...environment.keys()];
   return {
     ...config,
@@ -84,5 +87,29 @@ function describeProcess({ assessment, plan }: PlanRun): RecipeProcess {
     arguments: config.arguments,
     environment: new Map([...environment].filter(([name]) => !isSecretName(name))),
     secretNames: names.filter(isSecretName),
+    healthcheck: {
+      test: config.healthcheck,
+      durations: new Map(
+        DURATIONS.map(([name, member]) => [name, toNumber(healthcheck[member])] as const),
+      ),
+      retries: toNumber(healthcheck['Retries']),
+    },
+    labels: new Map(
+      Object.entries(isRecord(process['Labels']) ? process['Labels'] : {}).flatMap(
+        ([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []),
+      ),
+    ),
   };
+}
+
+/** Options of HEALTHCHECK in a Dockerfile, and the members that hold them. */
+const DURATIONS = [
+  ['interval', 'Interval'],
+  ['timeout', 'Timeout'],
+  ['start-period', 'StartPeriod'],
+  ['start-interval', 'StartInterval'],
+] as const;
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }

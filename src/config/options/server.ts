@@ -26,6 +26,18 @@ export const SERVER_OPTIONS = {
     description: "directory of the server's store, which also contains the address of the server",
     example: 'plimsoll serve --server-dir ./server',
   },
+  database: {
+    kind: 'text',
+    flag: 'database',
+    argument: 'URL',
+    defaultAbout: 'SQLite in the directory of the store',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_DATABASE',
+    configKey: 'database',
+    fromProject: 'refused',
+    description: 'PostgreSQL database of the store; prefer the variable if it contains a password',
+    example: 'plimsoll serve --database postgres://plimsoll@db.example/plimsoll',
+  },
   sample: {
     kind: 'boolean',
     flag: 'sample',

@@ -6,11 +6,14 @@ import { splitByDistro } from '../../match/split-by-distro.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { encodeNumbers } from '../store/number-list.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { hashText } from '../store/read-key-hash.ts';
+import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
+import { digestKey } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { type ComponentText, writeComponent } from './component-context.ts';
 import { compressText } from './component-text.ts';
 import { addMatchCounts, readOpenMatches, writeTotals } from './count-matches.ts';
+import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
 import { matchAgain } from './rematch.ts';
 
@@ -51,7 +54,8 @@ export async function addImage(
   image: NewImage,
 ): Promise<AddedImage> {
   const planned = planInventory(image.inventory, evaluator);
-  return await store.runTransaction(async (db) => {
+  return await store.runTransaction(async (transaction) => {
+    const { db } = transaction;
     const known = await db
       .selectFrom('image')
       .select('id')
@@ -60,12 +64,13 @@ export async function addImage(
     if (known !== undefined) {
       return { id: known.id, isKnown: true, newComponents: 0 };
     }
+    await requireGeneration(db, image.generation);
     const ids = await findComponents(db, new Set(planned.map(({ key }) => key)));
     const added = new Map(planned.filter(({ key }) => !ids.has(key)).map((one) => [one.key, one]));
-    await insertComponents(store, db, { added, ids, evaluator });
-    const revision = await writeRevision(db, image, added.size);
+    await insertComponents(transaction, { added, ids, evaluator });
+    const revision = await writeRevision(transaction, image, added.size);
     const fresh = [...added.keys()].map((key) => ids.get(key) ?? 0);
-    const { opened } = await matchAgain(store, db, {
+    const { opened } = await matchAgain(transaction, {
       components: fresh,
       evaluator,
       revision,
@@ -74,8 +79,8 @@ export async function addImage(
     const components = planned
       .map(({ key }) => ids.get(key) ?? 0)
       .sort((left, right) => left - right);
-    const id = await insertImage(db, image, { components, revision });
-    await countImage(store, db, id, components);
+    const id = await insertImage(transaction, image, { components, revision });
+    await countImage(transaction, id, components);
     return { id, isKnown: false, newComponents: added.size };
   });
 }
@@ -116,59 +121,70 @@ interface Insertion {
 }
 
 async function insertComponents(
-  store: Store,
-  db: Kysely<Tables>,
+  transaction: StoreTransaction,
   { added, ids, evaluator }: Insertion,
 ): Promise<void> {
   const systems = new Map<string, number>();
   for (const json of new Set([...added.values()].map(({ system }) => system))) {
-    systems.set(json, await findSystem(db, json, evaluator));
+    systems.set(json, await findSystem(transaction, json, evaluator));
   }
-  let id = await readLastId(db, 'component');
+  let id = await readLastId(transaction.db, 'component');
   const rows = [...added.values()].map(({ key, json, system, type, name, version, purl }) => {
     id += 1;
     ids.set(key, id);
     const context = compressText(json);
-    return { id, key, system: systems.get(system) ?? 0, type, name, version, purl, context };
+    const hash = { name_hash: hashText(name) };
+    return {
+      id,
+      key,
+      system: systems.get(system) ?? 0,
+      type,
+      name,
+      ...hash,
+      version,
+      purl,
+      context,
+    };
   });
-  store.writeRows('component', rows);
+  await transaction.writeRows('component', rows);
 }
 
-async function findSystem(db: Kysely<Tables>, json: string, evaluator: Evaluator): Promise<number> {
+async function findSystem(
+  { db, writeRows }: StoreTransaction,
+  json: string,
+  evaluator: Evaluator,
+): Promise<number> {
+  const key = digestKey(json);
   const known = await db
     .selectFrom('system')
     .select('id')
-    .where('json', '=', json)
+    .where('key', '=', key)
     .executeTakeFirst();
   if (known !== undefined) {
     return known.id;
   }
   const digest = evaluator.digestSystem(JSON.parse(json));
-  const { id } = await db
-    .insertInto('system')
-    .values({ json, digest })
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const id = (await readLastId(db, 'system')) + 1;
+  await writeRows('system', [{ id, key, json, digest }]);
   return id;
 }
 
 async function writeRevision(
-  db: Kysely<Tables>,
+  { db, writeRows }: StoreTransaction,
   { now, generation }: NewImage,
   matched: number,
 ): Promise<number> {
   const id = (await readLastId(db, 'revision')) + 1;
-  await db
-    .insertInto('revision')
-    .values({ id, kind: 'image', at: now, generation, matched, opened: 0, closed: 0 })
-    .execute();
+  await writeRows('revision', [
+    { id, kind: 'image', at: now, generation, matched, opened: 0, closed: 0 },
+  ]);
   return id;
 }
 
 /** Returns the highest ID in a table; 0 if it is empty. */
 export async function readLastId(
   db: Kysely<Tables>,
-  table: 'revision' | 'component' | 'image',
+  table: 'revision' | 'component' | 'image' | 'system',
 ): Promise<number> {
   const row = await db
     .selectFrom(table)
@@ -178,18 +194,18 @@ export async function readLastId(
 }
 
 async function insertImage(
-  db: Kysely<Tables>,
+  { db, writeRows }: StoreTransaction,
   { inventory, document, now }: NewImage,
   { components, revision }: { readonly components: readonly number[]; readonly revision: number },
 ): Promise<number> {
   const { target, packages, problems, problemsNotListed } = inventory;
   const id = (await readLastId(db, 'image')) + 1;
-  await db
-    .insertInto('image')
-    .values({
+  await writeRows('image', [
+    {
       id,
       document,
       name: target.name,
+      name_hash: hashText(target.name),
       digest: target.kind === 'image' ? (target.imageId ?? '') : '',
       packages: packages.length,
       problems: problems.length + problemsNotListed,
@@ -197,18 +213,18 @@ async function insertImage(
       revision,
       components: encodeNumbers(components),
       sealed: 0,
-    })
-    .execute();
+    },
+  ]);
   return id;
 }
 
 /** Adds the matches of a new image to the counts of its segment and to the totals. */
 async function countImage(
-  store: Store,
-  db: Kysely<Tables>,
+  transaction: StoreTransaction,
   image: number,
   components: readonly number[],
 ): Promise<void> {
+  const { db, writeRows } = transaction;
   const segment = toSegment(image);
   const row = await db
     .selectFrom('rollup')
@@ -219,6 +235,6 @@ async function countImage(
   const totals = new Map<number, number>();
   const matches = await readOpenMatches(db, components);
   addMatchCounts({ image, components, matches }, counts, totals);
-  store.writeRows('rollup', [{ segment, counts: counts.bytes }], ['segment']);
-  await writeTotals(store, db, totals);
+  await writeRows('rollup', [{ segment, counts: counts.bytes }], ['segment']);
+  await writeTotals(transaction, totals);
 }

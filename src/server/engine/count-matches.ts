@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { type SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** The part of a match that is counted. */
@@ -57,13 +57,12 @@ export function addMatchCounts(
 
 /** Adds numbers of findings by severity to the totals. */
 export async function writeTotals(
-  store: Store,
-  db: Kysely<Tables>,
+  { db, writeRows }: StoreTransaction,
   added: ReadonlyMap<number, number>,
 ): Promise<void> {
   const rows = await db.selectFrom('total').selectAll().execute();
   const known = new Map(rows.map(({ severity, findings }) => [severity, findings]));
-  store.writeRows(
+  await writeRows(
     'total',
     [...added].map(([severity, count]) => {
       return { severity, findings: (known.get(severity) ?? 0) + count };

@@ -14,7 +14,7 @@ test('reports shards that the database lacks, until an update installs them', as
   await publisher.publish(0, 0);
   await publisher.update(publisher.target, 0, { isPartial: true });
   world.writeTarget();
-  using engine = await Engine.open({ folder: world.folder, database: publisher.root }, NOW);
+  await using engine = await Engine.open({ folder: world.folder, database: publisher.root }, NOW);
   const { absentShards } = await engine.readStatus();
   assert.ok(absentShards.includes('os-alpine'), absentShards.join());
   const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
@@ -40,7 +40,7 @@ test('counts the components of a name that it does not list', async () => {
   using world = new ServerWorld();
   await world.importDatabase();
   world.writeTarget();
-  using engine = await Engine.open({ folder: world.folder, database: world.database }, NOW);
+  await using engine = await Engine.open({ folder: world.folder, database: world.database }, NOW);
   const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
   const packages = inventory.packages.flatMap((item) =>
     Array.from({ length: 103 }, (_, at) => ({ ...item, key: `${at}`, version: `1.1.${at}-r0` })),

@@ -12,19 +12,29 @@ import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
-import { Store } from '../store/store.ts';
+import { Store, type StoreSetting } from '../store/store.ts';
 import { addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
+import { OtherGeneration, readGeneration } from './current-generation.ts';
 import { Evaluator } from './evaluator.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
-import { type ImageView, listNewFindings, type NewFinding, readImage, Views } from './views.ts';
+import {
+  findPrevious,
+  type ImageView,
+  listNewFindings,
+  type NewFinding,
+  readImage,
+  Views,
+} from './views.ts';
+
+/** Updates that other processes publish while work is repeated. */
+const ATTEMPTS_MAX = 5;
 
 const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 
-export interface EngineSetting {
-  /** Directory of the store, of documents and of kept databases. */
-  readonly folder: string;
+/** `folder` also has the documents and the kept databases; processes of one store share it. */
+export interface EngineSetting extends StoreSetting {
   /** Directory of the advisory database that is in use. */
   readonly database: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
@@ -53,14 +63,19 @@ export interface PushResult {
   readonly newFindings: readonly NewFinding[];
 }
 
-/** The one writer of a store, with the advisory database that its matches are from. */
-export class Engine implements Disposable {
+/**
+ * Writes a store, by one transaction at a time, with the advisory database that its matches are
+ * from.
+ */
+export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly #setting: EngineSetting;
   readonly #store: Store;
   readonly #documents: DocumentStore;
   #evaluator: Evaluator;
   #generation: string;
+  /** Digest of the advisory database that was last offered, also if it was not used. */
+  #seen: string | undefined;
 
   private constructor(setting: EngineSetting, store: Store, generation: string) {
     this.#setting = setting;
@@ -78,15 +93,16 @@ export class Engine implements Disposable {
    */
   static async open(setting: EngineSetting, now: string): Promise<Engine> {
     const pinned = pinDatabase(setting.database, join(setting.folder, 'generations'));
-    const store = await Store.open(setting.folder);
-    const last = await store.db
-      .selectFrom('revision')
-      .select('generation')
-      .orderBy('id', 'desc')
-      .executeTakeFirst();
-    const engine = new Engine(setting, store, last?.generation ?? pinned.digest);
-    await engine.refresh(now);
-    return engine;
+    const store = await Store.open(setting);
+    try {
+      const generation = (await readGeneration(store.db)) ?? pinned.digest;
+      const engine = new Engine(setting, store, generation);
+      await engine.refresh(now);
+      return engine;
+    } catch (error) {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Returns the state of the store, and the shards that the advisory database lacks. */
@@ -99,15 +115,18 @@ export class Engine implements Disposable {
   async push({ document, gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
     const digest = this.#documents.put(document);
-    const { id, isKnown, newComponents } = await addImage(this.#store, this.#evaluator, {
-      inventory: pushed.inventory,
-      document: digest,
-      now: Date.parse(now),
-      generation: this.#generation,
-    });
+    const { id, isKnown, newComponents } = await this.#runCurrent(
+      async () =>
+        await addImage(this.#store, this.#evaluator, {
+          inventory: pushed.inventory,
+          document: digest,
+          now: Date.parse(now),
+          generation: this.#generation,
+        }),
+    );
     const { verdict, ...assessment } = await this.#assess(pushed, gates, now);
     const image = await readImage(this.#store.db, id);
-    const previous = await this.views.findPrevious(image);
+    const previous = await findPrevious(this.#store.db, image);
     return {
       image,
       isKnown,
@@ -141,36 +160,85 @@ export class Engine implements Disposable {
   async refresh(now: string): Promise<StoreChange | undefined> {
     const { database, folder } = this.#setting;
     const pinned = pinDatabase(database, join(folder, 'generations'));
-    if (pinned.digest === this.#generation) {
+    await this.#followStore();
+    const isSeen = pinned.digest === this.#seen;
+    this.#seen = pinned.digest;
+    if (isSeen || pinned.digest === this.#generation) {
       return undefined;
     }
     const evaluator = new Evaluator(pinned.folder);
     try {
+      if (this.#isOutdated(evaluator)) {
+        evaluator[Symbol.dispose]();
+        return undefined;
+      }
       const change = await updateStore(this.#store, {
-        before: this.#toGenerationFolder(this.#generation),
-        after: pinned.folder,
+        before: { digest: this.#generation, folder: this.#toGenerationFolder(this.#generation) },
+        after: pinned,
         evaluator,
-        generation: pinned.digest,
         now: Date.parse(now),
       });
-      this.#evaluator[Symbol.dispose]();
-      this.#evaluator = evaluator;
-      this.#generation = pinned.digest;
+      this.#useEvaluator(evaluator, pinned.digest);
       return change;
     } catch (error) {
       evaluator[Symbol.dispose]();
+      this.#seen = undefined;
       throw error;
     }
   }
 
   /** Computes everything anew, and returns the differences. */
   async audit(): Promise<readonly string[]> {
-    return await auditStore(this.#store, this.#evaluator);
+    return await this.#runCurrent(async () => await auditStore(this.#store, this.#evaluator));
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#evaluator[Symbol.dispose]();
-    this.#store[Symbol.dispose]();
+    await this.#store[Symbol.asyncDispose]();
+  }
+
+  /**
+   * Runs work by the advisories of the last revision. Another process may publish others meanwhile:
+   * then the work is repeated.
+   */
+  async #runCurrent<Value>(work: () => Promise<Value>): Promise<Value> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof OtherGeneration) || attempt === ATTEMPTS_MAX) {
+          throw error;
+        }
+        await this.#followStore();
+      }
+    }
+  }
+
+  /** Uses the advisories of the last revision, which another process may have published. */
+  async #followStore(): Promise<void> {
+    const generation = await readGeneration(this.#store.db);
+    if (generation !== undefined && generation !== this.#generation) {
+      const folder = this.#toGenerationFolder(generation);
+      this.#useEvaluator(new Evaluator(folder), generation);
+    }
+  }
+
+  #useEvaluator(evaluator: Evaluator, generation: string): void {
+    this.#evaluator[Symbol.dispose]();
+    this.#evaluator = evaluator;
+    this.#generation = generation;
+  }
+
+  /**
+   * Whether a database may not replace the one in use. Processes on several machines have databases
+   * of their own, and the newest one counts. A single server also goes back to an older one.
+   */
+  #isOutdated({ database }: Evaluator): boolean {
+    const { builtAt } = this.#evaluator.database.description;
+    return (
+      this.#store.engineName === 'postgresql' &&
+      Date.parse(database.description.builtAt) < Date.parse(builtAt)
+    );
   }
 
   async #assess({ inventory }: PushedInventory, gates: GateRequest, now: string) {

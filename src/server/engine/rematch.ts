@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { SCHEMA } from '../store/sql/schema.data.ts';
+import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { expandText } from './component-text.ts';
 import type { Evaluator, StoredMatch } from './evaluator.ts';
@@ -36,10 +37,10 @@ interface RematchRequest {
  * of new ones are opened, and the read set of each component is replaced.
  */
 export async function matchAgain(
-  store: Store,
-  db: Kysely<Tables>,
+  transaction: StoreTransaction,
   { components, evaluator, revision }: RematchRequest,
 ): Promise<Rematch> {
+  const { db, writeRows } = transaction;
   const changes: MatchChange[] = [];
   let opened = 0;
   let closed = 0;
@@ -51,26 +52,31 @@ export async function matchAgain(
       .where('id', 'in', some)
       .execute();
     const keys: { hash: number; component: number }[] = [];
+    const ended: MatchRow[] = [];
     const news: (StoredMatch & { readonly component: number })[] = [];
     for (const { id, context } of rows) {
       const evaluation = evaluator.evaluate(expandText(context));
       const difference = compareMatches(before.get(id) ?? [], evaluation.matches);
       news.push(...difference.opened.map((match) => ({ ...match, component: id })));
-      closed += difference.closed.length;
-      await closeMatches(db, { component: id, matches: difference.closed, revision });
+      ended.push(...difference.closed);
       changes.push(...listChanges(id, difference));
       hashReadKeys(evaluation.keys).forEach((hash) => keys.push({ hash, component: id }));
     }
-    store.writeRows(
+    closed += ended.length;
+    await writeRows(
+      'match',
+      ended.map((row) => ({ ...row, closed: revision })),
+      SCHEMA.match.key,
+    );
+    await writeRows(
       'match',
       news.map((row) => ({ ...row, opened: revision, closed: null })),
     );
     opened += news.length;
     await db.deleteFrom('read_key').where('component', 'in', some).execute();
-    store.writeRows('read_key', keys);
+    await writeRows('read_key', keys);
     await addVulnerabilities(
-      store,
-      db,
+      transaction,
       evaluator,
       news.filter(({ kind }) => kind < UNEVALUATED_KIND).map(({ vulnerability }) => vulnerability),
     );
@@ -126,29 +132,6 @@ export function toMatchKey({ kind, vulnerability, number }: StoredMatch): string
 export function formatContent(match: StoredMatch): string {
   const { severity, fix_state: state, fix_versions: versions, reason, digest } = match;
   return JSON.stringify([severity, state, versions, reason, digest]);
-}
-
-interface Closing {
-  readonly component: number;
-  readonly matches: readonly MatchRow[];
-  readonly revision: number;
-}
-
-async function closeMatches(
-  db: Kysely<Tables>,
-  { component, matches, revision }: Closing,
-): Promise<void> {
-  for (const { kind, vulnerability, number, opened } of matches) {
-    await db
-      .updateTable('match')
-      .set({ closed: revision })
-      .where('component', '=', component)
-      .where('kind', '=', kind)
-      .where('vulnerability', '=', vulnerability)
-      .where('number', '=', number)
-      .where('opened', '=', opened)
-      .execute();
-  }
 }
 
 function listChanges(

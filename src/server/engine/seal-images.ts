@@ -2,14 +2,14 @@ import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
 /**
  * Adds the pending images to the postings, so that an update finds them by component. An image is
  * listed once for each package with the component.
  */
-export async function sealImages(store: Store, db: Kysely<Tables>): Promise<void> {
+export async function sealImages({ db, writeRows }: StoreTransaction): Promise<void> {
   const pending = await db
     .selectFrom('image')
     .select(['id', 'components'])
@@ -29,7 +29,7 @@ export async function sealImages(store: Store, db: Kysely<Tables>): Promise<void
       const all = [...(known.get(component) ?? []), ...more];
       return { component, segment, images: encodeNumbers(all), held: all.length };
     });
-    store.writeRows('posting', rows, ['component', 'segment']);
+    await writeRows('posting', rows, ['component', 'segment']);
   }
   if (pending.length > 0) {
     await db.updateTable('image').set({ sealed: 1 }).where('sealed', '=', 0).execute();

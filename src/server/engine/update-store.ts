@@ -1,26 +1,26 @@
 import type { Kysely } from 'kysely';
 import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
+import type { PinnedDatabase } from '../../advisory/pin-database.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { readLastId } from './add-image.ts';
 import { writeTotals } from './count-matches.ts';
+import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type MatchChange, matchAgain } from './rematch.ts';
 import { sealImages } from './seal-images.ts';
 import { updateVulnerabilities } from './vulnerabilities.ts';
 
 export interface StoreUpdate {
-  /** Directories of the database that the store was matched with, and of the new one. */
-  readonly before: string;
-  readonly after: string;
+  /** The database that the store was matched with, and the new one. */
+  readonly before: PinnedDatabase;
+  readonly after: PinnedDatabase;
   /** Reads the new one. */
   readonly evaluator: Evaluator;
-  /** Digest of the new one. */
-  readonly generation: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -42,25 +42,26 @@ export interface StoreChange {
  * the images that contain a changed one. One transaction publishes the revision.
  */
 export async function updateStore(store: Store, update: StoreUpdate): Promise<StoreChange> {
-  const { keys, facts } = listDatabaseChanges(update.before, update.after);
-  return await store.runTransaction(async (db) => {
-    await sealImages(store, db);
+  const { keys, facts } = listDatabaseChanges(update.before.folder, update.after.folder);
+  return await store.runTransaction(async (transaction) => {
+    const { db, writeRows } = transaction;
+    await requireGeneration(db, update.before.digest);
+    await sealImages(transaction);
     const revision = (await readLastId(db, 'revision')) + 1;
     const affected = await findComponents(db, keys);
     for (const component of await updateSystems(db, update.evaluator)) {
       affected.add(component);
     }
     const components = [...affected].sort((left, right) => left - right);
-    const { evaluator, generation, now } = update;
-    const rematch = await matchAgain(store, db, { components, evaluator, revision });
-    await updateCounts(store, db, rematch.changes, revision);
-    const changed = await updateVulnerabilities(store, db, evaluator, facts);
+    const { evaluator, after, now } = update;
+    const rematch = await matchAgain(transaction, { components, evaluator, revision });
+    await updateCounts(transaction, rematch.changes, revision);
+    const changed = await updateVulnerabilities(transaction, evaluator, facts);
     const { opened, closed } = rematch;
     const counts = { matched: components.length, opened, closed };
-    await db
-      .insertInto('revision')
-      .values({ id: revision, kind: 'data', at: now, generation, ...counts })
-      .execute();
+    await writeRows('revision', [
+      { id: revision, kind: 'data', at: now, generation: after.digest, ...counts },
+    ]);
     return { revision, ...counts, facts: changed };
   });
 }
@@ -95,11 +96,11 @@ async function updateSystems(db: Kysely<Tables>, evaluator: Evaluator): Promise<
 
 /** Updates the counts of the images that contain changed components, and writes the events. */
 async function updateCounts(
-  store: Store,
-  db: Kysely<Tables>,
+  transaction: StoreTransaction,
   changes: readonly MatchChange[],
   revision: number,
 ): Promise<void> {
+  const { db, writeRows } = transaction;
   const byComponent = Map.groupBy(changes, ({ component }) => component);
   const images = new Map<number, number>();
   const totals = new Map<number, number>();
@@ -128,9 +129,9 @@ async function updateCounts(
     }
   }
   const rollups = [...segments].map(([segment, { bytes }]) => ({ segment, counts: bytes }));
-  store.writeRows('rollup', rollups, ['segment']);
-  await writeTotals(store, db, totals);
-  writeEvents(store, { changes, images, revision });
+  await writeRows('rollup', rollups, ['segment']);
+  await writeTotals(transaction, totals);
+  await writeEvents(transaction, { changes, images, revision });
 }
 
 async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentCounts> {
@@ -149,7 +150,10 @@ interface Events {
   readonly revision: number;
 }
 
-function writeEvents(store: Store, { changes, images, revision }: Events): void {
+async function writeEvents(
+  { writeRows }: StoreTransaction,
+  { changes, images, revision }: Events,
+): Promise<void> {
   const rows = changes.map(({ component, kind, vulnerability, change }) => {
     return { revision, component, kind, vulnerability, change, images: images.get(component) ?? 0 };
   });
@@ -157,5 +161,5 @@ function writeEvents(store: Store, { changes, images, revision }: Events): void 
   const byKey = new Map(
     rows.map((row) => [`${row.component} ${row.kind} ${row.change} ${row.vulnerability}`, row]),
   );
-  store.writeRows('event', [...byKey.values()]);
+  await writeRows('event', [...byKey.values()]);
 }

@@ -5,7 +5,9 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
 import { FINDING_KIND, MATCH_KINDS, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
+import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
+import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Rows of one page. */
@@ -97,138 +99,164 @@ export class Views {
   }
 
   async readStatus() {
-    const { db } = this.#store;
-    const last = await readRevision(db);
-    const totals = await db.selectFrom('total').selectAll().execute();
-    const bySeverity = totals.map(({ severity, findings }): [string, number] => [
-      SEVERITIES[severity] ?? 'unknown',
-      findings,
-    ]);
-    return {
-      revision: last?.id ?? 0,
-      at: last === undefined ? null : formatTime(last.at),
-      generation: last?.generation ?? null,
-      images: await countRows(db, 'image'),
-      components: await countRows(db, 'component'),
-      findings: Object.fromEntries(bySeverity),
-    };
+    return await this.#store.readState(readStatus);
   }
 
   /** Lists images after an ID. */
   async listImages(after: number): Promise<readonly ImageView[]> {
-    const { db } = this.#store;
-    const rows = await db
-      .selectFrom('image')
-      .select('id')
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(PAGE_ROWS)
-      .execute();
-    return await Promise.all(rows.map(({ id }) => readImage(db, id)));
+    return await this.#store.readState(async (db) => await listImages(db, after));
   }
 
   async readImage(id: number): Promise<ImageView> {
-    return await readImage(this.#store.db, id);
-  }
-
-  /** Returns the image of the same name that was added last before an image. */
-  async findPrevious({ id, name }: Pick<ImageView, 'id' | 'name'>): Promise<number | undefined> {
-    const row = await this.#store.db
-      .selectFrom('image')
-      .select('id')
-      .where('name', '=', name)
-      .where('id', '<', id)
-      .orderBy('id', 'desc')
-      .executeTakeFirst();
-    return row?.id;
+    return await this.#store.readState(async (db) => await readImage(db, id));
   }
 
   /** Lists the findings of an image, the most severe first. */
   async listImageFindings(id: number): Promise<readonly FindingView[]> {
-    return await listFindings(this.#store.db, id);
+    return await this.#store.readState(async (db) => await listFindings(db, id));
   }
 
   /** Lists the most severe findings of all images. */
   async listFleetFindings(): Promise<readonly FleetFinding[]> {
-    const { db } = this.#store;
-    const rows = await db
-      .selectFrom('match')
-      .innerJoin('component', 'component.id', 'match.component')
-      .innerJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
-      .select([
-        'match.component',
-        'match.vulnerability',
-        'match.severity',
-        'match.fix_versions',
-        'component.name',
-        'component.version',
-        'vulnerability.epss',
-        'vulnerability.exploited',
-      ])
-      .where('match.closed', 'is', null)
-      .where('match.kind', '=', FINDING_KIND)
-      .orderBy('match.severity', 'desc')
-      .orderBy('match.vulnerability')
-      .orderBy('match.component')
-      .limit(PAGE_ROWS)
-      .execute();
-    const images = await findImages(db, new Set(rows.map(({ component }) => component)));
-    return rows.map((row) => ({
-      id: row.vulnerability,
-      component: row.component,
-      package: row.name,
-      version: row.version,
-      severity: SEVERITIES[row.severity] ?? 'unknown',
-      fixVersions: row.fix_versions,
-      images: images.get(row.component)?.size ?? 0,
-      epss: row.epss,
-      isExploited: row.exploited === 1,
-    }));
+    return await this.#store.readState(listFleetFindings);
   }
 
   /** Finds the images that contain a package, by its exact name. */
   async findExposure(name: string): Promise<ExposureView> {
-    const { db } = this.#store;
-    const rows = await db
-      .selectFrom('component')
-      .select(['id', 'name', 'version', 'type', 'purl'])
-      .where('name', '=', name)
-      .orderBy('version')
-      .orderBy('id')
-      .limit(PAGE_ROWS)
-      .execute();
-    const { count } = await db
-      .selectFrom('component')
-      .select(({ fn }) => fn.countAll<number>().as('count'))
-      .where('name', '=', name)
-      .executeTakeFirstOrThrow();
-    const images = await findImages(db, new Set(rows.map(({ id }) => id)));
-    const revision = await readRevision(db);
-    return {
-      components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
-      componentsNotListed: count - rows.length,
-      searched: await countRows(db, 'component'),
-      revision: revision?.id ?? 0,
-    };
+    return await this.#store.readState(async (db) => await findExposure(db, name));
   }
 
   /** Lists revisions after one, with their effects. */
   async listChanges(after: number): Promise<readonly ChangeView[]> {
-    const { db } = this.#store;
-    const revisions = await db
-      .selectFrom('revision')
-      .selectAll()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(PAGE_ROWS)
-      .execute();
-    const changes: ChangeView[] = [];
-    for (const { id, at, generation: _, ...row } of revisions) {
-      const effects = row.kind === 'data' ? await listEffects(db, id) : [];
-      changes.push({ ...row, revision: id, at: formatTime(at), effects });
-    }
-    return changes;
+    return await this.#store.readState(async (db) => await listChanges(db, after));
   }
+}
+
+async function readStatus(db: Kysely<Tables>) {
+  const last = await readRevision(db);
+  const totals = await db.selectFrom('total').selectAll().execute();
+  const bySeverity = totals.map(({ severity, findings }): [string, number] => [
+    SEVERITIES[severity] ?? 'unknown',
+    findings,
+  ]);
+  return {
+    revision: last?.id ?? 0,
+    at: last === undefined ? null : formatTime(last.at),
+    generation: last?.generation ?? null,
+    images: await countRows(db, 'image'),
+    components: await countRows(db, 'component'),
+    findings: Object.fromEntries(bySeverity),
+  };
+}
+
+async function listImages(db: Kysely<Tables>, after: number): Promise<readonly ImageView[]> {
+  const rows = await db
+    .selectFrom('image')
+    .select('id')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(PAGE_ROWS)
+    .execute();
+  const images: ImageView[] = [];
+  for (const { id } of rows) {
+    images.push(await readImage(db, id));
+  }
+  return images;
+}
+
+/** Returns the image of the same name that was added last before an image. */
+export async function findPrevious(
+  db: Kysely<Tables>,
+  { id, name }: Pick<ImageView, 'id' | 'name'>,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('image')
+    .select('id')
+    .where('name_hash', '=', hashText(name))
+    .where('name', '=', toStoredText(name))
+    .where('id', '<', id)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return row?.id;
+}
+
+async function listFleetFindings(db: Kysely<Tables>): Promise<readonly FleetFinding[]> {
+  const rows = await db
+    .selectFrom('match')
+    .innerJoin('component', 'component.id', 'match.component')
+    .innerJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
+    .select([
+      'match.component',
+      'match.vulnerability',
+      'match.severity',
+      'match.fix_versions',
+      'component.name',
+      'component.version',
+      'vulnerability.epss',
+      'vulnerability.exploited',
+    ])
+    .where('match.closed', 'is', null)
+    .where('match.kind', '=', FINDING_KIND)
+    .orderBy('match.severity', 'desc')
+    .orderBy('match.vulnerability')
+    .orderBy('match.component')
+    .limit(PAGE_ROWS)
+    .execute();
+  const images = await findImages(db, new Set(rows.map(({ component }) => component)));
+  return rows.map((row) => ({
+    id: row.vulnerability,
+    component: row.component,
+    package: row.name,
+    version: row.version,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    fixVersions: row.fix_versions,
+    images: images.get(row.component)?.size ?? 0,
+    epss: row.epss,
+    isExploited: row.exploited === 1,
+  }));
+}
+
+async function findExposure(db: Kysely<Tables>, name: string): Promise<ExposureView> {
+  const hash = hashText(name);
+  const rows = await db
+    .selectFrom('component')
+    .select(['id', 'name', 'version', 'type', 'purl'])
+    .where('name_hash', '=', hash)
+    .where('name', '=', toStoredText(name))
+    .orderBy('version')
+    .orderBy('id')
+    .limit(PAGE_ROWS)
+    .execute();
+  const { count } = await db
+    .selectFrom('component')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('name_hash', '=', hash)
+    .where('name', '=', toStoredText(name))
+    .executeTakeFirstOrThrow();
+  const images = await findImages(db, new Set(rows.map(({ id }) => id)));
+  const revision = await readRevision(db);
+  return {
+    components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
+    componentsNotListed: count - rows.length,
+    searched: await countRows(db, 'component'),
+    revision: revision?.id ?? 0,
+  };
+}
+
+async function listChanges(db: Kysely<Tables>, after: number): Promise<readonly ChangeView[]> {
+  const revisions = await db
+    .selectFrom('revision')
+    .selectAll()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(PAGE_ROWS)
+    .execute();
+  const changes: ChangeView[] = [];
+  for (const { id, at, generation: _, ...row } of revisions) {
+    const effects = row.kind === 'data' ? await listEffects(db, id) : [];
+    changes.push({ ...row, revision: id, at: formatTime(at), effects });
+  }
+  return changes;
 }
 
 async function listEffects(db: Kysely<Tables>, revision: number): Promise<ChangeView['effects']> {

@@ -5,6 +5,7 @@ import { after, before, suite, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import { ServerWorld } from '../../../test/support/server-world.ts';
+import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
 import { Engine } from '../engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
@@ -16,8 +17,14 @@ const HOST = '127.0.0.1:1';
 const START = Date.parse('2026-01-04T00:00:00Z');
 const MINUTE = 60_000;
 
-suite('the HTTP interface', () => {
-  const resources = new DisposableStack();
+for (const storeEngine of STORE_ENGINES) {
+  suite(`the HTTP interface on ${storeEngine.name}`, { skip: storeEngine.skip }, () =>
+    testInterface(storeEngine),
+  );
+}
+
+function testInterface(storeEngine: TestEngine): void {
+  const resources = new AsyncDisposableStack();
   const world = resources.use(new ServerWorld());
   const token = createToken();
   const credentials = new Credentials(token);
@@ -30,7 +37,8 @@ suite('the HTTP interface', () => {
     await world.importDatabase();
     world.writeTarget();
     const { folder, database } = world;
-    engine = resources.use(await Engine.open({ folder, database }, new Date(START).toISOString()));
+    const setting = { folder, database, ...(await storeEngine.create(resources)) };
+    engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
     const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
       ENGINE_METHODS[name](engine, argument)) as CallEngine;
     app = createApp({
@@ -41,7 +49,7 @@ suite('the HTTP interface', () => {
       onProblem: (error) => problems.push(error),
     });
   });
-  after(() => resources.dispose());
+  after(async () => await resources.disposeAsync());
 
   async function request(path: string, init: RequestInit = {}, headers = {}) {
     const response = await app.request(`http://${HOST}${path}`, {
@@ -135,7 +143,9 @@ suite('the HTTP interface', () => {
     assert.deepEqual([plain.status, plain.body.error.code], [422, 'E_DOCUMENT_INVALID']);
   });
 
-  test('rejects an inventory that expands to more than its limit', async () => {
+  // It does not reach the store.
+  const isOnce = storeEngine.name !== 'SQLite' && 'tested once';
+  test('rejects an inventory that expands to more than its limit', { skip: isOnce }, async () => {
     const bomb = Buffer.alloc(513 * 1024 * 1024);
     const { status, body } = await put(bomb);
     assert.deepEqual([status, body.error.code], [422, 'E_DOCUMENT_INVALID']);
@@ -190,4 +200,4 @@ suite('the HTTP interface', () => {
     );
     assert.deepEqual(await engine.audit(), []);
   });
-});
+}

@@ -2,7 +2,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { StoreChange } from '../engine/update-store.ts';
@@ -10,11 +12,7 @@ import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
-export interface ServeSetting {
-  /** Directory of the store; see `EngineSetting`. */
-  readonly folder: string;
-  readonly database: string;
-  readonly maxAgeDays: number;
+export interface ServeSetting extends EngineSetting {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -45,10 +43,11 @@ const CHECK_MILLISECONDS = 2_000;
  * @throws UserError if the store or the database cannot be opened, or the address is in use
  */
 export async function serveStore(setting: ServeSetting): Promise<RunningServer> {
-  const { folder, database, maxAgeDays, host, getTime } = setting;
+  const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-  const engine = await startEngineThread({ folder, database, maxAgeDays }, now);
+  const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
+  const engine = await startEngineThread(engineSetting, now);
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();

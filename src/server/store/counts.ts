@@ -21,7 +21,8 @@ export class SegmentCounts {
   #counts: Int32Array;
 
   constructor(bytes?: Uint8Array) {
-    this.#counts = bytes === undefined ? new Int32Array() : new Int32Array(bytes.slice().buffer);
+    this.#counts =
+      bytes === undefined ? new Int32Array() : new Int32Array(new Uint8Array(bytes).buffer);
   }
 
   get bytes(): Uint8Array {

@@ -1,8 +1,9 @@
 /**
- * Returns the number under which a read key is indexed, of 53 bits. Equal keys have equal numbers;
- * different keys with one number only cause that a component is matched once more than necessary.
+ * Returns the number under which a text is indexed, of 53 bits. Equal texts have equal numbers.
+ * Different read keys with one number only cause that a component is matched once more than
+ * necessary.
  */
-function hashReadKey(key: string): number {
+export function hashText(key: string): number {
   let low = 0xdeadbeef;
   let high = 0x41c6ce57;
   for (let at = 0; at < key.length; at++) {
@@ -26,7 +27,7 @@ export function hashReadKeys(keys: Iterable<string>): ReadonlySet<number> {
   const hashes = new Set<number>();
   for (const key of keys) {
     if (!key.startsWith(FACT)) {
-      hashes.add(hashReadKey(key.startsWith(RECORD) ? key.replace(RECORD_PROVIDER, '') : key));
+      hashes.add(hashText(key.startsWith(RECORD) ? key.replace(RECORD_PROVIDER, '') : key));
     }
   }
   return hashes;

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
-import { prepareTables } from './create-tables.ts';
-import { openSqlite, type SqliteConnection, type SqlValue } from './node-sqlite.ts';
+import { openSqlite } from './sql/node-sqlite.ts';
+import { prepareTables } from './sql/prepare-tables.ts';
+import type { EngineName, Row, SqlValue, StoreEngine } from './sql/store-engine.ts';
+import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const FILE = 'store.db';
@@ -10,67 +12,96 @@ const FILE = 'store.db';
 /** Rows are read and deleted by lists of at most this many keys. */
 const KEYS_EACH = 500;
 
-type Row = Readonly<Record<string, SqlValue>>;
+export interface StoreSetting {
+  /** Directory of the store, which is created if it is missing. */
+  readonly folder: string;
+  /** URL of a PostgreSQL database; absent for SQLite in the directory. */
+  readonly databaseUrl?: string;
+}
 
-/** The tables of a store, and the one way to write many rows. */
-export class Store implements Disposable {
+/** A transaction that writes. */
+export interface StoreTransaction {
   readonly db: Kysely<Tables>;
-  readonly #connection: SqliteConnection;
+  /** Inserts rows with the same members into a table. Rows whose `keys` exist are replaced. */
+  writeRows(table: keyof Tables, rows: readonly Row[], keys?: readonly string[]): Promise<void>;
+}
 
-  private constructor(connection: SqliteConnection) {
-    this.#connection = connection;
-    this.db = new Kysely<Tables>({ dialect: connection.dialect });
+/** The tables of a store on one of the engines. */
+export class Store implements AsyncDisposable {
+  readonly db: Kysely<Tables>;
+  readonly #engine: StoreEngine;
+
+  private constructor(engine: StoreEngine) {
+    this.#engine = engine;
+    this.db = new Kysely<Tables>({ dialect: engine.dialect });
+  }
+
+  get engineName(): EngineName {
+    return this.#engine.name;
   }
 
   /**
-   * Opens the store in a directory, which is created if it is missing.
+   * Opens or creates a store. Tables of an older version are updated.
    *
-   * @throws UserError `E_STORE_VERSION` if a newer version wrote it
+   * @throws UserError `E_STORE_VERSION` if a newer version wrote it, `E_STORE_UNREACHABLE` if the
+   *   database does not answer
    */
-  static async open(folder: string): Promise<Store> {
+  static async open({ folder, databaseUrl }: StoreSetting): Promise<Store> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const store = new Store(openSqlite(join(folder, FILE)));
+    const store = new Store(await openEngine(folder, databaseUrl));
     try {
-      await prepareTables(store.db);
+      if (databaseUrl !== undefined) {
+        const { checkConnection } = await import('./sql/postgresql.ts');
+        await checkConnection(store.db, databaseUrl);
+      }
+      await prepareTables(store.db, store.#engine);
     } catch (error) {
-      store[Symbol.dispose]();
+      await store[Symbol.asyncDispose]();
       throw error;
     }
     return store;
   }
 
-  /**
-   * Inserts rows with the same members into a table. Rows whose `keys` exist are replaced. Within
-   * a transaction, it is part of the transaction.
-   */
-  writeRows(table: keyof Tables, rows: readonly Row[], keys: readonly string[] = []): void {
-    const [first] = rows;
-    if (first === undefined) {
-      return;
-    }
-    const columns = Object.keys(first);
-    const values = columns.map(() => '?').join(', ');
-    const replaced = columns.filter((column) => !keys.includes(column));
-    const conflict =
-      keys.length === 0
-        ? ''
-        : ` on conflict (${keys.join(', ')}) do update set ${replaced
-            .map((column) => `${column} = excluded.${column}`)
-            .join(', ')}`;
-    this.#connection.runMany(
-      `insert into ${table} (${columns.join(', ')}) values (${values})${conflict}`,
-      rows.map((row) => columns.map((column) => row[column] ?? null)),
-    );
+  /** Runs work in the one transaction that writes; it is undone if it fails. */
+  async runTransaction<Value>(work: (change: StoreTransaction) => Promise<Value>): Promise<Value> {
+    return await this.db.transaction().execute(async (db) => {
+      await this.#engine.lockWriting(db);
+      return await work({
+        db,
+        writeRows: async (table, rows, keys = []) => {
+          if (rows.length > 0) {
+            await this.#engine.writeRows(db, { table, rows: rows.map(toStoredRow), keys });
+          }
+        },
+      });
+    });
   }
 
-  /** Runs work in one transaction, which is undone if it fails. */
-  async runTransaction<Value>(work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> {
-    return await this.db.transaction().execute(work);
+  /** Runs work that reads one state of the store. */
+  async readState<Value>(work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> {
+    return await this.#engine.readState(this.db, work);
   }
 
-  [Symbol.dispose](): void {
-    this.#connection[Symbol.dispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine[Symbol.asyncDispose]();
   }
+}
+
+/** The driver of PostgreSQL is only loaded if it is used. */
+async function openEngine(folder: string, databaseUrl: string | undefined): Promise<StoreEngine> {
+  if (databaseUrl === undefined) {
+    return openSqlite(join(folder, FILE));
+  }
+  const { openPostgresql } = await import('./sql/postgresql.ts');
+  return openPostgresql(databaseUrl);
+}
+
+function toStoredRow(row: Row): Row {
+  const values = Object.entries(row).map(([column, value]): [string, SqlValue] => [
+    column,
+    typeof value === 'string' ? toStoredText(value) : value,
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** Splits keys into lists that fit into one statement. */

@@ -1,8 +1,7 @@
-import type { Generated } from 'kysely';
-
 /*
- * The tables of a store. Columns are integers, texts and bytes only, which behave the same in
- * every engine. Lists of numbers are bytes, see `number-list.ts`.
+ * The tables of a store; `sql/schema.data.ts` has their keys and indexes. Columns are integers, texts
+ * and bytes only, which behave the same in every engine. Lists of numbers are bytes, see
+ * `number-list.ts`.
  */
 
 export interface Tables {
@@ -21,7 +20,7 @@ export interface Tables {
 }
 
 interface StoreTable {
-  readonly version: number;
+  version: number;
 }
 
 /** A state of the store that was published. Everything else names the revision that wrote it. */
@@ -41,7 +40,9 @@ interface RevisionTable {
 
 /** A system that components are installed in. */
 interface SystemTable {
-  readonly id: Generated<number>;
+  readonly id: number;
+  /** SHA-256 of the JSON. */
+  key: string;
   /** Canonical JSON of a `ComponentSystem`. */
   readonly json: string;
   /** Digest of everything that matching knows of it from the advisory database. */
@@ -50,12 +51,14 @@ interface SystemTable {
 
 /** A component in its context. */
 interface ComponentTable {
-  readonly id: Generated<number>;
+  readonly id: number;
   /** SHA-256 of the JSON. */
   readonly key: string;
   readonly system: number;
   readonly type: string;
   readonly name: string;
+  /** See `read-key-hash.ts`. */
+  name_hash: number;
   readonly version: string;
   readonly purl: string;
   /** Compressed canonical JSON. */
@@ -73,6 +76,7 @@ interface ImageTable {
   /** SHA-256 of its document, which is stored once. */
   readonly document: string;
   readonly name: string;
+  name_hash: number;
   /** Digest of the image; empty if it has none. */
   readonly digest: string;
   readonly packages: number;

@@ -1,7 +1,14 @@
 import { quoteArgument } from '../../../core/quote-argument.ts';
+import { MASK } from '../../../core/secret-name.ts';
 import { formatCoverage } from '../../coverage-text.ts';
 import { listKeptDirectories } from '../../kept-directories.ts';
-import type { Recipe, RecipeFormat, RecipeInput, RecipeProcess } from '../../recipe-contract.ts';
+import type {
+  Recipe,
+  RecipeFormat,
+  RecipeHealthcheck,
+  RecipeInput,
+  RecipeProcess,
+} from '../../recipe-contract.ts';
 import type { RemovalPlan } from '../../removal-plan.ts';
 
 /** Two stages: a list of files is copied out of the image into an empty one. */
@@ -29,10 +36,14 @@ function createDockerfile({
     surplus: [],
     notes: [
       'The inventory of packages is not part of the result; "plimsoll harden emit" keeps it.',
+      'Home directories outside of /root and /home are only kept by "plimsoll harden emit".',
       tool.note,
       'Replace the name after the first FROM if the image has another one in your registry.',
       ...process.secretNames.map(
         (name) => `Set the variable ${name} yourself: it may be a secret.`,
+      ),
+      ...listMasked(process).map(
+        (name) => `Complete ${name} yourself: it may contain a secret, which is masked.`,
       ),
     ],
   };
@@ -100,19 +111,55 @@ function formatReference({ image }: RemovalPlan): string {
     : 'original-image';
 }
 
+/** Returns the instructions whose values are not those of the image, because they are masked. */
+function listMasked({ entrypoint, arguments: words, labels, ...rest }: RecipeProcess) {
+  const named: readonly (readonly [name: string, values: readonly string[]])[] = [
+    ...[...labels].map(([name, value]) => [`LABEL ${name}`, [value]] as const),
+    ['HEALTHCHECK', rest.healthcheck.test],
+    ['ENTRYPOINT', entrypoint],
+    ['CMD', words],
+  ];
+  return named
+    .filter(([, values]) => values.some((value) => value.includes(MASK)))
+    .map(([name]) => name);
+}
+
 function formatProcess(process: RecipeProcess): readonly string[] {
-  const { environment, workingFolder, user, volumes, exposedPorts } = process;
+  const { environment, workingFolder, user, volumes, exposedPorts, labels } = process;
   return [
+    ...[...labels].map(([name, value]) => `LABEL ${quoteValue(name)}=${quoteValue(value)}`),
     ...[...environment].map(([name, value]) => `ENV ${name}=${quoteValue(value)}`),
     ...(workingFolder === '/' ? [] : [`WORKDIR ${quoteArgument(workingFolder)}`]),
     ...(volumes.length === 0 ? [] : [`VOLUME ${JSON.stringify(volumes)}`]),
     ...exposedPorts.map((port) => `EXPOSE ${quoteArgument(port)}`),
     ...(user === '' ? [] : [`USER ${quoteArgument(user)}`]),
+    ...(process.stopSignal === '' ? [] : [`STOPSIGNAL ${quoteArgument(process.stopSignal)}`]),
+    ...formatHealthcheck(process.healthcheck),
     ...(process.entrypoint.length === 0
       ? []
       : [`ENTRYPOINT ${JSON.stringify(process.entrypoint)}`]),
     ...(process.arguments.length === 0 ? [] : [`CMD ${JSON.stringify(process.arguments)}`]),
   ];
+}
+
+const NANOSECONDS_PER_MILLISECOND = 1_000_000;
+
+function formatHealthcheck({ test, durations, retries }: RecipeHealthcheck): readonly string[] {
+  const [kind, ...words] = test;
+  if (kind === 'NONE') {
+    return ['HEALTHCHECK NONE'];
+  }
+  if (kind !== 'CMD' && kind !== 'CMD-SHELL') {
+    return [];
+  }
+  const options = [
+    ...[...durations]
+      .filter(([, duration]) => duration > 0)
+      .map(([name, duration]) => `--${name}=${duration / NANOSECONDS_PER_MILLISECOND}ms`),
+    ...(retries === 0 ? [] : [`--retries=${retries}`]),
+  ];
+  const command = kind === 'CMD' ? words : ['/bin/sh', '-c', words.join(' ')];
+  return [['HEALTHCHECK', ...options, 'CMD', JSON.stringify(command)].join(' ')];
 }
 
 /** In a Dockerfile, `$` and a backslash are special even in quotes. */

@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely';
+import { hashText } from '../read-key-hash.ts';
+import { digestKey } from '../stored-text.ts';
+import type { Tables } from '../tables.ts';
+import { SCHEMA } from './schema.data.ts';
+import type { StoreEngine } from './store-engine.ts';
+import { writeIndexStatement } from './table-statements.ts';
+
+/** A change of the tables; they only go forward, and each keeps all data. */
+export interface Migration {
+  /** Version of the store after it. */
+  readonly version: number;
+  /** A phrase that describes its effect. */
+  readonly title: string;
+  run(db: Kysely<Tables>, engine: StoreEngine): Promise<void>;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 2,
+    title: 'find systems, components and images by hashes of their names',
+    run: addHashes,
+  },
+];
+
+/** Runs the migrations after a version. */
+export async function migrateTables(
+  db: Kysely<Tables>,
+  engine: StoreEngine,
+  version: number,
+): Promise<void> {
+  for (const migration of MIGRATIONS.filter((one) => one.version > version)) {
+    await migration.run(db, engine);
+  }
+}
+
+async function addHashes(db: Kysely<Tables>): Promise<void> {
+  await sql`alter table component add column name_hash bigint not null default 0`.execute(db);
+  await sql`alter table image add column name_hash bigint not null default 0`.execute(db);
+  await sql`alter table system add column key text not null default ''`.execute(db);
+  for (const table of ['component', 'image'] as const) {
+    await sql`drop index ${sql.ref(`${table}_name`)}`.execute(db);
+    for (const { name } of await db.selectFrom(table).select('name').distinct().execute()) {
+      const values = { name_hash: hashText(name) };
+      await db.updateTable(table).set(values).where('name', '=', name).execute();
+    }
+  }
+  for (const { id, json } of await db.selectFrom('system').select(['id', 'json']).execute()) {
+    await db
+      .updateTable('system')
+      .set({ key: digestKey(json) })
+      .where('id', '=', id)
+      .execute();
+  }
+  for (const table of ['component', 'image', 'system'] as const) {
+    const added = SCHEMA[table].indexes?.filter(({ name }) => ADDED_INDEXES.has(name)) ?? [];
+    for (const index of added) {
+      await sql.raw(writeIndexStatement(table, index)).execute(db);
+    }
+  }
+}
+
+const ADDED_INDEXES: ReadonlySet<string> = new Set(['component_name', 'image_name', 'system_key']);

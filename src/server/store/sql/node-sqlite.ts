@@ -1,0 +1,63 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { SqliteDialect } from 'kysely';
+import type { SqlValue, StoreEngine } from './store-engine.ts';
+import { quoteNames, writeConflictClause } from './table-statements.ts';
+
+const PRAGMAS = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 5000;
+`;
+
+/** A transaction takes the lock for writing at once, so that it cannot fail to get it later. */
+const BEGIN = new Map([['begin', 'begin immediate']]);
+
+/** Opens a file for Kysely by `node:sqlite`. Statements are prepared once. */
+export function openSqlite(file: string): StoreEngine {
+  const database = new DatabaseSync(file);
+  database.exec(PRAGMAS);
+  const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const statement = statements.get(sql) ?? database.prepare(BEGIN.get(sql) ?? sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  const dialect = new SqliteDialect({
+    database: {
+      close: () => database.close(),
+      prepare(sql) {
+        const statement = prepare(sql);
+        return {
+          reader: statement.columns().length > 0,
+          all: (values) => statement.all(...(values as SqlValue[])),
+          run: (values) => statement.run(...(values as SqlValue[])),
+          iterate: (values) => statement.iterate(...(values as SqlValue[])),
+        };
+      },
+    },
+  });
+  return {
+    name: 'sqlite',
+    dialect,
+    async writeRows(_, { table, rows, keys }) {
+      const columns = Object.keys(rows[0] ?? {});
+      const values = columns.map(() => '?').join(', ');
+      const statement = prepare(
+        `insert into "${table}" (${quoteNames(columns)}) values (${values})${writeConflictClause(columns, keys)}`,
+      );
+      for (const row of rows) {
+        statement.run(...columns.map((column) => row[column] ?? null));
+      }
+    },
+    // The connection has one transaction at a time, and locks the file when it begins.
+    lockWriting: async () => undefined,
+    // Only the thread of the engine writes, and it runs one call at a time.
+    readState: async (db, work) => await work(db),
+    async [Symbol.asyncDispose]() {
+      if (database.isOpen) {
+        database.close();
+      }
+    },
+  };
+}

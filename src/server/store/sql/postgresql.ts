@@ -1,0 +1,103 @@
+import { type Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool, types } from 'pg';
+import { UserError } from '../../../core/error.ts';
+import type { Tables } from '../tables.ts';
+import { SCHEMA } from './schema.data.ts';
+import type { Row, StoreEngine } from './store-engine.ts';
+import { quoteNames, toColumnType, writeConflictClause } from './table-statements.ts';
+
+const CONNECTIONS_MAX = 6;
+const CONNECT_MILLISECONDS_MAX = 10_000;
+/** Rows of one statement. */
+const ROWS_EACH = 5_000;
+/** Arbitrary: identifies the lock of the one transaction that writes. */
+const WRITE_LOCK = 7_447_001;
+
+/** Numbers of the store fit into 53 bits; the driver returns `bigint` columns as text. */
+const BIGINT_TYPE = types.builtins.INT8;
+
+/** Opens a PostgreSQL database, with tables in the default schema. */
+export function openPostgresql(url: string): StoreEngine {
+  const pool = new Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
+    types: {
+      getTypeParser: (type, format) =>
+        type === BIGINT_TYPE ? Number : types.getTypeParser(type, format),
+    },
+  });
+  // A lost connection is replaced: queries that need it report the error.
+  pool.on('error', () => undefined);
+  return {
+    name: 'postgresql',
+    dialect: new PostgresDialect({ pool }),
+    async writeRows(db, { table, rows, keys }) {
+      for (let at = 0; at < rows.length; at += ROWS_EACH) {
+        await insertRows(db, table, { rows: rows.slice(at, at + ROWS_EACH), keys });
+      }
+    },
+    async lockWriting(db) {
+      await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(db);
+    },
+    readState: async (db, work) =>
+      await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .setAccessMode('read only')
+        .execute(work),
+    async [Symbol.asyncDispose]() {
+      if (!pool.ended) {
+        await pool.end();
+      }
+    },
+  };
+}
+
+interface Insertion {
+  readonly rows: readonly Row[];
+  readonly keys: readonly string[];
+}
+
+/** One array for each column: a statement with a value for each row would be parsed anew. */
+async function insertRows(
+  db: Kysely<Tables>,
+  table: keyof Tables,
+  { rows, keys }: Insertion,
+): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  const schema = new Map<string, string>(Object.entries(SCHEMA[table].columns));
+  const arrays = columns.map((column) => {
+    const type = toColumnType(schema.get(column) ?? 'text');
+    const array = rows.map((row) => row[column] ?? null);
+    return sql`${array}::${sql.raw(type === 'blob' ? 'bytea' : type)}[]`;
+  });
+  const names = sql.raw(quoteNames(columns));
+  const conflict = sql.raw(writeConflictClause(columns, keys));
+  await sql`insert into ${sql.table(table)} (${names})
+    select * from unnest(${sql.join(arrays)})${conflict}`.execute(db);
+}
+
+/** Checks that a database is reachable. The password in its URL is not shown. */
+export async function checkConnection(db: Kysely<Tables>, url: string): Promise<void> {
+  try {
+    await sql`select 1`.execute(db);
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
+    throw new UserError(
+      'E_STORE_UNREACHABLE',
+      `could not connect to ${hidePassword(url)}${reason}`,
+      {
+        hint: 'check that PostgreSQL is running, and that the user may sign in to the database',
+        cause,
+      },
+    );
+  }
+}
+
+const PASSWORD = /(?<=:\/\/[^/@]*:)[^/@]*(?=@)/;
+
+function hidePassword(url: string): string {
+  const [address = ''] = url.replace(PASSWORD, '…').split('?');
+  return address;
+}

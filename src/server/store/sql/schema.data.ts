@@ -1,0 +1,138 @@
+import type { Tables } from '../tables.ts';
+
+/* Origin: our own. */
+
+/** The types of columns that behave the same in every engine. */
+export type ColumnType = 'integer' | 'bigint' | 'text' | 'blob';
+
+export interface IndexSchema {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly isUnique?: true;
+  /** Only rows that meet it are indexed. */
+  readonly condition?: string;
+}
+
+export interface TableSchema<Row = Readonly<Record<string, unknown>>> {
+  /** With a question mark if values may be missing. */
+  readonly columns: { readonly [Column in keyof Row]-?: ColumnType | `${ColumnType}?` };
+  readonly key: readonly (keyof Row & string)[];
+  /** Of bounded columns only: texts of an image are found by a hash. */
+  readonly indexes?: readonly IndexSchema[];
+}
+
+/** All tables of a store; `tables.ts` describes the columns. */
+export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]> } = {
+  store: { columns: { version: 'integer' }, key: ['version'] },
+  revision: {
+    columns: {
+      id: 'integer',
+      kind: 'text',
+      at: 'bigint',
+      generation: 'text',
+      matched: 'integer',
+      opened: 'integer',
+      closed: 'integer',
+    },
+    key: ['id'],
+  },
+  system: {
+    columns: { id: 'integer', key: 'text', json: 'text', digest: 'text' },
+    key: ['id'],
+    indexes: [{ name: 'system_key', columns: ['key'], isUnique: true }],
+  },
+  component: {
+    columns: {
+      id: 'integer',
+      key: 'text',
+      system: 'integer',
+      type: 'text',
+      name: 'text',
+      name_hash: 'bigint',
+      version: 'text',
+      purl: 'text',
+      context: 'blob',
+    },
+    key: ['id'],
+    indexes: [
+      { name: 'component_key', columns: ['key'], isUnique: true },
+      { name: 'component_name', columns: ['name_hash'] },
+      { name: 'component_system', columns: ['system'] },
+    ],
+  },
+  read_key: {
+    columns: { hash: 'bigint', component: 'integer' },
+    key: ['hash', 'component'],
+    indexes: [{ name: 'read_key_component', columns: ['component'] }],
+  },
+  image: {
+    columns: {
+      id: 'integer',
+      document: 'text',
+      name: 'text',
+      name_hash: 'bigint',
+      digest: 'text',
+      packages: 'integer',
+      problems: 'integer',
+      first_seen: 'bigint',
+      revision: 'integer',
+      components: 'blob',
+      sealed: 'integer',
+    },
+    key: ['id'],
+    indexes: [
+      { name: 'image_document', columns: ['document'], isUnique: true },
+      { name: 'image_name', columns: ['name_hash', 'id'] },
+      { name: 'image_pending', columns: ['id'], condition: 'sealed = 0' },
+    ],
+  },
+  posting: {
+    columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },
+    key: ['component', 'segment'],
+  },
+  match: {
+    columns: {
+      component: 'integer',
+      kind: 'integer',
+      vulnerability: 'text',
+      number: 'integer',
+      opened: 'integer',
+      closed: 'integer?',
+      severity: 'integer',
+      fix_state: 'text',
+      fix_versions: 'text',
+      reason: 'text',
+      digest: 'text',
+    },
+    key: ['component', 'kind', 'vulnerability', 'number', 'opened'],
+    indexes: [
+      {
+        name: 'match_open',
+        columns: ['severity', 'vulnerability', 'component'],
+        condition: 'closed is null and kind = 0',
+      },
+      {
+        name: 'match_vulnerability',
+        columns: ['vulnerability', 'component'],
+        condition: 'closed is null',
+      },
+    ],
+  },
+  vulnerability: {
+    columns: { id: 'text', epss: 'integer', exploited: 'integer' },
+    key: ['id'],
+  },
+  rollup: { columns: { segment: 'integer', counts: 'blob' }, key: ['segment'] },
+  total: { columns: { severity: 'integer', findings: 'bigint' }, key: ['severity'] },
+  event: {
+    columns: {
+      revision: 'integer',
+      component: 'integer',
+      kind: 'integer',
+      vulnerability: 'text',
+      change: 'text',
+      images: 'integer',
+    },
+    key: ['revision', 'component', 'kind', 'vulnerability', 'change'],
+  },
+};
