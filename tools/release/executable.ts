@@ -86,11 +86,12 @@ export async function stageExecutable(folder: string): Promise<void> {
   stageManifest(ROOT, join(folder, 'package'), 'plimsoll');
   cpSync(join(REPLACEMENTS, 'loader.js'), join(folder, 'loader.js'));
   const identity = createHash('sha256');
-  for (const path of listFiles(folder, 'code')) identity.update(readFileSync(join(folder, path)));
+  for (const path of listStagedFiles(folder, 'code'))
+    identity.update(readFileSync(join(folder, path)));
   writeFileSync(join(folder, 'identity'), identity.digest('hex'));
 }
 
-function listFiles(folder: string, part: string): readonly string[] {
+function listStagedFiles(folder: string, part: string): readonly string[] {
   return globSync(`${part}/**`, { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) =>
@@ -106,7 +107,11 @@ function listFiles(folder: string, part: string): readonly string[] {
  * this writes it, so the platform need not be the own one.
  */
 export function writeExecutable(folder: string, node: string, target: string): void {
-  const files = ['identity', ...listFiles(folder, 'code'), ...listFiles(folder, 'package')];
+  const files = [
+    'identity',
+    ...listStagedFiles(folder, 'code'),
+    ...listStagedFiles(folder, 'package'),
+  ];
   const configuration = {
     main: 'loader.js',
     executable: node,
