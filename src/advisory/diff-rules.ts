@@ -1,3 +1,4 @@
+import type { SystemCoverage } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { isUnfixedStated } from '../core/coverage-share.ts';
 import { formatCount } from '../core/screen-text.ts';
