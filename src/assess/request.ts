@@ -79,6 +79,12 @@ export interface BaseRequest {
   readonly name?: string;
 }
 
+/** The known base images in which files without a record are looked up. */
+export interface RecognitionRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
+}
+
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
 export interface DecisionRequest {
   readonly filters?: FilterOptions;
@@ -132,6 +138,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, no package is recognized by its files. */
+  readonly recognition?: RecognitionRequest;
   /** If absent, packages have no origin. */
   readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
