@@ -5,6 +5,7 @@ import { planComponents, toComponentSystem } from '../../match/plan-components.t
 import { splitByDistro } from '../../match/split-by-distro.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
+import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
@@ -181,18 +182,6 @@ async function writeRevision(
   return id;
 }
 
-/** Returns the highest ID in a table; 0 if it is empty. */
-export async function readLastId(
-  db: Kysely<Tables>,
-  table: 'revision' | 'component' | 'image' | 'system',
-): Promise<number> {
-  const row = await db
-    .selectFrom(table)
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst();
-  return row?.id ?? 0;
-}
-
 async function insertImage(
   { db, writeRows }: StoreTransaction,
   { inventory, document, now }: NewImage,
@@ -213,6 +202,7 @@ async function insertImage(
       revision,
       components: encodeNumbers(components),
       sealed: 0,
+      retired: null,
     },
   ]);
   return id;

@@ -9,6 +9,7 @@ import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
+import { formatTime } from './format-time.ts';
 
 /** Rows of one page. */
 const PAGE_ROWS = 100;
@@ -408,8 +409,4 @@ async function countRows(db: Kysely<Tables>, table: 'component' | 'image'): Prom
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
-}
-
-function formatTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
