@@ -41,7 +41,10 @@ export async function planAssessment(
     decisions: {
       filters: decisions.filters ?? { ignoredStates: [] },
       ignoreFiles,
-      vexDocuments: vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : [],
+      vexDocuments: [
+        ...(decisions.vexDocuments ?? []),
+        ...(vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : []),
+      ],
       isDerived: decisions.isDerived === true,
       isUnreachableAsserted: decisions.isUnreachableAsserted === true,
       isViewPartial: (reading.files?.exclude ?? []).length > 0,

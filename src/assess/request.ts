@@ -1,3 +1,4 @@
+import type { VexDocument } from '../core/decision.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
@@ -88,6 +89,8 @@ export interface DecisionRequest {
   readonly projectIgnoreFiles?: readonly string[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
+  /** Documents that were read before; they precede the files. */
+  readonly vexDocuments?: readonly VexDocument[];
   /** Places in or beside the target that may hold VEX documents. */
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */

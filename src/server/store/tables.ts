@@ -200,7 +200,7 @@ interface PolicyTable {
 }
 
 /** A statement of a person about a vulnerability in some images. It is never changed. */
-interface DecisionTable {
+export interface DecisionTable {
   readonly id: number;
   /** Revision since which it applies, and the one that withdrew it. */
   readonly revision: number;
