@@ -21,7 +21,7 @@ const PUBLISHED = [
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'packs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /**
  * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
  */
@@ -65,7 +65,7 @@ export function createPublishedManifest(
     name,
     ...(repository === undefined ? {} : { repository: { type: 'git', url: repository } }),
     dependencies: Object.fromEntries(dependencies),
-    files: ['dist', 'docs', 'NOTICE', ...SAMPLES],
+    files: ['dist', 'docs', 'packs', 'NOTICE', ...SAMPLES],
   };
 }
 

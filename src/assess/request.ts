@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { VexDocument } from '../core/decision.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
@@ -10,6 +11,7 @@ import type { Ledger } from '../policy/ledger.ts';
 import type { Lifecycle } from '../policy/lifecycle.ts';
 import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -21,6 +23,7 @@ export type ReadingRequest = Omit<
   | 'temporaryFolder'
   | 'vexFrom'
   | 'onVex'
+  | 'onAttached'
   | 'areAllAttachedRequested'
   | 'onDocument'
 >;
@@ -73,6 +76,12 @@ export interface BaseRequest {
   readonly folder: string;
   /** Name or ID of the base image; if absent, it is identified. */
   readonly name?: string;
+}
+
+/** The known base images in which files without a record are looked up. */
+export interface RecognitionRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
 }
 
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
@@ -128,6 +137,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, no package is recognized by its files. */
+  readonly recognition?: RecognitionRequest;
   /** If absent, packages have no origin. */
   readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
@@ -136,6 +147,12 @@ export interface AssessmentRequest {
   /** The JSON result of an earlier scan to compare with. */
   readonly baselineFile?: string;
   readonly gates?: GateRequest;
+}
+
+/** A document with statements that the user named. */
+export interface NamedAttestation {
+  readonly origin: string;
+  readonly content: Uint8Array;
 }
 
 /** Policies to evaluate, and the facts that do not come from the target. */
@@ -155,8 +172,14 @@ export interface PolicyRequest {
   readonly packageFeeds?: readonly PackageFeed[];
   /** The end of life of products. */
   readonly lifecycles?: readonly Lifecycle[];
+  /** Answers of people to controls of packs. */
+  readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Documents with statements about the target. */
+  readonly attestations?: readonly NamedAttestation[];
+  /** Public keys that verify statements; absent if signatures are not checked. */
+  readonly attestationKeys?: readonly KeyObject[];
 }
 
 /** A request with the parts that the program adds. */

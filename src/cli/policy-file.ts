@@ -22,10 +22,21 @@ function readPolicyFile(name: string): PolicyFile {
 /**
  * Reads policies with the files that they include.
  *
+ * @param packs IDs of packs with or without a version, or files with packs
  * @throws UserError `E_POLICY`, also if an included file is a link to somewhere else
  */
-export function readPolicies(names: readonly string[]): readonly Policy[] {
-  return loadPolicies(names.map(readPolicyFile), createReader(names));
+export function readPolicies(
+  files: readonly string[],
+  packs: readonly string[] = [],
+): readonly Policy[] {
+  const names = [...files, ...packs.filter(isFileName)];
+  const ids = packs.filter((name) => !isFileName(name));
+  return loadPolicies(names.map(readPolicyFile), createReader(names), ids);
+}
+
+/** IDs of packs have no dots and slashes. */
+function isFileName(name: string): boolean {
+  return /[./\\]/.test(name);
 }
 
 /**

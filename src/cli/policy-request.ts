@@ -1,18 +1,22 @@
 import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PolicyRequest } from '../assess/request.ts';
+import type { NamedAttestation, PolicyRequest } from '../assess/request.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { readDeclaredFacts } from '../policy/declared-facts.ts';
 import { type Dockerfile, readDockerfile } from '../policy/dockerfile.ts';
+import { checkStatements, readStatements } from '../policy/file/read-statements.ts';
 import { type Ledger, readLedger, writeLedger } from '../policy/ledger.ts';
 import { loadUsualPolicy } from '../policy/load-policies.ts';
 import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readLifecycle } from '../policy/read-lifecycle.ts';
+import type { Statement } from '../policy/statement.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
+import { readNamedDocument } from '../source/named-file.ts';
+import { readVerifyingKeys } from './attestation-key.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
@@ -25,8 +29,10 @@ const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
  * @throws UserError `E_POLICY` if a file cannot be read or is malformed
  */
 export function createPolicyRequest(context: Context): PolicyRequest {
+  const policies = choosePolicies(context);
   return {
-    policies: choosePolicies(context),
+    policies,
+    statements: readStatementFile(policies, context),
     declaredFacts: readFacts(context),
     lifecycles: context.resolved.values.lifecycle
       .flatMap(listPages)
@@ -34,15 +40,31 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
     ),
+    attestations: readAttestations(context),
     toolRuns: context.resolved.values.results.flatMap((file) =>
       readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
     ),
     ...defined({
+      attestationKeys: readAttestationKeys(context),
       ledger: readLedgerFile(context),
       dockerfile: readDockerfileOption(context),
       fingerprintKey: readFingerprintKey(context),
     }),
   };
+}
+
+function readAttestations({ resolved }: Context): readonly NamedAttestation[] {
+  const { attestation, limits } = resolved.values;
+  const hint = 'name a file that "plimsoll attest" or "cosign download attestation" wrote';
+  const wanted = { title: 'the statement', hint, limits };
+  return attestation.map((file) => ({ origin: file, content: readNamedDocument(file, wanted) }));
+}
+
+function readAttestationKeys({ resolved }: Context): PolicyRequest['attestationKeys'] {
+  const { attestationKey } = resolved.values;
+  return attestationKey.length === 0
+    ? undefined
+    : readVerifyingKeys(attestationKey, '--attestation-key');
 }
 
 /** The pages of a directory are its files that end in `.md`. */
@@ -78,8 +100,21 @@ function readDockerfileOption({ resolved }: Context): Dockerfile | undefined {
 }
 
 function choosePolicies({ resolved }: Context): readonly Policy[] {
-  const { policy } = resolved.values;
-  return policy.length === 0 ? loadUsualPolicy() : readPolicies(policy);
+  const { policy, pack } = resolved.values;
+  return policy.length + pack.length === 0 ? loadUsualPolicy() : readPolicies(policy, pack);
+}
+
+function readStatementFile(
+  policies: readonly Policy[],
+  { resolved }: Context,
+): readonly Statement[] {
+  const { statements: file } = resolved.values;
+  if (file === undefined) {
+    return [];
+  }
+  const statements = readStatements(readPolicyBytes(file, 'the file of statements'), file);
+  checkStatements(statements, policies);
+  return statements;
 }
 
 function readFacts({ resolved }: Context): readonly DeclaredFact[] {

@@ -1,3 +1,5 @@
+import type { ControlResult, PackProof, StatementProof } from './control.ts';
+
 /** Outcomes, the best first: fail > unknown > warn > pass. */
 export const POLICY_OUTCOMES = ['pass', 'warn', 'unknown', 'fail'] as const;
 
@@ -98,7 +100,9 @@ export interface VerdictInputs {
   readonly results?: string;
   readonly packageLists?: string;
   readonly lifecycles?: string;
+  readonly attestations?: string;
   readonly baseline?: string;
+  readonly statements?: string;
 }
 
 /** The answer to "may it ship", with its proof. */
@@ -115,6 +119,11 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
+  /** The packs whose controls were answered; absent if there are none, and so are the controls. */
+  readonly packs?: readonly PackProof[];
+  readonly controls?: readonly ControlResult[];
+  /** Answers by people, also those that do not count; absent if none was given. */
+  readonly statements?: readonly StatementProof[];
   /**
    * The earliest time at which time alone changes the verdict, a rule or a subject; absent if there
    * is none. Without `date`, it is not known, for the reason.
@@ -147,4 +156,19 @@ export function weighRule({
   action,
 }: Pick<RuleProof, 'outcome' | 'action'>): PolicyOutcome {
   return outcome === 'unknown' && action === 'warn' ? 'warn' : outcome;
+}
+
+/** An open control weighs no more than its force. */
+export function weighControl({
+  status,
+  force,
+  mode,
+}: Pick<ControlResult, 'status' | 'force' | 'mode'>): PolicyOutcome {
+  if (mode === 'log' || status === 'passed' || status === 'not-applicable') {
+    return 'pass';
+  }
+  if (force.startsWith('SHOULD')) {
+    return 'warn';
+  }
+  return status === 'failed' ? 'fail' : 'unknown';
 }

@@ -1,16 +1,22 @@
+import { compareText } from '../core/compare-text.ts';
+import type { ControlResult } from '../core/control.ts';
 import { defined } from '../core/defined.ts';
 import {
   type PolicyOutcome,
   type PolicyVerdict,
   type RuleProof,
+  weighControl,
   weighRule,
 } from '../core/policy-verdict.ts';
 import { findWorstOutcome } from '../core/verdict.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, type ExceptionContext, listExceptionUses } from './exceptions.ts';
-import { type PolicyInput } from './fact.ts';
+import { listFacts } from './expression/collect-facts.ts';
+import type { PolicyInput } from './fact.ts';
 import { type ImageIdentity, identifyImage, isImageMatch } from './image-identity.ts';
+import { getImageKind } from './image-kind.ts';
+import { judgeControls, listStatements } from './judge-controls.ts';
 import { findNextChange, type Judged } from './next-change.ts';
 import type { Policy, Rule } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
@@ -36,8 +42,9 @@ export function evaluateOnce(policies: readonly Policy[], input: PolicyInput): J
   const { now } = input;
   const rules = listRulesInForce(policies, { image, now });
   const open = openKinds(rules, input);
+  const verdict = evaluateSubjects(policies, { image, now, rules, open });
   return {
-    verdict: evaluateSubjects(policies, { image, now, rules, open }),
+    verdict: addControls(policies, verdict, { input, rules, open }),
     input,
     rules,
     open,
@@ -111,6 +118,86 @@ function concludeVerdict(
   }
   return { outcome };
 }
+
+type PackParts = Pick<PolicyVerdict, 'packs' | 'controls' | 'statements'>;
+
+interface EvaluatedRules {
+  readonly input: PolicyInput;
+  readonly rules: readonly Rule[];
+  readonly open: ReadonlyMap<string, OpenSubjects>;
+}
+
+/** Adds the answers to the controls of the packs to the verdict of the rules. */
+function addControls(
+  policies: readonly Policy[],
+  verdict: PolicyVerdict,
+  evaluated: EvaluatedRules,
+): PolicyVerdict {
+  const packs = describePacks(policies, verdict.rules, evaluated);
+  const { outcome, reason, ...parts } = verdict;
+  const byRules = { outcome, ...defined({ reason }) };
+  return { ...concludeControls(byRules, packs.controls ?? []), ...parts, ...packs };
+}
+
+/** Answers the controls of the packs; nothing without packs. */
+function describePacks(
+  policies: readonly Policy[],
+  proofs: readonly RuleProof[],
+  { input, rules, open }: EvaluatedRules,
+): PackParts {
+  const packs = policies.flatMap(({ pack }) => pack ?? []);
+  if (packs.length === 0) {
+    return {};
+  }
+  const [image] = openSubjects(getImageKind(), input).subjects;
+  const controls = judgeControls(policies, {
+    input,
+    rules: new Map(rules.map((rule) => [rule.id, rule])),
+    proofs: new Map(proofs.map((proof) => [proof.rule, proof])),
+    ...defined({ image }),
+    findDueDate: (rule) => findDueDate(rule, open),
+  });
+  const statements = listStatements(controls, input);
+  return {
+    packs: packs.map(({ controls: _, mode: __, ...proof }) => proof),
+    controls,
+    ...(statements.length === 0 ? {} : { statements }),
+  };
+}
+
+/** Returns the earliest due date by the clocks that a rule reads. */
+function findDueDate(
+  { subject, conditions }: Rule,
+  open: ReadonlyMap<string, OpenSubjects>,
+): string | undefined {
+  const clocks = conditions
+    .flatMap(({ expression }) => listFacts(expression))
+    .filter((fact) => fact.startsWith('overdue-'));
+  const subjects = clocks.length === 0 ? [] : (open.get(subject)?.subjects ?? []);
+  const dates = subjects.flatMap(({ facts }) =>
+    clocks.flatMap((clock) => facts.prove(clock).evidence?.['due'] ?? []),
+  );
+  const [first] = dates.filter((date) => !Number.isNaN(Date.parse(date))).toSorted(compareText);
+  return first;
+}
+
+/** An open control weighs as much as its force, also if no rule answers it. */
+function concludeControls(
+  byRules: Pick<PolicyVerdict, 'outcome' | 'reason'>,
+  controls: readonly ControlResult[],
+): Pick<PolicyVerdict, 'outcome' | 'reason'> {
+  const outcome = findWorstOutcome([byRules.outcome, ...controls.map(weighControl)]);
+  if (outcome === byRules.outcome) {
+    return byRules;
+  }
+  const deciding = controls.filter((control) => weighControl(control) === outcome);
+  const named = deciding.slice(0, CONTROLS_NAMED_MAX).map(({ key, status }) => `${key} ${status}`);
+  const more = deciding.length - named.length;
+  const reason = `${named.join(', ')}${more > 0 ? ` and ${more} more controls` : ''}`;
+  return { outcome, reason };
+}
+
+const CONTROLS_NAMED_MAX = 3;
 
 /** Whether a policy is for this image, or none is limited to some images. */
 function isMapped(policies: readonly Policy[], image: ImageIdentity): boolean {

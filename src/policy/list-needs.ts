@@ -14,9 +14,17 @@ export function listNeeds(policies: readonly Policy[]): ReadonlySet<FactNeed> {
         exceptions.flatMap(({ condition }) => condition ?? []),
       ),
     ];
-    const read = new Set(conditions.flatMap(({ expression }) => listFacts(expression)));
+    const applied =
+      kind.id === 'image'
+        ? policies.flatMap(
+            ({ pack }) => pack?.controls.flatMap(({ applies }) => applies ?? []) ?? [],
+          )
+        : [];
+    const read = new Set(
+      [...conditions, ...applied].flatMap(({ expression }) => listFacts(expression)),
+    );
     const facts = kind.facts.filter(({ name }) => read.has(name));
-    return own.length === 0
+    return own.length === 0 && applied.length === 0
       ? []
       : [...(kind.needs ?? []), ...facts.flatMap((fact) => fact.needs ?? [])];
   });

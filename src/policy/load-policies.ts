@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 import { createPolicyError } from './file/policy-node.ts';
 import { readPolicy } from './file/read-policy.ts';
-import { packs } from './pack/registry.generated.ts';
+import { mergePackRules } from './merge-rules.ts';
+import { addSharedRules, listPackIds, readPackText } from './pack/pack-folder.ts';
 import type { Policy, PolicyInclude, Rule } from './policy.ts';
 
 /** A policy file with its content. */
@@ -23,16 +25,23 @@ const INCLUDES_MAX = 100;
  * included several times, the strictest mode counts.
  *
  * @param readIncluded returns other files; without it, policies may only include packs
+ * @param packs further packs that come with the program, as `ID` or `ID@VERSION`
  * @throws UserError `E_POLICY`, or `E_POLICY_DIGEST` if a pack or file has another digest
  */
 export function loadPolicies(
   files: readonly PolicyFile[],
   readIncluded: ReadIncluded = rejectFile,
+  packs: readonly string[] = [],
 ): readonly Policy[] {
   const loaded = new Map<string, Policy>();
   const expanded = new Set<string>();
+  for (const name of packs) {
+    const [id = '', version] = name.split('@');
+    const pack = loadPack({ id, source: '--pack', ...defined({ version }) });
+    addPolicy(pack, { key: `pack ${id}`, mode: 'enforce' }, loaded);
+  }
   for (const { name, bytes } of files) {
-    const [policy, path] = [readPolicy(bytes, name), posix.normalize(name)];
+    const [policy, path] = [readFilePolicy(bytes, name), posix.normalize(name)];
     addPolicy(policy, { key: `file ${path}`, mode: 'enforce' }, loaded);
     addIncludes(policy.includes, [path], { loaded, expanded, readIncluded, mode: 'enforce' });
   }
@@ -55,11 +64,19 @@ export function loadIncluded(
   return checkPolicies([...loaded.values()]);
 }
 
-function checkPolicies(policies: readonly Policy[]): readonly Policy[] {
+function checkPolicies(loaded: readonly Policy[]): readonly Policy[] {
+  const policies = mergePackRules(loaded);
+  rejectRepeatedPacks(policies);
   rejectRepeatedRules(policies);
   checkRuleNames(policies);
   checkSearches(policies);
   return policies;
+}
+
+/** A pack of your own may name the shared rules, too. */
+function readFilePolicy(bytes: Uint8Array, name: string): Policy {
+  const text = Buffer.from(bytes).toString('utf8');
+  return readPolicy(/^pack:/m.test(text) ? Buffer.from(addSharedRules(text)) : bytes, name);
 }
 
 function rejectFile(path: string): never {
@@ -119,7 +136,20 @@ function addPolicy(
     const isEnforced = mode === 'enforce' && rule.mode === 'enforce';
     return { ...rule, mode: isEnforced ? 'enforce' : (known?.rules[index]?.mode ?? 'log') };
   });
-  loaded.set(key, { ...policy, rules });
+  const { pack } = policy;
+  const packMode = mode === 'enforce' ? mode : (known?.pack?.mode ?? mode);
+  loaded.set(key, { ...policy, rules, ...(pack && { pack: { ...pack, mode: packMode } }) });
+}
+
+/** Statements name a control by the ID of its pack. */
+function rejectRepeatedPacks(policies: readonly Policy[]): void {
+  const packs = policies.filter(({ pack }) => pack !== undefined);
+  for (const { name, source } of packs) {
+    const other = packs.find((one) => one.name === name && one.source !== source);
+    if (other !== undefined) {
+      throw createPolicyError(source, `there is another pack "${name}": ${other.source}`);
+    }
+  }
 }
 
 /** `--why`, exceptions and replays name a rule by its ID alone. */
@@ -190,20 +220,25 @@ function findRule(id: string, rules: readonly Rule[], source: string): Rule {
 type Include<Kind extends PolicyInclude['kind']> = Extract<PolicyInclude, { readonly kind: Kind }>;
 
 /** Reads a built-in pack. */
-function loadPack({ id, version, source, digest }: Include<'pack'>): Policy {
-  const pack = packs.find((one) => one.id === id);
-  if (pack === undefined) {
-    const ids = packs.map((one) => one.id);
-    throw createPolicyError(source, `unknown pack "${id}"`, suggestWord(id, ids));
+function loadPack({
+  id,
+  version,
+  source,
+  digest,
+}: Pick<Include<'pack'>, 'id' | 'source' | 'digest'> & { readonly version?: string }): Policy {
+  const text = readPackText(id);
+  if (text === undefined) {
+    throw createPolicyError(source, `unknown pack "${id}"`, suggestWord(id, listPackIds()));
   }
-  if (pack.version !== version) {
+  const [, own = ''] = /^version: "([^"\n]*)"/m.exec(text) ?? [];
+  const policy = readPolicy(Buffer.from(text), `pack ${id}@${own}`);
+  if (version !== undefined && policy.version !== version) {
     throw createPolicyError(
       source,
       `unknown version ${version} of the pack "${id}"`,
-      `this program has ${id}@${pack.version}`,
+      `this program has ${id}@${policy.version}`,
     );
   }
-  const policy = readPolicy(Buffer.from(pack.text), `pack ${id}@${version}`);
   checkDigest(policy, digest, source);
   return policy;
 }
@@ -212,7 +247,7 @@ function loadFile(
   { version, digest, source }: Include<'file'>,
   { name, bytes }: PolicyFile,
 ): Policy {
-  const policy = readPolicy(bytes, name);
+  const policy = readFilePolicy(bytes, name);
   checkDigest(policy, digest, source);
   if (version !== undefined && policy.version !== version) {
     const stated = policy.version === '' ? 'no version' : `the version ${policy.version}`;
@@ -243,5 +278,5 @@ function checkDigest(
 
 /** The policy of a check without a policy file. */
 export function loadUsualPolicy(): readonly Policy[] {
-  return [loadPack({ kind: 'pack', id: 'recommended', version: '1', mode: 'enforce', source: '' })];
+  return loadPolicies([], rejectFile, ['recommended']);
 }

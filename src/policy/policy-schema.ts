@@ -1,15 +1,19 @@
+import { CONTROL_FORCES, CONTROL_KINDS, SOURCE_MARKS } from '../core/control.ts';
 import { CEL_LIMITS } from './expression/compile-cel.ts';
 import type { AmountUnit, FactType } from './fact.ts';
 import {
   ALLOWED_KEYS,
+  CONTROL_KEYS,
   DENIED_KEYS,
   EXCEPTION_KEYS,
   MAPPING_KEYS,
+  PACK_FILE_KEYS,
   PACK_KEYS,
   POLICY_KEYS,
   type PolicyKey,
   RULE_KEYS,
   SEARCH_KEYS,
+  SOURCE_KEYS,
 } from './file/policy-keys.data.ts';
 import { BYTE_UNITS, DAY_UNITS } from './file/read-condition.ts';
 import { ACTIONS, MODES } from './policy.ts';
@@ -27,12 +31,22 @@ export function createPolicySchema(): Schema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Policy of plimsoll',
-    ...createMap(POLICY_KEYS, ['policy'], listRootSchemas()),
+    ...createMap([...POLICY_KEYS, ...PACK_FILE_KEYS], [], listRootSchemas()),
+    oneOf: [
+      {
+        required: ['policy'],
+        properties: { rules: { items: { required: ['then'] } } },
+        not: { anyOf: PACK_FILE_KEYS.map(({ name }) => ({ required: [name] })) },
+      },
+      { required: ['pack', 'version', 'title', 'authority', 'controls'], not: POLICY_ONLY },
+    ],
     $defs: Object.fromEntries(
       subjectKinds.map(({ id, facts }) => [id, createConditionsSchema(facts)]),
     ),
   };
 }
+
+const POLICY_ONLY: Schema = { required: ['policy'] };
 
 /** A text with a character that is not white space. */
 const TEXT: Schema = { type: 'string', pattern: '\\S' };
@@ -71,7 +85,32 @@ function listRootSchemas(): readonly Entry[] {
     ['denied-images', createList(createImageSchema(DENIED_KEYS, ['reason']))],
     ['allowed-images', createList(createImageSchema(ALLOWED_KEYS, APPROVAL, [['expires', DATE]]))],
     ['content', createList(createSearchSchema())],
+    ['pack', { type: 'string', pattern: '^\\s*[a-z0-9][a-z0-9-]{0,63}\\s*$' }],
+    ['from', DATE],
+    ['until', DATE],
+    ['notes', createList(TEXT)],
+    ['sources', createList(createSourceSchema())],
+    ['controls', { type: 'array', minItems: 1, items: createControlSchema() }],
   ];
+}
+
+function createSourceSchema(): Schema {
+  const own: readonly Entry[] = [
+    ['read-on', DATE],
+    ['mark', { enum: SOURCE_MARKS }],
+  ];
+  return createMap(SOURCE_KEYS, ['id', 'title', 'read-on', 'mark'], own);
+}
+
+function createControlSchema(): Schema {
+  const own: readonly Entry[] = [
+    ['force', { enum: CONTROL_FORCES }],
+    ['kind', { enum: CONTROL_KINDS }],
+    ['rules', createList(TEXT)],
+    ['results', createList(TEXT)],
+    ['mark', { enum: SOURCE_MARKS }],
+  ];
+  return createMap(CONTROL_KEYS, ['id', 'title', 'requirement', 'force', 'kind'], own);
 }
 
 function createSearchSchema(): Schema {
@@ -111,7 +150,7 @@ function createRuleSchema(): Schema {
     ['until', DATE],
   ];
   return {
-    ...createMap(RULE_KEYS, ['id', 'for', 'then'], own),
+    ...createMap(RULE_KEYS, ['id', 'for'], own),
     not: { required: ['when', 'when-none'] },
     allOf: subjectKinds.map(({ id }) => {
       const conditions = { $ref: `#/$defs/${id}` };

@@ -1,3 +1,4 @@
+import type { ControlForce, ControlKind, ControlSource, PackProof } from '../core/control.ts';
 import type { Expression } from './expression/expression.ts';
 import type { PolicySearch } from './file/read-search.ts';
 
@@ -91,6 +92,36 @@ export interface Policy {
   readonly deniedImages: readonly DeniedImage[];
   /** Searches for patterns in files, by which rules about contents are evaluated. */
   readonly searches: readonly PolicySearch[];
+  /** Present if it is a pack. */
+  readonly pack?: Pack;
+}
+
+/** The part of a pack that a policy does not have. */
+export interface Pack extends PackProof {
+  readonly controls: readonly Control[];
+  /** `log` if it is only included in that mode. */
+  readonly mode: Rule['mode'];
+}
+
+/** A requirement of an authority, with the rules that answer it. */
+export interface Control {
+  /** File and line. */
+  readonly place: string;
+  readonly id: string;
+  readonly title: string;
+  readonly requirement: string;
+  readonly force: ControlForce;
+  readonly kind: ControlKind;
+  /** IDs of rules of the same pack. */
+  readonly rules: readonly string[];
+  readonly cannotAnswer?: string;
+  readonly source: ControlSource;
+  /** Condition about the image, without which the control does not apply. */
+  readonly applies?: Condition;
+  /** ID of a rule; the control only applies if it fires. */
+  readonly appliesRule?: string;
+  /** IDs in the results of other tools that are about the same requirement. */
+  readonly resultIds: readonly string[];
 }
 
 /** A built-in pack, or another file, that a policy includes. */

@@ -1,6 +1,9 @@
-import type { VerdictInputs } from '../core/policy-verdict.ts';
+import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
+import type { VerdictHistory } from '../core/verdict-format.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
+import { isRecord } from '../syntax/json/guard.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
 import type { EarlierVerdict } from './replay.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
@@ -16,7 +19,9 @@ export const CAUSES = [
   'results',
   'package-lists',
   'lifecycles',
+  'attestations',
   'baseline',
+  'statements',
   'time',
   'program',
 ] as const;
@@ -60,7 +65,9 @@ const INPUTS: Readonly<Record<Exclude<keyof VerdictInputs, 'findings'>, ChangeCa
   results: 'results',
   packageLists: 'package-lists',
   lifecycles: 'lifecycles',
+  attestations: 'attestations',
   baseline: 'baseline',
+  statements: 'statements',
 };
 
 /** Outcome of a rule or subject that a verdict does not list. */
@@ -79,6 +86,21 @@ export function compareVerdicts(older: EarlierVerdict, newer: EarlierVerdict): V
       compareRule(rule, [before?.get(rule), after?.get(rule)], inputs),
     ),
   };
+}
+
+/** Describes what changed in a verdict since an earlier one, for reports. */
+export function describeHistory(older: EarlierVerdict, verdict: PolicyVerdict): VerdictHistory {
+  const document = parseJson(JSON.stringify(verdict));
+  const newer = {
+    evaluatedAt: verdict.evaluatedAt,
+    document: isRecord(document) ? document : {},
+  };
+  const { before, inputs, changes } = compareVerdicts(older, newer);
+  const controls = getRecords(older.document, 'controls').map((control): [string, string] => [
+    getText(control, 'key'),
+    getText(control, 'status'),
+  ]);
+  return { since: older.evaluatedAt, before, inputs, changes, controls: new Map(controls) };
 }
 
 function toRuleMap(document: JsonRecord): ReadonlyMap<string, JsonRecord> {

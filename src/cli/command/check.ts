@@ -1,56 +1,47 @@
 import { checkTarget } from '../../assess/check-target.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
-import { formatTargetTitle } from '../../core/target-title.ts';
 import { isCalendarDate } from '../../policy/dates.ts';
-import { listDueDates } from '../../policy/due-dates.ts';
-import { listAllFacts } from '../../policy/list-all-facts.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {
   type EarlierVerdict,
   listDifferingInputs,
   readEarlierVerdict,
 } from '../../policy/replay.ts';
-import { writeCalendar } from '../../policy/write-calendar.ts';
-import { fitLines } from '../../present/fitted-lines.ts';
-import {
-  explainRule,
-  formatVerdictHead,
-  listVerdictNotes,
-  listVerdictRows,
-  VERDICT_COLUMNS,
-} from '../../present/policy-text.ts';
-import { writeTextTable } from '../../present/text-table.ts';
+import { describeHistory } from '../../policy/verdict-changes.ts';
 import { BufferedSink } from '../buffered-sink.ts';
+import { type CheckFormat, checkFormats } from '../check-formats.ts';
+import type { CheckReport } from '../check-report.ts';
+import { formatHead } from '../check-text.ts';
 import type { Command, Context } from '../command.ts';
-import { chooseFlagFormat } from '../flag-format.ts';
+import { listFlagOutputs } from '../flag-format.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { writeTextFile } from '../output-file.ts';
 import { readPolicyBytes } from '../policy-file.ts';
 import { createPolicyRequest, writeLedgerFile } from '../policy-request.ts';
 import { repeatCommand } from '../repeat-command.ts';
 import { reportDatabase } from '../report-database.ts';
-import { getTarget } from '../report-run.ts';
+import { announceFile, createReportFrame, getOutputFileOptions, getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
-import { createTableOptions } from '../terminal.ts';
-
-const FORMATS = ['text', 'json', 'facts', 'ics'] as const;
 
 /** Evaluates policies for a target: pass, warn, fail or unknown, with every reason. */
 export const check: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'check');
-  const format = chooseFlagFormat(FORMATS, '"plimsoll check"', context);
-  const policy = { ...createPolicyRequest(context), areAllFactsWanted: format === 'facts' };
-  const { whyRule } = context.resolved.values;
+  const outputs = await chooseOutputs(listFlagOutputs(context), checkFormats, {
+    command: 'check',
+    carries: ['findings'],
+    defaultFormat: 'text',
+  });
+  const areAllFactsWanted = outputs.some(({ format }) => format.id === 'facts');
+  const policy = { ...createPolicyRequest(context), areAllFactsWanted };
+  const { whyRule, replay, compareWith } = context.resolved.values;
   requireRule(whyRule, policy.policies);
-  const { replay } = context.resolved.values;
-  const earlier =
-    replay === undefined
-      ? undefined
-      : readEarlierVerdict(readPolicyBytes(replay, 'the verdict'), replay);
+  const earlier = readVerdict(replay);
+  const compared = readVerdict(compareWith);
   const now = earlier?.evaluatedAt ?? chooseTime(context);
   const request = await createRequest(context);
   const { assessment, input, verdict } = await runWithCommandHint(target, () =>
@@ -64,18 +55,57 @@ async function run(context: Context): Promise<ExitStatus> {
     return reportReplay(earlier, verdict, context);
   }
   reportDatabase(assessment.findings === undefined ? [] : [assessment.findings], context);
-  if (format === 'facts') {
-    context.print(`${formatJson(listAllFacts(input))}\n`);
-  } else if (format === 'ics') {
-    context.print(writeCalendar(listDueDates(policy.policies, input), now));
-  } else if (format === 'json') {
-    context.print(`${formatJson(verdict)}\n`);
-  } else {
-    const title = formatTargetTitle(assessment.target);
-    const head = formatVerdictHead(title, verdict, assessment.database);
-    printVerdict(verdict, head, context);
-  }
+  const { tool } = createReportFrame(context);
+  const report: CheckReport = {
+    tool,
+    assessment,
+    verdict,
+    input,
+    policies: policy.policies,
+    command: repeatCommand('check', context),
+    ...(compared === undefined ? {} : { history: describeHistory(compared, verdict) }),
+  };
+  writeReports(report, outputs, context);
   return chooseStatus(verdict);
+}
+
+function readVerdict(file: string | undefined): EarlierVerdict | undefined {
+  return file === undefined
+    ? undefined
+    : readEarlierVerdict(readPolicyBytes(file, 'the verdict', VERDICT_BYTES_MAX), file);
+}
+
+const VERDICT_BYTES_MAX = 1024 * 1024 * 1024;
+
+/** Files come first: standard output is often a pipe to a program that expects them to exist. */
+function writeReports(
+  report: CheckReport,
+  outputs: readonly Output<CheckFormat>[],
+  context: Context,
+): void {
+  const refused = outputs.find(({ format }) => format.findRefusal?.(report) !== undefined);
+  for (const { format, file } of outputs) {
+    if (file !== undefined && format.findRefusal?.(report) === undefined) {
+      writeTextFile(file, getOutputFileOptions(context), (sink) => {
+        format.write(report, sink, context);
+      });
+      announceFile(file, context);
+    }
+  }
+  const plain = outputs.find(({ file }) => file === undefined);
+  if (plain === undefined) {
+    context.notify(escapeText(formatHead(report)));
+  } else if (plain !== refused) {
+    const sink = new BufferedSink((text) => context.print(text));
+    plain.format.write(report, sink, context);
+    sink.flush();
+  }
+  if (refused !== undefined) {
+    const { format, file } = refused;
+    const reason = format.findRefusal?.(report) ?? '';
+    const place = file === undefined ? format.id : `${format.id}=${file}`;
+    throw new UserError('E_NOTHING_STATED', `${place} was not written: ${reason}`);
+  }
 }
 
 /** Compares a verdict with an earlier one, input by input. */
@@ -114,40 +144,6 @@ function chooseTime({ resolved, now }: Context): string {
     });
   }
   return `${asOf}T00:00:00Z`;
-}
-
-function printVerdict(verdict: PolicyVerdict, head: string, context: Context): void {
-  const { values } = context.resolved;
-  const columns = context.terminal.resultColumns;
-  const print = (lines: readonly string[]): void => {
-    context.print(fitLines(lines.map((line) => `${escapeText(line)}\n`).join(''), columns));
-  };
-  const rule = verdict.rules.find((one) => one.rule === values.whyRule);
-  if (rule !== undefined) {
-    print(explainRule(rule));
-    return;
-  }
-  if (values.whyRule !== undefined) {
-    print([`${values.whyRule}: not in force for this image`]);
-    return;
-  }
-  print([head]);
-  if (values.quiet) {
-    return;
-  }
-  const { rows, left } = listVerdictRows(verdict);
-  if (rows.length > 0) {
-    context.print('\n');
-    const sink = new BufferedSink((text) => context.print(text));
-    writeTextTable(sink, { columns: VERDICT_COLUMNS, rows }, createTableOptions(context.terminal));
-    sink.flush();
-  }
-  print(['', ...listVerdictNotes(verdict, left)]);
-  const [first] = rows;
-  if (first !== undefined) {
-    const explanation = repeatCommand('check', context, ['--why', first.rules[0] ?? '']);
-    print(['', `Explain: ${explanation}`]);
-  }
 }
 
 function chooseStatus({ outcome }: PolicyVerdict): ExitStatus {

@@ -1,12 +1,14 @@
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
-import { digestText } from '../../policy/digest-text.ts';
 import type { FactDefinition } from '../../policy/fact.ts';
 import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
-import { packs } from '../../policy/pack/registry.generated.ts';
+import { loadPolicies } from '../../policy/load-policies.ts';
+import { listPackIds, readPackText } from '../../policy/pack/pack-folder.ts';
+import type { Policy } from '../../policy/policy.ts';
 import { createPolicySchema } from '../../policy/policy-schema.ts';
 import { readEarlierVerdict } from '../../policy/replay.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
@@ -48,16 +50,24 @@ function run(context: Context): Promise<ExitStatus> {
   return Promise.resolve(action(context) ?? EXIT_STATUS.fine);
 }
 
-const PACK_COLUMNS: readonly TextColumn<(typeof packs)[number]>[] = [
-  { title: 'PACK', cell: ({ id, version }) => `${id}@${version}` },
-  { title: 'CONTENT', canShrink: true, wraps: true, cell: ({ title }) => title },
-  { title: 'DIGEST', canShrink: true, wraps: true, cell: ({ text }) => digestText(text) },
+const PACK_COLUMNS: readonly TextColumn<Policy>[] = [
+  { title: 'PACK', cell: ({ name, version }) => `${name}@${version}` },
+  { title: 'CONTENT', canShrink: true, wraps: true, cell: ({ pack }) => pack?.title ?? '' },
+  {
+    title: 'CONTROLS',
+    cell: ({ pack }) => String(pack?.controls.length ?? 0),
+  },
+  { title: 'DIGEST', canShrink: true, wraps: true, dropRank: 1, cell: ({ digest }) => digest },
 ];
 
 function listPacks(context: Context): undefined {
+  const packs = listPackIds().flatMap((id) => loadPolicies([], undefined, [id]));
   if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
-    const list = packs.map(({ id, version, title, text }) => {
-      return { id, version, title, digest: digestText(text) };
+    const list = packs.map(({ name: id, version, digest, pack }) => {
+      const { title, authority, from, until, sources = [], notes = [] } = pack ?? {};
+      const controls = pack?.controls.length ?? 0;
+      const more = defined({ authority, from, until });
+      return { id, version, title, digest, ...more, controls, sources, notes };
     });
     context.print(`${formatJson({ packs: list })}\n`);
   } else {
@@ -65,19 +75,17 @@ function listPacks(context: Context): undefined {
   }
 }
 
+/** Prints a pack with the shared rules that it names: a file to start with. */
 function showPack(context: Context): undefined {
   const [, name = ''] = context.positionals;
   const [id = ''] = name.split('@', 1);
-  const pack = packs.find((one) => one.id === id);
-  if (pack === undefined) {
+  const text = readPackText(id);
+  if (text === undefined) {
     throw new UserError('E_USAGE', `unknown pack "${name}"`, {
-      hint: suggestWord(
-        id,
-        packs.map((one) => one.id),
-      ),
+      hint: suggestWord(id, listPackIds()),
     });
   }
-  context.print(pack.text);
+  context.print(text);
 }
 
 /** Prints the JSON Schema of policies, for editors and other tools. */

@@ -101,7 +101,8 @@ export async function assessTarget(
 
 /** Code for policies is only loaded if one is named. */
 async function addPolicies(request: PipelineRequest, context: Context): Promise<PipelineRequest> {
-  if (context.resolved.values.policy.length === 0) {
+  const { policy, pack } = context.resolved.values;
+  if (policy.length + pack.length === 0) {
     return request;
   }
   const { createPolicyRequest } = await import('../policy-request.ts');

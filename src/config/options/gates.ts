@@ -83,6 +83,40 @@ export const GATES_OPTIONS = {
       'policy to evaluate, in YAML or JSON; "check" without one evaluates the pack "recommended"; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml',
   },
+  pack: {
+    kind: 'list',
+    flag: 'pack',
+    argument: 'ID|FILE',
+    commands: ['check', 'scan', 'attest', 'config'],
+    environment: 'PLIMSOLL_PACK',
+    configKey: 'pack',
+    fromProject: 'refused',
+    description:
+      'compliance pack to evaluate: ID, ID@VERSION or a file of your own; "plimsoll policy list" lists them; can be repeated',
+    example: 'plimsoll check app.tar --pack cis-docker -o html=evidence.html',
+  },
+  statements: {
+    kind: 'text',
+    flag: 'statements',
+    argument: 'FILE',
+    defaultAbout: 'manual controls are unanswered',
+    commands: ['check', 'scan', 'attest'],
+    fromProject: 'refused',
+    description:
+      'answers of people to controls of packs, with author, evidence and expiry, in YAML or JSON',
+    example: 'plimsoll check app.tar --pack cra --statements statements.yaml',
+  },
+  compareWith: {
+    kind: 'text',
+    flag: 'compare-with',
+    argument: 'VERDICT',
+    defaultAbout: 'the report has no history',
+    commands: ['check'],
+    fromProject: 'refused',
+    description:
+      'an earlier verdict (-o json): reports list what changed since then, with the causes',
+    example: 'plimsoll check app.tar --pack cra --compare-with last.json -o html=evidence.html',
+  },
   whyRule: {
     kind: 'text',
     flag: 'why',
@@ -135,6 +169,26 @@ export const GATES_OPTIONS = {
     description:
       'results of another tool, such as a malware scanner, in the Heimdall Data Format or as JSON; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
+  },
+  attestation: {
+    kind: 'list',
+    flag: 'attestation',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'file with signed statements about the target, for rules about attestations; those attached to an image in a registry or OCI layout are read anyway; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --attestation scan.dsse.json',
+  },
+  attestationKey: {
+    kind: 'list',
+    flag: 'attestation-key',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'public key in PEM that verifies statements for rules about attestations; can be repeated',
+    example: 'plimsoll check oci-dir:app --policy shop.yaml --attestation-key ci.pub',
   },
   packageList: {
     kind: 'list',

@@ -20,6 +20,55 @@ export const POLICY_KEYS = [
   { name: 'content', about: 'searches for patterns in files, for rules about contents' },
 ] as const satisfies readonly PolicyKey[];
 
+/** Further keys of a pack; it has "pack" instead of "policy". */
+export const PACK_FILE_KEYS = [
+  { name: 'pack', about: 'the ID of the pack' },
+  { name: 'title', about: 'a noun phrase' },
+  { name: 'authority', about: 'who requires the controls' },
+  { name: 'from', about: 'the date on which the authority begins to require them' },
+  { name: 'until', about: 'the date on which the authority no longer requires them' },
+  { name: 'sources', about: 'the documents that contain the requirements' },
+  { name: 'notes', about: 'limits of the whole pack' },
+  { name: 'controls', about: 'the requirements, with the rules that answer them' },
+] as const satisfies readonly PolicyKey[];
+
+export const SOURCE_KEYS = [
+  { name: 'id', about: 'the name by which controls refer to the source' },
+  { name: 'title', about: 'the title of the document with its edition' },
+  { name: 'url', about: 'its address' },
+  { name: 'read-on', about: 'the date on which it was read' },
+  { name: 'mark', about: 'primary, publisher, copy or unread: how its text was read' },
+] as const satisfies readonly PolicyKey[];
+
+export const CONTROL_KEYS = [
+  { name: 'id', about: 'the ID of the requirement' },
+  { name: 'title', about: 'a short phrase in your own words' },
+  { name: 'requirement', about: 'the requirement in your own words' },
+  { name: 'force', about: 'MUST, MUST NOT, SHOULD or SHOULD NOT' },
+  {
+    name: 'kind',
+    about:
+      'automatic: its rules answer it; partial: its rules can only fail it; manual: a person answers it',
+  },
+  { name: 'rules', about: 'the rules that answer it: of the pack, or shared ones' },
+  { name: 'cannot-answer', about: 'the part of the requirement that the rules do not answer' },
+  { name: 'applies', about: 'a CEL expression about the image, without which it does not apply' },
+  { name: 'applies-rule', about: 'the ID of a rule; the control only applies if it fires' },
+  { name: 'source', about: 'the ID of its source; the first one if absent' },
+  { name: 'section', about: 'the section in the source; the ID of the control if absent' },
+  { name: 'mark', about: 'how this section was read, if not like the rest of its source' },
+  { name: 'results', about: 'IDs in results of other tools that are about the same requirement' },
+] as const satisfies readonly PolicyKey[];
+
+export const STATEMENT_KEYS = [
+  { name: 'control', about: 'the control as PACK/CONTROL' },
+  { name: 'answer', about: 'met, not-met or not-applicable' },
+  { name: 'by', about: 'the person who answers' },
+  { name: 'evidence', about: 'where the proof of the answer is' },
+  { name: 'reason', about: 'why, in a sentence' },
+  { name: 'expires', about: 'the date from which the answer no longer counts' },
+] as const satisfies readonly PolicyKey[];
+
 export const PACK_KEYS = [
   { name: 'pack', about: 'a built-in pack as NAME@VERSION' },
   { name: 'file', about: 'a policy file beside or below this one' },

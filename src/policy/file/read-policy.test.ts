@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { UserError } from '../../core/error.ts';
 import { digestText } from '../digest-text.ts';
 import { loadPolicies } from '../load-policies.ts';
-import { packs } from '../pack/registry.generated.ts';
+import { readPackText } from '../pack/pack-folder.ts';
 import { readPolicy } from './read-policy.ts';
 
 function read(text: string): ReturnType<typeof readPolicy> {
@@ -202,8 +202,8 @@ suite('policies', () => {
     const [, base] = loadIncludes(`{ file: rules/base.yaml, version: "2", digest: "${digest}" }`);
     assert.equal(base?.rules[0]?.source, 'rules/base.yaml:3');
     assert.equal(base.rules[0].mode, 'enforce');
-    const pack = packs.find(({ id }) => id === 'recommended');
-    const pinned = `{ pack: recommended@1, digest: "${digestText(pack?.text ?? '')}" }`;
+    const text = readPackText('recommended') ?? '';
+    const pinned = `{ pack: recommended@1, digest: "${digestText(text)}" }`;
     assert.equal(loadIncludes(pinned).length, 2);
   });
 

@@ -3,9 +3,9 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { digestText } from '../digest-text.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
-import { ACTIONS, type Condition, MODES, type Policy, type Rule } from '../policy.ts';
+import { ACTIONS, type Condition, type Control, MODES, type Policy, type Rule } from '../policy.ts';
 import { subjectKinds } from '../subject/registry.generated.ts';
-import { POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
+import { PACK_FILE_KEYS, POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -22,6 +22,7 @@ import { readCondition } from './read-condition.ts';
 import { readAllowed, readException } from './read-exception.ts';
 import { readDenied, readMapping } from './read-image.ts';
 import { readInclude } from './read-include.ts';
+import { chooseAction, readControls, readPack, requirePackId } from './read-pack.ts';
 import { readSearch } from './read-search.ts';
 
 /**
@@ -32,8 +33,10 @@ import { readSearch } from './read-search.ts';
  */
 export function readPolicy(bytes: Uint8Array, file: string): Policy {
   const root = parsePolicyFile(Buffer.from(bytes).toString('utf8'), file);
-  checkKeys(root, POLICY_KEYS, 'the policy');
-  const rules = getPolicyMaps(root, 'rules').map(readRule);
+  const isPack = root.entries.has('pack');
+  checkKeys(root, isPack ? [...POLICY_KEYS, ...PACK_FILE_KEYS] : POLICY_KEYS, 'the policy');
+  const controls = isPack ? readControls(root) : [];
+  const rules = getPolicyMaps(root, 'rules').map((map) => readRule(map, controls));
   const repeated = rules.find(({ id }, index) => rules.findIndex((one) => one.id === id) < index);
   if (repeated !== undefined) {
     throw createPolicyError(repeated.source, `there are two rules "${repeated.id}"`);
@@ -41,7 +44,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
   const limit = getPolicyText(root, 'max-exception-duration');
   const maxExceptionDays = limit === undefined ? undefined : readDays(limit, root.place);
   return {
-    name: requirePolicyText(root, 'policy', 'a policy'),
+    name: isPack ? requirePackId(root) : requirePolicyText(root, 'policy', 'a policy'),
     version: getPolicyText(root, 'version') ?? '',
     source: file,
     digest: digestText(bytes),
@@ -55,15 +58,17 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
     images: getPolicyMaps(root, 'images').map(readMapping),
     deniedImages: getPolicyMaps(root, 'denied-images').map(readDenied),
     searches: getPolicyMaps(root, 'content').map(readSearch),
+    ...(isPack ? { pack: readPack(root, controls, rules) } : {}),
   };
 }
 
-function readRule(map: PolicyMap): Rule {
+function readRule(map: PolicyMap, controls: readonly Control[]): Rule {
   checkKeys(map, RULE_KEYS, 'a rule');
   const id = requirePolicyText(map, 'id', 'a rule');
   const title = `the rule "${id}"`;
   const kind = findSubject(requirePolicyText(map, 'for', title), map);
-  const action = readChoice(requirePolicyText(map, 'then', title), ACTIONS, map.place);
+  const then = getPolicyText(map, 'then') ?? chooseAction(id, controls);
+  const action = readChoice(then ?? requirePolicyText(map, 'then', title), ACTIONS, map.place);
   const none = map.entries.get('when-none');
   if (none !== undefined && map.entries.has('when')) {
     throw createPolicyError(map.place, `${title} has both "when" and "when-none"`);

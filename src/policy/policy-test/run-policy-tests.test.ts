@@ -8,7 +8,7 @@ import { UserError } from '../../core/error.ts';
 import { evaluatePolicies } from '../evaluate-policy.ts';
 import { listAllFacts } from '../list-all-facts.ts';
 import { loadIncluded, loadPolicies } from '../load-policies.ts';
-import { packs } from '../pack/registry.generated.ts';
+import { readPackText } from '../pack/pack-folder.ts';
 import { subjectKinds } from '../subject/registry.generated.ts';
 import { readPolicyTests } from './read-policy-tests.ts';
 import { listUntestedRules, type PolicyTestResult, runPolicyTests } from './run-policy-tests.ts';
@@ -111,7 +111,7 @@ suite('policy tests', () => {
     });
     const assessment = createAssessment({ inventory, findings: SAMPLE_FINDINGS });
     const input = { assessment, areFilesListed: true, now: '2026-11-24T00:00:00Z' };
-    const text = packs.find(({ id }) => id === 'recommended')?.text ?? '';
+    const text = readPackText('recommended') ?? '';
     const policies = loadPolicies([{ name: 'p', bytes: Buffer.from(text) }]);
     const verdict = evaluatePolicies(policies, input);
     const expected = verdict.rules.map(({ rule, outcome }) => `${rule}: ${outcome}`).join(', ');

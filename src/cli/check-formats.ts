@@ -1,0 +1,84 @@
+import { defined } from '../core/defined.ts';
+import type { Format, FormatLoader, Report } from '../core/format.ts';
+import { formatJson } from '../core/json-document.ts';
+import type { Sink } from '../core/sink.ts';
+import { formatLoaders } from '../output/format-loaders.ts';
+import { verdictFormats } from '../report/verdict/registry.generated.ts';
+import type { CheckReport } from './check-report.ts';
+import type { Context } from './command.ts';
+import { createReportFrame } from './report-run.ts';
+
+/** One output of `plimsoll check`. */
+export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries'> {
+  findRefusal?(report: CheckReport): string | undefined;
+  write(report: CheckReport, sink: Sink, context: Context): void;
+}
+
+type Loader = FormatLoader<CheckFormat>;
+
+/** Formats of findings that contain a verdict, too. */
+const FINDING_FORMATS: ReadonlySet<string> = new Set([
+  'github-annotations',
+  'gitlab',
+  'junit',
+  'sarif',
+]);
+
+/** Every output of `plimsoll check`. The first one is the default. */
+export const checkFormats: readonly Loader[] = [
+  createLoader('text', async () => {
+    const { writeVerdictText } = await import('./check-text.ts');
+    return (report, sink, context) => writeVerdictText(report, sink, context);
+  }),
+  createLoader('facts', async () => {
+    const { listAllFacts } = await import('../policy/list-all-facts.ts');
+    return ({ input }, sink) => sink.write(`${formatJson(listAllFacts(input))}\n`);
+  }),
+  createLoader('ics', async () => {
+    const { listDueDates } = await import('../policy/due-dates.ts');
+    const { writeCalendar } = await import('../policy/write-calendar.ts');
+    return ({ input, policies }, sink) => {
+      sink.write(writeCalendar(listDueDates(policies, input), input.now));
+    };
+  }),
+  ...verdictFormats,
+  ...formatLoaders.filter(({ id }) => FINDING_FORMATS.has(id)).map(createFindingLoader),
+];
+
+function createLoader(id: string, loadWriter: () => Promise<CheckFormat['write']>): Loader {
+  const aliases: readonly string[] = [];
+  return {
+    id,
+    aliases,
+    load: async () => ({ id, aliases, carries: ['findings'], write: await loadWriter() }),
+  };
+}
+
+function createFindingLoader({ id, aliases, load }: FormatLoader): Loader {
+  return {
+    id,
+    aliases,
+    load: async () => {
+      const format = await load();
+      return {
+        id,
+        aliases,
+        carries: format.carries,
+        write: (report, sink, context) => {
+          const options = { isColoured: false, isParity: false };
+          format.write(toFindingReport(report, context), sink, options);
+        },
+      };
+    },
+  };
+}
+
+function toFindingReport({ assessment, verdict }: CheckReport, context: Context): Report {
+  const { gates = [] } = assessment.verdict ?? {};
+  return {
+    ...assessment,
+    ...createReportFrame(context),
+    ...defined({ timestamp: context.reportTimestamp }),
+    verdict: { outcome: verdict.outcome, gates, policy: verdict },
+  };
+}

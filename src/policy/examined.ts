@@ -1,0 +1,41 @@
+import { isComplete } from '../core/inventory.ts';
+import { formatCount } from '../core/screen-text.ts';
+import type { PolicyInput } from './fact.ts';
+
+/** The content in which subjects of a kind would have been found. */
+export interface Examined {
+  /** For people, such as `480 packages`. */
+  readonly text: string;
+  /** Whether there was none, so that the absence of subjects proves nothing. */
+  readonly isEmpty: boolean;
+}
+
+const OF_PACKAGES = new Set(['finding', 'package', 'license', 'package-list', 'product', 'record']);
+const OF_FILES = new Set(['file', 'secret', 'content', 'account', 'coverage']);
+
+/** Measures the content that was searched for subjects of a kind. */
+export function measureExamined(kind: string, { assessment }: PolicyInput): Examined {
+  const { inventory, database, target } = assessment;
+  if (OF_PACKAGES.has(kind)) {
+    const packages = inventory.packages.length;
+    const data =
+      kind === 'finding' && database !== undefined
+        ? `, with the advisories of ${database.builtAt.slice(0, 10)}`
+        : '';
+    return { text: `${formatCount(packages, 'package')}${data}`, isEmpty: packages === 0 };
+  }
+  if (OF_FILES.has(kind)) {
+    const bytes = inventory.layerBytes.reduce((sum, one) => sum + one, 0);
+    const files = inventory.files.length;
+    const text =
+      bytes > 0
+        ? `${formatCount(inventory.layerBytes.length, 'layer')} with ${formatCount(bytes, 'byte')}`
+        : formatCount(files, 'file');
+    return { text, isEmpty: bytes === 0 && files === 0 && inventory.packages.length === 0 };
+  }
+  const isRead = target.kind === 'image' && isComplete(inventory);
+  return {
+    text: target.kind === 'image' ? 'the configuration of the image' : '',
+    isEmpty: !isRead,
+  };
+}

@@ -1,0 +1,77 @@
+import { STATEMENT_ANSWERS } from '../../core/control.ts';
+import { defined } from '../../core/defined.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import type { Policy } from '../policy.ts';
+import type { Statement } from '../statement.ts';
+import { STATEMENT_KEYS } from './policy-keys.data.ts';
+import {
+  checkKeys,
+  createPolicyError,
+  getPolicyMaps,
+  getPolicyText,
+  type PolicyMap,
+  parsePolicyFile,
+  requirePolicyText,
+} from './policy-node.ts';
+import { readChoice, requireDate } from './policy-values.ts';
+
+/**
+ * Reads the answers of people to controls.
+ *
+ * @throws UserError `E_POLICY`, also if an answer has no author, evidence or expiry
+ */
+export function readStatements(bytes: Uint8Array, file: string): readonly Statement[] {
+  const root = parsePolicyFile(Buffer.from(bytes).toString('utf8'), file);
+  checkKeys(root, ['statements'], 'the file of statements');
+  const statements = getPolicyMaps(root, 'statements').map(readStatement);
+  const repeated = statements.find(
+    ({ control }, at) => statements.findIndex((one) => one.control === control) < at,
+  );
+  if (repeated !== undefined) {
+    throw createPolicyError(repeated.source, `there are two statements about ${repeated.control}`);
+  }
+  return statements;
+}
+
+function readStatement(map: PolicyMap): Statement {
+  checkKeys(map, STATEMENT_KEYS, 'a statement');
+  const control = requirePolicyText(map, 'control', 'a statement');
+  const title = `the statement about "${control}"`;
+  const reason = getPolicyText(map, 'reason');
+  return {
+    control,
+    answer: readChoice(requirePolicyText(map, 'answer', title), STATEMENT_ANSWERS, map.place),
+    by: requirePolicyText(map, 'by', title),
+    evidence: requirePolicyText(map, 'evidence', title),
+    ...defined({ reason }),
+    expires: requireDate(map, 'expires', title),
+    source: map.place,
+  };
+}
+
+/**
+ * A statement about a mistyped control would silently do nothing. Statements about packs that are
+ * not in use are allowed: one file can serve several checks.
+ *
+ * @throws UserError `E_POLICY` with the closest control
+ */
+export function checkStatements(
+  statements: readonly Statement[],
+  policies: readonly Policy[],
+): void {
+  const packs = policies.flatMap(({ pack }) => pack ?? []);
+  for (const { control, source } of statements) {
+    const pack = packs.find(({ id }) => control.startsWith(`${id}/`));
+    const keys = pack?.controls.map(({ id }) => `${pack.id}/${id}`) ?? [control];
+    if (!keys.includes(control)) {
+      throw createPolicyError(source, `unknown control "${control}"`, suggestWord(control, keys));
+    }
+    if (!control.includes('/')) {
+      throw createPolicyError(
+        source,
+        `"${control}" is not a control`,
+        'write it as: cis-docker/4.1',
+      );
+    }
+  }
+}

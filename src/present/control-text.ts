@@ -1,0 +1,81 @@
+import {
+  CONTROL_STATUSES,
+  type ControlResult,
+  type ControlStatus,
+  countControls,
+} from '../core/control.ts';
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { formatCount } from '../core/screen-text.ts';
+import type { TextColumn, TextStyle } from './text-table.ts';
+
+/** Title of each status. */
+const STATUS_TEXT: Readonly<Record<ControlStatus, string>> = {
+  passed: 'passed',
+  'not-applicable': 'not applicable',
+  unanswered: 'unanswered',
+  unknown: 'unknown',
+  failed: 'failed',
+};
+
+const STYLES: Readonly<Record<ControlStatus, TextStyle>> = {
+  passed: 'plain',
+  'not-applicable': 'plain',
+  unanswered: 'unknown',
+  unknown: 'unknown',
+  failed: 'critical',
+};
+
+export const CONTROL_COLUMNS: readonly TextColumn<ControlResult>[] = [
+  {
+    title: 'STATUS',
+    cell: ({ status }) => [{ text: STATUS_TEXT[status], style: STYLES[status] }],
+  },
+  { title: 'FORCE', dropRank: 1, cell: ({ force }) => force },
+  { title: 'CONTROL', canShrink: true, wraps: true, cell: ({ key }) => key },
+  { title: 'TITLE AND CAUSE', canShrink: true, wraps: true, cell: describeControl },
+];
+
+/** The title and the reasons of a control, and whether its source was read. */
+function describeControl({ title, reasons, isSourceVerified }: ControlResult): string {
+  const mark = isSourceVerified ? '' : ' (unverified source)';
+  return `${title}${mark}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
+}
+
+const ROWS_MAX = 20;
+
+/** Lists the controls that did not pass, the worst first, and the number of those left out. */
+export function listControlRows({ controls = [] }: PolicyVerdict): {
+  readonly rows: readonly ControlResult[];
+  readonly left: number;
+} {
+  const open = controls.filter(({ status }) => status !== 'passed' && status !== 'not-applicable');
+  const sorted = open.toSorted((left, right) => rankControl(right) - rankControl(left));
+  const rows = sorted.slice(0, ROWS_MAX);
+  return { rows, left: sorted.length - rows.length };
+}
+
+function rankControl({ status, force }: ControlResult): number {
+  return CONTROL_STATUSES.indexOf(status) * 2 + (force.startsWith('MUST') ? 1 : 0);
+}
+
+/** Counts the controls of each pack by status; statements that do not count are named. */
+export function listControlNotes(verdict: PolicyVerdict, left: number): readonly string[] {
+  const { packs = [], controls = [], statements = [] } = verdict;
+  return [
+    ...(left > 0 ? [`${formatCount(left, 'more control')}: see -o html=FILE or -o json.`] : []),
+    ...packs.map(({ id, version }) => {
+      const own = controls.filter(({ pack }) => pack === id);
+      return `${id} ${version}: ${formatControlCounts(own)}.`;
+    }),
+    ...statements.flatMap(({ control, source, state, note = '' }) =>
+      state === 'used' ? [] : [`Statement ${source} about ${control} does not count: ${note}.`],
+    ),
+  ];
+}
+
+/** Formats the counts: `1 failed, 2 unknown, 0 unanswered, 0 not applicable, 9 passed`. */
+function formatControlCounts(controls: readonly ControlResult[]): string {
+  const counts = [...countControls(controls)];
+  const total = formatCount(controls.length, 'control');
+  return `${total}, ${counts.map(([status, count]) => `${count} ${STATUS_TEXT[status]}`).join(', ')}`;
+}
