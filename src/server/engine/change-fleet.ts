@@ -84,7 +84,7 @@ export async function addDecision(
 }
 
 /** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */
-export async function withdrawDecision(
+export async function revokeDecision(
   change: FleetChange,
   id: number,
   author: string,

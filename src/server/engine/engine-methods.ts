@@ -16,10 +16,10 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { request, now }: { readonly request: DecisionRequest; readonly now: string },
   ) => engine.addDecision(request, now),
-  withdrawDecision: (
+  revokeDecision: (
     engine: Engine,
     { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },
-  ) => engine.withdrawDecision(id, author, now),
+  ) => engine.revokeDecision(id, author, now),
   listDecisions: ({ views }: Engine, _: undefined) => views.listDecisions(),
   readVerdict: ({ views }: Engine, id: number) => views.readVerdict(id),
   listJobs: ({ views }: Engine, after: number) => views.listJobs(after),

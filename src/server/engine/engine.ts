@@ -18,7 +18,7 @@ import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
 import { addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
-import { addDecision, type FleetChange, setFleetPolicy, withdrawDecision } from './change-fleet.ts';
+import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { Evaluator } from './evaluator.ts';
@@ -44,7 +44,7 @@ const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 
 /** `folder` also has the documents and the kept databases; processes of one store share it. */
 export interface EngineSetting extends StoreSetting {
-  /** Directory of the advisory database that is in use; absent for one that another process reads. */
+  /** Directory of the advisory database in use; absent if another process updates the store. */
   readonly database?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
@@ -211,8 +211,8 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Throws `UserError` `E_DECISION`. */
-  async withdrawDecision(id: number, author: string, now: string): Promise<DecisionView> {
-    return await withdrawDecision(this.#toChange(now), id, author);
+  async revokeDecision(id: number, author: string, now: string): Promise<DecisionView> {
+    return await revokeDecision(this.#toChange(now), id, author);
   }
 
   /** Queues the verdicts that time changes; returns when the next one does. */
@@ -222,9 +222,9 @@ export class Engine implements AsyncDisposable {
 
   /** Creates the runner of the jobs of this store. */
   createRunner({ getTime, ...options }: RunnerOptions): JobRunner {
-    const verdicts = async (job: LeasedJob): Promise<void> =>
+    const judgeImages = async (job: LeasedJob): Promise<void> =>
       await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
-    return new JobRunner(this.jobs, { ...options, handlers: { verdicts } });
+    return new JobRunner(this.jobs, { ...options, handlers: { verdicts: judgeImages } });
   }
 
   #toChange(now: string): FleetChange {

@@ -153,9 +153,9 @@ export class FleetJudge {
   }
 
   /**
-   * Sends jobs for the images whose verdict an update may change: of those with changed matches that
-   * the policy may count, with changed facts if it has rules, or of all if other advisories are too
-   * old.
+   * Sends jobs for the images whose verdict an update may change: those with changed matches that
+   * the policy may count, those with changed facts if it has rules, or all of them if other
+   * advisories are too old.
    */
   async queueStale(transaction: StoreTransaction, update: StaleUpdate): Promise<void> {
     const { queue, maxAgeDays } = this.#setting;
@@ -251,7 +251,7 @@ async function listStaleImages(
 ): Promise<ReadonlySet<number>> {
   const stale = new Set<number>();
   for (const change of changes) {
-    if (mayCount(change, policy)) {
+    if (isCounted(change, policy)) {
       images.get(change.component)?.forEach((image) => stale.add(image));
     }
   }
@@ -271,7 +271,7 @@ async function listStaleImages(
 }
 
 /** Whether a policy may count a match. Unrated findings make a gate unknown. */
-function mayCount(
+function isCounted(
   { kind, severity }: MatchChange,
   { severity: gate, rules }: CurrentPolicy,
 ): boolean {

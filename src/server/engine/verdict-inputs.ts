@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compareText } from '../../core/compare-text.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';
@@ -49,7 +50,7 @@ export async function digestInputs(
       policy.digest,
       decisions.map(({ id }) => id),
       outdated,
-      matches.sort(),
+      matches.sort(compareText),
       facts,
     ]),
   );
@@ -64,5 +65,5 @@ async function listFacts(
     const rows = await db.selectFrom('vulnerability').selectAll().where('id', 'in', some).execute();
     rows.forEach(({ id, epss, exploited }) => facts.push(`${id} ${epss} ${exploited}`));
   }
-  return facts.sort();
+  return facts.sort(compareText);
 }

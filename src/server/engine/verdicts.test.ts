@@ -72,7 +72,7 @@ async function openWorld(t: TestContext, storeEngine: TestEngine, sql = '') {
 
 function createFile(sha256: string): InventoryFile {
   const owner = { uid: 0, gid: 0, mode: 0o755 };
-  return { path: '/lib/musl.so', type: 'file', sizeBytes: 1, mimeType: '', sha256, ...owner };
+  return { path: '/lib/musl.so', type: 'regular', sizeBytes: 1, mimeType: '', sha256, ...owner };
 }
 
 for (const storeEngine of STORE_ENGINES) {
@@ -136,7 +136,7 @@ for (const storeEngine of STORE_ENGINES) {
           differences: [`/lib/musl.so has the digest ${other}, not ${same}`],
         },
       ]);
-      await engine.withdrawDecision(1, 'grace', NOW);
+      await engine.revokeDecision(1, 'grace', NOW);
       await runUntil(NOW);
       assert.equal((await engine.views.readVerdict(first.image.id)).outcome, 'fail');
       const decisions = await engine.views.listDecisions();
@@ -182,7 +182,7 @@ for (const storeEngine of STORE_ENGINES) {
           'invalid decision: author: a person or tool is required; package: a package URL is required; ' +
           'not_affected needs a justification or a statement; expires: a time in the future is required',
       });
-      await assert.rejects(engine.withdrawDecision(7, 'ada', NOW), { code: 'E_DECISION' });
+      await assert.rejects(engine.revokeDecision(7, 'ada', NOW), { code: 'E_DECISION' });
     });
   });
 }

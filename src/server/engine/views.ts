@@ -6,7 +6,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import type { JobView } from '../jobs/job.ts';
 import { readJob, toJobView } from '../jobs/job-queue.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
-import { FINDING_KIND, MATCH_KINDS, UNEVALUATED_KIND } from '../store/match-kind.ts';
+import { FINDING_KIND, MATCH_KINDS } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';

@@ -49,7 +49,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-  const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
+  const engineSetting = { folder, ...defined({ database, maxAgeDays, databaseUrl }) };
   const engine = await startEngineThread(engineSetting, {
     now,
     onProblem: setting.onProblem,

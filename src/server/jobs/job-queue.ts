@@ -66,7 +66,7 @@ export class JobQueue {
   }
 
   /** Leases the next job; `undefined` if there is none to run now. */
-  async lease(kinds: readonly JobKind[]): Promise<LeasedJob | undefined> {
+  async takeNext(kinds: readonly JobKind[]): Promise<LeasedJob | undefined> {
     return await this.#store.db.transaction().execute(async (db) => {
       const now = await this.#store.readTime(db);
       const next = await this.#findNext(db, kinds, now);

@@ -46,7 +46,7 @@ export class JobRunner {
         onProblem(error);
       }
       if (isIdle && !signal.aborted) {
-        await this.#pause(pauseMs);
+        await this.#waitUntilWoken(pauseMs);
       }
     }
   }
@@ -54,7 +54,7 @@ export class JobRunner {
   /** Runs the next job; returns whether there was one. */
   async runNext(): Promise<boolean> {
     const { handlers } = this.#options;
-    const job = await this.#queue.lease(Object.keys(handlers) as JobKind[]);
+    const job = await this.#queue.takeNext(Object.keys(handlers) as JobKind[]);
     if (job === undefined) {
       return false;
     }
@@ -88,7 +88,7 @@ export class JobRunner {
     return timer;
   }
 
-  async #pause(milliseconds: number): Promise<void> {
+  async #waitUntilWoken(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, milliseconds);
     this.#wake = resolve;
