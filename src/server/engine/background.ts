@@ -24,7 +24,7 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
   });
   const running = runner.run();
   let timer: NodeJS.Timeout | undefined;
-  const check = async (): Promise<void> => {
+  const queueDue = async (): Promise<void> => {
     clearTimeout(timer);
     let pause = CHECK_MILLISECONDS_MAX;
     try {
@@ -35,13 +35,13 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
       onProblem(error);
     }
     if (!signal.aborted) {
-      timer = setTimeout(() => void check(), pause);
+      timer = setTimeout(() => void queueDue(), pause);
     }
   };
-  void check();
+  void queueDue();
   return {
     wake() {
-      void check();
+      void queueDue();
     },
     async end() {
       ending.abort();

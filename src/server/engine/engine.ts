@@ -155,7 +155,7 @@ export class Engine implements AsyncDisposable {
     const time = Date.parse(now);
     return await this.#runCurrent(async () => {
       const occasion = await this.#judge.readOccasion(time);
-      const judged = await this.#judge.judge(pushed, occasion);
+      const judged = await this.#judge.judgeInventory(pushed, occasion);
       const { id, isKnown, newComponents } = await addImage(this.#store, this.#evaluator, {
         inventory: pushed.inventory,
         document: digest,
@@ -185,7 +185,7 @@ export class Engine implements AsyncDisposable {
     const { document } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(this.#documents.get(document));
     const occasion = await this.#judge.readOccasion(Date.parse(now));
-    const { assessment: judged } = await this.#judge.judge(pushed, occasion);
+    const { assessment: judged } = await this.#judge.judgeInventory(pushed, occasion);
     const { decisions: _, judged: __, ...assessment } = judged;
     const parts: string[] = [];
     const sink = { write: (text: string) => void parts.push(text) };

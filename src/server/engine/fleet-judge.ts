@@ -102,7 +102,10 @@ export class FleetJudge {
   }
 
   /** Assesses an inventory on an occasion. */
-  async judge(pushed: PushedInventory, { policy, decisions, now }: Occasion): Promise<JudgedImage> {
+  async judgeInventory(
+    pushed: PushedInventory,
+    { policy, decisions, now }: Occasion,
+  ): Promise<JudgedImage> {
     const { temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
     return await judgeImage(pushed, {
       database: getAdvisories().folder,
@@ -201,7 +204,7 @@ export class FleetJudge {
       const verdict = await this.createVerdict(
         store.db,
         image,
-        await this.judge(pushed, occasion),
+        await this.judgeInventory(pushed, occasion),
         occasion,
       );
       verdicts.push(...(verdict === undefined ? [] : [verdict]));

@@ -225,7 +225,7 @@ export interface DecisionTable {
 }
 
 /** The verdict about an image, from the revision that changed it. */
-interface VerdictTable {
+export interface VerdictTable {
   readonly image: number;
   readonly revision: number;
   readonly outcome: string;
