@@ -52,7 +52,7 @@ export const GATES_OPTIONS = {
     flag: 'baseline',
     argument: 'FILE',
     defaultAbout: 'nothing is compared',
-    commands: [...GATING, 'check'],
+    commands: [...GATING, 'check', 'justify'],
     environment: 'PLIMSOLL_BASELINE',
     configKey: 'baseline',
     fromProject: 'allowed',
@@ -75,7 +75,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'policy',
     argument: 'FILE',
-    commands: ['check', 'scan', 'attest', 'policy', 'config'],
+    commands: ['check', 'scan', 'attest', 'policy', 'justify', 'config'],
     environment: 'PLIMSOLL_POLICY',
     configKey: 'policy',
     fromProject: 'refused',
@@ -169,6 +169,26 @@ export const GATES_OPTIONS = {
     description:
       'results of another tool, such as a malware scanner, in the Heimdall Data Format or as JSON; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
+  },
+  attestation: {
+    kind: 'list',
+    flag: 'attestation',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'file with signed statements about the target, for rules about attestations; those attached to an image in a registry or OCI layout are read anyway; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --attestation scan.dsse.json',
+  },
+  attestationKey: {
+    kind: 'list',
+    flag: 'attestation-key',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'public key in PEM that verifies statements for rules about attestations; can be repeated',
+    example: 'plimsoll check oci-dir:app --policy shop.yaml --attestation-key ci.pub',
   },
   packageList: {
     kind: 'list',
