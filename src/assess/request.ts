@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { JustificationFile } from '../justify/file/read-entries.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
@@ -77,6 +79,12 @@ export interface BaseRequest {
   readonly name?: string;
 }
 
+/** The known base images in which files without a record are looked up. */
+export interface RecognitionRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
+}
+
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
 export interface DecisionRequest {
   readonly filters?: FilterOptions;
@@ -89,6 +97,8 @@ export interface DecisionRequest {
    * untrusted.
    */
   readonly projectIgnoreFiles?: readonly string[];
+  /** Files of justifications that people signed. */
+  readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
   /** Places in or beside the target that may hold VEX documents. */
@@ -128,6 +138,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, no package is recognized by its files. */
+  readonly recognition?: RecognitionRequest;
   /** If absent, packages have no origin. */
   readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
@@ -149,6 +161,10 @@ export interface PolicyRequest {
   readonly policies: readonly Policy[];
   /** Whether to collect facts that no rule reads, too. */
   readonly areAllFactsWanted?: boolean;
+  /** Rules that accept differences from the baseline. */
+  readonly acceptedChanges?: readonly DifferenceRule[];
+  /** Whether to count what is left to justify, also differences from the baseline. */
+  readonly isLeftCounted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */

@@ -39,6 +39,7 @@ import {
   getDatabaseDirectory,
   getFactCacheDirectory,
 } from './folders.ts';
+import { readJustificationFiles } from './justification-files.ts';
 import { listProjectProblems } from './project-file.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
@@ -56,15 +57,21 @@ export function createPorts(context: Context): Ports {
   };
 }
 
+interface RequestMore {
+  /** Documents in addition to those of the options, after them. */
+  readonly vexFiles?: readonly string[];
+  /** Whether packages without a record are not recognized by their files. */
+  readonly isRecordsOnly?: boolean;
+}
+
 /**
  * Creates a request from the options of a command.
  *
- * @param vexFiles documents in addition to those of the options, after them
  * @throws UserError if options contradict each other or name something that does not exist
  */
 export async function createRequest(
   context: Context,
-  { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
+  { vexFiles = [], isRecordsOnly = false }: RequestMore = {},
 ): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
@@ -84,7 +91,10 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
-    ...defined({ base: createBaseRequest(context) }),
+    ...defined({
+      base: createBaseRequest(context),
+      recognition: isRecordsOnly ? undefined : createRecognition(context),
+    }),
     isByCve: byCve,
     decisions,
     ...defined({ baselineFile: baseline }),
@@ -129,6 +139,15 @@ function createBaseRequest({ resolved, environment }: Context): BaseRequest | un
   return { folder, ...(base === undefined || base === 'auto' ? {} : { name: base }) };
 }
 
+/** Returns the known base images; `undefined` if there are none, or if other scanners have none. */
+function createRecognition({
+  resolved,
+  environment,
+}: Context): PipelineRequest['recognition'] | undefined {
+  const folder = getBaseStoreDirectory(resolved.values, environment);
+  return resolved.values.parity || !existsSync(folder) ? undefined : { folder };
+}
+
 /** Returns the sources from which a newer database may be downloaded, and the way. */
 export function createRefreshRequest(options: Options): RefreshRequest {
   const { dbUrl, caFile, dbDigest, dbKey, trustFirstKey, insecureDbHttp, allowHost, acceptLoss } =
@@ -143,10 +162,9 @@ export function createRefreshRequest(options: Options): RefreshRequest {
   };
 }
 
-function createDecisionRequest(
-  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
-  vexFiles: readonly string[],
-): DecisionRequest {
+function createDecisionRequest(context: Context, vexFiles: readonly string[]): DecisionRequest {
+  const { resolved, configurationFiles, projectRuleFiles } = context;
+  const { values } = resolved;
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
   const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
   if (places.length === 0 && vexKey.length > 0) {
@@ -161,6 +179,7 @@ function createDecisionRequest(
     }),
     ignoreFiles: ignoreFile,
     projectIgnoreFiles: projectRuleFiles,
+    justificationFiles: readJustificationFiles(context),
     vexFiles: [...vex, ...vexFiles],
     vexFrom: places,
     vexKeyFiles: vexKey,
@@ -261,13 +280,16 @@ function findStates(list: string): readonly FixState[] {
   });
 }
 
+type InventoryMore = Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> &
+  Pick<RequestMore, 'isRecordsOnly'>;
+
 /** Reads a target as the options request, without matching it. */
 export async function readContextInventory(
   target: string,
   context: Context,
-  more: Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> = {},
+  { isRecordsOnly = false, ...more }: InventoryMore = {},
 ): Promise<Inventory> {
-  const request = await createRequest(context);
+  const request = await createRequest(context, { isRecordsOnly });
   const reading = { ...request.reading, ...more };
   return await runWithCommandHint(target, () =>
     readTargetInventory(target, { ...request, reading }, createPorts(context)),

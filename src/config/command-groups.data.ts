@@ -15,6 +15,7 @@ export const READING = [
   'vex',
   'compare',
   'check',
+  'justify',
   'harden',
   'sbom',
   'base',
@@ -36,6 +37,7 @@ export const JUDGING = [
   'vex',
   'compare',
   'check',
+  'justify',
   'patch',
   'attest',
   'harden',
@@ -49,3 +51,17 @@ export const SEARCHING = JUDGING.filter((name) => name !== 'compare');
 export const GATING = ['scan', 'vex', 'config'] as const;
 /** Commands that depend on the selection of catalogers. */
 export const SELECTING = [...READING, 'cataloger'] as const;
+/** Commands that look up files without a record in the known base images. */
+export const RECOGNIZING = [
+  'scan',
+  'why',
+  'why-not',
+  'compare',
+  'check',
+  'justify',
+  'sbom',
+  'patch',
+  'attest',
+  'push',
+  'config',
+] as const;
