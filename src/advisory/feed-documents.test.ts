@@ -197,14 +197,14 @@ test('leaves out entries of an archive that newer files or a list of deletions r
   fs.writeFileSync(path.join(feed, '2024', 'b.json'), 'newer');
   fs.writeFileSync(path.join(feed, '2024', 'd.json'), 'again');
   fs.writeFileSync(path.join(feed, '2024', 'e.json'), 'gone');
-  const day = (number: number): string => `2025-02-0${number}T10:00:00+00:00`;
+  const formatDay = (number: number): string => `2025-02-0${number}T10:00:00+00:00`;
   fs.writeFileSync(
     path.join(feed, 'deletions.csv'),
-    ['c', 'd', 'e'].map((name) => `"2024/${name}.json","${day(2)}"\r\n`).join(''),
+    ['c', 'd', 'e'].map((name) => `"2024/${name}.json","${formatDay(2)}"\r\n`).join(''),
   );
   fs.writeFileSync(
     path.join(feed, 'changes.csv'),
-    `"2024/d.json","${day(3)}"\n"2024/e.json","${day(1)}"\n`,
+    `"2024/d.json","${formatDay(3)}"\n"2024/e.json","${formatDay(1)}"\n`,
   );
   const lists = new Set(['changes.csv', 'deletions.csv']);
   const found = (await listInputs(feed)).filter((line) => !lists.has(line.split(' ')[0] ?? ''));
