@@ -73,6 +73,7 @@ export interface ExceptionUse {
   readonly about: string;
   readonly reason: string;
   readonly approvedBy: string;
+  readonly evidence: string;
   readonly expires: string;
   readonly state: 'used' | 'unused' | 'expired' | 'lapsed' | 'too-long';
 }
