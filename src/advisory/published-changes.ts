@@ -45,10 +45,10 @@ export class PublishedChanges {
     this.#files = new Set(files);
     for (const file of files) {
       if (path.basename(file) === DELETIONS_FILE) {
-        readList(file, this.#deleted);
+        readTimes(file, this.#deleted);
         const changes = path.join(path.dirname(file), CHANGES_FILE);
         if (this.#files.has(changes)) {
-          readList(changes, this.#changed);
+          readTimes(changes, this.#changed);
         }
       }
     }
@@ -68,7 +68,7 @@ export class PublishedChanges {
   }
 }
 
-function readList(file: string, times: Map<string, number>): void {
+function readTimes(file: string, times: Map<string, number>): void {
   const changes = parseChanges(fs.readFileSync(file, 'utf8'));
   if (changes === undefined) {
     throw new UserError('E_DB_IMPORT', `"${file}" is not a list of files with their times`, {

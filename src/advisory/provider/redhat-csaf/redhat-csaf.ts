@@ -63,7 +63,7 @@ export const redhatCsaf: FeedProvider = {
       url: 'https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt',
       form: 'files',
       documents: DOCUMENT,
-      listNext: listFiles,
+      listNext: listNewerFiles,
     },
   ],
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
@@ -79,7 +79,7 @@ export const redhatCsaf: FeedProvider = {
  * lists the documents by the times of their changes: those since the day of the archive are
  * downloaded one by one.
  */
-function listFiles(content: Bytes, { pathname, hash }: URL): readonly string[] | undefined {
+function listNewerFiles(content: Bytes, { pathname, hash }: URL): readonly string[] | undefined {
   if (pathname.endsWith(NEWEST_ARCHIVE)) {
     const name = readText(content).trim();
     const [, date] = ARCHIVE.exec(name) ?? [];
