@@ -25,6 +25,14 @@ import { Evaluator } from './evaluator.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import { readInventoryDocument } from './inventory-document.ts';
+import {
+  acceptUpdate,
+  checkUpdate,
+  type HeldUpdate,
+  listHeldUpdates,
+} from './held-updates.ts';
+import { removeGenerations } from './remove-generations.ts';
+import { type RetiredImage, type RetirementRule, retireImages } from './retire-images.ts';
 import { combineVerdicts } from './judge-image.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
@@ -251,8 +259,15 @@ export class Engine implements AsyncDisposable {
         evaluator[Symbol.dispose]();
         return undefined;
       }
+      const before = this.#toGenerationFolder(this.#generation);
+      if (!(await checkUpdate(this.#store, { before, after: pinned }, Date.parse(now)))) {
+        evaluator[Symbol.dispose]();
+        // Offered again until it is accepted.
+        this.#seen = undefined;
+        return undefined;
+      }
       const change = await updateStore(this.#store, {
-        before: { digest: this.#generation, folder: this.#toGenerationFolder(this.#generation) },
+        before: { digest: this.#generation, folder: before },
         after: pinned,
         evaluator,
         now: Date.parse(now),
@@ -262,12 +277,28 @@ export class Engine implements AsyncDisposable {
         },
       });
       this.#useEvaluator(evaluator, pinned.digest);
+      await removeGenerations(this.#store, join(folder, 'generations'));
       return change;
     } catch (error) {
       evaluator[Symbol.dispose]();
       this.#seen = undefined;
       throw error;
     }
+  }
+
+  /** Accepts a database that was held back, and uses it. Throws `UserError` `E_UPDATE_UNKNOWN`. */
+  async acceptUpdate(generation: string, now: string): Promise<StoreChange | undefined> {
+    await acceptUpdate(this.#store, generation, Date.parse(now));
+    return await this.refresh(now);
+  }
+
+  async listHeldUpdates(): Promise<readonly HeldUpdate[]> {
+    return await listHeldUpdates(this.#store);
+  }
+
+  /** Lists the images that a rule retires, and retires them. */
+  async retireImages(rule: RetirementRule, now: string): Promise<readonly RetiredImage[]> {
+    return await retireImages(this.#store, rule, Date.parse(now));
   }
 
   /** Computes everything anew, and returns the differences. */
