@@ -4,10 +4,13 @@ import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
+/** After every revision. */
+const NEVER = 2 ** 31 - 1;
+
 /**
  * Finds the images that contain components: those in postings, and pending ones.
  *
- * @param at only images that existed at this revision; those that were retired since are missing
+ * @param at only images that existed at this revision
  */
 export async function findImages(
   db: Kysely<Tables>,
@@ -31,10 +34,11 @@ export async function findImages(
       }
     }
   }
+  // Postings contain neither pending images nor those that were retired since.
   const pending = await db
     .selectFrom('image')
     .select(['id', 'components'])
-    .where('sealed', '=', 0)
+    .where(({ eb, or }) => or([eb('sealed', '=', 0), eb('retired', '>', at ?? NEVER)]))
     .execute();
   for (const { id, components: bytes } of pending.filter((one) => one.id <= last)) {
     for (const component of decodeNumbers(bytes)) {

@@ -38,7 +38,7 @@ export interface FleetFinding extends NewFinding {
 }
 
 /** Tests whether a match was open at a revision; now if it is absent. */
-export function isOpenAt(at: number | undefined) {
+export function isOpenThen(at: number | undefined) {
   return ({ and, eb, or }: ExpressionBuilder<Tables, 'match'>) =>
     at === undefined
       ? eb('match.closed', 'is', null)
@@ -74,7 +74,7 @@ export async function listFindings(
       .selectAll(['match', 'component'])
       .where('match.component', 'in', some)
       .where('match.kind', '=', FINDING_KIND)
-      .where(isOpenAt(at))
+      .where(isOpenThen(at))
       .execute();
     for (const match of rows) {
       findings.push({
@@ -127,7 +127,11 @@ async function listFirstDetections(
   }
   const times = new Map<number, number>();
   for (const some of splitKeys(new Set(first.values()))) {
-    const rows = await db.selectFrom('revision').select(['id', 'at']).where('id', 'in', some).execute();
+    const rows = await db
+      .selectFrom('revision')
+      .select(['id', 'at'])
+      .where('id', 'in', some)
+      .execute();
     rows.forEach(({ id, at }) => times.set(id, at));
   }
   return new Map([...first].map(([id, revision]) => [id, times.get(revision) ?? 0]));
@@ -183,7 +187,7 @@ export async function listFleetFindings(
     .select(['component.name', 'component.version'])
     .select(['vulnerability.epss', 'vulnerability.exploited'])
     .where('match.kind', '=', FINDING_KIND)
-    .where(isOpenAt(at));
+    .where(isOpenThen(at));
   if (severity !== undefined) {
     query = query.where('match.severity', '>=', severity);
   }
@@ -237,7 +241,7 @@ export async function listFleetFindings(
 }
 
 /** Sums the findings of all images by severity at a past revision: from every component. */
-export async function countFindingsAt(
+export async function countPastFindings(
   db: Kysely<Tables>,
   at: number,
 ): Promise<ReadonlyMap<number, number>> {
@@ -259,7 +263,7 @@ export async function countFindingsAt(
     .selectFrom('match')
     .select(['component', 'severity'])
     .where('kind', '=', FINDING_KIND)
-    .where(isOpenAt(at))
+    .where(isOpenThen(at))
     .execute();
   rows.forEach(({ component, severity }) => addToList(bySeverity, severity, component));
   for (const [severity, components] of bySeverity) {

@@ -1,5 +1,5 @@
-import { findLoss } from '../../advisory/pinned-loss.ts';
 import type { PinnedDatabase } from '../../advisory/pin-database.ts';
+import { findLoss } from '../../advisory/pinned-loss.ts';
 import { UserError } from '../../core/error.ts';
 import type { Store } from '../store/store.ts';
 import { formatTime } from './format-time.ts';

@@ -9,6 +9,7 @@ import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
+import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
@@ -37,6 +38,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
+const STORE_ID_CHARS = 12;
 const CHECK_MILLISECONDS = 2_000;
 
 /**
@@ -64,6 +66,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     call: engine.call,
     credentials,
     hosts,
+    storeId: digestKey(databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     onProblem: setting.onProblem,
   });

@@ -20,7 +20,10 @@ export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Pr
     if (row === undefined) {
       await createTables(transaction, engine);
       await addChangeCount(transaction);
-      await transaction.insertInto('store').values({ version: STORE_VERSION, changes: 0 }).execute();
+      await transaction
+        .insertInto('store')
+        .values({ version: STORE_VERSION, changes: 0 })
+        .execute();
     } else if (row.version > STORE_VERSION) {
       throw new UserError(
         'E_STORE_VERSION',

@@ -6,9 +6,9 @@ import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
+import { writeTotals } from './count-matches.ts';
 import { readGeneration } from './current-generation.ts';
 import { sealImages } from './seal-images.ts';
-import { writeTotals } from './count-matches.ts';
 
 /** The images that are kept; both conditions must be met for an image to be retired. */
 export interface RetirementRule {
@@ -47,7 +47,7 @@ export async function listRetirable(
  * Retires images as a revision: they have no findings and no verdict any more, but stay in the
  * past, with their documents and intervals.
  */
-export async function retireImages(
+export async function removeImages(
   store: Store,
   rule: RetirementRule,
   now: number,
@@ -122,7 +122,11 @@ async function listComponents(
 ): Promise<ReadonlySet<number>> {
   const components = new Set<number>();
   for (const some of splitKeys(images)) {
-    const rows = await db.selectFrom('image').select('components').where('id', 'in', some).execute();
+    const rows = await db
+      .selectFrom('image')
+      .select('components')
+      .where('id', 'in', some)
+      .execute();
     rows.forEach((row) => decodeNumbers(row.components).forEach((one) => components.add(one)));
   }
   return components;
