@@ -356,6 +356,19 @@ const ROWS: readonly Row[] = [
   ['packages.verify', { check: 'missing', only_directories: '/usr/share' }, 'fail'],
   ['packages.verify', { check: 'missing', only_directories: '/usr/bin,/opt' }, 'pass'],
   ['packages.verify', { check: 'maybe' }, 'lost'],
+  ['files.attribute_match', { filename: '/usr/bin/su', mode: '4755', mode_op: '~' }, 'lost'],
+  ['vulnerabilities.package', { package_type: 'all', severity: 'awful' }, 'lost'],
+  [
+    'vulnerabilities.package',
+    { package_type: 'all', severity: 'low', severity_comparison: '~' },
+    'lost',
+  ],
+  [
+    'vulnerabilities.package',
+    { package_type: 'all', cvss_v3_base_score: '7', cvss_v3_base_score_comparison: '~' },
+    'lost',
+  ],
+  ['packages.required_package', { name: 'curl', version: '8 .0' }, 'lost'],
 
   ['passwd_file.content_not_available', {}, 'pass'],
   ['passwd_file.content_not_available', {}, 'fail', { accounts: [] }],
@@ -566,6 +579,13 @@ const ENTERPRISE_ROWS: readonly Row[] = [
   ['packages.metadata', { name: 'x*' }, 'pass'],
   ['packages.metadata', { name: 'curl', version: '8.0-10', version_comparison: '<' }, 'fail'],
   ['packages.metadata', { name: 'curl', version: '8.0-1', version_comparison: '<' }, 'pass'],
+  ['packages.metadata', { name: 'cu*', name_comparison: '!=', type: 'deb' }, 'fail'],
+  ['packages.metadata', { name: 'curl', name_comparison: '~' }, 'lost'],
+  ['packages.metadata', {}, 'lost'],
+  ['ancestry.allowed_base_image_digest', {}, 'lost'],
+  ['distro.deny', {}, 'lost'],
+  ['distro.deny', { distro: 'debian', version: '12', check: '~' }, 'lost'],
+  ['distro.deny', { distro: 'debian', version: '13', check: '!=' }, 'fail'],
   ['packages.metadata', { type: 'npm', type_comparison: '!=', name: 'lodash' }, 'pass'],
 ];
 

@@ -199,21 +199,15 @@ suite('a verdict', () => {
       }),
       reach: { packages: [{ packageKey: 'lodash', reach: 'likely' }] } as never,
     };
-    const rules = [
-      ...['severity: high or worse', 'fix: false', 'fix-age: at least 0 days', 'exploited: true'],
-      ...['fix-state: wont-fix', 'weakness: like CWE-*', 'package: lodash', 'path: like /*'],
-      ...['reach: required', 'cvss: over 1', 'cvss-impact: over 1', 'epss: over 0', 'guess: true'],
-      ...['published-age: over 1 day', 'system-package: true', 'package-type: deb'],
-    ].map((one) => `{ for: finding, when: { ${one} }, then: fail`);
-    const more = [
-      ...[
-        'license: not allowed by MIT OR ISC',
-        'license-text: MIT',
-        'version: "4"',
-        'purl: like pkg*',
-      ],
-      ...['reach: possible or worse', 'path: /a', 'confidence: at least 0', 'type: [deb, rpm]'],
-    ].map((one) => `{ for: package, when: { ${one} }, then: warn`);
+    const facts = `severity: high or worse; fix: false; fix-age: at least 0 days; exploited: true;
+      fix-state: wont-fix; weakness: like CWE-*; package: lodash; path: like /*; reach: required;
+      cvss: over 1; cvss-impact: over 1; epss: over 0; guess: true; published-age: over 1 day;
+      system-package: true; package-type: deb`.split(/;\s+/);
+    const packageFacts = `license: not allowed by MIT OR ISC; license-text: MIT; version: "4";
+      purl: like pkg*; reach: possible or worse; path: /a; confidence: at least 0;
+      type: [deb, rpm]`.split(/;\s+/);
+    const rules = facts.map((one) => `{ for: finding, when: { ${one} }, then: fail`);
+    const more = packageFacts.map((one) => `{ for: package, when: { ${one} }, then: warn`);
     const none = ['{ for: package, when-none: { reach: required }, then: fail'];
     const expressions = ['{ for: package, cel: "pkg.name == \\"bare\\"", then: fail'];
     const text = `policy: p\nrules:\n${[...rules, ...more, ...none, ...expressions].map((one, index) => `  - ${one}, id: r${index} }`).join('\n')}\n`;
