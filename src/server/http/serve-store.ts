@@ -8,6 +8,7 @@ import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { StoreChange } from '../engine/update-store.ts';
+import { startPageThread } from '../pages/page-thread.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
@@ -48,11 +49,13 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const now = new Date(getTime()).toISOString();
   const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
   const engine = await startEngineThread(engineSetting, now);
+  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();
   const app = createApp({
     call: engine.call,
+    readPage: pages.readPage,
     credentials,
     hosts,
     getTime,
@@ -68,12 +71,13 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   return {
     url,
     signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
-    failed: engine.failed,
+    failed: Promise.race([engine.failed, pages.failed]),
     removeAddress,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       removeAddress();
       server.close();
+      await pages[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
   };

@@ -19,7 +19,7 @@ import { createSurfaceSection } from './surface-section.ts';
 
 /** Writes one self-contained page with charts; it is complete without its script. */
 export function writeHtml({ comparison, page, tool }: DifferenceReport, sink: Sink): void {
-  const parts = listParts(comparison);
+  const parts = listComparisonParts(comparison);
   const links = [...parts, { id: 'numbers', title: 'All numbers' }].map(
     ({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`,
   );
@@ -44,7 +44,7 @@ interface Part {
 }
 
 /** Returns the parts that are not empty. The search comes before the first list of changes. */
-function listParts(comparison: Comparison): readonly Part[] {
+export function listComparisonParts(comparison: Comparison): readonly Part[] {
   const { columns, differences } = comparison;
   const [difference, ...others] = differences;
   const isPair = difference !== undefined && others.length === 0;
