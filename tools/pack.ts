@@ -25,7 +25,7 @@ const FILES = ['docs', 'packs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md',
 /**
  * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
  */
-const SAMPLES = [
+export const SAMPLES: readonly string[] = [
   'examples/sample.oci.tar',
   'examples/sample-alpine.oci.tar',
   'examples/advisories',
@@ -70,7 +70,7 @@ export function createPublishedManifest(
 }
 
 /** Packages that no directory but `server` imports, by the table of the house. */
-function listServerPackages(): ReadonlySet<string> {
+export function listServerPackages(): ReadonlySet<string> {
   const others = Object.entries(FOLDERS).filter(([folder]) => folder !== 'server');
   const elsewhere = new Set(others.flatMap(([, { packages }]) => packages));
   const packages = FOLDERS['server']?.packages ?? [];
@@ -89,19 +89,20 @@ export async function stage(root: string, folder: string): Promise<void> {
   for (const name of [...FILES, ...SAMPLES]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), COPY);
   }
-  writeManifest(root, folder, 'plimsoll');
+  stageManifest(root, folder, 'plimsoll');
 }
 
-function writeManifest(root: string, folder: string, name: PackageName): void {
+/** Writes the published manifest of a package into `folder`. */
+export function stageManifest(root: string, folder: string, name: PackageName): void {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
   const published = createPublishedManifest(manifest, name);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }
 
 /** Packs a staged directory once for each package; returns the paths of the archives. */
-function packStaged(root: string, folder: string, target: string): readonly string[] {
+export function packStaged(root: string, folder: string, target: string): readonly string[] {
   return PACKAGES.map((name) => {
-    writeManifest(root, folder, name);
+    stageManifest(root, folder, name);
     const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', target];
     const { status, stdout, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`npm pack ended with ${status}: ${stderr}`);

@@ -22,6 +22,7 @@ import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { DatabaseRequest, GateRequest, PipelineRequest, ReadingRequest } from './request.ts';
+import type { AttachedDocuments } from './scan-options.ts';
 import { createVexSearch } from './vex-search.ts';
 
 /** An assessment with findings, and access to further details about it. */
@@ -59,10 +60,14 @@ export async function assess(
   // A database that stays in use is opened first, so that a problem with it is reported at once.
   const opened = isDue ? undefined : useDatabase(request.database, ports);
   let isDocument = false;
+  let attached: AttachedDocuments | undefined;
   const read = await readTargetInventory(target, request, ports, {
     ...search.options,
     onDocument: () => {
       isDocument = true;
+    },
+    onAttached: (found) => {
+      attached = found;
     },
   });
   const inventory = await assignBase(addProblems(read, plan.problems), request, ports);
@@ -75,7 +80,7 @@ export async function assess(
   const findings = decide(found, inventory, decisions);
   const newerBase = await compareNewerBase({ inventory, findings, advisories }, request, ports);
   const reading = isDocument ? undefined : request.reading;
-  const setting = { plan, request, reading, advisories, now: ports.now };
+  const setting = { plan, request, reading, advisories, attached, now: ports.now };
   return {
     ...(await judge({ inventory, findings }, setting)),
     ...defined({ advisories, newerBase }),
@@ -228,13 +233,14 @@ interface JudgeSetting {
   /** Absent if the inventory is from a document or was read before. */
   readonly reading?: ReadingRequest | undefined;
   readonly advisories: AdvisoryDatabase | undefined;
+  readonly attached?: AttachedDocuments | undefined;
   readonly now: string;
 }
 
 /** Compares decided findings with the baseline and evaluates gates and policies. */
 async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { plan: { baseline }, request, reading, advisories, now }: JudgeSetting,
+  { plan: { baseline }, request, reading, advisories, attached, now }: JudgeSetting,
 ): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
   const result = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
@@ -248,7 +254,7 @@ async function judge(
     return { ...assessment, findings, ...defined({ verdict: gates }) };
   }
   const { judgePolicies } = await import('./judge-policies.ts');
-  const parts = { now, reading, advisories, baseline };
+  const parts = { now, reading, advisories, baseline, attached };
   const judged = judgePolicies(assessment, request.policy, parts);
   const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];
   const verdict = {

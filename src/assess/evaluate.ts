@@ -3,6 +3,7 @@ import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
+import { isRecognized } from '../core/recognized.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 
@@ -25,10 +26,11 @@ export function evaluate(
   const progress = options.progress ?? SILENT;
   progress.emit({ kind: 'stage-started', stage: 'match' });
   const { strategy, isByCve = false, now } = options;
-  const findings = matchInventory(inventory, database, {
+  const matched = matchInventory(inventory, database, {
     isByCve,
     ...defined({ strategy, now }),
   });
+  const findings = noteRecognized(matched, inventory);
   progress.emit({
     kind: 'stage-finished',
     stage: 'match',
@@ -37,6 +39,22 @@ export function evaluate(
     children: summarizeFindings(findings),
   });
   return findings;
+}
+
+const RECOGNIZED_NOTE = 'the package was recognized by its files, because no record lists it';
+
+/** Findings of packages without a record state this in every format. */
+function noteRecognized(found: Findings, { packages }: Inventory): Findings {
+  const keys = new Set(packages.filter(isRecognized).map(({ key }) => key));
+  if (keys.size === 0) {
+    return found;
+  }
+  const findings = found.findings.map((finding) =>
+    keys.has(finding.packageKey)
+      ? { ...finding, notes: [...(finding.notes ?? []), RECOGNIZED_NOTE] }
+      : finding,
+  );
+  return { ...found, findings };
 }
 
 function summarizeFindings(findings: Findings): string[] {

@@ -2,6 +2,7 @@ import { compareSides } from '../compare/compare-results.ts';
 import type { BareDifference } from '../compare/difference.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { AttestationList } from '../core/attestation.ts';
 import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
 import { VERSION } from '../core/package-version.ts';
@@ -15,7 +16,9 @@ import { extendLedger, type Ledger } from '../policy/ledger.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import type { Baseline } from './baseline.ts';
+import { collectAttestations } from './collect-attestations.ts';
 import type { PolicyRequest, ReadingRequest } from './request.ts';
+import type { AttachedDocuments } from './scan-options.ts';
 
 /** A verdict with the facts that it was made of. */
 export interface JudgedPolicies {
@@ -33,6 +36,7 @@ export function addNeeds(reading: ReadingRequest, request: PolicyRequest): Readi
     isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
     ...(needs.has('content') ? { contentSearches: listSearches(request) } : {}),
     ...defined({ fingerprintKey: request.fingerprintKey }),
+    areAttestationsRequested: needs.has('attestations'),
     isReachRequested: reading.isReachRequested === true || needs.has('reach'),
     files: {
       ...reading.files,
@@ -74,6 +78,7 @@ export interface JudgedParts {
   readonly reading?: ReadingRequest | undefined;
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
+  readonly attached?: AttachedDocuments | undefined;
 }
 
 /** Evaluates policies for an assessment. */
@@ -84,7 +89,7 @@ export function judgePolicies(
 ): JudgedPolicies {
   const { policies, declaredFacts = [], ledger, dockerfile } = request;
   const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
-  const { now, reading, advisories, baseline } = parts;
+  const { now, reading, advisories, baseline, attached } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
@@ -94,6 +99,9 @@ export function judgePolicies(
       ? compareWithBaseline(baseline, assessment, areFilesListed)
       : undefined;
   const extended = ledger === undefined ? undefined : extendLedger(ledger, assessment, now);
+  const attestations = listRequestNeeds(request).has('attestations')
+    ? collectAttestations(assessment.target, { request, attached, limits: reading?.limits })
+    : undefined;
   const input: PolicyInput = {
     assessment,
     areFilesListed,
@@ -104,7 +112,7 @@ export function judgePolicies(
     packageFeeds,
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
-    ...defined({ dockerfile, statements: request.statements }),
+    ...defined({ dockerfile, attestations, statements: request.statements }),
   };
   const verdict = sealVerdict({
     target: assessment.target.name,
@@ -159,6 +167,7 @@ function digestFurtherInputs({
   packageFeeds = [],
   lifecycles = [],
   difference,
+  attestations,
   statements = [],
 }: PolicyInput): Partial<VerdictInputs> {
   return defined({
@@ -168,8 +177,14 @@ function digestFurtherInputs({
       packageFeeds.length === 0 ? undefined : digestValue(packageFeeds.map(({ digest }) => digest)),
     lifecycles: lifecycles.length === 0 ? undefined : digestValue(lifecycles),
     baseline: difference && digestValue(difference),
+    attestations: attestations && digestAttestations(attestations),
     statements: statements.length === 0 ? undefined : digestValue(statements),
   });
+}
+
+/** The names of files do not matter. */
+function digestAttestations({ attestations, missing }: AttestationList): string {
+  return digestValue({ missing, attestations: attestations.map(({ origin: _, ...one }) => one) });
 }
 
 function digestValue(value: unknown): string {

@@ -35,15 +35,16 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
 }
 
 async function readWithinLimits(userInput: string, options: BoundOptions): Promise<Inventory> {
-  const { limits } = options;
+  const { limits, areAttestationsRequested = false } = options;
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
     ...defined({ platform: options.platform, from: options.from, name: options.name }),
     isPlatformRequired: options.isPlatformRequired ?? false,
     isAttachedSbom: options.isAttachedSbom ?? false,
-    isAttachedVexRequested: options.vexFrom?.includes('referrers') ?? false,
-    areAllAttachedRequested: options.areAllAttachedRequested ?? false,
+    isAttachedVexRequested:
+      options.vexFrom?.includes('referrers') === true || areAttestationsRequested,
+    areAllAttachedRequested: options.areAllAttachedRequested ?? areAttestationsRequested,
     ...defined({ network: options.network }),
     ...toTreeOptions(options.files),
     limits,
@@ -95,8 +96,8 @@ async function readDocumentInventory(
  */
 function reportAttachedVex(
   userInput: string,
-  { attachedVex }: OpenLayers,
-  { vexFrom = [], onVex = () => {} }: ScanOptions,
+  { attachedVex, attachedMissing = [] }: OpenLayers,
+  { vexFrom = [], onVex = () => {}, onAttached = () => {} }: ScanOptions,
 ): void {
   if (vexFrom.includes('referrers') && attachedVex === undefined) {
     throw new UserError(
@@ -107,7 +108,12 @@ function reportAttachedVex(
       },
     );
   }
-  attachedVex?.forEach((found) => onVex(found));
+  if (attachedVex !== undefined) {
+    onAttached({ documents: attachedVex, missing: attachedMissing });
+  }
+  if (vexFrom.includes('referrers')) {
+    attachedVex?.forEach((found) => onVex(found));
+  }
 }
 
 /** Paths of a directory are excluded during the walk, so that they are not even opened. */

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
@@ -21,6 +22,7 @@ export type ReadingRequest = Omit<
   | 'temporaryFolder'
   | 'vexFrom'
   | 'onVex'
+  | 'onAttached'
   | 'areAllAttachedRequested'
   | 'onDocument'
 >;
@@ -75,6 +77,12 @@ export interface BaseRequest {
   readonly name?: string;
 }
 
+/** The known base images in which files without a record are looked up. */
+export interface RecognitionRequest {
+  /** Directory of the known base images. */
+  readonly folder: string;
+}
+
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */
 export interface DecisionRequest {
   readonly filters?: FilterOptions;
@@ -126,6 +134,8 @@ export interface AssessmentRequest {
   readonly problems?: readonly Problem[];
   readonly declared?: DeclaredFacts;
   readonly database?: DatabaseRequest;
+  /** If absent, no package is recognized by its files. */
+  readonly recognition?: RecognitionRequest;
   /** If absent, packages have no origin. */
   readonly base?: BaseRequest;
   /** If true, findings are filed under their CVEs. */
@@ -134,6 +144,12 @@ export interface AssessmentRequest {
   /** The JSON result of an earlier scan to compare with. */
   readonly baselineFile?: string;
   readonly gates?: GateRequest;
+}
+
+/** A document with statements that the user named. */
+export interface NamedAttestation {
+  readonly origin: string;
+  readonly content: Uint8Array;
 }
 
 /** Policies to evaluate, and the facts that do not come from the target. */
@@ -157,6 +173,10 @@ export interface PolicyRequest {
   readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Documents with statements about the target. */
+  readonly attestations?: readonly NamedAttestation[];
+  /** Public keys that verify statements; absent if signatures are not checked. */
+  readonly attestationKeys?: readonly KeyObject[];
 }
 
 /** A request with the parts that the program adds. */

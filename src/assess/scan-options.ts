@@ -12,6 +12,12 @@ import type { FactCacheOptions } from '../read/fact-cache.ts';
 import type { ReadTarget } from './read-target.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
+/** Documents that are attached to an image, and why there may be further ones. */
+export interface AttachedDocuments {
+  readonly documents: readonly FoundDocument[];
+  readonly missing: readonly string[];
+}
+
 /** Options for reading a target. */
 export interface ScanOptions {
   /** `os/architecture[/variant]`, or a part of it, for an image with several platforms. */
@@ -28,6 +34,10 @@ export interface ScanOptions {
   readonly vexFrom?: readonly VexPlace[];
   /** Whether attached documents of any kind are found, not only those that may be VEX. */
   readonly areAllAttachedRequested?: boolean;
+  /** Whether statements that are attached to an image in a registry or a layout are read. */
+  readonly areAttestationsRequested?: boolean;
+  /** Receives them; not called if the target can have none. */
+  readonly onAttached?: (attached: AttachedDocuments) => void;
   /** Receives every document that was found there. */
   readonly onVex?: (found: FoundDocument) => void;
   /** Access to registries and container engines. */

@@ -67,7 +67,7 @@ function chooseState(signature: string, isAboutImage: boolean): CheckedStatement
 }
 
 /** Reads the time from the member that each predicate has for it. */
-function findTime(predicate: Uint8Array): string | undefined {
+export function findTime(predicate: Uint8Array): string | undefined {
   const value = parseJson(Buffer.from(predicate).toString('utf8'));
   if (!isRecord(value)) {
     return undefined;

@@ -34,7 +34,9 @@ const isSchema: Guard<typeof BASE_SCHEMA> = (value): value is typeof BASE_SCHEMA
 
 const isDistro = guardRecord<BaseDistro>({
   id: isText,
+  idLike: guardList(isText),
   versionId: guardOptional(isText),
+  versionCodename: guardOptional(isText),
   prettyName: guardOptional(isText),
   supportEnd: guardOptional(isText),
 });
@@ -64,10 +66,16 @@ const isHead = guardRecord<BaseHead>({
 const isJoined: Guard<string> = (value): value is string =>
   typeof value === 'string' && value.length % SHORT_DIGEST_CHARS === 0 && /^[\w-]*$/.test(value);
 
+const isExecutableText: Guard<string> = (value): value is string =>
+  typeof value === 'string' && EXECUTABLE_TEXT.test(value);
+
+const EXECUTABLE_TEXT = /^[\w-]{16} \/./s;
+
 const isContents = guardRecord<BaseContents>({
   package: guardOptional(isCount),
   digests: isJoined,
   buildIds: isJoined,
+  executables: guardList(isExecutableText),
 });
 
 /** Checks the members that matching and recognition rely on. */

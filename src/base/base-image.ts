@@ -45,7 +45,9 @@ export interface BaseHead {
 
 export interface BaseDistro {
   readonly id: string;
+  readonly idLike: readonly string[];
   readonly versionId?: string;
+  readonly versionCodename?: string;
   readonly prettyName?: string;
   /** `SUPPORT_END` of os-release(5). */
   readonly supportEnd?: string;
@@ -65,6 +67,8 @@ export interface BaseContents {
   readonly digests: string;
   /** Short build IDs of its ELF files, in the same form. */
   readonly buildIds: string;
+  /** Its programs and libraries: the short digest, a space and the path of each, by path. */
+  readonly executables: readonly string[];
 }
 
 export interface BaseBody {
@@ -76,7 +80,7 @@ export interface BaseImage extends BaseBody {
   readonly head: BaseHead;
 }
 
-export const BASE_SCHEMA = 'plimsoll-base/1';
+export const BASE_SCHEMA = 'plimsoll-base/2';
 
 /** 12 bytes in base64url: long enough that a second file with the same value is infeasible. */
 export const SHORT_DIGEST_CHARS = 16;

@@ -76,6 +76,16 @@ export class BaseStore {
     return parseBase(readFileSync(path, 'utf8'), path);
   }
 
+  /** Returns the content of a file for a quick search; empty if it is too large or unreadable. */
+  readRawText(id: string): string {
+    try {
+      const path = this.getPath(id);
+      return statSync(path).size > BASE_FILE_BYTES_MAX ? '' : readFileSync(path, 'latin1');
+    } catch {
+      return '';
+    }
+  }
+
   /**
    * Returns a function that reads each base image once. For an unreadable one, it calls `note` and
    * returns `undefined`, so that the store never ends a scan.

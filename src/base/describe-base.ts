@@ -1,6 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Distro } from '../core/distro.ts';
+import { isExecutableFile } from '../core/executable-file.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackageMetadata } from '../core/package.ts';
 import { publishImage } from '../core/published-image.ts';
@@ -17,6 +18,7 @@ import {
 } from './base-image.ts';
 import { insertEmptyLayers, readCreated, readHistory, readImageConfig } from './image-history.ts';
 import { computeChainId } from './layer-list.ts';
+import { splitExecutable } from './recognize.ts';
 import {
   joinShortDigests,
   shortenBuildId,
@@ -88,21 +90,13 @@ function describeTarget({ target }: Inventory): TargetFacts {
   };
 }
 
-function describeDistro({ id, versionId, prettyName, supportEnd }: Distro): BaseDistro {
-  return { id, ...defined({ versionId, prettyName, supportEnd }) };
+function describeDistro(distro: Distro): BaseDistro {
+  const { id, idLike, versionId, versionCodename, prettyName, supportEnd } = distro;
+  return { id, idLike, ...defined({ versionId, versionCodename, prettyName, supportEnd }) };
 }
 
 function describeBody({ packages, files, relationships }: Inventory): BaseBody {
-  const indexes = new Map(packages.map(({ key }, index) => [key, index]));
-  const owners = new Map<string, number>();
-  for (const relationship of relationships) {
-    if (relationship.kind === 'contains-file' && !owners.has(relationship.path)) {
-      const owner = indexes.get(relationship.from);
-      if (owner !== undefined) {
-        owners.set(relationship.path, owner);
-      }
-    }
-  }
+  const owners = findOwners({ packages, relationships });
   const groups = Map.groupBy(
     files.filter(({ type }) => type === 'regular'),
     ({ path }) => owners.get(path),
@@ -115,10 +109,46 @@ function describeBody({ packages, files, relationships }: Inventory): BaseBody {
         buildIds: joinShortDigests(
           owned.flatMap(({ executable }) => shortenBuildId(executable?.buildId ?? '') ?? []),
         ),
+        executables: owned
+          .filter(isExecutableFile)
+          .flatMap(({ path, sha256 = '' }) => {
+            const digest = shortenDigest(sha256);
+            return digest === undefined ? [] : [`${digest} ${path}`];
+          })
+          .sort((left, right) => compareText(readExecutablePath(left), readExecutablePath(right))),
       };
     })
     .sort((left, right) => (left.package ?? -1) - (right.package ?? -1));
   return { packages: packages.map(stripPackage), contents };
+}
+
+/**
+ * Returns the index of the package that installed each file. If several list it, one that does not
+ * list it through a link takes precedence: `ldd` of one package is a link to the loader of another.
+ */
+function findOwners({
+  packages,
+  relationships,
+}: Pick<Inventory, 'packages' | 'relationships'>): ReadonlyMap<string, number> {
+  const indexes = new Map(packages.map(({ key }, index) => [key, index]));
+  const isListed = (index: number, path: string): boolean =>
+    packages[index]?.ownedFiles.some((file) => file.path === path) === true;
+  const owners = new Map<string, number>();
+  for (const edge of relationships) {
+    const index = edge.kind === 'contains-file' ? indexes.get(edge.from) : undefined;
+    if (index === undefined || edge.kind !== 'contains-file') {
+      continue;
+    }
+    const known = owners.get(edge.path);
+    if (known === undefined || (!isListed(known, edge.path) && isListed(index, edge.path))) {
+      owners.set(edge.path, index);
+    }
+  }
+  return owners;
+}
+
+function readExecutablePath(executable: string): string {
+  return splitExecutable(executable).path;
 }
 
 function stripPackage({

@@ -11,6 +11,7 @@ import type { BaseHead, BaseImage, BasePackage } from './base-image.ts';
 import { guessBaseLayers, readHistory, readImageConfig } from './image-history.ts';
 import { findPrefix, hasFurtherLayer } from './layer-list.ts';
 import { shortenDigest, splitShortDigests } from './short-digest.ts';
+import { SYSTEM_DATABASES } from './system-databases.data.ts';
 
 /** A base image in evidence. */
 export type BaseName = Pick<BaseHead, 'id' | 'names' | 'manifestDigest' | 'created'>;
@@ -332,7 +333,6 @@ function hasSameContent({ ofBase, packages }: ContentEvidence): boolean {
   return ofBase >= SAME_SHARE && packages.same === packages.of;
 }
 
-const OPERATING_SYSTEM_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm']);
 const RELEASE_BASES_MAX = 8;
 
 /** Counts the packages of a slim image whose base image cannot be identified. */
@@ -340,7 +340,7 @@ function countReleasePackages(
   { packages, distro }: Inventory,
   { heads, read }: KnownBases,
 ): ReleasePackages | undefined {
-  const own = packages.filter(({ type }) => OPERATING_SYSTEM_TYPES.has(type));
+  const own = packages.filter(({ type }) => SYSTEM_DATABASES.has(type));
   const related = heads.filter(
     (head) =>
       distro === undefined ||

@@ -35,7 +35,7 @@ export function readSigningKey(files: readonly string[]): KeyObject {
  *
  * @throws UserError `E_USAGE` if a file does not contain a public key
  */
-export function readVerifyingKeys(files: readonly string[]): readonly KeyObject[] {
+export function readVerifyingKeys(files: readonly string[], flag = '--key'): readonly KeyObject[] {
   if (files.length === 0) {
     throw new UserError('E_USAGE', 'a public key is required to verify', {
       hint: 'add --key FILE; "openssl pkey -in release.pem -pubout" prints the public key of a private key',
@@ -43,7 +43,7 @@ export function readVerifyingKeys(files: readonly string[]): readonly KeyObject[
   }
   return files.map((file) => {
     const createKeyError = (cause?: unknown): UserError =>
-      new UserError('E_USAGE', `--key: "${file}" does not contain a public key`, {
+      new UserError('E_USAGE', `${flag}: "${file}" does not contain a public key`, {
         hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',
         cause,
       });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PolicyRequest } from '../assess/request.ts';
+import type { NamedAttestation, PolicyRequest } from '../assess/request.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
@@ -15,6 +15,8 @@ import type { Policy } from '../policy/policy.ts';
 import { readLifecycle } from '../policy/read-lifecycle.ts';
 import type { Statement } from '../policy/statement.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
+import { readNamedDocument } from '../source/named-file.ts';
+import { readVerifyingKeys } from './attestation-key.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
@@ -38,15 +40,31 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
     ),
+    attestations: readAttestations(context),
     toolRuns: context.resolved.values.results.flatMap((file) =>
       readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
     ),
     ...defined({
+      attestationKeys: readAttestationKeys(context),
       ledger: readLedgerFile(context),
       dockerfile: readDockerfileOption(context),
       fingerprintKey: readFingerprintKey(context),
     }),
   };
+}
+
+function readAttestations({ resolved }: Context): readonly NamedAttestation[] {
+  const { attestation, limits } = resolved.values;
+  const hint = 'name a file that "plimsoll attest" or "cosign download attestation" wrote';
+  const wanted = { title: 'the statement', hint, limits };
+  return attestation.map((file) => ({ origin: file, content: readNamedDocument(file, wanted) }));
+}
+
+function readAttestationKeys({ resolved }: Context): PolicyRequest['attestationKeys'] {
+  const { attestationKey } = resolved.values;
+  return attestationKey.length === 0
+    ? undefined
+    : readVerifyingKeys(attestationKey, '--attestation-key');
 }
 
 /** The pages of a directory are its files that end in `.md`. */

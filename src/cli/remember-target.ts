@@ -1,6 +1,7 @@
 import { BaseStore } from '../base/base-store.ts';
 import { describeBase } from '../base/describe-base.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { isRecognized } from '../core/recognized.ts';
 import { escapeText } from '../core/screen-text.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
 import { formatBaseName } from './base-output.ts';
@@ -15,6 +16,8 @@ export function addToStore(inventory: Inventory, context: Context): void {
   const [problem] = problems;
   if (target.kind === 'sbom') {
     warn(`"${title}" is an SBOM, which does not list all files`);
+  } else if (inventory.packages.some(isRecognized)) {
+    warn(`some packages of "${title}" have no record`);
   } else if (problem !== undefined) {
     warn(`could not read all of "${title}": ${problem.message}`);
   } else {

@@ -56,15 +56,21 @@ export function createPorts(context: Context): Ports {
   };
 }
 
+interface RequestMore {
+  /** Documents in addition to those of the options, after them. */
+  readonly vexFiles?: readonly string[];
+  /** Whether packages without a record are not recognized by their files. */
+  readonly isRecordsOnly?: boolean;
+}
+
 /**
  * Creates a request from the options of a command.
  *
- * @param vexFiles documents in addition to those of the options, after them
  * @throws UserError if options contradict each other or name something that does not exist
  */
 export async function createRequest(
   context: Context,
-  { vexFiles = [] }: { readonly vexFiles?: readonly string[] } = {},
+  { vexFiles = [], isRecordsOnly = false }: RequestMore = {},
 ): Promise<PipelineRequest> {
   const { values } = context.resolved;
   const { parity, byCve, baseline } = values;
@@ -84,7 +90,10 @@ export async function createRequest(
       addsCpes: values.addCpesIfNone,
     },
     database: createDatabaseRequest(context),
-    ...defined({ base: createBaseRequest(context) }),
+    ...defined({
+      base: createBaseRequest(context),
+      recognition: isRecordsOnly ? undefined : createRecognition(context),
+    }),
     isByCve: byCve,
     decisions,
     ...defined({ baselineFile: baseline }),
@@ -127,6 +136,15 @@ function createBaseRequest({ resolved, environment }: Context): BaseRequest | un
     return undefined;
   }
   return { folder, ...(base === undefined || base === 'auto' ? {} : { name: base }) };
+}
+
+/** Returns the known base images; `undefined` if there are none, or if other scanners have none. */
+function createRecognition({
+  resolved,
+  environment,
+}: Context): PipelineRequest['recognition'] | undefined {
+  const folder = getBaseStoreDirectory(resolved.values, environment);
+  return resolved.values.parity || !existsSync(folder) ? undefined : { folder };
 }
 
 /** Returns the sources from which a newer database may be downloaded, and the way. */
@@ -261,13 +279,16 @@ function findStates(list: string): readonly FixState[] {
   });
 }
 
+type InventoryMore = Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> &
+  Pick<RequestMore, 'isRecordsOnly'>;
+
 /** Reads a target as the options request, without matching it. */
 export async function readContextInventory(
   target: string,
   context: Context,
-  more: Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> = {},
+  { isRecordsOnly = false, ...more }: InventoryMore = {},
 ): Promise<Inventory> {
-  const request = await createRequest(context);
+  const request = await createRequest(context, { isRecordsOnly });
   const reading = { ...request.reading, ...more };
   return await runWithCommandHint(target, () =>
     readTargetInventory(target, { ...request, reading }, createPorts(context)),

@@ -49,3 +49,16 @@ export const SEARCHING = JUDGING.filter((name) => name !== 'compare');
 export const GATING = ['scan', 'vex', 'config'] as const;
 /** Commands that depend on the selection of catalogers. */
 export const SELECTING = [...READING, 'cataloger'] as const;
+/** Commands that look up files without a record in the known base images. */
+export const RECOGNIZING = [
+  'scan',
+  'why',
+  'why-not',
+  'compare',
+  'check',
+  'sbom',
+  'patch',
+  'attest',
+  'push',
+  'config',
+] as const;

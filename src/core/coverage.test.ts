@@ -3,9 +3,10 @@ import { suite, test } from 'node:test';
 import { createPackage } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
 import { describeCoverage } from '../present/coverage-summary.ts';
-import { type Coverage, measureCoverage } from './coverage.ts';
+import { type Coverage, findBlindReason, measureCoverage } from './coverage.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
+import { RECOGNIZED_BY } from './recognized.ts';
 
 const LOADER = '/lib/ld-musl-x86_64.so.1';
 
@@ -70,16 +71,41 @@ suite('coverage', () => {
   });
 
   test('lists files without a package, the largest first, with their share of the bytes', () => {
-    const more = [...files, createProgram('/opt/small', 200), createProgram('/opt/large', 800)];
+    const more = [...files, createProgram('/opt/small', 200), createProgram('/opt/large', 400)];
     const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
     assert.equal(coverage.verdict, 'partial');
-    assert.equal(coverage.explainedShare, 0.5);
-    assert.equal(coverage.unexplainedBytes, 1000);
+    assert.equal(coverage.explainedShare, 0.625);
+    assert.equal(coverage.unexplainedBytes, 600);
     const paths = coverage.unexplained.map(({ path }) => path);
     assert.deepEqual(paths, ['/opt/large', '/opt/small']);
     const lines = describeCoverage(coverage);
-    assert.match(lines[0] ?? '', /2 executables with 50\.0 % of the bytes/);
-    assert.equal(lines[2], '  /opt/large (800 B)');
+    assert.match(lines[0] ?? '', /2 executables with 37\.5 % of the bytes/);
+    assert.equal(lines[2], '  /opt/large (400 B)');
+  });
+
+  test('counts as not evaluated if packages explain less than 60 % of the executables', () => {
+    for (const [sizeBytes, verdict] of [
+      [660, 'partial'],
+      [670, 'unsupported'],
+    ] as const) {
+      const more = [...files, createProgram('/opt/large', sizeBytes)];
+      const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
+      assert.equal(coverage.verdict, verdict);
+      assert.equal(findBlindReason({ coverage }) === undefined, verdict === 'partial');
+    }
+    const more = [...files, createProgram('/opt/large', 3000)];
+    const coverage = measureCoverage(createInventory(more, ['/bin/sh', LOADER]), NOTHING);
+    assert.equal(
+      describeCoverage(coverage)[0],
+      'Not evaluated: 1 executable with 75.0 % of the bytes of all executables belong to no package.',
+    );
+  });
+
+  test('is partial if packages were recognized without a record', () => {
+    const one = createInventory(files, ['/bin/sh', LOADER]);
+    const packages = [{ ...MUSL, foundBy: RECOGNIZED_BY }];
+    const coverage = measureCoverage({ ...one, packages }, NOTHING);
+    assert.deepEqual(formatReasons(coverage), ['packages: partial']);
   });
 
   test('counts files that a package only lists, including below a directory merged into /usr', () => {

@@ -4,6 +4,7 @@ import { isExecutableFile } from './executable-file.ts';
 import type { ExecutableCoverage, FileSummary } from './file-summary.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
+import { isRecognized } from './recognized.ts';
 
 export const COVERAGE_VERDICTS = ['supported', 'partial', 'end-of-life', 'unsupported'] as const;
 
@@ -36,6 +37,24 @@ export interface CoverageReason {
 
 /** A smaller unexplained share may be an administrator's own script. */
 const UNEXPLAINED_SHARE_MAX = 0.05;
+
+/** If packages explain a smaller share, an empty list of findings means nothing. */
+const EVALUATED_SHARE_MIN = 0.6;
+
+/** Returns whether packages explain too little of the executables to evaluate the target. */
+export function isBlind({ explainedShare = 1 }: Pick<Coverage, 'explainedShare'>): boolean {
+  return explainedShare < EVALUATED_SHARE_MIN;
+}
+
+/**
+ * Returns why an empty list of findings means nothing: packages explain too little of the target.
+ * Formats that have no other place for it write it instead of an empty list.
+ */
+export function findBlindReason({ coverage }: { readonly coverage: Coverage }): string | undefined {
+  return isBlind(coverage)
+    ? coverage.reasons.find(({ about }) => about === 'executables')?.reason
+    : undefined;
+}
 
 /**
  * Measures how complete the inventory and the look-ups are. Derived from them alone, so that a
@@ -234,6 +253,11 @@ function findInventoryLacks(
     const reason = 'some files could not be read';
     reasons.push({ about: 'problems', verdict: 'partial', reason });
   }
+  const recognized = inventory.packages.filter(isRecognized).length;
+  if (recognized > 0) {
+    const reason = `${recognized === 1 ? '1 package was' : `${recognized} packages were`} recognized by files without a record; others may be missing`;
+    reasons.push({ about: 'packages', verdict: 'partial', reason });
+  }
   reasons.push(
     ...chosen.map(({ message }): CoverageReason => {
       return { about: 'problems', verdict: 'partial', reason: message };
@@ -242,8 +266,12 @@ function findInventoryLacks(
   if (1 - explainedShare > UNEXPLAINED_SHARE_MAX) {
     const percent = ((1 - explainedShare) * 100).toFixed(1);
     const count = unexplained.length === 1 ? '1 executable' : `${unexplained.length} executables`;
-    const reason = `${count} with ${percent} % of the bytes of all executables belong to no package`;
-    reasons.push({ about: 'executables', verdict: 'partial', reason });
+    const gap = `${count} with ${percent} % of the bytes of all executables belong to no package`;
+    reasons.push(
+      isBlind({ explainedShare })
+        ? { about: 'executables', verdict: 'unsupported', reason: `not evaluated: ${gap}` }
+        : { about: 'executables', verdict: 'partial', reason: gap },
+    );
   }
   return reasons;
 }

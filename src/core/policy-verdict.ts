@@ -100,6 +100,7 @@ export interface VerdictInputs {
   readonly results?: string;
   readonly packageLists?: string;
   readonly lifecycles?: string;
+  readonly attestations?: string;
   readonly baseline?: string;
   readonly statements?: string;
 }

@@ -15,6 +15,7 @@ export const PROBLEM_CODES = {
     'the target can be read as two different images, and runtimes disagree about which one',
   P_CONFIGURATION: 'a discovered configuration file leaves out content that others would see',
   P_CHANGED: 'a file differs from the digest that the record of its package states',
+  P_MISSING: 'a record or file is missing that other content of the target points to',
   P_VERSION: 'a version is malformed, so it could not be compared',
 } as const;
 

@@ -143,6 +143,8 @@ export interface OpenLayers {
   readonly problems: readonly Problem[];
   /** Documents beside the image that may be VEX; absent if they were not requested. */
   readonly attachedVex?: readonly FoundDocument[];
+  /** Why further documents may be attached; absent if all were read. */
+  readonly attachedMissing?: readonly string[];
   readonly document?: undefined;
   close(): Promise<void>;
 }

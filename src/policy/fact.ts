@@ -1,5 +1,6 @@
 import type { BareDifference } from '../compare/difference.ts';
 import type { Assessment } from '../core/assessment.ts';
+import type { AttestationList } from '../core/attestation.ts';
 import type { ContentSearch } from '../core/content-search.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import type { Dockerfile } from './dockerfile.ts';
@@ -66,6 +67,8 @@ export interface PolicyInput {
   readonly toolRuns?: readonly ToolRun[];
   /** Changes since the baseline; absent if there is none, or no rule is about changes. */
   readonly difference?: BareDifference;
+  /** Statements about the target; absent if no rule is about them. */
+  readonly attestations?: AttestationList;
   /** Answers of people to controls of packs. */
   readonly statements?: readonly Statement[];
   /** When findings were first seen; absent without a ledger. */
@@ -82,6 +85,7 @@ export const FACT_NEEDS = [
   'digests',
   'difference',
   'content',
+  'attestations',
 ] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];

@@ -70,6 +70,7 @@ suite('the difference between two verdicts', () => {
       [{ inputs: { results: 'r2' } }, 'results'],
       [{ inputs: { packageLists: 'p2' } }, 'package-lists'],
       [{ inputs: { lifecycles: 'e2' } }, 'lifecycles'],
+      [{ inputs: { attestations: 'a2' } }, 'attestations'],
       [{ inputs: { baseline: 'b2' } }, 'baseline'],
       [{}, 'program'],
     ];

@@ -19,6 +19,7 @@ export const CAUSES = [
   'results',
   'package-lists',
   'lifecycles',
+  'attestations',
   'baseline',
   'statements',
   'time',
@@ -64,6 +65,7 @@ const INPUTS: Readonly<Record<Exclude<keyof VerdictInputs, 'findings'>, ChangeCa
   results: 'results',
   packageLists: 'package-lists',
   lifecycles: 'lifecycles',
+  attestations: 'attestations',
   baseline: 'baseline',
   statements: 'statements',
 };

@@ -31,7 +31,11 @@ export function describeCoverage(coverage: Coverage): string[] {
   const more = unexplained.length - SHOWN_MAX;
   return [
     ...describeSystems(coverage),
-    ...shown.map(({ verdict, reason }) => `${HEADS[verdict]}: ${escapeText(reason)}.`),
+    ...shown.map(({ verdict, reason }) =>
+      reason.startsWith('not evaluated: ')
+        ? `N${escapeText(reason.slice(1))}.`
+        : `${HEADS[verdict]}: ${escapeText(reason)}.`,
+    ),
     ...(unexplained.length === 0
       ? []
       : [`Explained: ${share}the bytes of executables. Largest executables without a package:`]),

@@ -44,6 +44,8 @@ export interface AttachedOptions {
   readonly root: StoredManifest;
   /** Digest of the manifest of the image. */
   readonly image: Digest;
+  /** Receives the reason if something that may be a document is not read. */
+  readonly onSkipped?: (reason: string) => void;
 }
 
 /**
@@ -61,12 +63,13 @@ export async function* findAttachedDocuments(
   options: AttachedOptions,
   words: RegExp,
 ): AsyncGenerator<AttachedDocument> {
-  const { store, limits } = options;
+  const { store, limits, onSkipped = () => {} } = options;
   const manifests = new Map<Digest, Uint8Array | undefined>();
-  for (const descriptor of sortDocuments(await findReferrers(options), words).slice(
-    0,
-    limits.referrersMax,
-  )) {
+  const referrers = sortDocuments(await findReferrers(options), words);
+  if (referrers.length > limits.referrersMax) {
+    onSkipped(`more than ${limits.referrersMax} documents are attached`);
+  }
+  for (const descriptor of referrers.slice(0, limits.referrersMax)) {
     manifests.set(descriptor.digest, undefined);
   }
   for (const { digest, bytes } of await findCosignTags(options)) {
@@ -75,6 +78,7 @@ export async function* findAttachedDocuments(
   for (const [digest, known] of manifests) {
     const bytes = known ?? (await ignoreMissing(store.readManifest(digest)))?.bytes;
     if (bytes === undefined) {
+      onSkipped(`the attached manifest ${digest} is missing`);
       continue;
     }
     const subject = `the manifest ${digest}`;
@@ -83,7 +87,11 @@ export async function* findAttachedDocuments(
       mediaType: '',
       limits,
     });
-    for (const layer of layers.filter((each) => canBeDocument(each, words, limits))) {
+    for (const layer of layers.filter((each) => canBeDocument(each, words))) {
+      if (layer.sizeBytes > limits.documentBytesMax) {
+        onSkipped(`the attached document ${layer.digest} has ${layer.sizeBytes} bytes`);
+        continue;
+      }
       const content = await store.readBlob(layer.digest, layer.sizeBytes);
       verifyDigest(`the attached document ${layer.digest}`, content, layer.digest);
       yield { digest: layer.digest, content };
@@ -177,12 +185,8 @@ function rankDocument({ annotations, artifactType = '' }: Descriptor, words: Reg
 
 const DOCUMENT_TYPE = /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;
 
-function canBeDocument(
-  { mediaType, sizeBytes, annotations }: Descriptor,
-  words: RegExp,
-  limits: Limits,
-): boolean {
+function canBeDocument({ mediaType, annotations }: Descriptor, words: RegExp): boolean {
   const predicate = annotations.get('in-toto.io/predicate-type') ?? '';
   const isOther = predicate !== '' && !words.test(predicate);
-  return DOCUMENT_TYPE.test(mediaType) && !isOther && sizeBytes <= limits.documentBytesMax;
+  return DOCUMENT_TYPE.test(mediaType) && !isOther;
 }

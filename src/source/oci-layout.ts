@@ -65,5 +65,5 @@ export async function openOciLayout(
   const { problems } = choice;
   return where === undefined
     ? { ...image, problems }
-    : { ...image, problems, attachedVex: await findAttachedVex(where, target, options) };
+    : { ...image, problems, ...(await findAttachedVex(where, target, options)) };
 }

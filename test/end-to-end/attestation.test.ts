@@ -172,6 +172,26 @@ test('an attached statement is found in the layout', async () => {
   assert.equal(verified.status, 0, verified.stdout + verified.stderr);
   const scanned = await world.run('scan', target, '-o', 'json');
   assert.match(scanned.stdout, /CVE-2026-0001/);
+  const policy = world.writeFile(
+    'attested.yaml',
+    `policy: shop
+rules:
+  - id: scanned
+    for: attestation
+    when-none: { kind: vulns, verified: true, age: at most 7 days }
+    then: fail
+`,
+  );
+  const cases = [
+    [target, ['--attestation-key', key.open], 0],
+    [target, ['--attestation-key', getKey('ed25519').open], 2],
+    [target, [], 4],
+    [image, ['--attestation-key', key.open], 2],
+  ] as const;
+  for (const [one, more, expected] of cases) {
+    const checked = await world.run('check', one, '--policy', policy, '-q', ...more);
+    assert.equal(checked.status, expected, checked.stdout + checked.stderr);
+  }
 });
 
 test('what was not evaluated is not attested', async () => {

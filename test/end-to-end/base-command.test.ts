@@ -7,6 +7,7 @@ import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts
 import type { StatementSeed } from '../support/advisory-database.ts';
 import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
+import { createTinyElf } from '../support/tiny-elf.ts';
 
 const world = new DecidedWorld();
 before(async () => {
@@ -44,7 +45,7 @@ function createLayer(
     ...files.map((name) => ({
       name: `usr/bin/${name}`,
       mode: 0o755,
-      content: `#!/bin/sh\n# ${name} ${versions[name]}\n`,
+      content: createTinyElf({ buildId: Buffer.from(`${name} ${versions[name]}`.padEnd(20)) }),
     })),
     // Enough files for the sketch to distinguish base images.
     ...Array.from({ length: 40 }, (_, index) => ({
@@ -184,6 +185,27 @@ test('a scan attributes findings to the base image, and names those that a newer
   assert.match(unknown.stderr, /E_BASE_UNKNOWN/);
   const plain = await runBase('scan', target);
   assert.doesNotMatch(plain.stdout, /ORIGIN|base image/);
+});
+
+test('packages without a database are recognized, matched and marked, and never pass a gate', async () => {
+  const content = createTinyElf({ buildId: Buffer.from('two 1'.padEnd(20)) });
+  const blind = createTar([
+    { name: 'etc/os-release', content: RELEASE },
+    { name: 'opt/renamed', mode: 0o755, content },
+  ]);
+  const target = writeImage('blind', { layers: [blind] });
+  const { status, stdout, stderr } = await runBase('scan', target, '--fail-on', 'critical');
+  assert.equal(status, 4, stderr);
+  assert.match(stdout, /two +1 +3 +apk +CVE-2026-0001 +High +\(recognized, note\)/);
+  assert.match(
+    stdout,
+    /\/lib\/apk\/db\/installed: the package database is missing: 1 package was recog/,
+  );
+  assert.match(stdout, /\/opt\/renamed: this is \/usr\/bin\/two of two 1 under another name/);
+  // Without the store, the target is not evaluated.
+  const unknown = await runWithStore('none', 'scan', target, '--fail-on', 'low', '-o', 'junit');
+  assert.equal(unknown.status, 4);
+  assert.match(unknown.stdout, /<error type="incomplete" message="not evaluated: 1 executable/);
 });
 
 test('a gate can count findings of the application only, and a scan can be remembered', async () => {

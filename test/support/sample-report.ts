@@ -133,6 +133,7 @@ export const SAMPLE_INVENTORY: Inventory = {
     createFile('/lib/apk/db/installed', LOWER, { sha256: 'e'.repeat(64), sha1: 'f'.repeat(40) }),
     createFile('/opt/lone', UPPER, {
       mode: 0o755,
+      sizeBytes: 4,
       executable: {
         format: 'pe',
         hasExports: false,

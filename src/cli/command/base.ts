@@ -63,7 +63,10 @@ async function run(context: Context): Promise<ExitStatus> {
 
 /** Reads all files, because files without a package also distinguish base images. */
 async function readAllFiles(target: string, context: Context): Promise<Inventory> {
-  return await readContextInventory(target, context, { files: { selection: 'all' } });
+  return await readContextInventory(target, context, {
+    isRecordsOnly: true,
+    files: { selection: 'all' },
+  });
 }
 
 async function printWhich(store: BaseStore, context: Context): Promise<ExitStatus> {

@@ -25,7 +25,10 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const format = chooseWhyFormat('reach', context);
-  const inventory = await readContextInventory(target, context, { isReachRequested: true });
+  const inventory = await readContextInventory(target, context, {
+    isRecordsOnly: true,
+    isReachRequested: true,
+  });
   const open = inventory.reach?.opacities.find(({ scope }) => scope.kind === 'all')?.what;
   const nothing =
     inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : explainNoWitness(open));

@@ -19,6 +19,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const format = chooseWhyFormat('why-needed', context);
   // A path may lead through any link of the image.
   const inventory = await readContextInventory(target, context, {
+    isRecordsOnly: true,
     isReachRequested: true,
     files: { ...createFileOptions(context.resolved.values), selection: 'all' },
   });

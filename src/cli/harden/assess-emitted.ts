@@ -15,7 +15,7 @@ export async function assessEmitted(
   plan: RemovalPlan,
   context: Context,
 ): Promise<EmittedAssessment> {
-  const request = await createRequest(context);
+  const request = await createRequest(context, { isRecordsOnly: true });
   const { from: _, platform: __, ...reading } = request.reading ?? {};
   const assessment = await assess(
     target,

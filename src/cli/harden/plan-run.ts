@@ -41,7 +41,7 @@ export async function createPlanRun(
     });
   }
   requireAllFiles(action, context);
-  const request = await createRequest(context);
+  const request = await createRequest(context, { isRecordsOnly: true });
   const planRequest = createPlanRequest(context);
   const reachAdditions = createAdditions(planRequest, target, context);
   const reading = {

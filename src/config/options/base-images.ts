@@ -1,3 +1,4 @@
+import { RECOGNIZING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
 /** In the order of the help. */
@@ -31,11 +32,12 @@ export const BASE_IMAGE_OPTIONS = {
     flag: 'base-store',
     argument: 'DIR',
     defaultAbout: '$XDG_DATA_HOME/plimsoll/bases or ~/.local/share/plimsoll/bases',
-    commands: ['base', 'scan', 'check', 'config'],
+    commands: ['base', ...RECOGNIZING],
     environment: 'PLIMSOLL_BASE_STORE',
     configKey: 'base-store',
     fromProject: 'refused',
-    description: 'directory of the known base images',
+    description:
+      'directory of the known base images, in which files without a package record are looked up',
     example: 'plimsoll base list --base-store ./bases',
   },
   rank: {

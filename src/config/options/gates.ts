@@ -170,6 +170,26 @@ export const GATES_OPTIONS = {
       'results of another tool, such as a malware scanner, in the Heimdall Data Format or as JSON; can be repeated',
     example: 'plimsoll check app.tar --policy shop.yaml --results clamav.json',
   },
+  attestation: {
+    kind: 'list',
+    flag: 'attestation',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'file with signed statements about the target, for rules about attestations; those attached to an image in a registry or OCI layout are read anyway; can be repeated',
+    example: 'plimsoll check app.tar --policy shop.yaml --attestation scan.dsse.json',
+  },
+  attestationKey: {
+    kind: 'list',
+    flag: 'attestation-key',
+    argument: 'FILE',
+    commands: ['check', 'scan'],
+    fromProject: 'refused',
+    description:
+      'public key in PEM that verifies statements for rules about attestations; can be repeated',
+    example: 'plimsoll check oci-dir:app --policy shop.yaml --attestation-key ci.pub',
+  },
   packageList: {
     kind: 'list',
     flag: 'package-list',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isBlind } from '../../core/coverage.ts';
 import type { Finding, SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
@@ -59,7 +60,7 @@ function writeGitlab(report: Report, sink: Sink): void {
     end_time: time,
     // A missing evaluation is not a success: GitLab would read an empty list as "no
     // vulnerabilities".
-    status: findings?.database === undefined ? 'failure' : 'success',
+    status: findings?.database === undefined || isBlind(report.coverage) ? 'failure' : 'success',
   };
   sink.write(
     `{"version":${formatJson(SCHEMA_VERSION)},\n"scan":${formatJson(scan)},\n"vulnerabilities":`,

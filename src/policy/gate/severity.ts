@@ -1,4 +1,5 @@
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
+import { isBlind } from '../../core/coverage.ts';
 import { type Finding, isGuess, SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { Gate, GateSettings } from '../gate-contract.ts';
@@ -24,7 +25,9 @@ export const severity: Gate = {
     }
     const least = SEVERITIES.indexOf(threshold);
     const { counted, ofBase } = splitFindings({ findings: all }, inventory, settings);
-    const reasons = countsGuesses ? [] : assessCompleteness(assessment).reasons;
+    // Other scanners pass incomplete results, but this program never passes blind ones.
+    const reasons =
+      countsGuesses && !isBlind(assessment.coverage) ? [] : assessCompleteness(assessment).reasons;
     const result = judgeRuleGate(
       GATE,
       {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
@@ -81,11 +82,80 @@ function change(document: unknown, place: readonly string[], salt: number): Poli
   return copy as unknown as PolicyVerdict;
 }
 
+test('the second implementation is short, and shares no code with the first', () => {
+  const source = readFileSync(new URL('verify-verdict.ts', import.meta.url), 'utf8');
+  assert.ok(source.trimEnd().split('\n').length <= 400);
+  const imported = [...source.matchAll(/ from '([^']+)'/g)].map(([, name = '']) => name);
+  assert.deepEqual(
+    imported.filter((name) => name.startsWith('.') && !name.startsWith('../../core/')),
+    [],
+  );
+});
+
 suite('a verdict', () => {
   test('holds for the result that it was made of', () => {
     const { faults, unverified, values } = verify(VERDICT);
     assert.deepEqual([faults, unverified], [[], []]);
     assert.ok(values > 5);
+  });
+
+  test('names conditions that it cannot recompute, instead of contradicting them', () => {
+    const composed = createAssessment({
+      inventory: createInventory({
+        packages: [
+          {
+            name: 'gcc',
+            type: 'deb',
+            version: '1',
+            licenses: [
+              {
+                value: 'x',
+                expression: 'GPL-2.0-only WITH GCC-exception-2.0',
+                kind: 'declared',
+                locations: [],
+                urls: [],
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    const rules = [
+      ['license', 'not allowed by GPL-2.0-only WITH GCC-exception-2.0'],
+      ['version', 'under 2'],
+    ];
+    const text = `policy: p\nrules:\n${rules.map(([fact, form]) => `  - { id: ${fact}, for: package, when: { ${fact}: ${form} }, then: fail }`).join('\n')}\n`;
+    const policies = loadPolicies([{ name: 'p.yaml', bytes: Buffer.from(text) }]);
+    const input = { assessment: composed, now: '2026-11-25T00:00:00Z', areFilesListed: false };
+    const verdict = JSON.stringify(seal(evaluatePolicies(policies, input)));
+    const { faults, unverified } = verifyVerdictTexts(verdict, JSON.stringify(composed));
+    assert.deepEqual(faults, []);
+    assert.equal(unverified.length, 2, unverified.join('\n'));
+  });
+
+  test('holds for each unit and operator of amounts, and for plain licenses', () => {
+    const conditions = [
+      'risk: at least 1',
+      'published-age: over 1 week',
+      'published-age: under 9000 weeks',
+      'published-age: at most 9000 days',
+      'published-age: over 1 hour',
+      'package-type: matching /^n.m$/',
+      'id: [GHSA-x, not-there]',
+      'severity: low or better',
+      'reach: not unreachable',
+    ];
+    const rules = conditions.map(
+      (one, index) => `  - { id: r${index}, for: finding, when: { ${one} }, then: fail }`,
+    );
+    const text = `policy: p\nrules:\n${rules.join('\n')}\n`;
+    const policies = loadPolicies([{ name: 'p.yaml', bytes: Buffer.from(text) }]);
+    const input = { assessment: ASSESSMENT, now: '2026-11-25T00:00:00Z', areFilesListed: false };
+    const verdict = seal(evaluatePolicies(policies, input));
+    const outcomes = new Set(verdict.rules.map(({ outcome }) => outcome));
+    assert.deepEqual([...outcomes].toSorted(), ['fail', 'pass', 'unknown']);
+    const { faults, unverified } = verify(verdict);
+    assert.deepEqual([faults, unverified], [[], []]);
   });
 
   test('does not hold if anything in it was changed: 1,000 of 1,000 changes', () => {

@@ -1,3 +1,4 @@
+import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
@@ -65,6 +66,7 @@ const FINDING_COLUMNS: readonly Column<FindingLine, Value>[] = [
   { title: 'purl', cell: (line) => line.package.purl },
   { title: 'status', cell: ({ status }) => status },
   { title: 'decision', cell: ({ decision }) => decision },
+  { title: 'found_by', cell: (line) => line.package.foundBy },
 ];
 
 const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
@@ -78,6 +80,7 @@ const PACKAGE_COLUMNS: readonly Column<InventoryPackage, Value>[] = [
   { title: 'path', cell: (item) => findPrimaryLocation(item)?.path },
   { title: 'layer', cell: (item) => findPrimaryLocation(item)?.layer },
   { title: 'purl', cell: ({ purl }) => purl },
+  { title: 'found_by', cell: ({ foundBy }) => foundBy },
 ];
 
 /** A table without rows would mean that no vulnerabilities were found. */
@@ -98,7 +101,12 @@ function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: For
           return { ...one, status: 'suppressed', decision: one.reason };
         })
       : [];
-    writeRows(sink, FINDING_COLUMNS, [...open, ...suppressed]);
+    const blind = findBlindReason(report);
+    if (blind !== undefined && open.length === 0) {
+      writeRows(sink, ERROR_COLUMNS, [blind]);
+    } else {
+      writeRows(sink, FINDING_COLUMNS, [...open, ...suppressed]);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { findBlindReason } from '../../core/coverage.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
@@ -47,6 +48,10 @@ function writeAnnotations(report: Report, sink: Sink): void {
       formatCommand('error', { title: 'not evaluated' }, `${target}: no advisory database`),
     );
     return;
+  }
+  const blind = findBlindReason(report);
+  if (blind !== undefined) {
+    sink.write(formatCommand('error', { title: 'not evaluated' }, `${target}: ${blind}`));
   }
   const located = listLocatedFindings(report).sort(compareDanger);
   for (const level of LEVELS) {

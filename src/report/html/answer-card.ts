@@ -1,4 +1,5 @@
 import { assessCompleteness } from '../../core/assessment.ts';
+import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
@@ -79,6 +80,7 @@ function judgeWithoutGate(report: Report, entries: readonly Entry[]): Answer {
       reasons: ['Vulnerabilities were not evaluated: there was no advisory database.'],
     };
   }
+  const blind = findBlindReason(report);
   const doubts = assessCompleteness(report).reasons.map(({ reason }) => toSentence(reason));
   const severe = describeSevere(entries);
   if (severe !== undefined) {
@@ -86,7 +88,8 @@ function judgeWithoutGate(report: Report, entries: readonly Entry[]): Answer {
   }
   if (doubts.length > 0) {
     const rest = entries.length === 0 ? [] : [describeRest(entries)];
-    return { state: 'v-unknown', word: 'Unknown', reasons: [...doubts, ...rest] };
+    const word = blind === undefined ? 'Unknown' : 'Not evaluated';
+    return { state: 'v-unknown', word, reasons: [...doubts, ...rest] };
   }
   const isRated = entries.every((entry) => !isOpen(entry) || entry.finding.severity !== 'unknown');
   return {

@@ -1,4 +1,4 @@
-import type { Coverage } from '../../core/coverage.ts';
+import { type Coverage, isBlind } from '../../core/coverage.ts';
 import { isExploited, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
@@ -54,6 +54,9 @@ function createNothingLead({ inventory, coverage }: Report, unjudged: number): M
         ? 'No packages were found, so nothing could be evaluated'
         : `${formatCount(unjudged, 'package')} of ${groupDigits(total)} could not be evaluated`;
     return markup`<b>${text}</b>.`;
+  }
+  if (isBlind(coverage)) {
+    return markup`<b>Not evaluated</b>: too few executables belong to packages.`;
   }
   const found = `No vulnerabilities found in ${formatCount(judged, 'package')}.`;
   if (coverage.verdict === 'supported' && unjudged === 0) {

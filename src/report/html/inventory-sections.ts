@@ -4,6 +4,7 @@ import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { findPrimaryLocation } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
+import { isRecognized } from '../../core/recognized.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { LayerDescription } from '../../core/target.ts';
@@ -57,8 +58,16 @@ interface PackageRow {
   readonly openCount: number;
 }
 
+/** Packages without a record are marked. */
+function createNameCell(item: InventoryPackage): Markup {
+  const flag = isRecognized(item)
+    ? markup` <span class="flag" title="${item.rule}">recognized</span>`
+    : undefined;
+  return markup`<th scope="row">${item.name}${flag}</th>`;
+}
+
 const PACKAGE_COLUMNS: readonly PageColumn<PackageRow>[] = [
-  { title: 'Package', cell: (row) => markup`<th scope="row">${row.package.name}</th>` },
+  { title: 'Package', cell: (row) => createNameCell(row.package) },
   { title: 'Version', cell: (row) => markup`<td>${row.package.version}</td>` },
   { title: 'Type', cell: (row) => markup`<td>${row.package.type}</td>` },
   { title: 'Licenses', cell: (row) => createLicensesCell(row.package) },

@@ -1,3 +1,4 @@
+import { findBlindReason } from '../../core/coverage.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
@@ -44,6 +45,11 @@ function listCases(report: Report): readonly TestCase[] {
     return item === undefined ? [] : [{ finding, package: item, decisions }];
   });
   const open = listLocatedFindings(report).sort(compareDanger).map(toFailure);
+  const blind = findBlindReason(report);
+  if (blind !== undefined) {
+    const frame = { suite: 'plimsoll', name: 'the target is evaluated', kind: 'incomplete' };
+    open.unshift({ ...frame, outcome: 'error', message: blind, detail: '' });
+  }
   const none: TestCase = {
     suite: 'plimsoll',
     name: 'no vulnerability needs review',

@@ -1,4 +1,5 @@
 import type { FindingChange } from '../../core/change.ts';
+import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../../core/located-finding.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import { describePolicyVerdict } from '../../core/policy-verdict.ts';
+import { isRecognized } from '../../core/recognized.ts';
 import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
@@ -69,6 +71,10 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
     writeSuppressed(report, sink);
     writeSuppressedPackages(inventory, sink);
   }
+  const blind = findBlindReason(report);
+  if (blind !== undefined) {
+    sink.write(`\n**Not evaluated**: ${formatCode(blind)}\n`);
+  }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
     sink.write(`\n> ${formatCode(message)}\n`);
@@ -88,14 +94,19 @@ interface MarkdownColumn<Row> extends Column<Row> {
   readonly isNumber?: true;
 }
 
+/** Packages without a record are marked. */
+function formatPackageName(item: InventoryPackage): string {
+  return `${formatCode(item.name)}${isRecognized(item) ? ' (recognized)' : ''}`;
+}
+
 const PACKAGE_COLUMNS: readonly MarkdownColumn<InventoryPackage>[] = [
-  { title: 'Package', cell: ({ name }) => formatCode(name) },
+  { title: 'Package', cell: formatPackageName },
   { title: 'Version', cell: ({ version }) => formatCode(version) },
   { title: 'Type', cell: ({ type }) => formatCode(type) },
 ];
 
 const FINDING_COLUMNS: readonly MarkdownColumn<LocatedFinding>[] = [
-  { title: 'Package', cell: (row) => formatCode(row.package.name) },
+  { title: 'Package', cell: (row) => formatPackageName(row.package) },
   { title: 'Installed', cell: (row) => formatCode(row.package.version) },
   { title: 'Fixed in', cell: ({ finding }) => formatFix(finding) },
   { title: 'Vulnerability', cell: ({ finding }) => formatCode(finding.id) },
@@ -192,7 +203,7 @@ function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
 
 function writeFindings(report: Report, sink: Sink): void {
   const located = listLocatedFindings(report).sort(compareDanger);
-  sink.write(`${formatSummary(located)}\n`);
+  sink.write(`${formatSummary(located, findBlindReason(report) !== undefined)}\n`);
   if (located.length > 0) {
     writeHead(FINDING_COLUMNS, sink);
   }
@@ -243,9 +254,9 @@ function writeVerdict({ verdict }: Report, sink: Sink): void {
   }
 }
 
-function formatSummary(located: readonly LocatedFinding[]): string {
+function formatSummary(located: readonly LocatedFinding[], isBlind: boolean): string {
   if (located.length === 0) {
-    return 'No vulnerabilities found.';
+    return isBlind ? 'No vulnerabilities are known.' : 'No vulnerabilities found.';
   }
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = located.filter(({ finding }) => finding.severity === word).length;

@@ -1,3 +1,4 @@
+import { findBlindReason } from '../../core/coverage.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
@@ -17,10 +18,11 @@ const PROBLEMS_LISTED_MAX = 100;
  */
 export function toInvocationMembers(report: Report, leftOut: number): object {
   const { inventory, findings } = report;
-  const isEvaluated = findings?.database !== undefined;
+  const blind = findBlindReason(report);
+  const isEvaluated = findings?.database !== undefined && blind === undefined;
   const notifications: Notification[] = isEvaluated
     ? []
-    : [{ level: 'error', message: { text: 'Vulnerabilities were not evaluated.' } }];
+    : [{ level: 'error', message: { text: blind ?? 'Vulnerabilities were not evaluated.' } }];
   for (const { message } of findings?.alerts ?? []) {
     notifications.push({ level: 'warning', message: { text: message } });
   }

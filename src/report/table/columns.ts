@@ -1,5 +1,6 @@
 import type { EpssScore } from '../../core/advisory.ts';
 import type { FormatOptions } from '../../core/format.ts';
+import { isRecognized } from '../../core/recognized.ts';
 import { ORIGIN_TEXT } from '../../present/origin-text.ts';
 import type { TableCell, TextColumn, TextSpan } from '../../present/text-table.ts';
 import type { FindingRow } from './rows.ts';
@@ -157,6 +158,7 @@ function createAnnotationCell(row: FindingRow, { isColoured, isParity }: FormatO
       ? []
       : [row.suppressedBy === 'vex' ? 'suppressed by VEX' : 'suppressed']),
     ...(row.isGuess && !isParity ? ['guess'] : []),
+    ...(isRecognized(row.package) && !isParity ? ['recognized'] : []),
     ...(row.hasNotes && !isParity ? ['note'] : []),
   ];
   return [

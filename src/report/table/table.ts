@@ -1,3 +1,4 @@
+import { isBlind } from '../../core/coverage.ts';
 import { type Findings, weakensAbsence } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
@@ -104,7 +105,11 @@ function dropRepeatedRows(
 }
 
 /** The absence of findings is only meaningful for evaluated packages. */
-function explainNoFindings({ inventory }: Report, findings: Findings, isParity: boolean): string {
+function explainNoFindings(
+  { inventory, coverage }: Report,
+  findings: Findings,
+  isParity: boolean,
+): string {
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const packages = inventory.packages.length;
   if (isParity) {
@@ -112,6 +117,9 @@ function explainNoFindings({ inventory }: Report, findings: Findings, isParity: 
   }
   if (packages === 0) {
     return 'No packages found, so there is nothing to evaluate';
+  }
+  if (isBlind(coverage)) {
+    return 'Not evaluated: too few executables belong to packages';
   }
   if (unjudged === 0) {
     const isDoubtful = findings.alerts.some(weakensAbsence) || !isComplete(inventory);

@@ -148,7 +148,7 @@ async function openReference(
   progress.emit({ kind: 'stage-finished', stage: 'load', detail });
   const attached =
     options.isAttachedVexRequested === true
-      ? { attachedVex: await findAttachedVex(where, repository, options) }
+      ? await findAttachedVex(where, repository, options)
       : {};
   return { ...image, ...attached, problems: choice.problems, close };
 }

@@ -1,0 +1,44 @@
+import { listAttestations } from '../attest/list-attestations.ts';
+import type { AttestationList } from '../core/attestation.ts';
+import { defined } from '../core/defined.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { TargetDescription } from '../core/target.ts';
+import type { NamedAttestation, PolicyRequest } from './request.ts';
+import type { AttachedDocuments } from './scan-options.ts';
+
+interface CollectionOptions {
+  readonly request: Pick<PolicyRequest, 'attestations' | 'attestationKeys'>;
+  /** Absent if nothing can be attached to the target, or it was not read. */
+  readonly attached: AttachedDocuments | undefined;
+  readonly limits: Limits | undefined;
+}
+
+/** Lists the statements about a target: those that the user named, and those attached to it. */
+export function collectAttestations(
+  target: TargetDescription,
+  { request, attached, limits = DEFAULT_LIMITS }: CollectionOptions,
+): AttestationList {
+  const { attestations: named = [], attestationKeys: keys } = request;
+  const digests = target.kind === 'image' ? [dropAlgorithm(target.manifestDigest)] : [];
+  const documents: readonly (NamedAttestation & { readonly attachedTo?: readonly string[] })[] = [
+    ...named,
+    ...(attached?.documents ?? []),
+  ];
+  const attestations = documents.flatMap(({ origin, content, attachedTo = [] }) =>
+    listAttestations(
+      { origin, content },
+      { targets: [...digests, ...attachedTo], limits, ...defined({ keys }) },
+    ),
+  );
+  const nowhere =
+    named.length === 0 && attached === undefined
+      ? [
+          'statements can only be attached to an image in a registry or an OCI layout: name files with --attestation FILE',
+        ]
+      : [];
+  return { attestations, missing: [...nowhere, ...(attached?.missing ?? [])] };
+}
+
+function dropAlgorithm(digest: string): string {
+  return digest.slice(digest.indexOf(':') + 1);
+}

@@ -1,0 +1,181 @@
+/**
+ * Builds every artifact of a release and tries those that this machine can run.
+ *
+ * npm run release:dry-run [-- DIRECTORY]
+ *
+ * Prints one line for each artifact: size, digest, start time, time and memory until the first
+ * result. PLIMSOLL_BENCH_SYFT and PLIMSOLL_BENCH_TRIVY name programs to measure in the same run.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { packStaged, stage } from '../pack.ts';
+import { ROOT } from '../source-tree.ts';
+import { stageExecutable, writeExecutable } from './executable.ts';
+import { type Line, measureCold } from './measure.ts';
+import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
+
+/** A file of the release, and the program that it installs, if this machine can run it. */
+interface Artifact {
+  readonly path: string;
+  readonly program?: Line;
+  /** The reason for which it was not run. */
+  readonly note?: string;
+}
+
+const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
+const RECORDED = join(SHARED, 'corpus', 'images', 'alpine-3.20.oci.tar');
+const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
+
+const HEADINGS = ['ARTIFACT', 'SIZE', 'SHA-256', 'START', 'FIRST RESULT', 'CPU', 'MEMORY'] as const;
+
+async function buildNpm(target: string, folder: string): Promise<readonly Artifact[]> {
+  const staged = join(folder, 'npm');
+  await stage(ROOT, staged);
+  const [scanner = '', ...others] = packStaged(ROOT, staged, target);
+  const prefix = join(folder, 'prefix');
+  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
+  runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', scanner]);
+  return [
+    { path: scanner, program: [join(prefix, 'bin', 'plimsoll')] },
+    ...others.map((path) => ({ path, note: 'same program' })),
+  ];
+}
+
+async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
+  const staged = join(folder, 'executable');
+  await stageExecutable(staged);
+  return PLATFORMS.map((platform): Artifact => {
+    const path = join(target, `plimsoll-${platform.name}`);
+    writeExecutable(staged, join(findNodePackage(platform), 'bin', 'node'), path);
+    return canRun(platform) ? { path, program: [path] } : { path, note: 'built, not run here' };
+  });
+}
+
+/** Programs of other projects. */
+function listPeers(
+  image: string,
+): readonly (readonly [name: string, version: Line, first: Line])[] {
+  const { PLIMSOLL_BENCH_SYFT: syft, PLIMSOLL_BENCH_TRIVY: trivy } = process.env;
+  return [
+    ...(syft === undefined
+      ? []
+      : [['Syft', [syft, 'version'], [syft, '-q', `oci-archive:${image}`]] as const]),
+    ...(trivy === undefined
+      ? []
+      : [
+          [
+            'Trivy',
+            [trivy, '--version'],
+            [trivy, 'image', '-q', '--format', 'cyclonedx', '--input', image],
+          ] as const,
+        ]),
+  ];
+}
+
+function measureRow(
+  name: string,
+  version: Line,
+  first: Line,
+  environment: NodeJS.ProcessEnv = {},
+): readonly string[] {
+  const start = measureCold(version, environment);
+  const result = measureCold(first, environment);
+  return [
+    name,
+    '',
+    '',
+    formatNumber(start.milliseconds, 'ms'),
+    formatNumber(result.milliseconds, 'ms'),
+    formatNumber(result.processorMilliseconds, 'ms'),
+    formatNumber(result.memoryMegabytes, 'MB'),
+  ];
+}
+
+function formatNumber(value: number | undefined, unit: string): string {
+  return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
+}
+
+function describeArtifact(
+  { path, program, note = '' }: Artifact,
+  image: string,
+): readonly string[] {
+  const size = `${(statSync(path).size / 1e6).toFixed(1)} MB`;
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+  if (program === undefined) return [basename(path), size, digest, note];
+  const first: Line = [...program, 'sbom', image, '-q'];
+  const measured = measureRow('', [...program, 'version'], first).slice(3);
+  return [basename(path), size, digest, ...measured];
+}
+
+/** Measures `npx plimsoll` with a warm cache of npm, and a registry on the loopback. */
+async function measureNpx(
+  scanner: string,
+  folder: string,
+  image: string,
+): Promise<readonly string[]> {
+  const prefix = join(folder, 'prefix', 'lib', 'node_modules', 'plimsoll', 'node_modules');
+  const packages = globSync(['*/package.json', '@*/*/package.json'], { cwd: prefix });
+  const archives = join(folder, 'archives');
+  mkdirSync(archives);
+  const folders = packages.map((path) => join(prefix, dirname(path)));
+  runTool('npm', ['pack', ...folders, '--ignore-scripts', '--pack-destination', archives]);
+  const served = readdirSync(archives).map((name) => join(archives, name));
+  const program = join(import.meta.dirname, 'npm-registry.ts');
+  const registry = spawn(process.execPath, [program, scanner, ...served], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = (await once(registry.stdout, 'data')) as [Buffer];
+    const environment = {
+      npm_config_registry: line.toString().trim(),
+      npm_config_cache: join(folder, 'npm-cache'),
+      npm_config_update_notifier: 'false',
+    };
+    const npx: Line = ['npx', '--yes', 'plimsoll'];
+    const first: Line = [...npx, 'sbom', image, '-q'];
+    return measureRow('npx plimsoll', [...npx, 'version'], first, environment);
+  } finally {
+    registry.stdin.end();
+  }
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of [HEADINGS, ...rows]) {
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    process.stdout.write(`${line.trimEnd()}\n`);
+  }
+}
+
+const target = resolve(process.argv[2] ?? join(ROOT, 'release'));
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
+try {
+  const packages = await buildNpm(target, folder);
+  const artifacts = [...packages, ...(await buildExecutables(target, folder))];
+  const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
+  process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);
+  printTable([
+    ...artifacts.map((artifact) => describeArtifact(artifact, image)),
+    await measureNpx(packages[0]?.path ?? '', folder, image),
+    ...listPeers(image).map((peer) => measureRow(...peer)),
+  ]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
