@@ -54,7 +54,8 @@ export function createApp(setting: AppSetting): Hono {
       const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
       setCookie(context, SESSION_COOKIE, session, options);
     }
-    return session !== undefined || isAllowed(context)
+    const known = getCookie(context, SESSION_COOKIE);
+    return session !== undefined || credentials.isAllowed(defined({ session: known }))
       ? context.redirect('/', 303)
       : createSignInPage(context, 403, getTime());
   });

@@ -47,7 +47,7 @@ export function addPages(app: Hono, setting: PageSetting): void {
     if (!isAllowed(context)) {
       return createSignInPage(context, 401, getTime());
     }
-    secure(context);
+    setHeaders(context);
     const answer = await readPage({
       path: pathname,
       query: search,
@@ -70,7 +70,7 @@ export function addPages(app: Hono, setting: PageSetting): void {
 }
 
 /** Pages may be kept by the browser of the user, and are checked each time. */
-function secure(context: Context): void {
+function setHeaders(context: Context): void {
   context.header('Content-Security-Policy', POLICY);
   context.header('Cache-Control', 'private, no-cache');
   context.header('Referrer-Policy', 'no-referrer');
@@ -80,7 +80,7 @@ function secure(context: Context): void {
 
 /** Answers somebody who is not signed in. */
 export function createSignInPage(context: Context, status: 401 | 403, now: number): Response {
-  secure(context);
+  setHeaders(context);
   const used = status === 403 ? ['this link was used before, or has expired'] : [];
   const content = {
     heading: 'Sign in with the link of the server',

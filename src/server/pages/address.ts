@@ -19,9 +19,10 @@ export interface PageState {
 /** An address must fit into the head of a request, each character with up to twelve bytes. */
 const TEXT_CHARS_MAX = 1_000;
 const TEXT = new RegExp(`^[^]{0,${TEXT_CHARS_MAX}}$`, 'u');
-const NUMBER = /^(?:0|[1-9][0-9]{0,14})?$/;
+/** An ID of the store fits into 32 bits. */
+const NUMBER = /^(?:0|[1-9][0-9]{0,8})?$/;
 /** Severity, component and vulnerability of the last row. */
-const FINDING_KEY = /^(?:[0-9]-[0-9]{1,15}-[^]{0,1000})?$/u;
+const FINDING_KEY = /^(?:[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
 
 const text: Parameter = { preset: '', accepts: TEXT };
 const number: Parameter = { preset: '', accepts: NUMBER };
@@ -123,6 +124,15 @@ export function formatAddress(
   );
   const rest = query.toString();
   return rest === '' ? path : `${path}?${rest}`;
+}
+
+/** Returns whether values are accepted: others have no address, such as very long texts. */
+export function hasAddress(id: PageId, values: Readonly<Record<string, string | number>>): boolean {
+  const parameters = new Map(listParameters(id));
+  return Object.entries(values).every(([name, value]) => {
+    const parameter = parameters.get(name);
+    return parameter === undefined || isAccepted(parameter, String(value));
+  });
 }
 
 /** Reads the query of an address. Everything that is not understood becomes a notice. */

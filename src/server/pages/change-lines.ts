@@ -1,7 +1,6 @@
 import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { formatAddress } from './address.ts';
-import { createTime } from './parts.ts';
+import { createLink, createTime, shortenName } from './parts.ts';
 import type { Effect, RevisionChange } from './query/revisions.ts';
 
 /** Words for the cause of a revision. */
@@ -14,13 +13,11 @@ export function createChangeLine(change: RevisionChange, details?: Markup): Mark
 }
 
 /** Describes cause and effects in one sentence. */
-export function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
+function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
   const { id, matched, opened, closed } = counts;
   if (kind === 'image') {
     const name =
-      image === undefined
-        ? markup`an image`
-        : markup`<a href="${formatAddress('image', { id: image.id })}">${image.name}</a>`;
+      image === undefined ? markup`an image` : createLink('image', { id: image.id }, image.name);
     const news =
       matched === 0
         ? 'all its components were known'
@@ -36,6 +33,6 @@ export function describeEffect({ vulnerability, kind, change, ...effect }: Effec
   const where =
     images === 0
       ? markup`no image`
-      : markup`<a href="${formatAddress('images', { component })}">${formatCount(images, 'image')}</a>`;
-  return markup`<a href="${formatAddress('exposure', { vulnerability })}">${vulnerability}</a> in ${name} ${version}: ${kind} ${change} in ${where}`;
+      : createLink('images', { component }, formatCount(images, 'image'));
+  return markup`${createLink('exposure', { vulnerability }, vulnerability)} in ${shortenName(name)} ${shortenName(version)}: ${kind} ${change} in ${where}`;
 }

@@ -22,7 +22,7 @@ main>.lead{margin:0 0 .5rem}
 .big a{color:inherit}
 .filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:0 0 1rem}
 .filter label{display:grid;font-size:.85rem;color:var(--dim);min-width:0}
-.filter input,.filter select{width:100%}
+.filter input,.filter select{width:100%;max-width:none}
 .pager{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:.8rem 0 0}
 .pager a,td a,th a,.card a,li a{display:inline-block;min-height:1.5rem}
 p a{display:inline}

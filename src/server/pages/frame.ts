@@ -1,9 +1,9 @@
 import { VERSION } from '../../core/package-version.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { type Markup, markup, shortenText } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { getStyleAddress } from './assets.ts';
 import type { PageContent, PageRevision } from './page.ts';
-import { createNotice, createTime } from './parts.ts';
+import { createNotice, createTime, shortenName } from './parts.ts';
 
 /** The entries of the navigation, with the pages below each. */
 const ENTRIES: readonly {
@@ -20,6 +20,8 @@ const ENTRIES: readonly {
   { title: 'Compliance', page: 'compliance', below: [] },
   { title: 'Health', page: 'health', below: [] },
 ];
+
+const HEADING_CHARS_MAX = 300;
 
 /** What surrounds the content of a page. */
 export interface Frame {
@@ -44,14 +46,14 @@ export function createFramedPage(content: PageContent, frame: Frame): string {
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · plimsoll</title>
+<title>${shortenText(title, HEADING_CHARS_MAX)} · plimsoll</title>
 <link rel="stylesheet" href="${style}">
 <link rel="alternate" type="application/atom+xml" title="Changes" href="${formatAddress('atom')}">
 </head><body>
 <a class="skip" href="#main">Skip to the content</a>
 <header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${createSearch()}</div></header>
 ${createNavigation(frame.page)}
-<main id="main"><h1>${heading}</h1>
+<main id="main"><h1>${shortenText(heading, HEADING_CHARS_MAX)}</h1>
 ${messages}
 ${body}</main>
 ${createFooter(frame)}
@@ -77,5 +79,5 @@ function createFooter({ revision, address, now }: Frame): Markup {
     revision === undefined
       ? markup`No revision yet`
       : markup`Revision ${revision.id} of ${createTime(revision.at)}`;
-  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)} · <a href="${address}">Permanent address of this page: ${address}</a></footer>`;
+  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)} · <a href="${address}">Permanent address of this page: ${shortenName(address)}</a></footer>`;
 }

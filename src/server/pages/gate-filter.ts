@@ -6,7 +6,7 @@ import { createFilter, createSelect } from './parts.ts';
 /** Choices of the severity from which a finding fails an image. */
 export const GATE_CHOICES = SEVERITIES.toReversed().map((value) => ({
   value,
-  title: `findings ${describeLeast(value)}`,
+  title: describeLeast(value),
 }));
 
 /** Describes a severity and those above it. */
@@ -24,6 +24,6 @@ export function createGateFilter(
   parts: Readonly<Record<string, number>> = {},
 ): Markup {
   return createFilter(formatAddress(page, parts), [
-    createSelect('An image must not ship with', 'gate', { choices: GATE_CHOICES, chosen: gate }),
+    createSelect('An image fails with findings', 'gate', { choices: GATE_CHOICES, chosen: gate }),
   ]);
 }

@@ -1,15 +1,17 @@
 import type { DatabaseProvider } from '../../core/advisory.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { formatAddress } from './address.ts';
 import type { PageContext } from './page.ts';
-import { formatAge } from './parts.ts';
+import { createLink, formatAge } from './parts.ts';
 
 /** Describes the age of the oldest source of advisories: a rule is only as good as its data. */
 export function describeAge(
-  providers: readonly Pick<DatabaseProvider, 'id' | 'capturedAt'>[],
+  providers: readonly Pick<DatabaseProvider, 'id' | 'capturedAt'>[] | undefined,
   now: number,
 ): string {
+  if (providers === undefined) {
+    return 'The advisories cannot be read';
+  }
   const dated = providers
     .map(({ id, capturedAt }) => ({ id, at: Date.parse(capturedAt) }))
     .filter(({ at }) => !Number.isNaN(at))
@@ -30,13 +32,13 @@ export function describeHealth({
   if (revision === undefined) {
     return [markup`No revision yet.`];
   }
-  const { providers } = assessments.describeDatabase(revision.generation);
-  const unread = fleet.list('newest').filter(({ problems }) => problems > 0).length;
+  const description = assessments.describeDatabase(revision.generation);
+  const unread = fleet.sortImages('newest').filter(({ problems }) => problems > 0).length;
   return [
-    markup`${describeAge(providers, Date.parse(now))}.`,
+    markup`${describeAge(description?.providers, Date.parse(now))}.`,
     unread === 0
       ? markup`All ${groupDigits(fleet.size)} inventories were read without problems.`
-      : markup`<a href="${formatAddress('images', { problems: 'yes' })}">${formatCount(unread, 'inventory', 'inventories')}</a> of ${groupDigits(fleet.size)} had problems.`,
+      : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'inventory', 'inventories'))} of ${groupDigits(fleet.size)} had problems.`,
     markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
   ];
 }

@@ -1,6 +1,5 @@
 import { type Markup, markup } from '../../present/markup.ts';
-import { formatAddress } from './address.ts';
-import { createSeverities, createTable, createTime, createVerdict } from './parts.ts';
+import { createLink, createSeverities, createTable, createTime, createVerdict } from './parts.ts';
 import { type FleetImage, judgeCounts } from './query/fleet.ts';
 
 const DIGEST_CHARS = 19;
@@ -13,7 +12,7 @@ export function createImageTable(images: readonly FleetImage[], gate: string): M
       {
         title: 'Image',
         cell: ({ id, name, digest }) =>
-          markup`<a href="${formatAddress('image', { id, gate })}">${name === '' ? `image ${id}` : name}</a>${digest === '' ? undefined : markup` <span class="row-note"><code>${digest.slice(0, DIGEST_CHARS)}</code></span>`}`,
+          markup`${createLink('image', { id, gate }, name)}${digest === '' ? undefined : markup` <span class="row-note"><code>${digest.slice(0, DIGEST_CHARS)}</code></span>`}`,
       },
       {
         title: 'Verdict',

@@ -2,9 +2,8 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import { findPrimaryLocation } from '../../core/located-finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { type Entry, isOpen } from '../../report/html/entry.ts';
-import { formatAddress } from './address.ts';
-import { createSection, createTable } from './parts.ts';
+import { type Entry, isOpen } from '../../report/page/entry.ts';
+import { createLink, createSection, createTable } from './parts.ts';
 import type { ImageReport } from './query/image-assessments.ts';
 
 const PACKAGES_MAX = 200;
@@ -25,8 +24,7 @@ export function createPackageSection(report: ImageReport, entries: readonly Entr
     [
       {
         title: 'Package',
-        cell: ({ name }) =>
-          markup`<a href="${formatAddress('exposure', { package: name })}">${name}</a>`,
+        cell: ({ name }) => createLink('exposure', { package: name }, name),
       },
       { title: 'Version', cell: ({ version }) => version },
       { title: 'Type', cell: ({ type }) => type },

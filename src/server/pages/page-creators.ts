@@ -1,5 +1,4 @@
 import type { PageId } from './address.ts';
-import type { CreatePage } from './page.ts';
 import { createChangesPage } from './page/changes.ts';
 import { createComparePage } from './page/compare.ts';
 import { createCompliancePage } from './page/compliance.ts';
@@ -12,6 +11,7 @@ import { createImagesPage } from './page/images.ts';
 import { createOverviewPage } from './page/overview.ts';
 import { createReviewPage } from './page/review.ts';
 import { createSearchPage } from './page/search.ts';
+import type { CreatePage } from './page.ts';
 
 /** What creates each page. The feed is a document of another type. */
 export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {

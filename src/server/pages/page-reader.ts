@@ -5,12 +5,13 @@ import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
+import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage } from './frame.ts';
+import { createFeed } from './page/changes-feed.ts';
 import type { PageContent, PageContext, PageRevision } from './page.ts';
 import { CREATORS } from './page-creators.ts';
-import { createFeed } from './page/changes-feed.ts';
 import { Fleet } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
 
@@ -57,7 +58,7 @@ export class PageReader implements AsyncDisposable {
     return new PageReader(await Store.open(setting), setting);
   }
 
-  async read(request: PageRequest): Promise<PageAnswer> {
+  async readPage(request: PageRequest): Promise<PageAnswer> {
     const page = findPage(request.path);
     if (page === undefined) {
       return this.#answerMissing(request);
@@ -76,7 +77,7 @@ export class PageReader implements AsyncDisposable {
         fleet: this.#fleet,
         assessments: this.#assessments,
         parts: page.parts,
-        get: (name) => values.get(name) ?? '',
+        get: (name) => toStoredText(values.get(name) ?? ''),
         now: new Date(request.now).toISOString(),
       };
       if (page.id === 'atom') {
@@ -135,7 +136,8 @@ async function createContent(
     const { message, hint } = isKnown
       ? { message: `${error.code}: ${error.message}`, hint: error.hint }
       : { message: 'internal error', hint: undefined };
-    const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const problem = isKnown ? message : stack;
     return {
       problem,
       content: {

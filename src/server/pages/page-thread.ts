@@ -1,5 +1,10 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type PageAnswer, PageReader, type PageReaderSetting, type PageRequest } from './page-reader.ts';
+import {
+  type PageAnswer,
+  PageReader,
+  type PageReaderSetting,
+  type PageRequest,
+} from './page-reader.ts';
 
 /** Marks the data of a thread that runs this module as the reader of pages. */
 const ROLE = 'plimsoll-pages';
@@ -68,13 +73,18 @@ export function startPageThread(setting: PageReaderSetting): PageThread {
 
 async function runReader({ setting }: ThreadData): Promise<void> {
   const reader = PageReader.open(setting);
-  parentPort?.on('message', async ({ id, request }: Question) => {
+  const answer = async ({ id, request }: Question): Promise<void> => {
     const send = (reply: Reply): void => parentPort?.postMessage(reply);
     try {
-      send({ id, answer: await (await reader).read(request) });
+      send({ id, answer: await (await reader).readPage(request) });
     } catch (error) {
       send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
+  };
+  // One page at a time: each is created from one state of the store.
+  let previous: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (question: Question) => {
+    previous = previous.then(async () => await answer(question));
   });
   await reader;
 }

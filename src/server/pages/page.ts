@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Markup } from '../../present/markup.ts';
 import type { Tables } from '../store/tables.ts';
-import type { ImageAssessments } from './query/image-assessments.ts';
 import type { Fleet } from './query/fleet.ts';
+import type { ImageAssessments } from './query/image-assessments.ts';
 
 /** Everything that a page is made of, from one state of the store. */
 export interface PageContext {

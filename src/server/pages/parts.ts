@@ -1,6 +1,13 @@
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
+import {
+  createColumnHead,
+  type Markup,
+  markup,
+  shortenText,
+  startTable,
+} from '../../present/markup.ts';
+import { formatAddress, hasAddress, type PageId } from './address.ts';
 import type { VerdictWord } from './query/fleet.ts';
 
 /** Rows of a page, at most 200. */
@@ -34,6 +41,25 @@ export function createTable<Row>(
   });
   const id = label.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   return markup`<div class="narrow">${startTable(label, id, heads)}<tbody>${lines}</tbody></table></div></div>`;
+}
+
+/** Longer names are cut: a page shows many of them. */
+const NAME_CHARS_MAX = 200;
+
+export function shortenName(name: string): string {
+  return shortenText(name, NAME_CHARS_MAX);
+}
+
+/** Creates a link to a page; the text alone if the page cannot have these values. */
+export function createLink(
+  id: PageId,
+  values: Readonly<Record<string, string | number>>,
+  text: Markup | string,
+): Markup {
+  const content = typeof text === 'string' ? shortenName(text) : text;
+  return hasAddress(id, values)
+    ? markup`<a href="${formatAddress(id, values)}">${content}</a>`
+    : markup`${content}`;
 }
 
 const VERDICT_SIGNS: Readonly<Record<VerdictWord, string>> = {
@@ -93,7 +119,10 @@ export function formatAge(from: number, now: number): string {
 }
 
 /** Links to the first and the next page of a list; `undefined` if all rows are on one. */
-export function createPager(first: string | undefined, next: string | undefined): Markup | undefined {
+export function createPager(
+  first: string | undefined,
+  next: string | undefined,
+): Markup | undefined {
   if (first === undefined && next === undefined) {
     return undefined;
   }

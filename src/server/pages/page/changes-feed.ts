@@ -2,6 +2,7 @@ import { formatCount } from '../../../core/screen-text.ts';
 import { markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContext } from '../page.ts';
+import { shortenName } from '../parts.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 const ENTRIES_MAX = 50;
@@ -12,7 +13,9 @@ export async function createFeed({ db, revision, now }: PageContext): Promise<st
   const changes = await listRevisions(db, { kind: '', before: 0, rows: ENTRIES_MAX });
   const updated = revision === undefined ? now : new Date(revision.at).toISOString();
   const entries = changes.map(
-    (change) => markup`<entry><id>urn:plimsoll:revision:${change.id}</id><title>${createTitle(change)}</title><updated>${new Date(change.at).toISOString()}</updated><link href="${formatAddress('changes')}#r${change.id}"/><content type="text">${createText(change)}</content></entry>
+    (
+      change,
+    ) => markup`<entry><id>urn:plimsoll:revision:${change.id}</id><title>${createTitle(change)}</title><updated>${new Date(change.at).toISOString()}</updated><link href="${formatAddress('changes')}#r${change.id}"/><content type="text">${createText(change)}</content></entry>
 `,
   );
   return markup`<?xml version="1.0" encoding="UTF-8"?>
@@ -23,7 +26,7 @@ ${entries}</feed>
 
 function createTitle({ kind, image, opened, closed }: RevisionChange): string {
   return kind === 'image'
-    ? `${image?.name ?? 'An image'} was added`
+    ? `${shortenName(image?.name ?? 'An image')} was added`
     : `New advisories: ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`;
 }
 
@@ -32,7 +35,7 @@ function createText({ matched, effects, effectsTotal }: RevisionChange): string 
     .slice(0, EFFECTS_MAX)
     .map(
       ({ vulnerability, name, version, kind, change, images }) =>
-        `${vulnerability} in ${name} ${version}: ${kind} ${change} in ${formatCount(images, 'image')}`,
+        `${shortenName(vulnerability)} in ${shortenName(name)} ${shortenName(version)}: ${kind} ${change} in ${formatCount(images, 'image')}`,
     );
   const more = effectsTotal - lines.length;
   return [

@@ -68,6 +68,7 @@ function createDetails({ kind, effects, effectsTotal }: RevisionChange): Markup 
   }
   const lines = effects.map((effect) => markup`<li>${describeEffect(effect)}</li>`);
   const more = effectsTotal - effects.length;
-  const rest = more > 0 ? markup`<li class="dim">and ${formatCount(more, 'more effect')}</li>` : undefined;
+  const rest =
+    more > 0 ? markup`<li class="dim">and ${formatCount(more, 'more effect')}</li>` : undefined;
   return markup`<details><summary>${formatCount(effectsTotal, 'effect')}</summary><ul>${lines}${rest}</ul></details>`;
 }

@@ -2,14 +2,14 @@ import { compareSides } from '../../../compare/compare-results.ts';
 import { createPairComparison } from '../../../compare/comparison.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatConclusion } from '../../../report/comparison/conclusion.ts';
+import { listComparisonParts } from '../../../report/comparison/parts/list-parts.ts';
 import {
   createComparisonSummary,
   createNumbersSection,
-} from '../../../report/comparison/html/page-sections.ts';
-import { listComparisonParts } from '../../../report/comparison/html/write-html.ts';
+} from '../../../report/comparison/parts/page-sections.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createFilter, createSelect } from '../parts.ts';
+import { createFilter, createLink, createSelect } from '../parts.ts';
 import { createUnknownImage, readImageReport } from './image.ts';
 
 /** Minutes that a person needs for one finding, as `plimsoll compare` assumes. */
@@ -43,7 +43,7 @@ export async function createComparePage(context: PageContext): Promise<PageConte
     title: `${before.image.name} and ${after.image.name}`,
     style: 'comparison',
     body: markup`${form}
-<p><a href="${formatAddress('image', { id: before.image.id })}">${before.image.name}</a> · <a href="${formatAddress('image', { id: after.image.id })}">${after.image.name}</a> · <a href="${formatAddress('compare', { a: get('b'), b: get('a') })}">exchange them</a></p>
+<p>${createLink('image', { id: before.image.id }, before.image.name)} · ${createLink('image', { id: after.image.id }, after.image.name)} · ${createLink('compare', { a: get('b'), b: get('a') }, 'exchange them')}</p>
 ${createComparisonSummary(comparison)}
 ${parts}
 ${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`,
@@ -53,7 +53,7 @@ ${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`
 type Side = Parameters<typeof compareSides>[0];
 
 function createForm({ fleet, get }: PageContext): Markup {
-  const newest = fleet.list('newest').slice(0, CHOICES_MAX);
+  const newest = fleet.sortImages('newest').slice(0, CHOICES_MAX);
   const choices = newest.map(({ id, name }) => ({ value: String(id), title: `${name} (${id})` }));
   return createFilter(formatAddress('compare'), [
     createSelect('First', 'a', { choices, chosen: get('a') }),

@@ -1,10 +1,9 @@
 import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { formatAddress } from '../address.ts';
 import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createTable } from '../parts.ts';
+import { createLink, createSection, createTable } from '../parts.ts';
 import { judgeCounts, VERDICTS, type VerdictWord } from '../query/fleet.ts';
 
 interface GateRow {
@@ -13,17 +12,14 @@ interface GateRow {
 }
 
 /** Answers: which images pass which gate? */
-export async function createCompliancePage({
-  fleet,
-  revision,
-}: PageContext): Promise<PageContent> {
+export async function createCompliancePage({ fleet, revision }: PageContext): Promise<PageContent> {
   if (fleet.size === 0) {
     return {
       heading: 'Nothing was evaluated: no images yet',
       body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
     };
   }
-  const images = fleet.list('newest');
+  const images = fleet.sortImages('newest');
   const rows = SEVERITIES.toReversed().map((gate): GateRow => {
     const groups = Map.groupBy(images, (image) => judgeCounts(image, gate).word);
     return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
@@ -54,7 +50,5 @@ ${createSection(
 }
 
 function linkCount(verdict: VerdictWord, gate: string, count: number): Markup | string {
-  return count === 0
-    ? '0'
-    : markup`<a href="${formatAddress('images', { verdict, gate })}">${formatCount(count, 'image')}</a>`;
+  return count === 0 ? '0' : createLink('images', { verdict, gate }, formatCount(count, 'image'));
 }

@@ -2,7 +2,14 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createFilter, createInput, createSection, createSeverity, createTable } from '../parts.ts';
+import {
+  createFilter,
+  createInput,
+  createLink,
+  createSection,
+  createSeverity,
+  createTable,
+} from '../parts.ts';
 import {
   countComponents,
   type ExposedComponent,
@@ -52,10 +59,7 @@ async function describeSearched({ db, fleet, revision }: PageContext): Promise<s
   return `Checked against ${formatCount(count, 'component')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
 }
 
-async function createVulnerabilityAnswer(
-  context: PageContext,
-  form: Markup,
-): Promise<PageContent> {
+async function createVulnerabilityAnswer(context: PageContext, form: Markup): Promise<PageContent> {
   const { db, get } = context;
   const vulnerability = get('vulnerability');
   const components = await listAffectedComponents(db, vulnerability);
@@ -81,7 +85,7 @@ ${createImageList(context, images)}`
 /** Packages whose other versions are shown beside the affected ones. */
 const NAMES_MAX = 5;
 
-/** Shows which other versions of the affected packages are in use, and that they are not affected. */
+/** Shows the other versions of the affected packages that images contain. */
 async function createOtherVersions(
   context: PageContext,
   affected: readonly ExposedComponent[],
@@ -145,9 +149,7 @@ function listImages(components: readonly ExposedComponent[]): ReadonlySet<number
 }
 
 function linkImages(values: Readonly<Record<string, string>>, count: number): Markup | undefined {
-  return count === 0
-    ? undefined
-    : markup`<a href="${formatAddress('images', values)}">${formatCount(count, 'image')}</a>`;
+  return count === 0 ? undefined : createLink('images', values, formatCount(count, 'image'));
 }
 
 function createComponentTable(
@@ -165,7 +167,7 @@ function createComponentTable(
       {
         title: 'Version',
         cell: ({ name, version, type }) =>
-          markup`${isVulnerability ? markup`<a href="${formatAddress('exposure', { package: name })}">${name}</a> ` : undefined}${version} <span class="row-note">${type}</span>`,
+          markup`${isVulnerability ? markup`${createLink('exposure', { package: name }, name)} ` : undefined}${version} <span class="row-note">${type}</span>`,
       },
       ...(isVulnerability
         ? [
@@ -202,20 +204,21 @@ function createComponentTable(
     ],
     shown,
   );
-  const rest =
-    more > 0 ? markup`<p>And ${formatCount(more, 'more version')}.</p>` : undefined;
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more version')}.</p>` : undefined;
   return markup`${table}${rest}`;
 }
 
 function createImageList({ fleet }: PageContext, images: ReadonlySet<number>): Markup {
   const shown = fleet
-    .list('severity')
+    .sortImages('severity')
     .filter(({ id }) => images.has(id))
     .slice(0, IMAGES_MAX);
   const more = images.size - shown.length;
-  const lines = shown.map(
-    ({ id, name }) => markup`<li><a href="${formatAddress('image', { id })}">${name}</a></li>`,
-  );
+  const lines = shown.map(({ id, name }) => markup`<li>${createLink('image', { id }, name)}</li>`);
   const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;
-  return createSection('images', formatCount(images.size, 'image'), markup`<ul>${lines}</ul>${rest}`);
+  return createSection(
+    'images',
+    formatCount(images.size, 'image'),
+    markup`<ul>${lines}</ul>${rest}`,
+  );
 }

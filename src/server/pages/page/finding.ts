@@ -3,12 +3,12 @@ import { formatCount } from '../../../core/screen-text.ts';
 import { explainFindings } from '../../../explain/explain-finding.ts';
 import type { FindingExplanation } from '../../../explain/explanation.ts';
 import { link, type Markup, markup } from '../../../present/markup.ts';
-import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../report/html/entry.ts';
-import { createLayersSection } from '../../../report/html/inventory-sections.ts';
-import { createReasons, toSentence } from '../../../report/html/reasons.ts';
+import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../report/page/entry.ts';
+import { createLayersSection } from '../../../report/page/inventory-sections.ts';
+import { createReasons, toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createSeverity } from '../parts.ts';
+import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
@@ -45,7 +45,7 @@ export async function createFindingPage(context: PageContext): Promise<PageConte
   const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more finding')}.</p>` : undefined;
   return {
     heading: createHeading(entries, image),
-    body: markup`<p>In <a href="${formatAddress('image', { id: image.id })}">${image.name}</a>.</p>
+    body: markup`<p>In ${createLink('image', { id: image.id }, image.name)}.</p>
 ${articles}${rest}
 ${createLayersSection(report, entries)}`,
   };
@@ -97,7 +97,11 @@ async function createArticle(
     report.findings,
   );
   const affected = await listAffected(context.db, finding.id);
-  const fleet = markup`<a href="${formatAddress('exposure', { vulnerability: finding.id })}">${formatCount(affected.size, 'image')}</a>`;
+  const fleet = createLink(
+    'exposure',
+    { vulnerability: finding.id },
+    formatCount(affected.size, 'image'),
+  );
   const update = report.updates?.find(
     ({ name, type, installed }) =>
       name === item.name && type === item.type && installed === item.version,
@@ -155,7 +159,6 @@ function createAbsence(
   return {
     heading: isMissing ? `${image.name} has no package ${key}` : `${where} ${what}`,
     ...(isMissing ? { status: 404 as const } : {}),
-    body: markup`<p>${formatCount(inventory.packages.length, 'package')} were checked against the current advisories. See <a href="${formatAddress('image', { id: image.id })}">the image</a>${vulnerability === '' ? undefined : markup`, or <a href="${formatAddress('exposure', { vulnerability })}">all images with ${vulnerability}</a>`}.</p>`,
+    body: markup`<p>${formatCount(inventory.packages.length, 'package')} were checked against the current advisories. See ${createLink('image', { id: image.id }, 'the image')}${vulnerability === '' ? undefined : markup`, or <a href="${formatAddress('exposure', { vulnerability })}">all images with ${vulnerability}</a>`}.</p>`,
   };
 }
-

@@ -6,6 +6,7 @@ import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
   createInput,
+  createLink,
   createPager,
   createSelect,
   createSeverity,
@@ -94,11 +95,7 @@ function createForm(get: Get): Markup {
       chosen: get('least'),
     }),
     createSelect('Fix', 'fix', {
-      choices: [
-        any,
-        { value: 'available', title: 'available' },
-        { value: 'none', title: 'none' },
-      ],
+      choices: [any, { value: 'available', title: 'available' }, { value: 'none', title: 'none' }],
       chosen: get('fix'),
     }),
     createSelect('Known to be exploited', 'exploited', {
@@ -115,13 +112,13 @@ export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
       {
         title: 'Vulnerability',
         cell: ({ vulnerability, isExploited }) =>
-          markup`<a href="${formatAddress('exposure', { vulnerability })}">${vulnerability}</a>${isExploited ? markup` <span class="flag bad">exploited</span>` : undefined}`,
+          markup`${createLink('exposure', { vulnerability }, vulnerability)}${isExploited ? markup` <span class="flag bad">exploited</span>` : undefined}`,
       },
       { title: 'Severity', cell: ({ severity }) => createSeverity(severity) },
       {
         title: 'Package',
         cell: ({ name, version }) =>
-          markup`<a href="${formatAddress('exposure', { package: name })}">${name}</a> <span class="row-note">${version}</span>`,
+          markup`${createLink('exposure', { package: name }, name)} <span class="row-note">${version}</span>`,
       },
       {
         title: 'Fixed in',
@@ -134,9 +131,7 @@ export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
         title: 'Images',
         isNumber: true,
         cell: ({ images, component }) =>
-          images === 0
-            ? '0'
-            : markup`<a href="${formatAddress('images', { component })}">${formatCount(images, 'image')}</a>`,
+          images === 0 ? '0' : createLink('images', { component }, formatCount(images, 'image')),
       },
     ],
     rows,

@@ -19,10 +19,19 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
     };
   }
   const at = Date.parse(now);
-  const { providers, schema } = assessments.describeDatabase(revision.generation);
+  const description = assessments.describeDatabase(revision.generation);
+  if (description === undefined) {
+    return {
+      heading: describeAge(undefined, at),
+      body: markup`<p class="notice">The advisory database of revision ${revision.id} is missing or damaged. Lists still work; images cannot be judged. Restore the directory of the store from a backup.</p>`,
+    };
+  }
+  const { providers, schema } = description;
   const absent = assessments.listAbsentShards(revision.generation);
   const [data] = await listRevisions(db, { kind: 'data', before: 0, rows: 1 });
-  const lines = describeHealth(context).slice(1).map((line) => markup`<li>${line}</li>`);
+  const lines = describeHealth(context)
+    .slice(1)
+    .map((line) => markup`<li>${line}</li>`);
   const missing =
     absent.length === 0
       ? markup`<p>No part that was needed is missing.</p>`
@@ -70,8 +79,7 @@ function createStoreFacts(
   { revision }: PageContext,
   { components, images, schema, data }: StoreFacts,
 ): Markup {
-  const update =
-    data === undefined ? markup`none since the store was created` : createTime(data);
+  const update = data === undefined ? markup`none since the store was created` : createTime(data);
   return markup`<dl class="facts">
 <div><dt>Revision</dt><dd>${revision?.id ?? 0}, <a href="${formatAddress('changes')}">changes</a></dd></div>
 <div><dt>Last update of advisories</dt><dd>${update}</dd></div>

@@ -3,25 +3,25 @@ import { UserError } from '../../../core/error.ts';
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { createAnswerCard } from '../../../report/html/answer-card.ts';
-import { type Entry, isOpen, listFindingEntries } from '../../../report/html/entry.ts';
+import { createAnswerCard } from '../../../report/page/answer-card.ts';
+import { type Entry, isOpen, listFindingEntries } from '../../../report/page/entry.ts';
 import {
   createLayersSection,
   createProblemsSection,
   createUnevaluatedSection,
   createUnexplainedSection,
-} from '../../../report/html/inventory-sections.ts';
-import { toSentence } from '../../../report/html/reasons.ts';
-import { createSuppressedSection } from '../../../report/html/suppressed-section.ts';
-import { createSurfaceSection } from '../../../report/html/surface-section.ts';
-import { createUpdatesSection } from '../../../report/html/updates-section.ts';
+} from '../../../report/page/inventory-sections.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
+import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
+import { createSurfaceSection } from '../../../report/page/surface-section.ts';
+import { createUpdatesSection } from '../../../report/page/updates-section.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
+import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createSeverity, createTable, createTime } from '../parts.ts';
+import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
 import { type FleetImage, judgeCounts } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
-import { createPackageSection } from '../package-section.ts';
 
 /** Answers: may this image ship, and if not, why and what is first? */
 export async function createImagePage(context: PageContext): Promise<PageContent> {
@@ -61,7 +61,7 @@ export async function readImageReport(
   id: string,
   gate: SeverityWord,
 ): Promise<{ readonly image: FleetImage; readonly report: ImageReport } | undefined> {
-  const image = /^[1-9][0-9]{0,14}$/.test(id) ? fleet.get(Number(id)) : undefined;
+  const image = /^[1-9][0-9]{0,8}$/.test(id) ? fleet.get(Number(id)) : undefined;
   if (image === undefined || revision === undefined) {
     return undefined;
   }
@@ -93,11 +93,11 @@ const ANSWERS = {
   unknown: 'may not be safe: the answer is unknown',
 } as const;
 
-function createHeading({ id, name }: FleetImage, { verdict }: ImageReport): string {
+function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
   const { outcome, gates } = present(verdict, 'the verdict of the gate');
   const [gate] = gates;
   const reason = gate === undefined ? '' : (gate.reason.split('; ', 1)[0] ?? '');
-  return `${name === '' ? `Image ${id}` : name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
+  return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
 }
 
 function createFactCard(image: FleetImage, { coverage, inventory, findings }: ImageReport): Markup {
@@ -157,7 +157,7 @@ function createFindingTable(image: FleetImage, groups: readonly PackageGroup[]):
       {
         title: 'Package',
         cell: ({ name, version, key }) =>
-          markup`<a href="${formatAddress('finding', { id: image.id, package: key })}">${name}</a> <span class="row-note">${version}</span>`,
+          markup`${createLink('finding', { id: image.id, package: key }, name)} <span class="row-note">${version}</span>`,
       },
       { title: 'Findings', isNumber: true, cell: ({ entries }) => entries.length },
       {
@@ -192,7 +192,7 @@ function createFindingLinks(image: FleetImage, entries: readonly Entry[], key: s
     .slice(0, FINDINGS_EACH_MAX)
     .map(
       ({ finding }) =>
-        markup`<a href="${formatAddress('finding', { id: image.id, vulnerability: finding.id, package: key })}">${finding.id}</a> `,
+        markup`${createLink('finding', { id: image.id, vulnerability: finding.id, package: key }, finding.id)} `,
     );
   const more = entries.length - FINDINGS_EACH_MAX;
   return more > 0
@@ -204,7 +204,7 @@ const HISTORY_MAX = 20;
 
 /** Lists the other images of the same name, and a form to compare with any. */
 function createHistory({ fleet }: PageContext, image: FleetImage): Markup {
-  const newest = fleet.list('newest');
+  const newest = fleet.sortImages('newest');
   const same = newest.filter(({ name, id }) => name === image.name && id !== image.id);
   const others = newest.filter(({ name }) => name !== image.name);
   const listed = [...same, ...others].slice(0, HISTORY_MAX);

@@ -19,7 +19,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
     };
   }
   const filter = await createImageFilter(context);
-  const all = fleet.list(get('sort') as ImageOrder).filter(filter);
+  const all = fleet.sortImages(get('sort') as ImageOrder).filter(filter);
   const after = Number(get('after'));
   const start = all.findIndex(({ id }) => id === after) + 1;
   const rows = all.slice(start, start + ROWS_EACH);
@@ -80,14 +80,14 @@ async function createImageFilter({
   };
 }
 
-const VERDICT_TEXTS: Readonly<Record<string, readonly [string, string]>> = {
-  fail: ['image must not ship', 'images must not ship'],
-  unknown: ['image is unknown', 'images are unknown'],
-  pass: ['image may ship', 'images may ship'],
-};
+const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['fail', ['image must not ship', 'images must not ship']],
+  ['unknown', ['image is unknown', 'images are unknown']],
+  ['pass', ['image may ship', 'images may ship']],
+]);
 
 function createHeading(count: number, total: number, get: Get): string {
-  const [one, many] = VERDICT_TEXTS[get('verdict')] ?? ['image', 'images'];
+  const [one, many] = VERDICT_TEXTS.get(get('verdict')) ?? ['image', 'images'];
   const isFiltered = FILTERS.some(
     (name) => name !== 'sort' && name !== 'gate' && name !== 'verdict' && get(name) !== '',
   );
@@ -110,10 +110,7 @@ function createForm(get: Get): Markup {
   return markup`${createFilter(formatAddress('images'), [
     createInput('Name or digest', 'q', get('q')),
     createSelect('Verdict', 'verdict', {
-      choices: [
-        { value: '', title: 'any' },
-        ...VERDICTS.map((value) => ({ value, title: value })),
-      ],
+      choices: [{ value: '', title: 'any' }, ...VERDICTS.map((value) => ({ value, title: value }))],
       chosen: get('verdict'),
     }),
     createSelect('Fails with findings', 'gate', { choices: GATE_CHOICES, chosen: get('gate') }),

@@ -7,7 +7,7 @@ import { createGateFilter, describeLeast } from '../gate-filter.ts';
 import { describeHealth } from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
+import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import { type FleetImage, judgeCounts, VERDICTS, type VerdictWord } from '../query/fleet.ts';
@@ -22,7 +22,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   if (fleet.size === 0 || revision === undefined) {
     return { heading: 'No images yet', body: createStart() };
   }
-  const images = fleet.list('severity');
+  const images = fleet.sortImages('severity');
   const groups = Map.groupBy(images, (image) => judgeCounts(image, gate).word);
   const fixes = await listFixesOnce(db, SHOWN_MAX);
   const counts = await countBySeverity(db);
@@ -74,7 +74,7 @@ function createLead(
   const first =
     fix === undefined
       ? markup`<p class="lead">First: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`
-      : markup`<p class="lead">First: update <a href="${formatAddress('exposure', { package: fix.name })}">${fix.name}</a>${fix.version === undefined ? '' : ` to ${fix.version}`}: no other update clears more ${fix.severity} findings, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
+      : markup`<p class="lead">First: update ${createLink('exposure', { package: fix.name }, fix.name)}${fix.version === undefined ? '' : ` to ${fix.version}`}: no other update clears more ${fix.severity} findings, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
   return markup`${why}${first}`;
 }
 
@@ -90,7 +90,7 @@ function createVerdictCard(groups: Groups, gate: string): Markup {
     const link =
       count === 0
         ? markup`${number}`
-        : markup`<a href="${formatAddress('images', { verdict: word, gate })}">${formatCount(count, 'image')}</a>`;
+        : createLink('images', { verdict: word, gate }, formatCount(count, 'image'));
     return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? describeUnknown(groups.get(word) ?? [], gate) : undefined}</li>`;
   });
   const state = (groups.get('fail')?.length ?? 0) > 0 ? 'v-fail' : 'v-unknown';
@@ -115,13 +115,13 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
     .toReversed()
     .map(
       ({ severity, count }) =>
-        markup`<li><a href="${formatAddress('findings', { severity })}">${createSeverity(severity, count)}</a></li>`,
+        markup`<li>${createLink('findings', { severity }, createSeverity(severity, count))}</li>`,
     );
   const list = lines.length === 0 ? markup`<p class="big">None</p>` : markup`<ul>${lines}</ul>`;
   const known =
     exploited === 0
       ? markup`<p class="dim">None is known to be exploited.</p>`
-      : markup`<p><a href="${formatAddress('findings', { exploited: 'yes' })}">${groupDigits(exploited)}</a> known to be exploited.</p>`;
+      : markup`<p>${createLink('findings', { exploited: 'yes' }, groupDigits(exploited))} known to be exploited.</p>`;
   return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}</section>`;
 }
 
@@ -139,8 +139,7 @@ function createFixSection(fixes: readonly FixOnce[]): Markup | undefined {
     [
       {
         title: 'Package',
-        cell: ({ name }) =>
-          markup`<a href="${formatAddress('exposure', { package: name })}">${name}</a>`,
+        cell: ({ name }) => createLink('exposure', { package: name }, name),
       },
       { title: 'To at least', cell: ({ version }) => version ?? 'depends on the system' },
       { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },

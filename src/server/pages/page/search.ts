@@ -2,9 +2,9 @@ import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection } from '../parts.ts';
-import { searchComponents, searchVulnerabilities } from '../query/search.ts';
+import { createLink, createSection } from '../parts.ts';
 import type { FleetImage } from '../query/fleet.ts';
+import { searchComponents, searchVulnerabilities } from '../query/search.ts';
 
 const SHOWN_MAX = 50;
 
@@ -24,7 +24,7 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
   }
   const words = text.toLowerCase();
   const images = fleet
-    .list('name')
+    .sortImages('name')
     .filter(({ name, digest }) => `${name}\n${digest}`.toLowerCase().includes(words));
   const packages = await searchComponents(db, text, SHOWN_MAX);
   const vulnerabilities = await searchVulnerabilities(db, text, SHOWN_MAX);
@@ -38,23 +38,19 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
         : markup`${createList('images', 'Images', images.slice(0, SHOWN_MAX).map(linkImage))}${createList(
             'packages',
             'Packages',
-            packages.map(
-              (name) =>
-                markup`<a href="${formatAddress('exposure', { package: name })}">${name}</a>`,
-            ),
+            packages.map((name) => createLink('exposure', { package: name }, name)),
           )}${createList(
             'vulnerabilities',
             'Vulnerabilities',
-            vulnerabilities.map(
-              (vulnerability) =>
-                markup`<a href="${formatAddress('exposure', { vulnerability })}">${vulnerability}</a>`,
+            vulnerabilities.map((vulnerability) =>
+              createLink('exposure', { vulnerability }, vulnerability),
             ),
           )}`,
   };
 }
 
 function linkImage({ id, name }: FleetImage): Markup {
-  return markup`<a href="${formatAddress('image', { id })}">${name}</a>`;
+  return createLink('image', { id }, name);
 }
 
 function createList(id: string, title: string, links: readonly Markup[]): Markup | undefined {
@@ -68,10 +64,7 @@ const PURL_NAME = /^pkg:[^?#@]*\/([^/?#@]+)(?:@[^?#]*)?(?:[?#].*)?$/;
 const DIGEST = /^(?:sha256:)?[0-9a-f]{12,64}$/i;
 
 /** Returns the address of the one thing that has this name. */
-async function findDirectly(
-  { db, fleet }: PageContext,
-  text: string,
-): Promise<string | undefined> {
+async function findDirectly({ db, fleet }: PageContext, text: string): Promise<string | undefined> {
   if (VULNERABILITY.test(text)) {
     const [known] = await searchVulnerabilities(db, text, 1);
     return formatAddress('exposure', { vulnerability: known ?? text.toUpperCase() });
@@ -80,7 +73,7 @@ async function findDirectly(
   if (encoded !== undefined) {
     return formatAddress('exposure', { package: decodeName(encoded) });
   }
-  const images = fleet.list('newest');
+  const images = fleet.sortImages('newest');
   const isDigest = DIGEST.test(text);
   const wanted = text.toLowerCase().replace(/^sha256:/, '');
   const named = images.filter(

@@ -40,12 +40,12 @@ function selectFindings(db: Kysely<Tables>, filter: FindingFilter) {
     .where('match.closed', 'is', null)
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0);
-  const rankOf = (word: string): number => SEVERITIES.findIndex((one) => one === word);
+  const findRank = (word: string): number => SEVERITIES.findIndex((one) => one === word);
   if (filter.severity) {
-    query = query.where('match.severity', '=', rankOf(filter.severity));
+    query = query.where('match.severity', '=', findRank(filter.severity));
   }
   if (filter.least) {
-    query = query.where('match.severity', '>=', rankOf(filter.least));
+    query = query.where('match.severity', '>=', findRank(filter.least));
   }
   if (filter.fix) {
     query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
@@ -68,7 +68,7 @@ export async function countFindings(
   const { count } = await selectFindings(db, filter)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
 /** Returns the number of findings of each severity, by its index. */
@@ -82,7 +82,7 @@ export async function countBySeverity(
     .execute();
   const counts = SEVERITIES.map(() => 0);
   rows.forEach(({ severity, count }) => {
-    counts[severity] = Number(count);
+    counts[severity] = count;
   });
   return counts;
 }

@@ -132,7 +132,7 @@ async function countOpen(
       .where('number', '=', 0)
       .groupBy('component')
       .execute();
-    rows.forEach(({ component, count }) => counts.set(component, Number(count)));
+    rows.forEach(({ component, count }) => counts.set(component, count));
   }
   return counts;
 }
@@ -152,7 +152,7 @@ function isInRange(
 }
 
 /** Compares by the scheme of a type of packages; `undefined` if it cannot. */
-export function compareVersions(type: string, left: string, right: string): number | undefined {
+function compareVersions(type: string, left: string, right: string): number | undefined {
   const scheme = findSchemeByName(type);
   const [one, other] = [scheme?.parse(left), scheme?.parse(right)];
   return scheme === undefined ||
@@ -179,5 +179,5 @@ export async function countComponents(db: Kysely<Tables>): Promise<number> {
     .selectFrom('component')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }

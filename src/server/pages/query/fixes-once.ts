@@ -30,11 +30,7 @@ export async function listFixesOnce(db: Kysely<Tables>, rows: number): Promise<r
   const groups = await db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
-    .select(({ fn }) => [
-      'component.name',
-      'match.severity',
-      fn.countAll<number>().as('count'),
-    ])
+    .select(({ fn }) => ['component.name', 'match.severity', fn.countAll<number>().as('count')])
     .where('match.closed', 'is', null)
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0)
@@ -43,8 +39,7 @@ export async function listFixesOnce(db: Kysely<Tables>, rows: number): Promise<r
     .execute();
   const clearances = [...Map.groupBy(groups, ({ name }) => name)].map(([name, some]): Clearance => {
     const worst = Math.max(...some.map(({ severity }) => severity));
-    const sum = (list: typeof some): number =>
-      list.reduce((total, { count }) => total + Number(count), 0);
+    const sum = (list: typeof some): number => list.reduce((total, { count }) => total + count, 0);
     const worstFindings = sum(some.filter(({ severity }) => severity === worst));
     return { name, worst, worstFindings, findings: sum(some) };
   });

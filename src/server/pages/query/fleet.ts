@@ -9,6 +9,7 @@ import type { Tables } from '../../store/tables.ts';
 /** What lists of images show of one. */
 export interface FleetImage {
   readonly id: number;
+  /** Its own name, or its ID if it has none. */
   readonly name: string;
   readonly digest: string;
   readonly packages: number;
@@ -77,7 +78,7 @@ export class Fleet {
     const rows = await db
       .selectFrom('image')
       .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen'])
-      .where('id', '>', Math.max(0, ...this.#lastIds()))
+      .where('id', '>', Math.max(0, ...this.#listLastIds()))
       .orderBy('id')
       .execute();
     const rollups = await db.selectFrom('rollup').selectAll().execute();
@@ -86,12 +87,14 @@ export class Fleet {
     );
     const none = Array<number>(SEVERITIES.length + MATCH_KINDS.length - 1).fill(0);
     const images = new Map<number, FleetImage>();
-    const add = (image: Omit<FleetImage, 'counts'>): void => {
+    const keep = (image: Omit<FleetImage, 'counts'>): void => {
       const counts = segments.get(toSegment(image.id))?.get(image.id) ?? none;
       images.set(image.id, { ...image, counts });
     };
-    this.#images.forEach(add);
-    rows.forEach(({ first_seen: firstSeen, ...row }) => add({ ...row, firstSeen }));
+    this.#images.forEach(keep);
+    rows.forEach(({ first_seen: firstSeen, name, ...row }) =>
+      keep({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
+    );
     this.#images = images;
     this.#orders.clear();
     this.#revision = revision;
@@ -106,7 +109,7 @@ export class Fleet {
   }
 
   /** Lists all images in an order. */
-  list(order: ImageOrder): readonly FleetImage[] {
+  sortImages(order: ImageOrder): readonly FleetImage[] {
     const known = this.#orders.get(order);
     if (known !== undefined) {
       return known;
@@ -117,7 +120,7 @@ export class Fleet {
   }
 
   /** The last image holds the highest ID, because images are read in the order of their IDs. */
-  #lastIds(): readonly number[] {
+  #listLastIds(): readonly number[] {
     const last = [...this.#images.keys()].at(-1);
     return last === undefined ? [] : [last];
   }

@@ -4,6 +4,7 @@ import { openDatabase } from '../../../advisory/open-database.ts';
 import { assessInventory } from '../../../assess/assess.ts';
 import type { DatabaseDescription } from '../../../core/advisory.ts';
 import { defined } from '../../../core/defined.ts';
+import { UserError } from '../../../core/error.ts';
 import type { Findings, SeverityWord } from '../../../core/finding.ts';
 import type { Report } from '../../../core/format.ts';
 import { VERSION } from '../../../core/package-version.ts';
@@ -43,16 +44,23 @@ export class ImageAssessments {
     this.#documents = openDocuments(join(folder, 'documents'));
   }
 
-  /** Returns the facts about an advisory database of the store. */
-  describeDatabase(generation: string): DatabaseDescription {
+  /** Returns the facts about an advisory database; `undefined` if it cannot be read. */
+  describeDatabase(generation: string): DatabaseDescription | undefined {
     const known = this.#descriptions.get(generation);
     if (known !== undefined) {
       return known;
     }
-    using database = openDatabase(this.#toFolder(generation));
-    this.#descriptions.clear();
-    this.#descriptions.set(generation, database.description);
-    return database.description;
+    try {
+      using database = openDatabase(this.#toFolder(generation));
+      this.#descriptions.clear();
+      this.#descriptions.set(generation, database.description);
+      return database.description;
+    } catch (error) {
+      if (error instanceof UserError) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   /** Lists the shards that an advisory database lacks. */
@@ -91,7 +99,12 @@ export class ImageAssessments {
       isRequired: true,
       ...defined({ maxAgeDays: this.#maxAgeDays }),
     };
-    const { advisories: _, decisions: __, judged: ___, ...assessment } = await assessInventory(
+    const {
+      advisories: _,
+      decisions: __,
+      judged: ___,
+      ...assessment
+    } = await assessInventory(
       pushed.inventory,
       { database, gates: { severity: gate }, decisions: { isDerived: true } },
       {

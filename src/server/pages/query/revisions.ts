@@ -103,6 +103,6 @@ async function listEffects(
     .execute();
   return {
     effects: rows.map((row) => ({ ...row, kind: MATCH_KINDS[row.kind] ?? '' })),
-    effectsTotal: Number(count),
+    effectsTotal: count,
   };
 }
