@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import type { VexDocument } from '../core/decision.ts';
+import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { JustificationFile } from '../justify/file/read-entries.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
@@ -95,8 +98,12 @@ export interface DecisionRequest {
    * untrusted.
    */
   readonly projectIgnoreFiles?: readonly string[];
+  /** Files of justifications that people signed. */
+  readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
+  /** Documents that were read before; they precede the files. */
+  readonly vexDocuments?: readonly VexDocument[];
   /** Places in or beside the target that may hold VEX documents. */
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */
@@ -157,6 +164,10 @@ export interface PolicyRequest {
   readonly policies: readonly Policy[];
   /** Whether to collect facts that no rule reads, too. */
   readonly areAllFactsWanted?: boolean;
+  /** Rules that accept differences from the baseline. */
+  readonly acceptedChanges?: readonly DifferenceRule[];
+  /** Whether to count what is left to justify, also differences from the baseline. */
+  readonly isLeftCounted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */
