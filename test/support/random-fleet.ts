@@ -140,6 +140,7 @@ function createImages(shape: FleetShape, draw: Draw, nameThing: NameThing): read
       revision: index + 1,
       components: encodeNumbers(components),
       sealed: shape.isSealed === true ? 1 : 0,
+      retired: null,
     };
     return { row, components };
   });

@@ -50,11 +50,6 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-<<<<<<< HEAD
-  const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
-  const engine = await startEngineThread(engineSetting, now);
-  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
-=======
   const engineSetting = { folder, ...defined({ database, maxAgeDays, databaseUrl }) };
   const engine = await startEngineThread(engineSetting, {
     now,
@@ -63,7 +58,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   if (setting.policy !== undefined) {
     await engine.call('setPolicy', { policy: setting.policy, now });
   }
->>>>>>> main
+  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();

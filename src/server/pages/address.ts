@@ -40,7 +40,10 @@ export const ADDRESSES = {
   overview: { path: '/', parameters: { gate } },
   changes: {
     path: '/changes',
-    parameters: { kind: choose('', 'data', 'image'), before: number },
+    parameters: {
+      kind: choose('', 'data', 'image', 'decision', 'policy', 'time', 'retirement'),
+      before: number,
+    },
   },
   atom: { path: '/changes.atom', parameters: {} },
   images: {

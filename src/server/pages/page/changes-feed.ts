@@ -1,6 +1,7 @@
 import { formatCount } from '../../../core/screen-text.ts';
 import { markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
+import { CAUSE_TITLES } from '../change-lines.ts';
 import type { PageContext } from '../page.ts';
 import { shortenName } from '../parts.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
@@ -25,9 +26,12 @@ ${entries}</feed>
 }
 
 function createTitle({ kind, image, opened, closed }: RevisionChange): string {
+  if (kind === 'data') {
+    return `New advisories: ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`;
+  }
   return kind === 'image'
     ? `${shortenName(image?.name ?? 'An image')} was added`
-    : `New advisories: ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`;
+    : CAUSE_TITLES[kind];
 }
 
 function createText({ matched, effects, effectsTotal }: RevisionChange): string {

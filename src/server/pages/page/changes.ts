@@ -1,7 +1,7 @@
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
-import { createChangeLine, describeEffect } from '../change-lines.ts';
+import { CAUSE_TITLES, createChangeLine, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
@@ -23,8 +23,7 @@ export async function createChangesPage({ db, get }: PageContext): Promise<PageC
     createSelect('Cause', 'kind', {
       choices: [
         { value: '', title: 'any' },
-        { value: 'data', title: 'new advisories' },
-        { value: 'image', title: 'an added image' },
+        ...Object.entries(CAUSE_TITLES).map(([value, title]) => ({ value, title })),
       ],
       chosen: kind,
     }),
@@ -48,9 +47,12 @@ function createHeading(shown: readonly RevisionChange[], before: number): string
     return `Changes before revision ${before}`;
   }
   const { kind, image, opened, closed } = newest;
+  if (kind === 'data') {
+    return `Last change: new advisories opened ${formatCount(opened, 'match', 'matches')} and closed ${closed}`;
+  }
   return kind === 'image'
     ? `Last change: ${image?.name ?? 'an image'} was added`
-    : `Last change: new advisories opened ${formatCount(opened, 'match', 'matches')} and closed ${closed}`;
+    : `Last change: ${CAUSE_TITLES[kind].toLowerCase()}`;
 }
 
 function createNothing(kind: string, before: number): Markup {

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
 import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
-import type { Tables } from '../../store/tables.ts';
+import type { RevisionKind, Tables } from '../../store/tables.ts';
 
 /** One cause of changes, with its effects. */
 export interface RevisionChange {
   readonly id: number;
-  readonly kind: 'data' | 'image';
+  readonly kind: RevisionKind;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly matched: number;
@@ -44,8 +44,8 @@ export async function listRevisions(
   { kind, before, rows }: RevisionFilter,
 ): Promise<readonly RevisionChange[]> {
   let query = db.selectFrom('revision').selectAll();
-  if (kind === 'data' || kind === 'image') {
-    query = query.where('kind', '=', kind);
+  if (kind !== '') {
+    query = query.where('kind', '=', kind as RevisionKind);
   }
   if (before > 0) {
     query = query.where('id', '<', before);
