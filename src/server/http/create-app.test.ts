@@ -45,7 +45,7 @@ function testInterface(storeEngine: TestEngine): void {
     const pages = resources.use(await PageReader.open(setting));
     app = createApp({
       call,
-      readPage: async (question) => await pages.readPage(question),
+      readPage: async (question) => await pages.answerRequest(question),
       credentials,
       hosts: new Set([HOST]),
       getTime: () => time,

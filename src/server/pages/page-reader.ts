@@ -58,7 +58,7 @@ export class PageReader implements AsyncDisposable {
     return new PageReader(await Store.open(setting), setting);
   }
 
-  async readPage(request: PageRequest): Promise<PageAnswer> {
+  async answerRequest(request: PageRequest): Promise<PageAnswer> {
     const page = findPage(request.path);
     if (page === undefined) {
       return this.#answerMissing(request);

@@ -74,11 +74,11 @@ export function startPageThread(setting: PageReaderSetting): PageThread {
 async function runReader({ setting }: ThreadData): Promise<void> {
   const reader = PageReader.open(setting);
   const answer = async ({ id, request }: Question): Promise<void> => {
-    const send = (reply: Reply): void => parentPort?.postMessage(reply);
+    const post = (reply: Reply): void => parentPort?.postMessage(reply);
     try {
-      send({ id, answer: await (await reader).readPage(request) });
+      post({ id, answer: await (await reader).answerRequest(request) });
     } catch (error) {
-      send({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      post({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   };
   // One page at a time: each is created from one state of the store.

@@ -33,7 +33,12 @@ class PageWorld implements AsyncDisposable {
   async get(address: string, known = ''): Promise<PageAnswer> {
     const { pathname, search } = new URL(address, 'http://127.0.0.1');
     assert.ok(this.reader);
-    const answer = await this.reader.readPage({ path: pathname, query: search, now: NOW, known });
+    const answer = await this.reader.answerRequest({
+      path: pathname,
+      query: search,
+      now: NOW,
+      known,
+    });
     assert.ok(answer.problem === undefined || isUnassessed(address), answer.problem ?? '');
     return answer;
   }

@@ -35,11 +35,11 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
     body:
       total === 0
         ? markup`<p>Compared with ${formatCount(fleet.size, 'image')}, all package names and all vulnerabilities with a match.</p>`
-        : markup`${createList('images', 'Images', images.slice(0, SHOWN_MAX).map(linkImage))}${createList(
+        : markup`${createResultList('images', 'Images', images.slice(0, SHOWN_MAX).map(linkImage))}${createResultList(
             'packages',
             'Packages',
             packages.map((name) => createLink('exposure', { package: name }, name)),
-          )}${createList(
+          )}${createResultList(
             'vulnerabilities',
             'Vulnerabilities',
             vulnerabilities.map((vulnerability) =>
@@ -53,7 +53,7 @@ function linkImage({ id, name }: FleetImage): Markup {
   return createLink('image', { id }, name);
 }
 
-function createList(id: string, title: string, links: readonly Markup[]): Markup | undefined {
+function createResultList(id: string, title: string, links: readonly Markup[]): Markup | undefined {
   return links.length === 0
     ? undefined
     : createSection(id, title, markup`<ul>${links.map((one) => markup`<li>${one}</li>`)}</ul>`);

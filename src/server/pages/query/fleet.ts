@@ -87,13 +87,13 @@ export class Fleet {
     );
     const none = Array<number>(SEVERITIES.length + MATCH_KINDS.length - 1).fill(0);
     const images = new Map<number, FleetImage>();
-    const keep = (image: Omit<FleetImage, 'counts'>): void => {
+    const setImage = (image: Omit<FleetImage, 'counts'>): void => {
       const counts = segments.get(toSegment(image.id))?.get(image.id) ?? none;
       images.set(image.id, { ...image, counts });
     };
-    this.#images.forEach(keep);
+    this.#images.forEach(setImage);
     rows.forEach(({ first_seen: firstSeen, name, ...row }) =>
-      keep({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
+      setImage({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
     );
     this.#images = images;
     this.#orders.clear();
