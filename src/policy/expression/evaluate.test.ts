@@ -261,7 +261,10 @@ suite('the steps of an evaluation', () => {
     const matching: Test = { kind: 'matching', pattern: '^a*$' };
     const budget = { left: 1_000 };
     const data = 'a'.repeat(10_000);
-    const result = evaluate({ kind: 'test', fact: 'f', test: matching }, { readFact: () => data, budget });
+    const result = evaluate(
+      { kind: 'test', fact: 'f', test: matching },
+      { readFact: () => data, budget },
+    );
     assert.ok(result instanceof Unknown);
     const short = evaluate(
       { kind: 'test', fact: 'f', test: matching },
