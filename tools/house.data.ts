@@ -34,6 +34,7 @@ const STAGES = [
   'surface',
   'explain',
   'compare',
+  'justify',
   'base',
   'attest',
   'harden',
@@ -87,6 +88,10 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
   compare: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  justify: {
+    imports: ['core', 'syntax', 'compare', 'decide', 'policy'],
+    packages: ['yaml'],
+  },
   base: { imports: ['core', 'bytes', 'syntax'], packages: [] },
   attest: { imports: ['core', 'bytes', 'syntax'], packages: [] },
   emit: { imports: ['core', 'bytes', 'syntax', 'view', 'harden'], packages: ['fflate'] },

@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
+import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { JustificationFile } from '../justify/file/read-entries.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
@@ -95,6 +97,8 @@ export interface DecisionRequest {
    * untrusted.
    */
   readonly projectIgnoreFiles?: readonly string[];
+  /** Files of justifications that people signed. */
+  readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
   /** Places in or beside the target that may hold VEX documents. */
@@ -157,6 +161,10 @@ export interface PolicyRequest {
   readonly policies: readonly Policy[];
   /** Whether to collect facts that no rule reads, too. */
   readonly areAllFactsWanted?: boolean;
+  /** Rules that accept differences from the baseline. */
+  readonly acceptedChanges?: readonly DifferenceRule[];
+  /** Whether to count what is left to justify, also differences from the baseline. */
+  readonly isLeftCounted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */

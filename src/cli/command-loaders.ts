@@ -15,6 +15,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   vex: async () => (await import('./command/vex.ts')).vex,
   compare: async () => (await import('./command/compare.ts')).compare,
   check: async () => (await import('./command/check.ts')).check,
+  justify: async () => (await import('./command/justify.ts')).justify,
   policy: async () => (await import('./command/policy.ts')).policy,
   harden: async () => (await import('./command/harden.ts')).harden,
   convert: async () => (await import('./command/convert.ts')).convert,

@@ -4,6 +4,7 @@ import { BASE_COMMANDS } from './base-commands.data.ts';
 import type { CommandDescription } from './command.ts';
 import { DATABASE_COMMAND } from './database-command.data.ts';
 import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
+import { JUSTIFY_COMMAND } from './justify/justify-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
 import { SERVER_COMMANDS } from './server-commands.data.ts';
@@ -226,6 +227,7 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   ...POLICY_COMMANDS,
+  JUSTIFY_COMMAND,
   HARDEN_COMMAND,
   {
     name: 'convert',
@@ -316,7 +318,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'demo',
     usage: 'plimsoll demo',
-    summary: 'show the main commands on built-in samples; needs no network and no database',
+    summary: 'show the main commands on built-in samples; needs no network',
     examples: [{ line: 'plimsoll demo', does: 'scan, explain and compare two sample images' }],
     positionalsMax: 0,
     takesFiles: false,

@@ -19,6 +19,10 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'explain one rule: facts, evidence and exceptions',
       },
       {
+        line: 'plimsoll check app.tar --justifications justifications',
+        does: 'evaluate your policy with reasons that people signed',
+      },
+      {
         line: 'plimsoll check app.tar --as-of 2027-01-31',
         does: 'evaluate ages and expiries for another date',
       },

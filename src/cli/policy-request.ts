@@ -16,6 +16,7 @@ import { readLifecycle } from '../policy/read-lifecycle.ts';
 import type { Statement } from '../policy/statement.ts';
 import { readToolRuns } from '../policy/tool-results.ts';
 import { readNamedDocument } from '../source/named-file.ts';
+import { readAcceptedChanges } from './accepted-changes.ts';
 import { readVerifyingKeys } from './attestation-key.ts';
 import type { Context } from './command.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
@@ -34,6 +35,7 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     policies,
     statements: readStatementFile(policies, context),
     declaredFacts: readFacts(context),
+    acceptedChanges: readAcceptedChanges(context),
     lifecycles: context.resolved.values.lifecycle
       .flatMap(listPages)
       .map((file) => readLifecycle(readPolicyBytes(file, 'the page of a product'), file)),

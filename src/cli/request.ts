@@ -39,6 +39,7 @@ import {
   getDatabaseDirectory,
   getFactCacheDirectory,
 } from './folders.ts';
+import { readJustificationFiles } from './justification-files.ts';
 import { listProjectProblems } from './project-file.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
@@ -161,10 +162,9 @@ export function createRefreshRequest(options: Options): RefreshRequest {
   };
 }
 
-function createDecisionRequest(
-  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
-  vexFiles: readonly string[],
-): DecisionRequest {
+function createDecisionRequest(context: Context, vexFiles: readonly string[]): DecisionRequest {
+  const { resolved, configurationFiles, projectRuleFiles } = context;
+  const { values } = resolved;
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
   const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
   if (places.length === 0 && vexKey.length > 0) {
@@ -179,6 +179,7 @@ function createDecisionRequest(
     }),
     ignoreFiles: ignoreFile,
     projectIgnoreFiles: projectRuleFiles,
+    justificationFiles: readJustificationFiles(context),
     vexFiles: [...vex, ...vexFiles],
     vexFrom: places,
     vexKeyFiles: vexKey,

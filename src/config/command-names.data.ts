@@ -13,6 +13,7 @@ export const COMMAND_NAMES = [
   'compare',
   'check',
   'policy',
+  'justify',
   'harden',
   'convert',
   'syft',

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   E_CONFIG: { title: 'Invalid configuration', status: EXIT_STATUS.usage },
   E_POLICY: { title: 'Invalid policy', status: EXIT_STATUS.usage },
   E_POLICY_DIGEST: { title: 'Changed policy', status: EXIT_STATUS.usage },
+  E_JUSTIFICATION: { title: 'Invalid justification', status: EXIT_STATUS.usage },
   E_FORMAT: { title: 'Unknown output format', status: EXIT_STATUS.usage },
   E_TEMPLATE: { title: 'Invalid template', status: EXIT_STATUS.usage },
   E_UNSUPPORTED: {

@@ -135,7 +135,9 @@ function addControls(
 ): PolicyVerdict {
   const packs = describePacks(policies, verdict.rules, evaluated);
   const { outcome, reason, ...parts } = verdict;
-  const byRules = { outcome, ...defined({ reason }) };
+  // People alone answer a pack that has no rules.
+  const isManual = policies.every(({ pack, rules }) => pack?.mode === 'enforce' && !rules.length);
+  const byRules = isManual ? { outcome: 'pass' as const } : { outcome, ...defined({ reason }) };
   return { ...concludeControls(byRules, packs.controls ?? []), ...parts, ...packs };
 }
 

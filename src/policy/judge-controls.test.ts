@@ -158,6 +158,16 @@ suite('a control', () => {
   });
 });
 
+suite('a pack without rules', () => {
+  test('passes if people answered all of its controls', () => {
+    const policies = load(MANUAL, '');
+    const input = { assessment: createTarget(), now: NOW, areFilesListed: false };
+    const answered = evaluatePolicies(policies, { ...input, ...createAnswer('met') });
+    assert.equal(answered.outcome, 'pass');
+    assert.equal(evaluatePolicies(policies, input).outcome, 'unknown');
+  });
+});
+
 suite('statements', () => {
   test('that have expired do not count, and are reported', () => {
     const verdict = judge(MANUAL, createTarget(), createAnswer('met', '2026-11-25'));

@@ -46,7 +46,7 @@ function readPackName(
   text: string,
   place: string,
 ): { readonly kind: 'pack'; id: string; version: string; source: string } {
-  const [, id, version] = /^([a-z0-9-]{1,64})@(\d{1,5})$/.exec(text) ?? [];
+  const [, id, version] = /^([a-z0-9][a-z0-9.-]{0,63})@(\d{1,5})$/.exec(text) ?? [];
   if (id === undefined || version === undefined) {
     throw createPolicyError(place, 'a pack is NAME@VERSION', 'write it as: recommended@1');
   }

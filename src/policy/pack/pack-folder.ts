@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { compareText } from '../../core/compare-text.ts';
 import { expandPack } from './expand-pack.ts';
 
+/** Also a file name without directories. */
+const PACK_ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const FOLDER = 'packs';
 /** Rules that several packs share; not a pack itself. */
 const SHARED_RULES = 'rules.yaml';
@@ -22,7 +24,7 @@ export function listPackIds(): readonly string[] {
  * `undefined` if there is no such pack.
  */
 export function readPackText(id: string): string | undefined {
-  if (!/^[a-z0-9-]{1,64}$/.test(id)) {
+  if (!PACK_ID.test(id)) {
     return undefined;
   }
   const file = join(findFolder(), `${id}${EXTENSION}`);

@@ -5,8 +5,18 @@ import type { VerdictFormat } from '../../core/verdict-format.ts';
 /** Every report about a verdict, sorted by id. */
 export const verdictFormats: readonly FormatLoader<VerdictFormat>[] = [
   {
+    id: 'html',
+    aliases: [],
+    load: async () => (await import('./html/html.ts')).html,
+  },
+  {
     id: 'json',
     aliases: [],
     load: async () => (await import('./json/json.ts')).json,
+  },
+  {
+    id: 'markdown',
+    aliases: ['md'],
+    load: async () => (await import('./markdown/markdown.ts')).markdown,
   },
 ];
