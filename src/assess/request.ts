@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { VexDocument } from '../core/decision.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
@@ -101,6 +102,8 @@ export interface DecisionRequest {
   readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
+  /** Documents that were read before; they precede the files. */
+  readonly vexDocuments?: readonly VexDocument[];
   /** Places in or beside the target that may hold VEX documents. */
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */

@@ -26,7 +26,25 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     notes: [
       'The store is a SQLite database in one directory. If the advisory database changes, for example by',
       '"plimsoll db update", only the components that the change may affect are matched again.',
+      '--fail-on and --policy set the conditions that every image must meet. Without them, the last ones stay.',
       'The sign-in link works once, within 15 minutes. "plimsoll push" of the same user finds the server.',
+    ],
+    positionalsMax: 0,
+    takesFiles: false,
+  },
+  {
+    name: 'worker',
+    usage: 'plimsoll worker --database URL [options]',
+    summary: 'do the work of servers with the same PostgreSQL database: any number can run',
+    examples: [
+      {
+        line: 'plimsoll worker --database postgres://plimsoll@db.example/plimsoll',
+        does: 'judge images again when decisions, advisories or the policy change',
+      },
+    ],
+    notes: [
+      'Workers and servers of one database must share --server-dir. If a worker ends, another process',
+      'takes over its job after 15 seconds.',
     ],
     positionalsMax: 0,
     takesFiles: false,

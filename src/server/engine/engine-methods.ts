@@ -1,4 +1,6 @@
+import type { DecisionRequest } from './decisions.ts';
 import type { Engine, PushRequest } from './engine.ts';
+import type { FleetPolicy } from './fleet-policy.ts';
 
 /** The calls that the HTTP thread makes to the engine, each with one argument. */
 export const ENGINE_METHODS = {
@@ -6,6 +8,24 @@ export const ENGINE_METHODS = {
   refresh: (engine: Engine, now: string) => engine.refresh(now),
   writeResult: (engine: Engine, { id, now }: { readonly id: number; readonly now: string }) =>
     engine.writeResult(id, now),
+  setPolicy: (
+    engine: Engine,
+    { policy, now }: { readonly policy: FleetPolicy; readonly now: string },
+  ) => engine.setPolicy(policy, now),
+  addDecision: (
+    engine: Engine,
+    { request, now }: { readonly request: DecisionRequest; readonly now: string },
+  ) => engine.addDecision(request, now),
+  revokeDecision: (
+    engine: Engine,
+    { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },
+  ) => engine.revokeDecision(id, author, now),
+  listDecisions: ({ views }: Engine, _: undefined) => views.listDecisions(),
+  readVerdict: ({ views }: Engine, id: number) => views.readVerdict(id),
+  listJobs: ({ views }: Engine, after: number) => views.listJobs(after),
+  readJob: ({ views }: Engine, id: number) => views.readJob(id),
+  cancelJob: ({ jobs }: Engine, id: number) => jobs.cancel(id),
+  retryJob: ({ jobs }: Engine, id: number) => jobs.retry(id),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   listImages: ({ views }: Engine, after: number) => views.listImages(after),
   readImage: ({ views }: Engine, id: number) => views.readImage(id),

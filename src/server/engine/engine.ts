@@ -1,24 +1,33 @@
 import { join } from 'node:path';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { pinDatabase } from '../../advisory/pin-database.ts';
-import { assessInventory } from '../../assess/assess.ts';
 import type { GateRequest } from '../../assess/request.ts';
+import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
-import { SILENT } from '../../core/progress.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
+import type { LeasedJob } from '../jobs/job.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
+import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
 import { addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
+import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration } from './current-generation.ts';
+import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { Evaluator } from './evaluator.ts';
-import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
+import { FleetJudge } from './fleet-judge.ts';
+import type { FleetPolicy } from './fleet-policy.ts';
+import { readInventoryDocument } from './inventory-document.ts';
+import { combineVerdicts } from './judge-image.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
+import { sendDueVerdicts } from './verdicts.ts';
 import {
   findPrevious,
   type ImageView,
@@ -35,8 +44,8 @@ const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 
 /** `folder` also has the documents and the kept databases; processes of one store share it. */
 export interface EngineSetting extends StoreSetting {
-  /** Directory of the advisory database that is in use. */
-  readonly database: string;
+  /** Directory of the advisory database in use; absent if another process updates the store. */
+  readonly database?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
 }
@@ -63,12 +72,20 @@ export interface PushResult {
   readonly newFindings: readonly NewFinding[];
 }
 
+/** How the jobs of an engine are run. */
+export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+}
+
 /**
  * Writes a store, by one transaction at a time, with the advisory database that its matches are
  * from.
  */
 export class Engine implements AsyncDisposable {
   readonly views: Views;
+  readonly jobs: JobQueue;
+  readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
   readonly #documents: DocumentStore;
@@ -84,6 +101,19 @@ export class Engine implements AsyncDisposable {
     this.#generation = generation;
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.views = new Views(store);
+    this.jobs = new JobQueue(store);
+    this.#judge = new FleetJudge({
+      store,
+      queue: this.jobs,
+      documents: this.#documents,
+      temporaryFolder: setting.folder,
+      maxAgeDays: setting.maxAgeDays ?? USUAL_DATABASE_AGE_DAYS,
+      getAdvisories: () => ({
+        evaluator: this.#evaluator,
+        generation: this.#generation,
+        folder: this.#toGenerationFolder(this.#generation),
+      }),
+    });
   }
 
   /**
@@ -92,10 +122,17 @@ export class Engine implements AsyncDisposable {
    * @throws UserError `E_DB_MISSING`, `E_DB_INVALID` or `E_STORE_VERSION`
    */
   static async open(setting: EngineSetting, now: string): Promise<Engine> {
-    const pinned = pinDatabase(setting.database, join(setting.folder, 'generations'));
+    const { database, folder } = setting;
+    const pinned =
+      database === undefined ? undefined : pinDatabase(database, join(folder, 'generations'));
     const store = await Store.open(setting);
     try {
-      const generation = (await readGeneration(store.db)) ?? pinned.digest;
+      const generation = (await readGeneration(store.db)) ?? pinned?.digest;
+      if (generation === undefined) {
+        throw new UserError('E_DB_MISSING', 'the store has no images yet, and no advisories', {
+          hint: 'start "plimsoll serve" with the same options, and push an image',
+        });
+      }
       const engine = new Engine(setting, store, generation);
       await engine.refresh(now);
       return engine;
@@ -111,38 +148,45 @@ export class Engine implements AsyncDisposable {
     return { ...(await this.views.readStatus()), absentShards };
   }
 
-  /** Adds an inventory, and judges it by the current advisories. */
+  /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
   async push({ document, gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
     const digest = this.#documents.put(document);
-    const { id, isKnown, newComponents } = await this.#runCurrent(
-      async () =>
-        await addImage(this.#store, this.#evaluator, {
-          inventory: pushed.inventory,
-          document: digest,
-          now: Date.parse(now),
-          generation: this.#generation,
-        }),
-    );
-    const { verdict, ...assessment } = await this.#assess(pushed, gates, now);
-    const image = await readImage(this.#store.db, id);
-    const previous = await findPrevious(this.#store.db, image);
-    return {
-      image,
-      isKnown,
-      newComponents,
-      ...defined({ verdict, previous }),
-      completeness: assessCompleteness(assessment),
-      newFindings:
-        previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
-    };
+    const time = Date.parse(now);
+    return await this.#runCurrent(async () => {
+      const occasion = await this.#judge.readOccasion(time);
+      const judged = await this.#judge.judgeInventory(pushed, occasion);
+      const { id, isKnown, newComponents } = await addImage(this.#store, this.#evaluator, {
+        inventory: pushed.inventory,
+        document: digest,
+        now: time,
+        generation: this.#generation,
+        onAdded: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
+        createVerdict: async ({ db }, image) =>
+          await this.#judge.createVerdict(db, image, judged, occasion),
+      });
+      const image = await readImage(this.#store.db, id);
+      const previous = await findPrevious(this.#store.db, image);
+      const verdict = combineVerdicts(judged.assessment, gates);
+      return {
+        image,
+        isKnown,
+        newComponents,
+        ...defined({ verdict, previous }),
+        completeness: assessCompleteness(judged.assessment),
+        newFindings:
+          previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
+      };
+    });
   }
 
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
   async writeResult(id: number, now: string): Promise<string> {
     const { document } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(this.#documents.get(document));
-    const { decisions: _, judged: __, ...assessment } = await this.#assess(pushed, {}, now);
+    const occasion = await this.#judge.readOccasion(Date.parse(now));
+    const { assessment: judged } = await this.#judge.judgeInventory(pushed, occasion);
+    const { decisions: _, judged: __, ...assessment } = judged;
     const parts: string[] = [];
     const sink = { write: (text: string) => void parts.push(text) };
     const report = {
@@ -156,11 +200,46 @@ export class Engine implements AsyncDisposable {
     return parts.join('');
   }
 
+  /** Sets the policy of all images; returns whether it is another one. */
+  async setPolicy(policy: FleetPolicy, now: string): Promise<boolean> {
+    return await setFleetPolicy(this.#toChange(now), policy);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async addDecision(request: DecisionRequest, now: string): Promise<DecisionView> {
+    return await addDecision(this.#toChange(now), request);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async revokeDecision(id: number, author: string, now: string): Promise<DecisionView> {
+    return await revokeDecision(this.#toChange(now), id, author);
+  }
+
+  /** Queues the verdicts that time changes; returns when the next one does. */
+  async queueDueVerdicts(now: string): Promise<number | undefined> {
+    return await sendDueVerdicts(this.#store, this.jobs, Date.parse(now));
+  }
+
+  /** Creates the runner of the jobs of this store. */
+  createRunner({ getTime, ...options }: RunnerOptions): JobRunner {
+    const judgeImages = async (job: LeasedJob): Promise<void> =>
+      await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
+    return new JobRunner(this.jobs, { ...options, handlers: { verdicts: judgeImages } });
+  }
+
+  #toChange(now: string): FleetChange {
+    const [store, queue, generation] = [this.#store, this.jobs, this.#generation];
+    return { store, queue, generation, now: Date.parse(now) };
+  }
+
   /** Applies the changes of the advisory database in use; `undefined` if there are none. */
   async refresh(now: string): Promise<StoreChange | undefined> {
     const { database, folder } = this.#setting;
-    const pinned = pinDatabase(database, join(folder, 'generations'));
     await this.#followStore();
+    if (database === undefined) {
+      return undefined;
+    }
+    const pinned = pinDatabase(database, join(folder, 'generations'));
     const isSeen = pinned.digest === this.#seen;
     this.#seen = pinned.digest;
     if (isSeen || pinned.digest === this.#generation) {
@@ -177,6 +256,10 @@ export class Engine implements AsyncDisposable {
         after: pinned,
         evaluator,
         now: Date.parse(now),
+        onChanged: async (transaction, effect) => {
+          const stale = { ...effect, before: this.#evaluator.database, after: evaluator.database };
+          await this.#judge.queueStale(transaction, stale);
+        },
       });
       this.#useEvaluator(evaluator, pinned.digest);
       return change;
@@ -239,28 +322,6 @@ export class Engine implements AsyncDisposable {
       this.#store.engineName === 'postgresql' &&
       Date.parse(database.description.builtAt) < Date.parse(builtAt)
     );
-  }
-
-  async #assess({ inventory }: PushedInventory, gates: GateRequest, now: string) {
-    using resources = new DisposableStack();
-    const folder = this.#toGenerationFolder(this.#generation);
-    const { maxAgeDays } = this.#setting;
-    const database = { folder, isRequired: true, ...defined({ maxAgeDays }) };
-    const { advisories: _, ...assessment } = await assessInventory(
-      inventory,
-      { database, gates, decisions: { isDerived: true } },
-      {
-        now,
-        machineTime: now,
-        progress: SILENT,
-        resources,
-        network: {},
-        environment: {},
-        temporaryFolder: this.#setting.folder,
-        notify: () => undefined,
-      },
-    );
-    return assessment;
   }
 
   #toGenerationFolder(digest: string): string {

@@ -1,17 +1,23 @@
 import type { Kysely } from 'kysely';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import type { JobView } from '../jobs/job.ts';
+import { readJob, toJobView } from '../jobs/job-queue.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
-import { FINDING_KIND, MATCH_KINDS, UNEVALUATED_KIND } from '../store/match-kind.ts';
+import { FINDING_KIND, MATCH_KINDS } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
-
-/** Rows of one page. */
-const PAGE_ROWS = 100;
+import { type ChangeView, listChanges } from './change-views.ts';
+import { type DecisionView, toDecisionView } from './decisions.ts';
+import { formatTime } from './format-time.ts';
+import type { VerdictProof } from './judge-image.ts';
+import { PAGE_ROWS } from './page-rows.ts';
+import { readProof, readVerdicts } from './verdicts.ts';
 
 export interface ImageView {
   readonly id: number;
@@ -71,23 +77,16 @@ export interface ExposureView {
   readonly revision: number;
 }
 
-export interface ChangeView {
+export interface VerdictView extends VerdictProof {
+  readonly image: number;
+  readonly outcome: string;
   readonly revision: number;
-  readonly kind: string;
   /** RFC 3339 */
   readonly at: string;
-  readonly matched: number;
-  readonly opened: number;
-  readonly closed: number;
-  /** Of an advisory update: its effects, at most {@link PAGE_ROWS}. */
-  readonly effects: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly package: string;
-    readonly version: string;
-    readonly change: string;
-    readonly images: number;
-  }[];
+  /** RFC 3339 time at which time alone may change it; absent if it would not. */
+  readonly validUntil?: string;
+  /** SHA-256 of everything that it was computed from. */
+  readonly inputs: string;
 }
 
 /** Reads what a store holds, page by page. */
@@ -124,6 +123,42 @@ export class Views {
   /** Finds the images that contain a package, by its exact name. */
   async findExposure(name: string): Promise<ExposureView> {
     return await this.#store.readState(async (db) => await findExposure(db, name));
+  }
+
+  /** Lists all decisions, also those that were withdrawn or have expired. */
+  async listDecisions(): Promise<readonly DecisionView[]> {
+    return await this.#store.readState(async (db) => {
+      const rows = await db.selectFrom('decision').selectAll().orderBy('id').execute();
+      return rows.map(toDecisionView);
+    });
+  }
+
+  /** Returns the last verdict about an image. Throws `UserError` `E_IMAGE_UNKNOWN` without one. */
+  async readVerdict(id: number): Promise<VerdictView> {
+    return await this.#store.readState(async (db) => await readVerdict(db, id));
+  }
+
+  /** Lists jobs after an ID. */
+  async listJobs(after: number): Promise<readonly JobView[]> {
+    return await this.#store.readState(async (db) => {
+      const rows = await db
+        .selectFrom('job')
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(PAGE_ROWS)
+        .execute();
+      return rows.map(toJobView);
+    });
+  }
+
+  /** Throws `UserError` `E_IMAGE_UNKNOWN` if there is none. */
+  async readJob(id: number): Promise<JobView> {
+    const job = await this.#store.readState(async (db) => await readJob(db, id));
+    if (job === undefined) {
+      throw new UserError('E_IMAGE_UNKNOWN', `the store has no job ${id}`);
+    }
+    return job;
   }
 
   /** Lists revisions after one, with their effects. */
@@ -243,40 +278,23 @@ async function findExposure(db: Kysely<Tables>, name: string): Promise<ExposureV
   };
 }
 
-async function listChanges(db: Kysely<Tables>, after: number): Promise<readonly ChangeView[]> {
-  const revisions = await db
-    .selectFrom('revision')
-    .selectAll()
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(PAGE_ROWS)
-    .execute();
-  const changes: ChangeView[] = [];
-  for (const { id, at, generation: _, ...row } of revisions) {
-    const effects = row.kind === 'data' ? await listEffects(db, id) : [];
-    changes.push({ ...row, revision: id, at: formatTime(at), effects });
+async function readVerdict(db: Kysely<Tables>, image: number): Promise<VerdictView> {
+  const row = (await readVerdicts(db, [image])).get(image);
+  if (row === undefined) {
+    throw new UserError('E_IMAGE_UNKNOWN', `the store has no verdict about image ${image}`, {
+      hint: 'set a policy: plimsoll serve --fail-on high',
+    });
   }
-  return changes;
-}
-
-async function listEffects(db: Kysely<Tables>, revision: number): Promise<ChangeView['effects']> {
-  const rows = await db
-    .selectFrom('event')
-    .innerJoin('component', 'component.id', 'event.component')
-    .select(['vulnerability', 'kind', 'name', 'version', 'change', 'images'])
-    .where('revision', '=', revision)
-    .where('kind', '<', UNEVALUATED_KIND)
-    .orderBy('images', 'desc')
-    .orderBy('vulnerability')
-    .orderBy('component')
-    .limit(PAGE_ROWS)
-    .execute();
-  return rows.map(({ vulnerability, kind, name, ...row }) => ({
-    id: vulnerability,
-    kind: MATCH_KINDS[kind] ?? '',
-    package: name,
-    ...row,
-  }));
+  const { outcome, revision, at, inputs, valid_until: end } = row;
+  return {
+    image,
+    outcome,
+    revision,
+    at: formatTime(at),
+    ...defined({ validUntil: end === null ? undefined : formatTime(end) }),
+    inputs,
+    ...readProof(row.proof),
+  };
 }
 
 /** Throws `UserError` `E_IMAGE_UNKNOWN` if there is none. */
@@ -368,7 +386,7 @@ export async function listNewFindings(
 }
 
 /** Finds the images that contain components: those in postings, and pending ones. */
-async function findImages(
+export async function findImages(
   db: Kysely<Tables>,
   components: ReadonlySet<number>,
 ): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
@@ -408,8 +426,4 @@ async function countRows(db: Kysely<Tables>, table: 'component' | 'image'): Prom
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
-}
-
-function formatTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -62,6 +62,26 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/v1/images/:id/verdict',
+    handle: ({ parameters }, call) => call('readVerdict', readId(parameters)),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/decisions',
+    handle: (_, call) => call('listDecisions', undefined),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/jobs',
+    handle: ({ query }, call) => call('listJobs', readNumber(query.get('after'), 'after')),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/jobs/:id',
+    handle: ({ parameters }, call) => call('readJob', readId(parameters)),
+  },
+  {
+    method: 'GET',
     path: '/api/v1/findings',
     handle: (_, call) => call('listFleetFindings', undefined),
   },

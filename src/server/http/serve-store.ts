@@ -7,12 +7,15 @@ import { UserError } from '../../core/error.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
+import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
 export interface ServeSetting extends EngineSetting {
+  /** The policy of all images; if absent, it stays as it is. */
+  readonly policy?: FleetPolicy;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -46,8 +49,14 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-  const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
-  const engine = await startEngineThread(engineSetting, now);
+  const engineSetting = { folder, ...defined({ database, maxAgeDays, databaseUrl }) };
+  const engine = await startEngineThread(engineSetting, {
+    now,
+    onProblem: setting.onProblem,
+  });
+  if (setting.policy !== undefined) {
+    await engine.call('setPolicy', { policy: setting.policy, now });
+  }
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();

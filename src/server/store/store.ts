@@ -77,6 +77,11 @@ export class Store implements AsyncDisposable {
     });
   }
 
+  /** Returns the time of the database: milliseconds since 1970. */
+  async readTime(db: Kysely<Tables>): Promise<number> {
+    return await this.#engine.readTime(db);
+  }
+
   /** Runs work that reads one state of the store. */
   async readState<Value>(work: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> {
     return await this.#engine.readState(this.db, work);
