@@ -22,26 +22,26 @@ export class ImageFiles {
   }
 
   /** Returns all files, sorted by their paths: a directory precedes what it contains. */
-  list(): readonly SlimFile[] {
+  listSorted(): readonly SlimFile[] {
     return [...this.#files.values()].sort((left, right) => compareText(left.path, right.path));
   }
 
   addDirectory(path: string, mode: number, owner = 0): void {
-    this.#add(path, 'directory', { mode, owner });
+    this.#addEntry(path, 'directory', { mode, owner });
   }
 
-  addText(path: string, text: string): void {
-    this.#add(path, 'regular', { mode: 0o644, content: Buffer.from(text) });
+  addTextFile(path: string, text: string): void {
+    this.#addEntry(path, 'regular', { mode: 0o644, content: Buffer.from(text) });
   }
 
   /** Adds a file of this machine. Only its content, its type and one permission are kept. */
   addFile(path: string, source: string): void {
     const status = lstatSync(source);
     if (status.isSymbolicLink()) {
-      this.#add(path, 'symlink', { mode: 0o777, link: readlinkSync(source) });
+      this.#addEntry(path, 'symlink', { mode: 0o777, link: readlinkSync(source) });
     } else {
       const mode = (status.mode & 0o100) === 0 ? 0o644 : 0o755;
-      this.#add(path, 'regular', { mode, content: readFileSync(source) });
+      this.#addEntry(path, 'regular', { mode, content: readFileSync(source) });
     }
   }
 
@@ -54,7 +54,7 @@ export class ImageFiles {
     }
   }
 
-  #add(path: string, type: WrittenType, details: Details): void {
+  #addEntry(path: string, type: WrittenType, details: Details): void {
     const { mode, owner = 0, link = '', content } = details;
     if (path !== '/' && !this.#files.has(posix.dirname(path))) {
       this.addDirectory(posix.dirname(path), 0o755);
@@ -109,8 +109,8 @@ export function addDebianPackage(
   const kept = new Set(globSync(KEPT_FILES, { cwd: source }));
   const digests = readFileSync(join(control, 'md5sums'), 'utf8').split('\n');
   const records = '/var/lib/dpkg/status.d';
-  files.addText(`${records}/${name}`, readFileSync(join(control, 'control'), 'utf8'));
-  files.addText(
+  files.addTextFile(`${records}/${name}`, readFileSync(join(control, 'control'), 'utf8'));
+  files.addTextFile(
     `${records}/${name}.md5sums`,
     digests.flatMap((line) => (kept.has(line.slice(34)) ? [`${line}\n`] : [])).join(''),
   );

@@ -32,12 +32,12 @@ function collectLayers(
   for (const item of unpackDebianPackages(platform, join(folder, 'debian', platform.name))) {
     addDebianPackage(system, item);
   }
-  system.addText(
+  system.addTextFile(
     '/etc/passwd',
     `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${USER_ID}:${USER_ID}:nonroot:${HOME}:/sbin/nologin\n`,
   );
-  system.addText('/etc/group', `root:x:0:\nnonroot:x:${USER_ID}:\n`);
-  system.addText('/etc/nsswitch.conf', 'hosts: files dns\n');
+  system.addTextFile('/etc/group', `root:x:0:\nnonroot:x:${USER_ID}:\n`);
+  system.addTextFile('/etc/nsswitch.conf', 'hosts: files dns\n');
   system.addDirectory('/tmp', 0o1777);
   system.addDirectory(HOME, 0o700, USER_ID);
   const runtime = new ImageFiles(seconds);
@@ -103,7 +103,7 @@ async function writePlatform(platform: ReleasePlatform, source: ImageSource): Pr
   const layers: NamedLayer[] = [];
   for (const [comment, files] of collectLayers(platform, source)) {
     const name: string = `layer-${layers.length}`;
-    layers.push({ ...(await writeLayer(stage, name, files.list(), 'gzip')), name, comment });
+    layers.push({ ...(await writeLayer(stage, name, files.listSorted(), 'gzip')), name, comment });
   }
   await writeImage('oci-dir', stage, {
     config: createConfiguration(platform, source, layers),
