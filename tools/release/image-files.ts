@@ -27,21 +27,21 @@ export class ImageFiles {
   }
 
   addDirectory(path: string, mode: number, owner = 0): void {
-    this.#addEntry(path, 'directory', { mode, owner });
+    this.#addImageEntry(path, 'directory', { mode, owner });
   }
 
   addTextFile(path: string, text: string): void {
-    this.#addEntry(path, 'regular', { mode: 0o644, content: Buffer.from(text) });
+    this.#addImageEntry(path, 'regular', { mode: 0o644, content: Buffer.from(text) });
   }
 
   /** Adds a file of this machine. Only its content, its type and one permission are kept. */
   addFile(path: string, source: string): void {
     const status = lstatSync(source);
     if (status.isSymbolicLink()) {
-      this.#addEntry(path, 'symlink', { mode: 0o777, link: readlinkSync(source) });
+      this.#addImageEntry(path, 'symlink', { mode: 0o777, link: readlinkSync(source) });
     } else {
       const mode = (status.mode & 0o100) === 0 ? 0o644 : 0o755;
-      this.#addEntry(path, 'regular', { mode, content: readFileSync(source) });
+      this.#addImageEntry(path, 'regular', { mode, content: readFileSync(source) });
     }
   }
 
@@ -54,7 +54,7 @@ export class ImageFiles {
     }
   }
 
-  #addEntry(path: string, type: WrittenType, details: Details): void {
+  #addImageEntry(path: string, type: WrittenType, details: Details): void {
     const { mode, owner = 0, link = '', content } = details;
     if (path !== '/' && !this.#files.has(posix.dirname(path))) {
       this.addDirectory(posix.dirname(path), 0o755);
