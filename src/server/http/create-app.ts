@@ -5,6 +5,8 @@ import type { ZodType, z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import { addPages, createSignInPage } from '../pages/add-pages.ts';
+import type { ReadPage } from '../pages/page-thread.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { Credentials } from './credentials.ts';
 import { createOpenApi } from './openapi.ts';
@@ -12,6 +14,7 @@ import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
 
 export interface AppSetting {
   readonly call: CallEngine;
+  readonly readPage: ReadPage;
   readonly credentials: Credentials;
   /** Accepted values of the header `Host`: no other site can use its own name for this server. */
   readonly hosts: ReadonlySet<string>;
@@ -67,26 +70,32 @@ export function createApp(setting: AppSetting): Hono {
       ? await next()
       : sendProblem(context, 403, new UserError('E_UNAUTHORIZED', 'this server has another name'));
   });
-  app.get('/sign-in/:secret', (context) => {
-    const session = credentials.openSession(context.req.param('secret'), getTime());
-    if (session === undefined) {
-      const message = 'the link was used before, or has expired';
-      return sendProblem(context, 403, new UserError('E_UNAUTHORIZED', message));
-    }
-    setCookie(context, SESSION_COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    return context.redirect('/api/v1/status', 303);
-  });
-  app.use('/api/*', async (context, next) => {
+  const isAllowed = (context: Context): boolean => {
     const [, token] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];
     const session = getCookie(context, SESSION_COOKIE);
-    return credentials.isAllowed(defined({ token, session }))
-      ? await next()
-      : sendProblem(context, 401, new UserError('E_UNAUTHORIZED', 'sign in, or send a token'));
+    return credentials.isAllowed(defined({ token, session }));
+  };
+  app.get('/sign-in/:secret', (context) => {
+    const session = credentials.openSession(context.req.param('secret'), getTime());
+    if (session !== undefined) {
+      const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
+      setCookie(context, SESSION_COOKIE, session, options);
+    }
+    const known = getCookie(context, SESSION_COOKIE);
+    return session !== undefined || credentials.isAllowed(defined({ session: known }))
+      ? context.redirect('/', 303)
+      : createSignInPage(context, 403, getTime());
   });
+  app.use('/api/*', async (context, next) =>
+    isAllowed(context)
+      ? await next()
+      : sendProblem(context, 401, new UserError('E_UNAUTHORIZED', 'sign in, or send a token')),
+  );
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {
     addRoute(app, route, setting);
   }
+  addPages(app, { ...setting, isAllowed });
   app.notFound((context) =>
     sendProblem(context, 404, new UserError('E_USAGE', 'there is nothing at this address')),
   );
