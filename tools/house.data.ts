@@ -373,7 +373,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report',
     shape: 'folders',
-    shared: ['comparison', 'plan', 'verdict'],
+    shared: ['comparison', 'page', 'plan', 'verdict'],
     idMember: 'id',
     contracts: ['Format'],
     elementType: 'Format',
@@ -388,6 +388,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report/comparison',
     shape: 'folders',
+    shared: ['parts'],
     idMember: 'id',
     contracts: ['DifferenceFormat'],
     elementType: 'DifferenceFormat',
