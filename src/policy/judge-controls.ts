@@ -261,7 +261,8 @@ function answerByTools(results: readonly ControlEvidence[]): Answer | undefined 
   if (failed.length > 0) {
     return { status: 'failed', reasons: [nameSome(failed.map(({ text }) => text))] };
   }
-  const isPassed = checks.length > 0 && checks.every(({ status }) => status === 'passed');
+  const applied = checks.filter(({ status }) => status !== 'not-applicable');
+  const isPassed = applied.length > 0 && applied.every(({ status }) => status === 'passed');
   return isPassed
     ? { status: 'passed', reasons: [nameSome(checks.map(({ text }) => text))] }
     : undefined;
