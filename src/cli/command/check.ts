@@ -85,7 +85,9 @@ function writeReports(
 ): void {
   const refused = outputs.find(({ format }) => format.findRefusal?.(report) !== undefined);
   for (const { format, file } of outputs) {
-    if (file !== undefined && format.findRefusal?.(report) === undefined) {
+    if (file !== undefined && format.writeFolder !== undefined) {
+      format.writeFolder(report, file, context);
+    } else if (file !== undefined && format.findRefusal?.(report) === undefined) {
       writeTextFile(file, getOutputFileOptions(context), (sink) => {
         format.write(report, sink, context);
       });
