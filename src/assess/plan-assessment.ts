@@ -45,7 +45,10 @@ export async function planAssessment(
       filters: decisions.filters ?? { ignoredStates: [] },
       ignoreFiles,
       ...justifier,
-      vexDocuments: vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : [],
+      vexDocuments: [
+        ...(decisions.vexDocuments ?? []),
+        ...(vexFiles.length > 0 ? readVexFiles(vexFiles, limits) : []),
+      ],
       isDerived: decisions.isDerived === true,
       isUnreachableAsserted: decisions.isUnreachableAsserted === true,
       isViewPartial: (reading.files?.exclude ?? []).length > 0,

@@ -154,7 +154,14 @@ function addPackages(
 
 const LOCATIONS_MAX = 100;
 
-function toRecognizedItem({ item, base, files, of, by, confidence }: RecognizedPackage): InventoryPackage {
+function toRecognizedItem({
+  item,
+  base,
+  files,
+  of,
+  by,
+  confidence,
+}: RecognizedPackage): InventoryPackage {
   const name = base.names[0] ?? base.id.slice(0, 12);
   const release = base.distro?.prettyName ?? base.distro?.id;
   const system = release === undefined ? '' : ` (${release})`;

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { VexDocument } from '../core/decision.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
@@ -14,6 +15,7 @@ import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
+import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -101,10 +103,14 @@ export interface DecisionRequest {
   readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
+  /** Documents that were read before; they precede the files. */
+  readonly vexDocuments?: readonly VexDocument[];
   /** Places in or beside the target that may hold VEX documents. */
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */
   readonly vexKeyFiles?: readonly string[];
+  /** Verifies keyless signatures of found VEX documents; absent if these do not count. */
+  readonly vexBundleVerifier?: BundleVerifier;
   /** Whether findings are justified from the bytes of the image and from advisories. */
   readonly isDerived?: boolean;
   /** Whether unreachable packages may be justified as such. */

@@ -25,6 +25,7 @@ export const COMMAND_NAMES = [
   'attest',
   'verify',
   'serve',
+  'worker',
   'push',
   'cache',
   'demo',
