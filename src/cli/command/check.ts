@@ -101,7 +101,9 @@ function writeReports(
 ): void {
   const refused = outputs.find(({ format }) => format.findRefusal?.(report) !== undefined);
   for (const { format, file, version } of outputs) {
-    if (file !== undefined && format.findRefusal?.(report) === undefined) {
+    if (file !== undefined && format.writeFolder !== undefined) {
+      format.writeFolder(report, file, context);
+    } else if (file !== undefined && format.findRefusal?.(report) === undefined) {
       writeTextFile(file, getOutputFileOptions(context), (sink) => {
         format.write({ ...report, ...defined({ formatVersion: version }) }, sink, context);
       });
