@@ -9,7 +9,7 @@ import type { Context } from './command.ts';
 import { createReportFrame } from './report-run.ts';
 
 /** One output of `plimsoll check`. */
-export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries'> {
+export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'> {
   findRefusal?(report: CheckReport): string | undefined;
   /** Present if it writes several files into a directory. */
   writeFolder?(report: CheckReport, folder: string, context: Context): void;
