@@ -71,6 +71,8 @@ export interface PolicyInput {
   readonly attestations?: AttestationList;
   /** Answers of people to controls of packs. */
   readonly statements?: readonly Statement[];
+  /** Steps that all rules of a check may take; if absent, the default limit. */
+  readonly stepsMax?: number;
   /** When findings were first seen; absent without a ledger. */
   readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
