@@ -42,6 +42,7 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
     ),
+    stepsMax: context.resolved.values.limits.policyStepsMax,
     attestations: readAttestations(context),
     toolRuns: [...context.resolved.values.results, ...context.resolved.values.evidence].flatMap(
       (file) => readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
