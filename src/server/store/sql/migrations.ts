@@ -26,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add jobs, policies, decisions, verdicts, causes and retired images',
     run: addDecisions,
   },
+  { version: 4, title: 'count the changes of the store', run: addChangeCount },
 ];
 
 /** Runs the migrations after a version. */
@@ -63,6 +64,11 @@ async function addHashes(db: Kysely<Tables>): Promise<void> {
       await sql.raw(writeIndexStatement(table, index)).execute(db);
     }
   }
+}
+
+/** Adds the column to the table that exists before all others. */
+export async function addChangeCount(db: Kysely<Tables>): Promise<void> {
+  await sql`alter table store add column changes bigint not null default 0`.execute(db);
 }
 
 const VERSION_3 = [
