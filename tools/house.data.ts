@@ -34,6 +34,7 @@ const STAGES = [
   'surface',
   'explain',
   'compare',
+  'justify',
   'base',
   'attest',
   'harden',
@@ -87,8 +88,15 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
   compare: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  justify: {
+    imports: ['core', 'syntax', 'compare', 'decide', 'policy'],
+    packages: ['yaml'],
+  },
   base: { imports: ['core', 'bytes', 'syntax'], packages: [] },
-  attest: { imports: ['core', 'bytes', 'syntax'], packages: [] },
+  attest: {
+    imports: ['core', 'bytes', 'syntax'],
+    packages: ['@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify', 're2js'],
+  },
   emit: { imports: ['core', 'bytes', 'syntax', 'view', 'harden'], packages: ['fflate'] },
   harden: { imports: ['core', 'syntax', 'reach', 'surface', 'match', 'base'], packages: [] },
   trial: { imports: ['core'], packages: [] },
@@ -97,7 +105,10 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   compat: { imports: ['core', 'config', 'version', 'match', 'document'], packages: [] },
   output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
   assess: { imports: [...STAGES, 'emit'], packages: [] },
-  server: { imports: ALL_BELOW_CLI, packages: ['@hono/node-server', 'hono', 'kysely', 'pg'] },
+  server: {
+    imports: ALL_BELOW_CLI,
+    packages: ['@hono/node-server', 'hono', 'kysely', 'pg', 'zod'],
+  },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   library: { imports: ALL_BELOW_CLI, packages: [] },
   index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
@@ -365,7 +376,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report',
     shape: 'folders',
-    shared: ['comparison', 'plan', 'verdict'],
+    shared: ['comparison', 'page', 'plan', 'verdict'],
     idMember: 'id',
     contracts: ['Format'],
     elementType: 'Format',
@@ -380,6 +391,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report/comparison',
     shape: 'folders',
+    shared: ['parts'],
     idMember: 'id',
     contracts: ['DifferenceFormat'],
     elementType: 'DifferenceFormat',

@@ -101,9 +101,9 @@ export const FORMATS: ReadonlySet<string> = new Set([
 export const VERBS: ReadonlySet<string> = new Set(
   `
   abort accept acquire adapt add adjust advance aggregate align allow analyze annotate announce
-  answer append apply are assemble assert assess assign assume attach attest audit authorize
+  answer append apply are ask assemble assert assess assign assume attach attest audit authorize
   await backfill begin bind bound break build bump bundle cache calculate call can cancel
-  canonicalize capitalize capture cast catalog catch change charge check choose chunk claim
+  canonicalize capitalize capture carry cast catalog catch change charge check choose chunk claim
   classify clean clear clone close coerce collapse collect color combine commit compact compare
   compile complete compose compress compute concat conclude configure confirm connect consider
   consume contains convert copy corrupt count cover crawl create cut debounce decide declare
@@ -116,7 +116,7 @@ export const VERBS: ReadonlySet<string> = new Set(
   freeze from gather generate get grade grant group grow guard guess handle has hash hide
   highlight hold hydrate identify ignore implement import imports include includes increment
   indent index infer inflate inherit init initialize inject inline insert inspect install
-  instantiate intersect invalidate invert invoke is issue iterate join judge keep kill label
+  instantiate intersect invalidate invert invoke is issue iterate join judge justify keep kill label
   launch lay lead learn leave limit link list listen load locate lock log look lookup lower make
   map mark mask match materialize measure memoize mentions merge migrate minimize mirror mix mock
   mount move multiply mutate name narrow negate nest next normalize note notify number observe
@@ -125,7 +125,7 @@ export const VERBS: ReadonlySet<string> = new Set(
   print prioritize process produce profile project promote propagate propose prove provide prune
   publish pull push put qualify query queue quote raise rank rate reach read rebase rebuild
   receive recognize recommend reconcile record recover redact redirect reduce refine refresh
-  refuse register reject relate release reload remember remove rename render repair repeat
+  refuse register reject relate release reload remember remove rename render renew repair repeat
   replace replay report request require reserve reset reshape resize resolve respond restore
   restrict resume resynchronize retain retrieve retry return reuse reverse review revise revoke
   rewrite root rotate round route run sample sanitize save scan schedule score seal search seek

@@ -25,6 +25,7 @@ export class AccountKeeper {
   #records = 0;
   #statements = 0;
   #facts = 0;
+  readonly #pastReleases = new Map<string, number>();
   readonly #leftOut: Readonly<Record<OmissionLevel, Map<string, number>>> = {
     document: new Map(),
     record: new Map(),
@@ -40,6 +41,13 @@ export class AccountKeeper {
   countItem({ statements }: FeedItem): void {
     this.#records++;
     this.#statements += statements.length;
+  }
+
+  /** Counts a statement about a release that the feed no longer has. */
+  countPast(release: string, { isNewRecord }: { readonly isNewRecord: boolean }): void {
+    this.#records += isNewRecord ? 1 : 0;
+    this.#statements++;
+    this.#pastReleases.set(release, (this.#pastReleases.get(release) ?? 0) + 1);
   }
 
   countFacts(facts: StatedFacts): void {
@@ -73,7 +81,13 @@ export class AccountKeeper {
       ),
     };
     const facts = this.#closeFacts(kept, fact);
-    return { ...counts, ...(facts.read === 0 ? {} : { facts }), parts: sortCauses(part) };
+    const past = this.#pastReleases;
+    return {
+      ...counts,
+      ...(facts.read === 0 ? {} : { facts }),
+      ...(past.size === 0 ? {} : { pastReleases: sortCauses(past) }),
+      parts: sortCauses(part),
+    };
   }
 
   #closeFacts(kept: KeptCounts, leftOut: ReadonlyMap<string, number>): AccountCounts {

@@ -208,14 +208,15 @@ class DatabaseBuild implements Disposable {
     if (known !== undefined) {
       return known;
     }
-    const { limits, now } = this.#options;
+    const { limits, now, isLossAccepted } = this.#options;
     const report = (problem: Problem): void => {
       if (this.problems.length < limits.problemsMax) {
         this.problems.push(problem);
       }
     };
     const root = toLayerRoot(this.#destination, feed.id);
-    const layer = new LayerBuild(feed, root, { limits, now, memory: this.#memory, report });
+    const memory = this.#memory;
+    const layer = new LayerBuild(feed, root, { limits, now, memory, report, isLossAccepted });
     this.#layers.set(feed, layer);
     return layer;
   }

@@ -6,11 +6,12 @@ import { AccountKeeper } from './build-account.ts';
 import { CaptureTime } from './capture-time.ts';
 import type { BuildAccount } from './feed-facts.ts';
 import { FeedStaging } from './feed-staging.ts';
-import type { Generation } from './generation.ts';
+import { findCurrentGeneration, type Generation } from './generation.ts';
 import { GenerationOutput } from './import-database.ts';
 import type { SorterMemory } from './page-file/entry-sorter.ts';
-import type { FeedDocument, FeedOmission, FeedProvider } from './provider/contract.ts';
-import { SHARD_SCHEMA } from './schema.ts';
+import { listPastReleases } from './past-releases.ts';
+import type { FeedDocument, FeedOmission, FeedProvider, FeedSystem } from './provider/contract.ts';
+import { formatRelease, SHARD_SCHEMA } from './schema.ts';
 
 const PROCESSOR = 'plimsoll';
 const CAUSES_SHOWN = 5;
@@ -23,6 +24,8 @@ export interface LayerOptions {
   readonly memory: SorterMemory;
   /** Receives each record that is left out. */
   readonly report: (problem: Problem) => void;
+  /** If true, releases that the feed no longer has are dropped. */
+  readonly isLossAccepted?: boolean | undefined;
 }
 
 /** Builds the layer of one provider from documents that arrive in any order. */
@@ -31,6 +34,7 @@ export class LayerBuild implements Disposable {
   readonly #output: GenerationOutput;
   readonly #options: LayerOptions;
   readonly #staging: FeedStaging;
+  readonly #root: string;
   readonly #keeper = new AccountKeeper();
   readonly #captured: CaptureTime;
   /** Of all documents, each followed by its size. */
@@ -39,6 +43,7 @@ export class LayerBuild implements Disposable {
   /** `root`: directory of the layer's generations. */
   constructor(provider: FeedProvider, root: string, options: LayerOptions) {
     this.provider = provider;
+    this.#root = root;
     this.#options = options;
     const { memory } = options;
     this.#output = new GenerationOutput(root, options.now, { memory, keepsRepeated: false });
@@ -84,6 +89,7 @@ export class LayerBuild implements Disposable {
   writeLayer(): { readonly generation: Generation; readonly account: BuildAccount } {
     const { writer } = this.#output;
     const { id, version, license, marks = [] } = this.provider;
+    this.#keepPastReleases();
     const account = this.#keeper.finish(this.#staging.writeShards());
     this.#staging[Symbol.dispose]();
     refuseNothing(this.provider, account);
@@ -107,6 +113,32 @@ export class LayerBuild implements Disposable {
   [Symbol.dispose](): void {
     this.#staging[Symbol.dispose]();
     this.#output[Symbol.dispose]();
+  }
+
+  /** A damaged layer has nothing to keep, but that is reported. */
+  #keepPastReleases(): void {
+    const root = this.#root;
+    const generation = findCurrentGeneration(root);
+    const { isLossAccepted = false, report } = this.#options;
+    if (this.provider.keepsPastReleases !== true || isLossAccepted || generation === undefined) {
+      return;
+    }
+    const isCurrent = (system: FeedSystem): boolean => this.#staging.hasSystem(system);
+    try {
+      for (const { system, items } of listPastReleases({ root, generation }, isCurrent)) {
+        const release = formatRelease(system);
+        for (const item of items) {
+          this.#keeper.countPast(release, { isNewRecord: this.#staging.addItem(item) });
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      const message = `the last state of releases that left the feed was lost: ${error.message}`;
+      this.#keeper.countOmission({ leftOut: 'part', cause: 'releases of a damaged layer' });
+      report({ code: 'P_UNREADABLE', message, plugin: this.provider.id });
+    }
   }
 
   async *#hashPieces(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

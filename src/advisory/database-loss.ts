@@ -1,4 +1,5 @@
 import { UserError } from '../core/error.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { type Manifest, readDatabaseManifest, type ShardEntry } from './manifest.ts';
 
 /** A part of the database may always lose fewer statements than this, if any are left. */
@@ -17,9 +18,10 @@ export function refuseLoss(currentFolder: string, newFolder: string): void {
   if (before === undefined || after === undefined) {
     return;
   }
+  const [old, now] = [listStated(before), listStated(after)];
   const losses = [
-    ...listTotalLoss(before.shards, after.shards),
-    ...listPartLosses(before.shards, after.shards),
+    ...listTotalLoss(old, now),
+    ...listPartLosses(old, now),
     ...listFactLoss(before, after),
   ];
   const [first] = losses;
@@ -43,11 +45,31 @@ function readManifest(folder: string): Manifest | undefined {
   }
 }
 
-function countStatements(shards: readonly ShardEntry[]): number {
-  return shards.reduce((sum, { counts }) => sum + counts.affected + counts.unaffected, 0);
+/** A shard, and how many statements the documents of its build have. */
+interface StatedShard {
+  readonly shard: ShardEntry;
+  readonly statements: number;
 }
 
-function listTotalLoss(before: readonly ShardEntry[], after: readonly ShardEntry[]): string[] {
+/** Leaves out statements about releases that the feed no longer has: a build only keeps them. */
+function listStated({ shards, feed }: Manifest): readonly StatedShard[] {
+  const kept = Object.entries(feed?.account.pastReleases ?? {});
+  return shards.map((shard) => {
+    const { affected, unaffected } = shard.counts;
+    const past = kept
+      .filter(
+        ([release]) => shard.kind === 'system' && foldCase(release).startsWith(`${shard.family} `),
+      )
+      .reduce((sum, [, count]) => sum + count, 0);
+    return { shard, statements: affected + unaffected - past };
+  });
+}
+
+function countStatements(shards: readonly StatedShard[]): number {
+  return shards.reduce((sum, { statements }) => sum + statements, 0);
+}
+
+function listTotalLoss(before: readonly StatedShard[], after: readonly StatedShard[]): string[] {
   const [old, now] = [countStatements(before), countStatements(after)];
   return now * 2 < old ? [`${old - now} of ${old} statements`] : [];
 }
@@ -60,19 +82,18 @@ function listFactLoss(before: Manifest, after: Manifest): string[] {
   return now * 2 < old ? [`${old - now} of ${old} facts`] : [];
 }
 
-function listPartLosses(before: readonly ShardEntry[], after: readonly ShardEntry[]): string[] {
-  const countByName = new Map(after.map((shard) => [shard.name, countStatements([shard])]));
+function listPartLosses(before: readonly StatedShard[], after: readonly StatedShard[]): string[] {
+  const countByName = new Map(after.map(({ shard, statements }) => [shard.name, statements]));
   const losses: string[] = [];
-  for (const shard of before) {
-    const old = countStatements([shard]);
+  for (const { shard, statements: old } of before) {
     const now = countByName.get(shard.name) ?? 0;
     const isMuch = now === 0 || old - now >= LOST_PART_MIN;
     if (now * 2 < old && isMuch) {
       losses.push(`${old - now} of ${old} statements about ${shard.family || shard.kind}`);
     }
   }
-  const providers = new Set(after.flatMap((shard) => shard.providers));
-  for (const provider of new Set(before.flatMap((shard) => shard.providers))) {
+  const providers = new Set(after.flatMap(({ shard }) => shard.providers));
+  for (const provider of new Set(before.flatMap(({ shard }) => shard.providers))) {
     if (!providers.has(provider)) {
       losses.push(`all statements of ${provider}`);
     }

@@ -1,11 +1,11 @@
-import type { OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import type { SystemCoverage } from '../core/advisory.ts';
 import { compareText } from '../core/compare-text.ts';
 import { isUnfixedStated } from '../core/coverage-share.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { pairLayers, toChange } from './diff-databases.ts';
 import type { LayerReader } from './layer-reader.ts';
 import type { SystemOverride } from './resolve-release.ts';
-import { toReleaseKey } from './schema.ts';
+import { formatRelease } from './schema.ts';
 
 /**
  * Data that decides how packages are looked up: `release`: releases with their end-of-life dates;
@@ -57,10 +57,6 @@ function compareValues(kind: RuleKind, older: Values, newer: Values): readonly R
     const change = toChange(before, after);
     return [{ name, kind, change, before: before ?? '', after: after ?? '' }];
   });
-}
-
-function formatRelease(system: OperatingSystem): string {
-  return `${system.name} ${toReleaseKey(system)}`.trim();
 }
 
 /** Row numbers differ between databases without a meaning. */

@@ -183,3 +183,43 @@ test('builds the same layer from a directory, an archive, and one large document
   });
   assert.deepEqual(fs.readdirSync(root), []);
 });
+
+test('leaves out entries of an archive that newer files or a list of deletions replace', async (t) => {
+  const folder = createFolder(t);
+  const [tree, feed] = ['tree', 'feed'].map((name) => path.join(folder, name)) as [string, string];
+  for (const parent of [tree, feed]) {
+    fs.mkdirSync(path.join(parent, '2024'), { recursive: true });
+  }
+  for (const name of ['a', 'b', 'c', 'd']) {
+    fs.writeFileSync(path.join(tree, '2024', `${name}.json`), 'old');
+  }
+  execFileSync('tar', ['-cf', path.join(feed, 'all.tar'), '--sort=name', '-C', tree, '2024']);
+  fs.writeFileSync(path.join(feed, '2024', 'b.json'), 'newer');
+  fs.writeFileSync(path.join(feed, '2024', 'd.json'), 'again');
+  fs.writeFileSync(path.join(feed, '2024', 'e.json'), 'gone');
+  const formatDay = (number: number): string => `2025-02-0${number}T10:00:00+00:00`;
+  fs.writeFileSync(
+    path.join(feed, 'deletions.csv'),
+    ['c', 'd', 'e'].map((name) => `"2024/${name}.json","${formatDay(2)}"\r\n`).join(''),
+  );
+  fs.writeFileSync(
+    path.join(feed, 'changes.csv'),
+    `"2024/d.json","${formatDay(3)}"\n"2024/e.json","${formatDay(1)}"\n`,
+  );
+  const lists = new Set(['changes.csv', 'deletions.csv']);
+  const found = (await listInputs(feed)).filter((line) => !lists.has(line.split(' ')[0] ?? ''));
+  assert.deepEqual(found, [
+    'b.json 5',
+    'd.json 5',
+    'e.json: deleted by the publisher',
+    'a.json 3',
+    'b.json: replaced by a newer file',
+    'c.json: deleted by the publisher',
+    'd.json: replaced by a newer file',
+  ]);
+  fs.writeFileSync(path.join(feed, 'deletions.csv'), '<html>');
+  await assert.rejects(listInputs(feed), {
+    code: 'E_DB_IMPORT',
+    message: /deletions\.csv" is not a list of files with their times$/,
+  });
+});

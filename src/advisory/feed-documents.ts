@@ -14,6 +14,7 @@ import type { Limits } from '../core/limits.ts';
 import { expandFile, readFileHead } from './expand-file.ts';
 import { STATE_PREFIX } from './fetch/feed-state.ts';
 import type { FeedDocument, FeedOmission } from './provider/contract.ts';
+import { PublishedChanges } from './published-changes.ts';
 
 /** A document of a feed, or a file that is not one. */
 export type FeedInput =
@@ -61,6 +62,9 @@ export async function* readDocuments(place: string, limits: Limits): AsyncGenera
       name: path.relative(place, path.join(entry.parentPath, entry.name)),
     }))
     .sort((left, right) => compareText(left.name, right.name));
+  const changes = new PublishedChanges(
+    entries.filter(({ entry }) => entry.isFile()).map(({ name }) => path.join(place, name)),
+  );
   for (const { entry, name } of entries) {
     const parts = name.split(path.sep);
     // State that `db fetch` stores beside the documents, and documents that are not complete.
@@ -73,18 +77,31 @@ export async function* readDocuments(place: string, limits: Limits): AsyncGenera
     } else if (parts.some((part) => part.startsWith('.'))) {
       yield skipEntry(entry.parentPath, file, 'hidden file');
     } else {
-      yield* readListedFile(file, limits);
+      yield* readListedFile(file, { limits, changes });
     }
   }
 }
 
+interface Listing {
+  readonly limits: Limits;
+  readonly changes: PublishedChanges;
+}
+
 /** Ends with an error only if documents of the file are in use already. */
-async function* readListedFile(file: string, limits: Limits): AsyncGenerator<FeedInput> {
+async function* readListedFile(
+  file: string,
+  { limits, changes }: Listing,
+): AsyncGenerator<FeedInput> {
   let isBegun = false;
   try {
     for await (const input of readInputs(file, limits)) {
       isBegun = true;
-      yield input;
+      const name = input.omission === undefined ? input.document.name : input.name;
+      const cause =
+        input.place === file
+          ? changes.findEntryCause(file, path.relative(file, name))
+          : changes.findFileCause(file);
+      yield cause === undefined ? input : skipEntry(input.place, name, cause);
     }
   } catch (error) {
     if (isBegun || !(error instanceof UserError) || error.code !== 'E_DB_IMPORT') {

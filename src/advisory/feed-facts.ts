@@ -26,6 +26,11 @@ export interface BuildAccount {
   readonly statements: AccountCounts;
   /** Facts that are not about packages; absent if the feed has none. */
   readonly facts?: AccountCounts;
+  /**
+   * Statements about releases that the feed no longer has, from the build before, by release, such
+   * as `ubuntu 16.04`. The counts above contain them. Absent if there are none.
+   */
+  readonly pastReleases?: Readonly<Record<string, number>>;
   /** Parts of kept statements that could not be represented, by cause. */
   readonly parts: Readonly<Record<string, number>>;
 }

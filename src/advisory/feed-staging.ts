@@ -89,7 +89,8 @@ export class FeedStaging implements Disposable {
     }
   }
 
-  addItem({ record, statements, weaknesses = [] }: FeedItem): void {
+  /** Returns whether the record is new. */
+  addItem({ record, statements, weaknesses = [] }: FeedItem): boolean {
     const text = encodeRecord(record);
     const key = hashRecord(text);
     const known = this.#records.get(key);
@@ -108,6 +109,12 @@ export class FeedStaging implements Disposable {
     for (const weakness of weaknesses) {
       this.#addFact('weaknesses', weakness);
     }
+    return known === undefined;
+  }
+
+  /** Returns whether a document had statements about a release, or its dates. */
+  hasSystem(system: FeedSystem): boolean {
+    return this.#systems.has(toSystemKey(system));
   }
 
   addFacts({ exploited, epss, ssvc, weaknesses, releases }: StatedFacts): void {
@@ -216,7 +223,7 @@ export class FeedStaging implements Disposable {
     };
     const family = foldCase(system.name);
     const release = toReleaseKey({ id: 0, ...system });
-    const key = `${family}\0${release}`;
+    const key = toSystemKey(system);
     this.#systems.set(key, system);
     return { key, family, release };
   }
@@ -230,6 +237,10 @@ export class FeedStaging implements Disposable {
       yield { id: ++id, ...system, ...this.#dates.get(key) };
     }
   }
+}
+
+function toSystemKey(system: FeedSystem): string {
+  return `${foldCase(system.name)}\0${toReleaseKey({ id: 0, ...system })}`;
 }
 
 function hashRecord(text: string): string {

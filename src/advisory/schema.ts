@@ -86,6 +86,11 @@ export function toReleaseKey(system: OperatingSystem): string {
   return foldCase(release).replace(RELEASE_SEPARATORS, ' ');
 }
 
+/** Returns a release for people, such as `ubuntu 16.04`. */
+export function formatRelease(system: OperatingSystem): string {
+  return `${system.name} ${toReleaseKey(system)}`.trim();
+}
+
 /** A part of a key; parts are separated by NUL, and names from a source may have any character. */
 export function toKeyPart(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '%00') : text;

@@ -18,7 +18,7 @@ import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import type { JudgedPolicies } from './judge-policies.ts';
-import { type AssessmentPlan, planAssessment } from './plan-assessment.ts';
+import { type AssessmentPlan, hasReachEvidence, planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import { addProblems, readTargetInventory } from './read-target-inventory.ts';
 import type { DatabaseRequest, GateRequest, PipelineRequest, ReadingRequest } from './request.ts';
@@ -51,8 +51,9 @@ export async function assess(
   wanted: PipelineRequest,
   ports: Ports,
 ): Promise<OpenAssessment> {
-  const request = await addPolicyNeeds(wanted);
-  const plan = await planAssessment(request, ports);
+  const needed = await addPolicyNeeds(wanted);
+  const plan = await planAssessment(needed, ports);
+  const request = hasReachEvidence(plan.justifications) ? addReach(needed) : needed;
   const search = createVexSearch(request.decisions ?? {}, plan.limits, ports);
   const isDue =
     request.database !== undefined &&
@@ -219,12 +220,16 @@ export function match(
 
 /** Code for policies is only loaded if a policy is evaluated. */
 async function addPolicyNeeds(request: PipelineRequest): Promise<PipelineRequest> {
-  const { policy, reading = {} } = request;
+  const { policy, reading = {}, baselineFile } = request;
   if (policy === undefined) {
     return request;
   }
   const { addNeeds } = await import('./judge-policies.ts');
-  return { ...request, reading: addNeeds(reading, policy) };
+  return { ...request, reading: addNeeds(reading, policy, baselineFile !== undefined) };
+}
+
+function addReach(request: PipelineRequest): PipelineRequest {
+  return { ...request, reading: { ...request.reading, isReachRequested: true } };
 }
 
 interface JudgeSetting {
@@ -240,8 +245,9 @@ interface JudgeSetting {
 /** Compares decided findings with the baseline and evaluates gates and policies. */
 async function judge(
   { inventory, findings: found }: Pick<OpenAssessment, 'inventory' | 'findings'>,
-  { plan: { baseline }, request, reading, advisories, attached, now }: JudgeSetting,
+  { plan, request, reading, advisories, attached, now }: JudgeSetting,
 ): Promise<Assessment & Pick<OpenAssessment, 'findings' | 'judged'>> {
+  const { baseline, justifications } = plan;
   const result = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : compareBaseline(baseline, result);
   const withdrawn = baseline === undefined ? [] : listWithdrawnDecisions(baseline, result);
@@ -254,7 +260,7 @@ async function judge(
     return { ...assessment, findings, ...defined({ verdict: gates }) };
   }
   const { judgePolicies } = await import('./judge-policies.ts');
-  const parts = { now, reading, advisories, baseline, attached };
+  const parts = { now, reading, advisories, baseline, attached, justifications };
   const judged = judgePolicies(assessment, request.policy, parts);
   const outcomes = [judged.verdict.outcome, ...(gates === undefined ? [] : [gates.outcome])];
   const verdict = {

@@ -1,10 +1,16 @@
 import { present } from '../core/assert.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
+import { defined } from '../core/defined.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { VERSION } from '../core/package-version.ts';
+import { decideFindings } from '../decide/decide-findings.ts';
 import { assess } from './assess.ts';
-import { compareBaseline, readBaseline } from './baseline.ts';
+import { compareBaseline } from './baseline.ts';
+import type { DecideOptions } from './decide.ts';
 import { type JudgedPolicies, judgePolicies } from './judge-policies.ts';
+import { planAssessment } from './plan-assessment.ts';
 import type { Ports } from './ports.ts';
 import type { PipelineRequest, PolicyRequest } from './request.ts';
 import { readSavedResult } from './saved-result.ts';
@@ -26,18 +32,34 @@ export async function checkTarget(
   request: PipelineRequest,
   ports: Ports,
 ): Promise<CheckedTarget> {
-  const { reading: { limits = DEFAULT_LIMITS } = {}, baselineFile } = request;
+  const { reading: { limits = DEFAULT_LIMITS } = {} } = request;
+  const counted = { ...policy, isLeftCounted: true };
   const saved = await readSavedResult(target, limits);
   if (saved?.findings !== undefined) {
-    const { inventory, findings, toolVersion = VERSION } = saved;
-    const baseline =
-      baselineFile === undefined ? undefined : await readBaseline(baselineFile, limits);
+    const { inventory, toolVersion = VERSION } = saved;
+    const plan = await planAssessment({ ...request, policy }, ports);
+    const { justifications, decisions, baseline } = plan;
+    const findings = decideSaved(saved.findings, inventory, { ...decisions, now: ports.now });
     const since = baseline && compareBaseline(baseline, { inventory, findings, toolVersion });
     const changes = since === undefined ? {} : { changes: since.changes };
     const assessment = createAssessment({ inventory, findings, ...changes });
-    return { assessment, ...judgePolicies(assessment, policy, { now: ports.now, baseline }) };
+    const parts = { now: ports.now, baseline, justifications };
+    return { assessment, ...judgePolicies(assessment, counted, parts) };
   }
-  const { judged, ...assessed } = await assess(target, { ...request, policy }, ports);
+  const { judged, ...assessed } = await assess(target, { ...request, policy: counted }, ports);
   const { advisories: _, decisions: __, projectRules: ___, ...assessment } = assessed;
   return { assessment, ...present(judged, 'the verdict of the policies') };
+}
+
+/** Signed justifications also count for the findings of a saved result. */
+function decideSaved(
+  findings: Findings,
+  inventory: Inventory,
+  { createJustifier, now }: DecideOptions,
+): Findings {
+  return createJustifier === undefined
+    ? findings
+    : decideFindings(findings, inventory, [
+        createJustifier({ inventory, findings, ...defined({ now }) }),
+      ]);
 }

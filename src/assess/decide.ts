@@ -14,6 +14,8 @@ import { withReach } from './with-reach.ts';
 export interface DecideOptions {
   readonly filters: FilterOptions;
   readonly ignoreFiles: readonly IgnoreFile[];
+  /** Creates the decider for signed justifications; absent if there are none. */
+  createJustifier?(context: DecisionContext): Decider;
   readonly vexDocuments: readonly VexDocument[];
   /** VEX documents in or beside the target: they apply if none of the above makes a statement. */
   readonly targetVexDocuments?: readonly VexDocument[];
@@ -40,6 +42,7 @@ export function decide(found: Findings, inventory: Inventory, options: DecideOpt
   const deciders: Decider[] = [
     createFilterDecider(filters),
     createRuleDecider(ignoreFiles, now),
+    ...(options.createJustifier === undefined ? [] : [options.createJustifier(surroundings)]),
     ...[vexDocuments, targetVexDocuments]
       .filter((documents) => documents.length > 0)
       .map((documents) => createVexDecider(documents, inventory)),

@@ -1,12 +1,18 @@
 import { compareSides } from '../compare/compare-results.ts';
-import type { BareDifference } from '../compare/difference.ts';
+import { decideDifferences } from '../compare/decide-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { AttestationList } from '../core/attestation.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { ContentSearch } from '../core/content-search.ts';
 import { defined } from '../core/defined.ts';
+import type { Justification } from '../core/justification.ts';
 import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
+import { justifyDifference } from '../justify/justify-difference.ts';
+import { type JustifiedItems, justifyItems, summarizeItems } from '../justify/list-items.ts';
+import { chooseNextChange } from '../justify/next-end.ts';
+import type { ComparedResults } from '../justify/package-items.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
 import { digestText } from '../policy/digest-text.ts';
@@ -17,6 +23,7 @@ import { listNeeds } from '../policy/list-needs.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import type { Baseline } from './baseline.ts';
 import { collectAttestations } from './collect-attestations.ts';
+import { findMaxDays } from './plan-assessment.ts';
 import type { PolicyRequest, ReadingRequest } from './request.ts';
 import type { AttachedDocuments } from './scan-options.ts';
 
@@ -25,12 +32,18 @@ export interface JudgedPolicies {
   /** The input of the rules, for other engines. */
   readonly input: PolicyInput;
   readonly verdict: PolicyVerdict;
+  /** What is to justify; absent if it was not requested. */
+  readonly justified?: JustifiedItems;
 }
 
 /** Adds the measurements that the facts of the policies need. */
-export function addNeeds(reading: ReadingRequest, request: PolicyRequest): ReadingRequest {
+export function addNeeds(
+  reading: ReadingRequest,
+  request: PolicyRequest,
+  hasBaseline: boolean,
+): ReadingRequest {
   const needs = listRequestNeeds(request);
-  const isComparing = needs.has('difference');
+  const isComparing = needs.has('difference') || (hasBaseline && request.isLeftCounted === true);
   return {
     ...reading,
     isSurfaceRequested: reading.isSurfaceRequested === true || needs.has('surface') || isComparing,
@@ -78,6 +91,7 @@ export interface JudgedParts {
   readonly reading?: ReadingRequest | undefined;
   readonly advisories?: AdvisoryDatabase | undefined;
   readonly baseline?: Baseline | undefined;
+  readonly justifications?: readonly Justification[];
   readonly attached?: AttachedDocuments | undefined;
 }
 
@@ -89,15 +103,20 @@ export function judgePolicies(
 ): JudgedPolicies {
   const { policies, declaredFacts = [], ledger, dockerfile } = request;
   const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
-  const { now, reading, advisories, baseline, attached } = parts;
+  const { now, reading, advisories, baseline, attached, justifications = [] } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
   const { selection, exclude = [] } = reading?.files ?? {};
   const areFilesListed = selection === 'all' && exclude.length === 0;
+  const isCompared = listRequestNeeds(request).has('difference') || request.isLeftCounted === true;
+  const maxDays = findMaxDays(policies);
+  const bare =
+    baseline === undefined || !isCompared
+      ? undefined
+      : compareWithBaseline(baseline, assessment, areFilesListed);
+  const compared = bare && acceptChanges(bare, request, now);
   const difference =
-    baseline !== undefined && listRequestNeeds(request).has('difference')
-      ? compareWithBaseline(baseline, assessment, areFilesListed)
-      : undefined;
+    compared && justifyDifference(compared, justifications, { now, ...defined({ maxDays }) });
   const extended = ledger === undefined ? undefined : extendLedger(ledger, assessment, now);
   const attestations = listRequestNeeds(request).has('attestations')
     ? collectAttestations(assessment.target, { request, attached, limits: reading?.limits })
@@ -113,26 +132,71 @@ export function judgePolicies(
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
     ...defined({ dockerfile, attestations, statements: request.statements }),
+    ...defined({ stepsMax: request.stepsMax }),
   };
+  const evaluated = evaluatePolicies(policies, input);
+  const justified =
+    request.isLeftCounted === true
+      ? justifyItems({
+          assessment,
+          ...defined({ compared, maxDays }),
+          exceptions: evaluated.exceptions,
+          controls: evaluated.controls ?? [],
+          entries: justifications,
+          now,
+        })
+      : undefined;
+  const nextChange = chooseNextChange(
+    evaluated.nextChange,
+    { dispositioned: assessment.findings?.dispositioned ?? [], uses: justified?.uses ?? [] },
+    now,
+  );
   const verdict = sealVerdict({
     target: assessment.target.name,
     inputs: {
       ...digestInputs(assessment, declaredFacts, extended),
       ...digestFurtherInputs(input),
+      ...(justifications.length === 0 ? {} : { justifications: digestEntries(justifications) }),
     },
-    ...evaluatePolicies(policies, input),
+    ...evaluated,
+    ...defined({ nextChange }),
+    ...(justified === undefined ? {} : { justifications: summarizeItems(justified) }),
   });
-  return { input, verdict };
+  return { input, verdict, ...defined({ justified }) };
+}
+
+/** Where an entry is written does not matter. */
+function digestEntries(entries: readonly Justification[]): string {
+  return digestValue(
+    entries
+      .map(({ id, digest, reason, by, until }) => ({ id, digest, reason, by, until }))
+      .toSorted((left, right) => compareText(left.id + left.digest, right.id + right.digest)),
+  );
+}
+
+function acceptChanges(
+  compared: ComparedResults,
+  { acceptedChanges = [] }: PolicyRequest,
+  now: string,
+): ComparedResults {
+  const { difference } = decideDifferences(compared.difference, acceptedChanges, now);
+  return { ...compared, difference };
 }
 
 function compareWithBaseline(
   baseline: Baseline,
   { inventory, findings }: Assessment,
   listsEveryFile: boolean,
-): BareDifference | undefined {
-  return findings === undefined
-    ? undefined
-    : compareSides(baseline, { inventory, findings, toolVersion: VERSION, listsEveryFile });
+): ComparedResults | undefined {
+  if (findings === undefined) {
+    return undefined;
+  }
+  const after = { inventory, findings, toolVersion: VERSION, listsEveryFile };
+  return {
+    before: baseline.inventory,
+    after: inventory,
+    difference: compareSides(baseline, after),
+  };
 }
 
 /** Adds the digest of the whole verdict, so that a changed copy is recognized. */

@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import type { VexDocument } from '../core/decision.ts';
+import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
+import type { JustificationFile } from '../justify/file/read-entries.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
@@ -12,6 +15,7 @@ import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
+import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -95,12 +99,18 @@ export interface DecisionRequest {
    * untrusted.
    */
   readonly projectIgnoreFiles?: readonly string[];
+  /** Files of justifications that people signed. */
+  readonly justificationFiles?: readonly JustificationFile[];
   /** VEX documents, in order of precedence. */
   readonly vexFiles?: readonly string[];
+  /** Documents that were read before; they precede the files. */
+  readonly vexDocuments?: readonly VexDocument[];
   /** Places in or beside the target that may hold VEX documents. */
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */
   readonly vexKeyFiles?: readonly string[];
+  /** Verifies keyless signatures of found VEX documents; absent if these do not count. */
+  readonly vexBundleVerifier?: BundleVerifier;
   /** Whether findings are justified from the bytes of the image and from advisories. */
   readonly isDerived?: boolean;
   /** Whether unreachable packages may be justified as such. */
@@ -157,6 +167,10 @@ export interface PolicyRequest {
   readonly policies: readonly Policy[];
   /** Whether to collect facts that no rule reads, too. */
   readonly areAllFactsWanted?: boolean;
+  /** Rules that accept differences from the baseline. */
+  readonly acceptedChanges?: readonly DifferenceRule[];
+  /** Whether to count what is left to justify, also differences from the baseline. */
+  readonly isLeftCounted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];
   /** When findings were first seen; extended by those of this target. */
@@ -173,6 +187,8 @@ export interface PolicyRequest {
   readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Steps that all rules may take; if absent, `policyStepsMax`. */
+  readonly stepsMax?: number;
   /** Documents with statements about the target. */
   readonly attestations?: readonly NamedAttestation[];
   /** Public keys that verify statements; absent if signatures are not checked. */

@@ -27,7 +27,7 @@ const EXIT_ROWS: readonly Row[] = [
 ];
 
 const FIRST_EXAMPLES: readonly Row[] = [
-  ['plimsoll demo', 'scan a built-in sample; needs no network and no database'],
+  ['plimsoll demo', 'scan a built-in sample; needs no network'],
   ['plimsoll app.tar', 'scan an image archive for vulnerabilities'],
   ['plimsoll app.tar -q --fail-on high', 'in CI: exit with status 2 on a high or critical finding'],
   ['plimsoll sbom app.tar -o cyclonedx-json=app.json', 'write an SBOM'],

@@ -43,10 +43,15 @@ process.once('uncaughtException', fail);
 // Until the run sets its status: a run that ends without one must not count as success.
 process.exitCode = EXIT_STATUS.toolError;
 
-process.exitCode = await run(process.argv.slice(2), {
-  program: process.argv[1] ?? '',
-  environment: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  resources,
-});
+/** Not awaited by the module itself: the executable is made of modules that cannot wait. */
+async function runProgram(): Promise<void> {
+  process.exitCode = await run(process.argv.slice(2), {
+    program: process.argv[1] ?? '',
+    environment: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    resources,
+  });
+}
+
+void runProgram();

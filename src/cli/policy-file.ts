@@ -34,9 +34,9 @@ export function readPolicies(
   return loadPolicies(names.map(readPolicyFile), createReader(names), ids);
 }
 
-/** IDs of packs have no dots and slashes. */
+/** IDs of packs have no slashes, and no extension of a file. */
 function isFileName(name: string): boolean {
-  return /[./\\]/.test(name);
+  return /[/\\]|\.(?:ya?ml|json)$/.test(name);
 }
 
 /**

@@ -39,6 +39,8 @@ import {
   getDatabaseDirectory,
   getFactCacheDirectory,
 } from './folders.ts';
+import { readJustificationFiles } from './justification-files.ts';
+import { readKeylessTrust } from './keyless-trust.ts';
 import { listProjectProblems } from './project-file.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
@@ -77,7 +79,10 @@ export async function createRequest(
   // Checked first: invalid options must not cost the time of opening a target.
   const gateRequest = await createGateRequest(values);
   checkGateOrigin(context);
-  const decisions = createDecisionRequest(context, vexFiles);
+  const decisions = {
+    ...createDecisionRequest(context, vexFiles),
+    ...(await createVexVerifier(context)),
+  };
   const request: PipelineRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
@@ -161,10 +166,9 @@ export function createRefreshRequest(options: Options): RefreshRequest {
   };
 }
 
-function createDecisionRequest(
-  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
-  vexFiles: readonly string[],
-): DecisionRequest {
+function createDecisionRequest(context: Context, vexFiles: readonly string[]): DecisionRequest {
+  const { resolved, configurationFiles, projectRuleFiles } = context;
+  const { values } = resolved;
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
   const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
   if (places.length === 0 && vexKey.length > 0) {
@@ -179,12 +183,21 @@ function createDecisionRequest(
     }),
     ignoreFiles: ignoreFile,
     projectIgnoreFiles: projectRuleFiles,
+    justificationFiles: readJustificationFiles(context),
     vexFiles: [...vex, ...vexFiles],
     vexFrom: places,
     vexKeyFiles: vexKey,
     isDerived: derive,
     isUnreachableAsserted: assertUnreachable,
   };
+}
+
+async function createVexVerifier(
+  context: Context,
+): Promise<Pick<DecisionRequest, 'vexBundleVerifier'>> {
+  const { vexFrom } = context.resolved.values;
+  const verifier = vexFrom.length === 0 ? undefined : await readKeylessTrust(context);
+  return defined({ vexBundleVerifier: verifier });
 }
 
 function findPlace(written: string): VexPlace {

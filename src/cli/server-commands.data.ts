@@ -9,7 +9,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     usage: 'plimsoll serve [options]',
     summary: 'keep inventories, and find out which images an advisory affects',
     examples: [
-      { line: 'plimsoll serve', does: 'serve on loopback; print the address and a sign-in link' },
+      {
+        line: 'plimsoll serve',
+        does: 'serve on loopback; print the address and a link that opens the pages',
+      },
       {
         line: 'plimsoll serve --sample',
         does: 'try it with three sample images, without a network',
@@ -24,9 +27,28 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
+      'The pages show which image must not ship, why, and what is first. They need no scripts.',
       'The store is a SQLite database in one directory. If the advisory database changes, for example by',
       '"plimsoll db update", only the components that the change may affect are matched again.',
+      '--fail-on and --policy set the conditions that every image must meet. Without them, the last ones stay.',
       'The sign-in link works once, within 15 minutes. "plimsoll push" of the same user finds the server.',
+    ],
+    positionalsMax: 0,
+    takesFiles: false,
+  },
+  {
+    name: 'worker',
+    usage: 'plimsoll worker --database URL [options]',
+    summary: 'do the work of servers with the same PostgreSQL database: any number can run',
+    examples: [
+      {
+        line: 'plimsoll worker --database postgres://plimsoll@db.example/plimsoll',
+        does: 'judge images again when decisions, advisories or the policy change',
+      },
+    ],
+    notes: [
+      'Workers and servers of one database must share --server-dir. If a worker ends, another process',
+      'takes over its job after 15 seconds.',
     ],
     positionalsMax: 0,
     takesFiles: false,

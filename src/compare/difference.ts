@@ -23,7 +23,8 @@ export interface DifferenceDecision {
   readonly isExpired: boolean;
 }
 
-interface Change {
+/** A change, with the decision that accepts it. */
+export interface Change {
   readonly decision?: DifferenceDecision;
 }
 

@@ -130,6 +130,20 @@ suite('files of documents', () => {
     assert.equal(difference.before.files, 2);
   });
 
+  test('a file that a partial list names is compared, and not reported as removed', () => {
+    const directory = { path: '/usr', type: 'directory' } as const;
+    const partial = createTarget({ files: [{ path: '/start.sh', mode: 0o755, sha256: A }] });
+    const complete = createTarget({
+      files: [directory, { path: '/start.sh', mode: 0o4755, sha256: A }, { path: '/own' }],
+    });
+    assert.deepEqual(compareResults(partial, complete).files.map(formatChange), [
+      'mode: /start.sh',
+    ]);
+    assert.deepEqual(compareResults(complete, partial).files.map(formatChange), [
+      'mode: /start.sh',
+    ]);
+  });
+
   test('all files are compared if the program itself read them, with or without directories', () => {
     const bare = {
       ...createTarget({ files: [{ path: '/own', sha256: B }] }),

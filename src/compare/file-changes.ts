@@ -55,9 +55,16 @@ interface FileLists {
 export function selectFileLists(results: readonly Result[]): FileLists {
   const listing = results.filter(({ inventory }) => detectFileOrigin(inventory) !== 'none');
   const isRestricted = new Set(listing.map(isComplete)).size > 1;
+  const listed = new Set(
+    isRestricted
+      ? listing.filter((one) => !isComplete(one)).flatMap(({ inventory }) => listPaths(inventory))
+      : [],
+  );
   const lists = results.map((result) => {
     const files = selectTopmost(result.inventory.files);
-    return isRestricted && isComplete(result) ? selectPackageFiles(result.inventory, files) : files;
+    return isRestricted && isComplete(result)
+      ? selectPackageFiles(result.inventory, files, listed)
+      : files;
   });
   return { lists, isRestricted };
 }
@@ -81,9 +88,15 @@ function isComplete({ inventory, listsEveryFile = false }: Result): boolean {
   return listsEveryFile || inventory.files.some(({ type }) => type === 'directory');
 }
 
+function listPaths({ files }: Inventory): readonly string[] {
+  return files.map(({ path }) => path);
+}
+
+/** A file that a partial list names must stay, too: otherwise it would count as removed. */
 function selectPackageFiles(
   inventory: Inventory,
   files: readonly InventoryFile[],
+  listed: ReadonlySet<string>,
 ): readonly InventoryFile[] {
   const owned = new Set(
     inventory.relationships.flatMap((edge) => (edge.kind === 'contains-file' ? [edge.path] : [])),
@@ -92,7 +105,11 @@ function selectPackageFiles(
     inventory.packages.flatMap(({ locations }) => locations.map(({ path }) => path)),
   );
   return files.filter(
-    (file) => isExecutableFile(file) || owned.has(file.path) || evident.has(file.path),
+    (file) =>
+      isExecutableFile(file) ||
+      owned.has(file.path) ||
+      evident.has(file.path) ||
+      listed.has(file.path),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ControlResult, PackProof, StatementProof } from './control.ts';
+import type { JustificationSummary } from './justification.ts';
 
 /** Outcomes, the best first: fail > unknown > warn > pass. */
 export const POLICY_OUTCOMES = ['pass', 'warn', 'unknown', 'fail'] as const;
@@ -72,6 +73,7 @@ export interface ExceptionUse {
   readonly about: string;
   readonly reason: string;
   readonly approvedBy: string;
+  readonly evidence: string;
   readonly expires: string;
   readonly state: 'used' | 'unused' | 'expired' | 'lapsed' | 'too-long';
 }
@@ -102,6 +104,7 @@ export interface VerdictInputs {
   readonly lifecycles?: string;
   readonly attestations?: string;
   readonly baseline?: string;
+  readonly justifications?: string;
   readonly statements?: string;
 }
 
@@ -119,6 +122,8 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
+  /** What is left to justify; absent if it was not counted. */
+  readonly justifications?: JustificationSummary;
   /** The packs whose controls were answered; absent if there are none, and so are the controls. */
   readonly packs?: readonly PackProof[];
   readonly controls?: readonly ControlResult[];

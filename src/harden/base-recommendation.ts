@@ -1,5 +1,3 @@
-import type { CheckResult } from './check/base-check.ts';
-
 /**
  * How a base image differs from the present one. `newer-build`: the same name; `variant`: the same
  * release, such as a slim one; `release`: another release of the same system; `system`: another
@@ -27,7 +25,8 @@ export interface BaseRecommendation {
   readonly release?: string;
   /** Date on which the support of its release ends; absent if unknown. */
   readonly supportEnd?: string;
-  readonly check: Extract<CheckResult, 'yes' | 'yes-with'>;
+  /** Result of the check against it. */
+  readonly check: 'yes' | 'yes-with';
   /** Number of files that it lacks, which are copied from the image. */
   readonly addedFiles: number;
   /** Open findings now and on this base image; absent if vulnerabilities were not evaluated. */

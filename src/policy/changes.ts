@@ -118,8 +118,8 @@ const SETUID = 0o4000;
 const SETGID = 0o2000;
 const OTHERS_WRITE = 0o002;
 
-/** Judges whether a regular file gained or lost setuid, setgid, or the right of all to write. */
-function judgePrivileges({ before, after }: FileChange): Consequence | undefined {
+/** Returns whether a regular file gained or lost setuid, setgid, or the right of all to write. */
+export function judgePrivileges({ before, after }: FileChange): Consequence | undefined {
   const bits = SETUID | SETGID | OTHERS_WRITE;
   const [was, is] = [before, after].map((file) =>
     file?.type === 'regular' ? file.mode & bits : 0,

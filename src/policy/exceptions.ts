@@ -122,7 +122,7 @@ const EVERY_RULE = 'every rule';
 /** Describes how each exception was used. An exception that expired is reported in any case. */
 export function listExceptionUses(book: ExceptionBook, now: string): readonly ExceptionUse[] {
   return book.entries.map(({ exception, state }) => {
-    const { source, rule = EVERY_RULE, reason, approvedBy, expires, image } = exception;
+    const { source, rule = EVERY_RULE, reason, approvedBy, evidence, expires, image } = exception;
     const isExpired = countDays(now, expires) <= 0;
     const about = [
       image === undefined ? undefined : formatImagePattern(image),
@@ -137,6 +137,7 @@ export function listExceptionUses(book: ExceptionBook, now: string): readonly Ex
       about: about.filter((part) => part !== undefined).join(' in '),
       reason,
       approvedBy,
+      evidence,
       expires,
       state: isExpired ? 'expired' : state,
     };

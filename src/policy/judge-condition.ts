@@ -1,12 +1,5 @@
-import { evaluate } from './expression/evaluate.ts';
-import {
-  type Expression,
-  type StepBudget,
-  takeStep,
-  takeSteps,
-  Unknown,
-} from './expression/expression.ts';
-import { countTestSteps, isTestPassed } from './expression/test.ts';
+import { evaluate, evaluateTest } from './expression/evaluate.ts';
+import { type StepBudget, takeStep, Unknown } from './expression/expression.ts';
 import type { PolicyInput, SubjectIdentity } from './fact.ts';
 import type { Condition } from './policy.ts';
 import type { SubjectFacts } from './subject-facts.ts';
@@ -39,7 +32,8 @@ export function judgeCondition(
   { budget }: Pick<CheckContext, 'budget'>,
 ): boolean | Unknown {
   if (condition.expression.kind === 'test') {
-    return judgeTest(condition.expression, facts, budget);
+    // Policies have hundreds of thousands of these evaluations.
+    return takeStep(budget) ?? evaluateTest(condition.expression, facts.readFact, budget);
   }
   const steps = Math.min(STEPS_PER_EVALUATION, Math.max(budget.left, 0));
   const own: StepBudget = { left: steps };
@@ -48,17 +42,4 @@ export function judgeCondition(
   return typeof value === 'boolean' || value instanceof Unknown
     ? value
     : new Unknown([{ fact: 'expression', reason: 'the result is neither true nor false' }]);
-}
-
-/** A test of one fact takes one step; policies have hundreds of thousands of these evaluations. */
-function judgeTest(
-  { fact, test }: Extract<Expression, { readonly kind: 'test' }>,
-  { readFact }: SubjectFacts,
-  budget: StepBudget,
-): boolean | Unknown {
-  const data = takeStep(budget) ?? readFact(fact);
-  if (data instanceof Unknown) {
-    return data;
-  }
-  return takeSteps(budget, countTestSteps(test, data)) ?? isTestPassed(test, data);
 }

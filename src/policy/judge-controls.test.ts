@@ -158,12 +158,28 @@ suite('a control', () => {
   });
 });
 
+suite('a pack without rules', () => {
+  test('passes if people answered all of its controls', () => {
+    const policies = load(MANUAL, '');
+    const input = { assessment: createTarget(), now: NOW, areFilesListed: false };
+    const answered = evaluatePolicies(policies, { ...input, ...createAnswer('met') });
+    assert.equal(answered.outcome, 'pass');
+    assert.equal(evaluatePolicies(policies, input).outcome, 'unknown');
+  });
+});
+
 suite('statements', () => {
   test('that have expired do not count, and are reported', () => {
     const verdict = judge(MANUAL, createTarget(), createAnswer('met', '2026-11-25'));
     assert.equal(verdict.controls?.[0]?.status, 'unanswered');
     assert.match(verdict.controls[0].reasons.join(), /its statement expired on 2026-11-25/);
     assert.equal(verdict.statements?.[0]?.state, 'expired');
+  });
+
+  test('that will expire announce the next change by time alone', () => {
+    const { nextChange } = judge(MANUAL, createTarget(), createAnswer('met'));
+    assert.equal(nextChange?.date, '2027-01-01T00:00:00.000Z');
+    assert.match(nextChange.reason, /the statement about mine\/1 expires/);
   });
 
   test('cannot change the answer of rules', () => {

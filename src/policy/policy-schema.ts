@@ -55,7 +55,7 @@ const DATE: Schema = {
   pattern: '^\\s*\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])\\s*$',
 };
 const MODE: Schema = { enum: MODES };
-const PACK: Schema = { type: 'string', pattern: '^\\s*[a-z0-9-]{1,64}@\\d{1,5}\\s*$' };
+const PACK: Schema = { type: 'string', pattern: '^\\s*[a-z0-9][a-z0-9.-]{0,63}@\\d{1,5}\\s*$' };
 
 /** A map with these keys only; those without a schema of their own are texts. */
 function createMap(
@@ -85,7 +85,7 @@ function listRootSchemas(): readonly Entry[] {
     ['denied-images', createList(createImageSchema(DENIED_KEYS, ['reason']))],
     ['allowed-images', createList(createImageSchema(ALLOWED_KEYS, APPROVAL, [['expires', DATE]]))],
     ['content', createList(createSearchSchema())],
-    ['pack', { type: 'string', pattern: '^\\s*[a-z0-9][a-z0-9-]{0,63}\\s*$' }],
+    ['pack', { type: 'string', pattern: '^\\s*[a-z0-9][a-z0-9.-]{0,63}\\s*$' }],
     ['from', DATE],
     ['until', DATE],
     ['notes', createList(TEXT)],

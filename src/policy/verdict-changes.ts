@@ -59,6 +59,7 @@ const INPUTS: Readonly<Record<Exclude<keyof VerdictInputs, 'findings'>, ChangeCa
   inventory: 'image',
   database: 'data',
   decisions: 'decision',
+  justifications: 'decision',
   facts: 'facts',
   ledger: 'ledger',
   dockerfile: 'dockerfile',

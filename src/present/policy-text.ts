@@ -10,6 +10,7 @@ import type {
 } from '../core/policy-verdict.ts';
 import { POLICY_OUTCOMES } from '../core/policy-verdict.ts';
 import { formatCount } from '../core/screen-text.ts';
+import { listJustificationNotes } from './justification-text.ts';
 import type { TextColumn, TextStyle } from './text-table.ts';
 
 /** One line of the answer: a subject for which a rule did not pass. */
@@ -154,7 +155,7 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
 
 /** Counts the rules by outcome, and describes exceptions and the next change. */
 export function listVerdictNotes(verdict: PolicyVerdict, left: number): readonly string[] {
-  const { rules, exceptions, nextChange } = verdict;
+  const { rules, exceptions, nextChange, justifications } = verdict;
   const counts = POLICY_OUTCOMES.toReversed().map((outcome) => {
     const count = rules.filter((rule) => rule.outcome === outcome).length;
     return `${count} ${outcome}`;
@@ -167,6 +168,7 @@ export function listVerdictNotes(verdict: PolicyVerdict, left: number): readonly
       ? []
       : [`In mode "log": ${logged.map(({ rule, outcome }) => `${rule} ${outcome}`).join(', ')}.`]),
     ...exceptions.flatMap((one) => describeException(one, verdict.evaluatedAt)),
+    ...(justifications === undefined ? [] : listJustificationNotes(justifications)),
     ...(nextChange === undefined
       ? []
       : [`Next change by date alone: ${describeNextChange(nextChange)}.`]),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { suite, test } from 'node:test';
 import { compileCel } from '../../src/policy/expression/compile-cel.ts';
 import { evaluate } from '../../src/policy/expression/evaluate.ts';
@@ -37,7 +38,8 @@ function isListed(kind: 'cases' | 'expressions', text: string, own: string): boo
 }
 
 const oracle = await loadCelOracle();
-const skip = oracle === undefined && '@bufbuild/cel is not installed';
+const skip =
+  oracle === undefined && process.env['CI'] !== 'true' && '@bufbuild/cel is not installed';
 const SUBJECT = { id: 'finding', facts: CEL_FACTS };
 
 /** Compiles an expression; `undefined` if it is rejected. */
@@ -80,6 +82,10 @@ function formatLiteral(value: Readonly<Record<string, unknown>>): string | undef
 }
 
 suite('expressions of policies', { skip }, () => {
+  test('are compared with a second implementation, which CI always has', () => {
+    assert.ok(oracle !== undefined, '@bufbuild/cel or @bufbuild/cel-spec is not installed');
+  });
+
   test('agree with the conformance cases of cel-spec', () => {
     const results = { equal: 0, unknown: 0, rejected: 0 };
     const wrong: string[] = [];

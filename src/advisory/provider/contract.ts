@@ -173,6 +173,8 @@ export interface FeedProvider {
   /** Must be raised if the same document gives different advisories. */
   readonly version: number;
   readonly rules: FeedRules;
+  /** If true, the last statements about a release stay when the feed no longer has any. */
+  readonly keepsPastReleases?: boolean;
   /**
    * Returns whether a document has the form of this feed, and of no other one. If absent, documents
    * are only read if the user names the feed.

@@ -81,8 +81,24 @@ const FURTHER: readonly (readonly [
     'redhat-csaf',
     'https://a.example/vex/archive_latest.txt',
     'csaf_vex_2024-08-04.tar.zst\n',
-    ['csaf_vex_2024-08-04.tar.zst'],
+    ['csaf_vex_2024-08-04.tar.zst', 'changes.csv#2024-08-04', 'deletions.csv'],
   ],
+  [
+    'redhat-csaf',
+    'https://a.example/vex/changes.csv#2024-08-04',
+    '"2024/cve-2024-1.json","2024-08-05T10:00:00+00:00"\n' +
+      '"2023/cve-2023-2.json","2024-08-04T00:00:00+00:00"\n' +
+      '"2023/cve-2023-3.json","2024-08-03T23:59:59+00:00"\n',
+    ['2024/cve-2024-1.json', '2023/cve-2023-2.json'],
+  ],
+  [
+    'redhat-csaf',
+    'https://a.example/vex/changes.csv#2024-08-04',
+    '"../x.json","2024-08-05T10:00:00+00:00"\n',
+    undefined,
+  ],
+  ['redhat-csaf', 'https://a.example/vex/changes.csv#2024-08-04', '<html>', undefined],
+  ['redhat-csaf', 'https://a.example/vex/deletions.csv', '<html>', []],
   ['redhat-csaf', 'https://a.example/vex/archive_latest.txt', '../other.tar.zst', undefined],
   [
     'rocky-errata',

@@ -1,13 +1,10 @@
 import { assessComparison, type ComparedTargets } from '../../assess/assess-comparison.ts';
-import { SECTIONS } from '../../compare/difference.ts';
-import { readDifferenceRules } from '../../compare/difference-rules/difference-rules.ts';
 import { OPTIONS } from '../../config/option-table.ts';
 import { defined } from '../../core/defined.ts';
-import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
 import { differenceFormats } from '../../report/comparison/registry.generated.ts';
-import { readRuleFile } from '../../source/rule-file.ts';
+import { readAcceptedChanges } from '../accepted-changes.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
@@ -29,7 +26,7 @@ export const compare: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
   const targets = getTargets(context);
-  const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;
+  const { output, minutesPerFinding, earlierDb } = context.resolved.values;
   const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
@@ -37,7 +34,7 @@ async function run(context: Context): Promise<ExitStatus> {
   });
   const request = {
     ...(await createRequest(context)),
-    rules: accept.flatMap((file) => readRules(file, context)),
+    rules: readAcceptedChanges(context),
     ...defined({ earlierDatabaseFolder: earlierDb }),
   };
   const assessed = await runWithCommandHint(targets[0], () =>
@@ -84,12 +81,6 @@ function getTargets({ positionals, resolved: { values } }: Context): ComparedTar
     );
   }
   return [first, second, ...others];
-}
-
-function readRules(file: string, { resolved: { values } }: Context): readonly DifferenceRule[] {
-  const { limits } = values;
-  const content = readRuleFile(file, limits);
-  return readDifferenceRules(content, { limits, origin: file, sections: SECTIONS });
 }
 
 /**

@@ -1,11 +1,14 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
+import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
+import { readPolicyBytes } from '../policy-file.ts';
 import { createMissingDatabaseError } from './scan.ts';
 
 /** Serves a store until it is interrupted. */
@@ -24,7 +27,7 @@ async function run(context: Context): Promise<never> {
     folder,
     database,
     maxAgeDays,
-    ...defined({ databaseUrl: parseDatabaseUrl(context) }),
+    ...defined({ databaseUrl: parseDatabaseUrl(context), policy: readFleetPolicy(context) }),
     host,
     port,
     getTime: Date.now,
@@ -64,9 +67,29 @@ async function chooseDirectories(context: Context) {
   return { folder, database, maxAgeDays: values.dbMaxAge };
 }
 
+/** The conditions of the options; absent if none is given. */
+function readFleetPolicy({ resolved }: Context): FleetPolicy | undefined {
+  const { values, origins } = resolved;
+  if (values.sample) {
+    return { severity: SAMPLE_GATE, policies: [] };
+  }
+  if (origins.failOn === 'default' && values.policy.length === 0) {
+    return undefined;
+  }
+  const severity = SEVERITIES.find((word) => word === values.failOn);
+  const policies = values.policy.map((file) => ({
+    name: basename(file),
+    text: readPolicyBytes(file, 'the policy').toString('utf8'),
+  }));
+  return { ...defined({ severity }), policies };
+}
+
+/** One of the samples fails it. */
+const SAMPLE_GATE = 'high';
+
 const POSTGRESQL_URL = /^postgres(?:ql)?:\/\//;
 
-function parseDatabaseUrl({ resolved }: Context): string | undefined {
+export function parseDatabaseUrl({ resolved }: Context): string | undefined {
   const { database, sample } = resolved.values;
   if (database !== undefined && sample) {
     throw new UserError('E_USAGE', '--database cannot be combined with --sample', {

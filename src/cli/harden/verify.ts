@@ -8,6 +8,7 @@ import type { TrialResult } from '../../trial/verify-slim.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
+import { findNodePath } from '../node-path.ts';
 import { openTrialImage } from './trial-image.ts';
 import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { writeTrialReport } from './trial-report.ts';
@@ -44,7 +45,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
     repairsMax: values.trialRepair,
     command,
     environment: process.env,
-    nodePath: process.execPath,
+    nodePath: findNodePath(),
     now: () => performance.now(),
     startMs: values.trialStart * SECOND_MS,
     commandMs: values.trialCommand * SECOND_MS,

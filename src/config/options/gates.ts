@@ -13,7 +13,7 @@ export const GATES_OPTIONS = {
     argument: 'SEVERITY',
     choices: ['never', ...RATED],
     default: 'never',
-    commands: [...GATING, 'push'],
+    commands: [...GATING, 'push', 'serve'],
     environment: 'PLIMSOLL_FAIL_ON',
     configKey: 'fail-on',
     fromProject: 'allowed',
@@ -52,7 +52,7 @@ export const GATES_OPTIONS = {
     flag: 'baseline',
     argument: 'FILE',
     defaultAbout: 'nothing is compared',
-    commands: [...GATING, 'check'],
+    commands: [...GATING, 'check', 'justify'],
     environment: 'PLIMSOLL_BASELINE',
     configKey: 'baseline',
     fromProject: 'allowed',
@@ -75,7 +75,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'policy',
     argument: 'FILE',
-    commands: ['check', 'scan', 'attest', 'policy', 'config'],
+    commands: ['check', 'scan', 'attest', 'policy', 'justify', 'serve', 'config'],
     environment: 'PLIMSOLL_POLICY',
     configKey: 'policy',
     fromProject: 'refused',
@@ -105,6 +105,16 @@ export const GATES_OPTIONS = {
     description:
       'answers of people to controls of packs, with author, evidence and expiry, in YAML or JSON',
     example: 'plimsoll check app.tar --pack cra --statements statements.yaml',
+  },
+  evidence: {
+    kind: 'list',
+    flag: 'evidence',
+    argument: 'FILE',
+    commands: ['check', 'scan', 'attest'],
+    fromProject: 'refused',
+    description:
+      'results of OpenSCAP (XCCDF) or in the Heimdall Data Format, as evidence for controls of packs; can be repeated',
+    example: 'plimsoll check app.tar --pack disa-container --evidence oscap.xml',
   },
   compareWith: {
     kind: 'text',

@@ -9,7 +9,7 @@ import {
   type Value,
 } from './expression.ts';
 import { callFunction, countCallSteps } from './functions.ts';
-import { isTestPassed } from './test.ts';
+import { countTestSteps, isTestPassed } from './test.ts';
 
 /** The facts and variables of an evaluation, and its limit. */
 export interface Scope {
@@ -35,11 +35,9 @@ export function evaluate(expression: Expression, scope: Scope): Result {
     case 'fact':
       return scope.readFact(expression.name);
     case 'variable':
-      return scope.variables?.get(expression.name) ?? null;
-    case 'test': {
-      const data = scope.readFact(expression.fact);
-      return data instanceof Unknown ? data : isTestPassed(expression.test, data);
-    }
+      return readVariable(expression.name, scope);
+    case 'test':
+      return evaluateTest(expression, scope.readFact, scope.budget);
     case 'and':
     case 'or':
       return connect(expression.kind === 'or', expression.parts, scope);
@@ -53,6 +51,24 @@ export function evaluate(expression: Expression, scope: Scope): Result {
     case 'macro':
       return runMacro(expression, scope);
   }
+}
+
+/** Evaluates a test of one fact, after its first step. */
+export function evaluateTest(
+  { fact, test }: Extract<Expression, { readonly kind: 'test' }>,
+  readFact: ReadFact,
+  budget: StepBudget,
+): boolean | Unknown {
+  const data = readFact(fact);
+  if (data instanceof Unknown) {
+    return data;
+  }
+  return takeSteps(budget, countTestSteps(test, data)) ?? isTestPassed(test, data);
+}
+
+function readVariable(name: string, { variables }: Scope): Result {
+  const value = variables?.get(name);
+  return value === undefined ? createTypeError(`there is no variable "${name}"`) : value;
 }
 
 function createTypeError(reason: string): Unknown {

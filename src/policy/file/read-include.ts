@@ -30,7 +30,7 @@ export function readInclude(node: PolicyNode): PolicyInclude {
   if (file !== undefined) {
     return {
       kind: 'file',
-      path: readPath(file, place),
+      path: checkPath(file, place),
       source: place,
       ...more,
       ...defined({ version }),
@@ -46,15 +46,20 @@ function readPackName(
   text: string,
   place: string,
 ): { readonly kind: 'pack'; id: string; version: string; source: string } {
-  const [, id, version] = /^([a-z0-9-]{1,64})@(\d{1,5})$/.exec(text) ?? [];
+  const [, id, version] = /^([a-z0-9][a-z0-9.-]{0,63})@(\d{1,5})$/.exec(text) ?? [];
   if (id === undefined || version === undefined) {
     throw createPolicyError(place, 'a pack is NAME@VERSION', 'write it as: recommended@1');
   }
   return { kind: 'pack', id, version, source: place };
 }
 
-/** A policy from elsewhere must not read other files of the machine into messages. */
-function readPath(path: string, place: string): string {
+/**
+ * Returns a path below the policy. A policy from elsewhere must not read other files of the machine
+ * into messages.
+ *
+ * @throws UserError `E_POLICY` if it leads elsewhere
+ */
+export function checkPath(path: string, place: string): string {
   const steps = path.split('/');
   if (
     path.includes('\\') ||

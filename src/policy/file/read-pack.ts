@@ -24,7 +24,7 @@ import { readChoice, readDate, requireDate } from './policy-values.ts';
 /** Returns the ID of a pack; a pack of your own has one, too. */
 export function requirePackId(root: PolicyMap): string {
   const id = requirePolicyText(root, 'pack', 'a pack');
-  if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id)) {
+  if (!/^[a-z0-9][a-z0-9.-]{0,63}$/.test(id)) {
     const place = root.entries.get('pack')?.place ?? root.place;
     const hint = 'use lower-case letters, digits and hyphens, such as: my-pack';
     throw createPolicyError(place, `"${id}" is not an ID of a pack`, hint);

@@ -83,6 +83,14 @@ export const changeSubject: SubjectKind<ChangeSubject> = {
       read: (change) => createFact(!isOpenChange(change)),
     },
     {
+      name: 'justified',
+      type: { kind: 'flag' },
+      about:
+        'whether a signed justification, or a rule with an owner, is in force for the change; a change for the better needs none',
+      absence: 'nobody signed: false',
+      read: (change) => createFact(isJustified(change)),
+    },
+    {
       name: 'severity',
       type: { kind: 'scale', words: RATED },
       about: 'the severity of the finding',
@@ -119,3 +127,12 @@ export const changeSubject: SubjectKind<ChangeSubject> = {
   }),
   needs: ['difference'],
 };
+
+/** A finding that is gone and a smaller surface need no reason. */
+function isJustified({ decision, kinds }: ChangeSubject): boolean {
+  const isBetter = kinds.every((kind) => kind === 'resolved' || kind === 'shrunk');
+  return (
+    isBetter ||
+    (!isOpenChange({ ...(decision && { decision }) }) && decision?.author !== 'not named')
+  );
+}

@@ -199,6 +199,30 @@ export const findingSubject: SubjectKind<FindingSubject> = {
           : createFact(countDays(date, input.now), { 'first seen': date });
       },
     },
+    {
+      name: 'evaluated-age',
+      type: { kind: 'amount', unit: 'days' },
+      about: 'days since people had evaluated the vulnerability, according to the ledger',
+      absence: 'no ledger was given, or it does not state "evaluated": unknown',
+      read: (subject, input) => {
+        const { evaluated: date } = readTimes(subject, input);
+        return date === undefined
+          ? createUnknownFact(`the ledger does not state when ${subject.finding.id} was evaluated`)
+          : createFact(countDays(date, input.now), { evaluated: date });
+      },
+    },
+    {
+      name: 'declared',
+      type: { kind: 'texts' },
+      about: 'the names of the facts that people declared about it or about the image',
+      absence: 'none is declared: an empty list',
+      read: (subject, input) =>
+        createFact(
+          DECLARED_FINDING_FACTS.filter((fact) => fact.read(subject, input).isKnown).map(
+            ({ name }) => name,
+          ),
+        ),
+    },
     ...THREAT_FACTS,
     ...DECLARED_FINDING_FACTS,
     ...CLOCK_FACTS,

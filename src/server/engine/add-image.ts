@@ -5,17 +5,20 @@ import { planComponents, toComponentSystem } from '../../match/plan-components.t
 import { splitByDistro } from '../../match/split-by-distro.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
+import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
+import { writeCauses } from './causes.ts';
 import { type ComponentText, writeComponent } from './component-context.ts';
 import { compressText } from './component-text.ts';
 import { addMatchCounts, readOpenMatches, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
 import { matchAgain } from './rematch.ts';
+import { type NewVerdict, writeVerdicts } from './verdicts.ts';
 
 export interface NewImage {
   readonly inventory: Inventory;
@@ -25,6 +28,15 @@ export interface NewImage {
   readonly now: number;
   /** Digest of the advisory database that the evaluator reads. */
   readonly generation: string;
+  /** Called in the transaction, before anything is written. */
+  readonly onBegun?: (transaction: StoreTransaction) => Promise<void>;
+  /** Called at the end of the transaction, also for a known image. */
+  readonly onAdded?: (transaction: StoreTransaction, added: AddedImage) => Promise<void>;
+  /** Returns the verdict about the new image; without one, it has none. */
+  readonly createVerdict?: (
+    transaction: StoreTransaction,
+    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>,
+  ) => Promise<NewVerdict | undefined>;
 }
 
 export interface AddedImage {
@@ -62,16 +74,19 @@ export async function addImage(
       .where('document', '=', image.document)
       .executeTakeFirst();
     if (known !== undefined) {
-      return { id: known.id, isKnown: true, newComponents: 0 };
+      const again = { id: known.id, isKnown: true, newComponents: 0 };
+      await image.onAdded?.(transaction, again);
+      return again;
     }
     await requireGeneration(db, image.generation);
+    await image.onBegun?.(transaction);
     const ids = await findComponents(db, new Set(planned.map(({ key }) => key)));
     const added = new Map(planned.filter(({ key }) => !ids.has(key)).map((one) => [one.key, one]));
     await insertComponents(transaction, { added, ids, evaluator });
     const revision = await writeRevision(transaction, image, added.size);
-    const fresh = [...added.keys()].map((key) => ids.get(key) ?? 0);
+    const newIds = [...added.keys()].map((key) => ids.get(key) ?? 0);
     const { opened } = await matchAgain(transaction, {
-      components: fresh,
+      components: newIds,
       evaluator,
       revision,
     });
@@ -81,7 +96,10 @@ export async function addImage(
       .sort((left, right) => left - right);
     const id = await insertImage(transaction, image, { components, revision });
     await countImage(transaction, id, components);
-    return { id, isKnown: false, newComponents: added.size };
+    await writeVerdict(transaction, image, { id, components, revision });
+    const fresh = { id, isKnown: false, newComponents: added.size };
+    await image.onAdded?.(transaction, fresh);
+    return fresh;
   });
 }
 
@@ -181,18 +199,6 @@ async function writeRevision(
   return id;
 }
 
-/** Returns the highest ID in a table; 0 if it is empty. */
-export async function readLastId(
-  db: Kysely<Tables>,
-  table: 'revision' | 'component' | 'image' | 'system',
-): Promise<number> {
-  const row = await db
-    .selectFrom(table)
-    .select(({ fn }) => fn.max('id').as('id'))
-    .executeTakeFirst();
-  return row?.id ?? 0;
-}
-
 async function insertImage(
   { db, writeRows }: StoreTransaction,
   { inventory, document, now }: NewImage,
@@ -213,9 +219,29 @@ async function insertImage(
       revision,
       components: encodeNumbers(components),
       sealed: 0,
+      retired: null,
     },
   ]);
   return id;
+}
+
+async function writeVerdict(
+  transaction: StoreTransaction,
+  { document, inventory, now, createVerdict }: NewImage,
+  added: { readonly id: number; readonly components: readonly number[]; readonly revision: number },
+): Promise<void> {
+  const { id, revision } = added;
+  const { name } = inventory.target;
+  const components = encodeNumbers(added.components);
+  const verdict = await createVerdict?.(transaction, { id, document, name, components });
+  const summary = `${name} was pushed`;
+  const outcome = verdict?.outcome ?? 'none';
+  const effects = [{ kind: `verdict-${outcome}`, count: 1, images: 1 }];
+  const cause = { revision, kind: 'image', subject: `${id}`, summary, effects } as const;
+  await writeCauses(transaction, [cause], now);
+  if (verdict !== undefined) {
+    await writeVerdicts(transaction, [verdict], { revision, kind: 'image', now });
+  }
 }
 
 /** Adds the matches of a new image to the counts of its segment and to the totals. */

@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type ErrorCode, UserError } from '../../core/error.ts';
+import { startBackground } from './background.ts';
 import { Engine, type EngineSetting } from './engine.ts';
 import { type CallEngine, ENGINE_METHODS, type EngineMethod } from './engine-methods.ts';
 
@@ -32,6 +33,8 @@ export interface EngineThread extends AsyncDisposable {
 
 /** The first answer of a thread: the store is open, or could not be opened. */
 const OPENED = 0;
+/** Reports errors of jobs, which nobody waits for. */
+const BACKGROUND = -1;
 
 /**
  * Starts the engine on a thread of its own, so that requests are answered while it works. The
@@ -41,7 +44,7 @@ const OPENED = 0;
  */
 export async function startEngineThread(
   setting: EngineSetting,
-  now: string,
+  { now, onProblem }: { readonly now: string; readonly onProblem: (error: unknown) => void },
 ): Promise<EngineThread> {
   const data: ThreadData = { role: ROLE, setting, now };
   const worker = new Worker(new URL(import.meta.url), { workerData: data });
@@ -49,6 +52,9 @@ export async function startEngineThread(
   const opened = Promise.withResolvers<unknown>();
   waiting.set(OPENED, opened);
   worker.on('message', ({ id, value, error }: Answer) => {
+    if (id === BACKGROUND && error !== undefined) {
+      onProblem(toError(error));
+    }
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) {
@@ -105,12 +111,16 @@ async function runEngine({ setting, now }: ThreadData): Promise<void> {
     return;
   }
   send({ id: OPENED });
+  const background = startBackground(engine, (error) =>
+    send({ id: BACKGROUND, error: describeError(error) }),
+  );
   // One call at a time: the store has one writer.
   let previous: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ id, name, argument }: Call) => {
     previous = previous.then(async () => {
       try {
         send({ id, value: await ENGINE_METHODS[name](engine, argument as never) });
+        background.wake();
       } catch (error) {
         send({ id, error: describeError(error) });
       }

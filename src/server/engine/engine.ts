@@ -1,32 +1,39 @@
 import { join } from 'node:path';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { pinDatabase } from '../../advisory/pin-database.ts';
-import { assessInventory } from '../../assess/assess.ts';
 import type { GateRequest } from '../../assess/request.ts';
+import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
-import { SILENT } from '../../core/progress.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
+import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
+import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
-import { Store, type StoreSetting } from '../store/store.ts';
-import { addImage } from './add-image.ts';
+import { Store, type StoreSetting, type StoreTransaction } from '../store/store.ts';
+import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
+import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration } from './current-generation.ts';
+import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { Evaluator } from './evaluator.ts';
+import { listNewFindings, type NewFinding } from './finding-views.ts';
+import { FleetJudge } from './fleet-judge.ts';
+import type { FleetPolicy } from './fleet-policy.ts';
+import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
+import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
+import { combineVerdicts, type JudgedImage } from './judge-image.ts';
+import { removeGenerations } from './remove-generations.ts';
+import { type RetiredImage, type RetirementRule, removeImages } from './remove-images.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
-import {
-  findPrevious,
-  type ImageView,
-  listNewFindings,
-  type NewFinding,
-  readImage,
-  Views,
-} from './views.ts';
+import { sendDueVerdicts } from './verdicts.ts';
+import { Views } from './views.ts';
 
 /** Updates that other processes publish while work is repeated. */
 const ATTEMPTS_MAX = 5;
@@ -35,8 +42,8 @@ const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 
 /** `folder` also has the documents and the kept databases; processes of one store share it. */
 export interface EngineSetting extends StoreSetting {
-  /** Directory of the advisory database that is in use. */
-  readonly database: string;
+  /** Directory of the advisory database in use; absent if another process updates the store. */
+  readonly database?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
 }
@@ -63,12 +70,29 @@ export interface PushResult {
   readonly newFindings: readonly NewFinding[];
 }
 
+interface Addition {
+  /** Digest of the document. */
+  readonly digest: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Called at the end of the transaction. */
+  readonly onAdded?: (transaction: StoreTransaction, added: AddedImage) => Promise<void>;
+}
+
+/** How the jobs of an engine are run. */
+export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+}
+
 /**
  * Writes a store, by one transaction at a time, with the advisory database that its matches are
  * from.
  */
 export class Engine implements AsyncDisposable {
   readonly views: Views;
+  readonly jobs: JobQueue;
+  readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
   readonly #documents: DocumentStore;
@@ -84,6 +108,19 @@ export class Engine implements AsyncDisposable {
     this.#generation = generation;
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.views = new Views(store);
+    this.jobs = new JobQueue(store);
+    this.#judge = new FleetJudge({
+      store,
+      queue: this.jobs,
+      documents: this.#documents,
+      temporaryFolder: setting.folder,
+      maxAgeDays: setting.maxAgeDays ?? USUAL_DATABASE_AGE_DAYS,
+      getAdvisories: () => ({
+        evaluator: this.#evaluator,
+        generation: this.#generation,
+        folder: this.#toGenerationFolder(this.#generation),
+      }),
+    });
   }
 
   /**
@@ -92,10 +129,17 @@ export class Engine implements AsyncDisposable {
    * @throws UserError `E_DB_MISSING`, `E_DB_INVALID` or `E_STORE_VERSION`
    */
   static async open(setting: EngineSetting, now: string): Promise<Engine> {
-    const pinned = pinDatabase(setting.database, join(setting.folder, 'generations'));
+    const { database, folder } = setting;
+    const pinned =
+      database === undefined ? undefined : pinDatabase(database, join(folder, 'generations'));
     const store = await Store.open(setting);
     try {
-      const generation = (await readGeneration(store.db)) ?? pinned.digest;
+      const generation = (await readGeneration(store.db)) ?? pinned?.digest;
+      if (generation === undefined) {
+        throw new UserError('E_DB_MISSING', 'the store has no images yet, and no advisories', {
+          hint: 'start "plimsoll serve" with the same options, and push an image',
+        });
+      }
       const engine = new Engine(setting, store, generation);
       await engine.refresh(now);
       return engine;
@@ -108,41 +152,71 @@ export class Engine implements AsyncDisposable {
   /** Returns the state of the store, and the shards that the advisory database lacks. */
   async readStatus() {
     const absentShards = findAbsentShards(this.#toGenerationFolder(this.#generation));
-    return { ...(await this.views.readStatus()), absentShards };
+    const held = await listHeldUpdates(this.#store);
+    const heldUpdates = held.filter(({ isAccepted }) => !isAccepted).length;
+    return { ...(await this.views.readStatus()), absentShards, heldUpdates };
   }
 
-  /** Adds an inventory, and judges it by the current advisories. */
+  /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
   async push({ document, gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
     const digest = this.#documents.put(document);
-    const { id, isKnown, newComponents } = await this.#runCurrent(
-      async () =>
-        await addImage(this.#store, this.#evaluator, {
-          inventory: pushed.inventory,
-          document: digest,
-          now: Date.parse(now),
-          generation: this.#generation,
-        }),
-    );
-    const { verdict, ...assessment } = await this.#assess(pushed, gates, now);
-    const image = await readImage(this.#store.db, id);
-    const previous = await findPrevious(this.#store.db, image);
-    return {
-      image,
-      isKnown,
-      newComponents,
-      ...defined({ verdict, previous }),
-      completeness: assessCompleteness(assessment),
-      newFindings:
-        previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
-    };
+    const time = Date.parse(now);
+    return await this.#runCurrent(async () => {
+      const { added, judged } = await this.#addInventory(pushed, { digest, time });
+      const { id, isKnown, newComponents } = added;
+      const image = await readImage(this.#store.db, id);
+      const previous = await findPrevious(this.#store.db, image);
+      const verdict = combineVerdicts(judged.assessment, gates);
+      return {
+        image,
+        isKnown,
+        newComponents,
+        ...defined({ verdict, previous }),
+        completeness: assessCompleteness(judged.assessment),
+        newFindings:
+          previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
+      };
+    });
+  }
+
+  /** Adds an inventory by a job, which the answer describes. */
+  async pushLater(document: Uint8Array): Promise<JobView> {
+    readInventoryDocument(Buffer.from(document));
+    const digest = this.#documents.put(document);
+    const id = await this.#store.runTransaction(async (transaction) => {
+      const job = { kind: 'inventory', data: { digest }, priority: PRIORITIES.upload } as const;
+      return await this.jobs.send(transaction, job);
+    });
+    return await this.views.readJob(id);
+  }
+
+  async #addInventory(
+    pushed: PushedInventory,
+    { digest, time, onAdded }: Addition,
+  ): Promise<{ readonly added: AddedImage; readonly judged: JudgedImage }> {
+    const occasion = await this.#judge.readOccasion(time);
+    const judged = await this.#judge.judgeInventory(pushed, occasion);
+    const added = await addImage(this.#store, this.#evaluator, {
+      inventory: pushed.inventory,
+      document: digest,
+      now: time,
+      generation: this.#generation,
+      onBegun: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
+      createVerdict: async ({ db }, image) =>
+        await this.#judge.createVerdict(db, image, judged, occasion),
+      ...defined({ onAdded }),
+    });
+    return { added, judged };
   }
 
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
   async writeResult(id: number, now: string): Promise<string> {
     const { document } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(this.#documents.get(document));
-    const { decisions: _, judged: __, ...assessment } = await this.#assess(pushed, {}, now);
+    const occasion = await this.#judge.readOccasion(Date.parse(now));
+    const { assessment: judged } = await this.#judge.judgeInventory(pushed, occasion);
+    const { decisions: _, judged: __, ...assessment } = judged;
     const parts: string[] = [];
     const sink = { write: (text: string) => void parts.push(text) };
     const report = {
@@ -156,11 +230,56 @@ export class Engine implements AsyncDisposable {
     return parts.join('');
   }
 
+  /** Sets the policy of all images; returns whether it is another one. */
+  async setPolicy(policy: FleetPolicy, now: string): Promise<boolean> {
+    return await setFleetPolicy(this.#toChange(now), policy);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async addDecision(request: DecisionRequest, now: string): Promise<DecisionView> {
+    return await addDecision(this.#toChange(now), request);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async revokeDecision(id: number, author: string, now: string): Promise<DecisionView> {
+    return await revokeDecision(this.#toChange(now), id, author);
+  }
+
+  /** Queues the verdicts that time changes; returns when the next one does. */
+  async queueDueVerdicts(now: string): Promise<number | undefined> {
+    return await sendDueVerdicts(this.#store, this.jobs, Date.parse(now));
+  }
+
+  /** Creates the runner of the jobs of this store. */
+  createRunner({ getTime, ...options }: RunnerOptions): JobRunner {
+    const judgeImages = async (job: LeasedJob): Promise<void> =>
+      await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
+    const addInventory = async (job: LeasedJob): Promise<void> => {
+      const digest = String(job.data['digest']);
+      const pushed = readInventoryDocument(this.#documents.get(digest));
+      const onAdded = async (transaction: StoreTransaction, added: AddedImage): Promise<void> =>
+        await this.jobs.complete(transaction, job, added);
+      await this.#runCurrent(
+        async () => await this.#addInventory(pushed, { digest, time: getTime(), onAdded }),
+      );
+    };
+    const handlers = { verdicts: judgeImages, inventory: addInventory };
+    return new JobRunner(this.jobs, { ...options, handlers });
+  }
+
+  #toChange(now: string): FleetChange {
+    const [store, queue, generation] = [this.#store, this.jobs, this.#generation];
+    return { store, queue, generation, now: Date.parse(now) };
+  }
+
   /** Applies the changes of the advisory database in use; `undefined` if there are none. */
   async refresh(now: string): Promise<StoreChange | undefined> {
     const { database, folder } = this.#setting;
-    const pinned = pinDatabase(database, join(folder, 'generations'));
     await this.#followStore();
+    if (database === undefined) {
+      return undefined;
+    }
+    const pinned = pinDatabase(database, join(folder, 'generations'));
     const isSeen = pinned.digest === this.#seen;
     this.#seen = pinned.digest;
     if (isSeen || pinned.digest === this.#generation) {
@@ -172,19 +291,46 @@ export class Engine implements AsyncDisposable {
         evaluator[Symbol.dispose]();
         return undefined;
       }
+      const before = this.#toGenerationFolder(this.#generation);
+      if (!(await checkUpdate(this.#store, { before, after: pinned }, Date.parse(now)))) {
+        evaluator[Symbol.dispose]();
+        // Offered again until it is accepted.
+        this.#seen = undefined;
+        return undefined;
+      }
       const change = await updateStore(this.#store, {
-        before: { digest: this.#generation, folder: this.#toGenerationFolder(this.#generation) },
+        before: { digest: this.#generation, folder: before },
         after: pinned,
         evaluator,
         now: Date.parse(now),
+        onChanged: async (transaction, effect) => {
+          const stale = { ...effect, before: this.#evaluator.database, after: evaluator.database };
+          await this.#judge.queueStale(transaction, stale);
+        },
       });
       this.#useEvaluator(evaluator, pinned.digest);
+      await removeGenerations(this.#store, join(folder, 'generations'));
       return change;
     } catch (error) {
       evaluator[Symbol.dispose]();
       this.#seen = undefined;
       throw error;
     }
+  }
+
+  /** Accepts a database that was held back, and uses it. Throws `UserError` `E_UPDATE_UNKNOWN`. */
+  async acceptUpdate(generation: string, now: string): Promise<StoreChange | undefined> {
+    await acceptUpdate(this.#store, generation, Date.parse(now));
+    return await this.refresh(now);
+  }
+
+  async listHeldUpdates(): Promise<readonly HeldUpdate[]> {
+    return await listHeldUpdates(this.#store);
+  }
+
+  /** Lists the images that a rule retires, and retires them. */
+  async removeImages(rule: RetirementRule, now: string): Promise<readonly RetiredImage[]> {
+    return await removeImages(this.#store, rule, Date.parse(now));
   }
 
   /** Computes everything anew, and returns the differences. */
@@ -239,28 +385,6 @@ export class Engine implements AsyncDisposable {
       this.#store.engineName === 'postgresql' &&
       Date.parse(database.description.builtAt) < Date.parse(builtAt)
     );
-  }
-
-  async #assess({ inventory }: PushedInventory, gates: GateRequest, now: string) {
-    using resources = new DisposableStack();
-    const folder = this.#toGenerationFolder(this.#generation);
-    const { maxAgeDays } = this.#setting;
-    const database = { folder, isRequired: true, ...defined({ maxAgeDays }) };
-    const { advisories: _, ...assessment } = await assessInventory(
-      inventory,
-      { database, gates, decisions: { isDerived: true } },
-      {
-        now,
-        machineTime: now,
-        progress: SILENT,
-        resources,
-        network: {},
-        environment: {},
-        temporaryFolder: this.#setting.folder,
-        notify: () => undefined,
-      },
-    );
-    return assessment;
   }
 
   #toGenerationFolder(digest: string): string {

@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
 import type { PinnedDatabase } from '../../advisory/pin-database.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { readLastId } from '../store/last-id.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { readLastId } from './add-image.ts';
+import { type Cause, writeCauses } from './causes.ts';
 import { writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -22,6 +23,19 @@ export interface StoreUpdate {
   /** Reads the new one. */
   readonly evaluator: Evaluator;
   /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Called in the transaction, when everything else is written. */
+  readonly onChanged?: (transaction: StoreTransaction, effect: UpdateEffect) => Promise<void>;
+}
+
+/** What an update changed, and where. */
+export interface UpdateEffect {
+  readonly revision: number;
+  readonly changes: readonly MatchChange[];
+  /** Images that contain a component with changes. */
+  readonly images: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Vulnerabilities with other facts. */
+  readonly facts: readonly string[];
   readonly now: number;
 }
 
@@ -55,14 +69,17 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     const components = [...affected].sort((left, right) => left - right);
     const { evaluator, after, now } = update;
     const rematch = await matchAgain(transaction, { components, evaluator, revision });
-    await updateCounts(transaction, rematch.changes, revision);
+    const images = await updateCounts(transaction, rematch.changes, revision);
     const changed = await updateVulnerabilities(transaction, evaluator, facts);
+    const effect = { revision, changes: rematch.changes, images, facts: changed, now };
+    await writeCauses(transaction, listCauses(effect), now);
+    await update.onChanged?.(transaction, effect);
     const { opened, closed } = rematch;
     const counts = { matched: components.length, opened, closed };
     await writeRows('revision', [
       { id: revision, kind: 'data', at: now, generation: after.digest, ...counts },
     ]);
-    return { revision, ...counts, facts: changed };
+    return { revision, ...counts, facts: changed.length };
   });
 }
 
@@ -94,15 +111,18 @@ async function updateSystems(db: Kysely<Tables>, evaluator: Evaluator): Promise<
   return components;
 }
 
-/** Updates the counts of the images that contain changed components, and writes the events. */
+/**
+ * Updates the counts of the images that contain changed components, and writes the events. Returns
+ * the images by component.
+ */
 async function updateCounts(
   transaction: StoreTransaction,
   changes: readonly MatchChange[],
   revision: number,
-): Promise<void> {
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
   const { db, writeRows } = transaction;
   const byComponent = Map.groupBy(changes, ({ component }) => component);
-  const images = new Map<number, number>();
+  const images = new Map<number, Set<number>>();
   const totals = new Map<number, number>();
   const segments = new Map<number, SegmentCounts>();
   for (const some of splitKeys(byComponent.keys())) {
@@ -115,7 +135,9 @@ async function updateCounts(
       const counts = segments.get(segment) ?? (await readCounts(db, segment));
       segments.set(segment, counts);
       const places = decodeNumbers(bytes);
-      images.set(component, (images.get(component) ?? 0) + new Set(places).size);
+      const holders = images.get(component) ?? new Set();
+      images.set(component, holders);
+      places.forEach((one) => holders.add(segment * SEGMENT_IMAGES + one));
       for (const change of byComponent.get(component) ?? []) {
         const place = toCountPlace(change);
         places.forEach((one) =>
@@ -132,6 +154,7 @@ async function updateCounts(
   await writeRows('rollup', rollups, ['segment']);
   await writeTotals(transaction, totals);
   await writeEvents(transaction, { changes, images, revision });
+  return images;
 }
 
 async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentCounts> {
@@ -145,8 +168,7 @@ async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentC
 
 interface Events {
   readonly changes: readonly MatchChange[];
-  /** Numbers of images by component. */
-  readonly images: ReadonlyMap<number, number>;
+  readonly images: ReadonlyMap<number, ReadonlySet<number>>;
   readonly revision: number;
 }
 
@@ -155,11 +177,35 @@ async function writeEvents(
   { changes, images, revision }: Events,
 ): Promise<void> {
   const rows = changes.map(({ component, kind, vulnerability, change }) => {
-    return { revision, component, kind, vulnerability, change, images: images.get(component) ?? 0 };
+    return {
+      revision,
+      component,
+      kind,
+      vulnerability,
+      change,
+      images: images.get(component)?.size ?? 0,
+    };
   });
   // A changed match was both closed and opened.
   const byKey = new Map(
     rows.map((row) => [`${row.component} ${row.kind} ${row.change} ${row.vulnerability}`, row]),
   );
   await writeRows('event', [...byKey.values()]);
+}
+
+/** Groups the effects on findings by vulnerability, which is their cause. */
+function listCauses({ revision, changes, images }: UpdateEffect): readonly Cause[] {
+  const findings = changes.filter(({ kind }) => kind === FINDING_KIND);
+  return [...Map.groupBy(findings, ({ vulnerability }) => vulnerability)].map(
+    ([vulnerability, some]): Cause => {
+      const effects = [...Map.groupBy(some, ({ change }) => change)].map(([kind, equal]) => {
+        const components = new Set(equal.map(({ component }) => component));
+        const held = [...components].map((component) => images.get(component) ?? new Set<number>());
+        const count = held.reduce((sum, one) => sum + one.size, 0);
+        return { kind, count, images: new Set(held.flatMap((one) => [...one])).size };
+      });
+      const summary = `advisories about ${vulnerability} changed`;
+      return { revision, kind: 'data', subject: vulnerability, summary, effects };
+    },
+  );
 }

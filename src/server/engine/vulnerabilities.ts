@@ -27,14 +27,14 @@ export async function updateVulnerabilities(
   transaction: StoreTransaction,
   evaluator: Evaluator,
   changed: ReadonlySet<string>,
-): Promise<number> {
+): Promise<readonly string[]> {
   if (changed.size === 0) {
-    return 0;
+    return [];
   }
   const rows = await transaction.db.selectFrom('vulnerability').select('id').execute();
   const ids = rows.map(({ id }) => id).filter((id) => changed.has(foldCase(id)));
   await writeFacts(transaction, evaluator, ids);
-  return ids.length;
+  return ids;
 }
 
 async function writeFacts(

@@ -7,12 +7,17 @@ import { UserError } from '../../core/error.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
+import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
+import { startPageThread } from '../pages/page-thread.ts';
+import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
 export interface ServeSetting extends EngineSetting {
+  /** The policy of all images; if absent, it stays as it is. */
+  readonly policy?: FleetPolicy;
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -34,6 +39,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
+const STORE_ID_CHARS = 12;
 const CHECK_MILLISECONDS = 2_000;
 
 /**
@@ -46,15 +52,24 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-  const engineSetting = { folder, database, ...defined({ maxAgeDays, databaseUrl }) };
-  const engine = await startEngineThread(engineSetting, now);
+  const engineSetting = { folder, ...defined({ database, maxAgeDays, databaseUrl }) };
+  const engine = await startEngineThread(engineSetting, {
+    now,
+    onProblem: setting.onProblem,
+  });
+  if (setting.policy !== undefined) {
+    await engine.call('setPolicy', { policy: setting.policy, now });
+  }
+  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();
   const app = createApp({
     call: engine.call,
+    readPage: pages.readPage,
     credentials,
     hosts,
+    storeId: digestKey(databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     onProblem: setting.onProblem,
   });
@@ -68,12 +83,13 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   return {
     url,
     signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
-    failed: engine.failed,
+    failed: Promise.race([engine.failed, pages.failed]),
     removeAddress,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       removeAddress();
       server.close();
+      await pages[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
   };

@@ -66,6 +66,10 @@ export class Store implements AsyncDisposable {
   async runTransaction<Value>(work: (change: StoreTransaction) => Promise<Value>): Promise<Value> {
     return await this.db.transaction().execute(async (db) => {
       await this.#engine.lockWriting(db);
+      await db
+        .updateTable('store')
+        .set(({ eb }) => ({ changes: eb('changes', '+', 1) }))
+        .execute();
       return await work({
         db,
         writeRows: async (table, rows, keys = []) => {
@@ -75,6 +79,11 @@ export class Store implements AsyncDisposable {
         },
       });
     });
+  }
+
+  /** Returns the time of the database: milliseconds since 1970. */
+  async readTime(db: Kysely<Tables>): Promise<number> {
+    return await this.#engine.readTime(db);
   }
 
   /** Runs work that reads one state of the store. */

@@ -17,17 +17,30 @@ export interface Tables {
   rollup: RollupTable;
   total: TotalTable;
   event: EventTable;
+  job: JobTable;
+  policy: PolicyTable;
+  decision: DecisionTable;
+  verdict: VerdictTable;
+  cause: CauseTable;
+  effect: EffectTable;
+  outbox: OutboxTable;
+  held_update: HeldUpdateTable;
 }
 
 interface StoreTable {
   version: number;
+  /** Number of transactions that wrote: the same number means the same state. */
+  changes: number;
 }
+
+/** The causes of a revision. */
+export type RevisionKind = 'data' | 'image' | 'decision' | 'policy' | 'time' | 'retirement';
 
 /** A state of the store that was published. Everything else names the revision that wrote it. */
 interface RevisionTable {
   readonly id: number;
   /** What caused it. */
-  readonly kind: 'data' | 'image';
+  readonly kind: RevisionKind;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Digest of the advisory database that its matches are from. */
@@ -89,6 +102,8 @@ interface ImageTable {
   readonly components: Uint8Array;
   /** 1 if the postings contain it. */
   sealed: number;
+  /** Revision that retired it: it stays in the past, and has no counts any more. */
+  retired: number | null;
 }
 
 /** The images of one segment that contain a component. */
@@ -151,4 +166,114 @@ interface EventTable {
   readonly change: 'opened' | 'closed' | 'changed';
   /** Number of images that contain the component. */
   readonly images: number;
+}
+
+/** Work that is done beside requests; see `jobs/job.ts`. */
+export interface JobTable {
+  readonly id: number;
+  readonly kind: string;
+  /** JSON. */
+  readonly data: string;
+  /** Higher ones first. */
+  readonly priority: number;
+  readonly tenant: string;
+  state: 'queued' | 'running' | 'done' | 'dead' | 'canceled';
+  attempts: number;
+  /** Milliseconds since 1970, by the clock of the database. */
+  run_at: number;
+  /** Identifies the process that runs it; empty if none does. */
+  lease: string;
+  leased_until: number;
+  readonly created: number;
+  ended: number | null;
+  /** JSON of the last error; empty if there was none. */
+  error: string;
+  /** JSON; empty if it is not done. */
+  result: string;
+}
+
+/** The conditions that every image must meet, from the revision that set them. */
+interface PolicyTable {
+  readonly revision: number;
+  /** SHA-256 of the gates and policies. */
+  readonly digest: string;
+  /** JSON of the gates and of the texts of the policies. */
+  readonly content: string;
+}
+
+/** A statement of a person about a vulnerability in some images. It is never changed. */
+export interface DecisionTable {
+  readonly id: number;
+  /** Revision since which it applies, and the one that withdrew it. */
+  readonly revision: number;
+  withdrawn: number | null;
+  readonly author: string;
+  readonly at: number;
+  readonly vulnerability: string;
+  /** Package URL without version, or with one; empty for every package. */
+  readonly package: string;
+  /** Range of versions; empty for all. */
+  readonly versions: string;
+  /** Name of the images, with wildcards; empty for all. */
+  readonly images: string;
+  /** A status of VEX. */
+  readonly status: string;
+  readonly justification: string;
+  readonly statement: string;
+  /** Digest of the evidence that it rests on; empty if there is none. */
+  readonly evidence: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number | null;
+}
+
+/** The verdict about an image, from the revision that changed it. */
+export interface VerdictTable {
+  readonly image: number;
+  readonly revision: number;
+  readonly outcome: string;
+  /** SHA-256 of everything that it was computed from. */
+  readonly inputs: string;
+  /** First time at which time alone would change it; absent if it would not. */
+  valid_until: number | null;
+  readonly at: number;
+  /** Compressed JSON of the gates and of the completeness. */
+  readonly proof: Uint8Array;
+  /** 1 for the last one of its image. */
+  current: number;
+}
+
+/** A cause of effects: one for each vulnerability, image, decision or time in a revision. */
+interface CauseTable {
+  readonly id: number;
+  readonly revision: number;
+  readonly kind: RevisionKind;
+  /** The vulnerability, image or decision. */
+  readonly subject: string;
+  /** A sentence for people, without the full stop. */
+  readonly summary: string;
+}
+
+/** A number of equal effects of a cause. */
+interface EffectTable {
+  readonly cause: number;
+  /** `opened`, `closed`, `changed`, or the outcomes of verdicts: `pass-fail`. */
+  readonly kind: string;
+  /** Numbers of findings or verdicts, and of images. */
+  readonly count: number;
+  readonly images: number;
+}
+
+/** Causes that were not delivered yet. */
+interface OutboxTable {
+  readonly cause: number;
+  readonly at: number;
+}
+
+/** A new advisory database that lost so much that a person must accept it. */
+interface HeldUpdateTable {
+  /** Digest of the database. */
+  readonly generation: string;
+  readonly at: number;
+  readonly reason: string;
+  accepted: number | null;
 }

@@ -53,7 +53,7 @@ export function parseYaml(text: string, budget: Budget): unknown {
  * Returns whether the text may be nested deeper than any list of packages, in a way that costs the
  * parser more than its length. Does not distinguish quotes and comments.
  */
-function isNestedDeep(text: string, depthMax: number): boolean {
+export function isNestedDeep(text: string, depthMax: number): boolean {
   return (
     hasManyIndicators(text, depthMax) ||
     hasManyBrackets(text, depthMax) ||

@@ -2,6 +2,7 @@ import { type Bytes, readText } from '../../../core/bytes.ts';
 import { toText } from '../../../core/to-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../../identity/purl/purl.ts';
+import { parseChanges } from '../../published-changes.ts';
 import type { FeedProvider, FeedSystem } from '../contract.ts';
 import type { CsafComponent, CsafProduct } from '../csaf-document.ts';
 import type { ProductFacts } from '../csaf-facts.ts';
@@ -33,7 +34,10 @@ const FLATPAK = /(?::flatpak|-flatpak)$/;
 /** `redis-0:6.2.17-1.el9_5.x86_64`: a component without a package URL. */
 const BUILD = /^([^/:@]+)-(\d+:[^-/:@]+-[^-/:@]+)\.([a-z0-9_]+)$/;
 const NEWEST_ARCHIVE = '/archive_latest.txt';
-const ARCHIVE = /^csaf_vex_[\d-]+\.tar\.zst$/;
+const ARCHIVE = /^csaf_vex_(\d{4}-\d{2}-\d{2})\.tar\.zst$/;
+const DOCUMENT = /^\d{4}\/cve-\d{4}-\d+\.json$/;
+const CHANGES = 'changes.csv';
+const DELETIONS = 'deletions.csv';
 /** Source packages, and packages for every architecture. */
 const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['src', 'noarch']);
 
@@ -58,8 +62,8 @@ export const redhatCsaf: FeedProvider = {
     {
       url: 'https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt',
       form: 'files',
-      documents: /^\d{4}\/cve-\d{4}-\d+\.json$/,
-      listNext: listArchives,
+      documents: DOCUMENT,
+      listNext: listNewerFiles,
     },
   ],
   license: { expression: 'CC-BY-4.0', attribution: 'Red Hat, Inc.' },
@@ -70,13 +74,24 @@ export const redhatCsaf: FeedProvider = {
   read: readWhole((content, _, name) => readCsafStatements(content, name, VENDOR)),
 };
 
-/** The file has the name of the newest archive, which is published once a week. */
-function listArchives(content: Bytes, { pathname }: URL): readonly string[] | undefined {
-  if (!pathname.endsWith(NEWEST_ARCHIVE)) {
+/**
+ * The first file has the name of the newest archive, which is published once a week. Another one
+ * lists the documents by the times of their changes: those since the day of the archive are
+ * downloaded one by one.
+ */
+function listNewerFiles(content: Bytes, { pathname, hash }: URL): readonly string[] | undefined {
+  if (pathname.endsWith(NEWEST_ARCHIVE)) {
+    const name = readText(content).trim();
+    const [, date] = ARCHIVE.exec(name) ?? [];
+    return date === undefined ? undefined : [name, `${CHANGES}#${date}`, DELETIONS];
+  }
+  if (!pathname.endsWith(`/${CHANGES}`)) {
     return [];
   }
-  const name = readText(content).trim();
-  return ARCHIVE.test(name) ? [name] : undefined;
+  const changes = parseChanges(readText(content));
+  const since = hash.slice(1);
+  const names = changes?.filter(({ time }) => time >= since).map(({ name }) => name);
+  return names?.every((name) => DOCUMENT.test(name)) === true ? names : undefined;
 }
 
 /** The package URL names the package and its module; the CPE name of the product its release. */

@@ -69,6 +69,7 @@ export const ubuntuTracker: FeedProvider = {
   license: { expression: 'NONE', attribution: 'Ubuntu CVE tracker, Canonical' },
   version: 1,
   rules: {},
+  keepsPastReleases: true,
   recognize: (head) => hasPatterns(head, /^Candidate:[ \t]*CVE-/m),
   read: readWhole(readDocument),
 };

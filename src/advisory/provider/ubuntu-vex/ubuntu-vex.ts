@@ -76,6 +76,7 @@ export const ubuntuVex: FeedProvider = {
   license: { expression: 'CC-BY-SA-4.0', attribution: 'Ubuntu security, Canonical' },
   version: 1,
   rules: {},
+  keepsPastReleases: true,
   recognize: ({ text }) =>
     /"https:\/\/openvex\.dev\/ns/.test(text) && /"author":\s*"Canonical\b/.test(text),
   read: readWhole(createJsonParser(readVexDocument)),

@@ -4,7 +4,7 @@ import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
 import { SCHEMA } from './schema.data.ts';
 import type { StoreEngine } from './store-engine.ts';
-import { writeIndexStatement } from './table-statements.ts';
+import { writeIndexStatement, writeTableStatements } from './table-statements.ts';
 
 /** A change of the tables; they only go forward, and each keeps all data. */
 export interface Migration {
@@ -21,6 +21,12 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'find systems, components and images by hashes of their names',
     run: addHashes,
   },
+  {
+    version: 3,
+    title: 'add jobs, policies, decisions, verdicts, causes and retired images',
+    run: addDecisions,
+  },
+  { version: 4, title: 'count the changes of the store', run: addChangeCount },
 ];
 
 /** Runs the migrations after a version. */
@@ -56,6 +62,31 @@ async function addHashes(db: Kysely<Tables>): Promise<void> {
     const added = SCHEMA[table].indexes?.filter(({ name }) => ADDED_INDEXES.has(name)) ?? [];
     for (const index of added) {
       await sql.raw(writeIndexStatement(table, index)).execute(db);
+    }
+  }
+}
+
+/** Adds the column to the table that exists before all others. */
+export async function addChangeCount(db: Kysely<Tables>): Promise<void> {
+  await sql`alter table store add column changes bigint not null default 0`.execute(db);
+}
+
+const VERSION_3 = [
+  'job',
+  'policy',
+  'decision',
+  'verdict',
+  'cause',
+  'effect',
+  'outbox',
+  'held_update',
+] as const;
+
+async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  await sql`alter table image add column retired integer`.execute(db);
+  for (const table of VERSION_3) {
+    for (const statement of writeTableStatements(table, SCHEMA[table], engine.name)) {
+      await sql.raw(statement).execute(db);
     }
   }
 }

@@ -52,6 +52,7 @@ export function openSqlite(file: string): StoreEngine {
     },
     // The connection has one transaction at a time, and locks the file when it begins.
     lockWriting: async () => undefined,
+    readTime: async () => Date.now(),
     // Only the thread of the engine writes, and it runs one call at a time.
     readState: async (db, work) => await work(db),
     async [Symbol.asyncDispose]() {

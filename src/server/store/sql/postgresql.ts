@@ -40,6 +40,12 @@ export function openPostgresql(url: string): StoreEngine {
     async lockWriting(db) {
       await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(db);
     },
+    async readTime(db) {
+      const { rows } = await sql<{
+        readonly now: number;
+      }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
+      return rows[0]?.now ?? 0;
+    },
     readState: async (db, work) =>
       await db
         .transaction()

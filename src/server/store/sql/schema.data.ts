@@ -23,7 +23,7 @@ export interface TableSchema<Row = Readonly<Record<string, unknown>>> {
 
 /** All tables of a store; `tables.ts` describes the columns. */
 export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]> } = {
-  store: { columns: { version: 'integer' }, key: ['version'] },
+  store: { columns: { version: 'integer', changes: 'bigint' }, key: ['version'] },
   revision: {
     columns: {
       id: 'integer',
@@ -78,6 +78,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       revision: 'integer',
       components: 'blob',
       sealed: 'integer',
+      retired: 'integer?',
     },
     key: ['id'],
     indexes: [
@@ -134,5 +135,93 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       images: 'integer',
     },
     key: ['revision', 'component', 'kind', 'vulnerability', 'change'],
+  },
+  job: {
+    columns: {
+      id: 'integer',
+      kind: 'text',
+      data: 'text',
+      priority: 'integer',
+      tenant: 'text',
+      state: 'text',
+      attempts: 'integer',
+      run_at: 'bigint',
+      lease: 'text',
+      leased_until: 'bigint',
+      created: 'bigint',
+      ended: 'bigint?',
+      error: 'text',
+      result: 'text',
+    },
+    key: ['id'],
+    indexes: [
+      {
+        name: 'job_open',
+        columns: ['priority', 'run_at', 'id'],
+        condition: "state in ('queued', 'running')",
+      },
+      { name: 'job_running', columns: ['tenant'], condition: "state = 'running'" },
+    ],
+  },
+  policy: {
+    columns: { revision: 'integer', digest: 'text', content: 'text' },
+    key: ['revision'],
+  },
+  decision: {
+    columns: {
+      id: 'integer',
+      revision: 'integer',
+      withdrawn: 'integer?',
+      author: 'text',
+      at: 'bigint',
+      vulnerability: 'text',
+      package: 'text',
+      versions: 'text',
+      images: 'text',
+      status: 'text',
+      justification: 'text',
+      statement: 'text',
+      evidence: 'text',
+      expires: 'bigint?',
+    },
+    key: ['id'],
+    indexes: [{ name: 'decision_open', columns: ['id'], condition: 'withdrawn is null' }],
+  },
+  verdict: {
+    columns: {
+      image: 'integer',
+      revision: 'integer',
+      outcome: 'text',
+      inputs: 'text',
+      valid_until: 'bigint?',
+      at: 'bigint',
+      proof: 'blob',
+      current: 'integer',
+    },
+    key: ['image', 'revision'],
+    indexes: [
+      { name: 'verdict_due', columns: ['valid_until'], condition: 'current = 1' },
+      { name: 'verdict_outcome', columns: ['outcome', 'image'], condition: 'current = 1' },
+    ],
+  },
+  cause: {
+    columns: {
+      id: 'integer',
+      revision: 'integer',
+      kind: 'text',
+      subject: 'text',
+      summary: 'text',
+    },
+    key: ['id'],
+    indexes: [{ name: 'cause_subject', columns: ['revision', 'kind', 'subject'], isUnique: true }],
+  },
+  effect: {
+    columns: { cause: 'integer', kind: 'text', count: 'integer', images: 'integer' },
+    key: ['cause', 'kind'],
+  },
+  outbox: { columns: { cause: 'integer', at: 'bigint' }, key: ['cause'] },
+  held_update: {
+    columns: { generation: 'text', at: 'bigint', reason: 'text', accepted: 'bigint?' },
+    key: ['generation'],
   },
 };

@@ -23,6 +23,8 @@ export interface StoreEngine extends AsyncDisposable {
   writeRows(db: Kysely<Tables>, write: BulkWrite): Promise<void>;
   /** Waits until no other transaction writes, in any process, until the end of this one. */
   lockWriting(db: Kysely<Tables>): Promise<void>;
+  /** Returns the time of the database, which all its processes share: milliseconds since 1970. */
+  readTime(db: Kysely<Tables>): Promise<number>;
   /** Runs work that reads one state of the store. */
   readState<Value>(
     db: Kysely<Tables>,

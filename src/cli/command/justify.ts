@@ -1,0 +1,33 @@
+import { type ExitStatus, UserError } from '../../core/error.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import type { Command, Context } from '../command.ts';
+
+/** Lists what is left to justify, and helps to sign it. */
+export const justify: Command = { run };
+
+type Action = (context: Context) => Promise<ExitStatus>;
+
+/** Loaded on demand: each action needs other stages. */
+const ACTIONS = new Map<string, () => Promise<Action>>([
+  ['queue', async () => (await import('../justify/queue.ts')).printQueue],
+  ['next', async () => (await import('../justify/next.ts')).signNext],
+  ['carry', async () => (await import('../justify/carry.ts')).carrySignatures],
+  ['export', async () => (await import('../justify/export.ts')).exportSignatures],
+]);
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word] = context.positionals;
+  if (word === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll justify" needs an action', {
+      hint: 'name one, for example: plimsoll justify queue app.tar',
+    });
+  }
+  const load = ACTIONS.get(word);
+  if (load === undefined) {
+    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll justify"`, {
+      hint: suggestWord(word, [...ACTIONS.keys()]),
+    });
+  }
+  const action = await load();
+  return await action(context);
+}

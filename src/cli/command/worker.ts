@@ -1,0 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import { startBackground } from '../../server/engine/background.ts';
+import { Engine, type EngineSetting } from '../../server/engine/engine.ts';
+import type { Command, Context } from '../command.ts';
+import { getServerDirectory } from '../folders.ts';
+import { parseDatabaseUrl } from './serve.ts';
+
+/** Runs the jobs of a store in PostgreSQL until it is interrupted. */
+export const worker: Command = { run };
+
+const WAIT_MILLISECONDS = 1_000;
+
+async function run(context: Context): Promise<never> {
+  const { values } = context.resolved;
+  const databaseUrl = parseDatabaseUrl(context);
+  if (databaseUrl === undefined) {
+    throw new UserError(
+      'E_USAGE',
+      'a worker needs --database: "plimsoll serve" works on SQLite alone',
+      {
+        hint: 'name it, for example: --database postgres://plimsoll@db.example/plimsoll',
+      },
+    );
+  }
+  const folder = getServerDirectory(values, context.environment);
+  const setting = { folder, ...defined({ databaseUrl }), maxAgeDays: values.dbMaxAge };
+  const engine = await openWhenReady(setting, context);
+  context.print(`waiting for jobs of the store in ${folder}\n`);
+  startBackground(engine, (error) =>
+    context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  // The context ends the process when it is interrupted; its job is taken over.
+  return await new Promise<never>(() => undefined);
+}
+
+/** A server that starts at the same time may not have stored anything yet. */
+async function openWhenReady(setting: EngineSetting, { notify }: Context): Promise<Engine> {
+  let isTold = false;
+  for (;;) {
+    try {
+      return await Engine.open(setting, new Date().toISOString());
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_DB_MISSING') {
+        throw error;
+      }
+      if (!isTold) {
+        notify(`waiting: ${error.message}`);
+      }
+      isTold = true;
+      await pause(WAIT_MILLISECONDS);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import type { Engine } from './engine.ts';
+
+/** The pause between searches for jobs that other processes send. */
+const SEARCH_MILLISECONDS = 500;
+/** The clock may be changed, and other processes may store verdicts that end earlier. */
+const CHECK_MILLISECONDS_MAX = 30_000;
+
+export interface Background {
+  /** Call it after a change: jobs may have been sent. */
+  wake(): void;
+  /** Ends after the current job. */
+  end(): Promise<void>;
+}
+
+/** Runs the jobs of a store, and judges verdicts again when their validity ends. */
+export function startBackground(engine: Engine, onProblem: (error: unknown) => void): Background {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const runner = engine.createRunner({
+    signal,
+    pauseMs: SEARCH_MILLISECONDS,
+    onProblem,
+    getTime: Date.now,
+  });
+  const running = runner.run();
+  let timer: NodeJS.Timeout | undefined;
+  const queueDue = async (): Promise<void> => {
+    clearTimeout(timer);
+    let pause = CHECK_MILLISECONDS_MAX;
+    try {
+      const due = await engine.queueDueVerdicts(new Date().toISOString());
+      pause = Math.min(pause, Math.max(0, (due ?? Number.POSITIVE_INFINITY) - Date.now()));
+      runner.wake();
+    } catch (error) {
+      onProblem(error);
+    }
+    if (!signal.aborted) {
+      timer = setTimeout(() => void queueDue(), pause);
+    }
+  };
+  void queueDue();
+  return {
+    wake() {
+      void queueDue();
+    },
+    async end() {
+      ending.abort();
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { UserError } from '../../core/error.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import { readLastId } from '../store/last-id.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
+import type { DecisionTable, RevisionKind } from '../store/tables.ts';
+import { writeCauses } from './causes.ts';
+import {
+  checkDecision,
+  type DecisionRequest,
+  type DecisionView,
+  isAboutImage,
+  toDecisionRow,
+  toDecisionView,
+} from './decisions.ts';
+import {
+  digestPolicy,
+  type FleetPolicy,
+  isEmptyPolicy,
+  loadFleetPolicy,
+  writePolicy,
+} from './fleet-policy.ts';
+import { sendVerdictJobs } from './verdicts.ts';
+
+/** Changes of decisions and policies: each is a revision, and images are judged again by jobs. */
+
+export interface FleetChange {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  /** Digest of the advisory database, for a store without any revision. */
+  readonly generation: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+interface Published {
+  readonly kind: RevisionKind;
+  readonly subject: string;
+  readonly summary: string;
+  /** Names of the images to judge again, as a pattern; empty for all. */
+  readonly images: string;
+}
+
+/** Sets the policy of all images; returns whether it is another one. */
+export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): Promise<boolean> {
+  loadFleetPolicy(policy);
+  const digest = digestPolicy(policy);
+  return await change.store.runTransaction(async (transaction) => {
+    const last = await transaction.db
+      .selectFrom('policy')
+      .select('digest')
+      .orderBy('revision', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (last === undefined ? isEmptyPolicy(policy) : last.digest === digest) {
+      return false;
+    }
+    const summary = isEmptyPolicy(policy) ? 'no policy is set any more' : 'another policy is set';
+    const published = { kind: 'policy', subject: digest, summary, images: '' } as const;
+    const revision = await publishRevision(transaction, change, published);
+    await transaction.writeRows('policy', [{ revision, digest, content: writePolicy(policy) }]);
+    if (isEmptyPolicy(policy)) {
+      await transaction.db.updateTable('verdict').set({ current: 0 }).execute();
+    }
+    return true;
+  });
+}
+
+/** Adds a decision. @throws UserError `E_DECISION` */
+export async function addDecision(
+  change: FleetChange,
+  request: DecisionRequest,
+): Promise<DecisionView> {
+  checkDecision(request, change.now);
+  const { author, vulnerability, package: name, status, images = '' } = request;
+  return await change.store.runTransaction(async (transaction) => {
+    const id = (await readLastId(transaction.db, 'decision')) + 1;
+    const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
+    const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
+    const revision = await publishRevision(transaction, change, published);
+    const row = toDecisionRow(request, { id, revision, now: change.now });
+    await transaction.writeRows('decision', [{ ...row }]);
+    return toDecisionView(row);
+  });
+}
+
+/** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */
+export async function revokeDecision(
+  change: FleetChange,
+  id: number,
+  author: string,
+): Promise<DecisionView> {
+  return await change.store.runTransaction(async (transaction) => {
+    const row = await findDecision(transaction, id);
+    const { vulnerability, images } = row;
+    const summary = `${author} withdrew decision ${id} about ${vulnerability}`;
+    const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
+    const withdrawn = await publishRevision(transaction, change, published);
+    await transaction.db.updateTable('decision').set({ withdrawn }).where('id', '=', id).execute();
+    return toDecisionView({ ...row, withdrawn });
+  });
+}
+
+async function findDecision({ db }: StoreTransaction, id: number): Promise<DecisionTable> {
+  const row = await db.selectFrom('decision').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined || row.withdrawn !== null) {
+    throw new UserError('E_DECISION', `decision ${id} does not exist, or was withdrawn`);
+  }
+  return row;
+}
+
+/** Publishes a revision without changes of matches, and sends the jobs that it causes. */
+async function publishRevision(
+  transaction: StoreTransaction,
+  { queue, generation, now }: FleetChange,
+  { kind, subject, summary, images }: Published,
+): Promise<number> {
+  const { db, writeRows } = transaction;
+  const last = await db
+    .selectFrom('revision')
+    .select(['id', 'generation'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const revision = (last?.id ?? 0) + 1;
+  const counts = { matched: 0, opened: 0, closed: 0 };
+  await writeRows('revision', [
+    { id: revision, kind, at: now, generation: last?.generation ?? generation, ...counts },
+  ]);
+  await writeCauses(transaction, [{ revision, kind, subject, summary, effects: [] }], now);
+  const rows = await db
+    .selectFrom('image')
+    .select(['id', 'name'])
+    .where('retired', 'is', null)
+    .execute();
+  const affected = rows.filter(({ name }) => isAboutImage(images, name)).map(({ id }) => id);
+  await sendVerdictJobs(transaction, queue, { revision, kind }, affected);
+  return revision;
+}

@@ -1,0 +1,287 @@
+import type { Kysely } from 'kysely';
+import type { AdvisoryDatabase } from '../../core/advisory.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import type { LeasedJob } from '../jobs/job.ts';
+import type { JobQueue } from '../jobs/job-queue.ts';
+import type { DocumentStore } from '../store/documents.ts';
+import { UNEVALUATED_KIND } from '../store/match-kind.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
+import type { DecisionTable, Tables } from '../store/tables.ts';
+import { listAgeTimes, listOutdated } from './advisory-age.ts';
+import { OtherGeneration, requireGeneration } from './current-generation.ts';
+import { listCurrentDecisions, selectDecisions } from './decisions.ts';
+import type { Evaluator } from './evaluator.ts';
+import { findImages } from './find-images.ts';
+import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
+import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
+import {
+  findValidity,
+  type JudgedImage,
+  judgeImage,
+  toOutcome,
+  toProof,
+  type ValiditySetting,
+} from './judge-image.ts';
+import type { MatchChange } from './rematch.ts';
+import type { UpdateEffect } from './update-store.ts';
+import { type CommonInputs, digestInputs } from './verdict-inputs.ts';
+import {
+  type NewVerdict,
+  readProof,
+  readVerdicts,
+  sendVerdictJobs,
+  type VerdictJob,
+  writeVerdicts,
+} from './verdicts.ts';
+
+/** Images that are judged in one transaction: others wait at most so long. */
+const PORTION = 16;
+
+/** The advisories by which a store is judged. */
+export interface Advisories {
+  readonly evaluator: Evaluator;
+  readonly generation: string;
+  /** Directory of the database. */
+  readonly folder: string;
+}
+
+export interface FleetJudgeSetting {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly documents: DocumentStore;
+  readonly temporaryFolder: string;
+  readonly maxAgeDays: number;
+  /** Returns the advisories in use. */
+  readonly getAdvisories: () => Advisories;
+}
+
+/** The policy, decisions and time of some verdicts. */
+export interface Occasion {
+  readonly policy: CurrentPolicy | undefined;
+  readonly decisions: readonly DecisionTable[];
+  readonly outdated: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** An update of the advisories that was just written. */
+export interface StaleUpdate extends UpdateEffect {
+  readonly before: AdvisoryDatabase;
+  readonly after: AdvisoryDatabase;
+}
+
+/** Judges images of a store by its advisories, decisions and policy. */
+export class FleetJudge {
+  readonly #setting: FleetJudgeSetting;
+
+  constructor(setting: FleetJudgeSetting) {
+    this.#setting = setting;
+  }
+
+  /** Reads everything that all verdicts of a time have in common. */
+  async readOccasion(now: number): Promise<Occasion> {
+    const { store, maxAgeDays, getAdvisories } = this.#setting;
+    const { database } = getAdvisories().evaluator;
+    return await store.readState(async (db) => ({
+      policy: await readFleetPolicy(db),
+      decisions: await listCurrentDecisions(db, now),
+      outdated: listOutdated(database.description, maxAgeDays, now),
+      now,
+    }));
+  }
+
+  /** Throws `OtherGeneration` if another transaction changed what an occasion consists of. */
+  async requireOccasion(db: Kysely<Tables>, { policy, decisions, now }: Occasion): Promise<void> {
+    await requireGeneration(db, this.#setting.getAdvisories().generation);
+    const current = await readFleetPolicy(db);
+    const ids = (await listCurrentDecisions(db, now)).map(({ id }) => id);
+    if (current?.digest !== policy?.digest || ids.join() !== decisions.map(({ id }) => id).join()) {
+      throw new OtherGeneration('the policy or the decisions have changed');
+    }
+  }
+
+  /** Assesses an inventory on an occasion. */
+  async judgeInventory(
+    pushed: PushedInventory,
+    { policy, decisions, now }: Occasion,
+  ): Promise<JudgedImage> {
+    const { temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
+    return await judgeImage(pushed, {
+      database: getAdvisories().folder,
+      temporaryFolder,
+      maxAgeDays,
+      policy,
+      decisions: selectDecisions(decisions, pushed.inventory.target.name),
+      now: new Date(now).toISOString(),
+    });
+  }
+
+  /** Returns the verdict about an image of the store; `undefined` without a policy. */
+  async createVerdict(
+    db: Kysely<Tables>,
+    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>,
+    judged: JudgedImage,
+    occasion: Occasion,
+  ): Promise<NewVerdict | undefined> {
+    const common = toCommonInputs(occasion, image.name);
+    if (common === undefined) {
+      return undefined;
+    }
+    return {
+      image: image.id,
+      outcome: toOutcome(judged.assessment.verdict),
+      inputs: await digestInputs(db, image, common),
+      validUntil: findValidity(judged.dates, this.#toValidity(common, occasion)),
+      proof: toProof(judged),
+    };
+  }
+
+  /**
+   * Runs a job: judges the first images of its list again, and sends a job for the others, so that
+   * more urgent ones can come between them.
+   */
+  async runJob(queue: JobQueue, job: LeasedJob, now: number): Promise<void> {
+    const { store } = this.#setting;
+    const { images, revision, kind } = job.data as unknown as VerdictJob;
+    const all = decodeNumbers(Buffer.from(images, 'base64'));
+    const occasion = await this.readOccasion(now);
+    const verdicts = await this.#judgeStored(all.slice(0, PORTION), occasion);
+    await store.runTransaction(async (transaction) => {
+      await this.requireOccasion(transaction.db, occasion);
+      const changed = await writeVerdicts(transaction, verdicts, { revision, kind, now });
+      await sendVerdictJobs(transaction, queue, { revision, kind }, all.slice(PORTION));
+      await queue.complete(transaction, job, { judged: verdicts.length, changed });
+    });
+  }
+
+  /**
+   * Sends jobs for the images whose verdict an update may change: those with changed matches that
+   * the policy may count, those with changed facts if it has rules, or all of them if other
+   * advisories are too old.
+   */
+  async queueStale(transaction: StoreTransaction, update: StaleUpdate): Promise<void> {
+    const { queue, maxAgeDays } = this.#setting;
+    const { revision, now } = update;
+    const policy = await readFleetPolicy(transaction.db);
+    if (policy === undefined) {
+      return;
+    }
+    const [before, after] = [update.before, update.after].map(({ description }) =>
+      listOutdated(description, maxAgeDays, now).join('\n'),
+    );
+    const images =
+      before === after
+        ? await listStaleImages(transaction.db, policy, update)
+        : await listAllImages(transaction.db);
+    await sendVerdictJobs(transaction, queue, { revision, kind: 'data' }, images);
+  }
+
+  /** Images whose inputs are the same keep their verdict, and get a new validity. */
+  async #judgeStored(
+    images: readonly number[],
+    occasion: Occasion,
+  ): Promise<readonly NewVerdict[]> {
+    const { store, documents } = this.#setting;
+    const verdicts: NewVerdict[] = [];
+    const known = await readVerdicts(store.db, images);
+    for (const image of await readImages(store.db, images)) {
+      const common = toCommonInputs(occasion, image.name);
+      if (common === undefined) {
+        continue;
+      }
+      const last = known.get(image.id);
+      const proof = last === undefined ? undefined : readProof(last.proof);
+      const isTimed = proof?.dates.policy !== undefined || proof?.dates.endOfLife !== undefined;
+      const inputs = await digestInputs(store.db, image, common);
+      if (last !== undefined && proof !== undefined && !isTimed && last.inputs === inputs) {
+        const validUntil = findValidity(proof.dates, this.#toValidity(common, occasion));
+        const outcome = last.outcome as NewVerdict['outcome'];
+        verdicts.push({ image: image.id, outcome, inputs, validUntil, proof });
+        continue;
+      }
+      const pushed = readInventoryDocument(documents.get(image.document));
+      const verdict = await this.createVerdict(
+        store.db,
+        image,
+        await this.judgeInventory(pushed, occasion),
+        occasion,
+      );
+      verdicts.push(...(verdict === undefined ? [] : [verdict]));
+    }
+    return verdicts;
+  }
+
+  #toValidity({ decisions }: CommonInputs, { now }: Occasion): ValiditySetting {
+    const { maxAgeDays, getAdvisories } = this.#setting;
+    const ageTimes = listAgeTimes(getAdvisories().evaluator.database.description, maxAgeDays);
+    return { decisions, ageTimes, now };
+  }
+}
+
+function toCommonInputs(
+  { policy, decisions, outdated }: Occasion,
+  name: string,
+): CommonInputs | undefined {
+  return policy === undefined
+    ? undefined
+    : { policy, decisions: selectDecisions(decisions, name), outdated };
+}
+
+async function readImages(db: Kysely<Tables>, ids: readonly number[]) {
+  const images: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>[] = [];
+  for (const some of splitKeys(ids)) {
+    const rows = await db
+      .selectFrom('image')
+      .select(['id', 'document', 'components', 'name'])
+      .where('id', 'in', some)
+      .where('retired', 'is', null)
+      .execute();
+    images.push(...rows);
+  }
+  return images;
+}
+
+async function listAllImages(db: Kysely<Tables>): Promise<readonly number[]> {
+  const rows = await db.selectFrom('image').select('id').where('retired', 'is', null).execute();
+  return rows.map(({ id }) => id);
+}
+
+async function listStaleImages(
+  db: Kysely<Tables>,
+  policy: CurrentPolicy,
+  { changes, images, facts }: StaleUpdate,
+): Promise<ReadonlySet<number>> {
+  const stale = new Set<number>();
+  for (const change of changes) {
+    if (isCounted(change, policy)) {
+      images.get(change.component)?.forEach((image) => stale.add(image));
+    }
+  }
+  for (const some of policy.rules === undefined ? [] : splitKeys(facts)) {
+    const rows = await db
+      .selectFrom('match')
+      .select('component')
+      .where('vulnerability', 'in', some)
+      .where('closed', 'is', null)
+      .execute();
+    const components = new Set(rows.map(({ component }) => component));
+    for (const holders of (await findImages(db, components)).values()) {
+      holders.forEach((image) => stale.add(image));
+    }
+  }
+  return stale;
+}
+
+/** Whether a policy may count a match. Unrated findings make a gate unknown. */
+function isCounted(
+  { kind, severity }: MatchChange,
+  { severity: gate, rules }: CurrentPolicy,
+): boolean {
+  return (
+    rules !== undefined ||
+    kind === UNEVALUATED_KIND ||
+    severity === SEVERITIES.indexOf('unknown') ||
+    severity >= SEVERITIES.indexOf(gate ?? 'unknown')
+  );
+}

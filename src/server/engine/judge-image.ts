@@ -1,0 +1,184 @@
+import { assessInventory, type OpenAssessment } from '../../assess/assess.ts';
+import type { GateRequest } from '../../assess/request.ts';
+import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
+import { defined } from '../../core/defined.ts';
+import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
+import { SILENT } from '../../core/progress.ts';
+import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verdict.ts';
+import { judgeGates } from '../../policy/judge-gates.ts';
+import type { DecisionTable } from '../store/tables.ts';
+import { applyEvidence, type DecisionReview } from './decisions.ts';
+import type { CurrentPolicy } from './fleet-policy.ts';
+import type { PushedInventory } from './inventory-document.ts';
+
+/** Everything besides the inventory that a verdict depends on. */
+export interface JudgeSetting {
+  /** Directory of the advisory database. */
+  readonly database: string;
+  /** Parent of temporary files. */
+  readonly temporaryFolder: string;
+  readonly maxAgeDays: number;
+  readonly policy?: CurrentPolicy | undefined;
+  /** Decisions in force that are about the image. */
+  readonly decisions: readonly DecisionTable[];
+  /** RFC 3339 */
+  readonly now: string;
+}
+
+/** A verdict as it is stored, with its reasons. */
+export interface VerdictProof {
+  readonly gates: readonly GateResult[];
+  /** One sentence about the policies; absent without any. */
+  readonly policy?: string;
+  readonly completeness: Completeness;
+  /** Decisions that no longer apply. */
+  readonly reviews: readonly DecisionReview[];
+  /** Findings that a decision or a derivation takes off the list. */
+  readonly decided: readonly DecidedFinding[];
+  /** Findings that are not decided. */
+  readonly open: number;
+  readonly dates: VerdictDates;
+}
+
+export interface DecidedFinding {
+  readonly id: string;
+  readonly purl: string;
+  readonly status: string;
+  readonly author: string;
+  readonly reason: string;
+}
+
+export interface JudgedImage {
+  readonly assessment: Omit<OpenAssessment, 'advisories' | 'projectRules'>;
+  readonly reviews: readonly DecisionReview[];
+  readonly dates: VerdictDates;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Assesses an inventory by the advisories, decisions and policy of a store. */
+export async function judgeImage(
+  { inventory }: PushedInventory,
+  setting: JudgeSetting,
+): Promise<JudgedImage> {
+  using resources = new DisposableStack();
+  const { database: folder, temporaryFolder, maxAgeDays, policy, decisions, now } = setting;
+  const { documents, reviews } = applyEvidence(decisions, inventory);
+  const assessment = await assessInventory(
+    inventory,
+    {
+      database: { folder, isRequired: true, maxAgeDays },
+      gates: policy?.gates ?? {},
+      decisions: { isDerived: true, vexDocuments: documents },
+      ...(policy?.rules === undefined ? {} : { policy: { policies: policy.rules } }),
+    },
+    {
+      now,
+      machineTime: now,
+      progress: SILENT,
+      resources,
+      network: {},
+      environment: {},
+      temporaryFolder,
+      notify: () => undefined,
+    },
+  );
+  const { advisories: _, ...rest } = assessment;
+  return { assessment: rest, reviews, dates: listDates(assessment, now) };
+}
+
+/** The dates that a verdict depends on, besides those of decisions and advisories. */
+export interface VerdictDates {
+  /** Milliseconds since 1970: the next change by the policy. */
+  readonly policy?: number;
+  /** End of life of the system: a date that may count from its beginning or its end. */
+  readonly endOfLife?: number;
+}
+
+function listDates({ advisories, inventory, verdict }: OpenVerdict, now: string): VerdictDates {
+  const next = verdict?.policy?.nextChange;
+  const lifecycle =
+    inventory.distro === undefined ? undefined : advisories?.findLifecycle(inventory.distro);
+  // A search that needed too many steps is repeated each day.
+  const policy =
+    next === undefined ? undefined : Date.parse(next.date ?? now) + (next.date ? 0 : DAY_MS);
+  const endOfLife =
+    lifecycle?.endOfLife === undefined ? undefined : Date.parse(lifecycle.endOfLife);
+  return defined({ policy, endOfLife: Number.isNaN(endOfLife) ? undefined : endOfLife });
+}
+
+type OpenVerdict = Pick<OpenAssessment, 'advisories' | 'inventory' | 'verdict'>;
+
+export interface ValiditySetting {
+  readonly decisions: readonly DecisionTable[];
+  /** Times at which advisories become outdated. */
+  readonly ageTimes: readonly number[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * Returns the first time at which the verdict may change without any other change: a date of the
+ * policy, the expiry of a decision, the end of life of the system, or the age of the advisories.
+ */
+export function findValidity(
+  { policy, endOfLife }: VerdictDates,
+  { decisions, ageTimes, now }: ValiditySetting,
+): number | undefined {
+  const dates = [
+    ...(policy === undefined ? [] : [policy]),
+    ...(endOfLife === undefined ? [] : [0, 1, DAY_MS, DAY_MS + 1].map((more) => endOfLife + more)),
+    ...decisions.flatMap(({ expires }) => expires ?? []),
+    ...ageTimes,
+  ];
+  const later = dates.filter((time) => time > now);
+  return later.length === 0 ? undefined : Math.min(...later);
+}
+
+/** Returns the verdict of the policy of all images and of gates that were set for one push. */
+export function combineVerdicts(
+  assessment: JudgedImage['assessment'],
+  gates: GateRequest,
+): Verdict | undefined {
+  const own = judgeGates({ assessment }, { ...gates, countsGuesses: false });
+  const fleet = assessment.verdict;
+  if (own === undefined || fleet === undefined) {
+    return own ?? fleet;
+  }
+  const known = new Set(own.gates.map((one) => JSON.stringify(one)));
+  return {
+    ...fleet,
+    outcome: findWorstOutcome([own.outcome, fleet.outcome]),
+    gates: [...own.gates, ...fleet.gates.filter((one) => !known.has(JSON.stringify(one)))],
+  };
+}
+
+/** Returns the outcome of a judged image: `unknown` if nothing was judged. */
+export function toOutcome(verdict: Verdict | undefined): PolicyOutcome {
+  return verdict?.outcome ?? 'unknown';
+}
+
+/** Returns the reasons of a verdict, as they are stored with it. */
+export function toProof({ assessment, reviews, dates }: JudgedImage): VerdictProof {
+  const { verdict, findings, inventory } = assessment;
+  const purls = new Map(inventory.packages.map(({ key, purl }) => [key, purl]));
+  return {
+    gates: verdict?.gates ?? [],
+    ...(verdict?.policy === undefined ? {} : { policy: describePolicyVerdict(verdict.policy) }),
+    completeness: assessCompleteness(assessment),
+    reviews,
+    decided: (findings.dispositioned ?? []).flatMap(({ finding, decisions: [decision] }) =>
+      decision === undefined
+        ? []
+        : {
+            id: finding.id,
+            purl: purls.get(finding.packageKey) ?? '',
+            status: decision.status,
+            author: decision.author,
+            reason: decision.reason,
+          },
+    ),
+    open: findings.findings.length,
+    dates,
+  };
+}

@@ -1,0 +1,60 @@
+import { SEVERITIES } from '../../../core/finding.ts';
+import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
+import { formatCount } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
+import { describeGate } from '../gate-filter.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createLink, createSection, createTable, shortenName } from '../parts.ts';
+import { VERDICTS } from '../query/fleet-verdicts.ts';
+
+interface GateRow {
+  readonly gate: string;
+  readonly counts: ReadonlyMap<PolicyOutcome, number>;
+}
+
+/** Answers: which images pass which gate? */
+export async function createCompliancePage({ fleet, revision }: PageContext): Promise<PageContent> {
+  if (fleet.size === 0) {
+    return {
+      heading: 'Nothing was evaluated: no images yet',
+      body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
+    };
+  }
+  const images = fleet.sortImages('newest');
+  const gates = ['', ...SEVERITIES.toReversed()];
+  const rows = gates.map((gate): GateRow => {
+    const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
+    return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
+  });
+  const { policy } = fleet;
+  const passed = rows[0]?.counts.get('pass') ?? 0;
+  const table = createTable<GateRow>(
+    'Gates',
+    [
+      { title: 'Gate', cell: ({ gate }) => toSentence(describeGate(fleet, gate)) },
+      ...VERDICTS.map((word) => ({
+        title: word,
+        isNumber: true as const,
+        cell: ({ gate, counts }: GateRow) => linkCount(word, gate, counts.get(word) ?? 0),
+      })),
+    ],
+    rows,
+  );
+  return {
+    heading: `${passed} of ${formatCount(images.length, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
+    body: markup`<p>At revision ${revision?.id ?? 0}.</p>
+${createSection('gates', 'Gates', table)}
+${createSection(
+  'packs',
+  'Policies',
+  policy === undefined || policy.policies.length === 0
+    ? markup`<p>The server has no policy with controls, so controls of a framework are <b>not evaluated</b>, which is not a pass. Set one: <code>plimsoll serve --policy FILE</code>. It may include a built-in pack.</p>`
+    : markup`<ul>${policy.policies.map(({ name }) => markup`<li>${shortenName(name)}</li>`)}</ul><p>The page of an image lists the rules that it does not meet.</p>`,
+)}`,
+  };
+}
+
+function linkCount(verdict: PolicyOutcome, gate: string, count: number): Markup | string {
+  return count === 0 ? '0' : createLink('images', { verdict, gate }, formatCount(count, 'image'));
+}

@@ -1,0 +1,246 @@
+/**
+ * Builds every artifact of a release and tries those that this machine can run.
+ *
+ * npm run release:dry-run [-- DIRECTORY]
+ *
+ * Prints one line for each artifact: size, digest, start time, time and memory until the first
+ * result. PLIMSOLL_BENCH_SYFT and PLIMSOLL_BENCH_TRIVY name programs to measure in the same run.
+ */
+import { spawn } from 'node:child_process';
+import type { KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Subject } from '../../src/attest/statement.ts';
+import { VERSION } from '../../src/core/package-version.ts';
+import { packStaged, stage } from '../pack.ts';
+import { ROOT } from '../source-tree.ts';
+import { computeFileSha256 } from './digest.ts';
+import { stageExecutable, writeExecutable } from './executable.ts';
+import { writeReleaseImage } from './image.ts';
+import { type Line, measureCold } from './measure.ts';
+import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
+import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
+
+/** A file of the release, and the program that it installs, if this machine can run it. */
+interface Artifact {
+  readonly path: string;
+  readonly program?: Line;
+  /** The reason for which it was not run. */
+  readonly note?: string;
+  /** Of an image, whose path is a directory. */
+  readonly digest?: string;
+}
+
+const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
+const RECORDED = join(SHARED, 'corpus', 'images', 'alpine-3.20.oci.tar');
+const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
+
+const HEADINGS = ['ARTIFACT', 'SIZE', 'DIGEST', 'START', 'FIRST RESULT', 'CPU', 'MEMORY'] as const;
+
+interface BuiltPackages {
+  readonly artifacts: readonly Artifact[];
+  /** The scanner as npm installs it. */
+  readonly installed: string;
+}
+
+async function buildNpm(target: string, folder: string, key: KeyObject): Promise<BuiltPackages> {
+  const staged = join(folder, 'npm');
+  await stage(ROOT, staged);
+  const [scanner = '', ...others] = packStaged(staged, target, (name) =>
+    signProgram(staged, name, key),
+  );
+  const prefix = join(folder, 'prefix');
+  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
+  runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', scanner]);
+  const artifacts = [
+    { path: scanner, program: [join(prefix, 'bin', 'plimsoll')] as const },
+    ...others.map((path) => ({ path, note: 'same program' })),
+  ];
+  return { artifacts, installed: join(prefix, 'lib', 'node_modules', 'plimsoll') };
+}
+
+async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
+  const staged = join(folder, 'executable');
+  await stageExecutable(staged);
+  return PLATFORMS.map((platform): Artifact => {
+    const path = join(target, `plimsoll-${platform.name}`);
+    writeExecutable(staged, join(findNodePackage(platform), 'bin', 'node'), path);
+    return canRun(platform) ? { path, program: [path] } : { path, note: 'built, not run here' };
+  });
+}
+
+async function buildImage(
+  target: string,
+  installed: string,
+  folder: string,
+): Promise<readonly Artifact[]> {
+  const path = join(target, 'plimsoll-image');
+  const temporary = join(folder, 'image');
+  mkdirSync(temporary);
+  const digest = await writeReleaseImage(
+    { installed, version: VERSION, ...readCommit(), folder: temporary },
+    path,
+  );
+  return [{ path, digest, note: 'for linux/amd64 and linux/arm64' }];
+}
+
+interface Commit {
+  readonly revision: string;
+  readonly seconds: number;
+}
+
+/** The time of artifacts is that of the sources, so that each build has the same bytes. */
+function readCommit(): Commit {
+  const [revision = '', seconds = ''] = runTool('git', ['-C', ROOT, 'log', '-1', '--format=%H %ct'])
+    .trim()
+    .split(' ');
+  return { revision, seconds: Number(process.env['SOURCE_DATE_EPOCH'] ?? seconds) };
+}
+
+/** Programs of other projects. */
+function listPeers(
+  image: string,
+): readonly (readonly [name: string, version: Line, first: Line])[] {
+  const { PLIMSOLL_BENCH_SYFT: syft, PLIMSOLL_BENCH_TRIVY: trivy } = process.env;
+  return [
+    ...(syft === undefined
+      ? []
+      : [['Syft', [syft, 'version'], [syft, '-q', `oci-archive:${image}`]] as const]),
+    ...(trivy === undefined
+      ? []
+      : [
+          [
+            'Trivy',
+            [trivy, '--version'],
+            [trivy, 'image', '-q', '--format', 'cyclonedx', '--input', image],
+          ] as const,
+        ]),
+  ];
+}
+
+function measureRow(
+  name: string,
+  version: Line,
+  first: Line,
+  environment: NodeJS.ProcessEnv = {},
+): readonly string[] {
+  const start = measureCold(version, environment);
+  const result = measureCold(first, environment);
+  return [
+    name,
+    '',
+    '',
+    formatNumber(start.milliseconds, 'ms'),
+    formatNumber(result.milliseconds, 'ms'),
+    formatNumber(result.processorMilliseconds, 'ms'),
+    formatNumber(result.memoryMegabytes, 'MB'),
+  ];
+}
+
+function formatNumber(value: number | undefined, unit: string): string {
+  return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
+}
+
+function toSubject({ path, digest = computeFileSha256(path) }: Artifact): Subject {
+  return { name: basename(path), digest: { sha256: digest.slice('sha256:'.length) } };
+}
+
+const DIGEST_CHARACTERS = 'sha256:0123456789abcdef'.length;
+
+function describeArtifact(artifact: Artifact, image: string): readonly string[] {
+  const { path, program, note = '', digest = computeFileSha256(path) } = artifact;
+  const size = `${(measureBytes(path) / 1e6).toFixed(1)} MB`;
+  const row = [basename(path), size, digest.slice(0, DIGEST_CHARACTERS)];
+  if (program === undefined) return [...row, note];
+  const first: Line = [...program, 'sbom', image, '-q'];
+  return [...row, ...measureRow('', [...program, 'version'], first).slice(row.length)];
+}
+
+/** Adds up the files of an artifact. */
+function measureBytes(path: string): number {
+  const status = statSync(path);
+  return status.isDirectory()
+    ? readdirSync(path).reduce((sum, name) => sum + measureBytes(join(path, name)), 0)
+    : status.size;
+}
+
+/** Measures `npx plimsoll` with a warm cache of npm, and a registry on the loopback. */
+async function measureNpx(
+  scanner: string,
+  folder: string,
+  image: string,
+): Promise<readonly string[]> {
+  const prefix = join(folder, 'prefix', 'lib', 'node_modules', 'plimsoll', 'node_modules');
+  const packages = globSync(['*/package.json', '@*/*/package.json'], { cwd: prefix });
+  const archives = join(folder, 'archives');
+  mkdirSync(archives);
+  const folders = packages.map((path) => join(prefix, dirname(path)));
+  runTool('npm', ['pack', ...folders, '--ignore-scripts', '--pack-destination', archives]);
+  const served = readdirSync(archives).map((name) => join(archives, name));
+  const program = join(import.meta.dirname, 'npm-registry.ts');
+  const registry = spawn(process.execPath, [program, scanner, ...served], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = (await once(registry.stdout, 'data')) as [Buffer];
+    const environment = {
+      npm_config_registry: line.toString().trim(),
+      npm_config_cache: join(folder, 'npm-cache'),
+      npm_config_update_notifier: 'false',
+    };
+    const npx: Line = ['npx', '--yes', 'plimsoll'];
+    const first: Line = [...npx, 'sbom', image, '-q'];
+    return measureRow('npx plimsoll', [...npx, 'version'], first, environment);
+  } finally {
+    registry.stdin.end();
+  }
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = HEADINGS.map((_, column) =>
+    Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of [HEADINGS, ...rows]) {
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    process.stdout.write(`${line.trimEnd()}\n`);
+  }
+}
+
+const target = resolve(process.argv[2] ?? join(ROOT, 'release'));
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
+try {
+  const key = readReleaseKey(target);
+  const packages = await buildNpm(target, folder, key);
+  const artifacts = [
+    ...packages.artifacts,
+    ...(await buildExecutables(target, folder)),
+    ...(await buildImage(target, packages.installed, folder)),
+  ];
+  const provenance = join(target, 'provenance.dsse.json');
+  writeFileSync(
+    provenance,
+    signProvenance({ ...readCommit(), artifacts: artifacts.map(toSubject) }, key),
+  );
+  const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
+  process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);
+  printTable([
+    ...artifacts.map((artifact) => describeArtifact(artifact, image)),
+    await measureNpx(packages.artifacts[0]?.path ?? '', folder, image),
+    ...listPeers(image).map((peer) => measureRow(...peer)),
+  ]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

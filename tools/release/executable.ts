@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+import { compareText } from '../../src/core/compare-text.ts';
+import { DATA, listServerPackages, stageManifest } from '../pack.ts';
+import { ROOT } from '../source-tree.ts';
+
+const REPLACEMENTS = join(import.meta.dirname, 'executable');
+
+/** Modules that work differently without files, by the replacement of each. */
+const REPLACED: ReadonlyMap<string, string> = new Map(
+  [
+    'syntax/load-package.ts',
+    'cli/package-root.ts',
+    'cli/build-identity.ts',
+    'cli/node-path.ts',
+    'policy/pack/find-packs-folder.ts',
+  ].map((path) => [join(ROOT, 'src', path), join(REPLACEMENTS, basename(path))]),
+);
+
+/** Modules of the server that cannot be in the executable: a thread loads its module as a file. */
+const ABSENT: ReadonlySet<string> = new Set([join(ROOT, 'src/server/engine/engine-thread.ts')]);
+
+const ABSENT_PREFIX = '\0absent:';
+
+/** Resolves the modules above, and lets packages of the server fail when they are imported. */
+function createResolver(): Plugin {
+  const serverPackages = listServerPackages();
+  return {
+    name: 'executable',
+    async resolveId(source, importer, options) {
+      const name = source.split('/', source.startsWith('@') ? 2 : 1).join('/');
+      if (serverPackages.has(name)) return `${ABSENT_PREFIX}${name}`;
+      if (!source.startsWith('.')) return null;
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      if (found !== null && ABSENT.has(found.id)) return `${ABSENT_PREFIX}plimsoll-server`;
+      return REPLACED.get(found?.id ?? '') ?? found;
+    },
+    load(id) {
+      if (!id.startsWith(ABSENT_PREFIX)) return null;
+      const message = `Cannot find package '${id.slice(ABSENT_PREFIX.length)}' imported from plimsoll`;
+      const error = `Object.assign(new Error(${JSON.stringify(message)}), { code: 'ERR_MODULE_NOT_FOUND' })`;
+      return `throw ${error}; export {};`;
+    },
+  };
+}
+
+/** Bundles the program and its packages as CommonJS, which needs no files to load modules. */
+async function bundleCode(directory: string): Promise<void> {
+  const bundler = await rolldown({
+    cwd: ROOT,
+    input: { plimsoll: join(ROOT, 'src/cli/main.ts') },
+    platform: 'node',
+    shimMissingExports: true,
+    plugins: [createResolver()],
+    onLog(level, { code, message }) {
+      const isExpected = code === 'INEFFECTIVE_DYNAMIC_IMPORT' || code === 'SHIMMED_EXPORT';
+      if (level === 'warn' && !isExpected) throw new Error(message);
+    },
+  });
+  try {
+    await bundler.write({
+      dir: directory,
+      format: 'cjs',
+      comments: false,
+      entryFileNames: '[name].js',
+      chunkFileNames: 'chunk/[name].js',
+    });
+  } finally {
+    await bundler.close();
+  }
+}
+
+/**
+ * Prepares the files of the executables in a directory: the code, the samples, and the manifest.
+ * The same directory serves all platforms.
+ */
+export async function stageExecutable(folder: string): Promise<void> {
+  await bundleCode(join(folder, 'code'));
+  for (const name of DATA) {
+    const target = join(folder, 'package', name);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(join(ROOT, name), target, { recursive: true });
+  }
+  stageManifest(ROOT, join(folder, 'package'), 'plimsoll');
+  cpSync(join(REPLACEMENTS, 'loader.js'), join(folder, 'loader.js'));
+  const identity = createHash('sha256');
+  for (const path of listStagedFiles(folder, 'code'))
+    identity.update(readFileSync(join(folder, path)));
+  writeFileSync(join(folder, 'identity'), identity.digest('hex'));
+}
+
+function listStagedFiles(folder: string, part: string): readonly string[] {
+  return globSync(`${part}/**`, { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .sort(compareText);
+}
+
+/**
+ * Writes an executable from a staged directory and the Node of its platform. The Node that runs
+ * this writes it, so the platform need not be the own one.
+ */
+export function writeExecutable(folder: string, node: string, target: string): void {
+  const files = [
+    'identity',
+    ...listStagedFiles(folder, 'code'),
+    ...listStagedFiles(folder, 'package'),
+  ];
+  const configuration = {
+    main: 'loader.js',
+    executable: node,
+    // Beside the input, so that no path of this machine can be in the output.
+    output: 'plimsoll.tmp',
+    disableExperimentalSEAWarning: true,
+    useCodeCache: false,
+    assets: Object.fromEntries(files.map((path) => [path, path])),
+  };
+  writeFileSync(join(folder, 'sea.json'), JSON.stringify(configuration));
+  const { status, stderr } = spawnSync(process.execPath, ['--build-sea', 'sea.json'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`node --build-sea ended with ${status}: ${stderr}`);
+  renameSync(join(folder, 'plimsoll.tmp'), target);
+}
