@@ -93,7 +93,10 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
     packages: ['yaml'],
   },
   base: { imports: ['core', 'bytes', 'syntax'], packages: [] },
-  attest: { imports: ['core', 'bytes', 'syntax'], packages: [] },
+  attest: {
+    imports: ['core', 'bytes', 'syntax'],
+    packages: ['@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify', 're2js'],
+  },
   emit: { imports: ['core', 'bytes', 'syntax', 'view', 'harden'], packages: ['fflate'] },
   harden: { imports: ['core', 'syntax', 'reach', 'surface', 'match', 'base'], packages: [] },
   trial: { imports: ['core'], packages: [] },
@@ -370,7 +373,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report',
     shape: 'folders',
-    shared: ['comparison', 'plan', 'verdict'],
+    shared: ['comparison', 'page', 'plan', 'verdict'],
     idMember: 'id',
     contracts: ['Format'],
     elementType: 'Format',
@@ -385,6 +388,7 @@ export const FAMILIES: readonly Family[] = [
   {
     folder: 'src/report/comparison',
     shape: 'folders',
+    shared: ['parts'],
     idMember: 'id',
     contracts: ['DifferenceFormat'],
     elementType: 'DifferenceFormat',

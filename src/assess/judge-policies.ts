@@ -139,6 +139,7 @@ export function judgePolicies(
           assessment,
           ...defined({ compared, maxDays }),
           exceptions: evaluated.exceptions,
+          controls: evaluated.controls ?? [],
           entries: justifications,
           now,
         })

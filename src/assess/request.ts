@@ -15,6 +15,7 @@ import type { PackageFeed } from '../policy/package-feed.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
+import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -108,6 +109,8 @@ export interface DecisionRequest {
   readonly vexFrom?: readonly VexPlace[];
   /** Public keys in PEM; only found VEX documents that one of them signed count. */
   readonly vexKeyFiles?: readonly string[];
+  /** Verifies keyless signatures of found VEX documents; absent if these do not count. */
+  readonly vexBundleVerifier?: BundleVerifier;
   /** Whether findings are justified from the bytes of the image and from advisories. */
   readonly isDerived?: boolean;
   /** Whether unreachable packages may be justified as such. */

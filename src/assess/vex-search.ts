@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { VexDocument } from '../core/decision.ts';
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
@@ -22,7 +23,7 @@ export interface VexSearch {
 
 /** @throws UserError `E_USAGE` if a key file does not hold a public key */
 export function createVexSearch(
-  { vexFrom = [], vexKeyFiles = [] }: DecisionRequest,
+  { vexFrom = [], vexKeyFiles = [], vexBundleVerifier: verifyBundle }: DecisionRequest,
   limits: Limits,
   ports: Ports,
 ): VexSearch {
@@ -35,7 +36,8 @@ export function createVexSearch(
   return {
     options: { vexFrom, onVex: (document) => found.push(document) },
     readDocuments: () => {
-      const documents = found.flatMap((one) => readFoundDocument(one, { ...keys, limits }));
+      const trust = { ...keys, ...defined({ verifyBundle }), limits };
+      const documents = found.flatMap((one) => readFoundDocument(one, trust));
       if (documents.length === 0) {
         ports.notify(`warning: --vex-from ${vexFrom.join(',')} found no VEX document`);
       }
@@ -70,7 +72,7 @@ function readKey(file: string, limits: Limits): KeyObject {
 /** A malformed document in an image must not end the scan: it becomes a document with a problem. */
 function readFoundDocument(
   { origin, content, attachedTo }: FoundDocument,
-  options: Pick<ReadFoundVexOptions, 'limits' | 'keys'>,
+  options: Pick<ReadFoundVexOptions, 'limits' | 'keys' | 'verifyBundle'>,
 ): readonly VexDocument[] {
   try {
     const about = attachedTo === undefined ? {} : { attachedTo };

@@ -38,7 +38,7 @@ export function listAttestations(
 ): readonly Attestation[] {
   const { limits, keys } = options;
   const digest = `sha256:${hash('sha256', content)}`;
-  const documents = unwrapAttestation(content, limits, keys);
+  const documents = unwrapAttestation(content, limits, { ...defined({ keys }) });
   if (documents.length === 0) {
     const nothing = {
       kind: 'malformed',
@@ -52,7 +52,7 @@ export function listAttestations(
   const signers = documents.some(({ signature }) => signature === 'verified')
     ? (keys ?? []).map((key) => ({
         name: digestKey(key),
-        signed: unwrapAttestation(content, limits, [key]),
+        signed: unwrapAttestation(content, limits, { keys: [key] }),
       }))
     : [];
   return documents.map((document, index) => ({

@@ -1,6 +1,7 @@
-import type { KeyObject } from 'node:crypto';
+import { defined } from '../core/defined.ts';
 import type { Limits } from '../core/limits.ts';
-import { unwrapAttestation } from '../syntax/envelope/unwrap.ts';
+import { isCanonicalBase64 } from '../syntax/envelope/envelope-signature.ts';
+import { type SignatureTrust, unwrapAttestation } from '../syntax/envelope/unwrap.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getGivenText, getRecord, type JsonRecord } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
@@ -27,6 +28,15 @@ export interface CheckedStatement {
   readonly kind: string;
   /** RFC 3339: the time in the predicate; absent if it has none. */
   readonly time?: string;
+  /** The identity of a keyless signature; absent if there is none that counts. */
+  readonly identity?: string;
+}
+
+/** Whose statements count. */
+export interface StatementTrust extends SignatureTrust {
+  readonly limits: Limits;
+  /** Exact bytes of the image's manifest, for bundles that sign these; absent if unknown. */
+  readonly manifest?: Uint8Array;
 }
 
 /**
@@ -37,23 +47,47 @@ export interface CheckedStatement {
 export function checkStatements(
   { origin, content }: { readonly origin: string; readonly content: Uint8Array },
   digest: string,
-  { keys, limits }: { readonly keys: readonly KeyObject[]; readonly limits: Limits },
+  trust: StatementTrust,
 ): readonly CheckedStatement[] {
-  const documents = unwrapAttestation(content, limits, keys);
+  const documents = unwrapAttestation(content, trust.limits, trust);
   if (documents.length === 0) {
-    return [{ origin, state: 'malformed', kind: '' }];
+    return [{ origin, ...checkImageSignature(content, trust) }];
   }
   const digits = digest.slice(digest.indexOf(':') + 1);
-  return documents.map(({ content: predicate, predicateType, signature, subjects }) => {
+  return documents.map(({ content: predicate, predicateType, signature, subjects, identity }) => {
     const time = findTime(predicate);
     const kind = STATEMENT_KINDS.find((one) => PREDICATE_TYPES[one] === predicateType);
     return {
       origin,
       state: chooseState(signature, subjects.includes(digits)),
       kind: kind ?? predicateType,
-      ...(time === undefined ? {} : { time }),
+      ...defined({ time, identity }),
     };
   });
+}
+
+/** The kind of a bundle that signs the manifest of the image, without a statement. */
+const IMAGE_SIGNATURE = 'signature';
+
+function checkImageSignature(
+  content: Uint8Array,
+  { limits, manifest, verifyBundle }: StatementTrust,
+): Pick<CheckedStatement, 'state' | 'kind' | 'identity'> {
+  const isRead = content.length <= limits.documentBytesMax;
+  const bundle = isRead ? parseJson(Buffer.from(content).toString('utf8')) : undefined;
+  const signed = isRecord(bundle) ? getRecord(bundle, 'messageSignature') : undefined;
+  if (!isRecord(bundle) || signed === undefined) {
+    return { state: 'malformed', kind: '' };
+  }
+  const { signature, identity } =
+    manifest === undefined || verifyBundle === undefined || !hasCanonicalSignature(signed)
+      ? ({ signature: 'refused' } as const)
+      : verifyBundle(bundle, manifest);
+  return { state: signature, kind: IMAGE_SIGNATURE, ...defined({ identity }) };
+}
+
+function hasCanonicalSignature(signed: JsonRecord): boolean {
+  return isCanonicalBase64(getGivenText(signed, 'signature') ?? '');
 }
 
 function chooseState(signature: string, isAboutImage: boolean): CheckedStatement['state'] {

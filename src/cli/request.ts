@@ -40,6 +40,7 @@ import {
   getFactCacheDirectory,
 } from './folders.ts';
 import { readJustificationFiles } from './justification-files.ts';
+import { readKeylessTrust } from './keyless-trust.ts';
 import { listProjectProblems } from './project-file.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
@@ -78,7 +79,10 @@ export async function createRequest(
   // Checked first: invalid options must not cost the time of opening a target.
   const gateRequest = await createGateRequest(values);
   checkGateOrigin(context);
-  const decisions = createDecisionRequest(context, vexFiles);
+  const decisions = {
+    ...createDecisionRequest(context, vexFiles),
+    ...(await createVexVerifier(context)),
+  };
   const request: PipelineRequest = {
     reading: await createReadingRequest(context),
     problems: listProjectProblems(context),
@@ -186,6 +190,14 @@ function createDecisionRequest(context: Context, vexFiles: readonly string[]): D
     isDerived: derive,
     isUnreachableAsserted: assertUnreachable,
   };
+}
+
+async function createVexVerifier(
+  context: Context,
+): Promise<Pick<DecisionRequest, 'vexBundleVerifier'>> {
+  const { vexFrom } = context.resolved.values;
+  const verifier = vexFrom.length === 0 ? undefined : await readKeylessTrust(context);
+  return defined({ vexBundleVerifier: verifier });
 }
 
 function findPlace(written: string): VexPlace {

@@ -9,7 +9,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     usage: 'plimsoll serve [options]',
     summary: 'keep inventories, and find out which images an advisory affects',
     examples: [
-      { line: 'plimsoll serve', does: 'serve on loopback; print the address and a sign-in link' },
+      {
+        line: 'plimsoll serve',
+        does: 'serve on loopback; print the address and a link that opens the pages',
+      },
       {
         line: 'plimsoll serve --sample',
         does: 'try it with three sample images, without a network',
@@ -24,6 +27,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
+      'The pages show which image must not ship, why, and what is first. They need no scripts.',
       'The store is a SQLite database in one directory. If the advisory database changes, for example by',
       '"plimsoll db update", only the components that the change may affect are matched again.',
       '--fail-on and --policy set the conditions that every image must meet. Without them, the last ones stay.',

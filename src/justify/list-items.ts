@@ -1,4 +1,5 @@
 import { type Assessment, assessCompleteness } from '../core/assessment.ts';
+import type { ControlResult } from '../core/control.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type JustifiedKind,
 } from '../core/justification.ts';
 import type { ExceptionUse } from '../core/policy-verdict.ts';
+import { listControlItems } from './control-items.ts';
 import { listDifferenceItems } from './difference-items.ts';
 import { listExceptionItems } from './exception-items.ts';
 import { type DecidedFinding, listFindingItems } from './finding-items.ts';
@@ -21,6 +23,8 @@ export interface JustifyInput {
   /** The approved result and its differences; absent without a baseline. */
   readonly compared?: ComparedResults;
   readonly exceptions: readonly ExceptionUse[];
+  /** Answers to the controls of packs. */
+  readonly controls?: readonly ControlResult[];
   readonly entries: readonly Justification[];
   /** RFC 3339. */
   readonly now: string;
@@ -42,17 +46,19 @@ const DIFFERENCE_KINDS = ['configuration', 'package', 'executable', 'privilege']
 
 /** Lists everything that needs a reason, and judges the entries by it. */
 export function justifyItems(input: JustifyInput): JustifiedItems {
-  const { assessment, compared, entries, exceptions, now, maxDays } = input;
+  const { assessment, compared, entries, exceptions, controls = [], now, maxDays } = input;
   const { inventory, findings } = assessment;
   const decided = findings === undefined ? [] : listDecided(findings);
   const plain = [
     ...listFindingItems(decided, inventory),
     ...(compared === undefined ? [] : listDifferenceItems(compared)),
+    ...listControlItems(controls),
   ];
   const kinds = new Set<JustifiedKind>([
     ...(findings?.database === undefined ? [] : (['finding'] as const)),
     ...(compared === undefined ? [] : DIFFERENCE_KINDS),
     'exception',
+    'control',
   ]);
   const options = { now, kinds, ...(maxDays === undefined ? {} : { maxDays }) };
   const { uses } = judgeEntries(entries, plain, options);

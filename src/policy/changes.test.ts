@@ -56,6 +56,30 @@ suite('changes since a baseline', () => {
     assert.equal(judge(gain, createMode(0o4755), createMode(0o755)), 'does not fire');
   });
 
+  test('of the configuration and of files are added, removed and changed', () => {
+    const createEnv = (...Env: readonly string[]): TargetSeed => ({ config: { Env } });
+    assert.equal(judge('section: configuration, kind: added', {}, createEnv('A=1')), 'fires');
+    assert.equal(judge('section: configuration, kind: removed', createEnv('A=1'), {}), 'fires');
+    const file: TargetSeed = { files: [FOLDER, { path: '/x', mode: 0o4755 }] };
+    const without: TargetSeed = { files: [FOLDER] };
+    const loss = 'section: files, name: /x, consequence: security-loss';
+    assert.equal(judge(loss, without, file), 'fires');
+    assert.equal(judge(loss.replace('loss', 'gain'), file, without), 'fires');
+    assert.equal(
+      judge('section: files, kind: removed, after: matching /^$/', file, without),
+      'fires',
+    );
+    assert.equal(
+      judge('section: files, kind: added, before: matching /^$/', without, file),
+      'fires',
+    );
+    const addCurl = (seed: TargetSeed): TargetSeed => ({ ...CURL, ...seed });
+    assert.equal(
+      judge('section: files, package: curl', addCurl(without), addCurl(file)),
+      'does not fire',
+    );
+  });
+
   test('of findings have severity and cause', () => {
     const bad: TargetSeed = { ...CURL, found: { curl: [{ id: 'CVE-1' }] } };
     assert.equal(judge('section: findings, kind: introduced, cause: image', {}, bad), 'fires');

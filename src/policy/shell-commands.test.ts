@@ -14,6 +14,11 @@ suite('the commands of RUN', () => {
     ['--mount=type=cache,target=/x make', ['make']],
     ['/bin/sh -c set -e; make # buildkit', ['set -e', 'make']],
     ['echo \\; sudo', ['echo \\; sudo']],
+    ['["sudo", 1]', ['["sudo", 1]']],
+    ['[ -f /x ] && sudo ls', ['[ -f /x ]', 'sudo ls']],
+    ['a # sudo b\nsudo c', ['a', 'sudo c']],
+    ['echo "it\'s; sudo"; ls', ['echo "it\'s; sudo"', 'ls']],
+    ['echo a#b; sudo c', ['echo a#b', 'sudo c']],
     ['', []],
   ] as const) {
     test(`in "${text.replaceAll('\n', ' ')}" are ${commands.length}`, () => {

@@ -87,6 +87,34 @@ suite('results of other tools', () => {
     assert.equal(judge(createRule('same-target: false'), bare), 'unknown');
   });
 
+  test('in the Heimdall Data Format have a kind by their names and tags', () => {
+    const createProfile = (profile: object, tags: object = {}): object => ({
+      profiles: [
+        { ...profile, controls: [{ id: 'c', impact: 1, tags, results: [{ status: 'failed' }] }] },
+      ],
+    });
+    const createRule = (kind: string): string =>
+      `{ id: r, for: result, when: { kind: ${kind}, status: failed }, then: fail }`;
+    const cases: readonly (readonly [string, object])[] = [
+      ['malware', createProfile({ name: 'scan', title: 'ClamAV' })],
+      ['stig', createProfile({ name: 'RHEL 9 STIG' })],
+      ['stig', createProfile({ name: 'x' }, { gtitle: 'SRG-OS-1' })],
+      ['other', createProfile({ name: 'cis' })],
+      ['other', { profiles: [{ name: 'cis', controls: [{ results: [{ status: 'failed' }] }] }] }],
+    ];
+    for (const [kind, document] of cases) {
+      assert.equal(judge(createRule(kind), document), 'fail', kind);
+    }
+  });
+
+  test('are limited in number, and may be not applicable', () => {
+    const results = Array.from({ length: 100_001 }, () => ({ id: 'x', status: 'passed' }));
+    const many = { tool: 'x', kind: 'stig', results };
+    assert.throws(() => judge(FAILED, many), /more than 100000 results/);
+    const none = '{ id: s, for: result, when: { kind: stig, status: not-applicable }, then: fail }';
+    assert.equal(judge(none, createHdf(['passed'], { impact: 0 })), 'fail');
+  });
+
   test('of another form are rejected', () => {
     for (const document of [
       [],

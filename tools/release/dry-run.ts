@@ -7,7 +7,6 @@
  * result. PLIMSOLL_BENCH_SYFT and PLIMSOLL_BENCH_TRIVY name programs to measure in the same run.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -15,15 +14,17 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { VERSION } from '../../src/core/package-version.ts';
 import { packStaged, stage } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
+import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
+import { writeReleaseImage } from './image.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
 
@@ -33,25 +34,34 @@ interface Artifact {
   readonly program?: Line;
   /** The reason for which it was not run. */
   readonly note?: string;
+  /** Of an image, whose path is a directory. */
+  readonly digest?: string;
 }
 
 const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
 const RECORDED = join(SHARED, 'corpus', 'images', 'alpine-3.20.oci.tar');
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 
-const HEADINGS = ['ARTIFACT', 'SIZE', 'SHA-256', 'START', 'FIRST RESULT', 'CPU', 'MEMORY'] as const;
+const HEADINGS = ['ARTIFACT', 'SIZE', 'DIGEST', 'START', 'FIRST RESULT', 'CPU', 'MEMORY'] as const;
 
-async function buildNpm(target: string, folder: string): Promise<readonly Artifact[]> {
+interface BuiltPackages {
+  readonly artifacts: readonly Artifact[];
+  /** The scanner as npm installs it. */
+  readonly installed: string;
+}
+
+async function buildNpm(target: string, folder: string): Promise<BuiltPackages> {
   const staged = join(folder, 'npm');
   await stage(ROOT, staged);
   const [scanner = '', ...others] = packStaged(ROOT, staged, target);
   const prefix = join(folder, 'prefix');
   const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
   runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', scanner]);
-  return [
-    { path: scanner, program: [join(prefix, 'bin', 'plimsoll')] },
+  const artifacts = [
+    { path: scanner, program: [join(prefix, 'bin', 'plimsoll')] as const },
     ...others.map((path) => ({ path, note: 'same program' })),
   ];
+  return { artifacts, installed: join(prefix, 'lib', 'node_modules', 'plimsoll') };
 }
 
 async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
@@ -62,6 +72,34 @@ async function buildExecutables(target: string, folder: string): Promise<readonl
     writeExecutable(staged, join(findNodePackage(platform), 'bin', 'node'), path);
     return canRun(platform) ? { path, program: [path] } : { path, note: 'built, not run here' };
   });
+}
+
+async function buildImage(
+  target: string,
+  installed: string,
+  folder: string,
+): Promise<readonly Artifact[]> {
+  const path = join(target, 'plimsoll-image');
+  const temporary = join(folder, 'image');
+  mkdirSync(temporary);
+  const digest = await writeReleaseImage(
+    { installed, version: VERSION, ...readCommit(), folder: temporary },
+    path,
+  );
+  return [{ path, digest, note: 'for linux/amd64 and linux/arm64' }];
+}
+
+interface Commit {
+  readonly revision: string;
+  readonly seconds: number;
+}
+
+/** The time of artifacts is that of the sources, so that each build has the same bytes. */
+function readCommit(): Commit {
+  const [revision = '', seconds = ''] = runTool('git', ['-C', ROOT, 'log', '-1', '--format=%H %ct'])
+    .trim()
+    .split(' ');
+  return { revision, seconds: Number(process.env['SOURCE_DATE_EPOCH'] ?? seconds) };
 }
 
 /** Programs of other projects. */
@@ -108,16 +146,23 @@ function formatNumber(value: number | undefined, unit: string): string {
   return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
 }
 
-function describeArtifact(
-  { path, program, note = '' }: Artifact,
-  image: string,
-): readonly string[] {
-  const size = `${(statSync(path).size / 1e6).toFixed(1)} MB`;
-  const digest = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
-  if (program === undefined) return [basename(path), size, digest, note];
+const DIGEST_CHARACTERS = 'sha256:0123456789abcdef'.length;
+
+function describeArtifact(artifact: Artifact, image: string): readonly string[] {
+  const { path, program, note = '', digest = computeFileSha256(path) } = artifact;
+  const size = `${(measureBytes(path) / 1e6).toFixed(1)} MB`;
+  const row = [basename(path), size, digest.slice(0, DIGEST_CHARACTERS)];
+  if (program === undefined) return [...row, note];
   const first: Line = [...program, 'sbom', image, '-q'];
-  const measured = measureRow('', [...program, 'version'], first).slice(3);
-  return [basename(path), size, digest, ...measured];
+  return [...row, ...measureRow('', [...program, 'version'], first).slice(row.length)];
+}
+
+/** Adds up the files of an artifact. */
+function measureBytes(path: string): number {
+  const status = statSync(path);
+  return status.isDirectory()
+    ? readdirSync(path).reduce((sum, name) => sum + measureBytes(join(path, name)), 0)
+    : status.size;
 }
 
 /** Measures `npx plimsoll` with a warm cache of npm, and a registry on the loopback. */
@@ -168,12 +213,16 @@ mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
   const packages = await buildNpm(target, folder);
-  const artifacts = [...packages, ...(await buildExecutables(target, folder))];
+  const artifacts = [
+    ...packages.artifacts,
+    ...(await buildExecutables(target, folder)),
+    ...(await buildImage(target, packages.installed, folder)),
+  ];
   const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
   process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);
   printTable([
     ...artifacts.map((artifact) => describeArtifact(artifact, image)),
-    await measureNpx(packages[0]?.path ?? '', folder, image),
+    await measureNpx(packages.artifacts[0]?.path ?? '', folder, image),
     ...listPeers(image).map((peer) => measureRow(...peer)),
   ]);
 } finally {

@@ -1,5 +1,6 @@
 import { readTargetInventory } from '../../assess/read-target-inventory.ts';
 import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { FoundDocument } from '../../core/vex-reader.ts';
@@ -9,6 +10,7 @@ import { readVerifyingKeys } from '../attestation-key.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { readKeylessTrust } from '../keyless-trust.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -21,6 +23,7 @@ const DAY_MS = 86_400_000;
 const COLUMNS: readonly TextColumn<CheckedStatement>[] = [
   { title: 'STATEMENT', canShrink: true, cell: ({ kind }) => kind },
   { title: 'RESULT', cell: ({ state }) => state },
+  { title: 'SIGNED BY', canShrink: true, wraps: true, cell: ({ identity = '' }) => identity },
   { title: 'TIME', cell: ({ time = '' }) => time },
   { title: 'ORIGIN', canShrink: true, wraps: true, cell: ({ origin }) => origin },
 ];
@@ -28,10 +31,13 @@ const COLUMNS: readonly TextColumn<CheckedStatement>[] = [
 async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'verify');
   const format = chooseFlagFormat(['table', 'json'], '"plimsoll verify"', context);
-  const keys = readVerifyingKeys(context.resolved.values.key);
-  const { digest, documents } = await findDocuments(target, context);
-  const { limits } = context.resolved.values;
-  const checked = documents.flatMap((one) => checkStatements(one, digest, { keys, limits }));
+  const { key, limits } = context.resolved.values;
+  const verifyBundle = await readKeylessTrust(context);
+  const isKeyless = verifyBundle !== undefined && key.length === 0;
+  const keys = isKeyless ? [] : readVerifyingKeys(key);
+  const { digest, manifest, documents } = await findDocuments(target, context);
+  const trust = { keys, limits, manifest, ...defined({ verifyBundle }) };
+  const checked = documents.flatMap((one) => checkStatements(one, digest, trust));
   const accepted = checked.filter((one) => isAccepted(one, context));
   if (format === 'json') {
     printJson(context, { digest, accepted: accepted.length, statements: checked });
@@ -49,6 +55,7 @@ async function run(context: Context): Promise<ExitStatus> {
 interface Documents {
   /** Digest of the manifest. */
   readonly digest: string;
+  readonly manifest: Uint8Array;
   readonly documents: readonly Pick<FoundDocument, 'origin' | 'content'>[];
 }
 
@@ -85,7 +92,8 @@ async function findDocuments(target: string, context: Context): Promise<Document
   const named = files.map((file) => {
     return { origin: file, content: readNamedDocument(file, wanted) };
   });
-  return { digest: image.manifestDigest, documents: files.length > 0 ? named : found };
+  const { manifestDigest: digest, manifest } = image;
+  return { digest, manifest, documents: files.length > 0 ? named : found };
 }
 
 function isAccepted({ state, kind, time }: CheckedStatement, { resolved, now }: Context): boolean {

@@ -1,3 +1,4 @@
+import { SEARCHING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
 /** In the order of the help. */
@@ -13,6 +14,44 @@ export const ATTESTATION_OPTIONS = {
     description:
       'type of the statement to sign, or the only type that "verify" accepts (it accepts all if the option is absent)',
     example: 'plimsoll attest app.tar --key release.pem --type vsa --policy shop.yaml',
+  },
+  trustedRoot: {
+    kind: 'text',
+    flag: 'trusted-root',
+    argument: 'FILE',
+    defaultAbout: 'keyless signatures do not count',
+    commands: [...SEARCHING, 'verify'],
+    environment: 'PLIMSOLL_TRUSTED_ROOT',
+    fromProject: 'refused',
+    description:
+      'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer',
+    example:
+      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
+  },
+  identity: {
+    kind: 'text',
+    flag: 'identity',
+    argument: 'ID',
+    defaultAbout: 'required with --trusted-root',
+    commands: [...SEARCHING, 'verify'],
+    environment: 'PLIMSOLL_IDENTITY',
+    fromProject: 'refused',
+    description:
+      'identity that must have signed: an e-mail address or URL, exactly, or a pattern (RE2) from start to end, as in "/^https://github\\.com/acme/.+$/"',
+    example:
+      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
+  },
+  issuer: {
+    kind: 'text',
+    flag: 'issuer',
+    argument: 'URL',
+    defaultAbout: 'required with --trusted-root',
+    commands: [...SEARCHING, 'verify'],
+    environment: 'PLIMSOLL_ISSUER',
+    fromProject: 'refused',
+    description: 'issuer of that identity, exactly',
+    example:
+      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },
   attach: {
     kind: 'boolean',

@@ -90,7 +90,7 @@ export const FILTERING_OPTIONS = {
     configKey: 'vex-from',
     fromProject: 'incomplete',
     description:
-      'apply VEX documents that come with the target: "image" reads its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" those attached in its registry or layout; signatures are only verified with --vex-key',
+      'apply VEX documents that come with the target: "image" reads its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" those attached in its registry or layout; signatures are only verified with --vex-key or --trusted-root',
     example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers,image',
     isShaping: true,
   },

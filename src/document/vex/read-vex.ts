@@ -1,8 +1,11 @@
-import type { KeyObject } from 'node:crypto';
 import type { VexDocument } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { ReadVexOptions } from '../../core/vex-reader.ts';
-import { type AttestedDocument, unwrapAttestation } from '../../syntax/envelope/unwrap.ts';
+import {
+  type AttestedDocument,
+  type SignatureTrust,
+  unwrapAttestation,
+} from '../../syntax/envelope/unwrap.ts';
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**
@@ -24,9 +27,8 @@ export function readVex(content: Uint8Array, options: ReadVexOptions): readonly 
 
 const DOUBTFUL = 0.5;
 
-export interface ReadFoundVexOptions extends ReadVexOptions {
-  /** Only documents signed by one of these keys count; absent if signatures are not verified. */
-  readonly keys?: readonly KeyObject[];
+/** Only documents signed by a trusted key or identity count; without any, none are verified. */
+export interface ReadFoundVexOptions extends ReadVexOptions, SignatureTrust {
   /** SHA-256 digests; a signed statement must name one of them as its subject. */
   readonly attachedTo?: readonly string[];
 }
@@ -43,9 +45,11 @@ export function readFoundVex(
   options: ReadFoundVexOptions,
 ): readonly VexDocument[] {
   return recognizeDocuments(content, options, DOUBTFUL).map(({ document, wrapper }) => {
-    const distrust =
-      options.keys === undefined ? undefined : findDistrust(wrapper, options.attachedTo);
-    const signature = SIGNATURE_WORDS[wrapper.signature];
+    const isVerified = options.keys !== undefined || options.verifyBundle !== undefined;
+    const distrust = isVerified ? findDistrust(wrapper, options.attachedTo) : undefined;
+    const { identity } = wrapper;
+    const signature =
+      identity === undefined ? SIGNATURE_WORDS[wrapper.signature] : `it is signed by ${identity}`;
     return distrust === undefined
       ? { ...document, signature }
       : { ...document, signature, statements: [], problems: [`it was ignored: ${distrust}`] };
@@ -87,7 +91,7 @@ function recognizeDocuments(
     signature: 'none',
     subjects: [],
   };
-  const attested = unwrapAttestation(content, options.limits, options.keys);
+  const attested = unwrapAttestation(content, options.limits, options);
   return [bare, ...attested].flatMap((wrapper) => {
     const document = wrapper.content;
     const reader = vexReaders

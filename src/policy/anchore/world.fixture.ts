@@ -196,6 +196,8 @@ export interface World {
   readonly files?: readonly InventoryFile[];
   readonly distro?: { readonly id: string; readonly versionId?: string } | undefined;
   readonly base?: InventoryBase;
+  /** Whether vulnerabilities were not evaluated. */
+  readonly isWithoutDatabase?: boolean;
   readonly input?: Partial<PolicyInput>;
 }
 
@@ -224,7 +226,10 @@ function createWorld(world: World): Assessment {
     unevaluated: [],
     alerts: [],
   };
-  return createAssessment({ inventory, findings });
+  return createAssessment({
+    inventory,
+    findings: world.isWithoutDatabase === true ? { ...findings, database: undefined } : findings,
+  });
 }
 
 /** Searches the contents as the reading pass does. */

@@ -261,7 +261,10 @@ suite('the steps of an evaluation', () => {
     const matching: Test = { kind: 'matching', pattern: '^a*$' };
     const budget = { left: 1_000 };
     const data = 'a'.repeat(10_000);
-    const result = evaluate({ kind: 'test', fact: 'f', test: matching }, { readFact: () => data, budget });
+    const result = evaluate(
+      { kind: 'test', fact: 'f', test: matching },
+      { readFact: () => data, budget },
+    );
     assert.ok(result instanceof Unknown);
     const short = evaluate(
       { kind: 'test', fact: 'f', test: matching },
@@ -281,6 +284,14 @@ suite('a rejected expression', () => {
     ['dyn(1) == 1', /the function "dyn" is not supported/],
     ['{"a": 1}.a == 1', /is not/],
     ['finding.severity.matches(finding.severity)', /must be a literal text/],
+    ['finding.?severity == "high"', /./],
+    ['[1][?0] == 1', /./],
+    ['b"abc" == b"abc"', /this kind of literal is not supported/],
+    ['finding["severity"] == "high"', /write the fact after a dot|is not/],
+    ['9007199254740993 == 1', /the integer 9007199254740993 is too large/],
+    ['finding.fix_age * finding.fix_age > 1.0', /an age can only be multiplied/],
+    ['1.0 / finding.fix_age > 1.0', /an age can only be multiplied/],
+    ['[finding.fix_age].all(x, 1.0 / x > 1.0)', /an age can only be multiplied/],
     ['finding.severity.matches("(a)\\\\1")', /is not valid in RE2/],
     ['"a".matches("(?=a)")', /is not valid in RE2/],
     ['('.repeat(5_000), /longer than 4096 characters/],

@@ -30,7 +30,7 @@ export function readInclude(node: PolicyNode): PolicyInclude {
   if (file !== undefined) {
     return {
       kind: 'file',
-      path: readPath(file, place),
+      path: checkPath(file, place),
       source: place,
       ...more,
       ...defined({ version }),
@@ -53,8 +53,13 @@ function readPackName(
   return { kind: 'pack', id, version, source: place };
 }
 
-/** A policy from elsewhere must not read other files of the machine into messages. */
-function readPath(path: string, place: string): string {
+/**
+ * Returns a path below the policy. A policy from elsewhere must not read other files of the machine
+ * into messages.
+ *
+ * @throws UserError `E_POLICY` if it leads elsewhere
+ */
+export function checkPath(path: string, place: string): string {
   const steps = path.split('/');
   if (
     path.includes('\\') ||

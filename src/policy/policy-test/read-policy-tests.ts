@@ -13,7 +13,7 @@ import {
   requirePolicyText,
 } from '../file/policy-node.ts';
 import { readChoice } from '../file/policy-values.ts';
-import { readInclude } from '../file/read-include.ts';
+import { checkPath, readInclude } from '../file/read-include.ts';
 import type { ImageIdentity } from '../image-identity.ts';
 import type { PolicyInclude } from '../policy.ts';
 import {
@@ -104,9 +104,7 @@ function openDocument(
   node: Extract<PolicyNode, { readonly kind: 'text' }>,
   readBeside: ReadBeside,
 ): PolicyNode {
-  const include = readTestedPolicy(node);
-  const path = include.kind === 'file' ? include.path : node.value;
-  const { name, bytes } = readBeside(path);
+  const { name, bytes } = readBeside(checkPath(node.value, node.place));
   return readFactsDocument(bytes, name);
 }
 
@@ -130,22 +128,23 @@ function readTime(map: PolicyMap): string | undefined {
 function readIdentity(map: PolicyMap): ImageIdentity {
   const image = map.entries.get('image');
   const names =
-    image?.kind === 'list' ? readTextItems(map, 'image') : [getPolicyText(map, 'image')];
-  const labels = readTextItems(map, 'labels').map((text): [string, string] => {
+    image?.kind === 'list'
+      ? image.items.map((item) => readTextItem(item, 'image'))
+      : [getPolicyText(map, 'image')];
+  const labels = getPolicyList(map, 'labels').map((node): [string, string] => {
+    const text = readTextItem(node, 'labels');
     const at = text.indexOf('=');
     if (at < 1) {
-      throw createPolicyError(map.place, `"${text}" is not a label`, 'write it as: NAME=VALUE');
+      throw createPolicyError(node.place, `"${text}" is not a label`, 'write it as: NAME=VALUE');
     }
     return [text.slice(0, at), text.slice(at + 1)];
   });
   return { names: names.flatMap((name) => name ?? []), labels: new Map(labels) };
 }
 
-function readTextItems(map: PolicyMap, key: string): readonly string[] {
-  return getPolicyList(map, key).map((node) => {
-    const { place } = node;
-    return requirePolicyText({ kind: 'map', entries: new Map([[key, node]]), place }, key, key);
-  });
+function readTextItem(node: PolicyNode, key: string): string {
+  const { place } = node;
+  return requirePolicyText({ kind: 'map', entries: new Map([[key, node]]), place }, key, key);
 }
 
 function readExpectedRules(map: PolicyMap): readonly ExpectedRule[] {

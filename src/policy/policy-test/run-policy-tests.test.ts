@@ -136,6 +136,24 @@ suite('policy tests', () => {
     );
   });
 
+  test('accept facts as "check -o facts" writes them in part, and names of images as a list', () => {
+    const fact = '{ fact: severity, value: high }';
+    const age = '{ fact: fix-age, unknown: no date }';
+    const subject = `{ subject: f1, title: the finding, facts: [${fact}, ${age}] }`;
+    const lines = `image: [a, b]\nfacts: { finding: { subjects: [${subject}], missing: [] } }`;
+    assert.deepEqual(runOne(`${lines}\nrules: { overdue: fail }`), [
+      'shop.test.yaml:6: rule overdue: expected fail, but it is unknown (the finding: no date)',
+    ]);
+    const plain = 'facts: { finding: [{ facts: [{ fact: severity }] }] }';
+    assert.deepEqual(runOne(`${plain}\nrules: { overdue: fail }`), [
+      'shop.test.yaml:5: rule overdue: expected fail, but it is unknown (finding 1: no reason is stated)',
+    ]);
+    const data = { finding: { missing: [], subjects: [{ subject: 'x', facts: [] }] }, image: null };
+    assert.throws(() => runOne('facts: facts.json\nverdict: fail', POLICY, JSON.stringify(data)), {
+      message: /"image" is a list of subjects/,
+    });
+  });
+
   test('list rules that no test lets fire or pass', () => {
     const read = (): { name: string; bytes: Buffer } => {
       return { name: 'shop.yaml', bytes: Buffer.from(`${POLICY}packs: [recommended@1]\n`) };
@@ -181,6 +199,23 @@ const MISTAKES: readonly (readonly [string, string, string?])[] = [
   ['verdit: fail', ':4: unknown key "verdit" of a test', 'verdict'],
   ['facts: {}', ':3: the test "one" expects nothing', 'verdict: fail'],
   ['now: tomorrow\nverdict: fail', ':4: "tomorrow" is not a time', '2027-01-31'],
+  ['facts: finding\nverdict: fail', ' the facts are not valid JSON'],
+  ['facts: [finding]\nverdict: fail', ':4: "facts" is a map of kinds of subjects'],
+  [
+    'facts: { finding: { subjects: [], mising: [] } }\nverdict: fail',
+    ':4: unknown key "mising"',
+    'missing',
+  ],
+  [
+    'facts: { finding: [{ severity: { unknwon: x } }] }\nverdict: fail',
+    ':4: unknown key "unknwon"',
+    'unknown',
+  ],
+  ['facts: { package: [{ name: true }] }\nverdict: fail', ':4: the value of "name" must be a text'],
+  ['labels: [=x]\nverdict: fail', ':4: "=x" is not a label', 'NAME=VALUE'],
+  ['rules: [overdue]', ':4: "rules" is a map of rules with their outcomes'],
+  ['rules: {}', ':4: "rules" is a map of rules with their outcomes'],
+  ['facts: recommended@1\nverdict: fail', ' the facts are not valid JSON'],
   ['facts: ../facts.json\nverdict: fail', ':4: "../facts.json" is not a path below the policy'],
 ];
 
@@ -192,7 +227,7 @@ suite('mistakes in policy tests', () => {
         (error) =>
           error instanceof UserError &&
           error.code === 'E_POLICY' &&
-          error.message.includes(`shop.test.yaml${message}`) &&
+          error.message.includes(message.startsWith(':') ? `shop.test.yaml${message}` : message) &&
           (error.hint ?? '').includes(hint ?? ''),
       );
     });

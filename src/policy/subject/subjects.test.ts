@@ -220,6 +220,88 @@ suite('facts of packages', () => {
   });
 });
 
+suite('facts of findings', () => {
+  const sample = SAMPLE_FINDINGS.findings.find(({ id }) => id.startsWith('GHSA'));
+  assert.ok(sample);
+  const [match] = sample.matches;
+  assert.ok(match);
+  const usual = { ...sample, packageKey: 'lodash' };
+  const packages = [{ name: 'lodash', type: 'npm', key: 'lodash', version: '4' }];
+
+  /** Returns the facts of one finding with other members. */
+  function readFinding(more: object, matchParts: object = {}, inventory: object = {}): Values {
+    const finding = { ...usual, ...more, matches: [{ ...match, ...matchParts }] } as never;
+    const findings = { ...SAMPLE_FINDINGS, findings: [finding] };
+    const [facts] = Object.values(
+      readKind('finding', { packages, inventory, assessment: { findings } }),
+    );
+    assert.ok(facts);
+    return facts;
+  }
+
+  test('read the catalog of exploited vulnerabilities', () => {
+    const record = {
+      cve: 'CVE-1',
+      dateAdded: '2026-11-19',
+      dueDate: '2026-12-09',
+      knownRansomwareCampaignUse: 'Known',
+    };
+    const known = readFinding({}, { exploited: [{ ...record, dateAdded: '2026-11-24' }, record] });
+    const names = ['exploited', 'exploited-age', 'exploited-overdue', 'ransomware'];
+    assert.deepEqual(pick(known, ...names), [true, 10, -10, true]);
+    const undated = { cve: 'CVE-1', knownRansomwareCampaignUse: 'Unknown' };
+    const [exploited, ...others] = pick(readFinding({}, { exploited: [undated] }), ...names);
+    assert.equal(exploited, true);
+    assert.ok(others.every((one) => String(one).startsWith('(no catalog')));
+  });
+
+  test('read the worst decision of SSVC, whatever its case', () => {
+    const decision = { source: 's', date: 'd', exploitation: 'None', automatable: 'no' };
+    const ssvc = [
+      { ...decision, technicalImpact: 'partial' },
+      { ...decision, exploitation: 'PoC', automatable: 'YES', technicalImpact: 'odd' },
+    ];
+    const names = ['exploitation', 'automatable', 'technical-impact'];
+    assert.deepEqual(pick(readFinding({}, { ssvc }), ...names), ['poc', true, 'partial']);
+    const none = pick(readFinding({}, { ssvc: [] }), ...names);
+    assert.ok(none.every((one) => String(one).startsWith('(no source of SSVC')));
+  });
+
+  test('read scores and weaknesses, or state that there are none', () => {
+    const scores = [
+      { vector: 'a', baseScore: 5, exploitabilityScore: 2 },
+      { vector: 'b', baseScore: 9, exploitabilityScore: 1, impactScore: 4 },
+    ];
+    const weaknesses = [{ cwe: 'CWE-79' }, { cwe: 'CWE-20' }];
+    const names = ['cvss', 'cvss-exploitability', 'cvss-impact', 'weakness'];
+    assert.deepEqual(pick(readFinding({}, { scores, weaknesses }), ...names), [
+      9,
+      2,
+      4,
+      ['CWE-20', 'CWE-79'],
+    ]);
+    const none = pick(readFinding({}, { scores: undefined, weaknesses: [] }), ...names);
+    assert.ok(none.every((one) => String(one).startsWith('(no ')));
+  });
+
+  test('read how the entry point reaches the package', () => {
+    const packagesReached = [{ packageKey: 'lodash', reach: 'required', member: 'a.js' }];
+    const reach = { packages: packagesReached };
+    assert.equal(readFinding({ reach: 'required' }, {}, { reach })['reach'], 'required');
+    const unknown = { packages: [], unknown: 'no entry point' };
+    const open = readFinding({ reach: 'unknown' }, {}, { reach: unknown });
+    assert.equal(open['reach'], '(no entry point)');
+    assert.match(String(readFinding({ reach: undefined })['reach']), /add --reach/);
+  });
+
+  test('are unknown if the inventory lacks the package', () => {
+    const facts = readFinding({ packageKey: 'gone' });
+    const names = ['package', 'package-type', 'system-package', 'in-base', 'path'];
+    const expected = names.map(() => '(the inventory does not have the package)');
+    assert.deepEqual(pick(facts, ...names), expected);
+  });
+});
+
 suite('facts of accounts', () => {
   const account: Account = { name: 'app', uid: 1, gid: 2, shell: '/bin/sh', password: 'empty' };
 

@@ -158,6 +158,81 @@ suite('a verdict', () => {
     assert.deepEqual([faults, unverified], [[], []]);
   });
 
+  test('holds for known and missing facts of findings and packages', () => {
+    assert.ok(lodash);
+    const [match] = lodash.matches;
+    assert.ok(match && database);
+    const kev = { id: 'kev', version: '', processor: '', capturedAt: '', inputDigest: '' };
+    const bare = { ...match, scores: [], fixes: [], epss: [], exploited: [], weaknesses: [] };
+    const undated = { ...bare, record: { ...match.record, publishedAt: undefined }, related: [] };
+    const findings = [
+      { ...lodash, id: 'A', packageKey: 'lodash', fixState: 'fixed', reach: 'required' },
+      { ...lodash, id: 'B', packageKey: 'gone', severity: 'unknown', fixState: 'unknown' },
+      { ...lodash, id: 'C', packageKey: 'bare', fixState: 'wont-fix', matches: [undated] },
+      {
+        ...lodash,
+        id: 'D',
+        packageKey: 'bare',
+        reach: 'unknown',
+        fixState: 'fixed',
+        matches: [bare],
+      },
+    ] as never;
+    const license = { value: 'MIT', expression: 'MIT', urls: [], locations: [] };
+    const inventory = {
+      ...createInventory({
+        packages: [
+          {
+            name: 'lodash',
+            type: 'npm',
+            version: '4',
+            key: 'lodash',
+            purl: 'pkg:npm/lodash@4',
+            licenses: [
+              { ...license, kind: 'declared' },
+              { ...license, expression: 'ISC', kind: 'concluded' },
+            ],
+            locations: [{ path: '/a', accessPath: '/a' }] as never,
+          },
+          { name: 'bare', type: 'deb', version: '', key: 'bare', purl: '', language: '' },
+        ],
+      }),
+      reach: { packages: [{ packageKey: 'lodash', reach: 'likely' }] } as never,
+    };
+    const facts = `severity: high or worse; fix: false; fix-age: at least 0 days; exploited: true;
+      fix-state: wont-fix; weakness: like CWE-*; package: lodash; path: like /*; reach: required;
+      cvss: over 1; cvss-impact: over 1; epss: over 0; guess: true; published-age: over 1 day;
+      system-package: true; package-type: deb`.split(/;\s+/);
+    const packageFacts = `license: not allowed by MIT OR ISC; license-text: MIT; version: "4";
+      purl: like pkg*; reach: possible or worse; path: /a; confidence: at least 0;
+      type: [deb, rpm]`.split(/;\s+/);
+    const rules = facts.map((one) => `{ for: finding, when: { ${one} }, then: fail`);
+    const more = packageFacts.map((one) => `{ for: package, when: { ${one} }, then: warn`);
+    const none = ['{ for: package, when-none: { reach: required }, then: fail'];
+    const expressions = ['{ for: package, cel: "pkg.name == \\"bare\\"", then: fail'];
+    const text = `policy: p\nrules:\n${[...rules, ...more, ...none, ...expressions].map((one, index) => `  - ${one}, id: r${index} }`).join('\n')}\n`;
+    const policies = loadPolicies([{ name: 'p.yaml', bytes: Buffer.from(text) }]);
+    for (const providers of [[], [kev]]) {
+      const found = { ...SAMPLE_FINDINGS, database: { ...database, providers }, findings };
+      const assessment = createAssessment({ inventory, findings: { ...found, unevaluated: [] } });
+      const input = { assessment, now: '2026-11-25T00:00:00Z', areFilesListed: false };
+      const verdict = seal(evaluatePolicies(policies, input));
+      const check = verifyVerdictTexts(JSON.stringify(verdict), JSON.stringify(assessment));
+      assert.deepEqual([check.faults, check.unverified], [[], []]);
+      assert.ok(check.values > 60, String(check.values));
+    }
+    const without = createAssessment({ inventory });
+    const input = { assessment: without, now: '2026-11-25T00:00:00Z', areFilesListed: false };
+    const verdict = seal(evaluatePolicies(policies, input));
+    const check = verifyVerdictTexts(JSON.stringify(verdict), JSON.stringify(without));
+    assert.deepEqual([check.faults, check.unverified], [[], []]);
+    const denied = seal({ ...verdict, outcome: 'fail', reason: 'the image is denied' });
+    const denial = verifyVerdictTexts(JSON.stringify(denied), JSON.stringify(without));
+    assert.deepEqual(denial.unverified, [
+      'the reason "the image is denied" depends on the policy file',
+    ]);
+  });
+
   test('does not hold if anything in it was changed: 1,000 of 1,000 changes', () => {
     const places = listPlaces(VERDICT);
     for (let count = 0; count < 1_000; count += 1) {

@@ -10,8 +10,8 @@ import {
 import type { BareDifference, Side } from '../../compare/difference.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { formatConclusion } from './conclusion.ts';
-import { createSideCards } from './html/side-cards.ts';
 import { isJudged } from './judged.ts';
+import { createSideCards } from './parts/side-cards.ts';
 
 function createPackages(count: number) {
   return Array.from({ length: count }, (_, index) => ({

@@ -39,7 +39,7 @@ export function listPageRows(columns: readonly Column[], options: PageOptions): 
   ];
 }
 
-/** Returns the ten rows on which a decision between targets depends. */
+/** Returns the eleven rows on which a decision between targets depends. */
 export function listMainRows(columns: readonly Column[]): readonly PageRow[] {
   return [
     createTextRow(
@@ -48,6 +48,7 @@ export function listMainRows(columns: readonly Column[]): readonly PageRow[] {
     ),
     createFindingsRow(columns),
     createUnjustifiedRow(columns, 'findings to justify'),
+    createItemsRow(columns),
     createNumberRow({ title: 'packages', values: readSides(columns, ({ packages }) => packages) }),
     createNumberRow({
       title: 'size of files',
@@ -228,12 +229,31 @@ function createBoundRow(
     const counts = readJudgedCounts(side);
     return counts && read(counts);
   });
+  return markBounds(columns, values, createNumberRow({ title, values, ...more }));
+}
+
+/**
+ * Creates the row of everything that a person justifies when the target is approved for the first
+ * time: findings, packages, and files with setuid or setgid.
+ */
+function createItemsRow(columns: readonly Column[]): PageRow {
+  const values = columns.map(({ side, surface }) => {
+    const [counts, files] = [readJudgedCounts(side), surface['setuid-files']];
+    return counts && files !== undefined ? counts.unjustified + side.packages + files : undefined;
+  });
+  return markBounds(columns, values, createNumberRow({ title: 'items to justify', values }));
+}
+
+function markBounds(
+  columns: readonly Column[],
+  values: readonly (number | undefined)[],
+  row: PageRow,
+): PageRow {
   const isExact = readSides(columns, isJudged);
-  const row = createNumberRow({ title, values, ...more });
   return isExact.every(Boolean)
     ? row
     : {
-        title,
+        title: row.title,
         values: row.values.map((text, index) =>
           values[index] === undefined || isExact[index] ? text : `at least ${text}`,
         ),

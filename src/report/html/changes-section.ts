@@ -2,7 +2,7 @@ import type { FindingChange } from '../../core/change.ts';
 import type { Report } from '../../core/format.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { toSentence } from './reasons.ts';
+import { toSentence } from '../page/reasons.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;
 

@@ -5,8 +5,8 @@ import type { Sink } from '../../core/sink.ts';
 import type { Column } from '../../present/column.ts';
 import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
 import { ORIGIN_TEXT } from '../../present/origin-text.ts';
-import { type Entry, findSummary, isOpen, STATE_TEXT } from './entry.ts';
-import { createReasons } from './reasons.ts';
+import { type Entry, findSummary, isOpen, STATE_TEXT } from '../page/entry.ts';
+import { createReasons } from '../page/reasons.ts';
 import type { Descriptions } from './vulnerabilities-section.ts';
 
 const FIXES_MAX = 3;

@@ -6,9 +6,9 @@ import { formatTargetTitle, removeDirectories } from '../../core/target-title.ts
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { describeBase } from '../../present/origin-text.ts';
-import { createAnswerCard } from './answer-card.ts';
-import { type Entry, isOpen } from './entry.ts';
-import { toSentence } from './reasons.ts';
+import { createAnswerCard } from '../page/answer-card.ts';
+import { type Entry, isOpen } from '../page/entry.ts';
+import { toSentence } from '../page/reasons.ts';
 
 /** Shows the essential facts, the most important first. */
 export function createHeadline(report: Report, entries: readonly Entry[]): Markup {

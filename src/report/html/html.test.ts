@@ -14,10 +14,10 @@ import type { Finding, Findings } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
-import { findSummary } from './entry.ts';
+import { findSummary } from '../page/entry.ts';
+import { PAGE_STYLE } from '../page/page-style.data.ts';
 import { html } from './html.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
-import { PAGE_STYLE } from './page-style.data.ts';
 
 /** Returns the page without the parts that every page has. */
 function stripAssets(page: string): string {

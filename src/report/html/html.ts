@@ -5,23 +5,23 @@ import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { pageHead } from '../../present/page-head.ts';
-import { createChangesSection } from './changes-section.ts';
-import { type Entry, isOpen, listFindingEntries } from './entry.ts';
-import { writeFindings } from './findings-section.ts';
-import { createHeadline } from './headline.ts';
+import { type Entry, isOpen, listFindingEntries } from '../page/entry.ts';
 import {
   createLayersSection,
   createProblemsSection,
   createUnevaluatedSection,
   createUnexplainedSection,
   writePackages,
-} from './inventory-sections.ts';
+} from '../page/inventory-sections.ts';
+import { PAGE_STYLE } from '../page/page-style.data.ts';
+import { createSuppressedSection } from '../page/suppressed-section.ts';
+import { createSurfaceSection } from '../page/surface-section.ts';
+import { createUpdatesSection } from '../page/updates-section.ts';
+import { createChangesSection } from './changes-section.ts';
+import { writeFindings } from './findings-section.ts';
+import { createHeadline } from './headline.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
-import { PAGE_STYLE } from './page-style.data.ts';
 import { createPolicySection } from './policy-section.ts';
-import { createSuppressedSection } from './suppressed-section.ts';
-import { createSurfaceSection } from './surface-section.ts';
-import { createUpdatesSection } from './updates-section.ts';
 import { describeVulnerabilities, writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Sink } from '../../core/sink.ts';
 import { link, type Markup, markup, shortenText } from '../../present/markup.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from '../page/entry.ts';
 
 const DESCRIPTION_CHARS_MAX = 1_000;
 const REFERENCES_MAX = 5;

@@ -10,6 +10,7 @@ import { readInventory } from '../../assess/read-inventory.ts';
 import { Engine } from '../engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
+import { PageReader } from '../pages/page-reader.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 
@@ -41,8 +42,10 @@ function testInterface(storeEngine: TestEngine): void {
     engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
     const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
       ENGINE_METHODS[name](engine, argument)) as CallEngine;
+    const pages = resources.use(await PageReader.open(setting));
     app = createApp({
       call,
+      readPage: async (question) => await pages.answerRequest(question),
       credentials,
       hosts: new Set([HOST]),
       getTime: () => time,
@@ -99,10 +102,46 @@ function testInterface(storeEngine: TestEngine): void {
     assert.match(response.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Strict/);
     const session = { authorization: '', cookie };
     assert.equal((await request('/api/v1/status', {}, session)).status, 200);
+    assert.equal((await request('/', {}, session)).status, 200);
+    assert.equal((await request(path, {}, session)).status, 303, 'who is signed in goes on');
     assert.equal((await request(path)).status, 403);
     const late = credentials.createLink(time);
     time += 16 * MINUTE;
     assert.equal((await request(`/sign-in/${late}`)).status, 403);
+  });
+
+  test('pages need a session, load only their style, and are in no frame', async () => {
+    const send = async (path: string, headers = {}) =>
+      await app.request(`http://${HOST}${path}`, { headers: { host: HOST, ...headers } });
+    const unknown = await send('/images');
+    assert.equal(unknown.status, 401);
+    assert.match(await unknown.text(), /<h1>Sign in with the link of the server<\/h1>/);
+    const page = await send('/images', { authorization: `Bearer ${token}` });
+    assert.equal(page.status, 200);
+    assert.equal(
+      page.headers.get('content-security-policy'),
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    );
+    assert.equal(page.headers.get('cache-control'), 'private, no-cache');
+    const html = await page.text();
+    assert.doesNotMatch(html, /<style|<script|\bstyle=|\bon[a-z]+=/);
+    const [, style = ''] = /<link rel="stylesheet" href="([^"]*)">/.exec(html) ?? [];
+    const asset = await send(style);
+    assert.match(asset.headers.get('content-type') ?? '', /^text\/css/);
+    assert.match(asset.headers.get('cache-control') ?? '', /immutable/);
+    assert.equal((await send('/assets/page-0.css')).status, 404);
+    const etag = page.headers.get('etag') ?? '';
+    const again = await send('/images', {
+      authorization: `Bearer ${token}`,
+      'if-none-match': etag,
+    });
+    assert.deepEqual([again.status, await again.text()], [304, '']);
+    assert.equal((await send('/nothing', { authorization: `Bearer ${token}` })).status, 404);
+    const search = await send('/search?q=cve-1-2', { authorization: `Bearer ${token}` });
+    assert.deepEqual(
+      [search.status, search.headers.get('location')],
+      [303, '/exposure?vulnerability=CVE-1-2'],
+    );
   });
 
   test('adds an inventory once, and reports verdict, counts and findings', async () => {

@@ -4,11 +4,14 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { defined } from '../../core/defined.ts';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import { addPages, createSignInPage } from '../pages/add-pages.ts';
+import type { ReadPage } from '../pages/page-thread.ts';
 import type { Credentials } from './credentials.ts';
 import { ROUTES, type Route, UPLOAD_BYTES_MAX } from './routes.ts';
 
 export interface AppSetting {
   readonly call: CallEngine;
+  readonly readPage: ReadPage;
   readonly credentials: Credentials;
   /** Accepted values of the header `Host`: no other site can use its own name for this server. */
   readonly hosts: ReadonlySet<string>;
@@ -40,24 +43,31 @@ export function createApp(setting: AppSetting): Hono {
       ? await next()
       : sendError(context, 403, 'E_UNAUTHORIZED', 'this server has another name');
   });
-  app.get('/sign-in/:secret', (context) => {
-    const session = credentials.openSession(context.req.param('secret'), getTime());
-    if (session === undefined) {
-      return sendError(context, 403, 'E_UNAUTHORIZED', 'the link was used before, or has expired');
-    }
-    setCookie(context, SESSION_COOKIE, session, { httpOnly: true, sameSite: 'Strict', path: '/' });
-    return context.redirect('/api/v1/status', 303);
-  });
-  app.use('/api/*', async (context, next) => {
+  const isAllowed = (context: Context): boolean => {
     const [, token] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];
     const session = getCookie(context, SESSION_COOKIE);
-    return credentials.isAllowed(defined({ token, session }))
-      ? await next()
-      : sendError(context, 401, 'E_UNAUTHORIZED', 'sign in, or send a token');
+    return credentials.isAllowed(defined({ token, session }));
+  };
+  app.get('/sign-in/:secret', (context) => {
+    const session = credentials.openSession(context.req.param('secret'), getTime());
+    if (session !== undefined) {
+      const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
+      setCookie(context, SESSION_COOKIE, session, options);
+    }
+    const known = getCookie(context, SESSION_COOKIE);
+    return session !== undefined || credentials.isAllowed(defined({ session: known }))
+      ? context.redirect('/', 303)
+      : createSignInPage(context, 403, getTime());
   });
+  app.use('/api/*', async (context, next) =>
+    isAllowed(context)
+      ? await next()
+      : sendError(context, 401, 'E_UNAUTHORIZED', 'sign in, or send a token'),
+  );
   for (const route of ROUTES) {
     addRoute(app, route, setting);
   }
+  addPages(app, { ...setting, isAllowed });
   app.notFound((context) => sendError(context, 404, 'E_USAGE', 'there is nothing at this address'));
   app.onError((error, context) => {
     const code = error instanceof UserError ? error.code : undefined;

@@ -9,6 +9,7 @@ import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
+import { startPageThread } from '../pages/page-thread.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
@@ -57,11 +58,13 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   if (setting.policy !== undefined) {
     await engine.call('setPolicy', { policy: setting.policy, now });
   }
+  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
   const token = createToken();
   const credentials = new Credentials(token);
   const hosts = new Set<string>();
   const app = createApp({
     call: engine.call,
+    readPage: pages.readPage,
     credentials,
     hosts,
     getTime,
@@ -77,12 +80,13 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   return {
     url,
     signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
-    failed: engine.failed,
+    failed: Promise.race([engine.failed, pages.failed]),
     removeAddress,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       removeAddress();
       server.close();
+      await pages[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
   };

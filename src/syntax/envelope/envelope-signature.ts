@@ -20,7 +20,7 @@ export function checkEnvelopeSignature(
 ): SignatureState {
   const signatures = getRecords(envelope, 'signatures')
     .flatMap((one) => getGivenText(one, 'sig') ?? [])
-    .filter((text) => text !== '')
+    .filter((text) => text !== '' && isCanonicalBase64(text))
     .slice(0, SIGNATURES_MAX)
     .map((text) => Buffer.from(text, 'base64'));
   if (signatures.length === 0) {
@@ -31,10 +31,23 @@ export function checkEnvelopeSignature(
   }
   const payload = Buffer.from(getText(envelope, 'payload'), 'base64');
   const signed = encodePreAuthentication(getText(envelope, 'payloadType'), payload);
+  if (!isCanonicalBase64(getText(envelope, 'payload'))) {
+    return 'refused';
+  }
   const isMade = signatures.some((signature) =>
     keys.some((key) => isSigned(key, signed, signature)),
   );
   return isMade ? 'verified' : 'refused';
+}
+
+/**
+ * Returns whether a text is the only one for its bytes: other texts, with set bits that do not
+ * count, would be other envelopes with the same signature. DSSE 1.0 allows both alphabets.
+ */
+export function isCanonicalBase64(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  const bare = text.replace(/={1,2}$/, '');
+  return bytes.toString('base64') === text || bytes.toString('base64url') === bare;
 }
 
 /** DSSE 1.0, "Signature Definition". */

@@ -6,7 +6,12 @@ import { readJsonHead } from '../json/json-head.ts';
 import { getGivenText, getRecord, getRecords, getText, type JsonRecord } from '../json/member.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { splitLines } from '../text/lines.ts';
-import { checkEnvelopeSignature, type SignatureState } from './envelope-signature.ts';
+import type { BundleVerifier } from './bundle-verifier.ts';
+import {
+  checkEnvelopeSignature,
+  isCanonicalBase64,
+  type SignatureState,
+} from './envelope-signature.ts';
 
 /** A bundle contains an envelope, an envelope a statement, a statement a predicate. */
 const WRAPPERS_MAX = 4;
@@ -21,6 +26,15 @@ export interface AttestedDocument {
   readonly signature: SignatureState;
   /** SHA-256 digests of the subjects of the statement. */
   readonly subjects: readonly string[];
+  /** The identity of a keyless signature; absent if there is none that counts. */
+  readonly identity?: string;
+}
+
+/** Whose signatures count. Without keys and a verifier, signatures are not checked. */
+export interface SignatureTrust {
+  readonly keys?: readonly KeyObject[];
+  /** Verifies bundles that are signed with a certificate. */
+  readonly verifyBundle?: BundleVerifier;
 }
 
 /**
@@ -30,18 +44,18 @@ export interface AttestedDocument {
  *
  * DSSE 1.0; in-toto attestation framework 1.0; Sigstore bundle 0.3.
  *
- * @param keys keys to verify signatures with; if there are none, signatures are not checked
+ * @param trust keys and identities whose signatures count
  */
 export function unwrapAttestation(
   content: Uint8Array,
   limits: Limits,
-  keys?: readonly KeyObject[],
+  trust: SignatureTrust = {},
 ): AttestedDocument[] {
   if (!isWrapper(content.subarray(0, limits.documentHeadBytesMax))) {
     return [];
   }
   return parseWrappers(content, limits).flatMap(
-    (wrapper) => unwrapDocument(wrapper, limits, keys) ?? [],
+    (wrapper) => unwrapDocument(wrapper, limits, trust) ?? [],
   );
 }
 
@@ -85,15 +99,15 @@ function tryParse(content: Uint8Array, limits: Limits): unknown {
 function unwrapDocument(
   wrapper: unknown,
   limits: Limits,
-  keys: readonly KeyObject[] | undefined,
+  trust: SignatureTrust,
 ): AttestedDocument | undefined {
   let value = wrapper;
-  let signature: SignatureState | undefined;
+  let check: SignatureCheck | undefined;
   for (let depth = 0; depth < WRAPPERS_MAX && isRecord(value); depth++) {
     const envelope = getRecord(value, 'dsseEnvelope') ?? value;
     const payload = getGivenText(envelope, 'payload');
     if (payload !== undefined) {
-      signature ??= checkEnvelopeSignature(envelope, keys);
+      check ??= checkSignature(value, envelope, trust);
       value = tryParse(Buffer.from(payload, 'base64'), limits);
     } else if (isStatement(value)) {
       const predicate = toBytes(value['predicate']);
@@ -101,8 +115,9 @@ function unwrapDocument(
         predicate && {
           content: predicate,
           predicateType: getText(value, 'predicateType'),
-          signature: signature ?? 'none',
+          signature: check?.signature ?? 'none',
           subjects: listSubjects(value),
+          ...(check?.identity === undefined ? {} : { identity: check.identity }),
         }
       );
     } else {
@@ -110,6 +125,28 @@ function unwrapDocument(
     }
   }
   return undefined;
+}
+
+interface SignatureCheck {
+  readonly signature: SignatureState;
+  readonly identity?: string;
+}
+
+/** A bundle is verified as a whole, with its certificate and the entries of logs. */
+function checkSignature(
+  wrapper: JsonRecord,
+  envelope: JsonRecord,
+  { keys, verifyBundle }: SignatureTrust,
+): SignatureCheck {
+  const byKey = checkEnvelopeSignature(
+    envelope,
+    keys ?? (verifyBundle === undefined ? undefined : []),
+  );
+  const isKeyless =
+    verifyBundle !== undefined &&
+    wrapper !== envelope &&
+    isCanonicalBase64(getText(envelope, 'payload'));
+  return byKey === 'refused' && isKeyless ? verifyBundle(wrapper) : { signature: byKey };
 }
 
 function isStatement(value: JsonRecord): boolean {

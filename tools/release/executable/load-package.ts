@@ -3,6 +3,9 @@
  * evaluated when the call is made, as in the original.
  */
 const LOADERS: ReadonlyMap<string, () => unknown> = new Map([
+  ['@sigstore/bundle', () => require('@sigstore/bundle') as unknown],
+  ['@sigstore/protobuf-specs', () => require('@sigstore/protobuf-specs') as unknown],
+  ['@sigstore/verify', () => require('@sigstore/verify') as unknown],
   ['re2js', () => require('re2js') as unknown],
   ['saxes', () => require('saxes') as unknown],
   ['smol-toml', () => require('smol-toml') as unknown],

@@ -4,7 +4,7 @@ import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import type { Verdict } from '../../core/verdict.ts';
+import type { GateResult, Verdict } from '../../core/verdict.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { toSentence } from './reasons.ts';
@@ -18,10 +18,18 @@ interface Answer {
   readonly reasons: readonly string[];
 }
 
-/** Answers first whether the target may ship, and if not, what to do first. */
-export function createAnswerCard(report: Report, entries: readonly Entry[]): Markup {
+/**
+ * Answers first whether the target may ship, and if not, what to do first.
+ *
+ * @param describeGate returns the reason of a gate; if absent, it starts with the option
+ */
+export function createAnswerCard(
+  report: Report,
+  entries: readonly Entry[],
+  describeGate: DescribeGate = nameOption,
+): Markup {
   const { state, word, reasons } = report.verdict
-    ? readVerdict(report.verdict)
+    ? readVerdict(report.verdict, describeGate)
     : judgeWithoutGate(report, entries);
   const updates = listUpdateGroups(report, entries);
   const steps = listFirstSteps(report, entries, updates);
@@ -43,12 +51,19 @@ const VERDICT_WORDS: Readonly<Record<PolicyOutcome, string>> = {
   unknown: 'Unknown',
 };
 
-function readVerdict({ outcome, gates, policy }: Verdict): Answer {
+type DescribeGate = (result: GateResult) => string;
+
+/** Names the option that set a gate. */
+function nameOption({ gate, outcome, reason }: GateResult): string {
+  return `--${gate}: ${outcome}: ${reason}`;
+}
+
+function readVerdict({ outcome, gates, policy }: Verdict, describeGate: DescribeGate): Answer {
   return {
     state: `v-${outcome}`,
     word: VERDICT_WORDS[outcome],
     reasons: [
-      ...gates.map(({ gate, outcome: one, reason }) => `--${gate}: ${one}: ${reason}`),
+      ...gates.map(describeGate),
       ...(policy === undefined
         ? []
         : [`--policy: ${policy.outcome}: ${describePolicyVerdict(policy)}`]),

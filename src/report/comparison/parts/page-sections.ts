@@ -9,17 +9,23 @@ import { createSideCards } from './side-cards.ts';
 
 /** Creates the first screen: the conclusion, then the targets in large numbers. */
 export function createHeadline(comparison: Comparison): Markup {
-  const { columns, differences } = comparison;
-  const mind = [...new Set(differences.flatMap(formatCautions))];
-  const grid = differences.flatMap(formatGrid);
+  const { columns } = comparison;
   const state = columns.every(({ side }) => isJudged(side)) ? '' : ' open';
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
 <h1>${createTitle(columns)}</h1>
 <p class="conclusion${state}">${formatConclusion(comparison)}</p>
-${createSideCards(columns)}
-<div class="cards">${createInabilityCards(differences)}${grid.length === 0 ? undefined : createCard('Targets and data', createParagraphs(grid))}</div>
-${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) => markup`<li>${line}</li>`)}</ul>`}</header>
+${createComparisonSummary(comparison)}</header>
 `;
+}
+
+/** Creates the targets in large numbers, and what to keep in mind. */
+export function createComparisonSummary(comparison: Comparison): Markup {
+  const { columns, differences } = comparison;
+  const mind = [...new Set(differences.flatMap(formatCautions))];
+  const grid = differences.flatMap(formatGrid);
+  return markup`${createSideCards(columns)}
+<div class="cards">${createInabilityCards(differences)}${grid.length === 0 ? undefined : createCard('Targets and data', createParagraphs(grid))}</div>
+${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) => markup`<li>${line}</li>`)}</ul>`}`;
 }
 
 function createTitle(columns: readonly Column[]): Markup {

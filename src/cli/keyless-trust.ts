@@ -1,0 +1,41 @@
+import { UserError } from '../core/error.ts';
+import { readNamedFile } from '../source/named-file.ts';
+import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
+import type { Context } from './command.ts';
+
+const ROOT_BYTES_MAX = 4 * 1024 * 1024;
+
+/**
+ * Creates the verifier of keyless signatures that the options name; `undefined` without a trusted
+ * root. Its code is loaded only then.
+ *
+ * @throws UserError `E_USAGE` if an option is missing or invalid
+ */
+export async function readKeylessTrust({ resolved }: Context): Promise<BundleVerifier | undefined> {
+  const { trustedRoot: file, identity, issuer } = resolved.values;
+  if (file === undefined) {
+    if (identity !== undefined || issuer !== undefined) {
+      throw new UserError('E_USAGE', '--identity and --issuer require --trusted-root', {
+        hint: 'name the trusted root of the Sigstore instance, such as trusted_root.json',
+      });
+    }
+    return undefined;
+  }
+  if (identity === undefined || issuer === undefined) {
+    throw new UserError('E_USAGE', '--trusted-root requires --identity and --issuer', {
+      hint: 'anybody can get a certificate: name who must have signed',
+    });
+  }
+  const createRootError = (cause?: unknown): UserError =>
+    new UserError('E_USAGE', `--trusted-root: could not read "${file}"`, {
+      hint: 'use the trusted_root.json of the instance, of at most 4 MiB',
+      cause,
+    });
+  const content = readNamedFile(file, {
+    maxBytes: ROOT_BYTES_MAX,
+    createUnreadableError: createRootError,
+    createTooLongError: createRootError,
+  });
+  const { createBundleVerifier } = await import('../attest/keyless/bundle-verifier.ts');
+  return createBundleVerifier({ trustedRoot: content, file, identity, issuer });
+}

@@ -1,0 +1,92 @@
+import type { Context, Hono } from 'hono';
+import { markup } from '../../present/markup.ts';
+import { findStyle } from './assets.ts';
+import { createFramedPage } from './frame.ts';
+import type { ReadPage } from './page-thread.ts';
+
+export interface PageSetting {
+  readonly readPage: ReadPage;
+  readonly isAllowed: (context: Context) => boolean;
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Pages load their style from this server, run no code of others, and are in no frame. */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const HTML = 'text/html; charset=UTF-8';
+const TYPES = { html: HTML, atom: 'application/atom+xml; charset=UTF-8' } as const;
+
+/** Adds the pages of the store and their styles to the application. */
+export function addPages(app: Hono, setting: PageSetting): void {
+  const { readPage, isAllowed, getTime, onProblem } = setting;
+  app.get('/assets/:file', (context) => {
+    const style = findStyle(context.req.param('file'));
+    if (style === undefined) {
+      return context.notFound();
+    }
+    context.header('Cache-Control', 'public, max-age=31536000, immutable');
+    return context.body(style, 200, { 'Content-Type': 'text/css; charset=UTF-8' });
+  });
+  app.get('*', async (context, next) => {
+    const { pathname, search } = new URL(context.req.url);
+    if (pathname.startsWith('/api/') || pathname.startsWith('/sign-in/')) {
+      return await next();
+    }
+    if (!isAllowed(context)) {
+      return createSignInPage(context, 401, getTime());
+    }
+    setHeaders(context);
+    const answer = await readPage({
+      path: pathname,
+      query: search,
+      now: getTime(),
+      known: context.req.header('if-none-match') ?? '',
+    });
+    if (answer.problem !== undefined) {
+      onProblem(new Error(answer.problem));
+    }
+    if (answer.location !== undefined) {
+      return context.redirect(answer.location, 303);
+    }
+    if (answer.etag !== undefined && answer.status < 400) {
+      context.header('ETag', answer.etag);
+    }
+    return answer.status === 304
+      ? context.body(null, 304)
+      : context.body(answer.body, answer.status, { 'Content-Type': TYPES[answer.type] });
+  });
+}
+
+/** Pages may be kept by the browser of the user, and are checked each time. */
+function setHeaders(context: Context): void {
+  context.header('Content-Security-Policy', POLICY);
+  context.header('Cache-Control', 'private, no-cache');
+  context.header('Referrer-Policy', 'no-referrer');
+  context.header('Cross-Origin-Opener-Policy', 'same-origin');
+  context.header('Cross-Origin-Resource-Policy', 'same-origin');
+}
+
+/** Answers somebody who is not signed in. */
+export function createSignInPage(context: Context, status: 401 | 403, now: number): Response {
+  setHeaders(context);
+  const used = status === 403 ? ['this link was used before, or has expired'] : [];
+  const content = {
+    heading: 'Sign in with the link of the server',
+    body: markup`<p>Open the link that <code>plimsoll serve</code> printed. It works once, within 15 minutes. Start the server again for a new one.</p>
+<p>If you have just signed in, go on to the <a href="/">overview</a>.</p>`,
+  };
+  const page = createFramedPage(content, { address: '/', now, notices: used });
+  return context.body(page, status, { 'Content-Type': HTML });
+}

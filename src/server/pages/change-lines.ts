@@ -1,0 +1,56 @@
+import { formatCount } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { RevisionKind } from '../store/tables.ts';
+import { createLink, createTime, shortenName } from './parts.ts';
+import type { Effect, RevisionChange } from './query/revisions.ts';
+
+/** Words for the cause of a revision. */
+export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
+  data: 'Advisories',
+  image: 'Image',
+  decision: 'Decision',
+  policy: 'Policy',
+  time: 'Time',
+  retirement: 'Retirement',
+};
+
+const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> = {
+  decision: 'A decision was made or withdrawn',
+  policy: 'The conditions for images were changed',
+  time: 'A date was reached',
+  retirement: 'Images were retired',
+};
+
+/** One line about a cause and its effects. */
+export function createChangeLine(change: RevisionChange, details?: Markup): Markup {
+  const { id, at, kind } = change;
+  return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${describeChange(change)}${details}</li>`;
+}
+
+/** Describes cause and effects in one sentence. */
+function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
+  const { id, matched, opened, closed } = counts;
+  if (kind === 'image') {
+    const name =
+      image === undefined ? markup`an image` : createLink('image', { id: image.id }, image.name);
+    const news =
+      matched === 0
+        ? 'all its components were known'
+        : `${formatCount(matched, 'component')} new to the store, with ${formatCount(opened, 'match', 'matches')}`;
+    return markup`${name} was added: ${news}.`;
+  }
+  if (kind !== 'data') {
+    return markup`${EVENTS[kind]} (revision ${id}).`;
+  }
+  return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.`;
+}
+
+/** Describes one effect of new advisories. */
+export function describeEffect({ vulnerability, kind, change, ...effect }: Effect): Markup {
+  const { name, version, images, component } = effect;
+  const where =
+    images === 0
+      ? markup`no image`
+      : createLink('images', { component }, formatCount(images, 'image'));
+  return markup`${createLink('exposure', { vulnerability }, vulnerability)} in ${shortenName(name)} ${shortenName(version)}: ${kind} ${change} in ${where}`;
+}

@@ -1,0 +1,61 @@
+/* Origin: our own. */
+
+/** The style of the pages of the server, besides that of all our pages. */
+export const CONSOLE_STYLE = `
+.top{flex-wrap:wrap;gap:.5rem 1rem;padding:.75rem 0}
+.top .brand{margin:0}
+.top .brand a{color:inherit;text-decoration:none;font-weight:600}
+.find{display:flex;gap:.5rem;flex:0 1 26rem}
+.find input{flex:1;min-width:0}
+.find input,.find button,.filter select,.filter input,.filter button{min-height:2rem}
+.toc a{display:inline-block;min-height:1.5rem;padding:.1rem .1rem}
+.toc a[aria-current=page]{color:var(--text);font-weight:650;border-bottom:3px solid var(--accent)}
+main{padding-top:.5rem}
+main>h1{max-width:62rem;margin-bottom:.8rem}
+.cards{margin:0 0 1rem}
+main>.lead{margin:0 0 .5rem}
+.lead+.cards{margin-top:1rem}
+.notice{border-left:4px solid var(--warn);background:var(--panel);padding:.5rem .8rem;margin:.5rem 0;border-radius:0 6px 6px 0}
+.good{border-left-color:var(--good)}
+.v{display:inline-block;font-weight:650;white-space:nowrap}
+.v-fail.v{color:var(--bad)}.v-pass.v{color:var(--good)}.v-unknown.v{color:var(--warn)}
+.big a{color:inherit}
+.filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:0 0 1rem}
+.filter label{display:grid;font-size:.85rem;color:var(--dim);min-width:0}
+.filter input,.filter select{width:100%;max-width:none}
+.pager{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:.8rem 0 0}
+.pager a,td a,th a,.card a,li a{display:inline-block;min-height:1.5rem}
+p a{display:inline}
+td,tbody th{overflow-wrap:anywhere}
+td.num{overflow-wrap:normal}
+.row-note{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
+.events{list-style:none;padding:0}
+.events>li{border-top:1px solid var(--line);padding:.6rem 0}
+.events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
+.events .flag{margin-right:.4rem}
+.ladder svg{width:100%;height:1.1rem;display:block;min-width:6rem}
+.ladder rect{fill:var(--strip-a)}.ladder rect.hit{fill:var(--bad)}
+.ladder line{stroke:var(--text);stroke-width:3;stroke-dasharray:6 4}
+footer{max-width:84rem;margin:2rem auto 0;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
+@media (max-width:40rem){
+.find{flex:1 1 100%}
+.toc{position:static}
+.toc ul{flex-wrap:wrap;white-space:normal}
+h1{font-size:1.35rem}
+.filter label{flex:1 1 8rem}
+td,th{padding:.4rem .5rem}
+}
+@media (max-width:40rem){
+.narrow thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.narrow table,.narrow tbody,.narrow tr,.narrow td,.narrow tbody th{display:block}
+.narrow tr{padding:.4rem 0}
+.narrow td,.narrow tbody th{padding:.1rem .6rem;text-align:left}
+.narrow td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.85rem}
+.narrow td:empty{display:none}
+}
+@media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}
+@media print{
+.find,.pager,.filter,nav.toc{display:none}
+main a[href]{text-decoration:none}
+}
+`;

@@ -1,0 +1,44 @@
+import type { DatabaseProvider } from '../../core/advisory.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { PageContext } from './page.ts';
+import { createLink, formatAge } from './parts.ts';
+
+/** Describes the age of the oldest source of advisories: a rule is only as good as its data. */
+export function describeAge(
+  providers: readonly Pick<DatabaseProvider, 'id' | 'capturedAt'>[] | undefined,
+  now: number,
+): string {
+  if (providers === undefined) {
+    return 'The advisories cannot be read';
+  }
+  const dated = providers
+    .map(({ id, capturedAt }) => ({ id, at: Date.parse(capturedAt) }))
+    .filter(({ at }) => !Number.isNaN(at))
+    .sort((left, right) => left.at - right.at);
+  const [oldest] = dated;
+  return oldest === undefined
+    ? 'The age of the advisories is unknown'
+    : `The oldest advisories (${oldest.id}) are ${formatAge(oldest.at, now)} old`;
+}
+
+/** Describes whether the data and the images are in order, as lines. */
+export function describeHealth({
+  revision,
+  fleet,
+  assessments,
+  now,
+}: PageContext): readonly Markup[] {
+  if (revision === undefined) {
+    return [markup`No revision yet.`];
+  }
+  const description = assessments.describeDatabase(revision.generation);
+  const unread = fleet.sortImages('newest').filter(({ problems }) => problems > 0).length;
+  return [
+    markup`${describeAge(description?.providers, Date.parse(now))}.`,
+    unread === 0
+      ? markup`All ${groupDigits(fleet.size)} inventories were read without problems.`
+      : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'inventory', 'inventories'))} of ${groupDigits(fleet.size)} had problems.`,
+    markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
+  ];
+}

@@ -1,0 +1,30 @@
+import type { PageId } from './address.ts';
+import { createChangesPage } from './page/changes.ts';
+import { createComparePage } from './page/compare.ts';
+import { createCompliancePage } from './page/compliance.ts';
+import { createExposurePage } from './page/exposure.ts';
+import { createFindingPage } from './page/finding.ts';
+import { createFindingsPage } from './page/findings.ts';
+import { createHealthPage } from './page/health.ts';
+import { createImagePage } from './page/image.ts';
+import { createImagesPage } from './page/images.ts';
+import { createOverviewPage } from './page/overview.ts';
+import { createReviewPage } from './page/review.ts';
+import { createSearchPage } from './page/search.ts';
+import type { CreatePage } from './page.ts';
+
+/** What creates each page. The feed is a document of another type. */
+export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {
+  overview: createOverviewPage,
+  changes: createChangesPage,
+  images: createImagesPage,
+  image: createImagePage,
+  finding: createFindingPage,
+  findings: createFindingsPage,
+  exposure: createExposurePage,
+  review: createReviewPage,
+  compliance: createCompliancePage,
+  health: createHealthPage,
+  compare: createComparePage,
+  search: createSearchPage,
+};

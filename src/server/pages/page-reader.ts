@@ -1,0 +1,149 @@
+import { hash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import { VERSION } from '../../core/package-version.ts';
+import { markup } from '../../present/markup.ts';
+import { Store, type StoreSetting } from '../store/store.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { Tables } from '../store/tables.ts';
+import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
+import { createFramedPage } from './frame.ts';
+import { createFeed } from './page/changes-feed.ts';
+import type { PageContent, PageContext, PageRevision } from './page.ts';
+import { CREATORS } from './page-creators.ts';
+import { Fleet } from './query/fleet.ts';
+import { ImageAssessments } from './query/image-assessments.ts';
+
+export interface PageReaderSetting extends StoreSetting {
+  /** Days after which advisories are too old to rely on; 0 for no limit. */
+  readonly maxAgeDays?: number;
+}
+
+export interface PageRequest {
+  readonly path: string;
+  /** With or without the question mark. */
+  readonly query: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Value of `If-None-Match`; empty without any. */
+  readonly known: string;
+}
+
+export interface PageAnswer {
+  readonly status: 200 | 303 | 304 | 400 | 404 | 500;
+  readonly body: string;
+  readonly type: 'html' | 'atom';
+  readonly etag?: string;
+  /** Address of a redirection. */
+  readonly location?: string;
+  /** Present if the page could not be created. */
+  readonly problem?: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Creates the pages of a store. It only reads, each page from one state of the store. */
+export class PageReader implements AsyncDisposable {
+  readonly #store: Store;
+  readonly #fleet = new Fleet();
+  readonly #assessments: ImageAssessments;
+
+  private constructor(store: Store, { folder, maxAgeDays }: PageReaderSetting) {
+    this.#store = store;
+    this.#assessments = new ImageAssessments(folder, maxAgeDays);
+  }
+
+  static async open(setting: PageReaderSetting): Promise<PageReader> {
+    return new PageReader(await Store.open(setting), setting);
+  }
+
+  async answerRequest(request: PageRequest): Promise<PageAnswer> {
+    const page = findPage(request.path);
+    if (page === undefined) {
+      return this.#answerMissing(request);
+    }
+    return await this.#store.readState(async (db) => {
+      const revision = await readRevision(db);
+      const etag = createTag(request, revision);
+      if (request.known === etag) {
+        return { status: 304, body: '', type: 'html', etag };
+      }
+      await this.#fleet.update(db, revision?.id ?? 0);
+      const { values, notices } = readPageState(page.id, new URLSearchParams(request.query));
+      const context: PageContext = {
+        db,
+        revision,
+        fleet: this.#fleet,
+        assessments: this.#assessments,
+        parts: page.parts,
+        get: (name) => toStoredText(values.get(name) ?? ''),
+        now: new Date(request.now).toISOString(),
+      };
+      if (page.id === 'atom') {
+        return { status: 200, body: await createFeed(context), type: 'atom', etag };
+      }
+      const { content, problem } = await createContent(page.id, context);
+      if (content.redirect !== undefined) {
+        return { status: 303, body: '', type: 'html', location: content.redirect };
+      }
+      const address = formatAddress(page.id, { ...Object.fromEntries(values), ...page.parts });
+      const frame = { page: page.id, address, now: request.now, notices, ...defined({ revision }) };
+      const status = problem === undefined ? (content.status ?? 200) : 500;
+      const body = createFramedPage(content, frame);
+      return { status, body, type: 'html', etag, ...defined({ problem }) };
+    });
+  }
+
+  #answerMissing({ path, now }: PageRequest): PageAnswer {
+    const content = {
+      heading: 'There is nothing at this address',
+      body: markup`<p>Start at the <a href="/">overview</a>, or use the search.</p>`,
+    };
+    const frame = { address: '/', now, notices: [`the address was ${path}`] };
+    return { status: 404, body: createFramedPage(content, frame), type: 'html' };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#store[Symbol.asyncDispose]();
+  }
+}
+
+async function readRevision(db: Kysely<Tables>): Promise<PageRevision | undefined> {
+  return await db
+    .selectFrom('revision')
+    .select(['id', 'at', 'generation'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Pages depend on the revision, and on the time because they show ages. */
+function createTag({ path, query, now }: PageRequest, revision: PageRevision | undefined): string {
+  const parts = [VERSION, path, query, revision?.id, Math.floor(now / MINUTE_MS)];
+  return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
+}
+
+/** Creates a page; an error becomes a page that says what still works. */
+async function createContent(
+  id: Exclude<PageId, 'atom'>,
+  context: PageContext,
+): Promise<{ readonly content: PageContent; readonly problem?: string }> {
+  try {
+    return { content: await CREATORS[id](context) };
+  } catch (error) {
+    const isKnown = error instanceof UserError;
+    const { message, hint } = isKnown
+      ? { message: `${error.code}: ${error.message}`, hint: error.hint }
+      : { message: 'internal error', hint: undefined };
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const problem = isKnown ? message : stack;
+    return {
+      problem,
+      content: {
+        heading: 'This page could not be created',
+        body: markup`<p class="notice">${message}</p><p>${hint ?? 'The server wrote the details to its standard error.'}</p><p>Everything else still works: go to the <a href="/">overview</a> or to <a href="${formatAddress('health')}">health</a>.</p>`,
+      },
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import {
+  type PageAnswer,
+  PageReader,
+  type PageReaderSetting,
+  type PageRequest,
+} from './page-reader.ts';
+
+/** Marks the data of a thread that runs this module as the reader of pages. */
+const ROLE = 'plimsoll-pages';
+
+interface ThreadData {
+  readonly role: typeof ROLE;
+  readonly setting: PageReaderSetting;
+}
+
+interface Question {
+  readonly id: number;
+  readonly request: PageRequest;
+}
+
+interface Reply {
+  readonly id: number;
+  readonly answer?: PageAnswer;
+  readonly error?: string;
+}
+
+export type ReadPage = (request: PageRequest) => Promise<PageAnswer>;
+
+export interface PageThread extends AsyncDisposable {
+  readonly readPage: ReadPage;
+  /** Rejects if the thread ends by itself. */
+  readonly failed: Promise<never>;
+}
+
+/**
+ * Starts the reader of pages on a thread of its own, with its own connection to the store: pages
+ * are created while the engine updates the store, and requests are accepted meanwhile.
+ */
+export function startPageThread(setting: PageReaderSetting): PageThread {
+  const data: ThreadData = { role: ROLE, setting };
+  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  const waiting = new Map<number, PromiseWithResolvers<PageAnswer>>();
+  worker.on('message', ({ id, answer, error }: Reply) => {
+    const question = waiting.get(id);
+    waiting.delete(id);
+    if (answer === undefined) {
+      question?.reject(new Error(error));
+    } else {
+      question?.resolve(answer);
+    }
+  });
+  const failed = new Promise<never>((_, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the reader of pages ended')));
+  });
+  failed.catch((error: unknown) => waiting.forEach((question) => question.reject(error)));
+  let last = 0;
+  return {
+    failed,
+    async readPage(request) {
+      last += 1;
+      const question = Promise.withResolvers<PageAnswer>();
+      waiting.set(last, question);
+      worker.postMessage({ id: last, request } satisfies Question);
+      return await question.promise;
+    },
+    async [Symbol.asyncDispose]() {
+      await worker.terminate();
+    },
+  };
+}
+
+async function runReader({ setting }: ThreadData): Promise<void> {
+  const reader = PageReader.open(setting);
+  const answer = async ({ id, request }: Question): Promise<void> => {
+    const post = (reply: Reply): void => parentPort?.postMessage(reply);
+    try {
+      post({ id, answer: await (await reader).answerRequest(request) });
+    } catch (error) {
+      post({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  };
+  // One page at a time: each is created from one state of the store.
+  let previous: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (question: Question) => {
+    previous = previous.then(async () => await answer(question));
+  });
+  await reader;
+}
+
+function isThreadData(data: unknown): data is ThreadData {
+  return typeof data === 'object' && data !== null && 'role' in data && data.role === ROLE;
+}
+
+if (!isMainThread && isThreadData(workerData)) {
+  await runReader(workerData);
+}

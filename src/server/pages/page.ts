@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import type { Markup } from '../../present/markup.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Fleet } from './query/fleet.ts';
+import type { ImageAssessments } from './query/image-assessments.ts';
+
+/** Everything that a page is made of, from one state of the store. */
+export interface PageContext {
+  readonly db: Kysely<Tables>;
+  /** The last revision of this state; absent in an empty store. */
+  readonly revision: PageRevision | undefined;
+  readonly fleet: Fleet;
+  readonly assessments: ImageAssessments;
+  /** Values of the parts of the path. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** Returns the value of a parameter of the address. */
+  readonly get: (name: string) => string;
+  /** RFC 3339 */
+  readonly now: string;
+}
+
+export interface PageRevision {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Digest of its advisory database. */
+  readonly generation: string;
+}
+
+/** The content of a page. Its heading is the answer to the question of the page. */
+export interface PageContent {
+  readonly heading: string;
+  readonly body: Markup;
+  /** The one that the title of the tab has, if it is shorter than the heading. */
+  readonly title?: string;
+  readonly status?: 400 | 404;
+  /** A style of its own besides that of all pages. */
+  readonly style?: 'comparison';
+  /** Sentences without the full stop, shown above the content. */
+  readonly notices?: readonly string[];
+  /** Another page that answers the request. */
+  readonly redirect?: string;
+}
+
+/** Creates one page. */
+export type CreatePage = (context: PageContext) => Promise<PageContent>;

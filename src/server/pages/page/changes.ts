@@ -1,0 +1,76 @@
+import { formatCount } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import { CAUSE_TITLES, createChangeLine, describeEffect } from '../change-lines.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import { listRevisions, type RevisionChange } from '../query/revisions.ts';
+
+/** Answers: what changed, and why? */
+export async function createChangesPage({ db, get }: PageContext): Promise<PageContent> {
+  const kind = get('kind');
+  const before = Number(get('before'));
+  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1 });
+  const shown = rows.slice(0, ROWS_EACH);
+  const last = shown.at(-1);
+  const pager = createPager(
+    before === 0 ? undefined : formatAddress('changes', { kind }),
+    rows.length > ROWS_EACH && last !== undefined
+      ? formatAddress('changes', { kind, before: last.id })
+      : undefined,
+  );
+  const form = createFilter(formatAddress('changes'), [
+    createSelect('Cause', 'kind', {
+      choices: [
+        { value: '', title: 'any' },
+        ...Object.entries(CAUSE_TITLES).map(([value, title]) => ({ value, title })),
+      ],
+      chosen: kind,
+    }),
+  ]);
+  const list =
+    shown.length === 0
+      ? createNothing(kind, before)
+      : markup`<ol class="events">${shown.map((change) => createChangeLine(change, createDetails(change)))}</ol>${pager}`;
+  return {
+    heading: createHeading(shown, before),
+    body: markup`${form}<p>Each entry is a cause with its effects. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
+  };
+}
+
+function createHeading(shown: readonly RevisionChange[], before: number): string {
+  const [newest] = shown;
+  if (newest === undefined) {
+    return before === 0 ? 'Nothing has changed yet' : `Nothing changed before revision ${before}`;
+  }
+  if (before > 0) {
+    return `Changes before revision ${before}`;
+  }
+  const { kind, image, opened, closed } = newest;
+  if (kind === 'data') {
+    return `Last change: new advisories opened ${formatCount(opened, 'match', 'matches')} and closed ${closed}`;
+  }
+  return kind === 'image'
+    ? `Last change: ${image?.name ?? 'an image'} was added`
+    : `Last change: ${CAUSE_TITLES[kind].toLowerCase()}`;
+}
+
+function createNothing(kind: string, before: number): Markup {
+  return kind === '' && before === 0
+    ? markup`<p>The store is empty: send an image with <code>plimsoll push IMAGE.tar</code>.</p>`
+    : markup`<p class="notice">No change matches this filter. <a href="${formatAddress('changes')}">Show all changes</a></p>`;
+}
+
+function createDetails({ kind, effects, effectsTotal }: RevisionChange): Markup | undefined {
+  if (kind !== 'data') {
+    return undefined;
+  }
+  if (effectsTotal === 0) {
+    return markup`<p class="dim">No finding changed.</p>`;
+  }
+  const lines = effects.map((effect) => markup`<li>${describeEffect(effect)}</li>`);
+  const more = effectsTotal - effects.length;
+  const rest =
+    more > 0 ? markup`<li class="dim">and ${formatCount(more, 'more effect')}</li>` : undefined;
+  return markup`<details><summary>${formatCount(effectsTotal, 'effect')}</summary><ul>${lines}${rest}</ul></details>`;
+}

@@ -1,0 +1,62 @@
+import { compareSides } from '../../../compare/compare-results.ts';
+import { createPairComparison } from '../../../compare/comparison.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatConclusion } from '../../../report/comparison/conclusion.ts';
+import { listComparisonParts } from '../../../report/comparison/parts/list-parts.ts';
+import {
+  createComparisonSummary,
+  createNumbersSection,
+} from '../../../report/comparison/parts/page-sections.ts';
+import { formatAddress } from '../address.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createFilter, createLink, createSelect } from '../parts.ts';
+import { createUnknownImage, readImageReport } from './image.ts';
+
+/** Minutes that a person needs for one finding, as `plimsoll compare` assumes. */
+const MINUTES_PER_FINDING = 30;
+const CHOICES_MAX = 200;
+
+/** Answers: what does one image have that another does not, and which is better? */
+export async function createComparePage(context: PageContext): Promise<PageContent> {
+  const { fleet, get } = context;
+  const form = createForm(context);
+  if (get('a') === '' || get('b') === '') {
+    return {
+      heading: fleet.size < 2 ? 'A comparison needs two images' : 'Choose two images to compare',
+      body: fleet.size < 2 ? markup`<p>The store has ${fleet.size}.</p>` : form,
+    };
+  }
+  const before = await readImageReport(context, get('a'), 'high');
+  const after = await readImageReport(context, get('b'), 'high');
+  if (before === undefined || after === undefined) {
+    return createUnknownImage(before === undefined ? get('a') : get('b'));
+  }
+  const [left, right] = [before, after].map(({ image, report }) => ({
+    name: image.name,
+    inventory: report.inventory,
+    findings: report.findings,
+  })) as [Side, Side];
+  const comparison = createPairComparison(compareSides(left, right));
+  const parts = listComparisonParts(comparison).map(({ content }) => content);
+  return {
+    heading: formatConclusion(comparison),
+    title: `${before.image.name} and ${after.image.name}`,
+    style: 'comparison',
+    body: markup`${form}
+<p>${createLink('image', { id: before.image.id }, before.image.name)} · ${createLink('image', { id: after.image.id }, after.image.name)} · ${createLink('compare', { a: get('b'), b: get('a') }, 'exchange them')}</p>
+${createComparisonSummary(comparison)}
+${parts}
+${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`,
+  };
+}
+
+type Side = Parameters<typeof compareSides>[0];
+
+function createForm({ fleet, get }: PageContext): Markup {
+  const newest = fleet.sortImages('newest').slice(0, CHOICES_MAX);
+  const choices = newest.map(({ id, name }) => ({ value: String(id), title: `${name} (${id})` }));
+  return createFilter(formatAddress('compare'), [
+    createSelect('First', 'a', { choices, chosen: get('a') }),
+    createSelect('Second', 'b', { choices, chosen: get('b') }),
+  ]);
+}

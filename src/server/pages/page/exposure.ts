@@ -1,0 +1,224 @@
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import {
+  createFilter,
+  createInput,
+  createLink,
+  createSection,
+  createSeverity,
+  createTable,
+} from '../parts.ts';
+import {
+  countComponents,
+  type ExposedComponent,
+  findPackageExposure,
+  listAffectedComponents,
+} from '../query/exposure.ts';
+import { joinHolders } from '../query/holders.ts';
+import { createLadder } from '../version-ladder.ts';
+
+const COMPONENTS_MAX = 200;
+const IMAGES_MAX = 50;
+
+/** Answers: which images contain a package in a range of versions, or a vulnerability? */
+export async function createExposurePage(context: PageContext): Promise<PageContent> {
+  const { get } = context;
+  const form = createForm(get);
+  if (context.fleet.size === 0) {
+    return {
+      heading: 'No images yet',
+      body: markup`<p>Nothing was evaluated, so nothing is known. Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
+    };
+  }
+  if (get('vulnerability') !== '') {
+    return await createVulnerabilityAnswer(context, form);
+  }
+  return get('package') === ''
+    ? {
+        heading: 'Where is a package, or a vulnerability?',
+        body: markup`<p>${await describeSearched(context)}</p>${form}`,
+      }
+    : await createPackageAnswer(context, form);
+}
+
+type Get = PageContext['get'];
+
+function createForm(get: Get): Markup {
+  return createFilter(formatAddress('exposure'), [
+    createInput('Package, exact name', 'package', get('package')),
+    createInput('From version', 'from', get('from')),
+    createInput('Below version', 'below', get('below')),
+    createInput('or vulnerability', 'vulnerability', get('vulnerability')),
+  ]);
+}
+
+async function describeSearched({ db, fleet, revision }: PageContext): Promise<string> {
+  const count = await countComponents(db);
+  return `Checked against ${formatCount(count, 'component')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
+}
+
+async function createVulnerabilityAnswer(context: PageContext, form: Markup): Promise<PageContent> {
+  const { db, get } = context;
+  const vulnerability = get('vulnerability');
+  const components = await listAffectedComponents(db, vulnerability);
+  const images = listImages(components);
+  const searched = await describeSearched(context);
+  const notices =
+    get('package') === '' ? [] : ['only the vulnerability counts: leave it empty for a package'];
+  const none = markup`<p class="notice good">0 affected. ${searched}</p><p>The store compares the ID by which the advisories name it. Another ID of the same vulnerability, such as that of a GHSA, may be the name.</p>`;
+  return {
+    heading: `${vulnerability}: ${formatCount(images.size, 'image')} affected`,
+    notices,
+    body: markup`${form}${
+      components.length === 0
+        ? none
+        : markup`<p>${searched} Counted before decisions. ${linkImages({ vulnerability }, images.size)}</p>
+${createSection('components', formatCount(components.length, 'affected package version'), createComponentTable('Versions', components, context))}
+${await createOtherVersions(context, components)}
+${createImageList(context, images)}`
+    }`,
+  };
+}
+
+/** Packages whose other versions are shown beside the affected ones. */
+const NAMES_MAX = 5;
+
+/** Shows the other versions of the affected packages that images contain. */
+async function createOtherVersions(
+  context: PageContext,
+  affected: readonly ExposedComponent[],
+): Promise<Markup | undefined> {
+  const known = new Set(affected.map(({ component }) => component));
+  const names = [...new Set(affected.map(({ name }) => name))].slice(0, NAMES_MAX);
+  const others: ExposedComponent[] = [];
+  for (const name of names) {
+    const range = { from: '', below: '' };
+    const { components } = await findPackageExposure(context.db, name, range);
+    others.push(...components.filter(({ component }) => !known.has(component)));
+  }
+  return others.length === 0
+    ? undefined
+    : createSection(
+        'others',
+        `${formatCount(others.length, 'other version')} without this finding`,
+        createComponentTable(
+          'Other versions',
+          others.map((one) => ({ ...one, findings: 0 })),
+          context,
+        ),
+      );
+}
+
+async function createPackageAnswer(context: PageContext, form: Markup): Promise<PageContent> {
+  const { db, get } = context;
+  const name = get('package');
+  const range = { from: get('from'), below: get('below') };
+  const { components, outside, incomparable } = await findPackageExposure(db, name, range);
+  const images = listImages(components);
+  const searched = await describeSearched(context);
+  const notices =
+    incomparable === 0
+      ? []
+      : [
+          `${formatCount(incomparable, 'version')} cannot be compared with this range and ${incomparable === 1 ? 'is' : 'are'} listed, too`,
+        ];
+  const other =
+    outside === 0 ? '' : ` ${formatCount(outside, 'other version')} of it outside the range.`;
+  const none = markup`<p class="notice good">0 affected. ${searched}${other}</p>`;
+  const limits = [
+    ...(range.from === '' ? [] : [`from ${range.from}`]),
+    ...(range.below === '' ? [] : [`below ${range.below}`]),
+  ];
+  return {
+    heading: `${[name, ...limits].join(' ')}: ${formatCount(images.size, 'image')}`,
+    notices,
+    body: markup`${form}${
+      components.length === 0
+        ? none
+        : markup`<p>${searched}${other}</p>
+${createSection('components', formatCount(components.length, 'version'), createComponentTable('Versions', components, context))}
+${createImageList(context, images)}`
+    }`,
+  };
+}
+
+function listImages(components: readonly ExposedComponent[]): ReadonlySet<number> {
+  return joinHolders(new Map(components.map(({ component, images }) => [component, images])));
+}
+
+function linkImages(values: Readonly<Record<string, string>>, count: number): Markup | undefined {
+  return count === 0 ? undefined : createLink('images', values, formatCount(count, 'image'));
+}
+
+function createComponentTable(
+  label: string,
+  components: readonly ExposedComponent[],
+  { get }: PageContext,
+): Markup {
+  const shown = components.slice(0, COMPONENTS_MAX);
+  const most = Math.max(1, ...shown.map(({ images }) => images.size));
+  const more = components.length - shown.length;
+  const isVulnerability = get('vulnerability') !== '';
+  const table = createTable<ExposedComponent>(
+    label,
+    [
+      {
+        title: 'Version',
+        cell: ({ name, version, type }) =>
+          markup`${isVulnerability ? markup`${createLink('exposure', { package: name }, name)} ` : undefined}${version} <span class="row-note">${type}</span>`,
+      },
+      ...(isVulnerability
+        ? [
+            {
+              title: 'Severity',
+              cell: ({ severity }: ExposedComponent) =>
+                severity === undefined
+                  ? markup`<span class="dim">not affected</span>`
+                  : createSeverity(severity),
+            },
+            {
+              title: 'Fixed in',
+              cell: ({ fixVersions }: ExposedComponent) =>
+                fixVersions === '' ? markup`<span class="dim">no fix</span>` : fixVersions,
+            },
+          ]
+        : [
+            {
+              title: 'Distinct findings',
+              isNumber: true as const,
+              cell: ({ findings }: ExposedComponent) => findings,
+            },
+          ]),
+      {
+        title: 'Share of images',
+        cell: ({ images, findings }) => createLadder(images.size / most, findings > 0),
+      },
+      {
+        title: 'Images',
+        isNumber: true,
+        cell: ({ component, images }) =>
+          linkImages({ component: String(component) }, images.size) ?? '0',
+      },
+    ],
+    shown,
+  );
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more version')}.</p>` : undefined;
+  return markup`${table}${rest}`;
+}
+
+function createImageList({ fleet }: PageContext, images: ReadonlySet<number>): Markup {
+  const shown = fleet
+    .sortImages('severity')
+    .filter(({ id }) => images.has(id))
+    .slice(0, IMAGES_MAX);
+  const more = images.size - shown.length;
+  const lines = shown.map(({ id, name }) => markup`<li>${createLink('image', { id }, name)}</li>`);
+  const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;
+  return createSection(
+    'images',
+    formatCount(images.size, 'image'),
+    markup`<ul>${lines}</ul>${rest}`,
+  );
+}

@@ -1,0 +1,139 @@
+import { SEVERITIES } from '../../../core/finding.ts';
+import { formatCount } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import {
+  createFilter,
+  createInput,
+  createLink,
+  createPager,
+  createSelect,
+  createSeverity,
+  createTable,
+  ROWS_EACH,
+} from '../parts.ts';
+import {
+  countFindings,
+  type DistinctFinding,
+  type FindingFilter,
+  formatFindingKey,
+  listFindings,
+} from '../query/distinct-findings.ts';
+
+const FILTERS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
+
+/** Answers: which findings are there, over all images, the most severe first? */
+export async function createFindingsPage(context: PageContext): Promise<PageContent> {
+  const { db, get, fleet, revision } = context;
+  const filter: FindingFilter = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
+  const total = await countFindings(db, filter);
+  const rows = await listFindings(db, filter, { after: get('after'), rows: ROWS_EACH + 1 });
+  const shown = rows.slice(0, ROWS_EACH);
+  const last = shown.at(-1);
+  const pager = createPager(
+    get('after') === '' ? undefined : formatFindings(get, {}),
+    rows.length > ROWS_EACH && last !== undefined
+      ? formatFindings(get, { after: formatFindingKey(last) })
+      : undefined,
+  );
+  const isFiltered = FILTERS.some((name) => get(name) !== '');
+  const empty = createEmpty(fleet.size, isFiltered, revision?.id ?? 0);
+  const list =
+    total === 0
+      ? empty
+      : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images. Counted before decisions.</p>${createFindingTable(shown)}${pager}`;
+  return {
+    heading: createHeading(total, fleet.size, get),
+    body: markup`${createForm(get)}${list}`,
+  };
+}
+
+type Get = PageContext['get'];
+
+function createHeading(total: number, images: number, get: Get): string {
+  if (images === 0) {
+    return 'No images yet';
+  }
+  const [severity, least] = [get('severity'), get('least')];
+  const word = severity === '' ? (least === '' ? '' : `${least} or worse `) : `${severity} `;
+  const parts = [
+    ...(get('package') === '' ? [] : [`in ${get('package')}`]),
+    ...(get('fix') === 'available' ? ['with a fix'] : []),
+    ...(get('fix') === 'none' ? ['without a fix'] : []),
+    ...(get('exploited') === '' ? [] : ['known to be exploited']),
+  ];
+  return `${formatCount(total, `${word}finding`)} ${parts.join(', ')}`.trim();
+}
+
+function formatFindings(get: Get, more: Readonly<Record<string, string>>): string {
+  return formatAddress('findings', {
+    ...Object.fromEntries(FILTERS.map((name) => [name, get(name)])),
+    ...more,
+  });
+}
+
+function createEmpty(images: number, isFiltered: boolean, revision: number): Markup {
+  if (images === 0) {
+    return markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>. Nothing was evaluated, so nothing is known.</p>`;
+  }
+  return isFiltered
+    ? markup`<p class="notice">No finding matches this filter. <a href="${formatAddress('findings')}">Show all findings</a></p>`
+    : markup`<p class="notice good">No finding in ${formatCount(images, 'image')} at revision ${revision}.</p>`;
+}
+
+function createForm(get: Get): Markup {
+  const any = { value: '', title: 'any' };
+  return createFilter(formatAddress('findings'), [
+    createInput('Package, exact name', 'package', get('package')),
+    createSelect('Severity', 'severity', {
+      choices: [any, ...SEVERITIES.toReversed().map((value) => ({ value, title: value }))],
+      chosen: get('severity'),
+    }),
+    createSelect('At least', 'least', {
+      choices: [any, ...SEVERITIES.toReversed().map((value) => ({ value, title: value }))],
+      chosen: get('least'),
+    }),
+    createSelect('Fix', 'fix', {
+      choices: [any, { value: 'available', title: 'available' }, { value: 'none', title: 'none' }],
+      chosen: get('fix'),
+    }),
+    createSelect('Known to be exploited', 'exploited', {
+      choices: [any, { value: 'yes', title: 'yes' }],
+      chosen: get('exploited'),
+    }),
+  ]);
+}
+
+export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
+  return createTable<DistinctFinding>(
+    'Findings',
+    [
+      {
+        title: 'Vulnerability',
+        cell: ({ vulnerability, isExploited }) =>
+          markup`${createLink('exposure', { vulnerability }, vulnerability)}${isExploited ? markup` <span class="flag bad">exploited</span>` : undefined}`,
+      },
+      { title: 'Severity', cell: ({ severity }) => createSeverity(severity) },
+      {
+        title: 'Package',
+        cell: ({ name, version }) =>
+          markup`${createLink('exposure', { package: name }, name)} <span class="row-note">${version}</span>`,
+      },
+      {
+        title: 'Fixed in',
+        cell: ({ fixVersions, fixState }) =>
+          fixVersions === ''
+            ? markup`<span class="dim">${fixState.replaceAll('-', ' ')}</span>`
+            : fixVersions,
+      },
+      {
+        title: 'Images',
+        isNumber: true,
+        cell: ({ images, component }) =>
+          images === 0 ? '0' : createLink('images', { component }, formatCount(images, 'image')),
+      },
+    ],
+    rows,
+  );
+}

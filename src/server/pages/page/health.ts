@@ -1,0 +1,91 @@
+import type { DatabaseProvider } from '../../../core/advisory.ts';
+import { VERSION } from '../../../core/package-version.ts';
+import { formatCount } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import { describeAge, describeHealth } from '../health-text.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createSection, createTable, createTime, formatAge } from '../parts.ts';
+import { countComponents } from '../query/exposure.ts';
+import { listRevisions } from '../query/revisions.ts';
+
+/** Answers: can the answers be trusted, that is, how old are the data, and what is missing? */
+export async function createHealthPage(context: PageContext): Promise<PageContent> {
+  const { db, revision, assessments, fleet, now } = context;
+  if (revision === undefined) {
+    return {
+      heading: 'The store is empty',
+      body: markup`<p>The sources of advisories are listed after the first image was sent.</p>`,
+    };
+  }
+  const at = Date.parse(now);
+  const description = assessments.describeDatabase(revision.generation);
+  if (description === undefined) {
+    return {
+      heading: describeAge(undefined, at),
+      body: markup`<p class="notice">The advisory database of revision ${revision.id} is missing or damaged. Lists still work; images cannot be judged. Restore the directory of the store from a backup.</p>`,
+    };
+  }
+  const { providers, schema } = description;
+  const absent = assessments.listAbsentShards(revision.generation);
+  const [data] = await listRevisions(db, { kind: 'data', before: 0, rows: 1 });
+  const lines = describeHealth(context)
+    .slice(1)
+    .map((line) => markup`<li>${line}</li>`);
+  const missing =
+    absent.length === 0
+      ? markup`<p>No part that was needed is missing.</p>`
+      : markup`<p class="notice">Missing parts: ${absent.join(', ')}. Findings in them are unknown. Update with <code>plimsoll db update</code>.</p>`;
+  return {
+    heading: `${describeAge(providers, at)}${absent.length === 0 ? '' : `, and ${formatCount(absent.length, 'part')} missing`}`,
+    body: markup`<ul>${lines}</ul>
+${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}
+${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(db), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
+  };
+}
+
+function createSourceTable(providers: readonly DatabaseProvider[], now: number): Markup {
+  return createTable<DatabaseProvider>(
+    'Sources',
+    [
+      { title: 'Source', cell: ({ id }) => id },
+      { title: 'Data of', cell: ({ capturedAt }) => createSourceTime(capturedAt) },
+      {
+        title: 'Age',
+        isNumber: true,
+        cell: ({ capturedAt }) =>
+          Number.isNaN(Date.parse(capturedAt)) ? 'unknown' : formatAge(Date.parse(capturedAt), now),
+      },
+      { title: 'Digest', cell: ({ inputDigest }) => markup`<code>${inputDigest}</code>` },
+    ],
+    [...providers].sort((left, right) => (left.capturedAt < right.capturedAt ? -1 : 1)),
+  );
+}
+
+function createSourceTime(text: string): Markup | string {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? 'unknown' : createTime(time);
+}
+
+interface StoreFacts {
+  readonly components: number;
+  readonly images: number;
+  readonly schema: number;
+  /** Milliseconds since 1970. */
+  readonly data?: number;
+}
+
+function createStoreFacts(
+  { revision }: PageContext,
+  { components, images, schema, data }: StoreFacts,
+): Markup {
+  const update = data === undefined ? markup`none since the store was created` : createTime(data);
+  return markup`<dl class="facts">
+<div><dt>Revision</dt><dd>${revision?.id ?? 0}, <a href="${formatAddress('changes')}">changes</a></dd></div>
+<div><dt>Last update of advisories</dt><dd>${update}</dd></div>
+<div><dt>Images</dt><dd><a href="${formatAddress('images')}">${formatCount(images, 'image')}</a></dd></div>
+<div><dt>Components</dt><dd>${formatCount(components, 'component')}</dd></div>
+<div><dt>Database</dt><dd>schema ${schema}, <code>${revision?.generation ?? ''}</code></dd></div>
+<div><dt>Program</dt><dd>plimsoll ${VERSION}</dd></div>
+</dl>`;
+}

@@ -1,0 +1,227 @@
+import { present } from '../../../core/assert.ts';
+import { UserError } from '../../../core/error.ts';
+import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { createAnswerCard } from '../../../report/page/answer-card.ts';
+import { type Entry, isOpen, listFindingEntries } from '../../../report/page/entry.ts';
+import {
+  createLayersSection,
+  createProblemsSection,
+  createUnevaluatedSection,
+  createUnexplainedSection,
+} from '../../../report/page/inventory-sections.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
+import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
+import { createSurfaceSection } from '../../../report/page/surface-section.ts';
+import { createUpdatesSection } from '../../../report/page/updates-section.ts';
+import { formatAddress } from '../address.ts';
+import { createGateFilter } from '../gate-filter.ts';
+import { createPackageSection } from '../package-section.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
+import { type FleetImage, judgeCounts } from '../query/fleet.ts';
+import type { ImageReport } from '../query/image-assessments.ts';
+
+/** Answers: may this image ship, and if not, why and what is first? */
+export async function createImagePage(context: PageContext): Promise<PageContent> {
+  const gate = context.get('gate') as SeverityWord;
+  const found = await readImageReport(context, context.parts['id'] ?? '', gate);
+  if (found === undefined) {
+    return createUnknownImage(context.parts['id'] ?? '');
+  }
+  const { image, report } = found;
+  const entries = listFindingEntries(report);
+  const outcome = present(report.verdict, 'the verdict of the gate').outcome;
+  const counted = judgeCounts(image, gate);
+  const notices =
+    counted.word === outcome
+      ? []
+      : [
+          `lists show this image as "${counted.word}", because they count findings before decisions, and do not judge coverage`,
+        ];
+  const body = markup`<div class="cards">${createAnswerCard(report, entries, ({ reason }) => toSentence(reason))}${createFactCard(image, report)}</div>
+${createGateFilter('image', gate, { id: image.id })}
+${createLayersSection(report, entries)}
+${createUpdatesSection(report, entries)}
+${createFindingSection(image, entries)}
+${createSuppressedSection(report, entries)}
+${createUnevaluatedSection(report)}
+${createUnexplainedSection(report)}
+${createSurfaceSection(report)}
+${createProblemsSection(report)}
+${createPackageSection(report, entries)}
+${createHistory(context, image)}`;
+  return { heading: createHeading(image, report), body, notices };
+}
+
+/** Reads the report of an image; `undefined` if the store does not have the image. */
+export async function readImageReport(
+  { db, fleet, revision, assessments, now }: PageContext,
+  id: string,
+  gate: SeverityWord,
+): Promise<{ readonly image: FleetImage; readonly report: ImageReport } | undefined> {
+  const image = /^[1-9][0-9]{0,8}$/.test(id) ? fleet.get(Number(id)) : undefined;
+  if (image === undefined || revision === undefined) {
+    return undefined;
+  }
+  const row = await db
+    .selectFrom('image')
+    .select('document')
+    .where('id', '=', image.id)
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${image.id}`);
+  }
+  const { generation } = revision;
+  const report = await assessments.assess({ document: row.document, generation, gate, now });
+  return { image, report };
+}
+
+export function createUnknownImage(id: string): PageContent {
+  return {
+    heading: `The store has no image ${id}`,
+    status: 404,
+    body: markup`<p>See <a href="${formatAddress('images')}">all images</a>.</p>`,
+  };
+}
+
+const ANSWERS = {
+  pass: 'may ship',
+  warn: 'may ship, with warnings',
+  fail: 'must not ship',
+  unknown: 'may not be safe: the answer is unknown',
+} as const;
+
+function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
+  const { outcome, gates } = present(verdict, 'the verdict of the gate');
+  const [gate] = gates;
+  const reason = gate === undefined ? '' : (gate.reason.split('; ', 1)[0] ?? '');
+  return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function createFactCard(image: FleetImage, { coverage, inventory, findings }: ImageReport): Markup {
+  const { distro } = inventory;
+  const system =
+    distro === undefined
+      ? 'unknown system'
+      : (distro.prettyName ?? `${distro.name ?? distro.id} ${distro.versionId ?? ''}`.trim());
+  const reasons = coverage.reasons.map(({ reason }) => markup`<li>${reason}</li>`);
+  const digest = image.digest === '' ? undefined : markup`<li><code>${image.digest}</code></li>`;
+  const database = present(findings.database, 'an image is judged by a database');
+  return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
+}
+
+const PACKAGES_MAX = 200;
+const FINDINGS_EACH_MAX = 12;
+
+interface PackageGroup {
+  readonly name: string;
+  readonly version: string;
+  readonly key: string;
+  readonly entries: readonly Entry[];
+}
+
+function createFindingSection(image: FleetImage, entries: readonly Entry[]): Markup {
+  const open = entries.filter(isOpen);
+  if (open.length === 0) {
+    return createSection(
+      'findings',
+      'Findings',
+      markup`<p>No open finding in ${formatCount(image.packages, 'package')}.</p>`,
+    );
+  }
+  const groups = [...Map.groupBy(open, ({ package: item }) => item.key)].map(
+    ([key, group]): PackageGroup => {
+      const { name = '', version = '' } = group[0]?.package ?? {};
+      return { key, name, version, entries: group };
+    },
+  );
+  const more = groups.length - PACKAGES_MAX;
+  const rest =
+    more > 0
+      ? markup`<p>And ${formatCount(more, 'more package')}: see the <a href="/api/v1/images/${image.id}/result">complete result</a>.</p>`
+      : undefined;
+  const title = `${formatCount(open.length, 'open finding')} in ${formatCount(groups.length, 'package')}`;
+  return createSection(
+    'findings',
+    title,
+    markup`${createFindingTable(image, groups.slice(0, PACKAGES_MAX))}${rest}`,
+  );
+}
+
+function createFindingTable(image: FleetImage, groups: readonly PackageGroup[]): Markup {
+  return createTable<PackageGroup>(
+    'Findings by package',
+    [
+      {
+        title: 'Package',
+        cell: ({ name, version, key }) =>
+          markup`${createLink('finding', { id: image.id, package: key }, name)} <span class="row-note">${version}</span>`,
+      },
+      { title: 'Findings', isNumber: true, cell: ({ entries }) => entries.length },
+      {
+        title: 'By severity',
+        cell: ({ entries }) => {
+          const words = SEVERITIES.toReversed().flatMap((word) => {
+            const count = entries.filter(({ finding }) => finding.severity === word).length;
+            return count === 0 ? [] : [markup`${createSeverity(word, count)} `];
+          });
+          return markup`${words}`;
+        },
+      },
+      {
+        title: 'Vulnerabilities',
+        cell: ({ entries, key }) => createFindingLinks(image, entries, key),
+      },
+      {
+        title: 'Layer',
+        isNumber: true,
+        cell: ({ entries }) => {
+          const number = entries[0]?.layerNumber ?? 0;
+          return number === 0 ? undefined : markup`<a href="#l${number}">${number}</a>`;
+        },
+      },
+    ],
+    groups,
+  );
+}
+
+function createFindingLinks(image: FleetImage, entries: readonly Entry[], key: string): Markup {
+  const links = entries
+    .slice(0, FINDINGS_EACH_MAX)
+    .map(
+      ({ finding }) =>
+        markup`${createLink('finding', { id: image.id, vulnerability: finding.id, package: key }, finding.id)} `,
+    );
+  const more = entries.length - FINDINGS_EACH_MAX;
+  return more > 0
+    ? markup`${links}<a href="${formatAddress('finding', { id: image.id, package: key })}">and ${groupDigits(more)} more</a>`
+    : markup`${links}`;
+}
+
+const HISTORY_MAX = 20;
+
+/** Lists the other images of the same name, and a form to compare with any. */
+function createHistory({ fleet }: PageContext, image: FleetImage): Markup {
+  const newest = fleet.sortImages('newest');
+  const same = newest.filter(({ name, id }) => name === image.name && id !== image.id);
+  const others = newest.filter(({ name }) => name !== image.name);
+  const listed = [...same, ...others].slice(0, HISTORY_MAX);
+  if (listed.length === 0) {
+    return createSection(
+      'history',
+      'History and comparison',
+      markup`<p>This is the only image of the store.</p>`,
+    );
+  }
+  const lines = listed.map(
+    (one) =>
+      markup`<li><a href="${formatAddress('compare', { a: one.id, b: image.id })}">Compare with ${one.name} (image ${one.id})</a>, added ${createTime(one.firstSeen)}</li>`,
+  );
+  const title =
+    same.length === 0
+      ? markup`<p>No other image has this name.</p>`
+      : markup`<p>${formatCount(same.length, 'other image has', 'other images have')} this name.</p>`;
+  return createSection('history', 'History and comparison', markup`${title}<ul>${lines}</ul>`);
+}

@@ -1,0 +1,139 @@
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import { GATE_CHOICES } from '../gate-filter.ts';
+import { createImageTable } from '../image-table.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import { listAffected } from '../query/exposure.ts';
+import { type FleetImage, type ImageOrder, judgeCounts, VERDICTS } from '../query/fleet.ts';
+import { findHolders, joinHolders } from '../query/holders.ts';
+
+/** Answers: which images are there, and how bad are they? */
+export async function createImagesPage(context: PageContext): Promise<PageContent> {
+  const { fleet, get } = context;
+  if (fleet.size === 0) {
+    return {
+      heading: 'No images yet',
+      body: markup`<p>Send one: <code>plimsoll push IMAGE.tar</code>. Nothing was evaluated, so nothing is known.</p>`,
+    };
+  }
+  const filter = await createImageFilter(context);
+  const all = fleet.sortImages(get('sort') as ImageOrder).filter(filter);
+  const after = Number(get('after'));
+  const start = all.findIndex(({ id }) => id === after) + 1;
+  const rows = all.slice(start, start + ROWS_EACH);
+  const last = rows.at(-1);
+  const hasMore = start + rows.length < all.length;
+  const notices =
+    after > 0 && start === 0
+      ? [`image ${after} is not in this list, so the list starts at its beginning`]
+      : [];
+  const shown = markup`<p class="dim">${formatShown(start, rows.length, all.length)}</p>`;
+  const pager = createPager(
+    start === 0 ? undefined : formatImages(get, {}),
+    hasMore && last !== undefined ? formatImages(get, { after: last.id }) : undefined,
+  );
+  const list =
+    all.length === 0
+      ? createNothing(fleet.size)
+      : markup`${shown}${createImageTable(rows, get('gate'))}${pager}`;
+  return {
+    heading: createHeading(all.length, fleet.size, get),
+    body: markup`${createForm(get)}${list}`,
+    notices,
+  };
+}
+
+type Get = PageContext['get'];
+
+const FILTERS = ['verdict', 'gate', 'q', 'problems', 'component', 'vulnerability', 'sort'] as const;
+
+/** Keeps the filter of the page. */
+function formatImages(get: Get, more: Readonly<Record<string, number>>): string {
+  return formatAddress('images', {
+    ...Object.fromEntries(FILTERS.map((name) => [name, get(name)])),
+    ...more,
+  });
+}
+
+async function createImageFilter({
+  db,
+  get,
+}: PageContext): Promise<(image: FleetImage) => boolean> {
+  const verdict = get('verdict');
+  const words = get('q').toLowerCase().split(/\s+/).filter(Boolean);
+  const component = get('component');
+  const vulnerability = get('vulnerability');
+  const held =
+    component === '' ? undefined : joinHolders(await findHolders(db, [Number(component)]));
+  const affected = vulnerability === '' ? undefined : await listAffected(db, vulnerability);
+  return (image) => {
+    const text = `${image.name}\n${image.digest}`.toLowerCase();
+    return (
+      (verdict === '' || judgeCounts(image, get('gate')).word === verdict) &&
+      (get('problems') === '' || image.problems > 0) &&
+      (held === undefined || held.has(image.id)) &&
+      (affected === undefined || affected.has(image.id)) &&
+      words.every((word) => text.includes(word))
+    );
+  };
+}
+
+const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['fail', ['image must not ship', 'images must not ship']],
+  ['unknown', ['image is unknown', 'images are unknown']],
+  ['pass', ['image may ship', 'images may ship']],
+]);
+
+function createHeading(count: number, total: number, get: Get): string {
+  const [one, many] = VERDICT_TEXTS.get(get('verdict')) ?? ['image', 'images'];
+  const isFiltered = FILTERS.some(
+    (name) => name !== 'sort' && name !== 'gate' && name !== 'verdict' && get(name) !== '',
+  );
+  const title = formatCount(count, one, many);
+  return isFiltered ? `${title} of ${groupDigits(total)} match` : title;
+}
+
+function formatShown(start: number, rows: number, total: number): string {
+  return `${groupDigits(start + 1)} to ${groupDigits(start + rows)} of ${formatCount(total, 'image')}`;
+}
+
+function createNothing(total: number): Markup {
+  return markup`<p class="notice">None of ${formatCount(total, 'image')} matches this filter. <a href="${formatAddress('images')}">Show all images</a></p>`;
+}
+
+function createForm(get: Get): Markup {
+  const hidden = (['problems', 'component', 'vulnerability'] as const)
+    .filter((name) => get(name) !== '')
+    .map((name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`);
+  return markup`${createFilter(formatAddress('images'), [
+    createInput('Name or digest', 'q', get('q')),
+    createSelect('Verdict', 'verdict', {
+      choices: [{ value: '', title: 'any' }, ...VERDICTS.map((value) => ({ value, title: value }))],
+      chosen: get('verdict'),
+    }),
+    createSelect('Fails with findings', 'gate', { choices: GATE_CHOICES, chosen: get('gate') }),
+    createSelect('Order', 'sort', {
+      choices: [
+        { value: 'severity', title: 'most severe first' },
+        { value: 'newest', title: 'newest first' },
+        { value: 'name', title: 'by name' },
+      ],
+      chosen: get('sort'),
+    }),
+    ...hidden,
+  ])}${createScope(get)}`;
+}
+
+/** Names the filters that have no control. */
+function createScope(get: Get): Markup | undefined {
+  const parts = [
+    ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
+    ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
+    ...(get('problems') === '' ? [] : ['with problems in reading them']),
+  ];
+  return parts.length === 0
+    ? undefined
+    : markup`<p>Only images ${parts.join(' and ')}. <a href="${formatAddress('images')}">Show all images</a></p>`;
+}

@@ -1,0 +1,160 @@
+import { SEVERITIES } from '../../../core/finding.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { formatAddress } from '../address.ts';
+import { createChangeLine } from '../change-lines.ts';
+import { createGateFilter, describeLeast } from '../gate-filter.ts';
+import { describeHealth } from '../health-text.ts';
+import { createImageTable } from '../image-table.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
+import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
+import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
+import { type FleetImage, judgeCounts, VERDICTS, type VerdictWord } from '../query/fleet.ts';
+import { listRevisions } from '../query/revisions.ts';
+
+const SHOWN_MAX = 5;
+
+/** Answers: must anything happen today, why, and what is first? */
+export async function createOverviewPage(context: PageContext): Promise<PageContent> {
+  const { db, fleet, revision } = context;
+  const gate = context.get('gate');
+  if (fleet.size === 0 || revision === undefined) {
+    return { heading: 'No images yet', body: createStart() };
+  }
+  const images = fleet.sortImages('severity');
+  const groups = Map.groupBy(images, (image) => judgeCounts(image, gate).word);
+  const fixes = await listFixesOnce(db, SHOWN_MAX);
+  const counts = await countBySeverity(db);
+  const exploited = await countFindings(db, { exploited: 'yes' });
+  const changes = await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX });
+  const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
+  const body = markup`${createLead(worst, fixes, gate)}
+<div class="cards">${createVerdictCard(groups, gate)}${createFindingCard(counts, exploited)}${createHealthCard(context)}</div>
+${createGateFilter('overview', gate)}
+${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, gate))}
+${createFixSection(fixes)}
+${createSection(
+  'changes',
+  'Last changes',
+  markup`<ol class="events">${changes.map((change) => createChangeLine(change))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
+)}`;
+  return { heading: createAnswer(groups, images.length, revision.id), body };
+}
+
+type Groups = ReadonlyMap<VerdictWord, readonly FleetImage[]>;
+
+function createAnswer(groups: Groups, total: number, revision: number): string {
+  const failing = groups.get('fail') ?? [];
+  const unknown = groups.get('unknown') ?? [];
+  const of = `of ${formatCount(total, 'image')}`;
+  const [first] = failing;
+  if (first !== undefined) {
+    return failing.length === 1
+      ? `1 ${of} must not ship: ${first.name}`
+      : `${groupDigits(failing.length)} ${of} must not ship`;
+  }
+  return unknown.length > 0
+    ? `No image fails, but ${groupDigits(unknown.length)} ${of} ${unknown.length === 1 ? 'is' : 'are'} unknown`
+    : `${total === 1 ? 'The image' : `All ${groupDigits(total)} images`} may ship at revision ${revision}`;
+}
+
+function createLead(
+  worst: readonly FleetImage[],
+  [fix]: readonly FixOnce[],
+  gate: string,
+): Markup | undefined {
+  const [image] = worst;
+  if (image === undefined) {
+    return undefined;
+  }
+  const { reason } = judgeCounts(image, gate);
+  const address = formatAddress('image', { id: image.id, gate });
+  const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${reason}.</p>`;
+  const first =
+    fix === undefined
+      ? markup`<p class="lead">First: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`
+      : markup`<p class="lead">First: update ${createLink('exposure', { package: fix.name }, fix.name)}${fix.version === undefined ? '' : ` to ${fix.version}`}: no other update clears more ${fix.severity} findings, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
+  return markup`${why}${first}`;
+}
+
+function linkFindings({ name, findings }: FixOnce): Markup {
+  const address = formatAddress('findings', { package: name, fix: 'available' });
+  return markup`<a href="${address}">${formatCount(findings, 'finding')}</a>`;
+}
+
+function createVerdictCard(groups: Groups, gate: string): Markup {
+  const lines = VERDICTS.map((word) => {
+    const count = groups.get(word)?.length ?? 0;
+    const number = groupDigits(count);
+    const link =
+      count === 0
+        ? markup`${number}`
+        : createLink('images', { verdict: word, gate }, formatCount(count, 'image'));
+    return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? describeUnknown(groups.get(word) ?? [], gate) : undefined}</li>`;
+  });
+  const state = (groups.get('fail')?.length ?? 0) > 0 ? 'v-fail' : 'v-unknown';
+  const isPassed = groups.size === 1 && groups.has('pass');
+  return markup`<section class="card ${isPassed ? 'v-pass' : state}"><h2>Verdicts</h2><ul>${lines}</ul><p class="dim">An image fails with findings ${describeLeast(gate)}, counted before decisions.</p></section>`;
+}
+
+const REASONS_MAX = 3;
+
+function describeUnknown(images: readonly FleetImage[], gate: string): Markup | undefined {
+  const reasons = Map.groupBy(images, (image) => judgeCounts(image, gate).reason);
+  const lines = [...reasons]
+    .sort(([, left], [, right]) => right.length - left.length)
+    .slice(0, REASONS_MAX)
+    .map(([reason, some]) => markup`<li>${groupDigits(some.length)}: ${reason}</li>`);
+  return lines.length === 0 ? undefined : markup`<ul>${lines}</ul>`;
+}
+
+function createFindingCard(counts: readonly number[], exploited: number): Markup {
+  const lines = SEVERITIES.map((severity, rank) => ({ severity, count: counts[rank] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .toReversed()
+    .map(
+      ({ severity, count }) =>
+        markup`<li>${createLink('findings', { severity }, createSeverity(severity, count))}</li>`,
+    );
+  const list = lines.length === 0 ? markup`<p class="big">None</p>` : markup`<ul>${lines}</ul>`;
+  const known =
+    exploited === 0
+      ? markup`<p class="dim">None is known to be exploited.</p>`
+      : markup`<p>${createLink('findings', { exploited: 'yes' }, groupDigits(exploited))} known to be exploited.</p>`;
+  return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}</section>`;
+}
+
+function createHealthCard(context: PageContext): Markup {
+  const lines = describeHealth(context).map((line) => markup`<li>${line}</li>`);
+  return markup`<section class="card"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
+}
+
+function createFixSection(fixes: readonly FixOnce[]): Markup | undefined {
+  if (fixes.length === 0) {
+    return undefined;
+  }
+  const table = createTable<FixOnce>(
+    'Packages to update',
+    [
+      {
+        title: 'Package',
+        cell: ({ name }) => createLink('exposure', { package: name }, name),
+      },
+      { title: 'To at least', cell: ({ version }) => version ?? 'depends on the system' },
+      { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },
+      { title: 'Clears', isNumber: true, cell: linkFindings },
+      { title: 'Images', isNumber: true, cell: ({ images }) => images },
+    ],
+    fixes,
+  );
+  return createSection('fixes', 'Fix once', table);
+}
+
+function createStart(): Markup {
+  return markup`<p class="lead">Nothing was evaluated, so nothing is known. Send the first image:</p>
+<ol><li><code>plimsoll push IMAGE.tar</code> reads an image on this machine and sends its inventory.</li>
+<li><code>plimsoll push sbom.cdx.json</code> sends an SBOM.</li>
+<li><code>plimsoll serve --sample</code> starts another server with three sample images.</li></ol>
+`;
+}

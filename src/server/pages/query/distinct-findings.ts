@@ -1,0 +1,141 @@
+import { type Kysely, sql } from 'kysely';
+import { SEVERITIES } from '../../../core/finding.ts';
+import { FINDING_KIND } from '../../store/match-kind.ts';
+import { hashText } from '../../store/read-key-hash.ts';
+import type { Tables } from '../../store/tables.ts';
+import { findHolders } from './holders.ts';
+
+/** One vulnerability in one component: a finding, once for all images that contain it. */
+export interface DistinctFinding {
+  readonly component: number;
+  readonly vulnerability: string;
+  readonly severity: string;
+  /** Index in `SEVERITIES`. */
+  readonly rank: number;
+  readonly name: string;
+  readonly version: string;
+  readonly fixState: string;
+  readonly fixVersions: string;
+  readonly isExploited: boolean;
+  readonly images: number;
+}
+
+export interface FindingFilter {
+  /** Exactly this severity. */
+  readonly severity?: string;
+  /** This severity or worse. */
+  readonly least?: string;
+  readonly fix?: string;
+  readonly exploited?: string;
+  readonly package?: string;
+}
+
+const FIXED = 'fixed';
+
+function selectFindings(db: Kysely<Tables>, filter: FindingFilter) {
+  let query = db
+    .selectFrom('match')
+    .innerJoin('component', 'component.id', 'match.component')
+    .leftJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
+    .where('match.closed', 'is', null)
+    .where('match.kind', '=', FINDING_KIND)
+    .where('match.number', '=', 0);
+  const findRank = (word: string): number => SEVERITIES.findIndex((one) => one === word);
+  if (filter.severity) {
+    query = query.where('match.severity', '=', findRank(filter.severity));
+  }
+  if (filter.least) {
+    query = query.where('match.severity', '>=', findRank(filter.least));
+  }
+  if (filter.fix) {
+    query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
+  }
+  if (filter.exploited) {
+    query = query.where('vulnerability.exploited', '=', 1);
+  }
+  if (filter.package) {
+    query = query
+      .where('component.name_hash', '=', hashText(filter.package))
+      .where('component.name', '=', filter.package);
+  }
+  return query;
+}
+
+export async function countFindings(
+  db: Kysely<Tables>,
+  filter: FindingFilter = {},
+): Promise<number> {
+  const { count } = await selectFindings(db, filter)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Returns the number of findings of each severity, by its index. */
+export async function countBySeverity(
+  db: Kysely<Tables>,
+  filter: FindingFilter = {},
+): Promise<readonly number[]> {
+  const rows = await selectFindings(db, filter)
+    .select(({ fn }) => ['match.severity', fn.countAll<number>().as('count')])
+    .groupBy('match.severity')
+    .execute();
+  const counts = SEVERITIES.map(() => 0);
+  rows.forEach(({ severity, count }) => {
+    counts[severity] = count;
+  });
+  return counts;
+}
+
+/** The last row of a page of findings, as in an address. */
+export function formatFindingKey({ rank, component, vulnerability }: DistinctFinding): string {
+  return `${rank}-${component}-${vulnerability}`;
+}
+
+/** Lists findings after a row, the most severe first. */
+export async function listFindings(
+  db: Kysely<Tables>,
+  filter: FindingFilter,
+  { after, rows: limit }: { readonly after: string; readonly rows: number },
+): Promise<readonly DistinctFinding[]> {
+  let query = selectFindings(db, filter);
+  if (after !== '') {
+    const [rank = '', component = '', ...rest] = after.split('-');
+    const vulnerability = rest.join('-');
+    query = query.where(
+      sql<boolean>`(match.severity < ${Number(rank)} or (match.severity = ${Number(rank)} and (match.vulnerability > ${vulnerability} or (match.vulnerability = ${vulnerability} and match.component > ${Number(component)}))))`,
+    );
+  }
+  const rows = await query
+    .select([
+      'match.component',
+      'match.vulnerability',
+      'match.severity',
+      'match.fix_state',
+      'match.fix_versions',
+      'component.name',
+      'component.version',
+      'vulnerability.exploited',
+    ])
+    .orderBy('match.severity', 'desc')
+    .orderBy('match.vulnerability')
+    .orderBy('match.component')
+    .limit(limit)
+    .execute();
+  const holders = await findHolders(
+    db,
+    rows.map(({ component }) => component),
+  );
+  return rows.map((row) => ({
+    component: row.component,
+    vulnerability: row.vulnerability,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    rank: row.severity,
+    name: row.name,
+    version: row.version,
+    fixState: row.fix_state,
+    fixVersions: row.fix_versions,
+    isExploited: row.exploited === 1,
+    images: holders.get(row.component)?.size ?? 0,
+  }));
+}

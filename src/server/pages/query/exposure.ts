@@ -1,0 +1,183 @@
+import type { Kysely } from 'kysely';
+import { SEVERITIES } from '../../../core/finding.ts';
+import { findSchemeByName } from '../../../version/scheme-by-name.ts';
+import { FINDING_KIND } from '../../store/match-kind.ts';
+import { hashText } from '../../store/read-key-hash.ts';
+import { splitKeys } from '../../store/store.ts';
+import type { Tables } from '../../store/tables.ts';
+import { findHolders, joinHolders } from './holders.ts';
+
+/** A version of a package, and the images that contain it. */
+export interface ExposedComponent {
+  readonly component: number;
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly purl: string;
+  readonly images: ReadonlySet<number>;
+  /** Number of its open findings; of a vulnerability, only those of it. */
+  readonly findings: number;
+  /** Of a vulnerability: severity and fixed versions. */
+  readonly severity?: string;
+  readonly fixVersions?: string;
+}
+
+/** Finds the components with open findings of a vulnerability. */
+export async function listAffectedComponents(
+  db: Kysely<Tables>,
+  vulnerability: string,
+): Promise<readonly ExposedComponent[]> {
+  const rows = await db
+    .selectFrom('match')
+    .innerJoin('component', 'component.id', 'match.component')
+    .select([
+      'component.id',
+      'component.name',
+      'component.version',
+      'component.type',
+      'component.purl',
+      'match.severity',
+      'match.fix_versions',
+    ])
+    .where('match.vulnerability', '=', vulnerability)
+    .where('match.closed', 'is', null)
+    .where('match.kind', '=', FINDING_KIND)
+    .where('match.number', '=', 0)
+    .execute();
+  const holders = await findHolders(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows
+    .map(({ id, severity, fix_versions: fixVersions, ...row }) => ({
+      ...row,
+      component: id,
+      images: holders.get(id) ?? new Set<number>(),
+      findings: 1,
+      severity: SEVERITIES[severity] ?? 'unknown',
+      fixVersions,
+    }))
+    .sort(compareComponents);
+}
+
+/** Returns the images that have a finding of a vulnerability. */
+export async function listAffected(
+  db: Kysely<Tables>,
+  vulnerability: string,
+): Promise<ReadonlySet<number>> {
+  const components = await listAffectedComponents(db, vulnerability);
+  return joinHolders(
+    new Map(components.map(({ component, images }) => [component, images] as const)),
+  );
+}
+
+export interface VersionRange {
+  /** Empty without a limit. */
+  readonly from: string;
+  readonly below: string;
+}
+
+export interface PackageExposure {
+  /** By version. */
+  readonly components: readonly ExposedComponent[];
+  /** Components of the name outside the range. */
+  readonly outside: number;
+  /** Components whose version, or whose range, could not be compared. They are listed, too. */
+  readonly incomparable: number;
+}
+
+/** Finds the components of a package in a range of versions, by its exact name. */
+export async function findPackageExposure(
+  db: Kysely<Tables>,
+  name: string,
+  range: VersionRange,
+): Promise<PackageExposure> {
+  const rows = await db
+    .selectFrom('component')
+    .select(['id', 'name', 'version', 'type', 'purl'])
+    .where('name_hash', '=', hashText(name))
+    .where('name', '=', name)
+    .execute();
+  const judged = rows.map((row) => ({ ...row, isInside: isInRange(row, range) }));
+  const inside = judged.filter(({ isInside }) => isInside !== false);
+  const ids = inside.map(({ id }) => id);
+  const holders = await findHolders(db, ids);
+  const counts = await countOpen(db, ids);
+  return {
+    components: inside
+      .map(({ id, isInside: _, ...row }) => ({
+        ...row,
+        component: id,
+        images: holders.get(id) ?? new Set<number>(),
+        findings: counts.get(id) ?? 0,
+      }))
+      .sort(compareComponents),
+    outside: judged.length - inside.length,
+    incomparable: judged.filter(({ isInside }) => isInside === undefined).length,
+  };
+}
+
+async function countOpen(
+  db: Kysely<Tables>,
+  components: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const counts = new Map<number, number>();
+  for (const some of splitKeys(components)) {
+    const rows = await db
+      .selectFrom('match')
+      .select(({ fn }) => ['component', fn.countAll<number>().as('count')])
+      .where('component', 'in', some)
+      .where('closed', 'is', null)
+      .where('kind', '=', FINDING_KIND)
+      .where('number', '=', 0)
+      .groupBy('component')
+      .execute();
+    rows.forEach(({ component, count }) => counts.set(component, count));
+  }
+  return counts;
+}
+
+/** `undefined` if a version cannot be compared: then it counts as inside, and is reported. */
+function isInRange(
+  { type, version }: { readonly type: string; readonly version: string },
+  { from, below }: VersionRange,
+): boolean | undefined {
+  const order = (bound: string): number | undefined => compareVersions(type, version, bound);
+  const lower = from === '' ? 0 : order(from);
+  const upper = below === '' ? -1 : order(below);
+  if ((lower !== undefined && lower < 0) || (upper !== undefined && upper >= 0)) {
+    return false;
+  }
+  return lower === undefined || upper === undefined ? undefined : true;
+}
+
+/** Compares by the scheme of a type of packages; `undefined` if it cannot. */
+function compareVersions(type: string, left: string, right: string): number | undefined {
+  const scheme = findSchemeByName(type);
+  const [one, other] = [scheme?.parse(left), scheme?.parse(right)];
+  return scheme === undefined ||
+    scheme.isUnordered === true ||
+    one === undefined ||
+    other === undefined
+    ? undefined
+    : scheme.compare(one, other);
+}
+
+function compareComponents(
+  left: Pick<ExposedComponent, 'name' | 'type' | 'version' | 'component'>,
+  right: Pick<ExposedComponent, 'name' | 'type' | 'version' | 'component'>,
+): number {
+  if (left.name !== right.name || left.type !== right.type) {
+    return left.name + left.type < right.name + right.type ? -1 : 1;
+  }
+  const order = compareVersions(left.type, left.version, right.version) ?? 0;
+  return order === 0 ? left.component - right.component : order;
+}
+
+export async function countComponents(db: Kysely<Tables>): Promise<number> {
+  const { count } = await db
+    .selectFrom('component')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}

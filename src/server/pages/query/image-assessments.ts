@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { findAbsentShards } from '../../../advisory/absent-shards.ts';
+import { openDatabase } from '../../../advisory/open-database.ts';
+import { assessInventory } from '../../../assess/assess.ts';
+import type { DatabaseDescription } from '../../../core/advisory.ts';
+import { defined } from '../../../core/defined.ts';
+import { UserError } from '../../../core/error.ts';
+import type { Findings, SeverityWord } from '../../../core/finding.ts';
+import type { Report } from '../../../core/format.ts';
+import { VERSION } from '../../../core/package-version.ts';
+import { SILENT } from '../../../core/progress.ts';
+import { planUpdates } from '../../../match/plan-updates.ts';
+import { readInventoryDocument } from '../../engine/inventory-document.ts';
+import { type DocumentStore, openDocuments } from '../../store/documents.ts';
+
+/** A report that has findings. */
+export type ImageReport = Report & { readonly findings: Findings };
+
+export interface ImageQuestion {
+  /** Digest of the document with its inventory. */
+  readonly document: string;
+  /** Digest of the advisory database. */
+  readonly generation: string;
+  readonly gate: SeverityWord;
+  /** RFC 3339 */
+  readonly now: string;
+}
+
+/** Reports that are kept for the pages of the same images. */
+const KEPT_MAX = 12;
+const KEPT_MILLISECONDS = 60_000;
+
+/** Assesses images by their stored inventories, as `push` does, with decisions and a gate. */
+export class ImageAssessments {
+  readonly #folder: string;
+  readonly #maxAgeDays: number | undefined;
+  readonly #documents: DocumentStore;
+  readonly #kept = new Map<string, { readonly at: number; readonly report: ImageReport }>();
+  readonly #descriptions = new Map<string, DatabaseDescription>();
+
+  constructor(folder: string, maxAgeDays?: number) {
+    this.#folder = folder;
+    this.#maxAgeDays = maxAgeDays;
+    this.#documents = openDocuments(join(folder, 'documents'));
+  }
+
+  /** Returns the facts about an advisory database; `undefined` if it cannot be read. */
+  describeDatabase(generation: string): DatabaseDescription | undefined {
+    const known = this.#descriptions.get(generation);
+    if (known !== undefined) {
+      return known;
+    }
+    try {
+      using database = openDatabase(this.#toFolder(generation));
+      this.#descriptions.clear();
+      this.#descriptions.set(generation, database.description);
+      return database.description;
+    } catch (error) {
+      if (error instanceof UserError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Lists the shards that an advisory database lacks. */
+  listAbsentShards(generation: string): readonly string[] {
+    return findAbsentShards(this.#toFolder(generation));
+  }
+
+  /**
+   * Returns the report of an image.
+   *
+   * @throws UserError `E_STORE_DAMAGED` if its inventory is missing or was altered
+   */
+  async assess(question: ImageQuestion): Promise<ImageReport> {
+    const { document, generation, gate, now } = question;
+    const key = `${document} ${generation} ${gate}`;
+    const at = Date.parse(now);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && Math.abs(at - kept.at) < KEPT_MILLISECONDS) {
+      return kept.report;
+    }
+    const report = await this.#assessAgain(question);
+    this.#kept.delete(key);
+    this.#kept.set(key, { at, report });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT_MAX && oldest !== undefined) {
+      this.#kept.delete(oldest);
+    }
+    return report;
+  }
+
+  async #assessAgain({ document, generation, gate, now }: ImageQuestion): Promise<ImageReport> {
+    using resources = new DisposableStack();
+    const pushed = readInventoryDocument(this.#documents.get(document));
+    const database = {
+      folder: this.#toFolder(generation),
+      isRequired: true,
+      ...defined({ maxAgeDays: this.#maxAgeDays }),
+    };
+    const {
+      advisories: _,
+      decisions: __,
+      judged: ___,
+      ...assessment
+    } = await assessInventory(
+      pushed.inventory,
+      { database, gates: { severity: gate }, decisions: { isDerived: true } },
+      {
+        now,
+        machineTime: now,
+        progress: SILENT,
+        resources,
+        network: {},
+        environment: {},
+        temporaryFolder: this.#folder,
+        notify: () => undefined,
+      },
+    );
+    return {
+      tool: { name: 'plimsoll', version: VERSION },
+      configuration: pushed.configuration,
+      timestamp: now,
+      ...assessment,
+      updates: planUpdates(assessment.inventory.packages, assessment.findings.findings),
+    };
+  }
+
+  #toFolder(generation: string): string {
+    return join(this.#folder, 'generations', generation);
+  }
+}

@@ -1,0 +1,17 @@
+import { type Markup, markup } from '../../present/markup.ts';
+import { roundNumber } from '../../present/round-number.ts';
+
+const WIDTH = 1000;
+const HEIGHT = 22;
+/** Narrower bars are invisible. */
+const WIDTH_MIN = 8;
+
+/**
+ * Draws one step of the ladder of versions: the share of images, striped by another color if the
+ * version has findings. The cells beside it contain the same numbers.
+ */
+export function createLadder(share: number, hasFindings: boolean): Markup {
+  const width = share === 0 ? 0 : Math.max(WIDTH_MIN, share * WIDTH);
+  const state = hasFindings ? 'hit' : 'calm';
+  return markup`<div class="ladder"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="${state}" x="0" y="0" width="${roundNumber(width)}" height="${HEIGHT}"/></svg></div>`;
+}
