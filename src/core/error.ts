@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   },
   E_SERVER_UNKNOWN: { title: 'No server found', status: EXIT_STATUS.unreachable },
   E_IMAGE_UNKNOWN: { title: 'Unknown image', status: EXIT_STATUS.unreachable },
+  E_UPDATE_UNKNOWN: { title: 'Unknown update', status: EXIT_STATUS.unreachable },
   E_DECISION: { title: 'Invalid decision', status: EXIT_STATUS.usage },
   E_STORE_DAMAGED: { title: 'Damaged store', status: EXIT_STATUS.toolError },
   E_STORE_UNREACHABLE: { title: 'Store not reachable', status: EXIT_STATUS.unreachable },

@@ -7,6 +7,7 @@ import { importDatabase } from '../../src/advisory/import-database.ts';
 import { pinDatabase } from '../../src/advisory/pin-database.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { present } from '../../src/core/assert.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -17,7 +18,6 @@ import { updateStore } from '../../src/server/engine/update-store.ts';
 import { SCHEMA } from '../../src/server/store/sql/schema.data.ts';
 import { Store } from '../../src/server/store/store.ts';
 import type { Tables } from '../../src/server/store/tables.ts';
-import { canonicalizeJson } from '../../src/syntax/json/canonical-json.ts';
 import { DatabaseEditor } from '../support/edit-database.ts';
 import { createRandom, drawNumber, isLucky, pick } from '../support/random-version.ts';
 import { STORE_ENGINES } from '../support/store-engines.ts';
@@ -142,16 +142,23 @@ suite('a store after updates equals one that matches everything anew', {
     for (const table of Object.keys(SCHEMA) as (keyof Tables)[]) {
       const rows = await listRows(store, table);
       for (const other of others) {
-        assert.deepEqual(await listRows(other, table), rows, table);
+        const same = await listRows(other, table);
+        const index = rows.findIndex((row, at) => row !== same[at]);
+        assert.equal(same[index], rows[index], table);
+        assert.equal(same.length, rows.length, table);
       }
     }
   });
 
   async function listRows({ db }: Store, table: keyof Tables): Promise<readonly string[]> {
     const rows = await db.selectFrom(table).selectAll().execute();
-    const toText = (_: string, value: unknown): unknown =>
+    const toText = (value: unknown): unknown =>
       value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
-    return rows.map((row) => canonicalizeJson(JSON.parse(JSON.stringify(row, toText)))).sort();
+    return rows
+      .map((row) =>
+        JSON.stringify(Object.entries(row).map(([name, value]) => [name, toText(value)])),
+      )
+      .sort(compareText);
   }
 
   function editFile(names: ReadonlySet<string>): readonly string[] {

@@ -150,7 +150,9 @@ test('serve --sample has three images without a database of the user or a networ
   const { url, token } = JSON.parse(readFileSync(join(sample, 'address.json'), 'utf8'));
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/api/v1/images`, { headers });
-  const images = (await response.json()) as readonly { readonly name: string }[];
+  const { items: images } = (await response.json()) as {
+    readonly items: readonly { readonly name: string }[];
+  };
   const names = ['debian:trixie-slim', 'alpine:3.20', 'shop:1.4'];
   assert.deepEqual(
     images.map(({ name }) => name),

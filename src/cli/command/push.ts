@@ -5,7 +5,7 @@ import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import type { PushResult } from '../../server/engine/engine.ts';
 import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
-import type { NewFinding } from '../../server/engine/views.ts';
+import type { NewFinding } from '../../server/engine/finding-views.ts';
 import { pushDocument } from '../../server/http/push-document.ts';
 import { findServer, type ServerAddress } from '../../server/http/server-address.ts';
 import type { Command, Context } from '../command.ts';

@@ -61,7 +61,7 @@ function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void
   } else if (findings.database === undefined) {
     sink.write('**Vulnerabilities were not evaluated**: there was no advisory database.\n');
   } else if (report.changes !== undefined) {
-    writeChanges(report.changes, sink);
+    writeChanges(report.changes, inventory, sink);
     writeAside(report, sink);
   } else {
     writeFindings(report, sink);
@@ -125,6 +125,8 @@ const FINDING_COLUMNS: readonly MarkdownColumn<LocatedFinding>[] = [
 
 interface ChangeRow extends Pick<FindingChange, 'cause' | 'detail'> {
   readonly found: NonNullable<FindingChange['after']>;
+  /** The layer with the package; empty if it is unknown. */
+  readonly layer: string;
 }
 
 type SuppressedRow = ReturnType<typeof listSuppressedFindings>[number];
@@ -152,11 +154,26 @@ const SUPPRESSED_PACKAGE_COLUMNS: readonly MarkdownColumn<SuppressedPackage>[] =
 const CHANGE_COLUMNS: readonly MarkdownColumn<ChangeRow>[] = [
   { title: 'Package', cell: ({ found }) => formatCode(found.package.name) },
   { title: 'Version', cell: ({ found }) => formatCode(found.package.version) },
+  { title: 'Fixed in', cell: ({ found }) => formatFix(found.finding) },
   { title: 'Vulnerability', cell: ({ found }) => formatCode(found.finding.id) },
   { title: 'Severity', cell: ({ found }) => found.finding.severity },
+  { title: 'Layer', cell: ({ layer }) => layer },
   { title: 'Because of', cell: ({ cause = '' }) => cause },
   { title: '', cell: ({ detail }) => formatCode(detail) },
 ];
+
+const INSTRUCTION_CHARS_MAX = 100;
+
+/** Returns the number of the layer with the primary evidence of a package, and its instruction. */
+function formatLayer({ target }: Inventory, { locations }: InventoryPackage): string {
+  const layers = target.kind === 'image' ? target.layers : [];
+  const evidence = locations.find((location) => location.evidence === 'primary') ?? locations[0];
+  const at = layers.findIndex(({ diffId }) => diffId === evidence?.layer);
+  const { instruction = '' } = layers[at] ?? {};
+  const isLong = instruction.length > INSTRUCTION_CHARS_MAX;
+  const text = isLong ? `${instruction.slice(0, INSTRUCTION_CHARS_MAX)}…` : instruction;
+  return at < 0 ? '' : [String(at + 1), formatCode(text)].join(' ').trimEnd();
+}
 
 function writeHead<Row>(columns: readonly MarkdownColumn<Row>[], sink: Sink): void {
   const titles = columns.map(({ title }) => (title === '' ? ' |' : ` ${title} |`)).join('');
@@ -211,7 +228,7 @@ function writeFindings(report: Report, sink: Sink): void {
 }
 
 /** Only writes changes: a reviewer of a merge request is not responsible for anything else. */
-function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
+function writeChanges(changes: readonly FindingChange[], inventory: Inventory, sink: Sink): void {
   const filterKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
     changes.filter((change) => change.kind === kind);
   const [introduced, resolved, kept] = [
@@ -222,20 +239,21 @@ function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
   sink.write(
     `${formatCount(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
   );
-  writeChangeTable('New', introduced, sink);
-  writeChangeTable('Gone', resolved, sink);
+  const toRow = ({ before, after, ...change }: FindingChange): readonly ChangeRow[] => {
+    const found = after ?? before;
+    const layer = after === undefined ? '' : formatLayer(inventory, after.package);
+    return found === undefined ? [] : [{ ...change, found, layer }];
+  };
+  writeChangeTable('New', introduced.flatMap(toRow), sink);
+  writeChangeTable('Gone', resolved.flatMap(toRow), sink);
 }
 
-function writeChangeTable(title: string, changes: readonly FindingChange[], sink: Sink): void {
-  if (changes.length === 0) {
+function writeChangeTable(title: string, rows: readonly ChangeRow[], sink: Sink): void {
+  if (rows.length === 0) {
     return;
   }
   sink.write(`\n### ${title}\n`);
   writeHead(CHANGE_COLUMNS, sink);
-  const rows = changes.flatMap(({ before, after, ...change }): ChangeRow[] => {
-    const found = after ?? before;
-    return found === undefined ? [] : [{ ...change, found }];
-  });
   writeRows(formatRows(CHANGE_COLUMNS, rows), 'finding', sink);
 }
 

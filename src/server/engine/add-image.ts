@@ -29,7 +29,9 @@ export interface NewImage {
   /** Digest of the advisory database that the evaluator reads. */
   readonly generation: string;
   /** Called in the transaction, before anything is written. */
-  readonly onAdded?: (transaction: StoreTransaction) => Promise<void>;
+  readonly onBegun?: (transaction: StoreTransaction) => Promise<void>;
+  /** Called at the end of the transaction, also for a known image. */
+  readonly onAdded?: (transaction: StoreTransaction, added: AddedImage) => Promise<void>;
   /** Returns the verdict about the new image; without one, it has none. */
   readonly createVerdict?: (
     transaction: StoreTransaction,
@@ -72,17 +74,19 @@ export async function addImage(
       .where('document', '=', image.document)
       .executeTakeFirst();
     if (known !== undefined) {
-      return { id: known.id, isKnown: true, newComponents: 0 };
+      const again = { id: known.id, isKnown: true, newComponents: 0 };
+      await image.onAdded?.(transaction, again);
+      return again;
     }
     await requireGeneration(db, image.generation);
-    await image.onAdded?.(transaction);
+    await image.onBegun?.(transaction);
     const ids = await findComponents(db, new Set(planned.map(({ key }) => key)));
     const added = new Map(planned.filter(({ key }) => !ids.has(key)).map((one) => [one.key, one]));
     await insertComponents(transaction, { added, ids, evaluator });
     const revision = await writeRevision(transaction, image, added.size);
-    const fresh = [...added.keys()].map((key) => ids.get(key) ?? 0);
+    const newIds = [...added.keys()].map((key) => ids.get(key) ?? 0);
     const { opened } = await matchAgain(transaction, {
-      components: fresh,
+      components: newIds,
       evaluator,
       revision,
     });
@@ -93,7 +97,9 @@ export async function addImage(
     const id = await insertImage(transaction, image, { components, revision });
     await countImage(transaction, id, components);
     await writeVerdict(transaction, image, { id, components, revision });
-    return { id, isKnown: false, newComponents: added.size };
+    const fresh = { id, isKnown: false, newComponents: added.size };
+    await image.onAdded?.(transaction, fresh);
+    return fresh;
   });
 }
 

@@ -90,6 +90,7 @@ async function auditPostings(store: Store): Promise<readonly string[]> {
     .selectFrom('image')
     .select(['id', 'components'])
     .where('sealed', '=', 1)
+    .where('retired', 'is', null)
     .orderBy('id')
     .execute();
   const right = new Map<string, number[]>();
@@ -117,12 +118,16 @@ async function auditCounts(
 ): Promise<readonly string[]> {
   const differences: string[] = [];
   const totals = new Map<number, number>();
-  const images = await store.db.selectFrom('image').select(['id', 'components']).execute();
+  const images = await store.db
+    .selectFrom('image')
+    .select(['id', 'components', 'retired'])
+    .execute();
   const rollups = await store.db.selectFrom('rollup').selectAll().execute();
   const stored = new Map(rollups.map((row) => [row.segment, new SegmentCounts(row.counts)]));
-  for (const { id, components } of images) {
+  for (const { id, components, retired } of images) {
     const counts = new SegmentCounts();
-    addMatchCounts({ image: id, components: decodeNumbers(components), matches }, counts, totals);
+    const held = retired === null ? decodeNumbers(components) : [];
+    addMatchCounts({ image: id, components: held, matches }, counts, totals);
     const known =
       stored.get(toSegment(id))?.get(id) ?? Array.from({ length: COUNTS_EACH }, () => 0);
     const right = counts.get(id);

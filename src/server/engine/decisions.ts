@@ -29,16 +29,16 @@ export interface DecisionRequest {
   /** Package URL; without a version, of all versions. */
   readonly package: string;
   /** A `vers:` range; absent for all versions. */
-  readonly versions?: string;
+  readonly versions?: string | undefined;
   /** Name of the images, in which `*` matches any characters; absent for all images. */
-  readonly images?: string;
+  readonly images?: string | undefined;
   readonly status: VexStatus;
-  readonly justification?: VexJustification;
-  readonly statement?: string;
+  readonly justification?: VexJustification | undefined;
+  readonly statement?: string | undefined;
   /** The decision only applies to images in which all these files have the same content. */
-  readonly evidence?: readonly EvidenceFile[];
+  readonly evidence?: readonly EvidenceFile[] | undefined;
   /** RFC 3339. */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
 }
 
 export interface DecisionView extends Omit<DecisionRequest, 'evidence'> {

@@ -1,6 +1,8 @@
 import type { DecisionRequest } from './decisions.ts';
 import type { Engine, PushRequest } from './engine.ts';
+import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
+import type { ImageFilter } from './image-views.ts';
 
 /** The calls that the HTTP thread makes to the engine, each with one argument. */
 export const ENGINE_METHODS = {
@@ -26,12 +28,25 @@ export const ENGINE_METHODS = {
   readJob: ({ views }: Engine, id: number) => views.readJob(id),
   cancelJob: ({ jobs }: Engine, id: number) => jobs.cancel(id),
   retryJob: ({ jobs }: Engine, id: number) => jobs.retry(id),
+  pushLater: (engine: Engine, document: Uint8Array) => engine.pushLater(document),
+  listHeldUpdates: (engine: Engine, _: undefined) => engine.listHeldUpdates(),
+  acceptUpdate: (
+    engine: Engine,
+    { generation, now }: { readonly generation: string; readonly now: string },
+  ) => engine.acceptUpdate(generation, now),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
-  listImages: ({ views }: Engine, after: number) => views.listImages(after),
+  readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),
+  listImages: ({ views }: Engine, filter: ImageFilter) => views.listImages(filter),
   readImage: ({ views }: Engine, id: number) => views.readImage(id),
-  listImageFindings: ({ views }: Engine, id: number) => views.listImageFindings(id),
-  listFleetFindings: ({ views }: Engine, _: undefined) => views.listFleetFindings(),
-  findExposure: ({ views }: Engine, name: string) => views.findExposure(name),
+  listImageFindings: (
+    { views }: Engine,
+    { id, at }: { readonly id: number; readonly at?: number },
+  ) => views.listImageFindings(id, at),
+  listFleetFindings: ({ views }: Engine, filter: FindingFilter) => views.listFleetFindings(filter),
+  findExposure: (
+    { views }: Engine,
+    { name, at }: { readonly name: string; readonly at?: number },
+  ) => views.findExposure(name, at),
   listChanges: ({ views }: Engine, after: number) => views.listChanges(after),
 } as const;
 

@@ -11,31 +11,29 @@ import { VERSION } from '../../core/package-version.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
-import type { LeasedJob } from '../jobs/job.ts';
+import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
-import { Store, type StoreSetting } from '../store/store.ts';
-import { addImage } from './add-image.ts';
+import { Store, type StoreSetting, type StoreTransaction } from '../store/store.ts';
+import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { Evaluator } from './evaluator.ts';
+import { listNewFindings, type NewFinding } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
-import { readInventoryDocument } from './inventory-document.ts';
-import { combineVerdicts } from './judge-image.ts';
+import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
+import { findPrevious, type ImageView, readImage } from './image-views.ts';
+import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
+import { combineVerdicts, type JudgedImage } from './judge-image.ts';
+import { removeGenerations } from './remove-generations.ts';
+import { type RetiredImage, type RetirementRule, removeImages } from './remove-images.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
-import {
-  findPrevious,
-  type ImageView,
-  listNewFindings,
-  type NewFinding,
-  readImage,
-  Views,
-} from './views.ts';
+import { Views } from './views.ts';
 
 /** Updates that other processes publish while work is repeated. */
 const ATTEMPTS_MAX = 5;
@@ -70,6 +68,15 @@ export interface PushResult {
   readonly previous?: number;
   /** Findings that the previous image does not have. */
   readonly newFindings: readonly NewFinding[];
+}
+
+interface Addition {
+  /** Digest of the document. */
+  readonly digest: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Called at the end of the transaction. */
+  readonly onAdded?: (transaction: StoreTransaction, added: AddedImage) => Promise<void>;
 }
 
 /** How the jobs of an engine are run. */
@@ -145,7 +152,9 @@ export class Engine implements AsyncDisposable {
   /** Returns the state of the store, and the shards that the advisory database lacks. */
   async readStatus() {
     const absentShards = findAbsentShards(this.#toGenerationFolder(this.#generation));
-    return { ...(await this.views.readStatus()), absentShards };
+    const held = await listHeldUpdates(this.#store);
+    const heldUpdates = held.filter(({ isAccepted }) => !isAccepted).length;
+    return { ...(await this.views.readStatus()), absentShards, heldUpdates };
   }
 
   /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
@@ -154,17 +163,8 @@ export class Engine implements AsyncDisposable {
     const digest = this.#documents.put(document);
     const time = Date.parse(now);
     return await this.#runCurrent(async () => {
-      const occasion = await this.#judge.readOccasion(time);
-      const judged = await this.#judge.judgeInventory(pushed, occasion);
-      const { id, isKnown, newComponents } = await addImage(this.#store, this.#evaluator, {
-        inventory: pushed.inventory,
-        document: digest,
-        now: time,
-        generation: this.#generation,
-        onAdded: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
-        createVerdict: async ({ db }, image) =>
-          await this.#judge.createVerdict(db, image, judged, occasion),
-      });
+      const { added, judged } = await this.#addInventory(pushed, { digest, time });
+      const { id, isKnown, newComponents } = added;
       const image = await readImage(this.#store.db, id);
       const previous = await findPrevious(this.#store.db, image);
       const verdict = combineVerdicts(judged.assessment, gates);
@@ -178,6 +178,36 @@ export class Engine implements AsyncDisposable {
           previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
       };
     });
+  }
+
+  /** Adds an inventory by a job, which the answer describes. */
+  async pushLater(document: Uint8Array): Promise<JobView> {
+    readInventoryDocument(Buffer.from(document));
+    const digest = this.#documents.put(document);
+    const id = await this.#store.runTransaction(async (transaction) => {
+      const job = { kind: 'inventory', data: { digest }, priority: PRIORITIES.upload } as const;
+      return await this.jobs.send(transaction, job);
+    });
+    return await this.views.readJob(id);
+  }
+
+  async #addInventory(
+    pushed: PushedInventory,
+    { digest, time, onAdded }: Addition,
+  ): Promise<{ readonly added: AddedImage; readonly judged: JudgedImage }> {
+    const occasion = await this.#judge.readOccasion(time);
+    const judged = await this.#judge.judgeInventory(pushed, occasion);
+    const added = await addImage(this.#store, this.#evaluator, {
+      inventory: pushed.inventory,
+      document: digest,
+      now: time,
+      generation: this.#generation,
+      onBegun: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
+      createVerdict: async ({ db }, image) =>
+        await this.#judge.createVerdict(db, image, judged, occasion),
+      ...defined({ onAdded }),
+    });
+    return { added, judged };
   }
 
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
@@ -224,7 +254,17 @@ export class Engine implements AsyncDisposable {
   createRunner({ getTime, ...options }: RunnerOptions): JobRunner {
     const judgeImages = async (job: LeasedJob): Promise<void> =>
       await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
-    return new JobRunner(this.jobs, { ...options, handlers: { verdicts: judgeImages } });
+    const addInventory = async (job: LeasedJob): Promise<void> => {
+      const digest = String(job.data['digest']);
+      const pushed = readInventoryDocument(this.#documents.get(digest));
+      const onAdded = async (transaction: StoreTransaction, added: AddedImage): Promise<void> =>
+        await this.jobs.complete(transaction, job, added);
+      await this.#runCurrent(
+        async () => await this.#addInventory(pushed, { digest, time: getTime(), onAdded }),
+      );
+    };
+    const handlers = { verdicts: judgeImages, inventory: addInventory };
+    return new JobRunner(this.jobs, { ...options, handlers });
   }
 
   #toChange(now: string): FleetChange {
@@ -251,8 +291,15 @@ export class Engine implements AsyncDisposable {
         evaluator[Symbol.dispose]();
         return undefined;
       }
+      const before = this.#toGenerationFolder(this.#generation);
+      if (!(await checkUpdate(this.#store, { before, after: pinned }, Date.parse(now)))) {
+        evaluator[Symbol.dispose]();
+        // Offered again until it is accepted.
+        this.#seen = undefined;
+        return undefined;
+      }
       const change = await updateStore(this.#store, {
-        before: { digest: this.#generation, folder: this.#toGenerationFolder(this.#generation) },
+        before: { digest: this.#generation, folder: before },
         after: pinned,
         evaluator,
         now: Date.parse(now),
@@ -262,12 +309,28 @@ export class Engine implements AsyncDisposable {
         },
       });
       this.#useEvaluator(evaluator, pinned.digest);
+      await removeGenerations(this.#store, join(folder, 'generations'));
       return change;
     } catch (error) {
       evaluator[Symbol.dispose]();
       this.#seen = undefined;
       throw error;
     }
+  }
+
+  /** Accepts a database that was held back, and uses it. Throws `UserError` `E_UPDATE_UNKNOWN`. */
+  async acceptUpdate(generation: string, now: string): Promise<StoreChange | undefined> {
+    await acceptUpdate(this.#store, generation, Date.parse(now));
+    return await this.refresh(now);
+  }
+
+  async listHeldUpdates(): Promise<readonly HeldUpdate[]> {
+    return await listHeldUpdates(this.#store);
+  }
+
+  /** Lists the images that a rule retires, and retires them. */
+  async removeImages(rule: RetirementRule, now: string): Promise<readonly RetiredImage[]> {
+    return await removeImages(this.#store, rule, Date.parse(now));
   }
 
   /** Computes everything anew, and returns the differences. */

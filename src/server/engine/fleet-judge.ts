@@ -12,6 +12,7 @@ import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
 import { listCurrentDecisions, selectDecisions } from './decisions.ts';
 import type { Evaluator } from './evaluator.ts';
+import { findImages } from './find-images.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import {
@@ -33,7 +34,6 @@ import {
   type VerdictJob,
   writeVerdicts,
 } from './verdicts.ts';
-import { findImages } from './views.ts';
 
 /** Images that are judged in one transaction: others wait at most so long. */
 const PORTION = 16;

@@ -11,8 +11,10 @@ import { Engine } from '../engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import { PageReader } from '../pages/page-reader.ts';
+import { PROBLEM } from './api-schemas.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
+import { ROUTES } from './routes.ts';
 
 const HOST = '127.0.0.1:1';
 const START = Date.parse('2026-01-04T00:00:00Z');
@@ -48,6 +50,7 @@ function testInterface(storeEngine: TestEngine): void {
       readPage: async (question) => await pages.answerRequest(question),
       credentials,
       hosts: new Set([HOST]),
+      storeId: 'store',
       getTime: () => time,
       onProblem: (error) => problems.push(error),
     });
@@ -60,10 +63,27 @@ function testInterface(storeEngine: TestEngine): void {
       headers: { host: HOST, authorization: `Bearer ${token}`, ...headers },
     });
     const text = await response.text();
-    return {
-      status: response.status,
-      body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text,
-    };
+    const body = text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text;
+    if (path.startsWith('/api/')) {
+      checkAnswer(init.method ?? 'GET', path, response.status, body);
+    }
+    return { status: response.status, body, headers: response.headers };
+  }
+
+  /** Every answer has the documented form. */
+  function checkAnswer(method: string, path: string, status: number, body: unknown): void {
+    const [pathname = ''] = path.split('?');
+    const route = ROUTES.find(
+      (one) =>
+        one.method === method.toLowerCase() &&
+        new RegExp(`^${one.template.replaceAll(/\{[a-z]+\}/g, '[^/]+')}$`).test(pathname),
+    );
+    if (status === 304 || pathname.endsWith('/openapi.json')) {
+      return;
+    }
+    const schema = status >= 400 ? PROBLEM : route?.answers[status as 200];
+    const parsed = schema?.safeParse(body);
+    assert.ok(parsed?.success, `${method} ${path} ${status}: ${parsed?.error?.message}`);
   }
 
   async function createDocument(): Promise<Buffer> {
@@ -84,7 +104,7 @@ function testInterface(storeEngine: TestEngine): void {
   test('needs a token or a session for every route of the API', async () => {
     for (const authorization of ['', `Bearer ${createToken()}`, token]) {
       const { status, body } = await request('/api/v1/status', {}, { authorization });
-      assert.deepEqual([status, body.error.code], [401, 'E_UNAUTHORIZED'], authorization);
+      assert.deepEqual([status, body.code], [401, 'E_UNAUTHORIZED'], authorization);
     }
     assert.equal((await request('/api/v1/status')).status, 200);
   });
@@ -147,7 +167,7 @@ function testInterface(storeEngine: TestEngine): void {
   test('adds an inventory once, and reports verdict, counts and findings', async () => {
     const document = await createDocument();
     const { status, body } = await put(document, toPath(document, '?fail-on=high'));
-    assert.equal(status, 200, String(problems));
+    assert.equal(status, 201, String(problems));
     assert.deepEqual([body.isKnown, body.newComponents, body.verdict.outcome], [false, 1, 'pass']);
     const again = await put(document);
     assert.deepEqual([again.body.isKnown, again.body.image.id], [true, body.image.id]);
@@ -160,9 +180,12 @@ function testInterface(storeEngine: TestEngine): void {
     assert.deepEqual(exposure.components[0].images, [body.image.id]);
     assert.equal(exposure.componentsNotListed, 0);
     const { body: images } = await request('/api/v1/images');
-    assert.equal(images.length, 1);
+    assert.deepEqual(images.total, { count: 1, relation: 'exact' });
     const { body: fleet } = await request('/api/v1/findings');
-    assert.deepEqual([fleet[0].id, fleet[0].images, fleet[0].epss], ['CVE-2020-0001', 1, 250_000]);
+    assert.deepEqual(
+      [fleet.items[0].id, fleet.items[0].images, fleet.items[0].epss],
+      ['CVE-2020-0001', 1, 250_000],
+    );
     const { body: result } = await request(`/api/v1/images/${body.image.id}/result`);
     assert.equal(result.findings.findings[0].id, 'CVE-2020-0001');
   });
@@ -170,16 +193,16 @@ function testInterface(storeEngine: TestEngine): void {
   test('rejects wrong digests, other documents and other compressions', async () => {
     const document = await createDocument();
     const wrong = await put(document, toPath(Buffer.from('other')));
-    assert.deepEqual([wrong.status, wrong.body.error.code], [422, 'E_DOCUMENT_INVALID']);
+    assert.deepEqual([wrong.status, wrong.body.code], [422, 'E_DOCUMENT_INVALID']);
     for (const other of ['', '{}', 'x\n', '{"format":"plimsoll-inventory-1"}\n00000000002{}']) {
       const { status, body } = await put(Buffer.from(other));
-      assert.deepEqual([status, body.error.code], [422, 'E_DOCUMENT_INVALID'], other);
+      assert.deepEqual([status, body.code], [422, 'E_DOCUMENT_INVALID'], other);
     }
     const plain = await request(toPath(document), {
       method: 'PUT',
       body: new Uint8Array(document),
     });
-    assert.deepEqual([plain.status, plain.body.error.code], [422, 'E_DOCUMENT_INVALID']);
+    assert.deepEqual([plain.status, plain.body.code], [422, 'E_DOCUMENT_INVALID']);
   });
 
   // It does not reach the store.
@@ -187,7 +210,7 @@ function testInterface(storeEngine: TestEngine): void {
   test('rejects an inventory that expands to more than its limit', { skip: isOnce }, async () => {
     const bomb = Buffer.alloc(513 * 1024 * 1024);
     const { status, body } = await put(bomb);
-    assert.deepEqual([status, body.error.code], [422, 'E_DOCUMENT_INVALID']);
+    assert.deepEqual([status, body.code], [422, 'E_DOCUMENT_INVALID']);
   });
 
   test('reports unknown images, numbers and addresses', async () => {
@@ -201,11 +224,100 @@ function testInterface(storeEngine: TestEngine): void {
     }
   });
 
+  test('describes every route, and answers with documented members only', async () => {
+    const { body } = await request('/api/v1/openapi.json');
+    assert.equal(body.openapi, '3.1.0');
+    const operations = Object.values(body.paths).flatMap((one) => Object.values(one as object));
+    assert.equal(operations.length, ROUTES.length);
+    assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, ROUTES.length);
+    const { parameters, responses } = body.paths['/api/v1/images'].get;
+    assert.deepEqual(
+      parameters.map((one: { readonly name: string }) => one.name),
+      ['name', 'outcome', 'asof', 'limit', 'cursor'],
+    );
+    assert.ok(responses['200'].content['application/json'].schema.properties.next);
+    assert.ok(responses['304']);
+  });
+
+  test('answers 304 until the store changes', async () => {
+    const first = await request('/api/v1/images');
+    const etag = first.headers.get('etag') ?? '';
+    const known = { 'if-none-match': etag };
+    assert.equal((await request('/api/v1/images', {}, known)).status, 304);
+    const decision = {
+      author: 'ada',
+      vulnerability: 'CVE-2020-0001',
+      package: 'pkg:apk/alpine/musl',
+      status: 'under_investigation',
+    };
+    const init = { method: 'POST', body: JSON.stringify(decision) };
+    const added = await request('/api/v1/decisions', init);
+    assert.equal(added.status, 201, JSON.stringify(added.body));
+    assert.equal((await request('/api/v1/images', {}, known)).status, 200);
+    const revoked = await request(`/api/v1/decisions/${added.body.id}?author=grace`, {
+      method: 'DELETE',
+    });
+    assert.equal(revoked.body.withdrawn, added.body.revision + 1);
+  });
+
+  test('names every invalid part of a request', async () => {
+    const init = { method: 'POST', body: '{"author":"","status":"fine","extra":1}' };
+    const { status, body } = await request('/api/v1/decisions', init);
+    assert.equal(status, 400);
+    const pointers = body.errors.map((one: { readonly pointer: string }) => one.pointer);
+    for (const pointer of ['/body/author', '/body/vulnerability', '/body/status', '/body']) {
+      assert.ok(pointers.includes(pointer), pointer);
+    }
+    const unknown = await request('/api/v1/images?limit=0&colour=red');
+    assert.deepEqual([unknown.status, unknown.body.errors.length], [400, 2]);
+  });
+
+  test('pages show one revision, and a cursor belongs to its filters', async () => {
+    const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
+    for (const name of ['app-1', 'app-2', 'app-3']) {
+      const named = { ...inventory, target: { ...inventory.target, name } };
+      await put(writeInventoryDocument({ inventory: named, configuration: {} }));
+    }
+    const first = await request('/api/v1/images?name=app-*&limit=2');
+    const { next, revision, total } = first.body;
+    assert.deepEqual(total, { count: 3, relation: 'exact' });
+    const late = { ...inventory, target: { ...inventory.target, name: 'app-4' } };
+    await put(writeInventoryDocument({ inventory: late, configuration: {} }));
+    const second = await request(`/api/v1/images?name=app-*&limit=2&cursor=${next}`);
+    assert.deepEqual(
+      [...first.body.items, ...second.body.items].map((one) => one.name),
+      ['app-1', 'app-2', 'app-3'],
+    );
+    assert.deepEqual([second.body.revision, second.body.next], [revision, undefined]);
+    const past = await request(`/api/v1/images?name=app-*&asof=${revision - 1}`);
+    assert.equal(past.body.items.length, 2);
+    const other = await request(`/api/v1/images?name=other&cursor=${next}`);
+    assert.equal(other.status, 400);
+    const findings = await request('/api/v1/findings?limit=1&severity=negligible');
+    assert.deepEqual(findings.body.items, []);
+  });
+
+  test('an upload that does not wait becomes a job', async () => {
+    const document = await createDocument();
+    const body = new Uint8Array(zstdCompressSync(document));
+    const init = { method: 'PUT', body };
+    const accepted = await request(toPath(document), init, { prefer: 'respond-async' });
+    assert.deepEqual([accepted.status, accepted.body.state], [202, 'queued']);
+    const { signal } = new AbortController();
+    const onProblem = (error: unknown): never => assert.fail(String(error));
+    const runner = engine.createRunner({ signal, pauseMs: 1, onProblem, getTime: () => time });
+    while (await runner.runNext());
+    const job = await request(accepted.headers.get('location') ?? '');
+    assert.deepEqual([job.body.state, job.body.result.isKnown], ['done', true]);
+    assert.equal((await request('/api/v1/jobs/99')).status, 404);
+    assert.ok((await request('/api/v1/jobs')).body.length > 0);
+  });
+
   test('an altered or missing document is an error of the server', async () => {
     const { body } = await request('/api/v1/images');
     rmSync(`${world.folder}/documents`, { recursive: true });
-    const { status, body: failed } = await request(`/api/v1/images/${body[0].id}/result`);
-    assert.deepEqual([status, failed.error.code], [500, 'E_STORE_DAMAGED']);
+    const { status, body: failed } = await request(`/api/v1/images/${body.items[0].id}/result`);
+    assert.deepEqual([status, failed.code], [500, 'E_STORE_DAMAGED']);
     assert.equal(problems.length, 1);
   });
 
@@ -221,7 +333,8 @@ function testInterface(storeEngine: TestEngine): void {
       [1, 0, 1, 1],
     );
     assert.equal(await engine.refresh(now), undefined);
-    const { body: changes } = await request('/api/v1/changes?after=1');
+    const { body: all } = await request('/api/v1/changes');
+    const changes = all.filter((one: { readonly kind: string }) => one.kind === 'data');
     assert.deepEqual(
       changes.map((one: { readonly effects: readonly unknown[] }) => one.effects),
       [
@@ -232,7 +345,7 @@ function testInterface(storeEngine: TestEngine): void {
             package: 'musl',
             version: '1.1.20-r0',
             change: 'closed',
-            images: 1,
+            images: 5,
           },
         ],
       ],

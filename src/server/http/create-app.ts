@@ -1,13 +1,16 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { ZodType, z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
+import type { ApiRoute } from './api-route.ts';
 import type { Credentials } from './credentials.ts';
-import { ROUTES, type Route, UPLOAD_BYTES_MAX } from './routes.ts';
+import { createOpenApi } from './openapi.ts';
+import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
 
 export interface AppSetting {
   readonly call: CallEngine;
@@ -15,6 +18,8 @@ export interface AppSetting {
   readonly credentials: Credentials;
   /** Accepted values of the header `Host`: no other site can use its own name for this server. */
   readonly hosts: ReadonlySet<string>;
+  /** Part of ETags: another store at the same address has another state. */
+  readonly storeId: string;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
   /** Receives errors that are not the sender's. */
@@ -23,15 +28,37 @@ export interface AppSetting {
 
 const SESSION_COOKIE = 'plimsoll_session';
 const BEARER = /^Bearer (\S+)$/;
+const ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/;
+const PARAMETER = /\{([a-z]+)\}/g;
+
+type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 500;
 
 /** Statuses of errors that are the sender's; all others are ours. */
-const STATUSES: ReadonlyMap<ErrorCode, 400 | 404 | 422> = new Map([
+const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_USAGE', 400],
+  ['E_DECISION', 400],
   ['E_IMAGE_UNKNOWN', 404],
+  ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
 ]);
 
-/** Creates the HTTP application: sign-in, and every route of the API. */
+/** One part of a request that does not match its schema. */
+interface PartProblem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+class InvalidRequest extends UserError {
+  readonly parts: readonly PartProblem[];
+
+  constructor(parts: readonly PartProblem[]) {
+    const list = parts.map(({ pointer, message }) => `${pointer}: ${message}`);
+    super('E_USAGE', `invalid request: ${list.join('; ')}`);
+    this.parts = parts;
+  }
+}
+
+/** Creates the HTTP application: sign-in, every route of the API, and their description. */
 export function createApp(setting: AppSetting): Hono {
   const { credentials, hosts, getTime } = setting;
   const app = new Hono();
@@ -41,7 +68,7 @@ export function createApp(setting: AppSetting): Hono {
     context.header('Content-Security-Policy', "default-src 'none'");
     return hosts.has(context.req.header('host') ?? '')
       ? await next()
-      : sendError(context, 403, 'E_UNAUTHORIZED', 'this server has another name');
+      : sendProblem(context, 403, new UserError('E_UNAUTHORIZED', 'this server has another name'));
   });
   const isAllowed = (context: Context): boolean => {
     const [, token] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];
@@ -62,51 +89,123 @@ export function createApp(setting: AppSetting): Hono {
   app.use('/api/*', async (context, next) =>
     isAllowed(context)
       ? await next()
-      : sendError(context, 401, 'E_UNAUTHORIZED', 'sign in, or send a token'),
+      : sendProblem(context, 401, new UserError('E_UNAUTHORIZED', 'sign in, or send a token')),
   );
+  app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {
     addRoute(app, route, setting);
   }
   addPages(app, { ...setting, isAllowed });
-  app.notFound((context) => sendError(context, 404, 'E_USAGE', 'there is nothing at this address'));
-  app.onError((error, context) => {
-    const code = error instanceof UserError ? error.code : undefined;
-    const status = code === undefined ? 500 : (STATUSES.get(code) ?? 500);
-    if (status === 500) {
-      setting.onProblem(error);
-    }
-    return error instanceof UserError
-      ? sendError(context, status, error.code, error.message, error.hint)
-      : sendError(context, status, 'E_INTERNAL', 'internal error');
-  });
+  app.notFound((context) =>
+    sendProblem(context, 404, new UserError('E_USAGE', 'there is nothing at this address')),
+  );
+  app.onError((error, context) => sendError(context, error, setting));
   return app;
 }
 
-function addRoute(app: Hono, route: Route, { call, getTime }: AppSetting): void {
+function addRoute(app: Hono, route: ApiRoute, setting: AppSetting): void {
+  const { call, getTime } = setting;
   const limit = bodyLimit({
     maxSize: UPLOAD_BYTES_MAX,
-    onError: (context) => sendError(context, 413, 'E_LIMIT', `more than ${UPLOAD_BYTES_MAX} bytes`),
+    onError: (context) =>
+      sendProblem(context, 413, new UserError('E_LIMIT', `more than ${UPLOAD_BYTES_MAX} bytes`)),
   });
-  app.on(route.method, route.path, limit, async (context) => {
-    const body = route.method === 'PUT' ? await context.req.arrayBuffer() : new ArrayBuffer();
-    const answer = await route.handle(
+  const path = route.template.replace(PARAMETER, ':$1');
+  app.on(route.method.toUpperCase(), path, limit, async (context) => {
+    const etag = route.isVersioned ? await createEtag(setting) : undefined;
+    if (etag !== undefined) {
+      context.header('ETag', etag);
+      context.header('Cache-Control', 'private, no-cache');
+      if (context.req.header('if-none-match') === etag) {
+        return context.body(null, 304);
+      }
+    }
+    const { status, value, location } = await route.handle(
       {
-        parameters: context.req.param() as Readonly<Record<string, string>>,
-        query: new Map(Object.entries(context.req.query())),
-        body: new Uint8Array(body),
+        path: parsePart(route.path, context.req.param(), 'path'),
+        query: parsePart(route.query, readQuery(context), 'query'),
+        body: await readBody(route, context),
         now: new Date(getTime()).toISOString(),
+        isAsync: ASYNC.test(context.req.header('prefer') ?? ''),
       },
       call,
     );
-    const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-    return context.body(text, 200, { 'Content-Type': 'application/json; charset=UTF-8' });
+    if (location !== undefined) {
+      context.header('Location', location);
+    }
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return context.body(text, status, { 'Content-Type': 'application/json; charset=UTF-8' });
   });
 }
 
-function sendError(
-  context: Context,
-  status: 400 | 401 | 403 | 404 | 413 | 422 | 500,
-  ...[code, message, hint]: readonly [ErrorCode, string, string?]
-): Response {
-  return context.json({ error: { code, message, ...defined({ hint }) } }, status);
+async function createEtag({ call, storeId }: AppSetting): Promise<string> {
+  return `"${storeId}.${await call('readChangeCount', undefined)}"`;
+}
+
+/** A parameter that is given twice is an error. */
+function readQuery(context: Context): Readonly<Record<string, string | readonly string[]>> {
+  const all = Object.entries(context.req.queries());
+  return Object.fromEntries(
+    all.map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+async function readBody({ body }: ApiRoute, context: Context): Promise<unknown> {
+  if (body === undefined) {
+    return undefined;
+  }
+  const bytes = new Uint8Array(await context.req.arrayBuffer());
+  return body === 'bytes' ? bytes : parsePart(body, parseJson(bytes), 'body');
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    throw new InvalidRequest([{ pointer: '/body', message: 'it is not JSON' }]);
+  }
+}
+
+function parsePart<Schema extends ZodType>(
+  schema: Schema,
+  value: unknown,
+  part: string,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) {
+    return parsed.data;
+  }
+  throw new InvalidRequest(
+    parsed.error.issues.map(({ path, message }) => {
+      return { pointer: ['', part, ...path.map(String)].join('/'), message };
+    }),
+  );
+}
+
+function sendError(context: Context, error: unknown, { onProblem }: AppSetting): Response {
+  if (!(error instanceof UserError)) {
+    onProblem(error);
+    return sendProblem(context, 500, new UserError('E_INTERNAL', 'internal error'));
+  }
+  const status = STATUSES.get(error.code) ?? 500;
+  if (status === 500) {
+    onProblem(error);
+  }
+  return sendProblem(context, status, error);
+}
+
+/** Sends a problem as in RFC 9457. */
+function sendProblem(context: Context, status: ProblemStatus, error: UserError): Response {
+  const { code, message, hint } = error;
+  const problem = {
+    type: `urn:plimsoll:error:${code}`,
+    title: ERROR_CODES[code].title,
+    status,
+    detail: message,
+    code,
+    ...defined({ hint, errors: error instanceof InvalidRequest ? error.parts : undefined }),
+  };
+  return context.body(JSON.stringify(problem), status, {
+    'Content-Type': 'application/problem+json; charset=UTF-8',
+  });
 }

@@ -26,19 +26,20 @@ export async function pushDocument(
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MILLISECONDS_MAX),
   });
-  const answer = (await response.json()) as PushResult & { readonly error?: ServerError };
+  const answer = (await response.json()) as PushResult & ServerError;
   if (response.ok) {
     return answer;
   }
-  const { code = '', message = `status ${response.status}`, hint } = answer.error ?? {};
+  const { code = '', detail = `status ${response.status}`, hint } = answer;
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_NETWORK';
   const more = hint === undefined ? {} : { hint };
-  throw new UserError(known, `the server did not accept the inventory: ${message}`, more);
+  throw new UserError(known, `the server did not accept the inventory: ${detail}`, more);
 }
 
+/** RFC 9457 */
 interface ServerError {
   readonly code?: string;
-  readonly message?: string;
+  readonly detail?: string;
   readonly hint?: string;
 }
 

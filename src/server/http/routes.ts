@@ -1,26 +1,40 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { zstdDecompressSync } from 'node:zlib';
+import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-
-/** A request to a route, after its sender was authenticated. */
-export interface RouteRequest {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly query: ReadonlyMap<string, string>;
-  /** At most `UPLOAD_BYTES_MAX`. */
-  readonly body: Uint8Array;
-  /** RFC 3339 */
-  readonly now: string;
-}
-
-/** A route of the API as data; `docs/server.md` describes them. */
-export interface Route {
-  readonly method: 'GET' | 'PUT';
-  readonly path: string;
-  /** Returns a value that is sent as JSON, or a JSON text. */
-  handle(request: RouteRequest, call: CallEngine): Promise<unknown>;
-}
+import type { FindingKey } from '../engine/finding-views.ts';
+import type { JobView } from '../jobs/job.ts';
+import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
+import {
+  AFTER,
+  ASOF,
+  CHANGES,
+  CURSOR,
+  createPage,
+  DECISION,
+  DIGEST_PATH,
+  EXPOSURE,
+  FLEET_FINDING,
+  HELD_UPDATES,
+  ID_PATH,
+  IMAGE,
+  IMAGE_FINDINGS,
+  JOB,
+  LIMIT,
+  NEW_DECISION,
+  NOTHING,
+  PUSHED,
+  SEVERITY,
+  STATUS,
+  UPDATE,
+  VERDICT,
+} from './api-schemas.ts';
+import { readCursor, writeCursor } from './cursor.ts';
 
 const MIB = 1024 * 1024;
 
@@ -28,124 +42,348 @@ const MIB = 1024 * 1024;
 export const UPLOAD_BYTES_MAX = 64 * MIB;
 /** Bytes of an inventory. */
 const DOCUMENT_BYTES_MAX = 512 * MIB;
+const WAIT_SECONDS_MAX = 60;
+const WAIT_STEP_MS = 200;
 
-export const ROUTES: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v1/status',
-    handle: (_, call) => call('readStatus', undefined),
-  },
-  {
-    method: 'PUT',
-    path: '/api/v1/inventories/:digest',
-    handle: putInventory,
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/images',
-    handle: ({ query }, call) => call('listImages', readNumber(query.get('after'), 'after')),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/images/:id',
-    handle: ({ parameters }, call) => call('readImage', readId(parameters)),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/images/:id/findings',
-    handle: ({ parameters }, call) => call('listImageFindings', readId(parameters)),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/images/:id/result',
-    handle: ({ parameters, now }, call) => call('writeResult', { id: readId(parameters), now }),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/images/:id/verdict',
-    handle: ({ parameters }, call) => call('readVerdict', readId(parameters)),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/decisions',
-    handle: (_, call) => call('listDecisions', undefined),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/jobs',
-    handle: ({ query }, call) => call('listJobs', readNumber(query.get('after'), 'after')),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/jobs/:id',
-    handle: ({ parameters }, call) => call('readJob', readId(parameters)),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/findings',
-    handle: (_, call) => call('listFleetFindings', undefined),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/exposure',
-    handle: ({ query }, call) => call('findExposure', query.get('name') ?? ''),
-  },
-  {
-    method: 'GET',
-    path: '/api/v1/changes',
-    handle: ({ query }, call) => call('listChanges', readNumber(query.get('after'), 'after')),
-  },
+const BASE = '/api/v1';
+
+function answer(value: unknown): ApiAnswer {
+  return { status: 200, value };
+}
+
+export const ROUTES: readonly ApiRoute[] = [
+  createRoute({
+    method: 'get',
+    template: `${BASE}/status`,
+    id: 'readStatus',
+    summary: 'the current revision, and numbers of everything',
+    path: NOTHING,
+    query: NOTHING,
+    answers: { 200: STATUS },
+    isVersioned: false,
+    handle: async (_, call) => answer(await call('readStatus', undefined)),
+  }),
+  createRoute({
+    method: 'put',
+    template: `${BASE}/inventories/{digest}`,
+    id: 'putInventory',
+    summary: 'adds an inventory, compressed by Zstandard, under the SHA-256 of its content',
+    path: DIGEST_PATH,
+    query: z.strictObject({ 'fail-on': SEVERITY.optional() }),
+    body: 'bytes',
+    answers: { 200: PUSHED, 201: PUSHED, 202: JOB },
+    isVersioned: false,
+    handle: async ({ path, query, body, now, isAsync }, call) => {
+      const document = expandBody(body as Uint8Array, path.digest);
+      if (isAsync) {
+        const job = await call('pushLater', document);
+        return { status: 202, value: job, location: `${BASE}/jobs/${job.id}` };
+      }
+      const gates = defined({ severity: query['fail-on'] });
+      const pushed = await call('push', { document, gates, now });
+      const location = `${BASE}/images/${pushed.image.id}`;
+      return { status: pushed.isKnown ? 200 : 201, value: pushed, location };
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images`,
+    id: 'listImages',
+    summary: 'images with their counts',
+    path: NOTHING,
+    query: z.strictObject({
+      name: z.string().max(500).optional().describe('a name; with * at its end, the start of one'),
+      outcome: z.enum(POLICY_OUTCOMES).optional(),
+      asof: ASOF,
+      limit: LIMIT,
+      cursor: CURSOR,
+    }),
+    answers: { 200: createPage(IMAGE) },
+    isVersioned: true,
+    handle: async ({ query }, call) => {
+      const { cursor: text, limit, asof, ...filters } = query;
+      const cursor =
+        text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
+      const at = cursor?.revision ?? asof;
+      const after = cursor?.key ?? 0;
+      const page = await call('listImages', { ...defined({ ...filters, at }), after, limit });
+      const key = page.items.length === limit ? page.items.at(-1)?.id : undefined;
+      return answer(addNext(page, key, [filters, asof]));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images/{id}`,
+    id: 'readImage',
+    summary: 'one image',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: IMAGE },
+    isVersioned: true,
+    handle: async ({ path }, call) => answer(await call('readImage', path.id)),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images/{id}/findings`,
+    id: 'listImageFindings',
+    summary: 'the findings of an image, the most severe first',
+    path: ID_PATH,
+    query: z.strictObject({ asof: ASOF }),
+    answers: { 200: IMAGE_FINDINGS },
+    isVersioned: true,
+    handle: async ({ path, query: { asof } }, call) =>
+      answer(await call('listImageFindings', { id: path.id, ...defined({ at: asof }) })),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images/{id}/result`,
+    id: 'writeResult',
+    summary: 'the complete result by the current advisories and decisions, as "scan -o json"',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: z.looseObject({}) },
+    isVersioned: false,
+    handle: async ({ path: { id }, now }, call) => answer(await call('writeResult', { id, now })),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images/{id}/verdict`,
+    id: 'readVerdict',
+    summary: 'the last verdict by the conditions for every image, with its reasons',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: VERDICT },
+    isVersioned: true,
+    handle: async ({ path }, call) => answer(await call('readVerdict', path.id)),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/findings`,
+    id: 'listFindings',
+    summary: 'the findings of all images by component, the most severe first',
+    path: NOTHING,
+    query: z.strictObject({
+      severity: SEVERITY.optional().describe('the lowest severity'),
+      vulnerability: z.string().max(200).optional(),
+      package: z.string().max(2_000).optional().describe('exact name'),
+      exploited: z.enum(['true', 'false']).optional(),
+      asof: ASOF,
+      limit: LIMIT,
+      cursor: CURSOR,
+    }),
+    answers: { 200: createPage(FLEET_FINDING) },
+    isVersioned: true,
+    handle: async ({ query }, call) => {
+      const { cursor: text, limit, asof, ...filters } = query;
+      const cursor =
+        text === undefined ? undefined : readCursor(text, [filters, asof], isFindingKey);
+      const { severity, vulnerability, package: name, exploited } = filters;
+      const page = await call('listFleetFindings', {
+        ...defined({
+          severity: severity === undefined ? undefined : SEVERITIES.indexOf(severity),
+          vulnerability,
+          package: name,
+          isExploited: exploited === undefined ? undefined : exploited === 'true',
+          after: cursor?.key,
+          at: cursor?.revision ?? asof,
+        }),
+        limit,
+      });
+      const last = page.items.length === limit ? page.items.at(-1)?.key : undefined;
+      const items = page.items.map(({ key: _, ...item }) => item);
+      return answer(addNext({ ...page, items }, last, [filters, asof]));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/exposure`,
+    id: 'findExposure',
+    summary: 'the images that contain a package',
+    path: NOTHING,
+    query: z.strictObject({ name: z.string().min(1).max(2_000), asof: ASOF }),
+    answers: { 200: EXPOSURE },
+    isVersioned: true,
+    handle: async ({ query: { name, asof } }, call) =>
+      answer(await call('findExposure', { name, ...defined({ at: asof }) })),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/changes`,
+    id: 'listChanges',
+    summary: 'revisions with their causes and effects',
+    path: NOTHING,
+    query: z.strictObject({ after: AFTER }),
+    answers: { 200: CHANGES },
+    isVersioned: true,
+    handle: async ({ query }, call) => answer(await call('listChanges', query.after)),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/decisions`,
+    id: 'listDecisions',
+    summary: 'all decisions, also those that were withdrawn or have expired',
+    path: NOTHING,
+    query: NOTHING,
+    answers: { 200: z.array(DECISION) },
+    isVersioned: true,
+    handle: async (_, call) => answer(await call('listDecisions', undefined)),
+  }),
+  createRoute({
+    method: 'post',
+    template: `${BASE}/decisions`,
+    id: 'addDecision',
+    summary: 'adds a decision about a vulnerability',
+    path: NOTHING,
+    query: NOTHING,
+    body: NEW_DECISION,
+    answers: { 201: DECISION },
+    isVersioned: false,
+    handle: async ({ body, now }, call) => {
+      const decision = await call('addDecision', { request: body, now });
+      return { status: 201, value: decision };
+    },
+  }),
+  createRoute({
+    method: 'delete',
+    template: `${BASE}/decisions/{id}`,
+    id: 'revokeDecision',
+    summary: 'withdraws a decision, which stays in the past',
+    path: ID_PATH,
+    query: z.strictObject({ author: z.string().min(1).max(200) }),
+    answers: { 200: DECISION },
+    isVersioned: false,
+    handle: async ({ path, query: { author }, now }, call) =>
+      answer(await call('revokeDecision', { id: path.id, author, now })),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/jobs`,
+    id: 'listJobs',
+    summary: 'jobs with state, attempts, error and result',
+    path: NOTHING,
+    query: z.strictObject({ after: AFTER }),
+    answers: { 200: z.array(JOB) },
+    isVersioned: false,
+    handle: async ({ query }, call) => answer(await call('listJobs', query.after)),
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/jobs/{id}`,
+    id: 'readJob',
+    summary: 'one job; "wait" waits for its end',
+    path: ID_PATH,
+    query: z.strictObject({
+      wait: z.coerce.number<string>().int().min(0).max(WAIT_SECONDS_MAX).default(0),
+    }),
+    answers: { 200: JOB },
+    isVersioned: false,
+    handle: async ({ path, query }, call) => answer(await waitForJob(path.id, query.wait, call)),
+  }),
+  createRoute({
+    method: 'post',
+    template: `${BASE}/jobs/{id}/retry`,
+    id: 'retryJob',
+    summary: 'queues a dead or canceled job again',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: JOB },
+    isVersioned: false,
+    handle: async ({ path }, call) => {
+      await call('retryJob', path.id);
+      return answer(await call('readJob', path.id));
+    },
+  }),
+  createRoute({
+    method: 'delete',
+    template: `${BASE}/jobs/{id}`,
+    id: 'cancelJob',
+    summary: 'cancels a job that has not ended',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: JOB },
+    isVersioned: false,
+    handle: async ({ path }, call) => {
+      await call('cancelJob', path.id);
+      return answer(await call('readJob', path.id));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/held-updates`,
+    id: 'listHeldUpdates',
+    summary: 'advisory databases that lost so much that a person must accept them',
+    path: NOTHING,
+    query: NOTHING,
+    answers: { 200: HELD_UPDATES },
+    isVersioned: true,
+    handle: async (_, call) => answer(await call('listHeldUpdates', undefined)),
+  }),
+  createRoute({
+    method: 'post',
+    template: `${BASE}/held-updates/{digest}/accept`,
+    id: 'acceptUpdate',
+    summary: 'accepts such a database, and uses it',
+    path: DIGEST_PATH,
+    query: NOTHING,
+    answers: { 200: UPDATE },
+    isVersioned: false,
+    handle: async ({ path, now }, call) =>
+      answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
+  }),
 ];
 
-async function putInventory(
-  { parameters, query, body, now }: RouteRequest,
-  call: CallEngine,
-): Promise<unknown> {
-  const document = expandBody(body);
+function addNext<Page extends { readonly revision: number }>(
+  page: Page,
+  key: unknown,
+  filters: unknown,
+): Page & { readonly next?: string } {
+  const { revision } = page;
+  return key === undefined ? page : { ...page, next: writeCursor({ revision, key }, filters) };
+}
+
+function isNumberKey(key: unknown): key is number {
+  return typeof key === 'number';
+}
+
+function isFindingKey(key: unknown): key is FindingKey {
+  const isObject = typeof key === 'object' && key !== null;
+  return (
+    isObject &&
+    'severity' in key &&
+    typeof key.severity === 'number' &&
+    'vulnerability' in key &&
+    typeof key.vulnerability === 'string' &&
+    'component' in key &&
+    typeof key.component === 'number'
+  );
+}
+
+async function waitForJob(id: number, seconds: number, call: CallEngine): Promise<JobView> {
+  for (let waited = 0; ; waited += WAIT_STEP_MS) {
+    const job = await call('readJob', id);
+    if (job.ended !== undefined || waited >= seconds * 1_000) {
+      return job;
+    }
+    await pause(WAIT_STEP_MS);
+  }
+}
+
+function expandBody(body: Uint8Array, expected: string): Uint8Array {
+  const document = decompressBody(body);
   const digest = createHash('sha256').update(document).digest('hex');
-  if (digest !== parameters['digest']) {
+  if (digest !== expected) {
     throw new UserError('E_DOCUMENT_INVALID', `the inventory has the digest ${digest}`, {
       hint: 'send it again: it was changed on its way',
     });
   }
-  const severity = readSeverity(query.get('fail-on'));
-  const gates = severity === undefined ? {} : { severity };
-  return await call('push', { document, gates, now });
+  return document;
 }
 
-function expandBody(body: Uint8Array): Uint8Array {
+function decompressBody(body: Uint8Array): Uint8Array {
   try {
     return zstdDecompressSync(body, { maxOutputLength: DOCUMENT_BYTES_MAX });
   } catch (cause) {
-    throw new UserError(
-      'E_DOCUMENT_INVALID',
-      'the inventory is not compressed by Zstandard, or is too large',
-      {
-        cause,
-      },
-    );
+    const message = 'the inventory is not compressed by Zstandard, or is too large';
+    throw new UserError('E_DOCUMENT_INVALID', message, { cause });
   }
-}
-
-function readSeverity(text: string | undefined): SeverityWord | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const severity = SEVERITIES.find((word) => word === text);
-  if (severity === undefined) {
-    throw new UserError('E_USAGE', `unknown severity: "${text}"`);
-  }
-  return severity;
-}
-
-function readId({ id }: RouteRequest['parameters']): number {
-  return readNumber(id, 'the ID of an image');
-}
-
-function readNumber(text: string | undefined, title: string): number {
-  const number = Number(text ?? 0);
-  if (!Number.isSafeInteger(number) || number < 0) {
-    throw new UserError('E_USAGE', `invalid number for ${title}: "${text}"`);
-  }
-  return number;
 }

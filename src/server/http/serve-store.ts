@@ -10,6 +10,7 @@ import { startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { startPageThread } from '../pages/page-thread.ts';
+import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
@@ -38,6 +39,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
+const STORE_ID_CHARS = 12;
 const CHECK_MILLISECONDS = 2_000;
 
 /**
@@ -67,6 +69,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     readPage: pages.readPage,
     credentials,
     hosts,
+    storeId: digestKey(databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     onProblem: setting.onProblem,
   });

@@ -66,6 +66,10 @@ export class Store implements AsyncDisposable {
   async runTransaction<Value>(work: (change: StoreTransaction) => Promise<Value>): Promise<Value> {
     return await this.db.transaction().execute(async (db) => {
       await this.#engine.lockWriting(db);
+      await db
+        .updateTable('store')
+        .set(({ eb }) => ({ changes: eb('changes', '+', 1) }))
+        .execute();
       return await work({
         db,
         writeRows: async (table, rows, keys = []) => {

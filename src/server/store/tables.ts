@@ -32,6 +32,8 @@ export interface Tables {
 
 interface StoreTable {
   version: number;
+  /** Number of transactions that wrote: the same number means the same state. */
+  changes: number;
 }
 
 /** The causes of a revision. */

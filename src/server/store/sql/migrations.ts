@@ -26,10 +26,11 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add jobs, policies, decisions, verdicts, causes and retired images',
     run: addDecisions,
   },
+  { version: 4, title: 'count the changes of the store', run: addChangeCount },
   {
-    version: 4,
+    version: 5,
     title: 'add subscriptions with their messages and attempts',
-    run: async (db, engine) => await addTables(db, engine, VERSION_4),
+    run: async (db, engine) => await addTables(db, engine, VERSION_5),
   },
 ];
 
@@ -70,6 +71,11 @@ async function addHashes(db: Kysely<Tables>): Promise<void> {
   }
 }
 
+/** Adds the column to the table that exists before all others. */
+export async function addChangeCount(db: Kysely<Tables>): Promise<void> {
+  await sql`alter table store add column changes bigint not null default 0`.execute(db);
+}
+
 const VERSION_3 = [
   'job',
   'policy',
@@ -81,7 +87,7 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
-const VERSION_4 = ['subscription', 'delivery', 'attempt'] as const;
+const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);

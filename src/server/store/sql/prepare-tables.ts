@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { UserError } from '../../../core/error.ts';
 import type { Tables } from '../tables.ts';
-import { migrateTables } from './migrations.ts';
+import { addChangeCount, migrateTables } from './migrations.ts';
 import { SCHEMA } from './schema.data.ts';
 import type { StoreEngine } from './store-engine.ts';
 import { STORE_VERSION } from './store-version.ts';
@@ -19,7 +19,11 @@ export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Pr
     const row = await transaction.selectFrom('store').select('version').executeTakeFirst();
     if (row === undefined) {
       await createTables(transaction, engine);
-      await transaction.insertInto('store').values({ version: STORE_VERSION }).execute();
+      await addChangeCount(transaction);
+      await transaction
+        .insertInto('store')
+        .values({ version: STORE_VERSION, changes: 0 })
+        .execute();
     } else if (row.version > STORE_VERSION) {
       throw new UserError(
         'E_STORE_VERSION',

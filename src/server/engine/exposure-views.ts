@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import { hashText } from '../store/read-key-hash.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { Tables } from '../store/tables.ts';
+import { findImages } from './find-images.ts';
+import { PAGE_ROWS } from './page-rows.ts';
+import { countRows, readRevision } from './status-views.ts';
+
+export interface ExposureView {
+  /** Components of the name, by version. */
+  readonly components: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly type: string;
+    readonly purl: string;
+    readonly images: readonly number[];
+  }[];
+  /** Components of the name that are not listed: the first 100 are. */
+  readonly componentsNotListed: number;
+  /** Number of components that were compared, and the revision of the answer. */
+  readonly searched: number;
+  readonly revision: number;
+}
+
+/** Finds the images that contain a package, by its exact name, at a revision. */
+export async function findExposure(
+  db: Kysely<Tables>,
+  name: string,
+  at?: number,
+): Promise<ExposureView> {
+  const named = db
+    .selectFrom('component')
+    .where('name_hash', '=', hashText(name))
+    .where('name', '=', toStoredText(name));
+  const rows = await named
+    .select(['id', 'name', 'version', 'type', 'purl'])
+    .orderBy('version')
+    .orderBy('id')
+    .limit(PAGE_ROWS)
+    .execute();
+  const { count } = await named
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  const images = await findImages(db, new Set(rows.map(({ id }) => id)), at);
+  const revision = await readRevision(db);
+  return {
+    components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
+    componentsNotListed: count - rows.length,
+    searched: await countRows(db, 'component'),
+    revision: at ?? revision?.id ?? 0,
+  };
+}

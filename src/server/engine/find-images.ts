@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely';
+import { SEGMENT_IMAGES } from '../store/counts.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** After every revision. */
+const NEVER = 2 ** 31 - 1;
+
+/**
+ * Finds the images that contain components: those in postings, and pending ones.
+ *
+ * @param at only images that existed at this revision
+ */
+export async function findImages(
+  db: Kysely<Tables>,
+  components: ReadonlySet<number>,
+  at?: number,
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const images = new Map([...components].map((component) => [component, new Set<number>()]));
+  const last = at === undefined ? Number.POSITIVE_INFINITY : await findLastImage(db, at);
+  for (const some of splitKeys(components)) {
+    const rows = await db
+      .selectFrom('posting')
+      .selectAll()
+      .where('component', 'in', some)
+      .execute();
+    for (const { component, segment, images: bytes } of rows) {
+      for (const place of decodeNumbers(bytes)) {
+        const image = segment * SEGMENT_IMAGES + place;
+        if (image <= last) {
+          images.get(component)?.add(image);
+        }
+      }
+    }
+  }
+  // Postings contain neither pending images nor those that were retired since.
+  const pending = await db
+    .selectFrom('image')
+    .select(['id', 'components'])
+    .where(({ eb, or }) => or([eb('sealed', '=', 0), eb('retired', '>', at ?? NEVER)]))
+    .execute();
+  for (const { id, components: bytes } of pending.filter((one) => one.id <= last)) {
+    for (const component of decodeNumbers(bytes)) {
+      images.get(component)?.add(id);
+    }
+  }
+  return images;
+}
+
+/** The images of a revision are numbered before those of later ones. */
+async function findLastImage(db: Kysely<Tables>, at: number): Promise<number> {
+  const row = await db
+    .selectFrom('image')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .where('revision', '<=', at)
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}

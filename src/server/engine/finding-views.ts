@@ -1,0 +1,274 @@
+import type { ExpressionBuilder, Kysely } from 'kysely';
+import { addToList } from '../../core/add-to-list.ts';
+import { compareText } from '../../core/compare-text.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import { FINDING_KIND } from '../store/match-kind.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { hashText } from '../store/read-key-hash.ts';
+import { splitKeys } from '../store/store.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { Tables } from '../store/tables.ts';
+import { findImages } from './find-images.ts';
+import { formatTime } from './format-time.ts';
+
+export interface NewFinding {
+  readonly id: string;
+  readonly package: string;
+  readonly version: string;
+  readonly severity: string;
+  readonly fixVersions: string;
+}
+
+export interface FindingView extends NewFinding {
+  readonly purl: string;
+  readonly fixState: string;
+  /** Packages of the image with this finding. */
+  readonly packages: number;
+  /** RFC 3339 time of the first revision in which the image had the vulnerability. */
+  readonly since: string;
+}
+
+export interface FleetFinding extends NewFinding {
+  readonly component: number;
+  /** Number of images that contain the component. */
+  readonly images: number;
+  /** Millionths; -1 if there is no score. */
+  readonly epss: number;
+  readonly isExploited: boolean;
+}
+
+/** Tests whether a match was open at a revision; now if it is absent. */
+export function isOpenThen(at: number | undefined) {
+  return ({ and, eb, or }: ExpressionBuilder<Tables, 'match'>) =>
+    at === undefined
+      ? eb('match.closed', 'is', null)
+      : and([
+          eb('match.opened', '<=', at),
+          or([eb('match.closed', 'is', null), eb('match.closed', '>', at)]),
+        ]);
+}
+
+type HeldComponents = ReadonlyMap<number, number>;
+
+/** Lists the findings of an image at a revision, the most severe first. */
+export async function listFindings(
+  db: Kysely<Tables>,
+  image: number,
+  at?: number,
+): Promise<readonly FindingView[]> {
+  const row = await db
+    .selectFrom('image')
+    .select(['components', 'revision'])
+    .where('id', '=', image)
+    .executeTakeFirst();
+  const held = new Map<number, number>();
+  for (const component of row === undefined ? [] : decodeNumbers(row.components)) {
+    held.set(component, (held.get(component) ?? 0) + 1);
+  }
+  const since = await listFirstDetections(db, held, row?.revision ?? 0);
+  const findings: (FindingView & { readonly rank: number })[] = [];
+  for (const some of splitKeys(held.keys())) {
+    const rows = await db
+      .selectFrom('match')
+      .innerJoin('component', 'component.id', 'match.component')
+      .selectAll(['match', 'component'])
+      .where('match.component', 'in', some)
+      .where('match.kind', '=', FINDING_KIND)
+      .where(isOpenThen(at))
+      .execute();
+    for (const match of rows) {
+      findings.push({
+        id: match.vulnerability,
+        package: match.name,
+        version: match.version,
+        purl: match.purl,
+        severity: SEVERITIES[match.severity] ?? 'unknown',
+        rank: match.severity,
+        fixState: match.fix_state,
+        fixVersions: match.fix_versions,
+        packages: held.get(match.component) ?? 0,
+        since: formatTime(since.get(match.vulnerability) ?? 0),
+      });
+    }
+  }
+  return findings
+    .sort(
+      (left, right) =>
+        right.rank - left.rank ||
+        compareText(left.id, right.id) ||
+        compareText(left.purl, right.purl),
+    )
+    .map(({ rank: _, ...finding }) => finding);
+}
+
+/**
+ * Returns the time when an image first had each vulnerability. Intervals are never changed, except
+ * that they end, so a first detection never changes: neither by another severity nor if the finding
+ * was closed meanwhile.
+ */
+async function listFirstDetections(
+  db: Kysely<Tables>,
+  held: HeldComponents,
+  added: number,
+): Promise<ReadonlyMap<string, number>> {
+  const first = new Map<string, number>();
+  for (const some of splitKeys(held.keys())) {
+    const rows = await db
+      .selectFrom('match')
+      .select(['vulnerability', 'opened'])
+      .where('component', 'in', some)
+      .where('kind', '=', FINDING_KIND)
+      .where(({ eb, or }) => or([eb('closed', 'is', null), eb('closed', '>', added)]))
+      .execute();
+    for (const { vulnerability, opened } of rows) {
+      const revision = Math.max(opened, added);
+      first.set(vulnerability, Math.min(first.get(vulnerability) ?? revision, revision));
+    }
+  }
+  const times = new Map<number, number>();
+  for (const some of splitKeys(new Set(first.values()))) {
+    const rows = await db
+      .selectFrom('revision')
+      .select(['id', 'at'])
+      .where('id', 'in', some)
+      .execute();
+    rows.forEach(({ id, at }) => times.set(id, at));
+  }
+  return new Map([...first].map(([id, revision]) => [id, times.get(revision) ?? 0]));
+}
+
+/** Lists the findings that another image does not have, by package and vulnerability. */
+export async function listNewFindings(
+  db: Kysely<Tables>,
+  image: number,
+  other: number,
+): Promise<readonly NewFinding[]> {
+  const toFindingKey = (one: NewFinding): string => `${one.id} ${one.package}`;
+  const known = new Set((await listFindings(db, other)).map(toFindingKey));
+  return (await listFindings(db, image))
+    .filter((one) => !known.has(toFindingKey(one)))
+    .map(({ id, package: name, version, severity, fixVersions }) => {
+      return { id, package: name, version, severity, fixVersions };
+    });
+}
+
+/** The place of a finding in the list of all images. */
+export interface FindingKey {
+  readonly severity: number;
+  readonly vulnerability: string;
+  readonly component: number;
+}
+
+export interface FindingFilter {
+  /** Index in `SEVERITIES` of the lowest severity. */
+  readonly severity?: number;
+  readonly vulnerability?: string;
+  /** Exact name of the package. */
+  readonly package?: string;
+  readonly isExploited?: boolean;
+  /** Findings after this one. */
+  readonly after?: FindingKey;
+  /** Revision; now if it is absent. */
+  readonly at?: number;
+  readonly limit: number;
+}
+
+/** Lists the findings of all images, the most severe first. */
+export async function listFleetFindings(
+  db: Kysely<Tables>,
+  filter: FindingFilter,
+): Promise<readonly (FleetFinding & { readonly key: FindingKey })[]> {
+  const { severity, vulnerability, package: name, isExploited, after, at, limit } = filter;
+  let query = db
+    .selectFrom('match')
+    .innerJoin('component', 'component.id', 'match.component')
+    .innerJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
+    .select(['match.component', 'match.vulnerability', 'match.severity', 'match.fix_versions'])
+    .select(['component.name', 'component.version'])
+    .select(['vulnerability.epss', 'vulnerability.exploited'])
+    .where('match.kind', '=', FINDING_KIND)
+    .where(isOpenThen(at));
+  if (severity !== undefined) {
+    query = query.where('match.severity', '>=', severity);
+  }
+  if (vulnerability !== undefined) {
+    query = query.where('match.vulnerability', '=', vulnerability);
+  }
+  if (name !== undefined) {
+    query = query
+      .where('component.name_hash', '=', hashText(name))
+      .where('component.name', '=', toStoredText(name));
+  }
+  if (isExploited !== undefined) {
+    query = query.where('vulnerability.exploited', '=', isExploited ? 1 : 0);
+  }
+  if (after !== undefined) {
+    query = query.where(({ and, eb, or }) =>
+      or([
+        eb('match.severity', '<', after.severity),
+        and([
+          eb('match.severity', '=', after.severity),
+          or([
+            eb('match.vulnerability', '>', after.vulnerability),
+            and([
+              eb('match.vulnerability', '=', after.vulnerability),
+              eb('match.component', '>', after.component),
+            ]),
+          ]),
+        ]),
+      ]),
+    );
+  }
+  const rows = await query
+    .orderBy('match.severity', 'desc')
+    .orderBy('match.vulnerability')
+    .orderBy('match.component')
+    .limit(limit)
+    .execute();
+  const images = await findImages(db, new Set(rows.map(({ component }) => component)), at);
+  return rows.map((row) => ({
+    id: row.vulnerability,
+    component: row.component,
+    package: row.name,
+    version: row.version,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    fixVersions: row.fix_versions,
+    images: images.get(row.component)?.size ?? 0,
+    epss: row.epss,
+    isExploited: row.exploited === 1,
+    key: { severity: row.severity, vulnerability: row.vulnerability, component: row.component },
+  }));
+}
+
+/** Sums the findings of all images by severity at a past revision: from every component. */
+export async function countPastFindings(
+  db: Kysely<Tables>,
+  at: number,
+): Promise<ReadonlyMap<number, number>> {
+  const held = new Map<number, number>();
+  const images = await db
+    .selectFrom('image')
+    .select('components')
+    .where('revision', '<=', at)
+    .where(({ eb, or }) => or([eb('retired', 'is', null), eb('retired', '>', at)]))
+    .execute();
+  for (const { components } of images) {
+    for (const component of decodeNumbers(components)) {
+      held.set(component, (held.get(component) ?? 0) + 1);
+    }
+  }
+  const totals = new Map<number, number>();
+  const bySeverity = new Map<number, number[]>();
+  const rows = await db
+    .selectFrom('match')
+    .select(['component', 'severity'])
+    .where('kind', '=', FINDING_KIND)
+    .where(isOpenThen(at))
+    .execute();
+  rows.forEach(({ component, severity }) => addToList(bySeverity, severity, component));
+  for (const [severity, components] of bySeverity) {
+    const sum = components.reduce((count, component) => count + (held.get(component) ?? 0), 0);
+    totals.set(severity, sum);
+  }
+  return totals;
+}

@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely';
+import { SEVERITIES } from '../../core/finding.ts';
+import type { Tables } from '../store/tables.ts';
+import { countPastFindings } from './finding-views.ts';
+import { formatTime } from './format-time.ts';
+
+export interface StatusView {
+  readonly revision: number;
+  /** RFC 3339; `null` for an empty store. */
+  readonly at: string | null;
+  /** Digest of the advisory database. */
+  readonly generation: string | null;
+  readonly images: number;
+  readonly components: number;
+  /** Numbers of findings by severity. */
+  readonly findings: Readonly<Record<string, number>>;
+  /** Numbers of images by the outcome of their last verdict. */
+  readonly verdicts: Readonly<Record<string, number>>;
+  /** Numbers of jobs by their state. */
+  readonly jobs: Readonly<Record<string, number>>;
+  /** Causes that were not delivered yet. */
+  readonly undelivered: number;
+}
+
+/** Returns the state of a store. */
+export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
+  const last = await readRevision(db);
+  const totals = await db.selectFrom('total').selectAll().execute();
+  const verdicts = await db
+    .selectFrom('verdict')
+    .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
+    .where('current', '=', 1)
+    .groupBy('outcome')
+    .execute();
+  const jobs = await db
+    .selectFrom('job')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  return {
+    revision: last?.id ?? 0,
+    at: last === undefined ? null : formatTime(last.at),
+    generation: last?.generation ?? null,
+    images: await countRows(db, 'image'),
+    components: await countRows(db, 'component'),
+    findings: nameSeverities(new Map(totals.map((row) => [row.severity, row.findings]))),
+    verdicts: Object.fromEntries(verdicts.map(({ outcome, count }) => [outcome, count])),
+    jobs: Object.fromEntries(jobs.map(({ state, count }) => [state, count])),
+    undelivered: await countRows(db, 'outbox'),
+  };
+}
+
+/** Returns the numbers of findings at a past revision. */
+export async function readPastFindings(
+  db: Kysely<Tables>,
+  at: number,
+): Promise<Readonly<Record<string, number>>> {
+  return nameSeverities(await countPastFindings(db, at));
+}
+
+function nameSeverities(counts: ReadonlyMap<number, number>): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    [...counts].map(([severity, count]) => [SEVERITIES[severity] ?? 'unknown', count]),
+  );
+}
+
+export async function readRevision(db: Kysely<Tables>): Promise<Tables['revision'] | undefined> {
+  return await db
+    .selectFrom('revision')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export async function countRows(
+  db: Kysely<Tables>,
+  table: 'component' | 'image' | 'outbox',
+): Promise<number> {
+  const rows = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
+  const alive = table === 'image' ? rows.where('retired' as never, 'is', null as never) : rows;
+  return (await alive.executeTakeFirstOrThrow()).count;
+}

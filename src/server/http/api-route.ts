@@ -1,0 +1,55 @@
+import type { ZodObject, ZodType, z } from 'zod';
+import type { CallEngine } from '../engine/engine-methods.ts';
+
+/** A request to a route whose parts are valid, after its sender was authenticated. */
+export interface ApiRequest<Path, Query, Body> {
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  /** RFC 3339 */
+  readonly now: string;
+  /** Whether the sender does not want to wait for the effect. */
+  readonly isAsync: boolean;
+}
+
+export interface ApiAnswer {
+  readonly status: 200 | 201 | 202;
+  /** A value that is sent as JSON, or a JSON text. */
+  readonly value: unknown;
+  /** Path of what was created. */
+  readonly location?: string;
+}
+
+/** A route as data: the server and the OpenAPI document are created from one list. */
+export interface ApiRoute<
+  Path extends ZodObject = ZodObject,
+  Query extends ZodObject = ZodObject,
+  Body extends ZodType = ZodType,
+> {
+  readonly method: 'delete' | 'get' | 'post' | 'put';
+  /** With parameters in braces. */
+  readonly template: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly path: Path;
+  readonly query: Query;
+  /** Absent if it has none; `bytes` for a compressed inventory. */
+  readonly body?: Body | 'bytes';
+  /** The answers by status. */
+  readonly answers: Readonly<Partial<Record<ApiAnswer['status'], ZodType>>>;
+  /** Whether the answer is the same until the store changes. */
+  readonly isVersioned: boolean;
+  handle(
+    request: ApiRequest<z.infer<Path>, z.infer<Query>, z.infer<Body>>,
+    call: CallEngine,
+  ): Promise<ApiAnswer>;
+}
+
+/** Infers the types of the parts of a request from their schemas. */
+export function createRoute<
+  Path extends ZodObject,
+  Query extends ZodObject,
+  Body extends ZodType = ZodType<Uint8Array>,
+>(route: ApiRoute<Path, Query, Body>): ApiRoute {
+  return route;
+}

@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+
+/* The schemas of the API. Objects are strict: unknown members and parameters are errors. */
+
+export const NOTHING = z.strictObject({});
+
+const COUNT = z.int().min(0);
+const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
+const TIME = z.iso.datetime({ offset: true });
+const COUNTS = z.record(z.string(), z.int());
+
+const NUMBER_TEXT = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const ID_PATH = z.strictObject({ id: NUMBER_TEXT });
+export const DIGEST_PATH = z.strictObject({ digest: SHA256 });
+
+export const SEVERITY = z.enum(SEVERITIES);
+export const ASOF = NUMBER_TEXT.optional().describe('revision to show; now if it is absent');
+export const AFTER = NUMBER_TEXT.default(0).describe('only rows after this ID or revision');
+export const LIMIT = z.coerce.number<string>().int().min(1).max(200).default(100);
+export const CURSOR = z.string().max(2_000).optional().describe('"next" of the page before');
+
+export const IMAGE = z.strictObject({
+  id: z.int(),
+  name: z.string(),
+  digest: z.string(),
+  document: SHA256,
+  packages: COUNT,
+  problems: COUNT,
+  firstSeen: TIME,
+  revision: COUNT,
+  retired: COUNT.optional(),
+  outcome: z.enum(POLICY_OUTCOMES).optional(),
+  counts: COUNTS,
+});
+
+const NEW_FINDING = z.strictObject({
+  id: z.string(),
+  package: z.string(),
+  version: z.string(),
+  severity: SEVERITY,
+  fixVersions: z.string(),
+});
+
+export const IMAGE_FINDINGS = z.array(
+  NEW_FINDING.extend({
+    purl: z.string(),
+    fixState: z.string(),
+    packages: COUNT,
+    since: TIME,
+  }),
+);
+
+export const FLEET_FINDING = NEW_FINDING.extend({
+  component: COUNT,
+  images: COUNT,
+  epss: z.int().describe('millionths; -1 if there is no score'),
+  isExploited: z.boolean(),
+});
+
+/** A page of a list. */
+export function createPage(item: z.ZodType) {
+  return z.strictObject({
+    items: z.array(item),
+    revision: COUNT,
+    next: z.string().optional().describe('cursor of the next page; absent on the last one'),
+    total: z.strictObject({ count: COUNT, relation: z.enum(['exact', 'at_least']) }).optional(),
+  });
+}
+
+const COMPLETENESS = z.strictObject({
+  isComplete: z.boolean(),
+  reasons: z.array(z.looseObject({ about: z.string(), verdict: z.string(), reason: z.string() })),
+});
+
+const GATE = z.looseObject({
+  gate: z.string(),
+  outcome: z.enum(['pass', 'fail', 'unknown']),
+  reason: z.string(),
+});
+
+export const VERDICT = z.strictObject({
+  image: z.int(),
+  outcome: z.enum(POLICY_OUTCOMES),
+  revision: COUNT,
+  at: TIME,
+  validUntil: TIME.optional(),
+  inputs: SHA256,
+  gates: z.array(GATE),
+  policy: z.string().optional(),
+  completeness: COMPLETENESS,
+  reviews: z.array(
+    z.strictObject({
+      decision: z.int(),
+      vulnerability: z.string(),
+      differences: z.array(z.string()),
+    }),
+  ),
+  decided: z.array(
+    z.strictObject({
+      id: z.string(),
+      purl: z.string(),
+      status: z.string(),
+      author: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  open: COUNT,
+  dates: z.looseObject({}),
+});
+
+export const PUSHED = z.strictObject({
+  image: IMAGE,
+  isKnown: z.boolean(),
+  newComponents: COUNT,
+  verdict: z.looseObject({ outcome: z.enum(POLICY_OUTCOMES), gates: z.array(GATE) }).optional(),
+  completeness: COMPLETENESS,
+  previous: z.int().optional(),
+  newFindings: z.array(NEW_FINDING),
+});
+
+export const JOB = z.strictObject({
+  id: z.int(),
+  kind: z.string(),
+  state: z.enum(['queued', 'running', 'done', 'dead', 'canceled']),
+  attempts: COUNT,
+  created: TIME,
+  ended: TIME.optional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  result: z.unknown().optional(),
+});
+
+const EVIDENCE = z
+  .array(z.strictObject({ path: z.string().max(4_096), sha256: SHA256 }))
+  .max(100)
+  .describe('files that an image must have with this content');
+
+export const NEW_DECISION = z.strictObject({
+  author: z.string().min(1).max(200),
+  vulnerability: z.string().min(1).max(200),
+  package: z.string().startsWith('pkg:').max(2_000),
+  versions: z.string().startsWith('vers:').max(2_000).optional(),
+  images: z.string().max(500).optional().describe('name of the images; * matches any characters'),
+  status: z.enum(VEX_STATUSES),
+  justification: z.enum(VEX_JUSTIFICATIONS).optional(),
+  statement: z.string().max(10_000).optional(),
+  evidence: EVIDENCE.optional(),
+  expires: TIME.optional(),
+});
+
+export const DECISION = NEW_DECISION.extend({
+  id: z.int(),
+  revision: COUNT,
+  at: TIME,
+  withdrawn: COUNT.optional(),
+  evidence: EVIDENCE,
+  evidenceDigest: z.string(),
+});
+
+export const STATUS = z.strictObject({
+  revision: COUNT,
+  at: TIME.nullable(),
+  generation: z.string().nullable(),
+  images: COUNT,
+  components: COUNT,
+  findings: COUNTS,
+  verdicts: COUNTS,
+  jobs: COUNTS,
+  undelivered: COUNT,
+  absentShards: z.array(z.string()),
+  heldUpdates: COUNT,
+});
+
+export const EXPOSURE = z.strictObject({
+  components: z.array(
+    z.strictObject({
+      name: z.string(),
+      version: z.string(),
+      type: z.string(),
+      purl: z.string(),
+      images: z.array(z.int()),
+    }),
+  ),
+  componentsNotListed: COUNT,
+  searched: COUNT,
+  revision: COUNT,
+});
+
+export const CHANGES = z.array(
+  z.strictObject({
+    revision: COUNT,
+    kind: z.string(),
+    at: TIME,
+    matched: COUNT,
+    opened: COUNT,
+    closed: COUNT,
+    causes: z.array(
+      z.strictObject({
+        id: z.int(),
+        subject: z.string(),
+        summary: z.string(),
+        effects: z.array(z.strictObject({ kind: z.string(), count: COUNT, images: COUNT })),
+      }),
+    ),
+    effects: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.string(),
+        package: z.string(),
+        version: z.string(),
+        change: z.string(),
+        images: COUNT,
+      }),
+    ),
+  }),
+);
+
+export const HELD_UPDATES = z.array(
+  z.strictObject({
+    generation: SHA256,
+    at: TIME,
+    reason: z.string(),
+    isAccepted: z.boolean(),
+  }),
+);
+
+export const UPDATE = z
+  .strictObject({
+    revision: COUNT,
+    matched: COUNT,
+    opened: COUNT,
+    closed: COUNT,
+    facts: COUNT,
+  })
+  .nullable();
+
+/** RFC 9457, with our codes. */
+export const PROBLEM = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string().optional(),
+  errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
+});

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { UserError } from '../../core/error.ts';
+
+/** The place after which a list continues. */
+export interface Cursor<Key> {
+  /** All pages of a list show the same revision. */
+  readonly revision: number;
+  readonly key: Key;
+}
+
+const FILTER_CHARS = 16;
+
+/** Writes a cursor, which only continues a list with the same filters. It is not a secret. */
+export function writeCursor<Key>(cursor: Cursor<Key>, filters: unknown): string {
+  const text = JSON.stringify([digestFilters(filters), cursor.revision, cursor.key]);
+  return Buffer.from(text).toString('base64url');
+}
+
+/** Reads the result of {@link writeCursor}. @throws UserError `E_USAGE` */
+export function readCursor<Key>(
+  text: string,
+  filters: unknown,
+  isKey: (key: unknown) => key is Key,
+): Cursor<Key> {
+  const [digest, revision, key] = parseParts(text);
+  if (digest !== digestFilters(filters) || typeof revision !== 'number' || !isKey(key)) {
+    throw new UserError('E_USAGE', 'the cursor is malformed, or belongs to other filters', {
+      hint: 'request the first page again, without "cursor"',
+    });
+  }
+  return { revision, key };
+}
+
+function parseParts(text: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return Array.isArray(parts) ? parts : [];
+  } catch {
+    return [];
+  }
+}
+
+function digestFilters(filters: unknown): string {
+  return createHash('sha256').update(JSON.stringify(filters)).digest('hex').slice(0, FILTER_CHARS);
+}

@@ -1,0 +1,84 @@
+import { type ZodObject, type ZodType, z } from 'zod';
+import { VERSION } from '../../core/package-version.ts';
+import type { ApiRoute } from './api-route.ts';
+import { PROBLEM } from './api-schemas.ts';
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+}
+
+/** Writes the OpenAPI 3.1 document of routes. */
+export function createOpenApi(routes: readonly ApiRoute[]): object {
+  const paths = Map.groupBy(routes, ({ template }) => template);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'plimsoll server',
+      version: VERSION,
+      description: 'Members and routes are only added within version 1 of the API.',
+    },
+    paths: Object.fromEntries(
+      [...paths].map(([template, some]) => [
+        template,
+        Object.fromEntries(some.map((route) => [route.method, describeRoute(route)])),
+      ]),
+    ),
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: toSchema(PROBLEM) },
+    },
+    security: [{ token: [] }],
+  };
+}
+
+function describeRoute(route: ApiRoute): object {
+  const { id, summary, path, query, body, answers } = route;
+  const parameters = [...listParameters(path, 'path'), ...listParameters(query, 'query')];
+  return {
+    operationId: id,
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: describeBody(body) }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, schema]) => [
+          status,
+          { description: summary, content: { 'application/json': { schema: toSchema(schema) } } },
+        ]),
+      ),
+      ...(route.isVersioned
+        ? { 304: { description: 'the same as the answer with the ETag of "If-None-Match"' } }
+        : {}),
+      default: {
+        description: 'a problem as in RFC 9457',
+        content: {
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        },
+      },
+    },
+  };
+}
+
+function describeBody(body: ZodType | 'bytes'): object {
+  const content =
+    body === 'bytes'
+      ? { 'application/zstd': {} }
+      : { 'application/json': { schema: toSchema(body) } };
+  return { required: true, content };
+}
+
+function listParameters(schema: ZodObject, place: 'path' | 'query'): readonly object[] {
+  const { properties = {}, required = [] } = toSchema(schema) as JsonSchema;
+  return Object.entries(properties).map(([name, one]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (required.includes(name) && !('default' in one)),
+    schema: one,
+  }));
+}
+
+function toSchema(schema: ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any' });
+  return rest;
+}

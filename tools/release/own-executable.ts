@@ -1,0 +1,29 @@
+/**
+ * Builds the executable for this machine and its Node, and runs it.
+ *
+ * node tools/release/own-executable.ts DIRECTORY
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ROOT } from '../source-tree.ts';
+import { stageExecutable, writeExecutable } from './executable.ts';
+import { runTool } from './node-binary.ts';
+
+const target = resolve(process.argv[2] ?? 'release');
+mkdirSync(target, { recursive: true });
+const suffix = process.platform === 'win32' ? '.exe' : '';
+const path = join(target, `plimsoll-${process.platform}-${process.arch}${suffix}`);
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
+try {
+  await stageExecutable(folder);
+  writeExecutable(folder, process.execPath, path);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+// macOS runs only signed programs on arm64. The code was added after Node was signed.
+if (process.platform === 'darwin') runTool('codesign', ['--force', '--sign', '-', path]);
+process.stdout.write(runTool(path, ['version']));
+process.stdout.write(
+  runTool(path, ['sbom', join(ROOT, 'examples', 'sample-alpine.oci.tar'), '-q']),
+);
