@@ -2,7 +2,7 @@ import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveryTable, SubscriptionTable } from '../store/tables.ts';
-import { createMessageId, fanOutCauses } from './fan-out.ts';
+import { createMessageId, createMessages } from './create-messages.ts';
 import { findSubscription } from './subscriptions.ts';
 import { sendWebhook, type WebhookAttempt } from './webhook.ts';
 
@@ -50,13 +50,13 @@ export class Deliverer {
    * attempt; `undefined` if nothing waits.
    */
   async deliverDue(): Promise<number | undefined> {
-    await fanOutCauses(this.#store, this.#options.source);
+    await createMessages(this.#store, this.#options.source);
     const active = await this.#store.db
       .selectFrom('subscription')
       .selectAll()
       .where('state', '=', 'active')
       .execute();
-    const next = await Promise.all(active.map(async (one) => await this.#deliverTo(one)));
+    const next = await Promise.all(active.map(async (one) => await this.#deliverQueue(one)));
     const times = next.filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -99,7 +99,7 @@ export class Deliverer {
   }
 
   /** Sends messages until one fails or none is due; returns the time of the next attempt. */
-  async #deliverTo(subscription: SubscriptionTable): Promise<number | undefined> {
+  async #deliverQueue(subscription: SubscriptionTable): Promise<number | undefined> {
     for (;;) {
       const message = await this.#store.db
         .selectFrom('delivery')
@@ -112,7 +112,7 @@ export class Deliverer {
       if (message === undefined || message.run_at > now) {
         return message?.run_at;
       }
-      if (!(await this.#lease(message, now))) {
+      if (!(await this.#takeMessage(message, now))) {
         return now + LEASE_MS;
       }
       const attempt = await this.#send(subscription, message);
@@ -124,7 +124,7 @@ export class Deliverer {
   }
 
   /** Returns whether no other process sends the message. */
-  async #lease({ id, run_at }: DeliveryTable, now: number): Promise<boolean> {
+  async #takeMessage({ id, run_at }: DeliveryTable, now: number): Promise<boolean> {
     const [{ numUpdatedRows }] = (await this.#store.db
       .updateTable('delivery')
       .set({ run_at: now + LEASE_MS })

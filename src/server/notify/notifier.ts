@@ -25,7 +25,9 @@ export class Notifier {
   }
 
   /** Like {@link addSubscription}. */
-  async add(request: SubscriptionRequest): Promise<{ readonly id: number; readonly secret: string }> {
+  async add(
+    request: SubscriptionRequest,
+  ): Promise<{ readonly id: number; readonly secret: string }> {
     return await addSubscription(this.#store, request, this.#getTime());
   }
 

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../../core/error.ts';
-import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import type { SeverityWord } from '../../core/finding.ts';
 import type { RevisionKind } from '../store/tables.ts';
 
 /** The kinds of causes that subscriptions can select. */
-export const CAUSE_KINDS: readonly RevisionKind[] = [
+export const CAUSE_KINDS = [
   'data',
   'image',
   'decision',
   'policy',
   'time',
   'retirement',
-];
+] as const satisfies readonly RevisionKind[];
+
+/** `ended`: the receiver answered that it is gone. */
+export const SUBSCRIPTION_STATES = ['active', 'paused', 'ended'] as const;
 
 /** Which changes a subscription reports; absent members select everything. */
 export interface SubscriptionFilter {
@@ -29,8 +32,7 @@ export interface SubscriptionRequest {
 
 export interface SubscriptionView extends SubscriptionRequest {
   readonly id: number;
-  /** `ended`: the receiver answered that it is gone. */
-  readonly state: 'active' | 'paused' | 'ended';
+  readonly state: (typeof SUBSCRIPTION_STATES)[number];
   /** RFC 3339. */
   readonly created: string;
   /** Messages that were not delivered yet, and those that were given up. */
@@ -46,38 +48,18 @@ export function createSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
 
-/** Checks a request of a person; throws `UserError` `E_USAGE`. */
-export function parseSubscription(value: Readonly<Record<string, unknown>>): SubscriptionRequest {
-  const { name, url, severity, kinds = [] } = value;
-  if (typeof name !== 'string' || !NAME.test(name)) {
+/** Checks the name and the address of a subscription; throws `UserError` `E_USAGE`. */
+export function checkSubscription(request: SubscriptionRequest): SubscriptionRequest {
+  if (!NAME.test(request.name)) {
     throw new UserError('E_USAGE', 'the name of a subscription has 1 to 64 of a-z, 0-9, "._-"');
   }
-  const severityWord = SEVERITIES.find((word) => word === severity);
-  if (severity !== undefined && severityWord === undefined) {
-    throw new UserError('E_USAGE', `unknown severity: "${String(severity)}"`);
-  }
-  const named = Array.isArray(kinds) ? kinds : [kinds];
-  const known = CAUSE_KINDS.filter((kind) => named.includes(kind));
-  const strange = named.find((kind) => !known.includes(kind as RevisionKind));
-  if (strange !== undefined) {
-    throw new UserError('E_USAGE', `unknown kind of change: "${String(strange)}"`, {
-      hint: `use one of: ${CAUSE_KINDS.join(', ')}`,
-    });
-  }
-  return {
-    name,
-    url: parseWebhookUrl(url),
-    filter: {
-      ...(severityWord === undefined ? {} : { severity: severityWord }),
-      ...(known.length === 0 ? {} : { kinds: known }),
-    },
-  };
+  return { ...request, url: parseWebhookUrl(request.url) };
 }
 
-function parseWebhookUrl(value: unknown): string {
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+function parseWebhookUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
-    throw new UserError('E_USAGE', `not the address of a webhook: "${String(value)}"`, {
+    throw new UserError('E_USAGE', `not the address of a webhook: "${text}"`, {
       hint: 'name an address such as https://hooks.example.org/plimsoll, without a login',
     });
   }

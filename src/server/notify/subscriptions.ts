@@ -99,8 +99,8 @@ export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly Su
     .where('state', 'in', ['queued', 'dead'])
     .groupBy(['subscription', 'state'])
     .execute();
-  const count = (id: number, state: string): number =>
-    Number(counts.find((one) => one.subscription === id && one.state === state)?.count ?? 0);
+  const countMessages = (id: number, state: string): number =>
+    counts.find((one) => one.subscription === id && one.state === state)?.count ?? 0;
   return rows.map(({ id, name, url, filter, state, created }) => ({
     id,
     name,
@@ -108,8 +108,8 @@ export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly Su
     filter: JSON.parse(filter) as SubscriptionFilter,
     state,
     created: formatTime(created),
-    queued: count(id, 'queued'),
-    dead: count(id, 'dead'),
+    queued: countMessages(id, 'queued'),
+    dead: countMessages(id, 'dead'),
   }));
 }
 

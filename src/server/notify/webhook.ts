@@ -37,7 +37,7 @@ const TIMEOUT_MS = 15_000;
 const HEAD_BYTES_MAX = 1_024;
 
 /**
- * Signs a message. Standard Webhooks, "Signature scheme": the header has a signature by each secret.
+ * Signs a message by each secret. Standard Webhooks, "Signature scheme".
  *
  * @param seconds since 1970
  */
@@ -69,7 +69,7 @@ export async function sendWebhook(
     return { status: 0, head: '', error: refusal };
   }
   try {
-    return await post(webhook, { ...options, isAllowed });
+    return await postMessage(webhook, { ...options, isAllowed });
   } catch (error) {
     return { status: 0, head: '', error: describeError(error, url) };
   }
@@ -96,7 +96,7 @@ function describeError(error: unknown, { hostname }: URL): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function post(
+function postMessage(
   { url, id, body, secrets }: Webhook,
   {
     now,

@@ -37,7 +37,7 @@ interface ReportedCause {
  *
  * @param source `source` of the messages: the address of the server
  */
-export async function fanOutCauses(store: Store, source: string): Promise<void> {
+export async function createMessages(store: Store, source: string): Promise<void> {
   for (let isDone = false; !isDone; ) {
     isDone = await store.runTransaction(async ({ db, writeRows }) => {
       const causes = await takeCauses(db);
@@ -49,7 +49,7 @@ export async function fanOutCauses(store: Store, source: string): Promise<void> 
         .execute();
       const selected = causes.flatMap((cause) =>
         subscriptions
-          .filter(({ filter }) => selectsCause(JSON.parse(filter) as SubscriptionFilter, cause))
+          .filter(({ filter }) => isSelected(JSON.parse(filter) as SubscriptionFilter, cause))
           .map(({ id }) => ({ cause, subscription: id })),
       );
       const last = await readLastId(db, 'delivery');
@@ -149,7 +149,7 @@ async function listExploited(
 }
 
 /** A known exploitation and a verdict that fails get through whatever the severity is. */
-function selectsCause({ severity, kinds }: SubscriptionFilter, cause: ReportedCause): boolean {
+function isSelected({ severity, kinds }: SubscriptionFilter, cause: ReportedCause): boolean {
   if (cause.effects.length === 0 || kinds?.includes(cause.kind) === false) {
     return false;
   }
