@@ -23,7 +23,7 @@ export async function callServer<Answer>(
 ): Promise<Answer> {
   const isBytes = body instanceof Uint8Array;
   const content = isBytes ? new Uint8Array(body) : JSON.stringify(body);
-  const response = await send(`${url}${path}`, {
+  const response = await fetchAnswer(`${url}${path}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,
@@ -50,7 +50,7 @@ interface ServerProblem {
   readonly hint?: string;
 }
 
-async function send(url: string, request: RequestInit): Promise<Response> {
+async function fetchAnswer(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
   } catch (cause) {

@@ -67,7 +67,7 @@ export async function createMessages(store: Store, source: string): Promise<void
             attempts: 0,
             run_at: cause.at,
             created: cause.at,
-            body: writeBody(cause, { id: message, source }),
+            body: writeMessage(cause, { id: message, source }),
           };
         }),
       );
@@ -168,7 +168,7 @@ export function createMessageId(key: string): string {
 }
 
 /** CloudEvents 1.0, JSON format. */
-function writeBody(
+function writeMessage(
   { at, revision, kind, subject, summary, effects, severity, isExploited }: ReportedCause,
   { id, source }: { readonly id: string; readonly source: string },
 ): string {

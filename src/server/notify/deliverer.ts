@@ -75,7 +75,7 @@ export class Deliverer {
       datacontenttype: 'application/json',
       data: { summary: `a test of the subscription "${name}"`, effects: [] },
     });
-    const attempt = await this.#send(subscription, { message, body });
+    const attempt = await this.#sendMessage(subscription, { message, body });
     await this.#store.runTransaction(async ({ db, writeRows }) => {
       const id = (await readLastId(db, 'delivery')) + 1;
       const state = isAccepted(attempt) ? 'sent' : 'dead';
@@ -115,7 +115,7 @@ export class Deliverer {
       if (!(await this.#takeMessage(message, now))) {
         return now + LEASE_MS;
       }
-      const attempt = await this.#send(subscription, message);
+      const attempt = await this.#sendMessage(subscription, message);
       const next = await this.#record(message, attempt);
       if (next !== undefined) {
         return next;
@@ -134,7 +134,7 @@ export class Deliverer {
     return numUpdatedRows > 0n;
   }
 
-  async #send(
+  async #sendMessage(
     { url, secrets }: SubscriptionTable,
     { message, body }: Pick<DeliveryTable, 'message' | 'body'>,
   ): Promise<WebhookAttempt> {

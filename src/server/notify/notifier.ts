@@ -25,14 +25,14 @@ export class Notifier {
   }
 
   /** Like {@link addSubscription}. */
-  async add(
+  async addSubscription(
     request: SubscriptionRequest,
   ): Promise<{ readonly id: number; readonly secret: string }> {
     return await addSubscription(this.#store, request, this.#getTime());
   }
 
   /** Throws `UserError` `E_USAGE` for an unknown name, as all others do. */
-  async remove(name: string): Promise<void> {
+  async removeSubscription(name: string): Promise<void> {
     await removeSubscription(this.#store, name);
   }
 
@@ -40,7 +40,7 @@ export class Notifier {
     await setSubscriptionState(this.#store, name, state);
   }
 
-  async list(): Promise<readonly SubscriptionView[]> {
+  async listSubscriptions(): Promise<readonly SubscriptionView[]> {
     return await listSubscriptions(this.#store.db);
   }
 
@@ -48,7 +48,7 @@ export class Notifier {
     return await listDeliveries(this.#store.db, name);
   }
 
-  async replay(id: number): Promise<void> {
+  async replayDelivery(id: number): Promise<void> {
     await replayDelivery(this.#store, id, this.#getTime());
   }
 

@@ -69,7 +69,7 @@ export async function sendWebhook(
     return { status: 0, head: '', error: refusal };
   }
   try {
-    return await postMessage(webhook, { ...options, isAllowed });
+    return await sendSigned(webhook, { ...options, isAllowed });
   } catch (error) {
     return { status: 0, head: '', error: describeError(error, url) };
   }
@@ -96,7 +96,7 @@ function describeError(error: unknown, { hostname }: URL): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function postMessage(
+function sendSigned(
   { url, id, body, secrets }: Webhook,
   {
     now,
