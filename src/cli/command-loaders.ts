@@ -30,10 +30,12 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   worker: async () => (await import('./command/worker.ts')).worker,
   serve: async () => (await import('./command/serve.ts')).serve,
   push: async () => (await import('./command/push.ts')).push,
+  notify: async () => (await import('./command/notify.ts')).notify,
   cache: async () => (await import('./command/cache.ts')).cache,
   demo: async () => (await import('./command/demo.ts')).demo,
   config: async () => (await import('./command/config.ts')).config,
   completion: async () => (await import('./command/completion.ts')).completion,
+  self: async () => (await import('./command/self.ts')).self,
   help: async () => (await import('./command/help.ts')).help,
   version: async () => (await import('./command/version.ts')).version,
 };

@@ -27,10 +27,12 @@ export const COMMAND_NAMES = [
   'serve',
   'worker',
   'push',
+  'notify',
   'cache',
   'demo',
   'config',
   'completion',
+  'self',
   'help',
   'version',
 ] as const;
