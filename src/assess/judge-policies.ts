@@ -131,6 +131,7 @@ export function judgePolicies(
     lifecycles,
     searches: policies.flatMap((policy) => policy.searches),
     ...defined({ dockerfile, attestations, statements: request.statements }),
+    ...defined({ stepsMax: request.stepsMax }),
   };
   const evaluated = evaluatePolicies(policies, input);
   const justified =

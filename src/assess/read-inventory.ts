@@ -67,7 +67,9 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
     }
     reportAttachedVex(userInput, target, options);
     const { readLayerInventory } = await import('./layer-inventory.ts');
-    return publishInventory(await readLayerInventory(target, { ...options, spill, progress }));
+    const inventory = await readLayerInventory(target, { ...options, spill, progress });
+    const excluded = options.files?.exclude ?? [];
+    return publishInventory(excluded.length === 0 ? inventory : { ...inventory, excluded });
   } finally {
     await target.close();
   }

@@ -1,4 +1,5 @@
 import type { Extractor } from '../core/cataloger.ts';
+import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { ManagerState } from '../harden/recipe-contract.ts';
 import { parseDeb822, type Stanza } from '../syntax/deb822/deb822.ts';
@@ -9,6 +10,7 @@ const STATUS = '/var/lib/dpkg/status';
 const EXTENDED = '/var/lib/apt/extended_states';
 const WORLD = '/etc/apk/world';
 const REPOSITORIES = '/etc/apk/repositories';
+const PATHS = [STATUS, EXTENDED, REPOSITORIES, WORLD];
 
 /** Keeps the text of the records that hold the state of package managers. */
 const RECORDS: Extractor<string> = {
@@ -17,7 +19,7 @@ const RECORDS: Extractor<string> = {
   wants: [
     {
       role: 'record',
-      paths: [STATUS, EXTENDED, REPOSITORIES, WORLD],
+      paths: PATHS,
       maxBytes: 'textFileBytesMax',
     },
   ],
@@ -26,13 +28,26 @@ const RECORDS: Extractor<string> = {
   }),
 };
 
-/** Reads the target once more for the state of package managers that inventories do not hold. */
+/**
+ * Reads the target once more for the state of package managers that inventories do not hold.
+ *
+ * @throws UserError `E_LIMIT` if a record could not be read: without it, a recipe could remove
+ *   packages that the package manager protects
+ */
 export async function readManagerState(
   userInput: string,
   options: ScanOptions,
 ): Promise<ManagerState> {
   const { limits = DEFAULT_LIMITS } = options;
-  const { facts } = await readAgain(userInput, RECORDS, options);
+  const { facts, read } = await readAgain(userInput, RECORDS, options);
+  const problem = read.problems.find(({ path = '' }) => PATHS.includes(path));
+  if (problem !== undefined) {
+    throw new UserError(
+      'E_LIMIT',
+      `could not read the state of the package manager: ${problem.path ?? ''}: ${problem.message}`,
+      { hint: 'raise the limit that the message names, with --limit' },
+    );
+  }
   const texts = new Map(facts.map(({ path, fact }) => [path, String(fact)]));
   const readStanzas = (path: string): readonly Stanza[] =>
     parseDeb822(texts.get(path) ?? '', limits).stanzas;

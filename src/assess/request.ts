@@ -187,6 +187,8 @@ export interface PolicyRequest {
   readonly statements?: readonly Statement[];
   /** Results of other tools. */
   readonly toolRuns?: readonly ToolRun[];
+  /** Steps that all rules may take; if absent, `policyStepsMax`. */
+  readonly stepsMax?: number;
   /** Documents with statements about the target. */
   readonly attestations?: readonly NamedAttestation[];
   /** Public keys that verify statements; absent if signatures are not checked. */

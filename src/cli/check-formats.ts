@@ -9,8 +9,11 @@ import type { Context } from './command.ts';
 import { createReportFrame } from './report-run.ts';
 
 /** One output of `plimsoll check`. */
-export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries'> {
+export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'> {
   findRefusal?(report: CheckReport): string | undefined;
+  /** Present if it writes several files into a directory. */
+  writeFolder?(report: CheckReport, folder: string, context: Context): void;
+  readonly writesFolder?: true;
   write(report: CheckReport, sink: Sink, context: Context): void;
 }
 
@@ -41,6 +44,21 @@ export const checkFormats: readonly Loader[] = [
       sink.write(writeCalendar(listDueDates(policies, input), input.now));
     };
   }),
+  {
+    id: 'cra-report',
+    aliases: [],
+    load: async () => {
+      const { writeCraDrafts, writeCraReport } = await import('./cra-report.ts');
+      return {
+        id: 'cra-report',
+        aliases: [],
+        carries: ['findings'],
+        writesFolder: true,
+        write: writeCraDrafts,
+        writeFolder: writeCraReport,
+      };
+    },
+  },
   ...verdictFormats,
   ...formatLoaders.filter(({ id }) => FINDING_FORMATS.has(id)).map(createFindingLoader),
 ];

@@ -9,7 +9,10 @@ import { formatSuggestion } from '../core/suggestion-hint.ts';
 import { toRealPath } from './real-path.ts';
 
 /** The properties of a format by which it is chosen. */
-export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
+export interface ChosenFormat extends Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'> {
+  /** Set if its destination is a directory, which need not exist. */
+  readonly writesFolder?: true;
+}
 
 /** One value of `-o FORMAT[@VERSION][=FILE]`. */
 export interface Output<Kind extends ChosenFormat = Format> {
@@ -44,8 +47,8 @@ export async function chooseOutputs<Kind extends ChosenFormat>(
     outputs.push(await chooseOutput(text, loaders, needs));
   }
   refuseCollisions(outputs);
-  for (const { file } of outputs) {
-    if (file !== undefined) {
+  for (const { file, format } of outputs) {
+    if (file !== undefined && format.writesFolder !== true) {
       checkDestination(file);
     }
   }

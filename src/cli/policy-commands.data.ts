@@ -38,7 +38,8 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
     notes: [
       'The verdict is pass, warn, fail or unknown. A rule whose facts are missing is unknown, never a',
       'pass. The exit status is 2 for fail, 4 for unknown, otherwise 0. See docs/policy.md.',
-      'Formats are text, json, facts and ics.',
+      'Formats are text, json, facts, ics, html, markdown, sarif, junit, gitlab, github-annotations, hdf,',
+      'cyclonedx (attestations), oscal-ar (results with their plan), oscal-ap and oscal-poam.',
     ],
     positionalsMax: 1,
     takesFiles: true,

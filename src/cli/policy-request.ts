@@ -13,8 +13,8 @@ import { loadUsualPolicy } from '../policy/load-policies.ts';
 import { readPackageFeed } from '../policy/package-feeds.ts';
 import type { Policy } from '../policy/policy.ts';
 import { readLifecycle } from '../policy/read-lifecycle.ts';
+import { readToolRuns } from '../policy/read-tool-runs.ts';
 import type { Statement } from '../policy/statement.ts';
-import { readToolRuns } from '../policy/tool-results.ts';
 import { readNamedDocument } from '../source/named-file.ts';
 import { readAcceptedChanges } from './accepted-changes.ts';
 import { readVerifyingKeys } from './attestation-key.ts';
@@ -42,9 +42,10 @@ export function createPolicyRequest(context: Context): PolicyRequest {
     packageFeeds: context.resolved.values.packageList.map((file) =>
       readPackageFeed(readPolicyBytes(file, 'the list of packages', RESULTS_BYTES_MAX), file),
     ),
+    stepsMax: context.resolved.values.limits.policyStepsMax,
     attestations: readAttestations(context),
-    toolRuns: context.resolved.values.results.flatMap((file) =>
-      readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
+    toolRuns: [...context.resolved.values.results, ...context.resolved.values.evidence].flatMap(
+      (file) => readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
     ),
     ...defined({
       attestationKeys: readAttestationKeys(context),

@@ -175,6 +175,8 @@ export interface Inventory {
   readonly problems: readonly Problem[];
   /** Number of problems beyond `problemsMax`. */
   readonly problemsNotListed: number;
+  /** Patterns of paths that the user excluded, so that they were not read; absent if none. */
+  readonly excluded?: readonly string[];
   /** The catalogers that ran, sorted by id. */
   readonly catalogers: readonly CatalogerRun[];
   /** Total entry sizes of each layer, the lowest first; empty for a directory or a file. */

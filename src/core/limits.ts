@@ -426,6 +426,10 @@ export const LIMITS = {
     value: 16 * MIB,
     about: 'bytes of a file that a policy searches for a pattern',
   },
+  policyStepsMax: {
+    value: 200_000_000,
+    about: 'steps that all rules of a check may take',
+  },
   reachStringsMax: { value: 8_192, about: 'strings of one file that may name files' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of standard input' },
 } as const satisfies Record<string, Limit>;

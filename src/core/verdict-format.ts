@@ -29,12 +29,24 @@ export interface VerdictReport {
   readonly verdict: PolicyVerdict;
   /** The command that evaluates the same inputs again. */
   readonly command: string;
+  /** Due dates of findings by the clocks that the policies read; absent if they were not requested. */
+  readonly dueDates?: readonly DueDate[];
+  /** Version of the format; absent for the usual one. */
+  readonly formatVersion?: string;
   /** Absent if no earlier verdict was given. */
   readonly history?: VerdictHistory;
 }
 
+/** A date until which something must be done about a finding. */
+export interface DueDate {
+  /** RFC 3339. */
+  readonly date: string;
+  /** IDs and aliases of the vulnerability; absent if it is about something else. */
+  readonly vulnerabilities?: readonly string[];
+}
+
 /** One output of `plimsoll check`. Equal reports give equal bytes. */
-export interface VerdictFormat extends Pick<Format, 'id' | 'aliases' | 'carries'> {
+export interface VerdictFormat extends Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'> {
   readonly title: string;
   /** Returns why it cannot write a valid document of this report; absent if it always can. */
   findRefusal?(report: VerdictReport): string | undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
 import { clocks } from './clock/registry.generated.ts';
 import type { Clock } from './clock-contract.ts';
@@ -16,6 +17,8 @@ export interface DueEntry {
   /** RFC 3339. */
   readonly date: string;
   readonly title: string;
+  /** IDs of the vulnerability; absent if it is about something else. */
+  readonly vulnerabilities?: readonly string[];
   /** Lines about the basis, missing facts and the latest possible date. */
   readonly notes: readonly string[];
 }
@@ -63,6 +66,7 @@ function createEntry(
       key: [id, nameImage(target), packageName, vulnerability].join('\n'),
       date: due,
       title: `${name} is due by ${title}`,
+      ...defined({ vulnerabilities: identity.vulnerabilities }),
       notes: [
         `image: ${formatTargetTitle(target)}`,
         basis,
@@ -80,6 +84,7 @@ function listRuleEntries(judged: Judged): readonly DueEntry[] {
     key: ['rule', rule, nameImage(target), subject.title].join('\n'),
     date,
     title: `${subject.title} becomes due by the rule ${rule}`,
+    ...defined({ vulnerabilities: subject.identity.vulnerabilities }),
     notes: [`image: ${formatTargetTitle(target)}`],
   }));
 }

@@ -57,6 +57,17 @@ suite('a verdict', () => {
     assert.equal(judge(HIGH, createComplete([{ severity: 'unknown' }])).outcome, 'unknown');
   });
 
+  test('is unknown beyond the steps of the whole check, never a pass', () => {
+    const low = createComplete([{ severity: 'low' }, { severity: 'low' }]);
+    assert.equal(judge(HIGH, low, { stepsMax: 2 }).outcome, 'pass');
+    const { outcome, rules } = judge(HIGH, low, { stepsMax: 1 });
+    assert.equal(outcome, 'unknown');
+    assert.deepEqual(rules[0]?.matches[0]?.conditions[0]?.values[1], {
+      fact: 'budget',
+      unknown: 'the evaluation needed more steps than allowed',
+    });
+  });
+
   test('is unknown if vulnerabilities were not evaluated, or the inventory is incomplete', () => {
     const { inventory } = createComplete();
     assert.equal(judge(HIGH, createAssessment({ inventory })).outcome, 'unknown');

@@ -1,6 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import type { ControlResult } from '../core/control.ts';
 import { defined } from '../core/defined.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
 import {
   type PolicyOutcome,
   type PolicyVerdict,
@@ -25,8 +26,6 @@ import { subjectKinds } from './subject/registry.generated.ts';
 const STEPS_PER_PAIR = 1_000;
 /** Steps that every check may take, however few pairs it has. */
 const STEPS_MIN = 1_000_000;
-/** Steps of a check, however many pairs it has: about ten seconds. */
-const STEPS_MAX = 200_000_000;
 
 /**
  * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
@@ -39,10 +38,16 @@ export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput
 /** Evaluates policies without the search for the next change. */
 export function evaluateOnce(policies: readonly Policy[], input: PolicyInput): Judged {
   const image = identifyImage(input.assessment);
-  const { now } = input;
+  const { now, stepsMax } = input;
   const rules = listRulesInForce(policies, { image, now });
   const open = openKinds(rules, input);
-  const verdict = evaluateSubjects(policies, { image, now, rules, open });
+  const verdict = evaluateSubjects(policies, {
+    image,
+    now,
+    rules,
+    open,
+    ...defined({ stepsMax }),
+  });
   return {
     verdict: addControls(policies, verdict, { input, rules, open }),
     input,
@@ -64,6 +69,8 @@ interface Occasion {
 export interface OpenTarget extends Occasion {
   readonly rules: readonly Rule[];
   readonly open: ReadonlyMap<string, OpenSubjects>;
+  /** Steps that all rules may take. */
+  readonly stepsMax?: number;
 }
 
 /** Lists the rules that are for an image, at a time. */
@@ -79,10 +86,11 @@ export function listRulesInForce(
 /** Evaluates rules for subjects, whatever their facts were read from. */
 export function evaluateSubjects(
   policies: readonly Policy[],
-  { image, now, rules, open }: OpenTarget,
+  { image, now, stepsMax = DEFAULT_LIMITS.policyStepsMax, ...target }: OpenTarget,
 ): PolicyVerdict {
   const book = openBook(policies, image);
-  const proofs = evaluateRules(rules, open, { input: { now }, exceptions: book });
+  const context = { input: { now }, exceptions: book };
+  const proofs = evaluateRules({ ...target, stepsMax }, context);
   const exceptions = listExceptionUses(book, now);
   const used = policies.map(({ name, version, source, digest }) => {
     return { name, version, source, digest };
@@ -218,14 +226,13 @@ function openKinds(rules: readonly Rule[], input: PolicyInput): ReadonlyMap<stri
 }
 
 function evaluateRules(
-  rules: readonly Rule[],
-  open: ReadonlyMap<string, OpenSubjects>,
+  { rules, open, stepsMax }: Required<Pick<OpenTarget, 'rules' | 'open' | 'stepsMax'>>,
   context: Omit<ExceptionContext, 'budget'>,
 ): readonly RuleProof[] {
   const pairs = rules.reduce((sum, { subject }) => {
     return sum + (open.get(subject)?.subjects.length ?? 0);
   }, 0);
-  const budget = { left: Math.min(Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR), STEPS_MAX) };
+  const budget = { left: Math.min(Math.max(STEPS_MIN, pairs * STEPS_PER_PAIR), stepsMax) };
   return rules.flatMap((rule) => {
     const subjects = open.get(rule.subject);
     return subjects === undefined ? [] : [evaluateRule(rule, subjects, { ...context, budget })];

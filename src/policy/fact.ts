@@ -71,6 +71,8 @@ export interface PolicyInput {
   readonly attestations?: AttestationList;
   /** Answers of people to controls of packs. */
   readonly statements?: readonly Statement[];
+  /** Steps that all rules of a check may take; if absent, the default limit. */
+  readonly stepsMax?: number;
   /** When findings were first seen; absent without a ledger. */
   readonly ledger?: Ledger;
   /** End of life of the distribution by the advisory database, RFC 3339; absent if unknown. */
@@ -139,8 +141,18 @@ export interface SubjectIdentity {
 }
 
 /** Returns why files may have been missed. */
-export function listReadingProblems({ coverage }: Assessment): readonly string[] {
-  return coverage.reasons.filter(({ about }) => about === 'problems').map(({ reason }) => reason);
+export function listReadingProblems({ coverage, inventory }: Assessment): readonly string[] {
+  return [...listUnreadFiles(coverage), ...listExclusions(inventory)];
+}
+
+/** Returns why files could not be read. */
+export function listUnreadFiles({ reasons }: Assessment['coverage']): readonly string[] {
+  return reasons.filter(({ about }) => about === 'problems').map(({ reason }) => reason);
+}
+
+/** Returns why files were not read although they could be: the user excluded them. */
+export function listExclusions({ excluded = [] }: Assessment['inventory']): readonly string[] {
+  return excluded.map((pattern) => `files that match ${pattern} were excluded`);
 }
 
 /** Returns why packages may have been missed. */

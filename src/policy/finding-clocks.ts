@@ -42,7 +42,7 @@ function createScope({ finding, item }: FindingSubject): DeclaredScope {
 }
 
 /** Computes when a finding is due by a clock. */
-function computeDueDate(clock: Clock, subject: FindingSubject, input: PolicyInput): DueDate {
+export function computeDueDate(clock: Clock, subject: FindingSubject, input: PolicyInput): DueDate {
   const { declaredFacts = [], now, assessment } = input;
   return clock.compute({
     finding: subject.finding,

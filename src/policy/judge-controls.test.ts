@@ -176,6 +176,12 @@ suite('statements', () => {
     assert.equal(verdict.statements?.[0]?.state, 'expired');
   });
 
+  test('that will expire announce the next change by time alone', () => {
+    const { nextChange } = judge(MANUAL, createTarget(), createAnswer('met'));
+    assert.equal(nextChange?.date, '2027-01-01T00:00:00.000Z');
+    assert.match(nextChange.reason, /the statement about mine\/1 expires/);
+  });
+
   test('cannot change the answer of rules', () => {
     const verdict = judge(AUTOMATIC, createTarget(['CVE-2026-1']), createAnswer('met'));
     assert.equal(verdict.controls?.[0]?.status, 'failed');

@@ -7,7 +7,7 @@ import {
   type StatementProof,
 } from '../core/control.ts';
 import { defined } from '../core/defined.ts';
-import type { RuleProof } from '../core/policy-verdict.ts';
+import type { FactProof, RuleProof, SubjectProof } from '../core/policy-verdict.ts';
 import { listControlEvidence } from './control-evidence.ts';
 import { countDays } from './dates.ts';
 import { measureExamined } from './examined.ts';
@@ -210,7 +210,9 @@ function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
   }
   const { outcome, evaluated, subject, matches } = proof;
   if (outcome === 'fail' || outcome === 'warn') {
-    const open = matches.filter((match) => match.outcome === outcome).map(({ title }) => title);
+    const open = matches
+      .filter((match) => match.outcome === outcome)
+      .map((match) => describeMatch(match, subject));
     return { status: 'failed', reasons: [`${id}: ${nameSome(open)}`] };
   }
   if (outcome === 'unknown') {
@@ -227,6 +229,21 @@ function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
     reasons:
       exceptions.length === 0 ? [] : [`${id}: accepted by exceptions: ${nameSome(exceptions)}`],
   };
+}
+
+/** The target has one name for all rules, so that the values of its facts say more. */
+function describeMatch({ title, conditions }: SubjectProof, subject: string): string {
+  const values = conditions.flatMap((condition) => condition.values).flatMap(formatImageFact);
+  return subject === 'image' && values.length > 0 ? values.join(', ') : title;
+}
+
+function formatImageFact({ fact, value, evidence = {} }: FactProof): readonly string[] {
+  if (value === undefined || typeof value === 'object') {
+    return [];
+  }
+  const { items = '' } = evidence;
+  const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+  return [`${fact} ${text}${items === '' ? '' : `: ${items}`}`];
 }
 
 function nameSome(titles: readonly string[]): string {
@@ -261,7 +278,8 @@ function answerByTools(results: readonly ControlEvidence[]): Answer | undefined 
   if (failed.length > 0) {
     return { status: 'failed', reasons: [nameSome(failed.map(({ text }) => text))] };
   }
-  const isPassed = checks.length > 0 && checks.every(({ status }) => status === 'passed');
+  const applied = checks.filter(({ status }) => status !== 'not-applicable');
+  const isPassed = applied.length > 0 && applied.every(({ status }) => status === 'passed');
   return isPassed
     ? { status: 'passed', reasons: [nameSome(checks.map(({ text }) => text))] }
     : undefined;

@@ -110,8 +110,13 @@ function toText(time: number): string {
 }
 
 /** The outcomes that a reader would see: of the verdict, of rules, and of subjects. */
-export function summarize({ outcome, rules }: Pick<PolicyVerdict, 'outcome' | 'rules'>): string {
-  return [outcome, ...rules.map(summarizeRule)].join('\n');
+export function summarize({
+  outcome,
+  rules,
+  controls = [],
+}: Pick<PolicyVerdict, 'outcome' | 'rules' | 'controls'>): string {
+  const answers = controls.map(({ key, status }) => `${key} ${status}`);
+  return [outcome, ...rules.map(summarizeRule), ...answers].join('\n');
 }
 
 function summarizeRule({ rule, outcome, matches }: RuleProof): string {
@@ -127,6 +132,9 @@ function listJumps({ input, open, mapped }: Judged): readonly Moment[] {
   const stated = (input.declaredFacts ?? []).map(({ name, expires, source }) => {
     return { date: expires, reason: `the statement about "${name}" expires (${source})` };
   });
+  const answers = (input.statements ?? []).map(({ control, expires, source }) => {
+    return { date: expires, reason: `the statement about ${control} expires (${source})` };
+  });
   const changes = [...open.values()].flatMap(({ subjects }) =>
     subjects.flatMap((subject) =>
       subject.listChanges().map((date) => ({ date, reason: `${subject.title} changes` })),
@@ -136,7 +144,7 @@ function listJumps({ input, open, mapped }: Judged): readonly Moment[] {
     ...(from === undefined ? [] : [{ date: from, reason: `the rule ${id} begins` }]),
     ...(until === undefined ? [] : [{ date: until, reason: `the rule ${id} ends` }]),
   ]);
-  const all = [...stated, ...changes, ...windows].flatMap(({ date, reason }) => {
+  const all = [...stated, ...answers, ...changes, ...windows].flatMap(({ date, reason }) => {
     const time = Date.parse(date);
     return [time, time + 1].map((one): [number, Moment] => [one, { time: one, reason }]);
   });

@@ -5,7 +5,7 @@ import { IMAGE } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
 import { evaluatePolicies } from './evaluate-policy.ts';
 import { loadPolicies } from './load-policies.ts';
-import { readToolRuns } from './tool-results.ts';
+import { readToolRuns } from './read-tool-runs.ts';
 
 /** A document of the Heimdall Data Format with one profile. */
 function createHdf(statuses: readonly string[], more: object = {}): object {

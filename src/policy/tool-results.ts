@@ -26,6 +26,8 @@ export interface ToolResult {
   /** Absent if the file states none. */
   readonly state?: ResultState;
   readonly path: string;
+  /** IDs of requirements that it is about, such as `CCI-000366` or `CM-6`; absent if none. */
+  readonly tags?: readonly string[];
 }
 
 /** One run of another tool, such as a search for malware. This program never does it itself. */
@@ -41,15 +43,13 @@ export interface ToolRun {
   readonly results: readonly ToolResult[];
 }
 
-const RESULTS_MAX = 100_000;
-
 /**
- * Reads the results of another tool: the Heimdall Data Format, or a JSON object with `tool`, `kind`,
- * `ran`, `target` and `results` (`id`, `status`, `title`, `path`).
+ * Reads the results of another tool in the Heimdall Data Format, or as a JSON object with `tool`,
+ * `kind`, `ran`, `target` and `results` (`id`, `status`, `title`, `path`).
  *
  * @throws UserError `E_POLICY` if it is neither
  */
-export function readToolRuns(bytes: Uint8Array, file: string): readonly ToolRun[] {
+export function readJsonRuns(bytes: Uint8Array, file: string): readonly ToolRun[] {
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   if (!isRecord(document)) {
     throw createPolicyError(file, 'the results are not a JSON object');
@@ -57,11 +57,7 @@ export function readToolRuns(bytes: Uint8Array, file: string): readonly ToolRun[
   const digest = `sha256:${hash('sha256', bytes)}`;
   const frame = { file, digest };
   const isHdf = Array.isArray(document['profiles']);
-  const runs = isHdf ? readHdf(document, frame) : readPlain(document, frame);
-  if (runs.some(({ results }) => results.length > RESULTS_MAX)) {
-    throw createPolicyError(file, `there are more than ${RESULTS_MAX} results`);
-  }
-  return runs;
+  return isHdf ? readHdf(document, frame) : readPlain(document, frame);
 }
 
 /** Whether a run was about the target; `undefined` if it states no digest. */
@@ -130,10 +126,22 @@ function readHdf(document: JsonRecord, frame: Frame): readonly ToolRun[] {
       kind: detectKind(profile, controls),
       ...(ranAt === undefined ? {} : { ranAt }),
       targets: target === '' ? [] : [target],
-      results: controls.map((control) => createResult(control, judgeControl(control))),
+      results: controls.map((control) => ({
+        ...createResult(control, judgeControl(control)),
+        ...listTags(control),
+      })),
     };
   });
 }
+
+/** Every text in the tags of a control: their names differ from profile to profile. */
+function listTags(control: JsonRecord): Pick<ToolResult, 'tags'> {
+  const values = Object.values(getRecord(control, 'tags') ?? {}).flat();
+  const tags = values.filter((one) => typeof one === 'string' && one.length <= TAG_CHARS_MAX);
+  return tags.length === 0 ? {} : { tags: [...new Set(tags as string[])] };
+}
+
+const TAG_CHARS_MAX = 100;
 
 const MALWARE_TOOL = /clam ?av|malware|antivirus|yara/i;
 const STIG_TOOL = /\bstig\b|\bsrg\b/i;

@@ -32,13 +32,13 @@ export const CONTROL_COLUMNS: readonly TextColumn<ControlResult>[] = [
   },
   { title: 'FORCE', dropRank: 1, cell: ({ force }) => force },
   { title: 'CONTROL', canShrink: true, wraps: true, cell: ({ key }) => key },
-  { title: 'TITLE AND CAUSE', canShrink: true, wraps: true, cell: describeControl },
+  { title: 'REQUIREMENT', canShrink: true, wraps: true, cell: ({ title }) => title },
+  { title: 'CAUSE', canShrink: true, wraps: true, cell: describeCause },
 ];
 
-/** The title and the reasons of a control, and whether its source was read. */
-function describeControl({ title, reasons, isSourceVerified }: ControlResult): string {
-  const mark = isSourceVerified ? '' : ' (unverified source)';
-  return `${title}${mark}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
+/** The reasons of a status, and whether the source was not read. */
+function describeCause({ reasons, isSourceVerified }: ControlResult): string {
+  return [...reasons, ...(isSourceVerified ? [] : ['unverified source'])].join('; ');
 }
 
 const ROWS_MAX = 20;

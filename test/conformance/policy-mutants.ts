@@ -206,15 +206,19 @@ if (
 ) {
   throw new Error('the tests fail without a mutant');
 }
-const survivors = mutants.filter((mutant) => !isKilled(mutant));
-rmSync(folder, { recursive: true });
 const isSame = (one: Survivor, { file, change }: Mutant): boolean =>
   one.file === file && one.change === change;
+const survivors = mutants.filter((mutant) => {
+  const hasSurvived = !isKilled(mutant);
+  if (hasSurvived && !known.some((one) => isSame(one, mutant))) {
+    const { file, line, change } = mutant;
+    process.stdout.write(`survived: ${file}:${line}: ${change}\n`);
+  }
+  return hasSurvived;
+});
+rmSync(folder, { recursive: true });
 const unexplained = survivors.filter((mutant) => !known.some((one) => isSame(one, mutant)));
 const unused = known.filter((one) => !survivors.some((mutant) => isSame(one, mutant)));
-for (const { file, line, change } of unexplained) {
-  process.stdout.write(`survived: ${file}:${line}: ${change}\n`);
-}
 for (const { file, change } of values.only === '' ? unused : []) {
   process.stdout.write(`unused entry: ${file}: ${change}\n`);
 }

@@ -1,9 +1,11 @@
 import { checkTarget } from '../../assess/check-target.ts';
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { isCalendarDate } from '../../policy/dates.ts';
+import type { PolicyInput } from '../../policy/fact.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {
   type EarlierVerdict,
@@ -63,6 +65,7 @@ async function run(context: Context): Promise<ExitStatus> {
     input,
     policies: policy.policies,
     command: repeatCommand('check', context),
+    ...(await readDueDates(policy.policies, input, outputs)),
     ...(compared === undefined ? {} : { history: describeHistory(compared, verdict) }),
   };
   writeReports(report, outputs, context);
@@ -75,6 +78,19 @@ function readVerdict(file: string | undefined): EarlierVerdict | undefined {
     : readEarlierVerdict(readPolicyBytes(file, 'the verdict', VERDICT_BYTES_MAX), file);
 }
 
+/** Only some formats have them, and they cost another evaluation. */
+async function readDueDates(
+  policies: readonly Policy[],
+  input: PolicyInput,
+  outputs: readonly Output<CheckFormat>[],
+): Promise<Pick<CheckReport, 'dueDates'>> {
+  if (!outputs.some(({ format }) => format.id === 'oscal-poam')) {
+    return {};
+  }
+  const { listDueDates } = await import('../../policy/due-dates.ts');
+  return { dueDates: listDueDates(policies, input) };
+}
+
 const VERDICT_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** Files come first: standard output is often a pipe to a program that expects them to exist. */
@@ -84,10 +100,12 @@ function writeReports(
   context: Context,
 ): void {
   const refused = outputs.find(({ format }) => format.findRefusal?.(report) !== undefined);
-  for (const { format, file } of outputs) {
-    if (file !== undefined && format.findRefusal?.(report) === undefined) {
+  for (const { format, file, version } of outputs) {
+    if (file !== undefined && format.writeFolder !== undefined) {
+      format.writeFolder(report, file, context);
+    } else if (file !== undefined && format.findRefusal?.(report) === undefined) {
       writeTextFile(file, getOutputFileOptions(context), (sink) => {
-        format.write(report, sink, context);
+        format.write({ ...report, ...defined({ formatVersion: version }) }, sink, context);
       });
       announceFile(file, context);
     }
@@ -97,7 +115,8 @@ function writeReports(
     context.notify(escapeText(formatHead(report)));
   } else if (plain !== refused) {
     const sink = new BufferedSink((text) => context.print(text));
-    plain.format.write(report, sink, context);
+    const { format, version } = plain;
+    format.write({ ...report, ...defined({ formatVersion: version }) }, sink, context);
     sink.flush();
   }
   if (refused !== undefined) {

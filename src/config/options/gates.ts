@@ -106,6 +106,16 @@ export const GATES_OPTIONS = {
       'answers of people to controls of packs, with author, evidence and expiry, in YAML or JSON',
     example: 'plimsoll check app.tar --pack cra --statements statements.yaml',
   },
+  evidence: {
+    kind: 'list',
+    flag: 'evidence',
+    argument: 'FILE',
+    commands: ['check', 'scan', 'attest'],
+    fromProject: 'refused',
+    description:
+      'results of OpenSCAP (XCCDF) or in the Heimdall Data Format, as evidence for controls of packs; can be repeated',
+    example: 'plimsoll check app.tar --pack disa-container --evidence oscap.xml',
+  },
   compareWith: {
     kind: 'text',
     flag: 'compare-with',

@@ -10,10 +10,12 @@ import {
   type LocatedFinding,
   listLocatedFindings,
 } from '../../core/located-finding.ts';
+import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeLines, escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { escapeUriComponent } from '../../core/uri-component.ts';
+import { isOpenCheck, listVerdictChecks } from '../../core/verdict-check.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 
 const SCHEMA_VERSION = '15.2.1';
@@ -21,6 +23,7 @@ const SCHEMA_VERSION = '15.2.1';
 const NAME_CHARS_MAX = 255;
 const SOLUTION_CHARS_MAX = 7_000;
 const DESCRIPTION_CHARS_MAX = 1_048_576;
+const MESSAGES_MAX = 100;
 
 /** Shown by GitLab in merge requests and the security dashboard. */
 export const gitlab: Format = {
@@ -44,7 +47,7 @@ const SEVERITY_WORDS: Readonly<Record<SeverityWord, string>> = {
 };
 
 function writeGitlab(report: Report, sink: Sink): void {
-  const { tool, findings } = report;
+  const { tool } = report;
   const scanner = {
     id: 'plimsoll',
     name: 'plimsoll',
@@ -60,7 +63,8 @@ function writeGitlab(report: Report, sink: Sink): void {
     end_time: time,
     // A missing evaluation is not a success: GitLab would read an empty list as "no
     // vulnerabilities".
-    status: findings?.database === undefined || isBlind(report.coverage) ? 'failure' : 'success',
+    status: isEvaluated(report) ? 'success' : 'failure',
+    ...listMessages(report),
   };
   sink.write(
     `{"version":${formatJson(SCHEMA_VERSION)},\n"scan":${formatJson(scan)},\n"vulnerabilities":`,
@@ -71,6 +75,33 @@ function writeGitlab(report: Report, sink: Sink): void {
   // GitLab has no paths: a package in several places is one vulnerability with one ID.
   writeJsonList(sink, new Map(vulnerabilities.map((one) => [one.id, one])).values());
   sink.write(',\n"remediations":[]}\n');
+}
+
+/** An unknown verdict is not a success of the scan, either. */
+function isEvaluated({ findings, coverage, verdict }: Report): boolean {
+  const isKnown = verdict?.policy?.outcome !== 'unknown';
+  return findings?.database !== undefined && !isBlind(coverage) && isKnown;
+}
+
+/** The verdict, and the controls that did not pass; absent without a policy. */
+function listMessages({ verdict }: Report): object {
+  const policy = verdict?.policy;
+  if (policy === undefined) {
+    return {};
+  }
+  const level = policy.outcome === 'pass' ? 'info' : policy.outcome === 'warn' ? 'warn' : 'fatal';
+  const text = `verdict: ${policy.outcome}, ${describePolicyVerdict(policy)}`;
+  const messages = [
+    { level, value: escapeText(text) },
+    ...listVerdictChecks(policy)
+      .filter(isOpenCheck)
+      .slice(0, MESSAGES_MAX)
+      .map(({ id, title, message, isRequired }) => ({
+        level: isRequired ? 'fatal' : 'warn',
+        value: escapeText(`${id}, ${title}: ${message}`),
+      })),
+  ];
+  return { messages };
 }
 
 function createVulnerability(

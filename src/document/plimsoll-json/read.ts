@@ -81,6 +81,7 @@ function read(
     packages,
     files: readCheckedRecords(inventory, 'files', { noun: 'file', guard: isFile, context }),
     ...readFileSummary(inventory, problems),
+    ...readExcluded(inventory, problems),
     relationships: readRelationships(inventory, packages, context),
     ...readSuppressed(inventory, context),
     catalogers: readCheckedRecords(inventory, 'catalogers', {
@@ -167,6 +168,7 @@ function orderMembers(
     relationships: parts.relationships,
     problems: problems.listed,
     problemsNotListed: problems.notListed,
+    ...defined({ excluded: parts.excluded }),
     catalogers: parts.catalogers,
     layerBytes: parts.layerBytes,
     scope: parts.scope,
@@ -309,6 +311,20 @@ function readFileSummary(
     return fileSummary === undefined ? {} : { fileSummary };
   }
   problems.note('P_RECORD', 'the summary of the files is malformed');
+  return {};
+}
+
+const isTexts = guardList((one): one is string => typeof one === 'string');
+
+function readExcluded(
+  inventory: JsonRecord,
+  problems: DocumentProblems,
+): Pick<Inventory, 'excluded'> {
+  const excluded = ownMember(inventory, 'excluded');
+  if (excluded === undefined || isTexts(excluded)) {
+    return excluded === undefined ? {} : { excluded };
+  }
+  problems.note('P_RECORD', 'the list of excluded paths is malformed');
   return {};
 }
 

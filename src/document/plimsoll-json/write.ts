@@ -64,6 +64,7 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   writeMember(sink, 'layerBytes', inventory.layerBytes);
   writeMember(sink, 'problemsNotListed', inventory.problemsNotListed);
   writeListMember(sink, 'problems', inventory.problems);
+  writeMember(sink, 'excluded', inventory.excluded);
   writeListMember(sink, 'catalogers', inventory.catalogers);
   writeListMember(sink, 'packages', inventory.packages);
   writeListMember(sink, 'files', inventory.files);

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { readDockerfile } from '../dockerfile.ts';
 import { readPackageFeed } from '../package-feeds.ts';
-import { readToolRuns } from '../tool-results.ts';
+import { readToolRuns } from '../read-tool-runs.ts';
 import { ANCHORE_TRIGGERS, ENTERPRISE_TRIGGERS } from './translate-rule.ts';
 import {
   FIXED_FINDING,

@@ -1,5 +1,13 @@
+import type { Assessment } from '../../core/assessment.ts';
 import { type Account, PASSWORD_STATES } from '../../core/surface.ts';
-import { createFact, createUnknownFact, listReadingProblems, type SubjectKind } from '../fact.ts';
+import { parseExclusions } from '../../syntax/path-glob/exclusion.ts';
+import {
+  createFact,
+  createUnknownFact,
+  listExclusions,
+  listUnreadFiles,
+  type SubjectKind,
+} from '../fact.ts';
 
 const NOT_READ = createUnknownFact('an older version, which did not read it, wrote the result');
 
@@ -65,9 +73,20 @@ export const accountSubject: SubjectKind<Account> = {
     const accounts = assessment.inventory.surface?.accounts;
     return accounts === undefined
       ? { subjects: [], missing: ['the accounts of the target were not read'] }
-      : { subjects: accounts, missing: listReadingProblems(assessment) };
+      : { subjects: accounts, missing: listAccountProblems(assessment) };
   },
   describe: ({ name, uid }) => `account ${name} (UID ${uid})`,
   identify: ({ name, uid }) => ({ key: `account ${name} ${uid}` }),
   needs: ['surface'],
 };
+
+const ACCOUNT_FILES = ['/', '/etc', '/etc/passwd', '/etc/shadow'];
+
+/** Other files may be excluded: no account is in them. */
+function listAccountProblems({ coverage, inventory }: Assessment): readonly string[] {
+  const isExcluded = parseExclusions(inventory.excluded ?? [], 'image');
+  return [
+    ...listUnreadFiles(coverage),
+    ...(ACCOUNT_FILES.some(isExcluded) ? listExclusions(inventory) : []),
+  ];
+}

@@ -7,6 +7,8 @@ import {
   createUnknownFact,
   type FactDefinition,
   type FactValue,
+  listExclusions,
+  listUnreadFiles,
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
@@ -54,9 +56,9 @@ function createSurfaceFact(id: SurfaceId): Definition {
         : ['surface'],
     read: (_, { assessment: { inventory, coverage } }) => {
       const dimension = inventory.surface?.dimensions.find((one) => one.id === id);
-      const problem = coverage.reasons.find(({ about }) => about === 'problems');
+      const [problem] = [...listUnreadFiles(coverage), ...listExclusions(inventory)];
       if (dimension?.value !== undefined && problem !== undefined) {
-        return createUnknownFact(`at least ${dimension.value}: ${problem.reason}`);
+        return createUnknownFact(`at least ${dimension.value}: ${problem}`);
       }
       return dimension?.value === undefined
         ? createUnknownFact(dimension?.note ?? 'the attack surface was not measured')

@@ -327,6 +327,36 @@ suite('facts of accounts', () => {
   });
 });
 
+suite('files that the user excluded', () => {
+  const surface = {
+    dimensions: [{ id: 'setuid-files', value: 0, items: [] }] as never,
+    accounts: [],
+    secrets: [],
+  };
+
+  test('may contain secrets, contents and files that rules are about', () => {
+    const inventory = { surface, excluded: ['./opt/**'] };
+    const missing = ['files that match ./opt/** were excluded'];
+    for (const kind of ['secret', 'content', 'file']) {
+      assert.deepEqual(listKind(kind, { inventory }).missing.slice(-1), missing, kind);
+    }
+    assert.match(
+      String(readKind('image', { inventory })['image']?.['setuid-files']),
+      /at least 0: files/,
+    );
+    assert.equal(readKind('image', { inventory: { surface } })['image']?.['setuid-files'], 0);
+  });
+
+  test('may contain accounts only if they match the files of accounts', () => {
+    const listAccounts = (...excluded: readonly string[]): readonly string[] =>
+      listKind('account', { inventory: { surface, excluded } }).missing;
+    assert.deepEqual(listAccounts('./opt/**'), []);
+    for (const pattern of ['./etc', '**/passwd', '/etc/*', './etc/**']) {
+      assert.equal(listAccounts(pattern).length, 1, pattern);
+    }
+  });
+});
+
 suite('facts of files', () => {
   const file: InventoryFile = {
     path: '/a',

@@ -13,6 +13,7 @@ import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
+import { isOpenCheck, listVerdictChecks } from '../../core/verdict-check.ts';
 
 /** GitHub shows ten annotations of each kind per step. */
 const SHOWN_MAX = 10;
@@ -47,6 +48,7 @@ function writeAnnotations(report: Report, sink: Sink): void {
     sink.write(
       formatCommand('error', { title: 'not evaluated' }, `${target}: no advisory database`),
     );
+    writePolicy(report, sink);
     return;
   }
   const blind = findBlindReason(report);
@@ -70,11 +72,32 @@ function writeAnnotations(report: Report, sink: Sink): void {
       sink.write(formatCommand('error', { title: `--${gate}: ${outcome}` }, reason));
     }
   }
-  if (verdict?.policy !== undefined && verdict.policy.outcome !== 'pass') {
-    const { outcome } = verdict.policy;
-    const level = outcome === 'warn' ? 'warning' : 'error';
-    const reason = describePolicyVerdict(verdict.policy);
-    sink.write(formatCommand(level, { title: `--policy: ${outcome}` }, reason));
+  writePolicy(report, sink);
+}
+
+/** The verdict, and the controls that did not pass: what was not evaluated is an error, too. */
+function writePolicy({ verdict }: Report, sink: Sink): void {
+  const policy = verdict?.policy;
+  if (policy === undefined || policy.outcome === 'pass') {
+    return;
+  }
+  const level = policy.outcome === 'warn' ? 'warning' : 'error';
+  const title = `--policy: ${policy.outcome}`;
+  sink.write(formatCommand(level, { title }, describePolicyVerdict(policy)));
+  if (policy.controls === undefined) {
+    return;
+  }
+  const open = listVerdictChecks(policy).filter(isOpenCheck);
+  for (const kind of ['error', 'warning'] as const) {
+    const own = open.filter(({ isRequired }) => isRequired === (kind === 'error'));
+    for (const { id, title: name, status, message } of own.slice(0, SHOWN_MAX)) {
+      sink.write(formatCommand(kind, { title: `${id} (${status})` }, `${name}: ${message}`));
+    }
+    const more = own.length - SHOWN_MAX;
+    if (more > 0) {
+      const text = formatCount(more, 'more control');
+      sink.write(formatCommand(kind, { title: 'plimsoll' }, text));
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ControlStatus } from '../../core/control.ts';
 import { findBlindReason } from '../../core/coverage.ts';
 import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -11,8 +12,10 @@ import {
   type LocatedFinding,
   listLocatedFindings,
 } from '../../core/located-finding.ts';
+import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import type { Sink } from '../../core/sink.ts';
 import { shortenTargetName } from '../../core/target-title.ts';
+import { listVerdictChecks } from '../../core/verdict-check.ts';
 import { type TestCase, writeTestSuite } from '../../present/test-suite.ts';
 
 /** Findings as failed tests, for pipelines that show test results. */
@@ -37,7 +40,8 @@ function listCases(report: Report): readonly TestCase[] {
   if (findings?.database === undefined) {
     const message = 'vulnerabilities were not evaluated: no advisory database';
     const name = 'vulnerabilities are evaluated';
-    return [{ suite: 'plimsoll', name, outcome: 'error', kind: 'incomplete', message, detail: '' }];
+    const frame = { suite: 'plimsoll', name, kind: 'incomplete', message, detail: '' };
+    return [{ ...frame, outcome: 'error' }, ...listPolicyCases(report)];
   }
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const aside = (findings.dispositioned ?? []).flatMap(({ finding, decisions }) => {
@@ -58,8 +62,50 @@ function listCases(report: Report): readonly TestCase[] {
     message: '',
     detail: '',
   };
-  return [...(open.length === 0 ? [none] : open), ...aside.sort(compareDanger).map(toSkipped)];
+  return [
+    ...(open.length === 0 ? [none] : open),
+    ...aside.sort(compareDanger).map(toSkipped),
+    ...listPolicyCases(report),
+  ];
 }
+
+/** The verdict and each control. A control that was not evaluated is an error, never passed. */
+function listPolicyCases({ verdict }: Report): readonly TestCase[] {
+  const policy = verdict?.policy;
+  if (policy === undefined) {
+    return [];
+  }
+  const isFailed = policy.outcome === 'fail';
+  const head: TestCase = {
+    suite: 'plimsoll.policy',
+    name: 'verdict',
+    outcome: isFailed ? 'failure' : policy.outcome === 'unknown' ? 'error' : 'passed',
+    kind: policy.outcome,
+    message: describePolicyVerdict(policy),
+    detail: '',
+  };
+  return [
+    head,
+    ...listVerdictChecks(policy).map(
+      ({ id, title, status, message }): TestCase => ({
+        suite: `plimsoll.policy.${id.split('/', 1)[0] ?? ''}`,
+        name: `${id}: ${title}`,
+        outcome: CASE_OUTCOMES[status],
+        kind: status,
+        message,
+        detail: '',
+      }),
+    ),
+  ];
+}
+
+const CASE_OUTCOMES: Readonly<Record<ControlStatus, TestCase['outcome']>> = {
+  failed: 'failure',
+  unknown: 'error',
+  unanswered: 'error',
+  'not-applicable': 'skipped',
+  passed: 'passed',
+};
 
 function toFailure({ finding, package: item }: LocatedFinding): TestCase {
   return {

@@ -4,6 +4,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { describeConfiguration } from '../../present/describe-configuration.ts';
 import { describeBase } from '../../present/origin-text.ts';
+import { toVerdictNotification } from './check-result.ts';
 
 interface Notification {
   readonly level: 'error' | 'warning' | 'note';
@@ -57,6 +58,7 @@ export function toInvocationMembers(report: Report, leftOut: number): object {
     executionSuccessful: isEvaluated,
     toolExecutionNotifications: [
       ...notifications,
+      ...toVerdictNotification(report.verdict?.policy),
       ...describeBase(report).map((text): Notification => ({ level: 'note', message: { text } })),
       ...listConfigurationNotifications(report),
       ...listProblemNotifications(inventory),

@@ -8,6 +8,7 @@ import {
 } from '../../core/located-finding.ts';
 import type { Sink } from '../../core/sink.ts';
 import { formatTargetTitle, shortenTargetName } from '../../core/target-title.ts';
+import { toCheckMembers } from './check-result.ts';
 import { toInvocationMembers } from './notification.ts';
 import { toResultMembers } from './result.ts';
 import { toRuleMembers } from './rule.ts';
@@ -35,25 +36,26 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   const located = selectMostSevere(all);
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
   const target = formatTargetTitle(report.inventory.target);
+  const checks = toCheckMembers(report.verdict?.policy, rules.size, target);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
   sink.write(`"automationDetails":${formatJson({ id: createAutomationId(report) })}`);
   sink.write(`,\n"tool":{"driver":{"name":${formatJson(report.tool.name)}`);
   sink.write(`,"version":${formatJson(report.tool.version)},"rules":`);
-  writeJsonList(
-    sink,
-    [...rules].map(([id, findings]) => toRuleMembers(id, findings)),
-  );
+  writeJsonList(sink, [
+    ...[...rules].map(([id, findings]) => toRuleMembers(id, findings)),
+    ...checks.rules,
+  ]);
   sink.write(
     `}},\n"invocations":[${formatJson(toInvocationMembers(report, all.length - located.length))}]`,
   );
   sink.write(',\n"results":');
-  writeJsonList(
-    sink,
-    located.map((each) =>
+  writeJsonList(sink, [
+    ...located.map((each) =>
       toResultMembers(each, { ruleIndex: numbers.get(each.finding.id) ?? 0, target }),
     ),
-  );
+    ...checks.results,
+  ]);
   sink.write('}]}\n');
 }
 

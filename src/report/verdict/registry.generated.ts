@@ -5,6 +5,16 @@ import type { VerdictFormat } from '../../core/verdict-format.ts';
 /** Every report about a verdict, sorted by id. */
 export const verdictFormats: readonly FormatLoader<VerdictFormat>[] = [
   {
+    id: 'cyclonedx',
+    aliases: [],
+    load: async () => (await import('./cyclonedx/cyclonedx.ts')).cyclonedx,
+  },
+  {
+    id: 'hdf',
+    aliases: [],
+    load: async () => (await import('./hdf/hdf.ts')).hdf,
+  },
+  {
     id: 'html',
     aliases: [],
     load: async () => (await import('./html/html.ts')).html,
@@ -18,5 +28,20 @@ export const verdictFormats: readonly FormatLoader<VerdictFormat>[] = [
     id: 'markdown',
     aliases: ['md'],
     load: async () => (await import('./markdown/markdown.ts')).markdown,
+  },
+  {
+    id: 'oscal-ap',
+    aliases: [],
+    load: async () => (await import('./oscal-ap/oscal-ap.ts')).oscalAp,
+  },
+  {
+    id: 'oscal-ar',
+    aliases: [],
+    load: async () => (await import('./oscal-ar/oscal-ar.ts')).oscalAr,
+  },
+  {
+    id: 'oscal-poam',
+    aliases: [],
+    load: async () => (await import('./oscal-poam/oscal-poam.ts')).oscalPoam,
   },
 ];
