@@ -204,7 +204,7 @@ export async function restoreStore(
   folder: string,
   source: string,
 ): Promise<BackupManifest> {
-  const manifest = readManifest(source);
+  const manifest = readBackupManifest(source);
   await checkBackup(manifest, source);
   const from = openDocuments(join(source, DOCUMENTS));
   const documents = new Set<string>();
@@ -232,7 +232,7 @@ export async function restoreStore(
   return manifest;
 }
 
-function readManifest(source: string): BackupManifest {
+function readBackupManifest(source: string): BackupManifest {
   try {
     const manifest = JSON.parse(readFileSync(join(source, MANIFEST), 'utf8')) as BackupManifest;
     if (manifest.format === FORMAT) {
