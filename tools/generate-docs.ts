@@ -9,6 +9,7 @@ import { isBytesLimit, LIMIT_NAMES } from '../src/config/read-value.ts';
 import { LIMITS } from '../src/core/limits.ts';
 import { createPolicySchema } from '../src/policy/policy-schema.ts';
 import { createFactsPage } from './facts-page.ts';
+import { createPacksPage } from './packs-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -18,6 +19,7 @@ export function generateDocs(): ReadonlyMap<string, string> {
     ['docs/options.md', createOptionsPage()],
     ['docs/feeds.md', createFeedsPage()],
     ['docs/facts.md', createFactsPage()],
+    ['docs/packs.md', createPacksPage()],
     ['docs/config.schema.json', `${JSON.stringify(createConfigurationSchema(), undefined, 2)}\n`],
     ['docs/policy.schema.json', `${JSON.stringify(createPolicySchema(), undefined, 2)}\n`],
   ]);

@@ -105,7 +105,10 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   compat: { imports: ['core', 'config', 'version', 'match', 'document'], packages: [] },
   output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
   assess: { imports: [...STAGES, 'emit'], packages: [] },
-  server: { imports: ALL_BELOW_CLI, packages: ['@hono/node-server', 'hono', 'kysely', 'pg', 'zod'] },
+  server: {
+    imports: ALL_BELOW_CLI,
+    packages: ['@hono/node-server', 'hono', 'kysely', 'pg', 'zod'],
+  },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   library: { imports: ALL_BELOW_CLI, packages: [] },
   index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },

@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import type { Finding } from '../core/finding.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
 import { clocks } from '../policy/clock/registry.generated.ts';
@@ -112,7 +113,7 @@ function listFacts(
   const { target, database } = assessment;
   const times = readTimes(subject, input);
   const records = finding.matches.flatMap((match) => match.exploited);
-  const [added = ''] = records.flatMap(({ dateAdded }) => dateAdded ?? []).toSorted();
+  const [added = ''] = records.flatMap(({ dateAdded }) => dateAdded ?? []).toSorted(compareText);
   const shipped = input.declaredFacts?.find(({ name }) => name === 'shipped');
   const scores = finding.matches.flatMap((match) => match.scores ?? []);
   const rated = scores.map(({ baseScore }) => baseScore);

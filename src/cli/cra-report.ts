@@ -63,7 +63,7 @@ function listDrafts(report: CheckReport): readonly NamedFile[] {
   ];
 }
 
-/** States the reason if there are no drafts: that nothing was evaluated is not "nothing to report". */
+/** States the reason if there are no drafts: "not evaluated" is not "nothing to report". */
 function createReadme({ assessment, verdict }: CheckReport, drafts: readonly Draft[]): string {
   const { database, coverage } = assessment;
   const catalog = database?.providers.some(({ id }) => id === 'kev' || id === 'cisa-kev') === true;

@@ -15,6 +15,10 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
         does: 'evaluate your own policy',
       },
       {
+        line: 'plimsoll check app.tar --pack cis-docker -o html=evidence.html',
+        does: 'answer the controls of a compliance pack, with evidence for an auditor',
+      },
+      {
         line: 'plimsoll check app.tar --why runs-as-root',
         does: 'explain one rule: facts, evidence and exceptions',
       },
@@ -39,7 +43,8 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
       'The verdict is pass, warn, fail or unknown. A rule whose facts are missing is unknown, never a',
       'pass. The exit status is 2 for fail, 4 for unknown, otherwise 0. See docs/policy.md.',
       'Formats are text, json, facts, ics, html, markdown, sarif, junit, gitlab, github-annotations, hdf,',
-      'cyclonedx (attestations), oscal-ar (results with their plan), oscal-ap and oscal-poam.',
+      'cyclonedx (attestations), oscal-ar (results with their plan), oscal-ap, oscal-poam and',
+      'cra-report=DIR. Packs are in docs/packs.md, and statements of people in docs/compliance.md.',
     ],
     positionalsMax: 1,
     takesFiles: true,

@@ -19,7 +19,7 @@ export function listControlEvidence(
 ): readonly ControlEvidence[] {
   const ids = new Set([`${pack}/${id}`, ...resultIds].map(normalizeId));
   return toolRuns.flatMap((run): ControlEvidence[] => {
-    const own = run.results.filter((result) => isAbout(result, ids, run));
+    const own = run.results.filter((result) => isControlResult(result, ids, run));
     if (own.length === 0) {
       return [];
     }
@@ -32,7 +32,11 @@ export function listControlEvidence(
   });
 }
 
-function isAbout({ id, tags = [] }: ToolResult, ids: ReadonlySet<string>, run: ToolRun): boolean {
+function isControlResult(
+  { id, tags = [] }: ToolResult,
+  ids: ReadonlySet<string>,
+  run: ToolRun,
+): boolean {
   return [id, ...tags, run.kind].some((one) => ids.has(normalizeId(one)));
 }
 

@@ -31,14 +31,18 @@ export const CONTROL_COLUMNS: readonly TextColumn<ControlResult>[] = [
     cell: ({ status }) => [{ text: STATUS_TEXT[status], style: STYLES[status] }],
   },
   { title: 'FORCE', dropRank: 1, cell: ({ force }) => force },
-  { title: 'CONTROL', canShrink: true, wraps: true, cell: ({ key }) => key },
+  { title: 'CONTROL', cell: ({ key }) => key },
   { title: 'REQUIREMENT', canShrink: true, wraps: true, cell: ({ title }) => title },
   { title: 'CAUSE', canShrink: true, wraps: true, cell: describeCause },
 ];
 
 /** The reasons of a status, and whether the source was not read. */
-function describeCause({ reasons, isSourceVerified }: ControlResult): string {
-  return [...reasons, ...(isSourceVerified ? [] : ['unverified source'])].join('; ');
+function describeCause(control: ControlResult): string {
+  const { status, reasons, cannotAnswer, isSourceVerified } = control;
+  const [first = ''] = reasons;
+  const open = cannotAnswer === undefined ? [first] : [`a person must state: ${cannotAnswer}`];
+  const causes = status === 'unanswered' ? open : reasons;
+  return [...causes, ...(isSourceVerified ? [] : ['unverified source'])].join('; ');
 }
 
 const ROWS_MAX = 20;

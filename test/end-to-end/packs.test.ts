@@ -89,8 +89,12 @@ suite('packs', () => {
     const outputs = ['json=v.json', 'html=e.html', 'sarif=s.json', 'cra-report=cra'];
     ended = await check(
       ...packs,
-      ...['--statements', writeInput('statements.yaml', statements)],
-      ...['--facts', writeInput('facts.yaml', facts), '--ledger', join(folder, 'ledger.jsonl')],
+      '--statements',
+      writeInput('statements.yaml', statements),
+      '--facts',
+      writeInput('facts.yaml', facts),
+      '--ledger',
+      join(folder, 'ledger.jsonl'),
       ...outputs.flatMap((one) => ['-o', one.replace('=', `=${folder}/`)]),
     );
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { COMPLIANCE_ROWS } from '../../../test/support/compliance-rows.ts';
 import { isVerifiedMark } from '../../core/control.ts';
+import { readStatements } from '../file/read-statements.ts';
 import { loadPolicies } from '../load-policies.ts';
 import { readPolicyTests } from '../policy-test/read-policy-tests.ts';
 import { runPolicyTests } from '../policy-test/run-policy-tests.ts';
@@ -90,6 +91,19 @@ suite('the packs', () => {
         id,
       );
     }
+  });
+
+  test('of your own have the form in the documentation', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/compliance.md'), 'utf8');
+    const examples = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text);
+    const pack = Buffer.from(examples.find((text) => text.startsWith('pack:')) ?? '');
+    const policies = loadPolicies([{ name: 'shop.yaml', bytes: pack }]);
+    assert.deepEqual(
+      policies.flatMap(({ rules }) => rules.map(({ id, action }) => `${id} ${action}`)),
+      ['too-big warn', 'runs-as-root fail'],
+    );
+    const statements = Buffer.from(examples.find((text) => text.startsWith('statements:')) ?? '');
+    assert.equal(readStatements(statements, 's.yaml')[0]?.control, 'cis-docker/4.5');
   });
 
   test('have whole sentences as requirements, and rules of the strictest force', () => {
