@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MANIFEST_NAME } from '../src/attest/program-manifest.ts';
 import { build, ENTRIES } from './build.ts';
 import { FOLDERS } from './house.data.ts';
+import { createManPages, writeManuals } from './release/man-pages.ts';
 import { ROOT } from './source-tree.ts';
 
 /** Members of the published manifest. The others are for the checkout: scripts, development. */
@@ -21,11 +23,13 @@ const PUBLISHED = [
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'packs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /**
- * The images that `plimsoll demo` and the examples of `docs/library.md` scan, and their advisories.
+ * Files that the program reads: policies, and the images that `plimsoll demo` and the examples of
+ * `docs/library.md` scan, with their advisories.
  */
-export const SAMPLES: readonly string[] = [
+export const DATA: readonly string[] = [
+  'packs',
   'examples/sample.oci.tar',
   'examples/sample-alpine.oci.tar',
   'examples/advisories',
@@ -65,7 +69,8 @@ export function createPublishedManifest(
     name,
     ...(repository === undefined ? {} : { repository: { type: 'git', url: repository } }),
     dependencies: Object.fromEntries(dependencies),
-    files: ['dist', 'docs', 'packs', 'NOTICE', ...SAMPLES],
+    man: [...createManPages().keys()].map((page) => `man/${page}`),
+    files: ['dist', 'docs', 'man', 'completion', 'NOTICE', MANIFEST_NAME, ...DATA],
   };
 }
 
@@ -86,9 +91,10 @@ function findRepository(environment: NodeJS.ProcessEnv): string | undefined {
 /** Builds a checkout, and copies the files to publish into `folder`: the same build, the types. */
 export async function stage(root: string, folder: string): Promise<void> {
   await build({ root, target: join(folder, 'dist'), entries: ENTRIES, hasTypes: true });
-  for (const name of [...FILES, ...SAMPLES]) {
+  for (const name of [...FILES, ...DATA]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), COPY);
   }
+  writeManuals(folder);
   stageManifest(root, folder, 'plimsoll');
 }
 
@@ -99,10 +105,19 @@ export function stageManifest(root: string, folder: string, name: PackageName): 
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
 }
 
-/** Packs a staged directory once for each package; returns the paths of the archives. */
-export function packStaged(root: string, folder: string, target: string): readonly string[] {
+/**
+ * Packs a staged directory once for each package; returns the paths of the archives.
+ *
+ * @param complete adds the last files, such as a signature
+ */
+export function packStaged(
+  folder: string,
+  target: string,
+  complete: (name: string) => void = () => undefined,
+): readonly string[] {
   return PACKAGES.map((name) => {
-    stageManifest(root, folder, name);
+    stageManifest(ROOT, folder, name);
+    complete(name);
     const args = ['pack', folder, '--ignore-scripts', '--json', '--pack-destination', target];
     const { status, stdout, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`npm pack ended with ${status}: ${stderr}`);
@@ -116,7 +131,7 @@ async function pack(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pack-'));
   try {
     await stage(ROOT, folder);
-    for (const path of packStaged(ROOT, folder, process.cwd())) process.stdout.write(`${path}\n`);
+    for (const path of packStaged(folder, process.cwd())) process.stdout.write(`${path}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -27,10 +27,29 @@ export interface StatementParts {
 /** Formats a statement in one form, so that equal input gives equal bytes. in-toto Statement v1. */
 export function formatStatement({ kind, name, digest, predicate }: StatementParts): string {
   const [algorithm = '', digits = ''] = digest.split(':');
+  return formatSubjects(
+    [{ name, digest: { [algorithm]: digits } }],
+    PREDICATE_TYPES[kind],
+    predicate,
+  );
+}
+
+export interface Subject {
+  readonly name: string;
+  /** Digits by the algorithm. */
+  readonly digest: Readonly<Record<string, string>>;
+}
+
+/** Formats a statement about several subjects, of any type. */
+export function formatSubjects(
+  subjects: readonly Subject[],
+  predicateType: string,
+  predicate: object,
+): string {
   return canonicalizeJson({
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name, digest: { [algorithm]: digits } }],
-    predicateType: PREDICATE_TYPES[kind],
+    subject: subjects,
+    predicateType,
     predicate,
   });
 }

@@ -35,6 +35,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   demo: async () => (await import('./command/demo.ts')).demo,
   config: async () => (await import('./command/config.ts')).config,
   completion: async () => (await import('./command/completion.ts')).completion,
+  self: async () => (await import('./command/self.ts')).self,
   help: async () => (await import('./command/help.ts')).help,
   version: async () => (await import('./command/version.ts')).version,
 };

@@ -7,6 +7,7 @@ import { HARDEN_COMMAND } from './harden/harden-command.data.ts';
 import { JUSTIFY_COMMAND } from './justify/justify-command.data.ts';
 import { POLICY_COMMANDS } from './policy-commands.data.ts';
 import { SCAN_FORMATS } from './scan-formats.data.ts';
+import { SELF_COMMAND } from './self-command.data.ts';
 import { SERVER_COMMANDS } from './server-commands.data.ts';
 
 /**
@@ -341,7 +342,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'completion',
-    usage: 'plimsoll completion bash|zsh|fish',
+    usage: 'plimsoll completion bash|zsh|fish|powershell',
     summary: 'print a shell completion script',
     examples: [
       { line: 'source <(plimsoll completion bash)', does: 'load it in this shell' },
@@ -354,10 +355,12 @@ export const COMMANDS: readonly CommandDescription[] = [
       bash: 'print the script for bash',
       zsh: 'print the script for zsh',
       fish: 'print the script for fish',
+      powershell: 'print the script for PowerShell',
     },
     positionalsMax: 1,
     takesFiles: false,
   },
+  SELF_COMMAND,
   {
     name: 'help',
     usage: 'plimsoll help [COMMAND | limits]',

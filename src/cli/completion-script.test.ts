@@ -24,7 +24,8 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   return run.stdout.split('\n').filter((word) => word !== '');
 }
 
-for (const shell of SHELLS) {
+/** PowerShell is not in Debian, so its script is only read. */
+for (const shell of SHELLS.filter((name) => name !== 'powershell')) {
   test(`the script for ${shell} is well formed and contains all commands and options`, {
     skip: skipUnlessInstalled(shell),
   }, () => {
@@ -60,4 +61,22 @@ test('bash completes the values of an option', () => {
   assert.deepEqual(completeLine('plimsoll scan -o j'), ['json']);
   assert.deepEqual(completeLine('plimsoll scan --from o'), ['oci-archive']);
   assert.deepEqual(completeLine('plimsoll scan --limit layersM'), ['layersMax=']);
+});
+
+test('the script for PowerShell quotes every text, and contains all commands and options', () => {
+  const script = createCompletionScript('powershell', VALUES);
+  // In a quoted text, PowerShell only doubles quotes, also the curly ones.
+  const code = script.replaceAll(/'(?:[^'\u2018\u2019\n]|''|[\u2018\u2019]{2})*'/gu, 'TEXT');
+  const rest = code.split('\n').filter((line) => !line.trimStart().startsWith('#'));
+  assert.doesNotMatch(rest.join('\n'), /['"\u2018\u2019]/u);
+  const depths = { '(': 0, '{': 0, '[': 0 };
+  for (const [mark] of rest.join('\n').matchAll(/[(){}[\]]/gu)) {
+    const open = ({ ')': '(', '}': '{', ']': '[' } as const)[mark as ')' | '}' | ']'];
+    depths[open ?? (mark as '(')] += open === undefined ? 1 : -1;
+    assert.ok(Math.min(...Object.values(depths)) >= 0);
+  }
+  assert.deepEqual(Object.values(depths), [0, 0, 0]);
+  for (const { name } of COMMANDS) assert.ok(script.includes(`$words['${name}']`), name);
+  for (const { spec } of OPTION_LIST) assert.ok(script.includes(`'--${spec.flag}'`), spec.flag);
+  assert.match(script, /\$values\['--color'\] = @\(\n {4},@\('auto', /u);
 });

@@ -3,7 +3,7 @@ import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
 import { LIMIT_NAMES } from '../config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** Values that plug-ins provide, by the option that takes them. */
@@ -25,6 +25,8 @@ export function createCompletionScript(shell: Shell, values: OptionValues): stri
       return createZshScript(values);
     case 'fish':
       return createFishScript(values);
+    case 'powershell':
+      return createPowershellScript(values);
   }
 }
 
@@ -192,4 +194,69 @@ function createFishScript(values: OptionValues): string {
   );
   const options = OPTION_LIST.map(({ name, spec }) => formatFishOption(name, spec, values));
   return `# Completion of plimsoll for fish.\n${[...commands, ...words, ...options].join('\n')}\n`;
+}
+
+function quotePowershell(text: string): string {
+  return `'${text.replaceAll(/['\u2018\u2019]/g, '$&$&')}'`;
+}
+
+type PowershellRow = readonly [name: string, words: readonly (readonly [string, string])[]];
+
+/** The comma before each pair keeps a list of one pair from becoming the pair itself. */
+function formatPowershellPairs(pairs: PowershellRow[1]): string {
+  return pairs
+    .map(([word, about]) => `    ,@(${quotePowershell(word)}, ${quotePowershell(about)})`)
+    .join('\n');
+}
+
+function assignPowershellRows(table: string, rows: readonly PowershellRow[]): string {
+  return rows
+    .map(([name, pairs]) => {
+      return `  $${table}[${quotePowershell(name)}] = @(\n${formatPowershellPairs(pairs)}\n  )`;
+    })
+    .join('\n');
+}
+
+function createPowershellScript(values: OptionValues): string {
+  const commands = COMMANDS.map(({ name, summary }) => [name, summary] as const);
+  const words = COMMANDS.map(({ name, words: own = {} }) => {
+    const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
+    const flags = options.flatMap(({ spec }) =>
+      listSpellings(spec).map((flag) => [flag, spec.description] as const),
+    );
+    return [
+      name,
+      [...Object.entries(own), ...(name === 'help' ? commands : []), ...flags],
+    ] as const;
+  });
+  const afterOption = OPTION_LIST.flatMap(({ name, spec }) => {
+    const list = listValues(name, spec, values);
+    const pairs = list.map((value) => [value, spec.description] as const);
+    return list.length === 0 ? [] : listSpellings(spec).map((flag) => [flag, pairs] as const);
+  });
+  return `# Completion of plimsoll for PowerShell.
+Register-ArgumentCompleter -Native -CommandName plimsoll -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $commands = @(
+${formatPowershellPairs(commands)}
+  )
+  # Spellings of options may differ only in case.
+  $words = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
+  $values = New-Object System.Collections.Hashtable ([StringComparer]::Ordinal)
+${assignPowershellRows('words', words)}
+${assignPowershellRows('values', afterOption)}
+  $typed = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  if ($wordToComplete -ne '') { $typed = @($typed | Select-Object -SkipLast 1) }
+  $previous = if ($typed.Count -gt 0) { $typed[-1] } else { '' }
+  $names = @($commands | ForEach-Object { $_[0] })
+  $command = $typed | Where-Object { $names -ccontains $_ } | Select-Object -First 1
+  $candidates = if ($values.ContainsKey($previous)) { $values[$previous] }
+    elseif ($command) { $words[$command] }
+    else { $commands + $words['scan'] }
+  $candidates | Where-Object { $_[0].StartsWith($wordToComplete, [StringComparison]::Ordinal) } |
+    ForEach-Object {
+      [System.Management.Automation.CompletionResult]::new($_[0], $_[0], 'ParameterValue', $_[1])
+    }
+}
+`;
 }

@@ -32,6 +32,7 @@ export const COMMAND_NAMES = [
   'demo',
   'config',
   'completion',
+  'self',
   'help',
   'version',
 ] as const;

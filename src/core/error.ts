@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   },
   E_NODE: { title: 'Node.js too old', status: EXIT_STATUS.toolError },
   E_PACKAGE_MISSING: { title: 'Package not installed', status: EXIT_STATUS.toolError },
+  E_MANIFEST_MISSING: { title: 'Program without a manifest', status: EXIT_STATUS.toolError },
   E_TRIAL: { title: 'Images cannot be run', status: EXIT_STATUS.toolError },
   E_OUTPUT: { title: 'Output not writable', status: EXIT_STATUS.toolError },
   E_DB_MISSING: { title: 'No advisory database', status: EXIT_STATUS.incomplete },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   chmodSync,
   globSync,
@@ -18,6 +19,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build, ENTRIES } from '../../tools/build.ts';
 import { createPublishedManifest, stage } from '../../tools/pack.ts';
+import { signProgram } from '../../tools/release/sign.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pack-'));
@@ -67,7 +69,8 @@ test('the package has code, types and documents, but no Node and no install scri
     assert.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(
-    (path) => !/^(?:dist|docs|examples)\/|^[A-Z]+(?:\.md)?$|^package/u.test(path),
+    (path) =>
+      !/^(?:completion|dist|docs|examples|man|packs)\/|^[A-Z]+(?:\.md)?$|^package/u.test(path),
   );
   assert.deepEqual(strangers, []);
   assert.ok(packed.size < PACKED_MEGABYTES_MAX * MEGABYTE, `${packed.size} bytes packed`);
@@ -217,4 +220,34 @@ test('keeps no compiled code if others can change the home directory', () => {
   assert.equal(status, 0);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/u);
   assert.deepEqual(readdirSync(home), []);
+});
+
+test('self verify accepts the signed program, and names a file in which one byte is flipped', () => {
+  const home = createHome();
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const key = join(home, 'plimsoll.pub');
+  writeFileSync(key, publicKey.export({ type: 'spki', format: 'pem' }));
+  const verify = () => runStaged(home, 'self', 'verify', '--key', key);
+  const unsigned = verify();
+  assert.equal(unsigned.status, 1);
+  assert.match(unsigned.stderr, /^error\[E_MANIFEST_MISSING\]: /u);
+
+  rmSync(join(folder, 'node_modules'));
+  signProgram(folder, 'plimsoll', privateKey);
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const signed = verify();
+  assert.equal(signed.status, 0, signed.stderr);
+  assert.match(signed.stdout, /is as it was signed: \d+ files, \d+ packages\n$/u);
+
+  const [chunk = ''] = globSync('dist/chunk/license-*.js', { cwd: folder });
+  const path = join(folder, chunk);
+  const bytes = readFileSync(path);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  const flipped = verify();
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  assert.equal(flipped.status, 2);
+  assert.equal(flipped.stdout, `changed  ${chunk}\n`);
 });

@@ -7,6 +7,7 @@
  * result. PLIMSOLL_BENCH_SYFT and PLIMSOLL_BENCH_TRIVY name programs to measure in the same run.
  */
 import { spawn } from 'node:child_process';
+import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -16,9 +17,11 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Subject } from '../../src/attest/statement.ts';
 import { VERSION } from '../../src/core/package-version.ts';
 import { packStaged, stage } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
@@ -27,6 +30,7 @@ import { stageExecutable, writeExecutable } from './executable.ts';
 import { writeReleaseImage } from './image.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
+import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
 
 /** A file of the release, and the program that it installs, if this machine can run it. */
 interface Artifact {
@@ -50,10 +54,12 @@ interface BuiltPackages {
   readonly installed: string;
 }
 
-async function buildNpm(target: string, folder: string): Promise<BuiltPackages> {
+async function buildNpm(target: string, folder: string, key: KeyObject): Promise<BuiltPackages> {
   const staged = join(folder, 'npm');
   await stage(ROOT, staged);
-  const [scanner = '', ...others] = packStaged(ROOT, staged, target);
+  const [scanner = '', ...others] = packStaged(staged, target, (name) =>
+    signProgram(staged, name, key),
+  );
   const prefix = join(folder, 'prefix');
   const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
   runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', scanner]);
@@ -146,6 +152,10 @@ function formatNumber(value: number | undefined, unit: string): string {
   return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
 }
 
+function toSubject({ path, digest = computeFileSha256(path) }: Artifact): Subject {
+  return { name: basename(path), digest: { sha256: digest.slice('sha256:'.length) } };
+}
+
 const DIGEST_CHARACTERS = 'sha256:0123456789abcdef'.length;
 
 function describeArtifact(artifact: Artifact, image: string): readonly string[] {
@@ -212,12 +222,18 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
-  const packages = await buildNpm(target, folder);
+  const key = readReleaseKey(target);
+  const packages = await buildNpm(target, folder, key);
   const artifacts = [
     ...packages.artifacts,
     ...(await buildExecutables(target, folder)),
     ...(await buildImage(target, packages.installed, folder)),
   ];
+  const provenance = join(target, 'provenance.dsse.json');
+  writeFileSync(
+    provenance,
+    signProvenance({ ...readCommit(), artifacts: artifacts.map(toSubject) }, key),
+  );
   const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
   process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);
   printTable([

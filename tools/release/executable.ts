@@ -4,7 +4,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } 
 import { basename, dirname, join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { compareText } from '../../src/core/compare-text.ts';
-import { listServerPackages, SAMPLES, stageManifest } from '../pack.ts';
+import { DATA, listServerPackages, stageManifest } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
 
 const REPLACEMENTS = join(import.meta.dirname, 'executable');
@@ -16,6 +16,7 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
     'cli/package-root.ts',
     'cli/build-identity.ts',
     'cli/node-path.ts',
+    'policy/pack/find-packs-folder.ts',
   ].map((path) => [join(ROOT, 'src', path), join(REPLACEMENTS, basename(path))]),
 );
 
@@ -78,7 +79,7 @@ async function bundleCode(directory: string): Promise<void> {
  */
 export async function stageExecutable(folder: string): Promise<void> {
   await bundleCode(join(folder, 'code'));
-  for (const name of SAMPLES) {
+  for (const name of DATA) {
     const target = join(folder, 'package', name);
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(ROOT, name), target, { recursive: true });

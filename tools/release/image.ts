@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MANIFEST_NAME } from '../../src/attest/program-manifest.ts';
 import { Stage } from '../../src/emit/stage.ts';
 import { writeImage } from '../../src/emit/write-image.ts';
 import { type WrittenLayer, writeLayer } from '../../src/emit/write-layer.ts';
@@ -51,7 +52,9 @@ function collectLayers(
     'NOTICE',
     'dist/*.js',
     'dist/chunk/*.js',
+    MANIFEST_NAME,
     'examples/**',
+    'packs/**',
     'node_modules/**',
   ]);
   return [

@@ -91,7 +91,7 @@ export const DATABASE_OPTIONS = {
     kind: 'list',
     flag: 'key',
     argument: 'FILE',
-    commands: ['db', 'attest', 'verify'],
+    commands: ['db', 'attest', 'verify', 'self'],
     environment: 'PLIMSOLL_KEY',
     configKey: 'key',
     fromProject: 'refused',

@@ -1,19 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { compareText } from '../../core/compare-text.ts';
 import { expandPack } from './expand-pack.ts';
+import { findPacksFolder, SHARED_RULES } from './find-packs-folder.ts';
 
 /** Also a file name without directories. */
 const PACK_ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
-const FOLDER = 'packs';
-/** Rules that several packs share; not a pack itself. */
-const SHARED_RULES = 'rules.yaml';
 const EXTENSION = '.yaml';
 const TESTS = '.test.yaml';
 
 /** Lists the IDs of the packs that come with the program, sorted. */
 export function listPackIds(): readonly string[] {
-  return readdirSync(findFolder())
+  return readdirSync(findPacksFolder())
     .filter((name) => name.endsWith(EXTENSION) && !name.endsWith(TESTS) && name !== SHARED_RULES)
     .map((name) => name.slice(0, -EXTENSION.length))
     .toSorted(compareText);
@@ -27,22 +25,13 @@ export function readPackText(id: string): string | undefined {
   if (!PACK_ID.test(id)) {
     return undefined;
   }
-  const file = join(findFolder(), `${id}${EXTENSION}`);
-  return existsSync(file) && file !== join(findFolder(), SHARED_RULES)
+  const file = join(findPacksFolder(), `${id}${EXTENSION}`);
+  return existsSync(file) && file !== join(findPacksFolder(), SHARED_RULES)
     ? addSharedRules(readFileSync(file, 'utf8'))
     : undefined;
 }
 
 /** Adds the shared rules that the controls of a pack name to its text. */
 export function addSharedRules(text: string): string {
-  return expandPack(text, readFileSync(join(findFolder(), SHARED_RULES), 'utf8'));
-}
-
-/** The directory beside `dist`, or beside `src` in a checkout. */
-function findFolder(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, FOLDER, SHARED_RULES)) && dirname(folder) !== folder) {
-    folder = dirname(folder);
-  }
-  return join(folder, FOLDER);
+  return expandPack(text, readFileSync(join(findPacksFolder(), SHARED_RULES), 'utf8'));
 }

@@ -2,7 +2,7 @@
 // The main module of the executable. It finds every other module among the assets and compiles it
 // when it is first required: that starts faster than one file with V8's code cache, and the same
 // sources give the same bytes.
-const { posix } = require('node:path');
+const { join, posix } = require('node:path');
 const { getRawAsset } = require('node:sea');
 const vm = require('node:vm');
 
@@ -21,7 +21,9 @@ function loadModule(path) {
   const folder = posix.dirname(path);
   const requireModule = (name) =>
     name.startsWith('.') ? loadModule(posix.join(folder, name)) : require(name);
-  run(module.exports, requireModule, module, path, folder);
+  // Below a file, where nothing can be: a relative path would lead into the working directory.
+  const place = join(process.execPath, path);
+  run(module.exports, requireModule, module, place, join(place, '..'));
   return module.exports;
 }
 

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  compareProgram,
+  MANIFEST_NAME,
+  type ProgramDifference,
+  readProgramManifest,
+} from '../../attest/program-manifest.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { VERSION } from '../../core/package-version.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { readVerifyingKeys } from '../attestation-key.ts';
+import type { Command, Context } from '../command.ts';
+import { findPackageRoot } from '../package-root.ts';
+import { readProgramFiles } from '../program-files.ts';
+
+/** Verifies the running program against its signed manifest. */
+export const self: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [action] = context.positionals;
+  if (action !== 'verify') {
+    throw new UserError('E_USAGE', `unknown action "${action ?? ''}" for "plimsoll self"`, {
+      hint: 'use: plimsoll self verify --key FILE',
+    });
+  }
+  const { key, limits } = context.resolved.values;
+  const keys = readVerifyingKeys(key);
+  const root = findPackageRoot();
+  const path = join(root, MANIFEST_NAME);
+  if (!existsSync(path)) {
+    throw new UserError('E_MANIFEST_MISSING', `this program has no signed manifest: "${path}"`, {
+      hint: 'a checkout and an executable have none: compare the commit, or the digest of the file',
+    });
+  }
+  const manifest = readProgramManifest(readFileSync(path), keys, limits);
+  if (manifest?.signature !== 'verified') {
+    const reason = manifest === undefined ? 'is malformed' : 'is not signed by one of the keys';
+    context.warn(`failed: the manifest of the program ${reason}: "${path}"`);
+    return EXIT_STATUS.gateFailed;
+  }
+  const differences = compareProgram(manifest, readProgramFiles(root));
+  if (differences.length > 0) {
+    context.print(differences.map(formatDifference).join(''));
+    const count = formatCount(differences.length, 'difference');
+    context.warn(`failed: the program is not as it was signed: ${count}`);
+    return EXIT_STATUS.gateFailed;
+  }
+  const files = formatCount(manifest.files.size, 'file');
+  const packages = formatCount(manifest.packages.size, 'package');
+  context.print(`plimsoll ${VERSION} is as it was signed: ${files}, ${packages}\n`);
+  return EXIT_STATUS.fine;
+}
+
+function formatDifference({ name, kind }: ProgramDifference): string {
+  return `${kind.padEnd(7)}  ${escapeText(name)}\n`;
+}
