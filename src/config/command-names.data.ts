@@ -28,6 +28,7 @@ export const COMMAND_NAMES = [
   'worker',
   'push',
   'admin',
+  'notify',
   'cache',
   'demo',
   'config',
