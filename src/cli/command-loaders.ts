@@ -30,6 +30,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   worker: async () => (await import('./command/worker.ts')).worker,
   serve: async () => (await import('./command/serve.ts')).serve,
   push: async () => (await import('./command/push.ts')).push,
+  notify: async () => (await import('./command/notify.ts')).notify,
   cache: async () => (await import('./command/cache.ts')).cache,
   demo: async () => (await import('./command/demo.ts')).demo,
   config: async () => (await import('./command/config.ts')).config,

@@ -27,6 +27,7 @@ export const COMMAND_NAMES = [
   'serve',
   'worker',
   'push',
+  'notify',
   'cache',
   'demo',
   'config',

@@ -210,10 +210,11 @@ function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
   }
   const { outcome, evaluated, subject, matches } = proof;
   if (outcome === 'fail' || outcome === 'warn') {
-    const open = matches
-      .filter((match) => match.outcome === outcome)
-      .map((match) => describeMatch(match, subject));
-    return { status: 'failed', reasons: [`${id}: ${nameSome(open)}`] };
+    const open = matches.filter((match) => match.outcome === outcome);
+    const texts = open.map((match) => describeMatch(match, subject));
+    // The fact of an image says as much as the ID of the rule.
+    const name = subject === 'image' ? '' : `${id}: `;
+    return { status: 'failed', reasons: [`${name}${nameSome(texts)}`] };
   }
   if (outcome === 'unknown') {
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
@@ -242,8 +243,8 @@ function formatImageFact({ fact, value, evidence = {} }: FactProof): readonly st
     return [];
   }
   const { items = '' } = evidence;
-  const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
-  return [`${fact} ${text}${items === '' ? '' : `: ${items}`}`];
+  const text = typeof value === 'boolean' ? (value ? 'is true' : 'is false') : String(value);
+  return [`${fact} ${text}${items === '' ? '' : ` (${items})`}`];
 }
 
 function nameSome(titles: readonly string[]): string {

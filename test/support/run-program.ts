@@ -27,12 +27,13 @@ export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   nodeArguments: readonly string[] = [],
+  timeoutMs = MINUTE_MS,
 ): Running {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [...nodeArguments, PROGRAM, ...args], {
     env: { PATH, HOME: '/dev/null', NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: MINUTE_MS,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();

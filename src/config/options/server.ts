@@ -19,7 +19,7 @@ export const SERVER_OPTIONS = {
     flag: 'server-dir',
     argument: 'DIR',
     defaultAbout: '$XDG_DATA_HOME/plimsoll/server or ~/.local/share/plimsoll/server',
-    commands: ['serve', 'worker', 'push', 'config'],
+    commands: ['serve', 'worker', 'push', 'notify', 'config'],
     environment: 'PLIMSOLL_SERVER_DIR',
     configKey: 'server-dir',
     fromProject: 'refused',
@@ -47,5 +47,15 @@ export const SERVER_OPTIONS = {
     description:
       'serve three sample images with a small advisory database, in a store of their own',
     example: 'plimsoll serve --sample',
+  },
+  kind: {
+    kind: 'list',
+    flag: 'kind',
+    argument: 'KIND',
+    commands: ['notify'],
+    fromProject: 'refused',
+    description:
+      'only send messages about changes by KIND: data, image, decision, policy, time or retirement; can be repeated',
+    example: 'plimsoll notify add ops https://hooks.example.org/ --kind data',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -14,6 +14,7 @@ import { formatLoaders } from '../../output/format-loaders.ts';
 import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
+import { Notifier } from '../notify/notifier.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
@@ -46,6 +47,15 @@ export interface EngineSetting extends StoreSetting {
   readonly database?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
+  /** How messages about changes are sent; absent if another process sends them. */
+  readonly messages?: MessageSetting;
+}
+
+export interface MessageSetting {
+  /** Host names that may be in a private network. */
+  readonly allowedHosts: readonly string[];
+  /** `source` of the messages: the address of the server. */
+  readonly source: string;
 }
 
 /** Conditions of a push, and the time, RFC 3339. */
@@ -92,6 +102,7 @@ export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
 export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
+  readonly notifier: Notifier;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
@@ -109,6 +120,9 @@ export class Engine implements AsyncDisposable {
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
+    const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
+    const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
+    this.notifier = new Notifier(store, options);
     this.#judge = new FleetJudge({
       store,
       queue: this.jobs,
@@ -248,6 +262,11 @@ export class Engine implements AsyncDisposable {
   /** Queues the verdicts that time changes; returns when the next one does. */
   async queueDueVerdicts(now: string): Promise<number | undefined> {
     return await sendDueVerdicts(this.#store, this.jobs, Date.parse(now));
+  }
+
+  /** Whether this process sends messages about changes. */
+  get isNotifying(): boolean {
+    return this.#setting.messages !== undefined;
   }
 
   /** Creates the runner of the jobs of this store. */

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { markup } from '../../present/markup.ts';
-import { findStyle } from './assets.ts';
+import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { ReadPage } from './page-thread.ts';
 
@@ -32,12 +32,12 @@ const TYPES = { html: HTML, atom: 'application/atom+xml; charset=UTF-8' } as con
 export function addPages(app: Hono, setting: PageSetting): void {
   const { readPage, isAllowed, getTime, onProblem } = setting;
   app.get('/assets/:file', (context) => {
-    const style = findStyle(context.req.param('file'));
-    if (style === undefined) {
+    const asset = findAsset(context.req.param('file'));
+    if (asset === undefined) {
       return context.notFound();
     }
     context.header('Cache-Control', 'public, max-age=31536000, immutable');
-    return context.body(style, 200, { 'Content-Type': 'text/css; charset=UTF-8' });
+    return context.body(asset.content, 200, { 'Content-Type': asset.type });
   });
   app.get('*', async (context, next) => {
     const { pathname, search } = new URL(context.req.url);

@@ -26,7 +26,8 @@ const FINDING_KEY = /^(?:[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
 
 const text: Parameter = { preset: '', accepts: TEXT };
 const number: Parameter = { preset: '', accepts: NUMBER };
-const gate: Parameter = { preset: 'high', accepts: SEVERITIES };
+/** Empty for the policy of the store. */
+const gate: Parameter = { preset: '', accepts: ['', ...SEVERITIES] };
 
 function choose(preset: string, ...others: readonly string[]): Parameter {
   return { preset, accepts: [preset, ...others] };
@@ -49,7 +50,7 @@ export const ADDRESSES = {
   images: {
     path: '/images',
     parameters: {
-      verdict: choose('', 'fail', 'unknown', 'pass'),
+      verdict: choose('', 'fail', 'unknown', 'warn', 'pass'),
       gate,
       q: text,
       problems: choose('', 'yes'),
@@ -79,7 +80,7 @@ export const ADDRESSES = {
     path: '/exposure',
     parameters: { package: text, from: text, below: text, vulnerability: text },
   },
-  review: { path: '/review', parameters: { gate } },
+  review: { path: '/review', parameters: { least: choose('high', ...SEVERITIES) } },
   compliance: { path: '/compliance', parameters: {} },
   health: { path: '/health', parameters: {} },
   compare: { path: '/compare', parameters: { a: number, b: number } },

@@ -2,7 +2,7 @@ import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
-import type { Effect, RevisionChange } from './query/revisions.ts';
+import type { CauseSummary, Effect, RevisionChange } from './query/revisions.ts';
 
 /** Words for the cause of a revision. */
 export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
@@ -24,7 +24,20 @@ const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> 
 /** One line about a cause and its effects. */
 export function createChangeLine(change: RevisionChange, details?: Markup): Markup {
   const { id, at, kind } = change;
-  return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${describeChange(change)}${details}</li>`;
+  return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${describeChange(change)}${createCauses(change)}${details}</li>`;
+}
+
+const CAUSES_SHOWN_MAX = 5;
+
+function createCauses({ kind, causes }: RevisionChange): Markup | undefined {
+  const lines = causes.map((cause) => markup`<li>${describeCause(kind, cause)}</li>`);
+  const shown = markup`<ul>${lines.slice(0, CAUSES_SHOWN_MAX)}</ul>`;
+  const more = lines.slice(CAUSES_SHOWN_MAX);
+  const rest =
+    more.length === 0
+      ? undefined
+      : markup`<details><summary>${formatCount(more.length, 'more cause')}</summary><ul>${more}</ul></details>`;
+  return lines.length === 0 ? undefined : markup`${shown}${rest}`;
 }
 
 /** Describes cause and effects in one sentence. */
@@ -43,6 +56,24 @@ function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
     return markup`${EVENTS[kind]} (revision ${id}).`;
   }
   return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.`;
+}
+
+/** Describes a cause with the numbers of its effects: `402 opened in 402 images`. */
+function describeCause(kind: RevisionKind, { subject, summary, effects }: CauseSummary): Markup {
+  const parts = effects.map(({ kind: change, count, images }) => {
+    const [before, after] = change.split('-');
+    if (before === 'verdict') {
+      return `verdict: ${after}`;
+    }
+    return after === undefined
+      ? `${change} ${formatCount(count, 'finding')} in ${formatCount(images, 'image')}`
+      : `${formatCount(count, 'verdict')} ${before} → ${after}`;
+  });
+  const about =
+    kind === 'data' && subject !== '' && !summary.includes(subject)
+      ? markup`${createLink('exposure', { vulnerability: subject }, subject)}: `
+      : undefined;
+  return markup`${about}${shortenName(summary)}${parts.length === 0 ? undefined : markup` → <b>${parts.join(' · ')}</b>`}`;
 }
 
 /** Describes one effect of new advisories. */

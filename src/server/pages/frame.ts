@@ -1,7 +1,7 @@
 import { VERSION } from '../../core/package-version.ts';
 import { type Markup, markup, shortenText } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
-import { getStyleAddress } from './assets.ts';
+import { getStyleAddress, ICON_ADDRESS } from './assets.ts';
 import type { PageContent, PageRevision } from './page.ts';
 import { createNotice, createTime, shortenName } from './parts.ts';
 
@@ -48,6 +48,7 @@ export function createFramedPage(content: PageContent, frame: Frame): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${shortenText(title, HEADING_CHARS_MAX)} · plimsoll</title>
 <link rel="stylesheet" href="${style}">
+<link rel="icon" type="image/svg+xml" href="${ICON_ADDRESS}">
 <link rel="alternate" type="application/atom+xml" title="Changes" href="${formatAddress('atom')}">
 </head><body>
 <a class="skip" href="#main">Skip to the content</a>

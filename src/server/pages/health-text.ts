@@ -3,6 +3,7 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { PageContext } from './page.ts';
 import { createLink, formatAge } from './parts.ts';
+import { readJobs } from './query/jobs.ts';
 
 /** Describes the age of the oldest source of advisories: a rule is only as good as its data. */
 export function describeAge(
@@ -23,22 +24,27 @@ export function describeAge(
 }
 
 /** Describes whether the data and the images are in order, as lines. */
-export function describeHealth({
+export async function describeHealth({
+  db,
   revision,
   fleet,
   assessments,
   now,
-}: PageContext): readonly Markup[] {
+}: PageContext): Promise<readonly Markup[]> {
   if (revision === undefined) {
     return [markup`No revision yet.`];
   }
   const description = assessments.describeDatabase(revision.generation);
+  const { open, oldest } = await readJobs(db);
   const unread = fleet.sortImages('newest').filter(({ problems }) => problems > 0).length;
   return [
     markup`${describeAge(description?.providers, Date.parse(now))}.`,
     unread === 0
       ? markup`All ${groupDigits(fleet.size)} inventories were read without problems.`
       : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'inventory', 'inventories'))} of ${groupDigits(fleet.size)} had problems.`,
+    open === 0 || oldest === undefined
+      ? markup`All work is done.`
+      : markup`${formatCount(open, 'job waits', 'jobs wait')}, the oldest for ${formatAge(oldest, Date.parse(now))}: verdicts may still change.`,
     markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
   ];
 }

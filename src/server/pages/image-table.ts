@@ -1,11 +1,14 @@
 import { type Markup, markup } from '../../present/markup.ts';
 import { createLink, createSeverities, createTable, createTime, createVerdict } from './parts.ts';
-import { type FleetImage, judgeCounts } from './query/fleet.ts';
+import type { Fleet, FleetImage } from './query/fleet.ts';
 
 const DIGEST_CHARS = 19;
 
 /** Lists images with their verdicts and counts. */
-export function createImageTable(images: readonly FleetImage[], gate: string): Markup {
+export function createImageTable(
+  images: readonly FleetImage[],
+  { fleet, gate }: { readonly fleet: Fleet; readonly gate: string },
+): Markup {
   return createTable<FleetImage>(
     'Images',
     [
@@ -17,7 +20,7 @@ export function createImageTable(images: readonly FleetImage[], gate: string): M
       {
         title: 'Verdict',
         cell(image) {
-          const { word, reason } = judgeCounts(image, gate);
+          const { word, reason } = fleet.judgeListed(image, gate);
           return markup`${createVerdict(word)} <span class="row-note">${reason}</span>`;
         },
       },

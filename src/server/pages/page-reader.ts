@@ -12,8 +12,9 @@ import { createFramedPage } from './frame.ts';
 import { createFeed } from './page/changes-feed.ts';
 import type { PageContent, PageContext, PageRevision } from './page.ts';
 import { CREATORS } from './page-creators.ts';
-import { Fleet } from './query/fleet.ts';
+import { Fleet, type FleetState } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
+import { readJobState } from './query/jobs.ts';
 
 export interface PageReaderSetting extends StoreSetting {
   /** Days after which advisories are too old to rely on; 0 for no limit. */
@@ -51,7 +52,7 @@ export class PageReader implements AsyncDisposable {
 
   private constructor(store: Store, { folder, maxAgeDays }: PageReaderSetting) {
     this.#store = store;
-    this.#assessments = new ImageAssessments(folder, maxAgeDays);
+    this.#assessments = new ImageAssessments(folder, maxAgeDays ?? 0);
   }
 
   static async open(setting: PageReaderSetting): Promise<PageReader> {
@@ -65,11 +66,12 @@ export class PageReader implements AsyncDisposable {
     }
     return await this.#store.readState(async (db) => {
       const revision = await readRevision(db);
-      const etag = createTag(request, revision);
+      const state = { revision: revision?.id ?? 0, ...(await readJobState(db)) };
+      const etag = createTag(request, state);
       if (request.known === etag) {
         return { status: 304, body: '', type: 'html', etag };
       }
-      await this.#fleet.update(db, revision?.id ?? 0);
+      await this.#fleet.update(db, state);
       const { values, notices } = readPageState(page.id, new URLSearchParams(request.query));
       const context: PageContext = {
         db,
@@ -118,9 +120,9 @@ async function readRevision(db: Kysely<Tables>): Promise<PageRevision | undefine
     .executeTakeFirst();
 }
 
-/** Pages depend on the revision, and on the time because they show ages. */
-function createTag({ path, query, now }: PageRequest, revision: PageRevision | undefined): string {
-  const parts = [VERSION, path, query, revision?.id, Math.floor(now / MINUTE_MS)];
+/** Pages depend on the state of the store, and on the time because they show ages. */
+function createTag({ path, query, now }: PageRequest, state: FleetState): string {
+  const parts = [VERSION, path, query, state, Math.floor(now / MINUTE_MS)];
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 

@@ -74,11 +74,14 @@ export function startPageThread(setting: PageReaderSetting): PageThread {
 async function runReader({ setting }: ThreadData): Promise<void> {
   const reader = PageReader.open(setting);
   const answer = async ({ id, request }: Question): Promise<void> => {
-    const post = (reply: Reply): void => parentPort?.postMessage(reply);
+    const answerWith = (reply: Reply): void => parentPort?.postMessage(reply);
     try {
-      post({ id, answer: await (await reader).answerRequest(request) });
+      answerWith({ id, answer: await (await reader).answerRequest(request) });
     } catch (error) {
-      post({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      answerWith({
+        id,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
     }
   };
   // One page at a time: each is created from one state of the store.

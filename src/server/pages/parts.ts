@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../core/finding.ts';
+import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import {
   createColumnHead,
@@ -8,7 +9,6 @@ import {
   startTable,
 } from '../../present/markup.ts';
 import { formatAddress, hasAddress, type PageId } from './address.ts';
-import type { VerdictWord } from './query/fleet.ts';
 
 /** Rows of a page, at most 200. */
 export const ROWS_EACH = 50;
@@ -62,14 +62,15 @@ export function createLink(
     : markup`${content}`;
 }
 
-const VERDICT_SIGNS: Readonly<Record<VerdictWord, string>> = {
+const VERDICT_SIGNS: Readonly<Record<PolicyOutcome, string>> = {
   fail: '✖',
   unknown: '?',
+  warn: '!',
   pass: '✔',
 };
 
 /** Shows a verdict by a sign and a word, never by its color alone. */
-export function createVerdict(word: VerdictWord): Markup {
+export function createVerdict(word: PolicyOutcome): Markup {
   return markup`<span class="v v-${word}"><span aria-hidden="true">${VERDICT_SIGNS[word]}</span> ${word}</span>`;
 }
 
@@ -130,6 +131,9 @@ export function createPager(
   const on = next === undefined ? undefined : markup`<a href="${next}" rel="next">Next page</a>`;
   return markup`<nav class="pager" aria-label="Pages of the list">${back}${on}</nav>`;
 }
+
+/** Severities, the worst first. */
+export const SEVERITY_CHOICES = SEVERITIES.toReversed().map((value) => ({ value, title: value }));
 
 export interface Choice {
   readonly value: string;

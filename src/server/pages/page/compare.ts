@@ -26,8 +26,8 @@ export async function createComparePage(context: PageContext): Promise<PageConte
       body: fleet.size < 2 ? markup`<p>The store has ${fleet.size}.</p>` : form,
     };
   }
-  const before = await readImageReport(context, get('a'), 'high');
-  const after = await readImageReport(context, get('b'), 'high');
+  const before = await readImageReport(context, get('a'), '');
+  const after = await readImageReport(context, get('b'), '');
   if (before === undefined || after === undefined) {
     return createUnknownImage(before === undefined ? get('a') : get('b'));
   }

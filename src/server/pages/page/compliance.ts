@@ -1,14 +1,16 @@
 import { SEVERITIES } from '../../../core/finding.ts';
+import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { describeLeast } from '../gate-filter.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
+import { describeGate } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createSection, createTable } from '../parts.ts';
-import { judgeCounts, VERDICTS, type VerdictWord } from '../query/fleet.ts';
+import { createLink, createSection, createTable, shortenName } from '../parts.ts';
+import { VERDICTS } from '../query/fleet-verdicts.ts';
 
 interface GateRow {
   readonly gate: string;
-  readonly counts: ReadonlyMap<VerdictWord, number>;
+  readonly counts: ReadonlyMap<PolicyOutcome, number>;
 }
 
 /** Answers: which images pass which gate? */
@@ -20,15 +22,17 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
     };
   }
   const images = fleet.sortImages('newest');
-  const rows = SEVERITIES.toReversed().map((gate): GateRow => {
-    const groups = Map.groupBy(images, (image) => judgeCounts(image, gate).word);
+  const gates = ['', ...SEVERITIES.toReversed()];
+  const rows = gates.map((gate): GateRow => {
+    const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
     return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
   });
-  const passed = rows.find(({ gate }) => gate === 'high')?.counts.get('pass') ?? 0;
+  const { policy } = fleet;
+  const passed = rows[0]?.counts.get('pass') ?? 0;
   const table = createTable<GateRow>(
     'Gates',
     [
-      { title: 'Gate', cell: ({ gate }) => `no findings ${describeLeast(gate)}` },
+      { title: 'Gate', cell: ({ gate }) => toSentence(describeGate(fleet, gate)) },
       ...VERDICTS.map((word) => ({
         title: word,
         isNumber: true as const,
@@ -38,17 +42,19 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
     rows,
   );
   return {
-    heading: `${passed} of ${formatCount(images.length, 'image')} without high or critical findings`,
-    body: markup`<p>At revision ${revision?.id ?? 0}, before decisions.</p>
+    heading: `${passed} of ${formatCount(images.length, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
+    body: markup`<p>At revision ${revision?.id ?? 0}.</p>
 ${createSection('gates', 'Gates', table)}
 ${createSection(
   'packs',
   'Policies',
-  markup`<p>The store does not evaluate policies yet, so controls of a framework are <b>not evaluated</b> here, which is not a pass. Evaluate one image with <code>plimsoll check --policy FILE</code> or a built-in policy.</p>`,
+  policy === undefined || policy.policies.length === 0
+    ? markup`<p>The server has no policy with controls, so controls of a framework are <b>not evaluated</b>, which is not a pass. Set one: <code>plimsoll serve --policy FILE</code>. It may include a built-in pack.</p>`
+    : markup`<ul>${policy.policies.map(({ name }) => markup`<li>${shortenName(name)}</li>`)}</ul><p>The page of an image lists the rules that it does not meet.</p>`,
 )}`,
   };
 }
 
-function linkCount(verdict: VerdictWord, gate: string, count: number): Markup | string {
+function linkCount(verdict: PolicyOutcome, gate: string, count: number): Markup | string {
   return count === 0 ? '0' : createLink('images', { verdict, gate }, formatCount(count, 'image'));
 }

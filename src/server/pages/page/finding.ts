@@ -22,7 +22,7 @@ const ENTRIES_MAX = 50;
 /** Answers: why is this a finding, where is it, and what removes it? */
 export async function createFindingPage(context: PageContext): Promise<PageContent> {
   const { parts, get } = context;
-  const found = await readImageReport(context, parts['id'] ?? '', 'high');
+  const found = await readImageReport(context, parts['id'] ?? '', '');
   if (found === undefined) {
     return createUnknownImage(parts['id'] ?? '');
   }

@@ -1,4 +1,3 @@
-import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -12,6 +11,7 @@ import {
   createSeverity,
   createTable,
   ROWS_EACH,
+  SEVERITY_CHOICES,
 } from '../parts.ts';
 import {
   countFindings,
@@ -87,11 +87,11 @@ function createForm(get: Get): Markup {
   return createFilter(formatAddress('findings'), [
     createInput('Package, exact name', 'package', get('package')),
     createSelect('Severity', 'severity', {
-      choices: [any, ...SEVERITIES.toReversed().map((value) => ({ value, title: value }))],
+      choices: [any, ...SEVERITY_CHOICES],
       chosen: get('severity'),
     }),
     createSelect('At least', 'least', {
-      choices: [any, ...SEVERITIES.toReversed().map((value) => ({ value, title: value }))],
+      choices: [any, ...SEVERITY_CHOICES],
       chosen: get('least'),
     }),
     createSelect('Fix', 'fix', {

@@ -5,8 +5,9 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { describeAge, describeHealth } from '../health-text.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createTable, createTime, formatAge } from '../parts.ts';
+import { createSection, createTable, createTime, formatAge, shortenName } from '../parts.ts';
 import { countComponents } from '../query/exposure.ts';
+import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
 import { listRevisions } from '../query/revisions.ts';
 
 /** Answers: can the answers be trusted, that is, how old are the data, and what is missing? */
@@ -29,19 +30,33 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
   const { providers, schema } = description;
   const absent = assessments.listAbsentShards(revision.generation);
   const [data] = await listRevisions(db, { kind: 'data', before: 0, rows: 1 });
-  const lines = describeHealth(context)
-    .slice(1)
-    .map((line) => markup`<li>${line}</li>`);
+  const health = await describeHealth(context);
+  const lines = health.slice(1).map((line) => markup`<li>${line}</li>`);
+  const held = (await listHeldUpdates(db)).map(
+    ({ at: since, reason }) =>
+      markup`<p class="notice">New advisories of ${createTime(since)} wait for a person: ${reason}.</p>`,
+  );
+  const { dead } = await readJobs(db);
   const missing =
     absent.length === 0
       ? markup`<p>No part that was needed is missing.</p>`
       : markup`<p class="notice">Missing parts: ${absent.join(', ')}. Findings in them are unknown. Update with <code>plimsoll db update</code>.</p>`;
   return {
     heading: `${describeAge(providers, at)}${absent.length === 0 ? '' : `, and ${formatCount(absent.length, 'part')} missing`}`,
-    body: markup`<ul>${lines}</ul>
+    body: markup`${held}<ul>${lines}</ul>
+${createDeadJobs(dead)}
 ${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}
 ${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(db), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
   };
+}
+
+function createDeadJobs(dead: JobSummary['dead']): Markup | undefined {
+  const lines = dead.map(
+    ({ id, kind, error }) => markup`<li>Job ${id} (${kind}): ${shortenName(error)}</li>`,
+  );
+  return lines.length === 0
+    ? undefined
+    : createSection('jobs', 'Jobs that failed for good', markup`<ul>${lines}</ul>`);
 }
 
 function createSourceTable(providers: readonly DatabaseProvider[], now: number): Markup {

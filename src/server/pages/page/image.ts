@@ -15,17 +15,19 @@ import { toSentence } from '../../../report/page/reasons.ts';
 import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
 import { createSurfaceSection } from '../../../report/page/surface-section.ts';
 import { createUpdatesSection } from '../../../report/page/updates-section.ts';
+import { listCurrentDecisions } from '../../engine/decisions.ts';
+import { loadFleetPolicy } from '../../engine/fleet-policy.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
-import { type FleetImage, judgeCounts } from '../query/fleet.ts';
+import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 
 /** Answers: may this image ship, and if not, why and what is first? */
 export async function createImagePage(context: PageContext): Promise<PageContent> {
-  const gate = context.get('gate') as SeverityWord;
+  const gate = context.get('gate');
   const found = await readImageReport(context, context.parts['id'] ?? '', gate);
   if (found === undefined) {
     return createUnknownImage(context.parts['id'] ?? '');
@@ -33,15 +35,13 @@ export async function createImagePage(context: PageContext): Promise<PageContent
   const { image, report } = found;
   const entries = listFindingEntries(report);
   const outcome = present(report.verdict, 'the verdict of the gate').outcome;
-  const counted = judgeCounts(image, gate);
+  const counted = context.fleet.judgeListed(image, gate);
   const notices =
     counted.word === outcome
       ? []
-      : [
-          `lists show this image as "${counted.word}", because they count findings before decisions, and do not judge coverage`,
-        ];
+      : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
   const body = markup`<div class="cards">${createAnswerCard(report, entries, ({ reason }) => toSentence(reason))}${createFactCard(image, report)}</div>
-${createGateFilter('image', gate, { id: image.id })}
+${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${createLayersSection(report, entries)}
 ${createUpdatesSection(report, entries)}
 ${createFindingSection(image, entries)}
@@ -59,7 +59,7 @@ ${createHistory(context, image)}`;
 export async function readImageReport(
   { db, fleet, revision, assessments, now }: PageContext,
   id: string,
-  gate: SeverityWord,
+  gate: string,
 ): Promise<{ readonly image: FleetImage; readonly report: ImageReport } | undefined> {
   const image = /^[1-9][0-9]{0,8}$/.test(id) ? fleet.get(Number(id)) : undefined;
   if (image === undefined || revision === undefined) {
@@ -74,7 +74,13 @@ export async function readImageReport(
     throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${image.id}`);
   }
   const { generation } = revision;
-  const report = await assessments.assess({ document: row.document, generation, gate, now });
+  const policy =
+    gate === '' && fleet.policy !== undefined
+      ? fleet.policy
+      : loadFleetPolicy({ severity: (gate || PRESET_GATE) as SeverityWord, policies: [] });
+  const decisions = await listCurrentDecisions(db, Date.parse(now));
+  const { document } = row;
+  const report = await assessments.assess({ document, generation, policy, decisions, now });
   return { image, report };
 }
 
@@ -86,6 +92,13 @@ export function createUnknownImage(id: string): PageContent {
   };
 }
 
+/** Explains why the lists show another verdict than the page of an image. */
+function describeOther(word: string, isStored: boolean): string {
+  return isStored
+    ? `lists still show this image as "${word}": jobs judge it again`
+    : `lists show this image as "${word}", because they count findings before decisions, and do not judge coverage`;
+}
+
 const ANSWERS = {
   pass: 'may ship',
   warn: 'may ship, with warnings',
@@ -95,8 +108,8 @@ const ANSWERS = {
 
 function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
   const { outcome, gates } = present(verdict, 'the verdict of the gate');
-  const [gate] = gates;
-  const reason = gate === undefined ? '' : (gate.reason.split('; ', 1)[0] ?? '');
+  const worst = gates.find((gate) => gate.outcome === outcome) ?? gates[0];
+  const reason = worst === undefined ? '' : (worst.reason.split('; ', 1)[0] ?? '');
   return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
 }
 

@@ -1,12 +1,13 @@
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
-import { GATE_CHOICES } from '../gate-filter.ts';
+import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
-import { type FleetImage, type ImageOrder, judgeCounts, VERDICTS } from '../query/fleet.ts';
+import type { FleetImage, ImageOrder } from '../query/fleet.ts';
+import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { findHolders, joinHolders } from '../query/holders.ts';
 
 /** Answers: which images are there, and how bad are they? */
@@ -37,10 +38,10 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
   const list =
     all.length === 0
       ? createNothing(fleet.size)
-      : markup`${shown}${createImageTable(rows, get('gate'))}${pager}`;
+      : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
     heading: createHeading(all.length, fleet.size, get),
-    body: markup`${createForm(get)}${list}`,
+    body: markup`${createForm(context)}${list}`,
     notices,
   };
 }
@@ -59,6 +60,7 @@ function formatImages(get: Get, more: Readonly<Record<string, number>>): string 
 
 async function createImageFilter({
   db,
+  fleet,
   get,
 }: PageContext): Promise<(image: FleetImage) => boolean> {
   const verdict = get('verdict');
@@ -71,7 +73,7 @@ async function createImageFilter({
   return (image) => {
     const text = `${image.name}\n${image.digest}`.toLowerCase();
     return (
-      (verdict === '' || judgeCounts(image, get('gate')).word === verdict) &&
+      (verdict === '' || fleet.judgeListed(image, get('gate')).word === verdict) &&
       (get('problems') === '' || image.problems > 0) &&
       (held === undefined || held.has(image.id)) &&
       (affected === undefined || affected.has(image.id)) &&
@@ -83,6 +85,7 @@ async function createImageFilter({
 const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['fail', ['image must not ship', 'images must not ship']],
   ['unknown', ['image is unknown', 'images are unknown']],
+  ['warn', ['image may ship with warnings', 'images may ship with warnings']],
   ['pass', ['image may ship', 'images may ship']],
 ]);
 
@@ -103,7 +106,7 @@ function createNothing(total: number): Markup {
   return markup`<p class="notice">None of ${formatCount(total, 'image')} matches this filter. <a href="${formatAddress('images')}">Show all images</a></p>`;
 }
 
-function createForm(get: Get): Markup {
+function createForm({ fleet, get }: PageContext): Markup {
   const hidden = (['problems', 'component', 'vulnerability'] as const)
     .filter((name) => get(name) !== '')
     .map((name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`);
@@ -113,7 +116,7 @@ function createForm(get: Get): Markup {
       choices: [{ value: '', title: 'any' }, ...VERDICTS.map((value) => ({ value, title: value }))],
       chosen: get('verdict'),
     }),
-    createSelect('Fails with findings', 'gate', { choices: GATE_CHOICES, chosen: get('gate') }),
+    createSelect('An image fails', 'gate', { choices: listGates(fleet), chosen: get('gate') }),
     createSelect('Order', 'sort', {
       choices: [
         { value: 'severity', title: 'most severe first' },

@@ -1,16 +1,19 @@
 import { SEVERITIES } from '../../../core/finding.ts';
+import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createChangeLine } from '../change-lines.ts';
-import { createGateFilter, describeLeast } from '../gate-filter.ts';
+import { createGateFilter, describeGate } from '../gate-filter.ts';
 import { describeHealth } from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
-import { type FleetImage, judgeCounts, VERDICTS, type VerdictWord } from '../query/fleet.ts';
+import type { Fleet, FleetImage } from '../query/fleet.ts';
+import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { listRevisions } from '../query/revisions.ts';
 
 const SHOWN_MAX = 5;
@@ -23,16 +26,17 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
     return { heading: 'No images yet', body: createStart() };
   }
   const images = fleet.sortImages('severity');
-  const groups = Map.groupBy(images, (image) => judgeCounts(image, gate).word);
+  const judging = { fleet, gate };
+  const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
   const fixes = await listFixesOnce(db, SHOWN_MAX);
   const counts = await countBySeverity(db);
   const exploited = await countFindings(db, { exploited: 'yes' });
   const changes = await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX });
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
-  const body = markup`${createLead(worst, fixes, gate)}
-<div class="cards">${createVerdictCard(groups, gate)}${createFindingCard(counts, exploited)}${createHealthCard(context)}</div>
-${createGateFilter('overview', gate)}
-${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, gate))}
+  const body = markup`${createLead(worst, fixes, judging)}
+<div class="cards">${createVerdictCard(groups, judging)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
+${createGateFilter('overview', judging)}
+${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
 ${createFixSection(fixes)}
 ${createSection(
   'changes',
@@ -42,7 +46,13 @@ ${createSection(
   return { heading: createAnswer(groups, images.length, revision.id), body };
 }
 
-type Groups = ReadonlyMap<VerdictWord, readonly FleetImage[]>;
+type Groups = ReadonlyMap<PolicyOutcome, readonly FleetImage[]>;
+
+/** How the images are judged. */
+interface Judging {
+  readonly fleet: Fleet;
+  readonly gate: string;
+}
 
 function createAnswer(groups: Groups, total: number, revision: number): string {
   const failing = groups.get('fail') ?? [];
@@ -62,13 +72,13 @@ function createAnswer(groups: Groups, total: number, revision: number): string {
 function createLead(
   worst: readonly FleetImage[],
   [fix]: readonly FixOnce[],
-  gate: string,
+  { fleet, gate }: Judging,
 ): Markup | undefined {
   const [image] = worst;
   if (image === undefined) {
     return undefined;
   }
-  const { reason } = judgeCounts(image, gate);
+  const { reason } = fleet.judgeListed(image, gate);
   const address = formatAddress('image', { id: image.id, gate });
   const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${reason}.</p>`;
   const first =
@@ -83,25 +93,30 @@ function linkFindings({ name, findings }: FixOnce): Markup {
   return markup`<a href="${address}">${formatCount(findings, 'finding')}</a>`;
 }
 
-function createVerdictCard(groups: Groups, gate: string): Markup {
-  const lines = VERDICTS.map((word) => {
+function createVerdictCard(groups: Groups, judging: Judging): Markup {
+  const { fleet, gate } = judging;
+  const words = VERDICTS.filter((word) => word !== 'warn' || groups.has('warn'));
+  const lines = words.map((word) => {
     const count = groups.get(word)?.length ?? 0;
     const number = groupDigits(count);
     const link =
       count === 0
         ? markup`${number}`
         : createLink('images', { verdict: word, gate }, formatCount(count, 'image'));
-    return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? describeUnknown(groups.get(word) ?? [], gate) : undefined}</li>`;
+    return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? describeUnknown(groups.get(word) ?? [], judging) : undefined}</li>`;
   });
   const state = (groups.get('fail')?.length ?? 0) > 0 ? 'v-fail' : 'v-unknown';
   const isPassed = groups.size === 1 && groups.has('pass');
-  return markup`<section class="card ${isPassed ? 'v-pass' : state}"><h2>Verdicts</h2><ul>${lines}</ul><p class="dim">An image fails with findings ${describeLeast(gate)}, counted before decisions.</p></section>`;
+  return markup`<section class="card ${isPassed ? 'v-pass' : state}"><h2>Verdicts</h2><ul>${lines}</ul><p class="dim">${toSentence(describeGate(fleet, gate))}</p></section>`;
 }
 
 const REASONS_MAX = 3;
 
-function describeUnknown(images: readonly FleetImage[], gate: string): Markup | undefined {
-  const reasons = Map.groupBy(images, (image) => judgeCounts(image, gate).reason);
+function describeUnknown(
+  images: readonly FleetImage[],
+  { fleet, gate }: Judging,
+): Markup | undefined {
+  const reasons = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).reason);
   const lines = [...reasons]
     .sort(([, left], [, right]) => right.length - left.length)
     .slice(0, REASONS_MAX)
@@ -125,8 +140,8 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
   return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}</section>`;
 }
 
-function createHealthCard(context: PageContext): Markup {
-  const lines = describeHealth(context).map((line) => markup`<li>${line}</li>`);
+async function createHealthCard(context: PageContext): Promise<Markup> {
+  const lines = (await describeHealth(context)).map((line) => markup`<li>${line}</li>`);
   return markup`<section class="card"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
 }
 

@@ -1,44 +1,139 @@
 import { formatCount } from '../../../core/screen-text.ts';
-import { markup } from '../../../present/markup.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { listCurrentDecisions } from '../../engine/decisions.ts';
+import type { DecisionTable } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
-import { createGateFilter } from '../gate-filter.ts';
+import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createPager, createSection, ROWS_EACH } from '../parts.ts';
+import {
+  createFilter,
+  createLink,
+  createPager,
+  createSection,
+  createSelect,
+  createTable,
+  createTime,
+  ROWS_EACH,
+  SEVERITY_CHOICES,
+  shortenName,
+} from '../parts.ts';
 import { countFindings, listFindings } from '../query/distinct-findings.ts';
 import { createFindingTable } from './findings.ts';
 
-/** Answers: what waits for a person? Findings that no update removes need a decision. */
+const SOON_MS = 14 * 86_400_000;
+const DECISIONS_MAX = 200;
+
+/** Answers: what waits for a person? Decisions with changed evidence, and findings without a fix. */
 export async function createReviewPage(context: PageContext): Promise<PageContent> {
-  const { db, fleet, get, revision } = context;
-  const gate = get('gate');
+  const { db, fleet, get, now } = context;
   if (fleet.size === 0) {
     return {
       heading: 'Nothing waits for a decision: no images yet',
       body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
     };
   }
-  const filter = { least: gate, fix: 'none' };
+  const filter = { least: get('least'), fix: 'none' };
   const total = await countFindings(db, filter);
-  const rows = await listFindings(db, filter, { after: '', rows: ROWS_EACH });
-  const all = formatAddress('findings', filter);
-  const list =
-    total === 0
-      ? markup`<p class="notice good">Every finding that is ${gate} or worse has a fix, at revision ${revision?.id ?? 0}.</p>`
-      : markup`${createFindingTable(rows)}${createPager(undefined, total > rows.length ? all : undefined)}<p><a href="${all}">${formatCount(total, 'finding')}</a> without a fix.</p>`;
+  const decisions = await listCurrentDecisions(db, Date.parse(now));
+  const returned = fleet.listReviews();
+  const soon = decisions.filter(
+    ({ expires }) => expires !== null && expires < Date.parse(now) + SOON_MS,
+  );
+  const waiting = [
+    ...(returned.length === 0
+      ? []
+      : [`${formatCount(returned.length, 'decision')} whose evidence changed`]),
+    ...(soon.length === 0
+      ? []
+      : [formatCount(soon.length, 'decision expires soon', 'decisions expire soon')]),
+    ...(total === 0 ? [] : [`${formatCount(total, 'finding')} without a fix`]),
+  ];
   return {
     heading:
-      total === 0
-        ? 'Nothing waits for a decision'
-        : `${formatCount(total, 'finding needs', 'findings need')} a decision: no version fixes ${total === 1 ? 'it' : 'them'}`,
-    body: markup`${createGateFilter('review', gate)}
-${createSection('findings', 'Without a fix', list)}
-${createSection(
-  'decide',
-  'How to decide',
-  markup`<p>The store does not keep decisions of people yet. Decide where the image is built, and push it again:</p>
-<ul><li><code>plimsoll vex</code> writes a statement that others can verify.</li>
-<li>A rule in <code>.plimsoll.yaml</code> suppresses a finding with a reason and an expiry.</li></ul>
-<p>Justifications that plimsoll derives from evidence are on the page of each image, under “Suppressed”.</p>`,
-)}`,
+      waiting.length === 0 ? 'Nothing waits for a decision' : `To review: ${waiting.join(', ')}`,
+    body: markup`${createReturned(context, returned)}
+${soon.length === 0 ? undefined : createSection('soon', 'Expire within 14 days', createDecisionTable('Decisions that expire soon', soon))}
+${createSection('findings', 'Findings without a fix', await createUnfixed(context, filter, total))}
+${createSection('decisions', 'Decisions in force', createDecisions(decisions))}`,
   };
+}
+
+type Returned = ReturnType<PageContext['fleet']['listReviews']>;
+
+const RETURNED_MAX = 100;
+
+function createReturned({ fleet }: PageContext, returned: Returned): Markup | undefined {
+  const lines = returned.slice(0, RETURNED_MAX).map(({ image, review }) => {
+    const { decision, vulnerability, differences } = review;
+    const name = fleet.get(image)?.name ?? String(image);
+    return markup`<li>Decision ${decision} about ${createLink('exposure', { vulnerability }, vulnerability)} does not apply to ${createLink('image', { id: image }, name)}: ${differences.map(shortenName).join('; ')}.</li>`;
+  });
+  const more = returned.length - lines.length;
+  const rest =
+    more > 0 ? markup`<li class="dim">and ${formatCount(more, 'more', 'more')}</li>` : undefined;
+  return lines.length === 0
+    ? undefined
+    : createSection('returned', 'Evidence changed', markup`<ul>${lines}${rest}</ul>`);
+}
+
+async function createUnfixed(
+  { db, get, revision }: PageContext,
+  filter: { readonly least: string; readonly fix: string },
+  total: number,
+): Promise<Markup> {
+  const form = createFilter(formatAddress('review'), [
+    createSelect('Findings', 'least', {
+      choices: SEVERITY_CHOICES.map(({ value }) => ({ value, title: describeLeast(value) })),
+      chosen: get('least'),
+    }),
+  ]);
+  if (total === 0) {
+    return markup`${form}<p class="notice good">All findings ${describeLeast(filter.least)} have a fix, at revision ${revision?.id ?? 0}.</p>`;
+  }
+  const rows = await listFindings(db, filter, { after: '', rows: ROWS_EACH });
+  const all = formatAddress('findings', filter);
+  const next = createPager(undefined, total > rows.length ? all : undefined);
+  return markup`${form}<p>No version fixes ${total === 1 ? 'it' : 'them'}, so a person decides. Counted before decisions: <a href="${all}">${formatCount(total, 'finding')}</a>.</p>${createFindingTable(rows)}${next}`;
+}
+
+function createDecisions(decisions: readonly DecisionTable[]): Markup {
+  const shown = decisions.toReversed().slice(0, DECISIONS_MAX);
+  const more = decisions.length - shown.length;
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'older decision')}.</p>` : undefined;
+  return decisions.length === 0
+    ? markup`<p>None. Decisions are statements about a vulnerability of a package, with an author. Justifications that plimsoll derives from evidence are on the page of each image, under “Suppressed”.</p>`
+    : markup`${createDecisionTable('Decisions', shown)}${rest}`;
+}
+
+function createDecisionTable(label: string, rows: readonly DecisionTable[]): Markup {
+  return createTable<DecisionTable>(
+    label,
+    [
+      {
+        title: 'Vulnerability',
+        cell: ({ vulnerability }) => createLink('exposure', { vulnerability }, vulnerability),
+      },
+      {
+        title: 'Package',
+        cell: ({ package: name, versions }) =>
+          markup`${shortenName(name === '' ? 'every package' : name)} <span class="row-note">${shortenName(versions)}</span>`,
+      },
+      { title: 'Images', cell: ({ images }) => (images === '' ? 'all' : shortenName(images)) },
+      {
+        title: 'Statement',
+        cell: ({ status, justification, statement }) =>
+          markup`${status.replaceAll('_', ' ')} <span class="row-note">${shortenName([justification.replaceAll('_', ' '), statement].filter((text) => text !== '').join(': '))}</span>`,
+      },
+      {
+        title: 'By',
+        cell: ({ author, at }) =>
+          markup`${shortenName(author)} <span class="row-note">${createTime(at)}</span>`,
+      },
+      {
+        title: 'Until',
+        cell: ({ expires }) => (expires === null ? 'no end' : createTime(expires)),
+      },
+    ],
+    rows,
+  );
 }

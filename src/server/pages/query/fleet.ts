@@ -2,9 +2,12 @@ import type { Kysely } from 'kysely';
 import { compareText } from '../../../core/compare-text.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
+import type { DecisionReview } from '../../engine/decisions.ts';
+import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
 import { SegmentCounts, toSegment } from '../../store/counts.ts';
 import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
+import { type ImageVerdict, readStoredVerdicts, type StoredVerdict } from './fleet-verdicts.ts';
 
 /** What lists of images show of one. */
 export interface FleetImage {
@@ -20,16 +23,6 @@ export interface FleetImage {
   readonly counts: readonly number[];
 }
 
-export const VERDICTS = ['fail', 'unknown', 'pass'] as const;
-
-export type VerdictWord = (typeof VERDICTS)[number];
-
-export interface CountedVerdict {
-  readonly word: VerdictWord;
-  /** A sentence without the full stop. */
-  readonly reason: string;
-}
-
 /** Orders of lists of images. */
 export type ImageOrder = 'severity' | 'newest' | 'name';
 
@@ -39,7 +32,7 @@ const UNEVALUATED_PLACE = SEVERITIES.length + UNEVALUATED_KIND - 1;
  * Judges an image by its counts. They are before decisions, so an image that fails here may pass
  * once decisions are applied; one that passes here has no finding that could fail it.
  */
-export function judgeCounts(image: FleetImage, gate: string): CountedVerdict {
+function judgeCounts(image: FleetImage, gate: string): ImageVerdict {
   const { counts, packages, problems } = image;
   const least = SEVERITIES.findIndex((word) => word === gate);
   const severe = counts.slice(least, SEVERITIES.length).reduce((sum, count) => sum + count, 0);
@@ -64,40 +57,80 @@ export function judgeCounts(image: FleetImage, gate: string): CountedVerdict {
     : { word: 'pass', reason: `no finding is ${gate} or worse` };
 }
 
-/** All images of a store as of a revision, in memory. Images are only added, and counts change. */
+/** The severity from which findings fail an image if the store has no policy. */
+export const PRESET_GATE = 'high';
+
+/** A state of a store: verdicts of one revision are judged by jobs, one after the other. */
+export interface FleetState {
+  readonly revision: number;
+  readonly lastJob: number;
+  readonly openJobs: number;
+}
+
+/** All images of a store in one state, in memory, with their counts and verdicts. */
 export class Fleet {
-  #revision = -1;
+  #state = '';
   #images = new Map<number, FleetImage>();
+  #policy: CurrentPolicy | undefined;
+  #verdicts: ReadonlyMap<number, StoredVerdict> = new Map();
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
 
-  /** Reads what changed since the last revision. */
-  async update(db: Kysely<Tables>, revision: number): Promise<void> {
-    if (revision === this.#revision) {
+  /** Reads what changed since the last state. */
+  async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
+    const state = JSON.stringify(next);
+    if (state === this.#state) {
       return;
     }
+    const images = new Map<number, FleetImage>();
+    const counts = await readCounts(db);
+    const setImage = (image: Omit<FleetImage, 'counts'>): void => {
+      images.set(image.id, { ...image, counts: counts(image.id) });
+    };
+    this.#images.forEach(setImage);
     const rows = await db
       .selectFrom('image')
       .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen'])
       .where('id', '>', Math.max(0, ...this.#listLastIds()))
       .orderBy('id')
       .execute();
-    const rollups = await db.selectFrom('rollup').selectAll().execute();
-    const segments = new Map(
-      rollups.map(({ segment, counts }) => [segment, new SegmentCounts(counts)]),
-    );
-    const none = Array<number>(SEVERITIES.length + MATCH_KINDS.length - 1).fill(0);
-    const images = new Map<number, FleetImage>();
-    const setImage = (image: Omit<FleetImage, 'counts'>): void => {
-      const counts = segments.get(toSegment(image.id))?.get(image.id) ?? none;
-      images.set(image.id, { ...image, counts });
-    };
-    this.#images.forEach(setImage);
     rows.forEach(({ first_seen: firstSeen, name, ...row }) =>
       setImage({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
     );
+    const retired = await db
+      .selectFrom('image')
+      .select('id')
+      .where('retired', 'is not', null)
+      .execute();
+    retired.forEach(({ id }) => images.delete(id));
+    this.#policy = await readFleetPolicy(db);
+    this.#verdicts =
+      this.#policy === undefined ? new Map() : await readStoredVerdicts(db, this.#verdicts);
     this.#images = images;
     this.#orders.clear();
-    this.#revision = revision;
+    this.#state = state;
+  }
+
+  /** The policy in force; `undefined` if the store has none. */
+  get policy(): CurrentPolicy | undefined {
+    return this.#policy;
+  }
+
+  /**
+   * Judges an image by the policy of the store. With a severity, or without a policy, it is judged
+   * by its counts of findings.
+   */
+  judgeListed(image: FleetImage, gate: string): ImageVerdict {
+    if (gate !== '' || this.#policy === undefined) {
+      return judgeCounts(image, gate === '' ? PRESET_GATE : gate);
+    }
+    return this.#verdicts.get(image.id) ?? { word: 'unknown', reason: 'it was not judged yet' };
+  }
+
+  /** Lists the decisions that do not apply to an image, because their evidence differs. */
+  listReviews(): readonly { readonly image: number; readonly review: DecisionReview }[] {
+    return [...this.#verdicts].flatMap(([image, { reviews }]) =>
+      this.#images.has(image) ? reviews.map((review) => ({ image, review })) : [],
+    );
   }
 
   get size(): number {
@@ -143,3 +176,13 @@ const ORDERS: Readonly<Record<ImageOrder, (left: FleetImage, right: FleetImage) 
     return compareNewest(left, right);
   },
 };
+
+/** Returns a function for the counts of an image. */
+async function readCounts(db: Kysely<Tables>): Promise<(image: number) => readonly number[]> {
+  const rollups = await db.selectFrom('rollup').selectAll().execute();
+  const segments = new Map(
+    rollups.map(({ segment, counts }) => [segment, new SegmentCounts(counts)]),
+  );
+  const none = Array<number>(SEVERITIES.length + MATCH_KINDS.length - 1).fill(0);
+  return (image) => segments.get(toSegment(image))?.get(image) ?? none;
+}

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { findAbsentShards } from '../../../advisory/absent-shards.ts';
 import { openDatabase } from '../../../advisory/open-database.ts';
-import { assessInventory } from '../../../assess/assess.ts';
 import type { DatabaseDescription } from '../../../core/advisory.ts';
-import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
-import type { Findings, SeverityWord } from '../../../core/finding.ts';
+import type { Findings } from '../../../core/finding.ts';
 import type { Report } from '../../../core/format.ts';
 import { VERSION } from '../../../core/package-version.ts';
-import { SILENT } from '../../../core/progress.ts';
 import { planUpdates } from '../../../match/plan-updates.ts';
+import { selectDecisions } from '../../engine/decisions.ts';
+import type { CurrentPolicy } from '../../engine/fleet-policy.ts';
 import { readInventoryDocument } from '../../engine/inventory-document.ts';
+import { judgeImage } from '../../engine/judge-image.ts';
 import { type DocumentStore, openDocuments } from '../../store/documents.ts';
+import type { DecisionTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
 export type ImageReport = Report & { readonly findings: Findings };
@@ -21,7 +22,9 @@ export interface ImageQuestion {
   readonly document: string;
   /** Digest of the advisory database. */
   readonly generation: string;
-  readonly gate: SeverityWord;
+  readonly policy: CurrentPolicy;
+  /** Decisions in force. */
+  readonly decisions: readonly DecisionTable[];
   /** RFC 3339 */
   readonly now: string;
 }
@@ -30,15 +33,15 @@ export interface ImageQuestion {
 const KEPT_MAX = 12;
 const KEPT_MILLISECONDS = 60_000;
 
-/** Assesses images by their stored inventories, as `push` does, with decisions and a gate. */
+/** Assesses images by their stored inventories, as the engine does: by decisions and a policy. */
 export class ImageAssessments {
   readonly #folder: string;
-  readonly #maxAgeDays: number | undefined;
+  readonly #maxAgeDays: number;
   readonly #documents: DocumentStore;
   readonly #kept = new Map<string, { readonly at: number; readonly report: ImageReport }>();
   readonly #descriptions = new Map<string, DatabaseDescription>();
 
-  constructor(folder: string, maxAgeDays?: number) {
+  constructor(folder: string, maxAgeDays: number) {
     this.#folder = folder;
     this.#maxAgeDays = maxAgeDays;
     this.#documents = openDocuments(join(folder, 'documents'));
@@ -74,8 +77,9 @@ export class ImageAssessments {
    * @throws UserError `E_STORE_DAMAGED` if its inventory is missing or was altered
    */
   async assess(question: ImageQuestion): Promise<ImageReport> {
-    const { document, generation, gate, now } = question;
-    const key = `${document} ${generation} ${gate}`;
+    const { document, generation, policy, decisions, now } = question;
+    const ids = decisions.map(({ id }) => id).join();
+    const key = `${document} ${generation} ${policy.digest} ${ids}`;
     const at = Date.parse(now);
     const kept = this.#kept.get(key);
     if (kept !== undefined && Math.abs(at - kept.at) < KEPT_MILLISECONDS) {
@@ -91,39 +95,24 @@ export class ImageAssessments {
     return report;
   }
 
-  async #assessAgain({ document, generation, gate, now }: ImageQuestion): Promise<ImageReport> {
-    using resources = new DisposableStack();
+  async #assessAgain(question: ImageQuestion): Promise<ImageReport> {
+    const { document, generation, policy, decisions, now } = question;
     const pushed = readInventoryDocument(this.#documents.get(document));
-    const database = {
-      folder: this.#toFolder(generation),
-      isRequired: true,
-      ...defined({ maxAgeDays: this.#maxAgeDays }),
-    };
-    const {
-      advisories: _,
-      decisions: __,
-      judged: ___,
-      ...assessment
-    } = await assessInventory(
-      pushed.inventory,
-      { database, gates: { severity: gate }, decisions: { isDerived: true } },
-      {
-        now,
-        machineTime: now,
-        progress: SILENT,
-        resources,
-        network: {},
-        environment: {},
-        temporaryFolder: this.#folder,
-        notify: () => undefined,
-      },
-    );
+    const { assessment } = await judgeImage(pushed, {
+      database: this.#toFolder(generation),
+      temporaryFolder: this.#folder,
+      maxAgeDays: this.#maxAgeDays,
+      policy,
+      decisions: selectDecisions(decisions, pushed.inventory.target.name),
+      now,
+    });
+    const { decisions: _, judged: __, ...report } = assessment;
     return {
       tool: { name: 'plimsoll', version: VERSION },
       configuration: pushed.configuration,
       timestamp: now,
-      ...assessment,
-      updates: planUpdates(assessment.inventory.packages, assessment.findings.findings),
+      ...report,
+      updates: planUpdates(report.inventory.packages, report.findings.findings),
     };
   }
 

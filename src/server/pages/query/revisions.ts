@@ -17,6 +17,19 @@ export interface RevisionChange {
   readonly effects: readonly Effect[];
   /** Number of all effects. */
   readonly effectsTotal: number;
+  readonly causes: readonly CauseSummary[];
+}
+
+/** A cause within a revision, with numbers of its effects. */
+export interface CauseSummary {
+  /** The vulnerability, image or decision; empty for the revision as a whole. */
+  readonly subject: string;
+  readonly summary: string;
+  readonly effects: readonly {
+    readonly kind: string;
+    readonly count: number;
+    readonly images: number;
+  }[];
 }
 
 export interface Effect {
@@ -37,6 +50,7 @@ export interface RevisionFilter {
 }
 
 const EFFECTS_MAX = 100;
+const CAUSES_MAX = 100;
 
 /** Lists revisions, the newest first. */
 export async function listRevisions(
@@ -69,9 +83,32 @@ export async function listRevisions(
       revision.kind === 'data'
         ? await listEffects(db, revision.id)
         : { effects: [], effectsTotal: 0 };
-    changes.push({ ...revision, ...(image === undefined ? {} : { image }), ...found });
+    const causes = await listCauses(db, revision.id);
+    changes.push({ ...revision, ...(image === undefined ? {} : { image }), ...found, causes });
   }
   return changes;
+}
+
+async function listCauses(db: Kysely<Tables>, revision: number): Promise<readonly CauseSummary[]> {
+  const causes = await db
+    .selectFrom('cause')
+    .select(['id', 'subject', 'summary'])
+    .where('revision', '=', revision)
+    .orderBy('id')
+    .limit(CAUSES_MAX)
+    .execute();
+  const ids = causes.map(({ id }) => id);
+  const effects =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('effect')
+          .selectAll()
+          .where('cause', 'in', ids)
+          .orderBy('kind')
+          .execute();
+  const byCause = Map.groupBy(effects, ({ cause }) => cause);
+  return causes.map(({ id, ...cause }) => ({ ...cause, effects: byCause.get(id) ?? [] }));
 }
 
 async function listEffects(

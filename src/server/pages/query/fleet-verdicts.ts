@@ -1,0 +1,93 @@
+import type { Kysely } from 'kysely';
+import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../core/policy-verdict.ts';
+import type { DecisionReview } from '../../engine/decisions.ts';
+import type { VerdictProof } from '../../engine/judge-image.ts';
+import { readProof } from '../../engine/verdicts.ts';
+import { splitKeys } from '../../store/store.ts';
+import type { Tables } from '../../store/tables.ts';
+
+/** Outcomes, the most urgent first. */
+export const VERDICTS = ['fail', 'unknown', 'warn', 'pass'] as const satisfies PolicyOutcome[];
+
+export interface ImageVerdict {
+  readonly word: PolicyOutcome;
+  /** A sentence without the full stop. */
+  readonly reason: string;
+}
+
+/** The verdict of the policy of a store about an image. */
+export interface StoredVerdict extends ImageVerdict {
+  /** Changes with the verdict. */
+  readonly inputs: string;
+  readonly revision: number;
+  /** Decisions that do not apply, because their evidence differs. */
+  readonly reviews: readonly DecisionReview[];
+}
+
+/**
+ * Reads the current verdicts. Those whose inputs are the same as before are taken over, because
+ * reading the reasons of all images takes long.
+ */
+export async function readStoredVerdicts(
+  db: Kysely<Tables>,
+  before: ReadonlyMap<number, StoredVerdict>,
+): Promise<ReadonlyMap<number, StoredVerdict>> {
+  const rows = await db
+    .selectFrom('verdict')
+    .select(['image', 'outcome', 'inputs', 'revision'])
+    .where('current', '=', 1)
+    .execute();
+  const isEvidenced = await hasEvidence(db);
+  const verdicts = new Map<number, StoredVerdict>();
+  const fresh: number[] = [];
+  for (const { image, outcome, inputs, revision } of rows) {
+    const known = before.get(image);
+    if (known !== undefined && known.inputs === inputs && known.revision === revision) {
+      verdicts.set(image, known);
+      continue;
+    }
+    const word = POLICY_OUTCOMES.find((one) => one === outcome) ?? 'unknown';
+    const reason = 'all conditions are met';
+    verdicts.set(image, { word, reason, inputs, revision, reviews: [] });
+    if (word !== 'pass' || isEvidenced) {
+      fresh.push(image);
+    }
+  }
+  for (const some of splitKeys(fresh)) {
+    const proofs = await db
+      .selectFrom('verdict')
+      .select(['image', 'proof'])
+      .where('current', '=', 1)
+      .where('image', 'in', some)
+      .execute();
+    for (const { image, proof: bytes } of proofs) {
+      const verdict = verdicts.get(image);
+      if (verdict !== undefined) {
+        const proof = readProof(bytes);
+        const reason = describeProof(proof) || verdict.reason;
+        verdicts.set(image, { ...verdict, reason, reviews: proof.reviews });
+      }
+    }
+  }
+  return verdicts;
+}
+
+async function hasEvidence(db: Kysely<Tables>): Promise<boolean> {
+  const row = await db
+    .selectFrom('decision')
+    .select('id')
+    .where('withdrawn', 'is', null)
+    .where('evidence', '!=', '')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Returns why a verdict is not a pass; empty if nothing is against it. */
+function describeProof({ gates, policy, completeness }: VerdictProof): string {
+  const failed = gates
+    .filter(({ outcome }) => outcome !== 'pass')
+    .map(({ reason }) => reason.split('; ', 1)[0] ?? '');
+  const parts = [...failed, ...(policy === undefined ? [] : [policy])];
+  return (parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts).join('; ');
+}

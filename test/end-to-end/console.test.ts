@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { BROWSER_SKIP, type Browser, type Page, startBrowser } from '../support/browser.ts';
+import { followLinks, openContext, type WalkedServer, walkPages } from '../support/page-walk.ts';
+import { runProgram, startProgram } from '../support/run-program.ts';
+import { ServerWorld } from '../support/server-world.ts';
+
+const PAGES = [
+  '/',
+  '/changes',
+  '/images',
+  '/images?verdict=fail&gate=low&sort=name',
+  '/images?q=nothing-is-called-so',
+  '/findings',
+  '/findings?severity=critical',
+  '/exposure',
+  '/exposure?package=libc6&below=2.32',
+  '/exposure?vulnerability=CVE-2021-33574',
+  '/review',
+  '/compliance',
+  '/health',
+  '/search?q=lib',
+];
+/** They have every kind of colored part. */
+const DARK_PAGES = ['/', '/images', '/images/3', '/review', '/health', '/compare?a=2&b=3'];
+const SAMPLE_PAGES = [
+  ...PAGES,
+  '/images/1',
+  '/images/3',
+  '/images/3/finding?vulnerability=CVE-2021-33574',
+  '/compare',
+  '/compare?a=2&b=3',
+];
+/** A browser takes long if the machine is busy. */
+const SERVER_MS_MAX = 5 * 60_000;
+const WIDTHS = { narrow: 320, wide: 1_280 } as const;
+const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Starts a server on any free port, and signs in. */
+async function startServer(
+  resources: AsyncDisposableStack,
+  options: readonly string[],
+): Promise<WalkedServer> {
+  const args = ['serve', ...options, '--listen', '127.0.0.1:0'];
+  const { child, ended } = startProgram(args, {}, [], SERVER_MS_MAX);
+  resources.defer(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  const [line] = (await Promise.race([
+    once(child.stdout ?? process.stdin, 'data'),
+    ended.then(({ stderr }) => assert.fail(stderr)),
+  ])) as [string];
+  const [, link = ''] = /sign in once: (\S+)/.exec(line) ?? [];
+  const { headers } = await fetch(link, { redirect: 'manual' });
+  const [, cookie = ''] = /plimsoll_session=([^;]*)/.exec(headers.get('set-cookie') ?? '') ?? [];
+  return { url: new URL(link).origin, cookie };
+}
+
+suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
+  const resources = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-console-'));
+  resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+  let browser: Browser;
+  let sample: WalkedServer;
+
+  before(async () => {
+    browser = await startBrowser();
+    resources.defer(async () => await browser.close());
+    sample = await startServer(resources, ['--sample', '--server-dir', folder]);
+  });
+  after(async () => await resources.disposeAsync());
+
+  async function openPage(t: { after(work: () => Promise<void>): void }): Promise<Page> {
+    const context = await openContext(browser, sample, { theme: 'light', width: WIDTHS.wide });
+    t.after(async () => await context.close());
+    return await context.newPage();
+  }
+
+  test('they have no barriers in both themes', async () => {
+    const light = { theme: 'light', width: WIDTHS.wide, axe: AXE } as const;
+    assert.deepEqual(await walkPages(browser, sample, SAMPLE_PAGES, light), []);
+    const dark = { theme: 'dark', width: WIDTHS.wide, axe: ['color-contrast'] } as const;
+    assert.deepEqual(await walkPages(browser, sample, DARK_PAGES, dark), []);
+  });
+
+  test('they fit into a narrow window and violate no policy', async () => {
+    const narrow = { theme: 'dark', width: WIDTHS.narrow } as const;
+    assert.deepEqual(await walkPages(browser, sample, SAMPLE_PAGES, narrow), []);
+  });
+
+  test('every link of theirs leads to a page', async () => {
+    const { visited, problems } = await followLinks(sample, SAMPLE_PAGES);
+    assert.deepEqual(problems, []);
+    assert.ok(visited > 100, String(visited));
+  });
+
+  test('who only hears the overview and an image knows the outcome, the reason and the first step', async (t) => {
+    const page = await openPage(t);
+    await page.goto('/');
+    const overview = await page.locator('main').ariaSnapshot();
+    assert.match(
+      overview,
+      /^- main:\n {2}- '?heading "1 of 3 images must not ship: shop:1\.4" \[level=1\]/,
+    );
+    assert.match(overview, /Why: in\s+- link "shop:1\.4"[^]*14 open findings are high or worse/);
+    assert.match(overview, /First: update\s+- link "libc-bin"[^]*to 2\.31-13\+deb11u3/);
+    await page.getByRole('link', { name: 'shop:1.4' }).first().click();
+    const image = await page.locator('main').ariaSnapshot();
+    assert.match(image, /heading "shop:1\.4 must not ship: 14 open findings are high or worse"/);
+    assert.match(image, /- listitem:[^]*Update/);
+  });
+
+  test('by keys: from the skip link to why a finding is present', async (t) => {
+    const page = await openPage(t);
+    await page.goto('/images/3');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    assert.match(page.url(), /#main$/);
+    const link = page.getByRole('link', { name: 'CVE-2021-33574' }).first();
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/finding\?/);
+    assert.match(await page.locator('main').innerText(), /2\.31-13\+deb11u2 < 2\.31-13\+deb11u3/);
+  });
+
+  test('a search, a form and the back button keep the state in the address', async (t) => {
+    const page = await openPage(t);
+    await page.goto('/');
+    await page
+      .getByRole('searchbox', { name: 'CVE, package, image or digest' })
+      .fill('cve-2021-33574');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/exposure\?vulnerability=CVE-2021-33574$/);
+    await page.goto('/exposure');
+    await page.getByLabel('Package, exact name').fill('libc6');
+    await page.getByLabel('Below version').fill('2.32');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/package=libc6/);
+    assert.equal(await page.locator('h1').innerText(), 'libc6 below 2.32: 1 image');
+    await page.goBack();
+    assert.match(page.url(), /\/exposure$/);
+    await page.goForward();
+    assert.equal(await page.getByLabel('Below version').inputValue(), '2.32');
+  });
+
+  test('pages of an empty store, and of a target of a directory', async (t) => {
+    const world = new ServerWorld();
+    t.after(() => world[Symbol.dispose]());
+    await world.importDatabase();
+    world.writeTarget();
+    const options = ['--server-dir', world.folder];
+    const server = await startServer(resources, [...options, '--db', world.database]);
+    const narrow = { theme: 'light', width: WIDTHS.narrow } as const;
+    assert.deepEqual(await walkPages(browser, server, PAGES, narrow), []);
+    const pushed = await runProgram(['push', `dir:${world.target}`, '-q', ...options]);
+    assert.equal(pushed.status, 0, pushed.stderr);
+    const pages = [...PAGES, '/images/1', '/images/1/finding'];
+    const wide = { theme: 'light', width: WIDTHS.wide, axe: ['wcag2a', 'wcag2aa'] } as const;
+    assert.deepEqual(
+      await walkPages(browser, server, ['/images/1', '/images/1/finding'], wide),
+      [],
+    );
+    assert.deepEqual((await followLinks(server, pages)).problems, []);
+  });
+});
