@@ -14,11 +14,11 @@ import { chooseFlagFormat } from './flag-format.ts';
 import { createReportFrame } from './report-run.ts';
 
 /** `patch IMAGE --after RESULT`: reports the effect of updates that were carried out. */
-export function printPatchEffect(
+export async function printPatchEffect(
   before: OpenAssessment,
   after: OpenAssessment,
   context: Context,
-): ExitStatus {
+): Promise<ExitStatus> {
   const format = chooseFlagFormat(
     ['table', 'json', 'openvex'],
     '"plimsoll patch --after"',
@@ -26,7 +26,7 @@ export function printPatchEffect(
   );
   const effect = findFixed(before, after);
   if (format === 'openvex') {
-    writeStatements(after, effect, context);
+    await writeStatements(after, effect, context);
   } else if (format === 'json') {
     printJson(context, { schema: 'plimsoll-patch-effect/1', ...effect });
   } else {
@@ -38,7 +38,11 @@ export function printPatchEffect(
 }
 
 /** An unread file could contain the old version, so nothing is stated about an incomplete scan. */
-function writeStatements(after: OpenAssessment, effect: PatchEffect, context: Context): void {
+async function writeStatements(
+  after: OpenAssessment,
+  effect: PatchEffect,
+  context: Context,
+): Promise<void> {
   if (!isComplete(after.inventory)) {
     throw new UserError(
       'E_UNSUPPORTED',
@@ -49,10 +53,11 @@ function writeStatements(after: OpenAssessment, effect: PatchEffect, context: Co
     );
   }
   const report = { ...createReportFrame(context), ...createFixedReport(after, effect) };
-  const openvex = present(
+  const loader = present(
     documentWriters.find(({ id }) => id === 'openvex'),
     'the writer of OpenVEX',
   );
+  const openvex = await loader.load();
   const refusal = openvex.findRefusal?.(report);
   if (refusal !== undefined) {
     throw new UserError('E_NOTHING_STATED', refusal, { hint: 'no finding was fixed by an update' });

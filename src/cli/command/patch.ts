@@ -85,7 +85,7 @@ async function compareResult(target: string, after: string, context: Context): P
     throw createMissingDatabaseError(context);
   }
   reportDatabase([result.findings], context);
-  return printPatchEffect(before, result, context);
+  return await printPatchEffect(before, result, context);
 }
 
 function readUser(target: TargetDescription): string {
