@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildSampleDatabase, SAMPLE_FEEDS } from '../../src/cli/sample-data.ts';
 import { makeCertificate } from '../support/certificate.ts';
-import { playDefaultRegistry, REGISTRY_NAMES } from '../support/default-registry.ts';
+import { REGISTRY_NAMES, runWithDefaultRegistry } from '../support/default-registry.ts';
 import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { skipWithoutNetworks } from '../support/network-world.ts';
 
@@ -28,7 +28,7 @@ test('images by name come from the default registry, over TLS, its tokens and it
   const { certificateFile, keyFile } = makeCertificate(folder, REGISTRY_NAMES);
   const alpine = { provider: 'alpine-secdb', document: 'advisories/alpine-secdb-3.10.json' };
   await buildSampleDatabase([...SAMPLE_FEEDS, alpine], join(folder, 'database'));
-  const { ended, requests } = playDefaultRegistry(folder, {
+  const { ended, requests } = runWithDefaultRegistry(folder, {
     lines: LINES,
     certificateFile,
     keyFile,

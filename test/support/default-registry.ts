@@ -29,7 +29,7 @@ const TOKENS = 'auth.docker.io';
 /** Names for which the certificate must be valid. */
 export const REGISTRY_NAMES = [REGISTRY, TOKENS];
 
-export function playDefaultRegistry(folder: string, scene: DefaultRegistryScene): PlayedLines {
+export function runWithDefaultRegistry(folder: string, scene: DefaultRegistryScene): PlayedLines {
   const hosts = join(folder, 'hosts');
   writeFileSync(hosts, `127.0.0.1 localhost ${REGISTRY_NAMES.join(' ')}\n`);
   const script = 'ip link set lo up && mount --bind "$1" /etc/hosts && exec "$2" "$3" "$4"';
@@ -121,7 +121,7 @@ function createAnswer(requests: string[]) {
   };
 }
 
-async function playLines(scene: DefaultRegistryScene): Promise<PlayedLines> {
+async function runLines(scene: DefaultRegistryScene): Promise<PlayedLines> {
   const requests: string[] = [];
   const options = {
     cert: readFileSync(scene.certificateFile),
@@ -136,6 +136,6 @@ async function playLines(scene: DefaultRegistryScene): Promise<PlayedLines> {
 }
 
 if (import.meta.main) {
-  const played = await playLines(JSON.parse(process.argv[2] ?? '{}') as DefaultRegistryScene);
+  const played = await runLines(JSON.parse(process.argv[2] ?? '{}') as DefaultRegistryScene);
   process.stdout.write(JSON.stringify(played), () => process.exit(0));
 }
