@@ -27,6 +27,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   patch: async () => (await import('./command/patch.ts')).patch,
   attest: async () => (await import('./command/attest.ts')).attest,
   verify: async () => (await import('./command/verify.ts')).verify,
+  admin: async () => (await import('./command/admin.ts')).admin,
   worker: async () => (await import('./command/worker.ts')).worker,
   serve: async () => (await import('./command/serve.ts')).serve,
   push: async () => (await import('./command/push.ts')).push,

@@ -76,6 +76,37 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
+    name: 'admin',
+    usage: 'plimsoll admin verify|backup|restore|migrate|retire [options]',
+    summary: 'verify, back up, restore, update or shrink the store of a server',
+    examples: [
+      { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
+      { line: 'plimsoll admin backup ./backup', does: 'write a backup, also while a server runs' },
+      {
+        line: 'plimsoll admin restore ./backup --database postgres://plimsoll@db.example/plimsoll',
+        does: 'move a store to an empty PostgreSQL database',
+      },
+      {
+        line: 'plimsoll admin retire --older-than 90 --keep-each 3 --preview',
+        does: 'list the images that would be retired',
+      },
+    ],
+    notes: [
+      'A retired image has no findings and no verdict any more, but stays in past revisions. "verify" has the',
+      'exit status 1 if there are differences.',
+    ],
+    words: {
+      verify:
+        'compute matches, counts and verdicts anew, check documents, and list the differences',
+      backup: 'write rows, documents and the advisory database in use to a new directory DIR',
+      restore: 'write the backup DIR into an empty store of any engine',
+      migrate: 'update the tables of a store; --preview only lists the changes',
+      retire: 'retire old images; --preview only lists them',
+    },
+    positionalsMax: 2,
+    takesFiles: true,
+  },
+  {
     name: 'notify',
     usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay [options]',
     summary: 'send messages about changes to webhooks',

@@ -27,6 +27,7 @@ export const COMMAND_NAMES = [
   'serve',
   'worker',
   'push',
+  'admin',
   'notify',
   'cache',
   'demo',

@@ -172,6 +172,11 @@ test('the server forgets no image when it starts again', async (t) => {
     stderr,
     /^warning: the result of app is incomplete: [0-9]+ reasons? \(see -o json\)$/m,
   );
+  const verified = await runProgram(['admin', 'verify', '--server-dir', world.folder]);
+  assert.match(verified.stdout, /^revision 1, 1 image, 1 component: 0 differences\n$/);
+  const preview = ['admin', 'retire', '--older-than', '0', '--keep-each', '0', '--preview'];
+  const retired = await runProgram([...preview, '--server-dir', world.folder]);
+  assert.match(retired.stdout, /^image 1: app, pushed on .*\n1 image would be retired\n$/);
   const known = await push('-o', 'json');
   assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
 });
