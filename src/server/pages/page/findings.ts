@@ -105,6 +105,13 @@ function createForm(get: Get): Markup {
   ]);
 }
 
+/** What is known about a fix without a version. */
+const FIX_STATES: ReadonlyMap<string, string> = new Map([
+  ['wont-fix', 'will not be fixed'],
+  ['not-fixed', 'not fixed yet'],
+  ['unknown', 'no fix known'],
+]);
+
 export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
   return createTable<DistinctFinding>(
     'Findings',
@@ -124,7 +131,7 @@ export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
         title: 'Fixed in',
         cell: ({ fixVersions, fixState }) =>
           fixVersions === ''
-            ? markup`<span class="dim">${fixState.replaceAll('-', ' ')}</span>`
+            ? markup`<span class="dim">${FIX_STATES.get(fixState) ?? fixState}</span>`
             : fixVersions,
       },
       {
