@@ -22,10 +22,9 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
       body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
     };
   }
-  const images = fleet.sortImages('newest');
   const gates = ['', ...SEVERITIES.toReversed()];
   const rows = gates.map((gate): GateRow => {
-    const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
+    const groups = fleet.groupByVerdict(gate);
     return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
   });
   const { policy } = fleet;
@@ -46,7 +45,7 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
     rows,
   );
   return {
-    heading: `${passed} of ${formatCount(images.length, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
+    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
     body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them.</p>
 ${createSection('gates', 'Gates', table)}
 ${createSection(

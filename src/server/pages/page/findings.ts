@@ -27,7 +27,10 @@ const FILTERS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
 export async function createFindingsPage(context: PageContext): Promise<PageContent> {
   const { db, get, fleet, revision } = context;
   const filter: FindingFilter = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
-  const total = await countFindings(db, filter);
+  const total = await fleet.remember(
+    `findings ${JSON.stringify(filter)}`,
+    async () => await countFindings(db, filter),
+  );
   const rows = await listFindings(db, filter, { after: get('after'), rows: ROWS_EACH + 1 });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
