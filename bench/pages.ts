@@ -1,6 +1,6 @@
 /**
- * Measures the pages of the server over 100,000 images: time of each page in the thread that creates
- * it, the first one after a change included, and its size. Prints the load of the machine.
+ * Measures the pages of the server over 100,000 images: the time that creating each page takes, the
+ * first time after a change included, and its size. Prints the load of the machine.
  *
  * `npm run bench:pages [-- --images N --components N --packages N --runs N]`
  */

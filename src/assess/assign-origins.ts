@@ -135,7 +135,7 @@ function listDoubtfulNames(
   return new Set(packages.filter(({ key }) => keys.has(key)).map(nameWithType));
 }
 
-function completePackage(item: BasePackage): InventoryPackage {
+export function completePackage(item: BasePackage): InventoryPackage {
   return { ...item, locations: [], licenses: [], ownedFiles: [] };
 }
 

@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
+import type { AbiFacts } from '../base/provisions.ts';
 import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
 import { Budget } from '../core/budget.ts';
@@ -43,6 +44,8 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors' | 'budget
   /** Receives VEX documents among its files; if absent, they are not searched. */
   readonly onVex?: (found: FoundDocument) => void;
   readonly onRead?: (read: ReadTarget) => void;
+  /** Receives the interfaces of its programs and libraries; if absent, they are not read. */
+  readonly onAbi?: (facts: AbiFacts) => void;
 }
 
 /** Reads a target and creates its inventory with all selected catalogers. */
@@ -61,6 +64,7 @@ export async function createTargetInventory(
     fingerprintKey,
     onVex,
     onRead,
+    onAbi,
     ...rest
   } = options;
   const { description } = target;
@@ -71,6 +75,7 @@ export async function createTargetInventory(
   const surface = isSurfaceRequested ? await loadSurface(fingerprintKey) : undefined;
   const content = contentSearches.length > 0 ? await loadSearch(contentSearches) : undefined;
   using deferred = reach === undefined ? undefined : createDeferredContent(options);
+  const abi = onAbi === undefined ? undefined : await import('./collect-abi.ts');
   const budget = new Budget(options.limits);
   const read = await readTarget(target, {
     ...rest,
@@ -83,11 +88,15 @@ export async function createTargetInventory(
       ...(surface?.probes ?? []),
       ...(content === undefined ? [] : [content.extractor]),
       ...(onVex === undefined ? [] : [vexFiles]),
+      ...(abi?.ABI_EXTRACTORS ?? []),
     ],
     findOwnedFiles: (paths, pass) => findSystemFiles(paths, pass, selected, budget),
     ...createExclusion(description, exclude),
   });
   onRead?.(read);
+  if (abi !== undefined) {
+    onAbi?.(abi.collectAbi(read));
+  }
   if (onVex !== undefined) {
     findVexFiles(read, options.limits.foundVexMax).forEach(onVex);
   }

@@ -11,6 +11,7 @@ import { VERSION } from '../core/package-version.ts';
 import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
 import { justifyDifference } from '../justify/justify-difference.ts';
 import { type JustifiedItems, justifyItems, summarizeItems } from '../justify/list-items.ts';
+import { chooseNextChange } from '../justify/next-end.ts';
 import type { ComparedResults } from '../justify/package-items.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
@@ -145,6 +146,11 @@ export function judgePolicies(
           now,
         })
       : undefined;
+  const nextChange = chooseNextChange(
+    evaluated.nextChange,
+    { dispositioned: assessment.findings?.dispositioned ?? [], uses: justified?.uses ?? [] },
+    now,
+  );
   const verdict = sealVerdict({
     target: assessment.target.name,
     inputs: {
@@ -153,6 +159,7 @@ export function judgePolicies(
       ...(justifications.length === 0 ? {} : { justifications: digestEntries(justifications) }),
     },
     ...evaluated,
+    ...defined({ nextChange }),
     ...(justified === undefined ? {} : { justifications: summarizeItems(justified) }),
   });
   return { input, verdict, ...defined({ justified }) };

@@ -49,10 +49,10 @@ export async function readLayerInventory(
     // The key itself is never written.
     ...(fingerprintKey === undefined ? {} : { fingerprints: hash('sha256', fingerprintKey) }),
   };
-  const { vexFrom = [], onVex, onRead } = options;
+  const { vexFrom = [], onVex, onRead, onAbi } = options;
   // An earlier inventory does not hold documents among the files, nor the files themselves.
   const isVexRequested = vexFrom.includes('image');
-  const isKeptEnough = !isVexRequested && onRead === undefined;
+  const isKeptEnough = !isVexRequested && onRead === undefined && onAbi === undefined;
   const kept = image && isKeptEnough ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, kept);
@@ -63,7 +63,7 @@ export async function readLayerInventory(
     ...requested,
     ...defined({ publishedArchives, fingerprintKey }),
     ...(isVexRequested && onVex !== undefined ? { onVex } : {}),
-    ...defined({ onRead }),
+    ...defined({ onRead, onAbi }),
     limits,
     spill,
     progress,

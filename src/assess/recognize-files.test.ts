@@ -72,7 +72,12 @@ const RECORDED: Owned = {
   'bash 5.2-1': [createFile('/bin/bash', 'bash'), COPIES[1]],
 };
 const store = new BaseStore(join(folder, 'bases'));
-store.addImage(describeBase(createRecorded(RECORDED), { names: ['debian:12'] }));
+store.addImage(
+  describeBase(
+    { inventory: createRecorded(RECORDED), abi: { files: new Map(), users: [], groups: [] } },
+    { names: ['debian:12'] },
+  ),
+);
 
 function recognize(files: readonly InventoryFile[], recorded: Owned = {}): Promise<Inventory> {
   const known = createRecorded(recorded);

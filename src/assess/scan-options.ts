@@ -1,4 +1,5 @@
 import type { DigestAlgorithm } from '../assemble/file-digests.ts';
+import type { AbiFacts } from '../base/provisions.ts';
 import type { ContentSearch } from '../core/content-search.ts';
 import type { FileSelection, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
@@ -74,6 +75,8 @@ export interface ScanOptions {
    * the cache.
    */
   readonly onRead?: (read: ReadTarget) => void;
+  /** Receives the interfaces of its programs and libraries; if absent, they are not read. */
+  readonly onAbi?: (facts: AbiFacts) => void;
   /** Called if the target is a document, which may list only a part of the files. */
   readonly onDocument?: () => void;
 }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { VersionNeeds } from '../bytes/elf/versions.ts';
 import { defined } from '../core/defined.ts';
 import { type Digest, isDigest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import {
   type Guard,
+  guardChoice,
   guardList,
   guardOptional,
   guardRecord,
+  isBoolean,
   isCount,
   isNumber,
   isRecord,
@@ -25,6 +28,8 @@ import {
   type BasePackage,
   SHORT_DIGEST_CHARS,
 } from './base-image.ts';
+import { INTERPRETER_KINDS, type Interpreter } from './interpreters.ts';
+import type { ProvidedLibrary, Provisions } from './provisions.ts';
 
 // A file has two lines, the head and the body. Searches only read the heads.
 
@@ -60,6 +65,7 @@ const isHead = guardRecord<BaseHead>({
   history: guardList(isText),
   packageCount: isCount,
   fileCount: isCount,
+  sizeBytes: isCount,
   sketch: guardList(isText),
 });
 
@@ -95,14 +101,42 @@ function isBasePackage(value: unknown): value is BasePackage {
 
 const UPSTREAM = { name: isText, version: guardOptional(isText) };
 
+const isTexts = guardList(isText);
+
+const isProvisions = guardRecord<Provisions>({
+  libraries: guardList(
+    guardRecord<ProvidedLibrary>({
+      name: isText,
+      path: isText,
+      machine: isText,
+      versions: isTexts,
+    }),
+  ),
+  needs: guardList(guardRecord<VersionNeeds>({ library: isText, versions: isTexts })),
+  loaders: isTexts,
+  interpreters: guardList(
+    guardRecord<Interpreter>({ kind: guardChoice(INTERPRETER_KINDS), abi: isText, path: isText }),
+  ),
+  commands: isTexts,
+  users: isTexts,
+  groups: isTexts,
+  certificates: guardOptional(isText),
+  hasTimeZones: isBoolean,
+  locales: isTexts,
+  writableFolders: isTexts,
+  folderLinks: isTexts,
+  paths: isText,
+});
+
 const isBody = guardRecord<BaseBody>({
   packages: guardList(isBasePackage),
   contents: guardList(isContents),
+  provisions: isProvisions,
 });
 
 /** Formats a base image as the content of its file, which is the same on every machine. */
-export function formatBase({ head, packages, contents }: BaseImage): string {
-  return `${canonicalizeJson(head)}\n${canonicalizeJson({ packages, contents })}\n`;
+export function formatBase({ head, packages, contents, provisions }: BaseImage): string {
+  return `${canonicalizeJson(head)}\n${canonicalizeJson({ packages, contents, provisions })}\n`;
 }
 
 /** Computes the SHA-256, in hexadecimal digits, of everything that does not depend on the user. */
@@ -110,11 +144,12 @@ export function computeBaseId({
   head,
   packages,
   contents,
+  provisions,
 }: Omit<BaseImage, 'head'> & {
   readonly head: Omit<BaseHead, 'id'>;
 }): string {
   const { names: _, rank: __, isRemembered: ___, ...facts } = defined({ ...head, id: undefined });
-  const text = canonicalizeJson({ facts, body: { packages, contents } });
+  const text = canonicalizeJson({ facts, body: { packages, contents, provisions } });
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -147,7 +182,8 @@ export function parseBase(text: string, path: string): BaseImage {
   if (!isBody(body) || body.contents.some((one) => isBeyond(one, body))) {
     throw createBaseError(path, 'it is malformed');
   }
-  const image = { head, packages: body.packages, contents: body.contents };
+  const { packages, contents, provisions } = body;
+  const image = { head, packages, contents, provisions };
   if (computeBaseId(image) !== head.id) {
     throw createBaseError(path, 'its content does not match its ID');
   }

@@ -1,5 +1,6 @@
 import type { Digest } from '../core/digest.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
+import type { Provisions } from './provisions.ts';
 
 /**
  * Facts about a base image that are the same on every machine. They include no content, no local
@@ -39,6 +40,8 @@ export interface BaseHead {
   readonly packageCount: number;
   /** Number of distinct contents of regular files. */
   readonly fileCount: number;
+  /** Total size of regular files. */
+  readonly sizeBytes: number;
   /** The smallest {@link SKETCH_SIZE} file digests, sorted, to estimate how many are common. */
   readonly sketch: readonly string[];
 }
@@ -63,7 +66,7 @@ export type BasePackage = Omit<
 export interface BaseContents {
   /** Index in `packages`; absent for files without a package. */
   readonly package?: number;
-  /** Short digests of the files, sorted and joined; each has {@link SHORT_DIGEST_CHARS}. */
+  /** Short digests of its other files, sorted and joined; each has {@link SHORT_DIGEST_CHARS}. */
   readonly digests: string;
   /** Short build IDs of its ELF files, in the same form. */
   readonly buildIds: string;
@@ -74,13 +77,14 @@ export interface BaseContents {
 export interface BaseBody {
   readonly packages: readonly BasePackage[];
   readonly contents: readonly BaseContents[];
+  readonly provisions: Provisions;
 }
 
 export interface BaseImage extends BaseBody {
   readonly head: BaseHead;
 }
 
-export const BASE_SCHEMA = 'plimsoll-base/2';
+export const BASE_SCHEMA = 'plimsoll-base/3';
 
 /** 12 bytes in base64url: long enough that a second file with the same value is infeasible. */
 export const SHORT_DIGEST_CHARS = 16;

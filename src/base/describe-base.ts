@@ -18,9 +18,11 @@ import {
 } from './base-image.ts';
 import { insertEmptyLayers, readCreated, readHistory, readImageConfig } from './image-history.ts';
 import { computeChainId } from './layer-list.ts';
+import { type AbiFacts, describeProvisions } from './provisions.ts';
 import { splitExecutable } from './recognize.ts';
 import {
   joinShortDigests,
+  listContentDigests,
   shortenBuildId,
   shortenDigest,
   splitShortDigests,
@@ -33,21 +35,32 @@ export interface BaseNaming {
   readonly isRemembered?: boolean;
 }
 
-/** Creates the facts about a base image from an inventory that lists all files with SHA-256. */
+/** An inventory that lists all files with SHA-256, and the interfaces of its programs. */
+export interface BaseContent {
+  readonly inventory: Inventory;
+  readonly abi: AbiFacts;
+}
+
+/** Creates the facts about a base image. */
 export function describeBase(
-  inventory: Inventory,
+  { inventory, abi }: BaseContent,
   { names, rank = 0, isRemembered = false }: BaseNaming,
 ): BaseImage {
-  const body = describeBody(inventory);
-  const digests = splitShortDigests(
-    joinShortDigests(body.contents.flatMap((one) => splitShortDigests(one.digests))),
-  );
+  const body = {
+    ...describeBody(inventory),
+    provisions: describeProvisions(inventory, abi),
+  };
+  const digests = splitShortDigests(joinShortDigests(body.contents.flatMap(listContentDigests)));
   const facts = {
     schema: BASE_SCHEMA,
     ...describeTarget(inventory),
     ...defined({ distro: inventory.distro && describeDistro(inventory.distro) }),
     packageCount: body.packages.length,
     fileCount: digests.length,
+    sizeBytes: inventory.files.reduce(
+      (sum, file) => sum + (file.type === 'regular' ? file.sizeBytes : 0),
+      0,
+    ),
     sketch: digests.slice(0, SKETCH_SIZE),
   } as const;
   const head = {
@@ -61,7 +74,15 @@ export function describeBase(
 
 type TargetFacts = Omit<
   BaseHead,
-  'schema' | 'id' | 'names' | 'rank' | 'distro' | 'packageCount' | 'fileCount' | 'sketch'
+  | 'schema'
+  | 'id'
+  | 'names'
+  | 'rank'
+  | 'distro'
+  | 'packageCount'
+  | 'fileCount'
+  | 'sizeBytes'
+  | 'sketch'
 >;
 
 function describeTarget({ target }: Inventory): TargetFacts {
@@ -95,7 +116,11 @@ function describeDistro(distro: Distro): BaseDistro {
   return { id, idLike, ...defined({ versionId, versionCodename, prettyName, supportEnd }) };
 }
 
-function describeBody({ packages, files, relationships }: Inventory): BaseBody {
+function describeBody({
+  packages,
+  files,
+  relationships,
+}: Inventory): Pick<BaseBody, 'packages' | 'contents'> {
   const owners = findOwners({ packages, relationships });
   const groups = Map.groupBy(
     files.filter(({ type }) => type === 'regular'),
@@ -105,7 +130,11 @@ function describeBody({ packages, files, relationships }: Inventory): BaseBody {
     .map(([owner, owned]): BaseContents => {
       return {
         ...defined({ package: owner }),
-        digests: joinShortDigests(owned.flatMap(({ sha256 = '' }) => shortenDigest(sha256) ?? [])),
+        digests: joinShortDigests(
+          owned
+            .filter((file) => !isExecutableFile(file))
+            .flatMap(({ sha256 = '' }) => shortenDigest(sha256) ?? []),
+        ),
         buildIds: joinShortDigests(
           owned.flatMap(({ executable }) => shortenBuildId(executable?.buildId ?? '') ?? []),
         ),

@@ -10,7 +10,7 @@ import { parseJson } from '../syntax/json/parse-json.ts';
 import type { BaseHead, BaseImage, BasePackage } from './base-image.ts';
 import { guessBaseLayers, readHistory, readImageConfig } from './image-history.ts';
 import { findPrefix, hasFurtherLayer } from './layer-list.ts';
-import { shortenDigest, splitShortDigests } from './short-digest.ts';
+import { listContentDigests, shortenDigest } from './short-digest.ts';
 import { SYSTEM_DATABASES } from './system-databases.data.ts';
 
 /** A base image in evidence. */
@@ -305,7 +305,7 @@ function compareContent(
   digests: ReadonlySet<string>,
   base: BaseImage,
 ): ContentEvidence {
-  const own = new Set(base.contents.flatMap((one) => splitShortDigests(one.digests)));
+  const own = new Set(base.contents.flatMap(listContentDigests));
   const common = [...own].filter((digest) => digests.has(digest)).length;
   const versions = Map.groupBy(packages, nameWithType);
   const found = base.packages.map((one) => {

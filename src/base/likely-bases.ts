@@ -1,7 +1,7 @@
 import type { InventoryFile } from '../core/inventory.ts';
 import type { BaseHead, BaseImage } from './base-image.ts';
 import type { BaseStore } from './base-store.ts';
-import { shortenBuildId, shortenDigest, splitShortDigests } from './short-digest.ts';
+import { listContentDigests, shortenBuildId, shortenDigest } from './short-digest.ts';
 
 /** Number of executables that are searched for in every base image. */
 const PROBES_MAX = 16;
@@ -45,7 +45,7 @@ export function rankBases(
   const digests = new Set(files.flatMap(listKeys));
   return bases
     .map((base) => {
-      const own = base.contents.flatMap((one) => splitShortDigests(one.digests));
+      const own = base.contents.flatMap(listContentDigests);
       return { base, common: own.filter((digest) => digests.has(digest)).length };
     })
     .sort((left, right) => right.common - left.common)

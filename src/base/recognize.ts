@@ -4,7 +4,12 @@ import { compareText } from '../core/compare-text.ts';
 import type { InventoryFile } from '../core/inventory.ts';
 import type { BaseHead, BaseImage, BasePackage } from './base-image.ts';
 import { nameWithType } from './identify-base.ts';
-import { shortenBuildId, shortenDigest, splitShortDigests } from './short-digest.ts';
+import {
+  listContentDigests,
+  shortenBuildId,
+  shortenDigest,
+  splitShortDigests,
+} from './short-digest.ts';
 
 /** The evidence by which a package was recognized, the strongest first. */
 export type RecognizedBy = 'digest' | 'build-id' | 'version';
@@ -72,9 +77,9 @@ function listCandidates(
   }
   const names = new Map<InventoryFile, Set<string>>();
   const candidates = bases.flatMap((base) =>
-    base.contents.flatMap(({ package: index, digests, buildIds }): Candidate[] => {
+    base.contents.flatMap(({ package: index, digests, buildIds, executables }): Candidate[] => {
       const item = index === undefined ? undefined : base.packages[index];
-      const own = splitShortDigests(digests);
+      const own = listContentDigests({ digests, executables });
       const exact = own.flatMap((digest) => wanted.get(digest) ?? []);
       const built = splitShortDigests(buildIds).flatMap((id) => wantedIds.get(id) ?? []);
       const found = [...new Set([...exact, ...built])];

@@ -1,5 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
-import { SHORT_DIGEST_CHARS } from './base-image.ts';
+import { type BaseContents, SHORT_DIGEST_CHARS } from './base-image.ts';
 
 const BYTES = 12;
 
@@ -21,6 +21,17 @@ export function shortenBuildId(buildId: string): string | undefined {
 
 export function joinShortDigests(digests: Iterable<string>): string {
   return [...new Set(digests)].sort(compareText).join('');
+}
+
+/** Returns the short digests of all files of a group. */
+export function listContentDigests({
+  digests,
+  executables,
+}: Pick<BaseContents, 'digests' | 'executables'>): readonly string[] {
+  return [
+    ...splitShortDigests(digests),
+    ...new Set(executables.map((text) => text.slice(0, SHORT_DIGEST_CHARS))),
+  ];
 }
 
 export function splitShortDigests(joined: string): string[] {

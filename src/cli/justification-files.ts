@@ -27,16 +27,17 @@ export function readJustificationFiles(context: Context): readonly Justification
     return [];
   }
   if (named !== undefined) {
-    return readDirectory(named);
+    return readNamedJustifications(named);
   }
   const found = listUsualDirectories(context).filter(isDirectory);
   const used = found.filter((path) => !isPartOfTarget(path, context.positionals));
   const files = used.flatMap(readDirectory);
   for (const path of found.filter((one) => !used.includes(one))) {
-    context.notify(`note: ${path} is part of the target and was ignored`);
+    context.warn(`note: ${path} is part of the target and was ignored`);
   }
   if (files.length > 0) {
-    context.notify(`note: using ${formatCount(files.length, 'file')} of ${used.join(', ')}`);
+    // Always printed: the author of the directory may be anybody.
+    context.warn(`note: using ${formatCount(files.length, 'file')} of ${used.join(', ')}`);
   }
   return files;
 }

@@ -1,15 +1,18 @@
 import { BaseStore } from '../base/base-store.ts';
-import { describeBase } from '../base/describe-base.ts';
-import type { Inventory } from '../core/inventory.ts';
+import { type BaseContent, describeBase } from '../base/describe-base.ts';
 import { isRecognized } from '../core/recognized.ts';
 import { escapeText } from '../core/screen-text.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
+import { NO_ABI } from './base-content.ts';
 import { formatBaseName } from './base-output.ts';
 import type { Context } from './command.ts';
 import { getBaseStoreDirectory } from './folders.ts';
 
 /** Adds facts about a scanned target to the store. A failure is a warning: the scan is complete. */
-export function addToStore(inventory: Inventory, context: Context): void {
+export function addToStore(
+  { inventory, abi = NO_ABI }: Partial<BaseContent> & Pick<BaseContent, 'inventory'>,
+  context: Context,
+): void {
   const { target, problems } = inventory;
   const title = formatTargetTitle(target);
   const warn = (reason: string): void => context.warn(escapeText(`not remembered: ${reason}`));
@@ -25,7 +28,7 @@ export function addToStore(inventory: Inventory, context: Context): void {
     const { values } = context.resolved;
     const store = new BaseStore(getBaseStoreDirectory(values, context.environment));
     try {
-      const head = store.addImage(describeBase(inventory, { names, isRemembered: true }));
+      const head = store.addImage(describeBase({ inventory, abi }, { names, isRemembered: true }));
       context.notify(`remembered as ${escapeText(formatBaseName(head))}`);
     } catch (error) {
       warn(error instanceof Error ? error.message : String(error));

@@ -4,7 +4,14 @@ import { quoteArgument } from '../core/quote-argument.ts';
 import type { Context } from './command.ts';
 
 /** Options that change only how a run reports, not its result. */
-const REPORTING: ReadonlySet<string> = new Set(['output', 'quiet', 'verbose', 'color', 'progress']);
+const REPORTING: ReadonlySet<string> = new Set([
+  'output',
+  'quiet',
+  'verbose',
+  'color',
+  'progress',
+  'compareWith',
+]);
 
 /**
  * Returns a command with the arguments and flags of this run, quoted for a shell, so that it gives

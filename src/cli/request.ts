@@ -292,7 +292,10 @@ function findStates(list: string): readonly FixState[] {
   });
 }
 
-type InventoryMore = Pick<ReadingRequest, 'isReachRequested' | 'isSurfaceRequested' | 'files'> &
+type InventoryMore = Pick<
+  ReadingRequest,
+  'isReachRequested' | 'isSurfaceRequested' | 'files' | 'onAbi'
+> &
   Pick<RequestMore, 'isRecordsOnly'>;
 
 /** Reads a target as the options request, without matching it. */

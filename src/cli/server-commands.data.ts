@@ -75,4 +75,67 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     positionalsMax: 1_000,
     takesFiles: true,
   },
+  {
+    name: 'admin',
+    usage: 'plimsoll admin verify|backup|restore|migrate|retire [options]',
+    summary: 'verify, back up, restore, update or shrink the store of a server',
+    examples: [
+      { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
+      { line: 'plimsoll admin backup ./backup', does: 'write a backup, also while a server runs' },
+      {
+        line: 'plimsoll admin restore ./backup --database postgres://plimsoll@db.example/plimsoll',
+        does: 'move a store to an empty PostgreSQL database',
+      },
+      {
+        line: 'plimsoll admin retire --older-than 90 --keep-each 3 --preview',
+        does: 'list the images that would be retired',
+      },
+    ],
+    notes: [
+      'A retired image has no findings and no verdict any more, but stays in past revisions. "verify" has the',
+      'exit status 1 if there are differences.',
+    ],
+    words: {
+      verify:
+        'compute matches, counts and verdicts anew, check documents, and list the differences',
+      backup: 'write rows, documents and the advisory database in use to a new directory DIR',
+      restore: 'write the backup DIR into an empty store of any engine',
+      migrate: 'update the tables of a store; --preview only lists the changes',
+      retire: 'retire old images; --preview only lists them',
+    },
+    positionalsMax: 2,
+    takesFiles: true,
+  },
+  {
+    name: 'notify',
+    usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay [options]',
+    summary: 'send messages about changes to webhooks',
+    examples: [
+      {
+        line: 'plimsoll notify add ops https://hooks.example.org/plimsoll --severity high',
+        does: 'report changes of findings of severity high or critical',
+      },
+      { line: 'plimsoll notify test ops', does: 'send a message now, and print the answer' },
+      { line: 'plimsoll notify list', does: 'list the receivers, with waiting messages' },
+      { line: 'plimsoll notify log ops', does: 'list the last messages, and what became of them' },
+    ],
+    notes: [
+      'One message reports a cause, such as an advisory, whatever the number of its effects is. Messages are',
+      'CloudEvents, signed as Standard Webhooks. Known exploitation and failing verdicts get through --severity.',
+      'A message that fails is repeated for three days, in order. Receivers in a private network must be allowed',
+      'by "plimsoll serve --allow-host HOST".',
+    ],
+    words: {
+      add: 'add the receiver NAME with the address URL; prints its secret once',
+      list: 'list the receivers; -o table or json',
+      test: 'send a message to NAME now, and print the answer',
+      log: 'list the last messages to NAME; -o table or json',
+      pause: 'keep messages to NAME for later',
+      resume: 'send messages to NAME again',
+      remove: 'remove NAME and its messages',
+      replay: 'send the message ID of "notify log" again',
+    },
+    positionalsMax: 3,
+    takesFiles: false,
+  },
 ];

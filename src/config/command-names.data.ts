@@ -27,6 +27,8 @@ export const COMMAND_NAMES = [
   'serve',
   'worker',
   'push',
+  'admin',
+  'notify',
   'cache',
   'demo',
   'config',

@@ -160,6 +160,8 @@ export interface ExploitedRecord {
   readonly requiredAction: string;
   readonly dueDate?: string;
   readonly knownRansomwareCampaignUse: string;
+  /** Whether CISA requires a forensic triage (BOD 26-04); absent in entries before June 2026. */
+  readonly forensicTriage?: boolean;
   readonly notes: string;
   readonly urls: readonly string[];
   readonly cwes: readonly string[];

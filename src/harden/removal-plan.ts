@@ -3,6 +3,7 @@ import type { FileType } from '../core/file-table.ts';
 import type { SeverityWord } from '../core/finding.ts';
 import type { OpacityScope, ReachStep, ReachStrength, Witness } from '../core/reach.ts';
 import type { SurfaceId } from '../core/surface.ts';
+import type { BaseRecommendation } from './base-recommendation.ts';
 
 /** Name and version of the model in documents. */
 export const PLAN_SCHEMA = { name: 'plimsoll-plan', version: 1 } as const;
@@ -242,4 +243,6 @@ export interface RemovalPlan {
   /** Best first; the parts of an edit follow it. */
   readonly edits: readonly PlannedEdit[];
   readonly bets: readonly Bet[];
+  /** Other base images on which the application runs; absent if there are none. */
+  readonly bases?: readonly BaseRecommendation[];
 }

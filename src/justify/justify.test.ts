@@ -11,6 +11,7 @@ import { createJustificationDecider } from './justification-decider.ts';
 import { justifySeed, NOW, queueSeed, signEntries } from './justify.fixture.ts';
 import { justifyDifference } from './justify-difference.ts';
 import { summarizeItems } from './list-items.ts';
+import { chooseNextChange } from './next-end.ts';
 
 type Seeds = NonNullable<TargetSeed['found']>[string];
 
@@ -165,6 +166,17 @@ suite('differences from the approved result', () => {
     assert.deepEqual(queueSeed(APPROVED, APPROVED), []);
   });
 
+  test('include capabilities of files, if both results have them', () => {
+    const without = { ...APPROVED, surface: { 'capability-files': [] } };
+    const ping = { ...APPROVED, surface: { 'capability-files': ['/bin/ping cap_net_raw=ep'] } };
+    assert.deepEqual(
+      queueSeed(ping, without).map(({ change, subject }) => `${change}: ${subject}`),
+      ['privilege gained: /bin/ping cap_net_raw=ep'],
+    );
+    const unknown = summarizeItems(justifySeed(ping, APPROVED));
+    assert.deepEqual(unknown.notCompared, ['the capabilities of files were not compared']);
+  });
+
   test('have proposals that facts give, and nothing else', () => {
     const needed = [{ kind: 'dependency-of', from: 'b', to: 'key-of-a-deb' }] as const;
     const seed = { ...CHANGED, inventory: { relationships: needed } };
@@ -253,5 +265,21 @@ suite('signatures of the build before', () => {
     assert.ok(late.carried.every(({ state }) => state === 'returned'));
     const gone = carryEntries(entries, [], [], NOW);
     assert.ok(gone.carried.every(({ state }) => state === 'gone'));
+  });
+});
+
+suite('the next change by date', () => {
+  test('is the end of a signature, if nothing else changes earlier', () => {
+    const seed = createImage('3.0.1', [LOW]);
+    const { uses } = justifySeed(seed, undefined, signEntries(queueSeed(seed)));
+    const parts = { dispositioned: [], uses };
+    const end = { date: '2027-01-31T00:00:00.000Z', reason: 'the decision j.yaml:1 ends' };
+    assert.deepEqual(chooseNextChange(undefined, parts, NOW), end);
+    const earlier = { date: '2026-12-01T00:00:00Z', reason: 'x' };
+    assert.equal(chooseNextChange(earlier, parts, NOW), earlier);
+    assert.deepEqual(chooseNextChange({ date: '2028-01-01', reason: 'x' }, parts, NOW), end);
+    assert.equal(chooseNextChange(undefined, parts, '2027-01-31T00:00:00Z'), undefined);
+    const unknown = { reason: 'not known' };
+    assert.equal(chooseNextChange(unknown, parts, NOW), unknown);
   });
 });

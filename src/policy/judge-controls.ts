@@ -10,7 +10,7 @@ import { defined } from '../core/defined.ts';
 import type { FactProof, RuleProof, SubjectProof } from '../core/policy-verdict.ts';
 import { listControlEvidence } from './control-evidence.ts';
 import { countDays } from './dates.ts';
-import { measureExamined } from './examined.ts';
+import { getExaminedKind, measureExamined } from './examined.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
 import type { PolicyInput } from './fact.ts';
@@ -83,8 +83,8 @@ function judgeControl(control: Control, pack: Pack, context: ControlContext): Co
       listFacts(expression).map((fact) => `${subject}.${fact}`),
     ),
   );
-  const examined = [...new Set(rules.map(({ subject }) => subject))].map(
-    (subject) => measureExamined(subject, context.input).text,
+  const examined = [...new Set(rules.map(getExaminedKind))].map(
+    (examinedKind) => measureExamined(examinedKind, context.input).text,
   );
   const { status, reasons, statement } = answerControl(control, { key, results, context });
   return {
@@ -203,23 +203,25 @@ function answerByRules({ rules }: Control, context: ControlContext): Answer | un
   return { status: worst, reasons: [...new Set(decisive.flatMap(({ reasons }) => reasons))] };
 }
 
-function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
-  const proof = proofs.get(id);
-  if (proof === undefined) {
+function answerByRule(id: string, { proofs, rules, input }: ControlContext): Answer {
+  const [proof, rule] = [proofs.get(id), rules.get(id)];
+  if (proof === undefined || rule === undefined) {
     return { status: 'unknown', reasons: [`the rule ${id} is not in force for this image`] };
   }
   const { outcome, evaluated, subject, matches } = proof;
   if (outcome === 'fail' || outcome === 'warn') {
-    const open = matches
-      .filter((match) => match.outcome === outcome)
-      .map((match) => describeMatch(match, subject));
-    return { status: 'failed', reasons: [`${id}: ${nameSome(open)}`] };
+    const open = matches.filter((match) => match.outcome === outcome);
+    const texts = open.map((match) => describeMatch(match, subject));
+    // The fact of an image says as much as the ID of the rule.
+    const name = subject === 'image' ? '' : `${id}: `;
+    return { status: 'failed', reasons: [`${name}${nameSome(texts)}`] };
   }
   if (outcome === 'unknown') {
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
   }
-  const examined = measureExamined(subject, input);
-  if (evaluated === 0 && examined.isEmpty) {
+  const kind = getExaminedKind(rule);
+  const examined = measureExamined(kind, input);
+  if ((evaluated === 0 || kind !== subject) && examined.isEmpty) {
     return { status: 'unknown', reasons: [`${id}: nothing was examined: ${examined.text}`] };
   }
   const accepted = matches.filter((match) => match.exceptions.some(({ applies }) => applies));
@@ -242,8 +244,8 @@ function formatImageFact({ fact, value, evidence = {} }: FactProof): readonly st
     return [];
   }
   const { items = '' } = evidence;
-  const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
-  return [`${fact} ${text}${items === '' ? '' : `: ${items}`}`];
+  const text = typeof value === 'boolean' ? (value ? 'is true' : 'is false') : String(value);
+  return [`${fact} ${text}${items === '' ? '' : ` (${items})`}`];
 }
 
 function nameSome(titles: readonly string[]): string {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { createInventory } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
-import { createAssessment } from '../core/assessment.ts';
+import { type Assessment, createAssessment } from '../core/assessment.ts';
+import type { Alert, Finding } from '../core/finding.ts';
 import { extendLedger, findTimes, listAlteredLines, readLedger, writeLedger } from './ledger.ts';
 
 const ASSESSMENT = createAssessment({ inventory: SAMPLE_INVENTORY, findings: SAMPLE_FINDINGS });
@@ -84,6 +86,40 @@ suite('a ledger', () => {
     const [line] = [...newer.values()];
     assert.deepEqual([line?.firstSeen, line?.exploitedSince], [FIRST, LATER]);
     assert.deepEqual(listAlteredLines(older, newer), []);
+  });
+
+  test('records when a finding is closed and found again, once each', () => {
+    const [first] = SAMPLE_FINDINGS.findings;
+    assert.ok(first);
+    const inventory = createInventory({
+      packages: [{ name: 'lodash', type: 'npm', key: first.packageKey }],
+    });
+    const calm = { ...first, matches: first.matches.map((one) => ({ ...one, exploited: [] })) };
+    const create = (findings: readonly Finding[], alerts: readonly Alert[] = []): Assessment =>
+      createAssessment({
+        inventory,
+        findings: { ...SAMPLE_FINDINGS, findings, unevaluated: [], alerts },
+      });
+    const opened = extendLedger(EMPTY, create([calm]), FIRST);
+    const alert = { kind: 'database-outdated', message: 'the advisories are old', packageKeys: [] };
+    const doubtful = create([], [alert] as never);
+    assert.deepEqual(extendLedger(opened, doubtful, LATER), opened);
+    const without = createAssessment({ inventory });
+    assert.deepEqual(extendLedger(opened, without, LATER), opened);
+    const closed = extendLedger(opened, create([]), LATER);
+    const listTimes = (ledger: typeof closed): unknown =>
+      [...ledger.values()].map((line) => [line.firstSeen, line.closed, line.reopened]);
+    assert.deepEqual(listTimes(closed), [[FIRST, LATER, undefined]]);
+    const reopened = extendLedger(closed, create([calm]), '2026-11-21T00:00:00Z');
+    const expected = [[FIRST, LATER, '2026-11-21T00:00:00Z']];
+    assert.deepEqual(listTimes(reopened), expected);
+    const again = extendLedger(reopened, create([]), '2026-11-22T00:00:00Z');
+    assert.deepEqual(listTimes(again), expected);
+    assert.deepEqual(listAlteredLines(opened, reopened), []);
+    const target = { ...inventory.target, name: 'other', userInput: 'other' };
+    const other = { ...create([]), target, inventory: { ...inventory, target } };
+    assert.deepEqual(extendLedger(opened, other, LATER), opened);
+    assert.equal(writeLedger(readLedger(writeLedger(again), 'l')), writeLedger(again));
   });
 
   test('with a time that is none is rejected', () => {

@@ -1,4 +1,4 @@
-import type { Assessment } from '../core/assessment.ts';
+import { type Assessment, assessCompleteness } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
 import { type Finding, isExploited } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
@@ -24,6 +24,9 @@ const LATER_TIMES = [
   'warned',
   'notified',
   'reported',
+  /** When it was no longer open in a complete result, and when it was found again after that. */
+  'closed',
+  'reopened',
 ] as const;
 
 /** Times of a finding, RFC 3339. */
@@ -125,24 +128,43 @@ function toKey({
 
 /**
  * Adds a line for each finding that is seen for the first time, and to lines the time when the
- * finding is first seen as exploited. A time that a line has is never changed.
+ * finding is first seen as exploited, is closed, or is found again. A time that a line has is never
+ * changed.
  */
-export function extendLedger(
-  ledger: Ledger,
-  { target, inventory, findings, database }: Assessment,
-  now: string,
-): Ledger {
+export function extendLedger(ledger: Ledger, assessment: Assessment, now: string): Ledger {
+  const { target, inventory, findings, database } = assessment;
   const items = new Map(inventory.packages.map((item) => [item.key, item]));
   const extended = new Map(ledger);
+  const open = new Set<string>();
   const advisories = database?.builtAt ?? '';
   for (const finding of findings?.findings ?? []) {
     const name = nameFinding(finding, items.get(finding.packageKey), target);
     const key = toKey(name);
     const line = extended.get(key) ?? { ...name, firstSeen: now, advisories };
-    const isNews = isExploited(finding) && line.exploitedSince === undefined;
-    extended.set(key, isNews ? { ...line, exploitedSince: now } : line);
+    open.add(key);
+    extended.set(key, {
+      ...line,
+      ...(isExploited(finding) && line.exploitedSince === undefined ? { exploitedSince: now } : {}),
+      ...(line.closed !== undefined && line.reopened === undefined ? { reopened: now } : {}),
+    });
+  }
+  // What was not evaluated is not closed.
+  if (findings?.database !== undefined && assessCompleteness(assessment).isComplete) {
+    closeLines(extended, open, { image: nameImage(target), now });
   }
   return extended;
+}
+
+function closeLines(
+  ledger: Map<string, LedgerLine>,
+  open: ReadonlySet<string>,
+  { image, now }: { readonly image: string; readonly now: string },
+): void {
+  for (const [key, line] of ledger) {
+    if (line.image === image && line.closed === undefined && !open.has(key)) {
+      ledger.set(key, { ...line, closed: now });
+    }
+  }
 }
 
 /** Returns the times of a finding; `undefined` if the ledger does not have it. */
@@ -174,10 +196,13 @@ function nameFinding(
   };
 }
 
+/** Members in their order: a time that is added moves no other one. */
+const MEMBERS = ['image', 'package', 'vulnerability', 'firstSeen', 'advisories', ...LATER_TIMES];
+
 /** Writes a ledger with sorted lines, so that branches merge line by line. */
 export function writeLedger(ledger: Ledger): string {
   return [...ledger.values()]
-    .map((line) => JSON.stringify(line))
+    .map((line) => JSON.stringify(line, MEMBERS))
     .toSorted(compareText)
     .map((line) => `${line}\n`)
     .join('');

@@ -38,6 +38,18 @@ export const THREAT_FACTS: readonly FactDefinition<ThreatSubject>[] = [
     },
   },
   {
+    name: 'forensic-triage',
+    type: { kind: 'flag' },
+    about: 'whether the catalog of exploited vulnerabilities requires a forensic triage',
+    absence: 'not in the catalog, or an entry before June 2026, which states none: unknown',
+    read: ({ finding }) => {
+      const stated = listExploited(finding).flatMap(({ forensicTriage }) => forensicTriage ?? []);
+      return stated.length === 0
+        ? createUnknownFact(`no catalog states whether ${finding.id} needs a forensic triage`)
+        : createFact(stated.includes(true));
+    },
+  },
+  {
     name: 'exploitation',
     type: { kind: 'scale', words: ['none', 'poc', 'active'] },
     about: 'its exploitation by SSVC; of several sources, the worst',

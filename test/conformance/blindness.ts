@@ -20,7 +20,8 @@ import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { recognizeFiles } from '../../src/assess/recognize-files.ts';
 import { BaseStore } from '../../src/base/base-store.ts';
-import { describeBase } from '../../src/base/describe-base.ts';
+import { type BaseContent, describeBase } from '../../src/base/describe-base.ts';
+import type { AbiFacts } from '../../src/base/provisions.ts';
 import { assessCompleteness, createAssessment } from '../../src/core/assessment.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { SILENT } from '../../src/core/progress.ts';
@@ -65,7 +66,7 @@ let expected = 0;
 let correct = 0;
 try {
   for (const root of roots) {
-    full.addImage(describeBase(await readAll(root), { names: [basename(root)] }));
+    full.addImage(describeBase(await readContent(root), { names: [basename(root)] }));
   }
   for (const root of roots) {
     await tryDeletedDatabase(root);
@@ -90,6 +91,18 @@ function readAll(root: string): Promise<Inventory> {
     files: { selection: 'all' },
     temporaryFolder: () => folder,
   });
+}
+
+async function readContent(root: string): Promise<BaseContent> {
+  let abi: AbiFacts = { files: new Map(), users: [], groups: [] };
+  const inventory = await readInventory(`dir:${root}`, {
+    files: { selection: 'all' },
+    temporaryFolder: () => folder,
+    onAbi: (facts) => {
+      abi = facts;
+    },
+  });
+  return { inventory, abi };
 }
 
 async function recognize(root: string, store: 'full' | 'empty'): Promise<Inventory> {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
@@ -20,6 +23,8 @@ async function startServer(t: TestContext) {
     world.database,
     '--listen',
     '127.0.0.1:0',
+    '--allow-host',
+    '127.0.0.1',
   ]);
   t.after(async () => {
     child.kill('SIGTERM');
@@ -34,8 +39,32 @@ async function startServer(t: TestContext) {
   return { world, child, ended, line, push };
 }
 
-test('serve and push work with each other', async (t) => {
+/** Receives messages, and gives each to who waits for the next one. */
+async function startReceiver(t: TestContext) {
+  const received: Readonly<Record<string, unknown>>[] = [];
+  const arrived = new EventEmitter();
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push(JSON.parse(body) as (typeof received)[number]);
+      response.writeHead(204).end();
+      arrived.emit('message');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    waitForMessage: async () => await once(arrived, 'message'),
+  };
+}
+
+test('serve, push and notify work with each other', async (t) => {
   const { world, child, ended, line, push } = await startServer(t);
+  const receiver = await startReceiver(t);
+  const notify = (...words: readonly string[]) =>
+    runProgram(['notify', ...words, '-q', '--server-dir', world.folder]);
   assert.match(
     line,
     /^listening on http:\/\/127\.0\.0\.1:[0-9]+\nsign in once: http:\S+\/sign-in\/\S+\n/,
@@ -52,12 +81,32 @@ test('serve and push work with each other', async (t) => {
     /^unknown: app: 1 finding .* image 2, 1 new component\n0 new findings since image 1\n$/,
   );
 
-  // An update of the database is noticed without a restart.
+  const added = await notify('add', 'ops', receiver.url, '--kind', 'data');
+  assert.match(
+    added.stdout,
+    /^Added ops\. Its secret is only shown now: whsec_\S+\n$/,
+    added.stderr,
+  );
+  assert.equal((await notify('test', 'ops')).stdout, 'Sent: status 204\n');
+  assert.equal(receiver.received.length, 1);
+
+  // An update of the database is noticed without a restart, and reported.
+  const message = receiver.waitForMessage();
   await world.importDatabase(
     "UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.20-r0')",
   );
   const [notice] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
   assert.match(notice, /^revision 3: 2 components matched again, 1 match opened, 2 closed/);
+  await message;
+  const { type, subject, data } = receiver.received[1] ?? {};
+  assert.deepEqual([type, subject], ['plimsoll.change.data', 'CVE-2020-0001']);
+  const { revision, exploited } = data as Readonly<Record<string, unknown>>;
+  assert.deepEqual({ revision, exploited }, { revision: 3, exploited: true });
+  const log = await notify('log', 'ops');
+  assert.match(
+    log.stdout,
+    /^2 messages\nID +ABOUT +STATE +TRIES +LAST ANSWER\n2 +CVE-2020-0001 +sent +1 +204/,
+  );
   child.kill('SIGTERM');
   await ended;
   const refused = await push();
@@ -123,6 +172,11 @@ test('the server forgets no image when it starts again', async (t) => {
     stderr,
     /^warning: the result of app is incomplete: [0-9]+ reasons? \(see -o json\)$/m,
   );
+  const verified = await runProgram(['admin', 'verify', '--server-dir', world.folder]);
+  assert.match(verified.stdout, /^revision 1, 1 image, 1 component: 0 differences\n$/);
+  const preview = ['admin', 'retire', '--older-than', '0', '--keep-each', '0', '--preview'];
+  const retired = await runProgram([...preview, '--server-dir', world.folder]);
+  assert.match(retired.stdout, /^image 1: app, pushed on .*\n1 image would be retired\n$/);
   const known = await push('-o', 'json');
   assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
 });

@@ -19,6 +19,8 @@ const TAG = {
   runpath: 29,
   flags: 30,
   gnuHash: 0x6ffffef5,
+  versionsDefined: 0x6ffffffc,
+  versionsNeeded: 0x6ffffffe,
   flags1: 0x6ffffffb,
   auxiliary: 0x7ffffffd,
   filter: 0x7fffffff,
@@ -57,6 +59,8 @@ export interface ElfDynamic {
   readonly symbolsAddress: number | undefined;
   readonly hashAddress: number | undefined;
   readonly gnuHashAddress: number | undefined;
+  readonly versionsDefinedAddress: number | undefined;
+  readonly versionsNeededAddress: number | undefined;
 }
 
 interface DynamicTable {
@@ -98,6 +102,8 @@ class DynamicSection implements ElfDynamic {
   symbolsAddress: number | undefined;
   hashAddress: number | undefined;
   gnuHashAddress: number | undefined;
+  versionsDefinedAddress: number | undefined;
+  versionsNeededAddress: number | undefined;
   readonly #limits: Limits;
   readonly #neededNames: number[] = [];
   readonly #companions: Companion[] = [];
@@ -190,6 +196,12 @@ class DynamicSection implements ElfDynamic {
         break;
       case TAG.gnuHash:
         this.gnuHashAddress ??= value;
+        break;
+      case TAG.versionsDefined:
+        this.versionsDefinedAddress ??= value;
+        break;
+      case TAG.versionsNeeded:
+        this.versionsNeededAddress ??= value;
         break;
       case TAG.soname:
         this.#soname ??= value;

@@ -11,6 +11,7 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import { readNamedFile } from '../../source/named-file.ts';
+import { readBaseContent } from '../base-content.ts';
 import {
   formatBaseName,
   printBaseConclusion,
@@ -108,7 +109,8 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
     );
   }
   for (const target of targets) {
-    const inventory = await readAllFiles(target, context);
+    const content = await readBaseContent(target, context);
+    const { inventory } = content;
     if (inventory.target.kind === 'sbom') {
       throw new UserError('E_UNSUPPORTED', `an SBOM cannot be added as a base image: "${target}"`, {
         hint: 'name the image or the directory that it describes',
@@ -116,7 +118,7 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
     }
     requireComplete(inventory, target);
     const names = name === undefined ? chooseNames(inventory) : [name];
-    const head = store.addImage(describeBase(inventory, { names, rank }));
+    const head = store.addImage(describeBase(content, { names, rank }));
     context.notify(`${escapeText(formatBaseName(head))}: ${countFacts(head)}`);
   }
   return EXIT_STATUS.fine;

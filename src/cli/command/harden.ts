@@ -9,6 +9,7 @@ type Action = (context: Context) => Promise<ExitStatus>;
 
 /** Loaded on demand: each action needs other stages. */
 const ACTIONS = new Map<string, () => Promise<Action>>([
+  ['check', async () => (await import('../harden/check.ts')).printCheck],
   ['emit', async () => (await import('../harden/emit.ts')).emitSlimImage],
   ['plan', async () => (await import('../harden/plan.ts')).printPlan],
   ['recipe', async () => (await import('../harden/recipe.ts')).printRecipe],

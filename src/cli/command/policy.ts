@@ -13,6 +13,7 @@ import { createPolicySchema } from '../../policy/policy-schema.ts';
 import { readEarlierVerdict } from '../../policy/replay.ts';
 import { subjectKinds } from '../../policy/subject/registry.generated.ts';
 import { compareVerdicts, type OutcomeChange } from '../../policy/verdict-changes.ts';
+import { listControlFaults } from '../../policy/verify/verify-controls.ts';
 import { verifyVerdictTexts } from '../../policy/verify/verify-verdict.ts';
 import { type TextColumn, type TextTable, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -157,15 +158,17 @@ function verifyProof(context: Context): ExitStatus {
       hint: 'name both, for example: plimsoll policy verify verdict.json result.json',
     });
   }
-  const check = verifyVerdictTexts(readDocumentText(verdictFile), readDocumentText(resultFile));
-  for (const fault of check.faults) {
+  const verdict = readDocumentText(verdictFile);
+  const check = verifyVerdictTexts(verdict, readDocumentText(resultFile));
+  const faults = [...check.faults, ...listControlFaults(verdict)];
+  for (const fault of faults) {
     context.warn(`differs: ${fault}`);
   }
   for (const part of check.unverified) {
     context.warn(`not verified: ${part}`);
   }
   const values = formatCount(check.values, 'value');
-  const isValid = check.faults.length === 0;
+  const isValid = faults.length === 0;
   context.print(
     isValid ? `the verdict holds: ${values} recomputed\n` : 'the verdict does not hold\n',
   );

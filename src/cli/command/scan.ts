@@ -1,6 +1,8 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import type { PipelineRequest } from '../../assess/request.ts';
+import type { AbiFacts } from '../../base/provisions.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
+import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
@@ -44,9 +46,14 @@ export async function scanAndReport(
     defaultFormat: 'table',
   });
   checkTemplate(outputs, template, limits);
-  const assessment = await assessTarget(target, context, more);
+  let abi: AbiFacts | undefined;
+  const onAbi = (found: AbiFacts): void => {
+    abi = found;
+  };
+  const reading = context.resolved.values.remember ? { onAbi } : {};
+  const assessment = await assessTarget(target, context, { ...more, ...reading });
   await keepLedger(assessment, context);
-  await rememberTarget(assessment, context);
+  await rememberTarget(assessment, abi, context);
   more.onScanned?.(assessment);
   const { inventory, findings, verdict } = assessment;
   if (parity && findings.database === undefined) {
@@ -73,6 +80,8 @@ export async function scanAndReport(
 
 interface ScanMore {
   readonly vexFiles?: readonly string[];
+  /** Receives the interfaces of its programs and libraries. */
+  readonly onAbi?: (facts: AbiFacts) => void;
   /** Receives the assessment before the report is written. */
   readonly onScanned?: (assessment: OpenAssessment) => void;
 }
@@ -81,9 +90,12 @@ interface ScanMore {
 export async function assessTarget(
   target: string,
   context: Context,
-  { vexFiles = [] }: Pick<ScanMore, 'vexFiles'> = {},
+  { vexFiles = [], onAbi }: Pick<ScanMore, 'vexFiles' | 'onAbi'> = {},
 ): Promise<OpenAssessment> {
-  const request = await addPolicies(await createRequest(context, { vexFiles }), context);
+  const request = addAbi(
+    await addPolicies(await createRequest(context, { vexFiles }), context),
+    onAbi,
+  );
   const { derive } = context.resolved.values;
   const isDeriveRequested = derive && context.resolved.origins.derive !== 'default';
   return await runWithCommandHint(target, async () => {
@@ -97,6 +109,10 @@ export async function assessTarget(
     }
     return assessment;
   });
+}
+
+function addAbi(request: PipelineRequest, onAbi: ScanMore['onAbi']): PipelineRequest {
+  return onAbi === undefined ? request : { ...request, reading: { ...request.reading, onAbi } };
 }
 
 /** Code for policies is only loaded if one is named. */
@@ -117,10 +133,14 @@ async function keepLedger({ judged }: OpenAssessment, context: Context): Promise
 }
 
 /** Code for the store is only loaded if the target is added to it. */
-async function rememberTarget({ inventory }: OpenAssessment, context: Context): Promise<void> {
+async function rememberTarget(
+  { inventory }: OpenAssessment,
+  abi: AbiFacts | undefined,
+  context: Context,
+): Promise<void> {
   if (context.resolved.values.remember) {
     const { addToStore } = await import('../remember-target.ts');
-    addToStore(inventory, context);
+    addToStore({ inventory, ...defined({ abi }) }, context);
   }
 }
 

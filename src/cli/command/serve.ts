@@ -30,6 +30,7 @@ async function run(context: Context): Promise<never> {
     ...defined({ databaseUrl: parseDatabaseUrl(context), policy: readFleetPolicy(context) }),
     host,
     port,
+    allowedHosts: resolved.values.allowHost,
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }) =>
       context.notify(

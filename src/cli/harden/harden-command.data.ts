@@ -5,7 +5,7 @@ import type { CommandDescription } from '../command.ts';
 export const HARDEN_COMMAND: CommandDescription = {
   name: 'harden',
   usage:
-    'plimsoll harden plan IMAGE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options] | plimsoll harden recipe IMAGE -o KIND[=FILE] [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
+    'plimsoll harden plan IMAGE [options] | plimsoll harden check IMAGE BASE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options] | plimsoll harden recipe IMAGE -o KIND[=FILE] [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
   summary: 'remove everything that an image does not need',
   examples: [
     {
@@ -33,6 +33,14 @@ export const HARDEN_COMMAND: CommandDescription = {
       does: 'print the apt-get purge that comes closest to the plan, with its coverage',
     },
     {
+      line: 'plimsoll harden check app.tar debian:13-slim',
+      does: 'check whether the application runs on another base image, and what it lacks',
+    },
+    {
+      line: 'plimsoll harden recipe app.tar --on debian:13-slim',
+      does: 'print a Dockerfile that moves the application to it',
+    },
+    {
       line: 'plimsoll harden verify app.tar oci-dir:slim -- curl -sf localhost:80/',
       does: 'run both images, with the command beside each, and compare their behavior',
     },
@@ -42,7 +50,8 @@ export const HARDEN_COMMAND: CommandDescription = {
     },
   ],
   words: {
-    plan: 'print the edits and the bets',
+    plan: 'print the edits and the bets, and other base images on which the application runs',
+    check: 'check whether the application of IMAGE runs on BASE: a known base image, or an image',
     emit: 'write an image that only has the files of the plan',
     recipe: 'print a build or commands that apply the plan',
     verify: 'run an image and its slim version, and compare their behavior',
@@ -53,6 +62,7 @@ export const HARDEN_COMMAND: CommandDescription = {
     'markdown and html; see docs/harden.md.',
     'An emitted image is an oci-dir, oci-archive or docker-archive. The same image and options always',
     'give the same digest. Existing files are never replaced.',
+    'The exit status of "check" is 0 for "yes" and "yes with", 2 for "no", and 4 for "unknown".',
     'Recipes are dockerfile, apt, apk, apko and chisel.',
     '"verify" runs programs of the images: on Linux, as root, without network. COMMAND is a program of',
     'this machine. The exit status is 0 if the images behave the same, and 2 if not. Formats are table',

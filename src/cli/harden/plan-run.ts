@@ -12,6 +12,7 @@ import {
 } from '../../harden/removal-plan.ts';
 import type { ReachAdditions } from '../../reach/reach-additions.ts';
 import type { Context } from '../command.ts';
+import { getBaseStoreDirectory } from '../folders.ts';
 import { reportProjectRules } from '../project-file.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
 import { readDeclaredRules } from './declared-rules.ts';
@@ -25,6 +26,11 @@ export interface PlanRun {
   readonly completeness: Completeness;
 }
 
+type PlanRunOptions = Pick<ReadingRequest, 'onRead' | 'onAbi'> & {
+  /** Whether to identify the base image of the image. */
+  readonly isBaseWanted?: boolean;
+};
+
 /**
  * Reads the image of `harden ACTION IMAGE` and plans the removal of what it does not need.
  *
@@ -32,7 +38,7 @@ export interface PlanRun {
  */
 export async function createPlanRun(
   context: Context,
-  more: Pick<ReadingRequest, 'onRead'> = {},
+  { isBaseWanted = false, ...more }: PlanRunOptions = {},
 ): Promise<PlanRun> {
   const [action = '', target] = context.positionals;
   if (target === undefined || target === '') {
@@ -54,8 +60,10 @@ export async function createPlanRun(
     reachAdditions,
     files: { ...request.reading?.files, selection: 'all' as const },
   };
+  const folder = getBaseStoreDirectory(context.resolved.values, context.environment);
+  const base = isBaseWanted ? { base: { folder } } : {};
   const assessment = await runWithCommandHint(target, () =>
-    assess(target, { ...request, reading }, createPorts(context)),
+    assess(target, { ...request, reading, ...base }, createPorts(context)),
   );
   reportProjectRules(assessment.projectRules, [assessment.findings], context);
   const plan = planRemoval(assessment, target, planRequest);

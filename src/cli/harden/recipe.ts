@@ -3,6 +3,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { readImageConfig } from '../../core/image-config.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { isSecretName } from '../../core/secret-name.ts';
+import { writeTransplant } from '../../harden/check/write-transplant.ts';
 import { ImageFiles } from '../../harden/image-files.ts';
 import { Predictor } from '../../harden/prediction.ts';
 import { recipeFormats } from '../../harden/recipe/registry.generated.ts';
@@ -14,11 +15,16 @@ import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { writeTextFile } from '../output-file.ts';
 import { announceFile, getOutputFileOptions } from '../report-run.ts';
 import { createScanOptions } from '../request.ts';
+import { findBaseImage, runCheck } from './check.ts';
 import { createPlanRun, type PlanRun } from './plan-run.ts';
 import { readSlices } from './slices.ts';
 
 /** `harden recipe IMAGE -o KIND[=FILE]`. */
 export async function printRecipe(context: Context): Promise<ExitStatus> {
+  const { on } = context.resolved.values;
+  if (on !== undefined) {
+    return await printTransplant(on, context);
+  }
   const outputs = chooseRecipes(context);
   const { slices: folder, limits } = context.resolved.values;
   const slices = folder === undefined ? [] : readSlices(folder, limits);
@@ -52,6 +58,29 @@ export async function printRecipe(context: Context): Promise<ExitStatus> {
   }
   reportOutcome(run, context);
   return plan.undecided === undefined ? chooseExitStatus(run, context) : EXIT_STATUS.incomplete;
+}
+
+/** `harden recipe IMAGE --on BASE`: the application on another base image. */
+async function printTransplant(word: string, context: Context): Promise<ExitStatus> {
+  const base = await findBaseImage(word, context);
+  const { run, check } = await runCheck(base, context);
+  const { result, doubts, items } = check;
+  if (result === 'no' || result === 'unknown') {
+    const missing = items.filter(({ state }) => state === 'missing').map(({ name }) => name);
+    const reason = result === 'no' ? `it lacks ${missing.slice(0, 3).join(', ')}` : doubts[0];
+    throw new UserError('E_UNSUPPORTED', `the application does not run on "${word}": ${reason}`, {
+      hint: `see "plimsoll harden check IMAGE ${word}"`,
+    });
+  }
+  const { names, id, manifestDigest } = base.head;
+  const text = writeTransplant(check, {
+    plan: run.plan,
+    process: describeProcess(run),
+    base: manifestDigest === undefined ? (names[0] ?? id) : `${names[0] ?? id}@${manifestDigest}`,
+  });
+  context.print(text);
+  reportOutcome(run, context);
+  return chooseExitStatus(run, context);
 }
 
 interface RecipeOutput {

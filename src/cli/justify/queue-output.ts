@@ -4,6 +4,7 @@ import type { Justification, JustificationSummary } from '../../core/justificati
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { formatEntries } from '../../justify/file/write-entries.ts';
+import { fitLines } from '../../present/fitted-lines.ts';
 import { listJustificationNotes } from '../../present/justification-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
@@ -83,11 +84,8 @@ function formatQueue(
     writeTextTable(sink, { columns: COLUMNS, rows: queue }, options);
     sink.write('\n');
   }
-  sink.write(
-    listJustificationNotes(summary)
-      .map((line) => `${escapeText(line)}\n`)
-      .join(''),
-  );
+  const notes = listJustificationNotes(summary).map((line) => `${escapeText(line)}\n`);
+  sink.write(fitLines(notes.join(''), isScreen ? context.terminal.resultColumns : undefined));
   sink.flush();
   return parts.join('');
 }
@@ -102,15 +100,19 @@ function toRecord({ evidence, covers, source, ...entry }: Justification): object
   };
 }
 
+/** What every difference and finding needs is not repeated in each row. */
+function listRuleNames(requiredBy: string): string {
+  return requiredBy.startsWith('rule ') ? requiredBy.replaceAll('rule ', '') : '';
+}
+
+function describeProposal({ proposed = '', returned }: Justification): string {
+  return returned === undefined ? proposed : `returned: ${returned}`;
+}
+
 const COLUMNS: readonly TextColumn<Justification>[] = [
   { title: 'SEVERITY', cell: ({ severity = '' }) => severity },
   { title: 'CHANGE', cell: ({ change }) => change },
   { title: 'SUBJECT', canShrink: true, wraps: true, cell: ({ subject }) => subject },
-  { title: 'REQUIRED BY', canShrink: true, wraps: true, cell: ({ requiredBy }) => requiredBy },
-  {
-    title: 'PROPOSED OR RETURNED',
-    canShrink: true,
-    wraps: true,
-    cell: ({ proposed, returned }) => returned ?? proposed ?? '',
-  },
+  { title: 'RULES', canShrink: true, cell: ({ requiredBy }) => listRuleNames(requiredBy) },
+  { title: 'PROPOSAL', canShrink: true, cell: describeProposal },
 ];

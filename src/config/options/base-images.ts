@@ -32,7 +32,7 @@ export const BASE_IMAGE_OPTIONS = {
     flag: 'base-store',
     argument: 'DIR',
     defaultAbout: '$XDG_DATA_HOME/plimsoll/bases or ~/.local/share/plimsoll/bases',
-    commands: ['base', ...RECOGNIZING],
+    commands: ['base', 'harden', ...RECOGNIZING],
     environment: 'PLIMSOLL_BASE_STORE',
     configKey: 'base-store',
     fromProject: 'refused',

@@ -222,7 +222,7 @@ export const DATABASE_OPTIONS = {
     flag: 'db-max-age',
     argument: 'DAYS',
     default: USUAL_DATABASE_AGE_DAYS,
-    commands: [...JUDGING, 'db', 'serve', 'worker'],
+    commands: [...JUDGING, 'db', 'serve', 'worker', 'admin'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
     fromProject: 'refused',

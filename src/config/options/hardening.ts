@@ -34,6 +34,26 @@ export const HARDENING_OPTIONS = {
     description: 'drop files that match GLOB, or the files of PACKAGE, even if they are needed',
     example: 'plimsoll harden plan app.tar --drop bash',
   },
+  on: {
+    kind: 'text',
+    flag: 'on',
+    argument: 'BASE',
+    defaultAbout: 'the recipe removes files from the image',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: '"recipe" only: a Dockerfile that moves the application to this base image',
+    example: 'plimsoll harden recipe app.tar --on debian:13-slim',
+  },
+  renovate: {
+    kind: 'boolean',
+    flag: 'renovate',
+    default: false,
+    commands: ['harden'],
+    fromProject: 'refused',
+    description:
+      '"plan" only: print the best newer build of the base image as name@digest, for bots',
+    example: 'plimsoll harden plan app.tar --renovate',
+  },
   also: {
     kind: 'list',
     flag: 'also',

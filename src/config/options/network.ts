@@ -52,12 +52,12 @@ export const NETWORK_OPTIONS = {
     kind: 'list',
     flag: 'allow-host',
     argument: 'HOST[:PORT]',
-    commands: [...READING, 'db'],
+    commands: [...READING, 'db', 'serve'],
     environment: 'PLIMSOLL_ALLOW_HOST',
     configKey: 'allow-host',
     fromProject: 'refused',
     description:
-      'allow registries and --db-url to redirect to a host on a private network, and registries to use it as a token service; can be repeated',
+      'allow registries and --db-url to redirect to a host on a private network, registries to use it as a token service, and "serve" to send messages to it; can be repeated',
     example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {

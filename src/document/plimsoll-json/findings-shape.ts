@@ -177,6 +177,7 @@ const isExploited: Guard<ExploitedRecord> = guardRecord<ExploitedRecord>({
   requiredAction: isText,
   dueDate: guardOptional(isText),
   knownRansomwareCampaignUse: isText,
+  forensicTriage: guardOptional(isBoolean),
   notes: isText,
   urls: isTexts,
   cwes: isTexts,

@@ -223,6 +223,18 @@ export const findingSubject: SubjectKind<FindingSubject> = {
           ),
         ),
     },
+    {
+      name: 'reopened-age',
+      type: { kind: 'amount', unit: 'days' },
+      about: 'days since it was found again after it had been closed, by the ledger',
+      absence: 'no ledger was given, or it was never closed: unknown',
+      read: (subject, input) => {
+        const { reopened: date } = readTimes(subject, input);
+        return date === undefined
+          ? createUnknownFact(`the ledger does not state that ${subject.finding.id} was reopened`)
+          : createFact(countDays(date, input.now), { reopened: date });
+      },
+    },
     ...THREAT_FACTS,
     ...DECLARED_FINDING_FACTS,
     ...CLOCK_FACTS,

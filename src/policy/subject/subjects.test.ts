@@ -249,6 +249,15 @@ suite('facts of findings', () => {
     const known = readFinding({}, { exploited: [{ ...record, dateAdded: '2026-11-24' }, record] });
     const names = ['exploited', 'exploited-age', 'exploited-overdue', 'ransomware'];
     assert.deepEqual(pick(known, ...names), [true, 10, -10, true]);
+    const readTriage = (...list: readonly (boolean | undefined)[]): unknown =>
+      readFinding({}, { exploited: list.map((forensicTriage) => ({ ...record, forensicTriage })) })[
+        'forensic-triage'
+      ];
+    assert.deepEqual(
+      [readTriage(true), readTriage(false), readTriage(false, true)],
+      [true, false, true],
+    );
+    assert.match(String(readTriage(undefined)), /needs a forensic triage/);
     const undated = { cve: 'CVE-1', knownRansomwareCampaignUse: 'Unknown' };
     const [exploited, ...others] = pick(readFinding({}, { exploited: [undated] }), ...names);
     assert.equal(exploited, true);

@@ -3,6 +3,7 @@ import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
 import { quoteArgument } from '../../core/quote-argument.ts';
 import { formatBytes, formatCount } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
+import type { BaseRecommendation } from '../../harden/base-recommendation.ts';
 import type {
   Bet,
   BetReason,
@@ -233,4 +234,42 @@ export function listNextSteps({ undecided, image, request }: RemovalPlan): reado
 export interface NextStep {
   readonly line: string;
   readonly does: string;
+}
+
+const BASE_KINDS: Readonly<Record<BaseRecommendation['kind'], string>> = {
+  'newer-build': 'newer build',
+  variant: 'same release',
+  release: 'other release',
+  system: 'other system',
+  'c-library': 'other C library',
+};
+
+/** Describes other base images, the one with the fewest findings first. */
+export function formatBases({ bases = [] }: RemovalPlan): readonly string[] {
+  return bases.length === 0
+    ? []
+    : ['', 'Other base images', ...bases.flatMap((one) => formatBaseLines(one))];
+}
+
+function formatBaseLines(one: BaseRecommendation): readonly string[] {
+  const { name, created, supportEnd, findings, packages, bytes, addedFiles } = one;
+  const age = created === undefined ? '' : ` of ${created.slice(0, 10)}`;
+  const changes = [
+    ...(findings === undefined ? [] : [formatChange('findings', findings)]),
+    formatChange('packages', packages),
+    ...(bytes === undefined
+      ? []
+      : [`${formatSigned(bytes.after - bytes.before)} in the base image`]),
+  ];
+  const added = addedFiles === 0 ? 'nothing to add' : `${formatCount(addedFiles, 'path')} to copy`;
+  const end = supportEnd === undefined ? '' : `, supported until ${supportEnd}`;
+  return [`  ${name}${age} (${BASE_KINDS[one.kind]}${end}): ${changes.join(', ')}; ${added}`];
+}
+
+function formatChange(noun: string, { before, after }: { before: number; after: number }): string {
+  return `${before} to ${after} ${noun}`;
+}
+
+function formatSigned(bytes: number): string {
+  return `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`;
 }

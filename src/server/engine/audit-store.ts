@@ -3,6 +3,9 @@ import { COUNTS_EACH, SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import type { Store } from '../store/store.ts';
+
+type Readable = Pick<Store, 'db'>;
+
 import { expandText } from './component-text.ts';
 import { addMatchCounts, type CountedMatch } from './count-matches.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -13,7 +16,10 @@ import { formatContent, toMatchKey } from './rematch.ts';
  * and the read set of every component, the postings, the counts of every image and the totals.
  * Returns one sentence for each difference, without a full stop.
  */
-export async function auditStore(store: Store, evaluator: Evaluator): Promise<readonly string[]> {
+export async function auditStore(
+  store: Readable,
+  evaluator: Evaluator,
+): Promise<readonly string[]> {
   const matches = new Map<number, CountedMatch[]>();
   const differences = [
     ...(await auditSystems(store, evaluator)),
@@ -24,7 +30,7 @@ export async function auditStore(store: Store, evaluator: Evaluator): Promise<re
   return differences;
 }
 
-async function auditSystems(store: Store, evaluator: Evaluator): Promise<readonly string[]> {
+async function auditSystems(store: Readable, evaluator: Evaluator): Promise<readonly string[]> {
   const systems = await store.db.selectFrom('system').selectAll().execute();
   return systems
     .filter(({ json, digest }) => evaluator.digestSystem(JSON.parse(json)) !== digest)
@@ -33,7 +39,7 @@ async function auditSystems(store: Store, evaluator: Evaluator): Promise<readonl
 
 /** `matches` receives the right matches by component. */
 async function auditComponents(
-  store: Store,
+  store: Readable,
   evaluator: Evaluator,
   matches: Map<number, CountedMatch[]>,
 ): Promise<readonly string[]> {
@@ -85,7 +91,7 @@ function describeDifference(
   return right.has(key) ? 'is outdated' : 'should be closed';
 }
 
-async function auditPostings(store: Store): Promise<readonly string[]> {
+async function auditPostings(store: Readable): Promise<readonly string[]> {
   const images = await store.db
     .selectFrom('image')
     .select(['id', 'components'])
@@ -113,7 +119,7 @@ async function auditPostings(store: Store): Promise<readonly string[]> {
 }
 
 async function auditCounts(
-  store: Store,
+  store: Readable,
   matches: ReadonlyMap<number, readonly CountedMatch[]>,
 ): Promise<readonly string[]> {
   const differences: string[] = [];

@@ -1,3 +1,4 @@
+import { runDeliveries } from '../notify/delivery-loop.ts';
 import type { Engine } from './engine.ts';
 
 /** The pause between searches for jobs that other processes send. */
@@ -12,7 +13,10 @@ export interface Background {
   end(): Promise<void>;
 }
 
-/** Runs the jobs of a store, and judges verdicts again when their validity ends. */
+/**
+ * Runs the jobs of a store, judges verdicts again when their validity ends, and sends messages about
+ * changes.
+ */
 export function startBackground(engine: Engine, onProblem: (error: unknown) => void): Background {
   const ending = new AbortController();
   const { signal } = ending;
@@ -22,7 +26,10 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
     onProblem,
     getTime: Date.now,
   });
-  const running = runner.run();
+  const running = [
+    runner.run(),
+    ...(engine.isNotifying ? [runDeliveries(engine.notifier, { signal, onProblem })] : []),
+  ];
   let timer: NodeJS.Timeout | undefined;
   const queueDue = async (): Promise<void> => {
     clearTimeout(timer);
@@ -46,7 +53,7 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
     async end() {
       ending.abort();
       clearTimeout(timer);
-      await running;
+      await Promise.all(running);
     },
   };
 }

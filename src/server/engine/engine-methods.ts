@@ -1,3 +1,4 @@
+import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { Engine, PushRequest } from './engine.ts';
 import type { FindingFilter } from './finding-views.ts';
@@ -48,6 +49,17 @@ export const ENGINE_METHODS = {
     { name, at }: { readonly name: string; readonly at?: number },
   ) => views.findExposure(name, at),
   listChanges: ({ views }: Engine, after: number) => views.listChanges(after),
+  listSubscriptions: ({ notifier }: Engine, _: undefined) => notifier.listSubscriptions(),
+  addSubscription: ({ notifier }: Engine, request: SubscriptionRequest) =>
+    notifier.addSubscription(request),
+  removeSubscription: ({ notifier }: Engine, name: string) => notifier.removeSubscription(name),
+  setSubscriptionState: (
+    { notifier }: Engine,
+    { name, state }: { readonly name: string; readonly state: 'active' | 'paused' },
+  ) => notifier.setState(name, state),
+  testSubscription: ({ notifier }: Engine, name: string) => notifier.test(name),
+  listDeliveries: ({ notifier }: Engine, name: string) => notifier.listDeliveries(name),
+  replayDelivery: ({ notifier }: Engine, id: number) => notifier.replayDelivery(id),
 } as const;
 
 export type EngineMethods = typeof ENGINE_METHODS;

@@ -11,15 +11,18 @@ import { VERSION } from '../../core/package-version.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
+import { type BackupManifest, writeBackup } from '../admin/backup.ts';
+import { verifyLedger } from '../admin/verify-store.ts';
 import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
+import { Notifier } from '../notify/notifier.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
-import { OtherGeneration, readGeneration } from './current-generation.ts';
+import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { Evaluator } from './evaluator.ts';
 import { listNewFindings, type NewFinding } from './finding-views.ts';
@@ -30,7 +33,12 @@ import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
 import { removeGenerations } from './remove-generations.ts';
-import { type RetiredImage, type RetirementRule, removeImages } from './remove-images.ts';
+import {
+  listRetirable,
+  type RetiredImage,
+  type RetirementRule,
+  removeImages,
+} from './remove-images.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
 import { Views } from './views.ts';
@@ -46,6 +54,15 @@ export interface EngineSetting extends StoreSetting {
   readonly database?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
+  /** How messages about changes are sent; absent if another process sends them. */
+  readonly messages?: MessageSetting;
+}
+
+export interface MessageSetting {
+  /** Host names that may be in a private network. */
+  readonly allowedHosts: readonly string[];
+  /** `source` of the messages: the address of the server. */
+  readonly source: string;
 }
 
 /** Conditions of a push, and the time, RFC 3339. */
@@ -92,6 +109,7 @@ export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
 export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
+  readonly notifier: Notifier;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
@@ -109,6 +127,9 @@ export class Engine implements AsyncDisposable {
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
+    const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
+    const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
+    this.notifier = new Notifier(store, options);
     this.#judge = new FleetJudge({
       store,
       queue: this.jobs,
@@ -250,6 +271,11 @@ export class Engine implements AsyncDisposable {
     return await sendDueVerdicts(this.#store, this.jobs, Date.parse(now));
   }
 
+  /** Whether this process sends messages about changes. */
+  get isNotifying(): boolean {
+    return this.#setting.messages !== undefined;
+  }
+
   /** Creates the runner of the jobs of this store. */
   createRunner({ getTime, ...options }: RunnerOptions): JobRunner {
     const judgeImages = async (job: LeasedJob): Promise<void> =>
@@ -324,18 +350,36 @@ export class Engine implements AsyncDisposable {
     return await this.refresh(now);
   }
 
+  /** Writes a backup of one state. Throws `UserError` `E_USAGE` if the target exists. */
+  async writeBackup(target: string): Promise<BackupManifest> {
+    return await writeBackup(this.#store, this.#setting.folder, target);
+  }
+
+  /** Lists the images that a rule retires. */
+  async listRetirable(rule: RetirementRule): Promise<readonly RetiredImage[]> {
+    return await this.#store.readState(async (db) => await listRetirable(db, rule));
+  }
+
   async listHeldUpdates(): Promise<readonly HeldUpdate[]> {
     return await listHeldUpdates(this.#store);
   }
 
-  /** Lists the images that a rule retires, and retires them. */
+  /** Retires the images of a rule, and returns them. */
   async removeImages(rule: RetirementRule, now: string): Promise<readonly RetiredImage[]> {
     return await removeImages(this.#store, rule, Date.parse(now));
   }
 
   /** Computes everything anew, and returns the differences. */
   async audit(): Promise<readonly string[]> {
-    return await this.#runCurrent(async () => await auditStore(this.#store, this.#evaluator));
+    const differences = await this.#runCurrent(
+      async () =>
+        await this.#store.readState(async (db) => {
+          await requireGeneration(db, this.#generation);
+          return await auditStore({ db }, this.#evaluator);
+        }),
+    );
+    const ledger = await verifyLedger(this.#store, this.#documents);
+    return [...differences, ...ledger, ...(await this.#judge.auditVerdicts(Date.now()))];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
+import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -177,6 +178,43 @@ export class FleetJudge {
     await sendVerdictJobs(transaction, queue, { revision, kind: 'data' }, images);
   }
 
+  /**
+   * Judges every image again, and returns the differences to the stored verdicts. If jobs wait that
+   * would judge some, verdicts may differ, and that is the result.
+   */
+  async auditVerdicts(now: number): Promise<readonly string[]> {
+    const { store, documents } = this.#setting;
+    const occasion = await this.readOccasion(now);
+    if (occasion.policy === undefined) {
+      return [];
+    }
+    const waiting = await store.db
+      .selectFrom('job')
+      .select('id')
+      .where('kind', '=', 'verdicts')
+      .where('state', 'in', ['queued', 'running', 'dead'])
+      .execute();
+    if (waiting.length > 0) {
+      return [`verdicts were not verified: ${waiting.length} jobs have not judged their images`];
+    }
+    const images = await listAllImages(store.db);
+    const known = await readVerdicts(store.db, images);
+    const differences: string[] = [];
+    for (const { id, document } of await readImages(store.db, images)) {
+      const pushed = readKept(documents, document);
+      if (pushed === undefined) {
+        continue;
+      }
+      const { assessment } = await this.judgeInventory(pushed, occasion);
+      const right = toOutcome(assessment.verdict);
+      const stored = known.get(id)?.outcome ?? 'missing';
+      if (stored !== right) {
+        differences.push(`the verdict about image ${id} is ${stored}, not ${right}`);
+      }
+    }
+    return differences;
+  }
+
   /** Images whose inputs are the same keep their verdict, and get a new validity. */
   async #judgeStored(
     images: readonly number[],
@@ -240,6 +278,18 @@ async function readImages(db: Kysely<Tables>, ids: readonly number[]) {
     images.push(...rows);
   }
   return images;
+}
+
+/** A lost document is reported by the audit of documents. */
+function readKept(documents: DocumentStore, digest: string): PushedInventory | undefined {
+  try {
+    return readInventoryDocument(documents.get(digest));
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function listAllImages(db: Kysely<Tables>): Promise<readonly number[]> {

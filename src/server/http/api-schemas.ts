@@ -7,9 +7,9 @@ import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 
 export const NOTHING = z.strictObject({});
 
-const COUNT = z.int().min(0);
+export const COUNT = z.int().min(0);
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
-const TIME = z.iso.datetime({ offset: true });
+export const TIME = z.iso.datetime({ offset: true });
 const COUNTS = z.record(z.string(), z.int());
 
 const NUMBER_TEXT = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER);

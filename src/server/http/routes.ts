@@ -35,6 +35,7 @@ import {
   VERDICT,
 } from './api-schemas.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
 
@@ -330,6 +331,7 @@ export const ROUTES: readonly ApiRoute[] = [
     handle: async ({ path, now }, call) =>
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
+  ...SUBSCRIPTION_ROUTES,
 ];
 
 function addNext<Page extends { readonly revision: number }>(

@@ -15,7 +15,9 @@ import { createApp } from './create-app.ts';
 import { Credentials, createToken } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
-export interface ServeSetting extends EngineSetting {
+export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
+  /** Hosts in a private network that may receive messages. */
+  readonly allowedHosts?: readonly string[];
   /** The policy of all images; if absent, it stays as it is. */
   readonly policy?: FleetPolicy;
   readonly host: string;
@@ -52,7 +54,9 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const now = new Date(getTime()).toISOString();
-  const engineSetting = { folder, ...defined({ database, maxAgeDays, databaseUrl }) };
+  const { allowedHosts = [] } = setting;
+  const messages = { allowedHosts, source: `http://${host}:${setting.port}` };
+  const engineSetting = { folder, messages, ...defined({ database, maxAgeDays, databaseUrl }) };
   const engine = await startEngineThread(engineSetting, {
     now,
     onProblem: setting.onProblem,

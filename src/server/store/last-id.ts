@@ -1,7 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-type NumberedTable = 'revision' | 'component' | 'image' | 'system' | 'job' | 'decision' | 'cause';
+type NumberedTable =
+  | 'revision'
+  | 'component'
+  | 'image'
+  | 'system'
+  | 'job'
+  | 'decision'
+  | 'cause'
+  | 'subscription'
+  | 'delivery';
 
 /** Returns the highest ID in a table; 0 if it is empty. */
 export async function readLastId(db: Kysely<Tables>, table: NumberedTable): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { openSqlite } from './sql/node-sqlite.ts';
@@ -94,6 +94,22 @@ export class Store implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#engine[Symbol.asyncDispose]();
   }
+}
+
+/** Returns the version of a store without changing it; `undefined` if there is none. */
+export async function readStoreVersion({
+  folder,
+  databaseUrl,
+}: StoreSetting): Promise<number | undefined> {
+  if (databaseUrl === undefined && !existsSync(join(folder, FILE))) {
+    return undefined;
+  }
+  await using engine = await openEngine(folder, databaseUrl);
+  const db = new Kysely<Tables>({ dialect: engine.dialect });
+  const tables = await db.introspection.getTables();
+  return tables.some(({ name }) => name === 'store')
+    ? (await db.selectFrom('store').select('version').executeTakeFirst())?.version
+    : undefined;
 }
 
 /** The driver of PostgreSQL is only loaded if it is used. */

@@ -25,6 +25,9 @@ export interface Tables {
   effect: EffectTable;
   outbox: OutboxTable;
   held_update: HeldUpdateTable;
+  subscription: SubscriptionTable;
+  delivery: DeliveryTable;
+  attempt: AttemptTable;
 }
 
 interface StoreTable {
@@ -276,4 +279,48 @@ interface HeldUpdateTable {
   readonly at: number;
   readonly reason: string;
   accepted: number | null;
+}
+
+/** A receiver of messages about changes. */
+export interface SubscriptionTable {
+  readonly id: number;
+  readonly name: string;
+  readonly url: string;
+  /** JSON list: while a secret is replaced, both sign. */
+  secrets: string;
+  /** JSON of a `SubscriptionFilter`. */
+  readonly filter: string;
+  /** `ended`: the receiver answered that it is gone. */
+  state: 'active' | 'paused' | 'ended';
+  readonly created: number;
+}
+
+/** A message of a subscription about one cause. */
+export interface DeliveryTable {
+  readonly id: number;
+  /** ID of the message for its receiver. */
+  readonly message: string;
+  readonly subscription: number;
+  /** 0 for a test. */
+  readonly cause: number;
+  readonly subject: string;
+  state: 'queued' | 'sent' | 'dead';
+  attempts: number;
+  /** Milliseconds since 1970 of the next attempt. */
+  run_at: number;
+  readonly created: number;
+  readonly body: string;
+}
+
+/** One attempt to deliver a message. */
+interface AttemptTable {
+  readonly delivery: number;
+  readonly number: number;
+  readonly at: number;
+  /** Status of the answer; 0 if there was none. */
+  readonly status: number;
+  /** The beginning of the answer. */
+  readonly head: string;
+  /** Empty if there was an answer. */
+  readonly error: string;
 }

@@ -57,6 +57,18 @@ test('reads an entry with its ID only', async () => {
   );
 });
 
+test('reads whether a forensic triage is required, if the entry states it', async () => {
+  const entries = ['Yes', 'no', 'maybe', undefined].map((forensicTriage, index) => ({
+    cveID: `CVE-2026-100${index}`,
+    forensicTriage,
+  }));
+  const { facts } = await readFeed(kev, { vulnerabilities: entries });
+  assert.deepEqual(
+    facts[0]?.facts.exploited?.map(({ forensicTriage }) => forensicTriage),
+    [true, false, undefined, undefined],
+  );
+});
+
 test('reports an entry without a CVE ID, and entries that are missing', async () => {
   const { facts, problems } = await readFeed(kev, {
     count: 3,

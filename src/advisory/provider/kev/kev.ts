@@ -27,7 +27,7 @@ export const kev: FeedProvider = {
     },
   ],
   license: { expression: 'CC0-1.0', attribution: 'CISA Known Exploited Vulnerabilities Catalog' },
-  version: 1,
+  version: 2,
   rules: {},
   recognize: (head) => hasMembers(head, 'catalogVersion', 'vulnerabilities'),
   read: readWhole(createJsonParser(readCatalog)),
@@ -67,6 +67,11 @@ function hasCve(entry: FeedObject): boolean {
 /** A web address in the text of the required action. */
 const BRACKETED_URL = /(?<=\[)https?:[^\]\s]+(?=\])/gi;
 
+const TRIAGES: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['no', false],
+]);
+
 /** `notes` are web addresses and texts, separated by semicolons. */
 function toExploited(entry: FeedObject): ExploitedRecord {
   const notes = toText(entry['notes'])
@@ -85,6 +90,7 @@ function toExploited(entry: FeedObject): ExploitedRecord {
     requiredAction,
     ...defined({ dueDate }),
     knownRansomwareCampaignUse: toText(entry['knownRansomwareCampaignUse']).toLowerCase(),
+    ...defined({ forensicTriage: TRIAGES.get(toText(entry['forensicTriage']).toLowerCase()) }),
     notes: notes.filter((note) => !urls.includes(note)).join('; '),
     urls: [...urls, ...(requiredAction.match(BRACKETED_URL) ?? [])],
     cwes: selectTexts(entry['cwes']),

@@ -34,5 +34,9 @@ function writeJson({ tool, timestamp, plan }: PlanReport, sink: Sink): void {
     sink.write(`,\n${formatJson(name)}:`);
     writeJsonList(sink, plan[name]);
   }
+  if (plan.bases !== undefined) {
+    sink.write(',\n"bases":');
+    writeJsonList(sink, plan.bases);
+  }
   sink.write('}\n');
 }

@@ -3,6 +3,7 @@ import { escapeMarkdown } from '../../../present/escape-markdown.ts';
 import type { PlanFormat, PlanReport } from '../contract.ts';
 import {
   formatBalance,
+  formatBases,
   formatBet,
   formatHeadline,
   formatUndecided,
@@ -38,6 +39,11 @@ function writeMarkdown(report: PlanReport, sink: Sink): void {
       const cells = [number, edit, findings, bytes, packages, surface, breaks];
       sink.write(`| ${cells.map(escapeMarkdown).join(' | ')} |\n`);
     }
+  }
+  const [, heading, ...bases] = formatBases(plan);
+  if (heading !== undefined) {
+    sink.write(`\n### ${escapeMarkdown(heading)}\n\n`);
+    sink.write(bases.map((line) => `- ${escapeMarkdown(line.trim())}\n`).join(''));
   }
   if (plan.bets.length > 0) {
     sink.write('\n### Bets\n\n');

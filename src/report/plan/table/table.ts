@@ -6,6 +6,7 @@ import type { PlanFormat, PlanFormatOptions, PlanReport } from '../contract.ts';
 import {
   type EditRow,
   formatBalance,
+  formatBases,
   formatBet,
   formatHeadline,
   formatUndecided,
@@ -53,6 +54,7 @@ function writeTable(report: PlanReport, sink: Sink, options: PlanFormatOptions):
     writeTextTable(sink, { columns: COLUMNS, rows }, options);
   }
   writeLines(more > 0 ? [`  and ${more} more (see -o json)`] : []);
+  writeLines(formatBases(plan));
   writeLines(listBetLines(report));
   const steps = listNextSteps(plan);
   writeLines(['', 'Next', ...steps.flatMap(({ line, does }) => [`  ${line}`, `      ${does}`])]);

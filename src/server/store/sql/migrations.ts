@@ -27,6 +27,11 @@ export const MIGRATIONS: readonly Migration[] = [
     run: addDecisions,
   },
   { version: 4, title: 'count the changes of the store', run: addChangeCount },
+  {
+    version: 5,
+    title: 'add subscriptions with their messages and attempts',
+    run: async (db, engine) => await addTables(db, engine, VERSION_5),
+  },
 ];
 
 /** Runs the migrations after a version. */
@@ -82,9 +87,19 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
+const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
-  for (const table of VERSION_3) {
+  await addTables(db, engine, VERSION_3);
+}
+
+async function addTables(
+  db: Kysely<Tables>,
+  engine: StoreEngine,
+  tables: readonly (keyof Tables)[],
+): Promise<void> {
+  for (const table of tables) {
     for (const statement of writeTableStatements(table, SCHEMA[table], engine.name)) {
       await sql.raw(statement).execute(db);
     }

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { SqliteDialect } from 'kysely';
+import { SqliteDialect, sql } from 'kysely';
 import type { SqlValue, StoreEngine } from './store-engine.ts';
 import { quoteNames, writeConflictClause } from './table-statements.ts';
 
@@ -18,16 +18,16 @@ export function openSqlite(file: string): StoreEngine {
   const database = new DatabaseSync(file);
   database.exec(PRAGMAS);
   const statements = new Map<string, StatementSync>();
-  const prepare = (sql: string): StatementSync => {
-    const statement = statements.get(sql) ?? database.prepare(BEGIN.get(sql) ?? sql);
-    statements.set(sql, statement);
+  const prepare = (text: string): StatementSync => {
+    const statement = statements.get(text) ?? database.prepare(BEGIN.get(text) ?? text);
+    statements.set(text, statement);
     return statement;
   };
   const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
-      prepare(sql) {
-        const statement = prepare(sql);
+      prepare(text) {
+        const statement = prepare(text);
         return {
           reader: statement.columns().length > 0,
           all: (values) => statement.all(...(values as SqlValue[])),
@@ -53,8 +53,16 @@ export function openSqlite(file: string): StoreEngine {
     // The connection has one transaction at a time, and locks the file when it begins.
     lockWriting: async () => undefined,
     readTime: async () => Date.now(),
-    // Only the thread of the engine writes, and it runs one call at a time.
-    readState: async (db, work) => await work(db),
+    // Another process or thread may write in the meantime.
+    readState: async (db, work) =>
+      await db.connection().execute(async (connection) => {
+        await sql`begin deferred`.execute(connection);
+        try {
+          return await work(connection);
+        } finally {
+          await sql`commit`.execute(connection);
+        }
+      }),
     async [Symbol.asyncDispose]() {
       if (database.isOpen) {
         database.close();

@@ -224,4 +224,51 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     columns: { generation: 'text', at: 'bigint', reason: 'text', accepted: 'bigint?' },
     key: ['generation'],
   },
+  subscription: {
+    columns: {
+      id: 'integer',
+      name: 'text',
+      url: 'text',
+      secrets: 'text',
+      filter: 'text',
+      state: 'text',
+      created: 'bigint',
+    },
+    key: ['id'],
+  },
+  delivery: {
+    columns: {
+      id: 'integer',
+      message: 'text',
+      subscription: 'integer',
+      cause: 'integer',
+      subject: 'text',
+      state: 'text',
+      attempts: 'integer',
+      run_at: 'bigint',
+      created: 'bigint',
+      body: 'text',
+    },
+    key: ['id'],
+    indexes: [
+      { name: 'delivery_queued', columns: ['subscription', 'id'], condition: "state = 'queued'" },
+      {
+        name: 'delivery_cause',
+        columns: ['subscription', 'cause'],
+        isUnique: true,
+        condition: 'cause > 0',
+      },
+    ],
+  },
+  attempt: {
+    columns: {
+      delivery: 'integer',
+      number: 'integer',
+      at: 'bigint',
+      status: 'integer',
+      head: 'text',
+      error: 'text',
+    },
+    key: ['delivery', 'number'],
+  },
 };

@@ -1,0 +1,290 @@
+/**
+ * Measures a fleet of 100,000 images in the store of a server: load, size, updates with real
+ * matching, reads meanwhile, and uploads, on SQLite and PostgreSQL. Beside each figure is a floor
+ * that was measured in the same run: the same bytes or rows without any of our work.
+ *
+ * `npm run bench:fleet [-- --images N --components N --updates N --engine sqlite]`
+ */
+import {
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Engine } from '../src/server/engine/engine.ts';
+import { Evaluator } from '../src/server/engine/evaluator.ts';
+import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
+import { updateStore } from '../src/server/engine/update-store.ts';
+import { Views } from '../src/server/engine/views.ts';
+import { PRIORITIES } from '../src/server/jobs/job.ts';
+import { decodeNumbers } from '../src/server/store/number-list.ts';
+import { Store, type StoreSetting } from '../src/server/store/store.ts';
+import { createInventory } from '../test/support/inventory.ts';
+import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
+import {
+  buildFleetDatabase,
+  changeAdvisories,
+  createAdvisories,
+  createDraw,
+  createPackage,
+  createZipf,
+  type FleetSize,
+} from './fleet-world.ts';
+import { loadFleet } from './load-fleet.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    images: { type: 'string', default: '100000' },
+    components: { type: 'string', default: '50000' },
+    each: { type: 'string', default: '250' },
+    updates: { type: 'string', default: '5' },
+    engine: { type: 'string', default: 'sqlite,postgresql' },
+  },
+});
+
+const SEED = 20_261_129;
+const NOW = '2026-11-29T00:00:00Z';
+const TIME = Date.parse(NOW);
+const CHANGED = [500, 2_000] as const;
+const UPLOADS = 20;
+const WAITING_JOBS = 10_000;
+const MIB = 1024 * 1024;
+
+interface ReaderData {
+  readonly setting: StoreSetting;
+  readonly images: number;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function formatSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(2)} s`;
+}
+
+async function measureTime(work: () => Promise<unknown> | unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function findPercentile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Writes so many bytes to a file, and flushes them. */
+function writeFloor(folder: string, bytes: number): void {
+  const file = openSync(join(folder, 'floor'), 'w');
+  const block = Buffer.alloc(MIB, 1);
+  for (let written = 0; written < bytes; written += MIB) {
+    writeSync(file, block);
+  }
+  fsyncSync(file);
+  closeSync(file);
+  rmSync(join(folder, 'floor'));
+}
+
+/** Reads and decodes the postings of the changed components: every update must do at least that. */
+async function readFloor({ db }: Store, revision: number): Promise<void> {
+  const rows = await db
+    .selectFrom('event')
+    .innerJoin('posting', 'posting.component', 'event.component')
+    .select('posting.images')
+    .where('event.revision', '=', revision)
+    .execute();
+  rows.forEach(({ images }) => decodeNumbers(images));
+}
+
+async function readSize({ db, engineName }: Store, folder: string): Promise<number> {
+  if (engineName === 'sqlite') {
+    const files = readdirSync(folder).filter((name) => name.startsWith('store.db'));
+    return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  }
+  const { sql } = await import('kysely');
+  const { rows } = await sql<{
+    readonly size: number;
+  }>`select sum(pg_total_relation_size(c.oid))::bigint as size from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind = 'r'`.execute(db);
+  return rows[0]?.size ?? 0;
+}
+
+/** Reads pages in a thread of its own until it is ended, and reports the times. */
+async function readPages({ setting, images }: ReaderData): Promise<void> {
+  await using store = await Store.open(setting);
+  const views = new Views(store);
+  const draw = createDraw(SEED + 1);
+  const times = { page: [] as number[], image: [] as number[], exposure: [] as number[] };
+  let isEnded = false;
+  parentPort?.once('message', () => {
+    isEnded = true;
+  });
+  while (!isEnded) {
+    const id = Math.floor(draw() * images);
+    times.page.push(
+      await measureTime(async () => await views.listImages({ after: id, limit: 100 })),
+    );
+    times.image.push(await measureTime(async () => await views.listImageFindings(id)));
+    const { name } = createPackage(Math.floor(draw() * 40_000));
+    times.exposure.push(await measureTime(async () => await views.findExposure(name)));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  parentPort?.postMessage(times);
+}
+
+async function startReader(data: ReaderData): Promise<() => Promise<string>> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  return async () => {
+    const { promise, resolve } = Promise.withResolvers<Record<string, number[]>>();
+    worker.once('message', resolve);
+    worker.postMessage('end');
+    const times = await promise;
+    await worker.terminate();
+    return Object.entries(times)
+      .map(([name, some]) => `${name} ${findPercentile(some, 0.95).toFixed(1)} ms (${some.length})`)
+      .join(' · ');
+  };
+}
+
+async function measureUploads(setting: StoreSetting, database: string): Promise<void> {
+  await using engine = await Engine.open({ ...setting, database, maxAgeDays: 0 }, NOW);
+  await engine.setPolicy({ severity: 'critical', policies: [] }, NOW);
+  const draw = createDraw(SEED + 2);
+  const zipf = createZipf(Number(flags.components), draw);
+  const push = async (index: number): Promise<number> => {
+    const packages = zipf(Number(flags.each)).map((one) => {
+      const { key, name, type, version, language, purl } = createPackage(one);
+      return { key, name, type, version, language, purl };
+    });
+    const name = `upload-${index}`;
+    const target = { kind: 'directory', userInput: name, name, path: name } as const;
+    const inventory = createInventory({ packages, target });
+    const document = writeInventoryDocument({ inventory, configuration: {} });
+    return await measureTime(async () => await engine.push({ document, gates: {}, now: NOW }));
+  };
+  await push(-1);
+  const times: number[] = [];
+  for (let index = 0; index < UPLOADS; index += 1) {
+    times.push(await push(index));
+  }
+  await using store = await Store.open(setting);
+  await store.runTransaction(async (transaction) => {
+    const job = { kind: 'inventory', data: { digest: '' }, priority: PRIORITIES.upload } as const;
+    for (let index = 0; index < WAITING_JOBS; index += 1) {
+      await engine.jobs.send(transaction, job);
+    }
+  });
+  const waiting: number[] = [];
+  for (let index = UPLOADS; index < 2 * UPLOADS; index += 1) {
+    waiting.push(await push(index));
+  }
+  const [alone, busy] = [times, waiting].map((some) => findPercentile(some, 0.95).toFixed(0));
+  print(`  upload with verdict, p95: ${alone} ms; while ${WAITING_JOBS} jobs wait: ${busy} ms`);
+}
+
+async function measureEngine(
+  setting: StoreSetting,
+  folder: string,
+  size: FleetSize,
+): Promise<void> {
+  const draw = createDraw(SEED);
+  const advisories = createAdvisories(size.components, draw);
+  let current = await buildFleetDatabase(advisories, folder, NOW);
+  let evaluator = new Evaluator(current.folder);
+  await using store = await Store.open(setting);
+  const loaded = await measureTime(
+    async () =>
+      await loadFleet(store, {
+        size,
+        evaluator,
+        generation: current.digest,
+        draw: createZipf(size.components, draw),
+        now: TIME,
+      }),
+  );
+  const bytes = await readSize(store, setting.folder);
+  const written = await measureTime(() => writeFloor(folder, bytes));
+  print(
+    `  loaded: ${formatSeconds(loaded)} (floor: the same bytes written and flushed, ${formatSeconds(written)})`,
+  );
+  print(`  store without documents: ${Math.round(bytes / MIB)} MB`);
+  const { findings } = await new Views(store).readStatus();
+  print(`  findings: ${JSON.stringify(findings)}`);
+  const packages = Math.floor(size.components / 4);
+  for (const count of CHANGED) {
+    const times: number[] = [];
+    const floors: number[] = [];
+    const endReading = await startReader({ setting, images: size.images });
+    let effect = '';
+    for (let update = 0; update < Number(flags.updates); update += 1) {
+      changeAdvisories(advisories, { packages, count: Math.min(count, packages) }, draw);
+      const next = await buildFleetDatabase(advisories, folder, NOW);
+      const reader = new Evaluator(next.folder);
+      const request = { before: current, after: next, evaluator: reader, now: TIME };
+      let revision = 0;
+      times.push(
+        await measureTime(async () => {
+          const change = await updateStore(store, request);
+          ({ revision } = change);
+          effect = `${change.matched} components, ${change.opened} opened, ${change.closed} closed`;
+        }),
+      );
+      floors.push(await measureTime(async () => await readFloor(store, revision)));
+      evaluator[Symbol.dispose]();
+      [current, evaluator] = [next, reader];
+    }
+    const [median, floor] = [times, floors].map((some) => findPercentile(some, 0.5));
+    print(
+      `  update of ${count} keys: median ${formatSeconds(median ?? 0)}, worst ${formatSeconds(Math.max(...times))} ` +
+        `(floor: reading the changed postings, ${formatSeconds(floor ?? 0)}; ${effect})`,
+    );
+    print(`  reads meanwhile, p95: ${await endReading()}`);
+  }
+  await measureUploads(setting, join(folder, 'database'));
+  print(`  memory of the process: ${Math.round(process.memoryUsage().rss / MIB)} MB`);
+  evaluator[Symbol.dispose]();
+}
+
+async function run(): Promise<void> {
+  const size = {
+    images: Number(flags.images),
+    components: Number(flags.components),
+    each: Number(flags.each),
+  };
+  const { node } = process.versions;
+  print(`${size.images} images × ${size.each}, ${size.components} components; Node ${node}`);
+  for (const engine of flags.engine.split(',')) {
+    await using resources = new AsyncDisposableStack();
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-fleet-'));
+    resources.defer(() => rmSync(folder, { recursive: true, force: true }));
+    if (engine === 'postgresql' && POSTGRESQL_SKIP !== false) {
+      print(`postgresql: skipped, ${POSTGRESQL_SKIP}`);
+      continue;
+    }
+    const cluster =
+      engine === 'postgresql' ? resources.use(startCluster({ isDurable: true })) : undefined;
+    const test =
+      cluster === undefined ? undefined : resources.use(await createTestDatabase(cluster.folder));
+    print(`${engine} (load ${loadavg()[0]?.toFixed(1)}):`);
+    const databaseUrl = test === undefined ? {} : { databaseUrl: test.url };
+    await measureEngine({ folder, ...databaseUrl }, folder, size);
+    print(`  load at the end: ${loadavg()[0]?.toFixed(1)}`);
+  }
+}
+
+if (isMainThread) {
+  await run();
+} else {
+  await readPages(workerData as ReaderData);
+}

@@ -1,0 +1,138 @@
+import { addToList } from '../src/core/add-to-list.ts';
+import { compressText } from '../src/server/engine/component-text.ts';
+import { writeTotals } from '../src/server/engine/count-matches.ts';
+import type { Evaluator, StoredMatch } from '../src/server/engine/evaluator.ts';
+import { addVulnerabilities } from '../src/server/engine/vulnerabilities.ts';
+import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../src/server/store/counts.ts';
+import { encodeNumbers } from '../src/server/store/number-list.ts';
+import { hashReadKeys, hashText } from '../src/server/store/read-key-hash.ts';
+import type { Store, StoreTransaction } from '../src/server/store/store.ts';
+import { digestKey } from '../src/server/store/stored-text.ts';
+import { canonicalizeJson } from '../src/syntax/json/canonical-json.ts';
+import { createPackage, type FleetSize, SYSTEM, writeContext } from './fleet-world.ts';
+
+const COMPONENTS_EACH = 5_000;
+
+export interface LoadSetting {
+  readonly size: FleetSize;
+  readonly evaluator: Evaluator;
+  readonly generation: string;
+  readonly draw: (each: number) => number[];
+  readonly now: number;
+}
+
+/**
+ * Fills a store with a fleet, as pushes would: the same rows in large transactions. Pushes of so
+ * many images one by one would take hours of reading inventories, which is not measured here.
+ */
+export async function loadFleet(store: Store, setting: LoadSetting): Promise<void> {
+  const matches = await loadComponents(store, setting);
+  const { size, now, generation } = setting;
+  for (let start = 0; start < size.images; start += SEGMENT_IMAGES) {
+    await store.runTransaction(async (transaction) => {
+      if (start === 0) {
+        const counts = { matched: size.components, opened: 0, closed: 0 };
+        const row = { id: 1, kind: 'image', at: now, generation, ...counts };
+        await transaction.writeRows('revision', [row]);
+      }
+      await loadSegment(transaction, setting, { start, matches });
+    });
+  }
+}
+
+type Matches = ReadonlyMap<number, readonly StoredMatch[]>;
+
+async function loadComponents(store: Store, setting: LoadSetting): Promise<Matches> {
+  const { size, evaluator } = setting;
+  const matches = new Map<number, StoredMatch[]>();
+  const json = canonicalizeJson(SYSTEM);
+  await store.runTransaction(async ({ writeRows }) => {
+    const digest = evaluator.digestSystem(SYSTEM);
+    await writeRows('system', [{ id: 1, key: digestKey(json), json, digest }]);
+  });
+  for (let start = 0; start < size.components; start += COMPONENTS_EACH) {
+    const count = Math.min(COMPONENTS_EACH, size.components - start);
+    const indexes = Array.from({ length: count }, (_, at) => start + at);
+    await store.runTransaction(async (transaction) => {
+      const keys: { hash: number; component: number }[] = [];
+      const rows = indexes.map((index) => {
+        const { key, json: context } = writeContext(index);
+        const id = index + 1;
+        const evaluation = evaluator.evaluate(context);
+        evaluation.matches.forEach((match) => addToList(matches, id, match));
+        hashReadKeys(evaluation.keys).forEach((hash) => keys.push({ hash, component: id }));
+        const { type, name, version, purl } = createPackage(index);
+        const hash = { name_hash: hashText(name) };
+        const text = compressText(context);
+        return { id, key, system: 1, type, name, ...hash, version, purl, context: text };
+      });
+      await transaction.writeRows('component', rows);
+      await transaction.writeRows('read_key', keys);
+      const found = indexes.flatMap((index) =>
+        (matches.get(index + 1) ?? []).map((match) => ({ ...match, component: index + 1 })),
+      );
+      await transaction.writeRows(
+        'match',
+        found.map((match) => ({ ...match, opened: 1, closed: null })),
+      );
+      const ids = found.map(({ vulnerability }) => vulnerability);
+      await addVulnerabilities(transaction, evaluator, ids);
+    });
+  }
+  return matches;
+}
+
+interface Segment {
+  readonly start: number;
+  readonly matches: Matches;
+}
+
+async function loadSegment(
+  transaction: StoreTransaction,
+  { size, draw, now }: LoadSetting,
+  { start, matches }: Segment,
+): Promise<void> {
+  const end = Math.min(start + SEGMENT_IMAGES, size.images);
+  const postings = new Map<number, number[]>();
+  const counts = new SegmentCounts();
+  const totals = new Map<number, number>();
+  const images = Array.from({ length: end - start }, (_, place) => {
+    // The first image has the number 1, and each segment begins at a multiple.
+    const id = start + place;
+    const components = draw(size.each)
+      .map((index) => index + 1)
+      .sort((left, right) => left - right);
+    for (const component of components) {
+      addToList(postings, component, id % SEGMENT_IMAGES);
+      for (const match of matches.get(component) ?? []) {
+        counts.addCount(id, toCountPlace(match), 1);
+        totals.set(match.severity, (totals.get(match.severity) ?? 0) + 1);
+      }
+    }
+    const name = `image-${id}`;
+    return {
+      id,
+      document: digestKey(name),
+      name,
+      name_hash: hashText(name),
+      digest: '',
+      packages: size.each,
+      problems: 0,
+      first_seen: now,
+      revision: 1,
+      components: encodeNumbers(components),
+      sealed: 1,
+      retired: null,
+    };
+  });
+  const segment = start / SEGMENT_IMAGES;
+  await transaction.writeRows('image', images);
+  await transaction.writeRows(
+    'posting',
+    [...postings].map(([component, places]) => {
+      return { component, segment, images: encodeNumbers(places), held: places.length };
+    }),
+  );
+  await transaction.writeRows('rollup', [{ segment, counts: counts.bytes }]);
+  await writeTotals(transaction, totals);
+}

@@ -1,0 +1,163 @@
+import type { BaseHead, BaseImage } from '../base/base-image.ts';
+import type { BaseStore } from '../base/base-store.ts';
+import { nameWithType } from '../base/identify-base.ts';
+import { compareInTurn } from '../core/compare-in-turn.ts';
+import { compareText } from '../core/compare-text.ts';
+import { defined } from '../core/defined.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import {
+  type BaseRecommendation,
+  RECOMMENDATION_KINDS,
+  type RecommendationKind,
+} from '../harden/base-recommendation.ts';
+import type { BaseCheck } from '../harden/check/base-check.ts';
+import { listHigherVersions } from '../match/fix.ts';
+import { match, type OpenAssessment } from './assess.ts';
+import { completePackage } from './assign-origins.ts';
+import { decide } from './decide.ts';
+import type { Ports } from './ports.ts';
+import type { PipelineRequest } from './request.ts';
+
+export interface RecommendationInput {
+  readonly assessment: OpenAssessment;
+  readonly request: PipelineRequest;
+  readonly ports: Ports;
+  readonly store: BaseStore;
+  /** Checks the application against a base image. */
+  readonly check: (base: BaseImage) => BaseCheck;
+}
+
+const CANDIDATES_MAX = 16;
+
+/**
+ * Recommends known base images on which the application runs. The present one is never among them,
+ * nor an older build of it, nor an image that a scan remembered.
+ */
+export function recommendBases(input: RecommendationInput): readonly BaseRecommendation[] {
+  const { assessment, store, ports } = input;
+  const { heads } = store.list();
+  const { base } = assessment.inventory;
+  const present = heads.find(({ names, created }) => {
+    return base?.name !== undefined && names.includes(base.name) && created === base.created;
+  });
+  if (present === undefined) {
+    return [];
+  }
+  const read = store.createReader((message) => ports.notify(`warning: ${message}`));
+  const own = read(present.id);
+  return heads
+    .filter((head) => isCandidate(head, present))
+    .slice(0, CANDIDATES_MAX)
+    .flatMap((head) => read(head.id) ?? [])
+    .flatMap((candidate) => (own === undefined ? [] : recommend(candidate, own, input)))
+    .sort(
+      compareInTurn<BaseRecommendation>([
+        (left, right) => (left.findings?.after ?? 0) - (right.findings?.after ?? 0),
+        (left, right) => toRank(left.kind) - toRank(right.kind),
+        (left, right) => left.packages.after - right.packages.after,
+        (left, right) => compareText(left.name, right.name),
+      ]),
+    );
+}
+
+function toRank(kind: RecommendationKind): number {
+  return RECOMMENDATION_KINDS.indexOf(kind);
+}
+
+function isCandidate(head: BaseHead, present: BaseHead): boolean {
+  const isSame =
+    head.id === present.id ||
+    (head.layers.length > 0 && head.layers.join() === present.layers.join());
+  const isOlder =
+    head.names.some((name) => present.names.includes(name)) &&
+    Date.parse(head.created ?? '') <= Date.parse(present.created ?? '');
+  const isOtherMachine = head.architecture !== present.architecture;
+  return !isSame && !isOlder && !isOtherMachine && head.isRemembered !== true;
+}
+
+function recommend(
+  candidate: BaseImage,
+  own: BaseImage,
+  input: RecommendationInput,
+): readonly BaseRecommendation[] {
+  const check = input.check(candidate);
+  const { result } = check;
+  if (result !== 'yes' && result !== 'yes-with') {
+    return [];
+  }
+  const { names, id, manifestDigest, created, distro } = candidate.head;
+  const { inventory, findings } = input.assessment;
+  const replaced = replaceBase(inventory, candidate);
+  const [name = id.slice(0, 12)] = names;
+  const [before, after] = [own.head.sizeBytes, candidate.head.sizeBytes];
+  return [
+    {
+      kind: classify(candidate, own),
+      name,
+      ...defined({
+        manifestDigest,
+        created,
+        release: distro?.prettyName ?? distro?.id,
+        supportEnd: distro?.supportEnd,
+      }),
+      check: result,
+      addedFiles: check.added.reduce((sum, { sources }) => sum + sources.length, 0),
+      ...(findings.database === undefined
+        ? {}
+        : {
+            findings: { before: findings.findings.length, after: countFindings(replaced, input) },
+          }),
+      packages: { before: inventory.packages.length, after: replaced.packages.length },
+      commands: {
+        before: own.provisions.commands.length,
+        after: candidate.provisions.commands.length,
+      },
+      bytes: { before, after },
+    },
+  ];
+}
+
+function classify(candidate: BaseImage, own: BaseImage): RecommendationKind {
+  const [left, right] = [candidate.head, own.head];
+  if (left.names.some((name) => right.names.includes(name))) {
+    return 'newer-build';
+  }
+  if (left.distro?.id === right.distro?.id) {
+    return left.distro?.versionId === right.distro?.versionId ? 'variant' : 'release';
+  }
+  return isGlibc(candidate) === isGlibc(own) ? 'system' : 'c-library';
+}
+
+function isGlibc({ provisions }: BaseImage): boolean {
+  return provisions.libraries.some(({ name }) => name === 'libc.so.6');
+}
+
+/** Replaces the packages of the base image; of one that the image upgraded, the newer stays. */
+function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inventory {
+  const theirs = Map.groupBy(packages, nameWithType);
+  const own = inventory.packages.filter((item) => {
+    const versions = (theirs.get(nameWithType(item)) ?? []).map(({ version }) => version);
+    return item.origin === 'changed'
+      ? listHigherVersions(item.version, versions, item.type).length === 0
+      : item.origin !== 'base';
+  });
+  const kept = new Set(own.map(nameWithType));
+  const added = packages
+    .filter((item) => !kept.has(nameWithType(item)))
+    .map((item): InventoryPackage => ({ ...completePackage(item), origin: 'base' }));
+  return {
+    ...inventory,
+    distro: head.distro ?? inventory.distro,
+    packages: [...own, ...added],
+    relationships: [],
+    files: [],
+  };
+}
+
+function countFindings(
+  inventory: Inventory,
+  { assessment, request, ports }: RecommendationInput,
+): number {
+  const found = match(inventory, assessment.advisories, { request, ports, alerts: [] });
+  return decide(found, inventory, assessment.decisions).findings.length;
+}

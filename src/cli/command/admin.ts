@@ -1,0 +1,118 @@
+import { defined } from '../../core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { restoreStore } from '../../server/admin/backup.ts';
+import { planMigration } from '../../server/admin/plan-migration.ts';
+import { Engine } from '../../server/engine/engine.ts';
+import { Store, type StoreSetting } from '../../server/store/store.ts';
+import type { Command, Context } from '../command.ts';
+import { getServerDirectory } from '../folders.ts';
+import { parseDatabaseUrl } from './serve.ts';
+
+/** Maintains the store of a server. */
+export const admin: Command = { run };
+
+const ACTIONS = new Map([
+  ['verify', verifyStore],
+  ['backup', createBackup],
+  ['restore', restoreBackup],
+  ['migrate', migrateStore],
+  ['retire', removeOldImages],
+]);
+
+const DAY_MS = 86_400_000;
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word = ''] = context.positionals;
+  const action = ACTIONS.get(word);
+  if (action === undefined) {
+    const words = [...ACTIONS.keys()];
+    throw word === ''
+      ? new UserError(
+          'E_USAGE',
+          `missing action for "plimsoll admin": use one of ${words.join(', ')}`,
+          {
+            hint: 'for example: plimsoll admin verify',
+          },
+        )
+      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin"`, {
+          hint: suggestWord(word, words),
+        });
+  }
+  const databaseUrl = parseDatabaseUrl(context);
+  const folder = getServerDirectory(context.resolved.values, context.environment);
+  return await action(context, { folder, ...defined({ databaseUrl }) });
+}
+
+async function openEngine({ resolved, now }: Context, setting: StoreSetting): Promise<Engine> {
+  return await Engine.open({ ...setting, maxAgeDays: resolved.values.dbMaxAge }, now);
+}
+
+async function verifyStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {
+  await using engine = await openEngine(context, setting);
+  const differences = await engine.audit();
+  const { revision, images, components } = await engine.readStatus();
+  const subject = `revision ${revision}, ${formatCount(images, 'image')}, ${formatCount(components, 'component')}`;
+  context.print(`${subject}: ${formatCount(differences.length, 'difference')}\n`);
+  differences.forEach((one) => context.print(`${escapeText(one)}\n`));
+  return differences.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.toolError;
+}
+
+function getDirectory({ positionals }: Context): string {
+  const [action = '', folder] = positionals;
+  if (folder === undefined) {
+    throw new UserError('E_USAGE', `"plimsoll admin ${action}" needs a directory`, {
+      hint: `for example: plimsoll admin ${action} ./backup`,
+    });
+  }
+  return folder;
+}
+
+async function createBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
+  const target = getDirectory(context);
+  await using engine = await openEngine(context, setting);
+  const { rows, documents } = await engine.writeBackup(target);
+  const sum = Object.values(rows).reduce((count, one) => count + one, 0);
+  const parts = `${formatCount(sum, 'row')} and ${formatCount(documents, 'document')}`;
+  context.print(`backup in ${target}: ${parts}\n`);
+  return EXIT_STATUS.fine;
+}
+
+async function restoreBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
+  const source = getDirectory(context);
+  await using store = await Store.open(setting);
+  const { rows, documents } = await restoreStore(store, setting.folder, source);
+  const images = formatCount(rows['image'] ?? 0, 'image');
+  context.print(`restored ${images} and ${formatCount(documents, 'document')}\n`);
+  return EXIT_STATUS.fine;
+}
+
+async function migrateStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {
+  const { version, target, steps } = await planMigration(setting);
+  const state =
+    version === undefined ? 'there is no store yet' : `the store has version ${version}`;
+  context.print(`${state}; this program uses version ${target}\n`);
+  steps.forEach((step) => context.print(`- ${step}\n`));
+  if (!context.resolved.values.preview && steps.length > 0) {
+    await using _store = await Store.open(setting);
+    context.print('updated\n');
+  }
+  return EXIT_STATUS.fine;
+}
+
+async function removeOldImages(context: Context, setting: StoreSetting): Promise<ExitStatus> {
+  const { preview, olderThan, keepEach } = context.resolved.values;
+  await using engine = await openEngine(context, setting);
+  const rule = { before: Date.parse(context.now) - olderThan * DAY_MS, keepEach };
+  const images = preview
+    ? await engine.listRetirable(rule)
+    : await engine.removeImages(rule, context.now);
+  images.forEach(({ id, name, firstSeen }) => {
+    const day = new Date(firstSeen).toISOString().slice(0, 10);
+    context.print(`image ${id}: ${escapeText(name)}, pushed on ${day}\n`);
+  });
+  const count = formatCount(images.length, 'image');
+  context.print(`${count} ${preview ? 'would be retired' : 'retired'}\n`);
+  return EXIT_STATUS.fine;
+}

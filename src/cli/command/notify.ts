@@ -1,0 +1,200 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { formatJson } from '../../core/json-document.ts';
+import { suggestWord } from '../../core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { callServer, type ServerCall } from '../../server/http/call-server.ts';
+import { findServer } from '../../server/http/server-address.ts';
+import type { SubscriptionView } from '../../server/notify/subscription.ts';
+import type { DeliveryView } from '../../server/notify/subscriptions.ts';
+import type { WebhookAttempt } from '../../server/notify/webhook.ts';
+import type { Command, Context } from '../command.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { getServerDirectory } from '../folders.ts';
+import { createTableOptions } from '../terminal.ts';
+
+/** Manages the receivers of messages about changes. */
+export const notify: Command = { run };
+
+type Action = (context: Context) => Promise<ExitStatus>;
+
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['add', addReceiver],
+  ['list', printReceivers],
+  ['test', testReceiver],
+  ['log', printMessages],
+  ['pause', async (context) => await changeState(context, 'pause')],
+  ['resume', async (context) => await changeState(context, 'resume')],
+  ['remove', removeReceiver],
+  ['replay', replayMessage],
+]);
+
+const PATH = '/api/v1/subscriptions';
+const CALL_MS_MAX = 30_000;
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word = ''] = context.positionals;
+  const action = ACTIONS.get(word);
+  if (action === undefined) {
+    const words = [...ACTIONS.keys()];
+    throw new UserError(
+      'E_USAGE',
+      word === ''
+        ? 'missing action for "plimsoll notify"'
+        : `unknown action "${word}" for "plimsoll notify"`,
+      { hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words) },
+    );
+  }
+  return await action(context);
+}
+
+async function call<Answer>(
+  context: Context,
+  request: Pick<ServerCall, 'method' | 'path' | 'body'>,
+): Promise<Answer> {
+  const server = findServer(getServerDirectory(context.resolved.values, context.environment));
+  return await callServer<Answer>(server, {
+    ...request,
+    subject: 'the request',
+    timeoutMs: CALL_MS_MAX,
+  });
+}
+
+function getArgument({ positionals }: Context, at: number, what: string): string {
+  const value = positionals[at];
+  if (value === undefined) {
+    throw new UserError('E_USAGE', `missing ${what} for "plimsoll notify ${positionals[0]}"`, {
+      hint: 'for example: plimsoll notify add ops https://hooks.example.org/plimsoll',
+    });
+  }
+  return value;
+}
+
+function toPath(context: Context, action = ''): string {
+  return `${PATH}/${encodeURIComponent(getArgument(context, 1, 'name'))}${action}`;
+}
+
+async function addReceiver(context: Context): Promise<ExitStatus> {
+  const { values, origins } = context.resolved;
+  const name = getArgument(context, 1, 'name');
+  const url = getArgument(context, 2, 'address');
+  const body = {
+    name,
+    url,
+    ...(origins.severity === 'default' ? {} : { severity: values.severity }),
+    ...(values.kind.length === 0 ? {} : { kinds: values.kind }),
+  };
+  const { secret } = await call<{ readonly secret: string }>(context, {
+    method: 'POST',
+    path: PATH,
+    body,
+  });
+  context.print(`Added ${escapeText(name)}. Its secret is only shown now: ${secret}\n`);
+  context.notify(`try it: plimsoll notify test ${name}`);
+  return EXIT_STATUS.fine;
+}
+
+const RECEIVERS: readonly TextColumn<SubscriptionView>[] = [
+  { title: 'NAME', cell: ({ name }) => name },
+  { title: 'ADDRESS', canShrink: true, cell: ({ url }) => url },
+  { title: 'STATE', cell: ({ state }) => state },
+  { title: 'CHANGES', canShrink: true, cell: ({ filter }) => describeFilter(filter) },
+  { title: 'WAITING', cell: ({ queued }) => String(queued) },
+  { title: 'GIVEN UP', cell: ({ dead }) => String(dead) },
+];
+
+function describeFilter({ severity, kinds }: SubscriptionView['filter']): string {
+  const words = [kinds?.join(', ') ?? '', severity === undefined ? '' : `${severity} or higher`];
+  return words.filter((word) => word !== '').join('; ') || 'all';
+}
+
+async function printReceivers(context: Context): Promise<ExitStatus> {
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify list"', context);
+  const { items } = await call<{ readonly items: readonly SubscriptionView[] }>(context, {
+    method: 'GET',
+    path: PATH,
+  });
+  if (format === 'json') {
+    context.print(`${formatJson(items)}\n`);
+  } else if (items.length === 0) {
+    context.print('Nobody is notified. Add a receiver: plimsoll notify add NAME URL\n');
+  } else {
+    writeTextTable(
+      { write: (text) => context.print(text) },
+      { columns: RECEIVERS, rows: items },
+      createTableOptions(context.terminal),
+    );
+  }
+  return EXIT_STATUS.fine;
+}
+
+/** Prints the answer of the receiver, which explains most failures. */
+async function testReceiver(context: Context): Promise<ExitStatus> {
+  const { status, head, error } = await call<WebhookAttempt>(context, {
+    method: 'POST',
+    path: toPath(context, '/test'),
+  });
+  const isSent = status >= 200 && status < 300;
+  const outcome = error === '' ? `status ${status}` : error;
+  context.print(`${isSent ? 'Sent' : 'Not accepted'}: ${escapeText(outcome)}\n`);
+  if (head !== '') {
+    context.print(`${escapeText(head)}\n`);
+  }
+  return isSent ? EXIT_STATUS.fine : EXIT_STATUS.toolError;
+}
+
+const MESSAGES: readonly TextColumn<DeliveryView>[] = [
+  { title: 'ID', cell: ({ id }) => String(id) },
+  { title: 'ABOUT', canShrink: true, cell: ({ subject }) => subject },
+  { title: 'STATE', cell: ({ state }) => STATES[state] },
+  { title: 'TRIES', cell: ({ attempts }) => String(attempts.length) },
+  { title: 'LAST ANSWER', canShrink: true, cell: describeLastAttempt },
+  { title: 'NEXT', cell: ({ next = '' }) => next.slice(0, 19) },
+];
+
+const STATES = { queued: 'waiting', sent: 'sent', dead: 'given up' } as const;
+
+function describeLastAttempt({ attempts }: DeliveryView): string {
+  const last = attempts.at(-1);
+  if (last === undefined) {
+    return '';
+  }
+  return last.error === '' ? `${last.status} ${last.head}`.trim() : last.error;
+}
+
+async function printMessages(context: Context): Promise<ExitStatus> {
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify log"', context);
+  const { items } = await call<{ readonly items: readonly DeliveryView[] }>(context, {
+    method: 'GET',
+    path: toPath(context, '/deliveries'),
+  });
+  if (format === 'json') {
+    context.print(`${formatJson(items)}\n`);
+    return EXIT_STATUS.fine;
+  }
+  context.print(`${formatCount(items.length, 'message')}\n`);
+  if (items.length > 0) {
+    writeTextTable(
+      { write: (text) => context.print(text) },
+      { columns: MESSAGES, rows: items },
+      createTableOptions(context.terminal),
+    );
+  }
+  return EXIT_STATUS.fine;
+}
+
+async function changeState(context: Context, action: 'pause' | 'resume'): Promise<ExitStatus> {
+  await call(context, { method: 'POST', path: toPath(context, `/${action}`) });
+  return EXIT_STATUS.fine;
+}
+
+async function removeReceiver(context: Context): Promise<ExitStatus> {
+  await call(context, { method: 'DELETE', path: toPath(context) });
+  return EXIT_STATUS.fine;
+}
+
+async function replayMessage(context: Context): Promise<ExitStatus> {
+  const id = encodeURIComponent(getArgument(context, 1, 'ID of a message'));
+  await call(context, { method: 'POST', path: `/api/v1/deliveries/${id}/replay` });
+  return EXIT_STATUS.fine;
+}

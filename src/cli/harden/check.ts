@@ -1,0 +1,202 @@
+import type { BaseImage } from '../../base/base-image.ts';
+import { BaseStore } from '../../base/base-store.ts';
+import { describeBase } from '../../base/describe-base.ts';
+import type { AbiFacts } from '../../base/provisions.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { formatTargetTitle } from '../../core/target-title.ts';
+import type { BaseCheck, CheckItem } from '../../harden/check/base-check.ts';
+import { BaseContents } from '../../harden/check/base-contents.ts';
+import { checkBase } from '../../harden/check/check-base.ts';
+import { formatCopy } from '../../harden/check/copy-lines.ts';
+import { ImageFiles } from '../../harden/image-files.ts';
+import { indexPackageFiles } from '../../harden/package-files.ts';
+import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { NO_ABI, readBaseContent } from '../base-content.ts';
+import { formatBaseName } from '../base-output.ts';
+import type { Context } from '../command.ts';
+import { printJson } from '../db-output.ts';
+import { chooseFlagFormat } from '../flag-format.ts';
+import { getBaseStoreDirectory } from '../folders.ts';
+import { createTableOptions } from '../terminal.ts';
+import { createPlanRun, type PlanRun } from './plan-run.ts';
+
+/** `harden check APP BASE`. */
+export async function printCheck(context: Context): Promise<ExitStatus> {
+  const [, , word] = context.positionals;
+  if (word === undefined) {
+    throw new UserError('E_USAGE', 'missing base image for "plimsoll harden check"', {
+      hint: 'name both, for example: plimsoll harden check app.tar debian:12-slim',
+    });
+  }
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll harden check"', context);
+  const base = await findBaseImage(word, context);
+  const { run, check } = await runCheck(base, context);
+  if (format === 'json') {
+    const { target } = run.assessment.inventory;
+    printJson(context, {
+      schema: 'plimsoll-base-check/1',
+      target: formatTargetTitle(target),
+      ...check,
+    });
+  } else {
+    printBaseCheck(check, formatTargetTitle(run.assessment.inventory.target), context);
+  }
+  return STATUS[check.result];
+}
+
+const STATUS: Readonly<Record<BaseCheck['result'], ExitStatus>> = {
+  yes: EXIT_STATUS.fine,
+  'yes-with': EXIT_STATUS.fine,
+  no: EXIT_STATUS.gateFailed,
+  unknown: EXIT_STATUS.incomplete,
+};
+
+/** Finds a known base image by its name or ID, or else reads an image. */
+export async function findBaseImage(word: string, context: Context): Promise<BaseImage> {
+  const { resolved, environment } = context;
+  const store = new BaseStore(getBaseStoreDirectory(resolved.values, environment));
+  const found = store.findHeads(word).toSorted((left, right) => toTime(right) - toTime(left));
+  const [latest] = found;
+  if (latest === undefined) {
+    return describeBase(await readBaseContent(word, context), { names: [word] });
+  }
+  if (found.length > 1) {
+    const count = formatCount(found.length, 'base image has', 'base images have');
+    context.notify(
+      `note: ${count} the name "${escapeText(word)}"; using the latest, ${latest.id.slice(0, 12)}`,
+    );
+  }
+  return store.readImage(latest.id);
+}
+
+function toTime({ created }: BaseImage['head']): number {
+  return created === undefined ? 0 : Date.parse(created);
+}
+
+export interface CheckRun {
+  readonly run: PlanRun;
+  readonly check: BaseCheck;
+}
+
+/** Plans what the application needs, and checks it against a base image. */
+export async function runCheck(base: BaseImage, context: Context): Promise<CheckRun> {
+  let abi = NO_ABI;
+  const onAbi = (found: AbiFacts): void => {
+    abi = found;
+  };
+  const run = await createPlanRun(context, { onAbi, isBaseWanted: true });
+  return { run, check: checkRun({ run, abi }, base) };
+}
+
+/** Checks an application whose plan is known. */
+export function checkRun(
+  { run, abi }: { readonly run: PlanRun; readonly abi: AbiFacts },
+  base: BaseImage,
+): BaseCheck {
+  const { plan, assessment } = run;
+  const { inventory } = assessment;
+  const files = new ImageFiles(inventory.files);
+  const problems = inventory.problems.filter(({ code }) => code !== 'P_CHANGED');
+  return checkBase({
+    plan,
+    inventory,
+    files,
+    packages: indexPackageFiles(inventory, files),
+    abi,
+    base: new BaseContents(base),
+    name: formatBaseName(base.head),
+    doubts: problems.length === 0 ? [] : ['some files of the image could not be read'],
+  });
+}
+
+const RESULTS: Readonly<Record<BaseCheck['result'], string>> = {
+  yes: 'yes',
+  'yes-with': 'yes with',
+  no: 'no',
+  unknown: 'unknown',
+};
+
+const COLUMNS: readonly TextColumn<CheckItem>[] = [
+  { title: 'ITEM', canShrink: true, wraps: true, cell: ({ name }) => name },
+  { title: 'KIND', dropRank: 1, cell: ({ kind }) => kind },
+  { title: 'STATE', cell: ({ state }) => state },
+  { title: 'NEEDED BY', canShrink: true, wraps: true, cell: ({ neededBy }) => neededBy },
+  { title: '', canShrink: true, wraps: true, cell: ({ detail }) => detail },
+];
+
+const ITEMS_MAX = 40;
+
+/** The parts of the context that pages write to. */
+interface Page {
+  readonly terminal: Parameters<typeof createTableOptions>[0];
+  readonly print: (text: string) => void;
+}
+
+export function printBaseCheck(check: BaseCheck, title: string, context: Page): void {
+  const print = (line: string): void => context.print(`${escapeText(line)}\n`);
+  print(`${title} on ${check.base}: ${RESULTS[check.result]}`);
+  describeCounts(check).forEach(print);
+  check.doubts.forEach((doubt) => print(`Not decided: ${doubt}`));
+  const items = groupItems(check.items);
+  const shown = items.slice(0, ITEMS_MAX);
+  if (shown.length > 0) {
+    context.print('\n');
+    const target = { write: (text: string) => context.print(text) };
+    writeTextTable(target, { columns: COLUMNS, rows: shown }, createTableOptions(context.terminal));
+    const more = items.length - shown.length;
+    if (more > 0) {
+      print(`and ${formatCount(more, 'more', 'more')} (see -o json)`);
+    }
+  }
+  if (check.result === 'no') {
+    return;
+  }
+  printLines('The application', check.own, context);
+  printLines('Further files, the smallest first', check.added, context);
+  if (check.packages.length > 0) {
+    context.print('\n');
+    print(`The same files are in packages of this release: ${check.packages.join(' ')}`);
+  }
+  if (check.user !== undefined) {
+    context.print('\n');
+    print(`USER ${check.user}`);
+  }
+  if (check.bets > 0) {
+    context.print('\n');
+    print(
+      `${formatCount(check.bets, 'place')} in the application cannot be followed; see "plimsoll harden plan".`,
+    );
+  }
+}
+
+/** Several files of one directory that the same file needs are one row. */
+function groupItems(items: readonly CheckItem[]): readonly CheckItem[] {
+  const groups = Map.groupBy(items, ({ kind, name, neededBy, state }) =>
+    kind === 'file' ? `${state} ${neededBy} ${name.slice(0, name.lastIndexOf('/'))}` : name,
+  );
+  return [...groups.values()].flatMap((members) => {
+    const [first] = members;
+    const isGroup = first !== undefined && members.length > 1 && first.kind === 'file';
+    const folder = first?.name.slice(0, first.name.lastIndexOf('/')) ?? '';
+    return isGroup ? [{ ...first, name: `${members.length} files in ${folder}` }] : members;
+  });
+}
+
+function printLines(title: string, lines: BaseCheck['own'], context: Page): void {
+  if (lines.length > 0) {
+    context.print(`\n${title}:\n`);
+    lines.forEach((line) => context.print(`  ${escapeText(formatCopy(line, 'app'))}\n`));
+  }
+}
+
+function describeCounts({ items }: BaseCheck): readonly string[] {
+  const countState = (state: CheckItem['state']): number =>
+    items.filter((item) => item.state === state).length;
+  const missing = countState('missing');
+  const copied = countState('copied');
+  if (missing > 0) {
+    return [`${formatCount(missing, 'item that it needs is', 'items that it needs are')} missing.`];
+  }
+  return copied === 0 ? [] : [`${formatCount(copied, 'item comes', 'items come')} from its image.`];
+}

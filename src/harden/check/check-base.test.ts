@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createInventory } from '../../../test/support/inventory.ts';
+import { describeBase } from '../../base/describe-base.ts';
+import type { ElfAbi } from '../../base/elf-abi.ts';
+import type { AbiFacts } from '../../base/provisions.ts';
+import type { Inventory, InventoryFile } from '../../core/inventory.ts';
+import type { ReachStep } from '../../core/reach.ts';
+import { ImageFiles } from '../image-files.ts';
+import { indexPackageFiles } from '../package-files.ts';
+import type { RemovalPlan } from '../removal-plan.ts';
+import type { BaseCheck } from './base-check.ts';
+import { BaseContents } from './base-contents.ts';
+import { checkBase } from './check-base.ts';
+
+const MACHINE = '62-64';
+const LOADER = '/lib64/ld-linux-x86-64.so.2';
+const FOLDER = '/usr/lib/x86_64-linux-gnu';
+
+function createFile(path: string, more: Partial<InventoryFile> = {}): InventoryFile {
+  const sha256 = Buffer.from(path.padEnd(32).slice(-32)).toString('hex');
+  return {
+    path,
+    type: 'regular',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    sizeBytes: path.length,
+    mimeType: '',
+    sha256,
+    ...more,
+  };
+}
+
+function createAbi(more: Partial<ElfAbi> = {}): ElfAbi {
+  return { machine: MACHINE, needed: [], definedVersions: [], neededVersions: [], ...more };
+}
+
+interface Seed {
+  readonly files: readonly InventoryFile[];
+  readonly abi?: Readonly<Record<string, ElfAbi>>;
+  readonly users?: readonly string[];
+}
+
+function createFacts({ abi = {}, users = [] }: Seed): AbiFacts {
+  return { files: new Map(Object.entries(abi)), users, groups: [] };
+}
+
+/** A base image with glibc up to a version. */
+function createBase(glibc: string, more: Seed = { files: [] }): BaseContents {
+  const library = `${FOLDER}/libc.so.6`;
+  const files = [createFile(library), createFile(LOADER), ...more.files];
+  const abi = {
+    [library]: createAbi({ soname: 'libc.so.6', definedVersions: ['GLIBC_2.4', glibc] }),
+    ...more.abi,
+  };
+  const inventory = { ...createInventory({ packages: [] }), files };
+  const content = { inventory, abi: createFacts({ ...more, files, abi }) };
+  return new BaseContents(describeBase(content, { names: ['base'] }));
+}
+
+const SSL = `${FOLDER}/libssl.so.3`;
+const APP = '/opt/app';
+const FILES = [
+  createFile(APP),
+  createFile(SSL),
+  createFile('/etc/app.conf'),
+  createFile('/etc/passwd'),
+];
+const ABI = {
+  [APP]: createAbi({
+    interpreter: LOADER,
+    needed: ['libc.so.6', 'libssl.so.3'],
+    neededVersions: [
+      { library: 'libc.so.6', versions: ['GLIBC_2.34'] },
+      { library: 'libssl.so.3', versions: ['OPENSSL_3.0.0'] },
+    ],
+  }),
+  [SSL]: createAbi({ soname: 'libssl.so.3', definedVersions: ['OPENSSL_3.0.0'] }),
+};
+
+function createStep(to: string, rule: string, token: string): ReachStep {
+  return { from: APP, to, rule, strength: 'required', witness: { path: APP, token } };
+}
+
+function check(base: BaseContents, more: Partial<Seed> = {}, user?: string): BaseCheck {
+  const files = [...FILES, ...(more.files ?? [])];
+  const steps = [
+    createStep(SSL, 'elf-loader', 'libssl.so.3'),
+    createStep('/etc/app.conf', 'settings', '/etc/app.conf'),
+  ];
+  const inventory: Inventory = {
+    ...createInventory({ packages: [] }),
+    files,
+    reach: { files: [], opacities: [], tainted: [], packages: [], rules: {}, steps },
+  };
+  const plan = {
+    kept: files.map(({ path, type, sizeBytes, sha256 }) => {
+      return { path, type, sizeBytes, sha256, because: 'required' };
+    }),
+    roots: [{ path: APP, rule: 'entrypoint', token: APP }],
+    bets: [],
+    request: { user },
+  } as unknown as RemovalPlan;
+  const image = new ImageFiles(files);
+  const packages = indexPackageFiles(inventory, image);
+  const abi = createFacts({ files, abi: { ...ABI, ...more.abi }, users: ['app:7'] });
+  return checkBase({
+    plan,
+    inventory,
+    files: image,
+    packages,
+    abi,
+    base,
+    name: 'base',
+    doubts: [],
+  });
+}
+
+function listItems({ items }: BaseCheck, state: string): readonly string[] {
+  return items.filter((item) => item.state === state).map(({ kind, name }) => `${kind} ${name}`);
+}
+
+const WITH_SSL: Seed = {
+  files: [createFile(SSL), createFile('/etc/app.conf')],
+  abi: { [SSL]: ABI[SSL] },
+};
+
+suite('a check against another base image', () => {
+  test('is "yes" if the base image provides everything', () => {
+    const { result, own, added, items } = check(createBase('GLIBC_2.34', WITH_SSL));
+    assert.equal(result, 'yes');
+    assert.deepEqual([own.map(({ sources }) => sources), added], [[[APP]], []]);
+    const version = items.find(({ kind }) => kind === 'version');
+    assert.deepEqual([version?.neededBy, version?.witness], [APP, 'GLIBC_2.34']);
+  });
+
+  test('is "yes with" the files that the base image lacks, each with its witness', () => {
+    const found = check(createBase('GLIBC_2.34'));
+    assert.equal(found.result, 'yes-with');
+    assert.deepEqual(listItems(found, 'copied'), ['file /etc/app.conf', 'library libssl.so.3']);
+    assert.deepEqual(
+      found.added.flatMap(({ sources }) => sources),
+      ['/etc/app.conf', SSL],
+    );
+    assert.equal(found.items.find(({ name }) => name === 'libssl.so.3')?.neededBy, APP);
+  });
+
+  test('is "no" if the C library is older, of another kind, or for another machine', () => {
+    const old = check(createBase('GLIBC_2.31', WITH_SSL));
+    assert.deepEqual([old.result, listItems(old, 'missing')], ['no', ['version GLIBC_2.34']]);
+    const musl = '/lib/ld-musl-x86_64.so.1';
+    const inventory = { ...createInventory({ packages: [] }), files: [createFile(musl)] };
+    const abi = createFacts({
+      files: [],
+      abi: { [musl]: createAbi({ soname: 'libc.musl-x86_64.so.1' }) },
+    });
+    const alpine = new BaseContents(describeBase({ inventory, abi }, { names: ['alpine'] }));
+    assert.deepEqual(listItems(check(alpine), 'missing'), [`loader ${LOADER}`]);
+    const other = createBase('GLIBC_2.34', { files: [createFile('/usr/lib/libx.so.1')], abi: {} });
+    const foreign = check(other, { abi: { [APP]: { ...ABI[APP], machine: '183-64' } } });
+    assert.ok(listItems(foreign, 'missing').includes('machine 183-64'));
+  });
+
+  test('copies a library of which the base image has an older version', () => {
+    const older = createAbi({ soname: 'libssl.so.3', definedVersions: ['OPENSSL_2.9.0'] });
+    const base = createBase('GLIBC_2.34', { ...WITH_SSL, abi: { [SSL]: older } });
+    const files = [createFile(SSL, { sha256: 'ab'.repeat(32) })];
+    assert.deepEqual(listItems(check(base, { files }), 'copied'), ['library libssl.so.3']);
+  });
+
+  test('does not replace the accounts of the base image, and gives the user a number', () => {
+    const found = check(createBase('GLIBC_2.34', WITH_SSL), {}, 'app');
+    assert.equal(found.user, '7');
+    assert.deepEqual(listItems(found, 'copied'), ['user app']);
+    assert.ok(!found.own.some(({ sources }) => sources.includes('/etc/passwd')));
+    assert.equal(check(createBase('GLIBC_2.34', WITH_SSL), {}, 'nobody').result, 'no');
+    const known = createBase('GLIBC_2.34', { ...WITH_SSL, users: ['app:9'] });
+    assert.equal(check(known, {}, 'app').user, undefined);
+  });
+});

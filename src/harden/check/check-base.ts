@@ -1,0 +1,468 @@
+import type { ElfAbi } from '../../base/elf-abi.ts';
+import { findInterpreters, type Interpreter } from '../../base/interpreters.ts';
+import type { AbiFacts } from '../../base/provisions.ts';
+import { addToList } from '../../core/add-to-list.ts';
+import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
+import { readImageConfig } from '../../core/image-config.ts';
+import { CONFIG_PATH, type ReachStep } from '../../core/reach.ts';
+import { listHigherVersions } from '../../match/fix.ts';
+import { getText } from '../../syntax/json/member.ts';
+import { type CheckedImage, listApplicationFiles } from './application-files.ts';
+import type { BaseCheck, CheckItem, CheckResult } from './base-check.ts';
+import { BaseContents, findHighestGlibc } from './base-contents.ts';
+import { groupCopies } from './copy-lines.ts';
+
+export interface CheckInput extends CheckedImage {
+  readonly abi: AbiFacts;
+  readonly base: BaseContents;
+  /** Name of the base image. */
+  readonly name: string;
+  /** Why the analysis of the application is incomplete. */
+  readonly doubts: readonly string[];
+}
+
+/** Parts of the C library: they only work together, so none of them can be copied. */
+const C_LIBRARY =
+  /^(?:ld-linux[\w.-]*|ld-musl[\w.-]*|ld64|ld|libc|libm|libmvec|libdl|libpthread|librt|libresolv|libutil|libanl|libnss_\w+|libBrokenLocale|libc\.musl-\w+)\.so(?:\.\d+)?$/;
+
+const ACCOUNTS = /^\/etc\/(?:passwd|group)$/;
+
+const CERTIFICATE_FOLDERS = /^\/(?:etc\/(?:ssl|pki)|usr\/share\/ca-certificates|usr\/lib\/ssl)\//;
+
+/** Files that container engines supply or that only describe the other system. */
+const SYSTEM_FILE = /^\/etc\/(?:hosts|hostname|resolv\.conf|mtab|ld\.so\.cache|ld\.so\.conf)$/;
+
+/** Checks whether the application of an image would run on another base image. */
+export function checkBase(input: CheckInput): BaseCheck {
+  const check = new Transplant(input);
+  check.run();
+  const { user, items: userItems } = checkUser(input);
+  const items = [...check.items, ...userItems, ...checkDirectories(input, check)];
+  const doubts = [
+    ...(input.plan.undecided === undefined ? [] : [input.plan.undecided]),
+    ...input.doubts,
+    ...items
+      .filter(({ state }) => state === 'unknown')
+      .map(({ name, detail }) => `${name}: ${detail}`),
+  ];
+  const { files } = input.inventory;
+  return {
+    result: concludeCheck(items, doubts),
+    base: input.name,
+    doubts,
+    items: items.toSorted(compareItems),
+    own: groupCopies(check.own, files),
+    added: groupCopies(check.added, files),
+    packages: listPackages(input, check.added),
+    ...defined({ user }),
+    bets: input.plan.bets.length,
+  };
+}
+
+function concludeCheck(items: readonly CheckItem[], doubts: readonly string[]): CheckResult {
+  if (items.some(({ state }) => state === 'missing')) {
+    return 'no';
+  }
+  if (doubts.length > 0) {
+    return 'unknown';
+  }
+  return items.some(({ state }) => state === 'copied') ? 'yes-with' : 'yes';
+}
+
+const STATES: readonly CheckItem['state'][] = ['missing', 'unknown', 'copied', 'present'];
+
+function compareItems(left: CheckItem, right: CheckItem): number {
+  return (
+    STATES.indexOf(left.state) - STATES.indexOf(right.state) ||
+    compareText(left.kind, right.kind) ||
+    compareText(left.name, right.name) ||
+    compareText(left.neededBy, right.neededBy)
+  );
+}
+
+/** Follows the needs of the application's files into the base image, and copies what it lacks. */
+class Transplant {
+  readonly items: CheckItem[] = [];
+  readonly own: string[] = [];
+  readonly added: string[] = [];
+  readonly #input: CheckInput;
+  readonly #steps = new Map<string, ReachStep[]>();
+  readonly #kept: ReadonlySet<string>;
+  readonly #interpreters: ReadonlyMap<string, Interpreter>;
+  readonly #taken = new Set<string>();
+  readonly #open: string[] = [];
+  readonly #seen = new Set<string>();
+  readonly #glibc = new Map<string, CheckItem>();
+
+  constructor(input: CheckInput) {
+    this.#input = input;
+    const { plan, inventory, files } = input;
+    this.#kept = new Set(plan.kept.map(({ path }) => path));
+    for (const step of inventory.reach?.steps ?? []) {
+      addToList(this.#steps, step.from, step);
+    }
+    const found = findInterpreters(inventory.files, inventory.packages);
+    this.#interpreters = new Map(found.map((one) => [files.resolve(one.path), one]));
+  }
+
+  run(): void {
+    const isInterpreter = (path: string): boolean => this.#interpreters.has(path);
+    for (const { path } of listApplicationFiles(this.#input, this.#input.base, isInterpreter)) {
+      this.own.push(path);
+      this.#take(path);
+    }
+    this.#open.push(CONFIG_PATH);
+    for (let path = this.#open.pop(); path !== undefined; path = this.#open.pop()) {
+      this.#followFile(path);
+    }
+    this.#reportGlibc();
+  }
+
+  #take(path: string): void {
+    if (!this.#taken.has(path)) {
+      this.#taken.add(path);
+      this.#open.push(path);
+    }
+  }
+
+  #followFile(path: string): void {
+    const abi = this.#input.abi.files.get(path);
+    if (abi !== undefined) {
+      this.#checkElf(path, abi);
+    }
+    for (const step of this.#steps.get(path) ?? []) {
+      if (this.#kept.has(step.to) && !this.#taken.has(step.to)) {
+        this.#followStep(step, abi);
+      }
+    }
+  }
+
+  /** A statically linked program only needs the machine. */
+  #checkElf(path: string, { machine, interpreter, neededVersions }: ElfAbi): void {
+    const { base } = this.#input;
+    if (base.machines.size > 0 && !base.machines.has(machine)) {
+      this.#note({
+        kind: 'machine',
+        name: machine,
+        state: 'missing',
+        neededBy: path,
+        witness: machine,
+        detail: `the base image is for ${[...base.machines].join(', ')}`,
+      });
+    }
+    if (interpreter !== undefined && !this.#taken.has(interpreter)) {
+      const isPresent = base.paths.hasPath(interpreter);
+      this.#note({
+        kind: 'loader',
+        name: interpreter,
+        state: isPresent ? 'present' : 'missing',
+        neededBy: path,
+        witness: interpreter,
+        detail: isPresent ? '' : describeLoader(interpreter),
+      });
+    }
+    for (const { library, versions } of neededVersions) {
+      this.#checkVersions(path, library, { versions, machine });
+    }
+  }
+
+  /** The versions of a library that is copied are those of the application's image. */
+  #checkVersions(
+    path: string,
+    library: string,
+    { versions, machine }: { readonly versions: readonly string[]; readonly machine: string },
+  ): void {
+    const provided = this.#input.base.findLibrary(library, machine);
+    if (provided === undefined || !C_LIBRARY.test(library)) {
+      return;
+    }
+    for (const version of versions) {
+      const isPresent = provided.versions.includes(version);
+      const item: CheckItem = {
+        kind: 'version',
+        name: version,
+        state: isPresent ? 'present' : 'missing',
+        neededBy: path,
+        witness: version,
+        detail: isPresent
+          ? ''
+          : `${library} of the base image defines up to ${findHighestGlibc(provided.versions) ?? 'none'}`,
+      };
+      if (isPresent) {
+        this.#glibc.set(version, this.#glibc.get(version) ?? item);
+      } else {
+        this.#note(item);
+      }
+    }
+  }
+
+  /** Of the versions that are present, only the highest is worth a line. */
+  #reportGlibc(): void {
+    const highest = findHighestGlibc(this.#glibc.keys());
+    const item = highest === undefined ? undefined : this.#glibc.get(`GLIBC_${highest}`);
+    if (item !== undefined) {
+      const version = this.#input.base.findGlibcVersion() ?? '';
+      this.#note({ ...item, detail: `glibc ${version} is present` });
+    }
+  }
+
+  #followStep(step: ReachStep, abi: ElfAbi | undefined): void {
+    const { to, rule, witness, from } = step;
+    if (rule === 'elf-loader' && abi !== undefined) {
+      if (abi.needed.includes(witness.token)) {
+        this.#followLibrary(step, abi);
+      }
+      return;
+    }
+    const real = this.#input.files.resolve(to);
+    const interpreter = this.#interpreters.get(real);
+    const frame = { neededBy: from, witness: witness.token };
+    if (interpreter !== undefined) {
+      this.#followInterpreter(to, interpreter, frame);
+    } else if (ACCOUNTS.test(to)) {
+      this.#followAccounts(to, frame);
+    } else if (this.#isProvided(to)) {
+      // Parts of the C library that programs load by themselves are useless with another one.
+      return;
+    } else {
+      this.#copy(to, { kind: isCommand(to) ? 'command' : 'file', name: to, detail: '', ...frame });
+    }
+  }
+
+  #isProvided(path: string): boolean {
+    const { base } = this.#input;
+    const { certificates, hasTimeZones } = base.image.provisions;
+    return (
+      C_LIBRARY.test(getBaseName(path)) ||
+      SYSTEM_FILE.test(path) ||
+      (certificates !== undefined && CERTIFICATE_FOLDERS.test(path)) ||
+      (hasTimeZones && path.startsWith('/usr/share/zoneinfo/')) ||
+      base.paths.hasPath(path)
+    );
+  }
+
+  #followLibrary({ to, from, witness }: ReachStep, { machine, neededVersions }: ElfAbi): void {
+    const { base, files } = this.#input;
+    const name = witness.token;
+    const frame = { kind: 'library', name, neededBy: from, witness: name } as const;
+    const provided = base.findLibrary(name, machine);
+    if (provided === undefined) {
+      if (C_LIBRARY.test(name)) {
+        this.#note({ ...frame, state: 'missing', detail: 'part of the C library' });
+      } else {
+        this.#copy(to, { ...frame, detail: '' });
+        this.#take(files.resolve(to));
+      }
+      return;
+    }
+    const needed = neededVersions.find(({ library }) => library === name)?.versions ?? [];
+    const missing = needed.filter((version) => !provided.versions.includes(version));
+    if (C_LIBRARY.test(name)) {
+      this.#checkMusl(frame, to);
+      return;
+    }
+    const isOlder = provided.versions.length === 0 && this.#isOlder(to, provided);
+    if (missing.length === 0 && !isOlder) {
+      this.#note({ ...frame, state: 'present', detail: '' });
+      return;
+    }
+    const detail = isOlder
+      ? 'the base image has an older version'
+      : `the base image lacks ${missing.join(', ')}`;
+    this.#copy(to, { ...frame, detail });
+    this.#take(files.resolve(to));
+  }
+
+  /** Symbols of musl have no versions, so an older one may lack some. */
+  #checkMusl(frame: Omit<CheckItem, 'state' | 'detail'>, to: string): void {
+    const { base, files } = this.#input;
+    const provided = [...base.machines].map((machine) => base.findLibrary(frame.name, machine))[0];
+    if (
+      provided !== undefined &&
+      provided.versions.length === 0 &&
+      this.#isOlder(files.resolve(to), provided)
+    ) {
+      this.#note({
+        ...frame,
+        state: 'unknown',
+        detail: 'the C library of the base image is older',
+      });
+    }
+  }
+
+  /** Compares the packages of two copies of a library without versions of symbols. */
+  #isOlder(to: string, provided: Parameters<BaseContents['findOwner']>[0]): boolean {
+    const { base, files, packages, inventory } = this.#input;
+    const real = files.resolve(to);
+    const { sha256 = '' } = files.findFile(real) ?? {};
+    const theirs = base.findOwner(provided);
+    const ours = packages.listOwners(real).find(({ type }) => type === theirs?.type);
+    if (base.hasContent(sha256) || theirs === undefined || ours === undefined) {
+      return false;
+    }
+    const isSameFamily = inventory.distro?.id === base.image.head.distro?.id;
+    return isSameFamily && listHigherVersions(theirs.version, [ours.version], ours.type).length > 0;
+  }
+
+  /**
+   * A program that looks up users by name may need any user of its image, and settings name them:
+   * `user www-data` of nginx. A base image with all of them needs no copy.
+   */
+  #followAccounts(path: string, frame: Pick<CheckItem, 'neededBy' | 'witness'>): void {
+    const { base, abi } = this.#input;
+    const isUsers = path === '/etc/passwd';
+    const [own, provided] = isUsers
+      ? [abi.users, base.image.provisions.users]
+      : [abi.groups, base.image.provisions.groups];
+    const missing = own.filter((one) => !provided.includes(one));
+    if (missing.length > 0) {
+      const names = missing.map((one) => one.split(':')[0]);
+      const detail = `the base image lacks ${names.slice(0, 3).join(', ')}`;
+      this.#copy(path, { kind: 'user', name: path, detail, ...frame });
+    }
+  }
+
+  #followInterpreter(
+    to: string,
+    own: Interpreter,
+    frame: Pick<CheckItem, 'neededBy' | 'witness'>,
+  ): void {
+    const { base, files } = this.#input;
+    const provided = base.image.provisions.interpreters.filter(({ kind }) => kind === own.kind);
+    const isFitting = provided.some(({ abi }) => isAbiFitting(own, abi));
+    const item = { kind: 'interpreter', name: `${own.kind} ${own.abi}`.trim(), ...frame } as const;
+    if (isFitting && base.paths.hasPath(to)) {
+      this.#note({ ...item, state: 'present', detail: '' });
+      return;
+    }
+    const [other] = provided;
+    const detail =
+      other === undefined ? '' : `the base image has ${`${other.kind} ${other.abi}`.trim()}`;
+    this.#copy(to, { ...item, detail });
+    this.#take(files.resolve(to));
+  }
+
+  #copy(path: string, item: Omit<CheckItem, 'state'>): void {
+    if (this.#taken.has(path)) {
+      return;
+    }
+    this.#take(path);
+    this.added.push(path);
+    this.#note({ ...item, state: 'copied' });
+    const real = this.#input.files.resolve(path);
+    if (real !== path && this.#kept.has(real) && !this.#taken.has(real)) {
+      this.#take(real);
+      this.added.push(real);
+    }
+  }
+
+  #note(item: CheckItem): void {
+    const key = `${item.kind} ${item.name} ${item.state}`;
+    if (!this.#seen.has(key)) {
+      this.#seen.add(key);
+      this.items.push(item);
+    }
+  }
+}
+
+/** Java runs classes of earlier versions; modules of the others need the same interface. */
+function isAbiFitting({ kind, abi }: Interpreter, provided: string): boolean {
+  return kind === 'java' ? Number(provided) >= Number(abi) && abi !== '' : provided === abi;
+}
+
+function describeLoader(path: string): string {
+  return path.includes('musl')
+    ? 'the program is linked with musl, which the base image lacks'
+    : 'the program is linked with glibc, which the base image lacks';
+}
+
+function isCommand(path: string): boolean {
+  return /\/s?bin\/[^/]+$/.test(path);
+}
+
+function getBaseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A user is looked up by name when a container starts; a number always works. */
+function checkUser({ inventory, plan, abi, base }: CheckInput): {
+  readonly user: string | undefined;
+  readonly items: readonly CheckItem[];
+} {
+  const { target } = inventory;
+  const stated =
+    target.kind === 'image' ? getText(readImageConfig(target.config).process, 'User') : '';
+  const wanted = plan.request.user ?? stated;
+  const [name = '', group = ''] = wanted.split(':');
+  const { users, groups } = base.image.provisions;
+  const isKnown = (word: string, list: readonly string[]): boolean =>
+    word === '' || /^\d+$/.test(word) || list.some((one) => one.startsWith(`${word}:`));
+  if (isKnown(name, users) && isKnown(group, groups)) {
+    return { user: undefined, items: [] };
+  }
+  const findNumber = (word: string, list: readonly string[]): string | undefined =>
+    /^\d*$/.test(word) ? word : list.find((one) => one.startsWith(`${word}:`))?.split(':')[1];
+  const numbers = [findNumber(name, abi.users), findNumber(group, abi.groups)];
+  const frame = { kind: 'user', name: wanted, neededBy: CONFIG_PATH, witness: wanted } as const;
+  if (numbers.includes(undefined)) {
+    const detail = 'the image does not have this user either';
+    return { user: undefined, items: [{ ...frame, state: 'missing', detail }] };
+  }
+  const user = numbers.filter((number) => number !== '').join(':');
+  const detail = `the base image does not have it; numeric ${user} works`;
+  return { user, items: [{ ...frame, state: 'copied', detail }] };
+}
+
+/** Directories that programs expect in any system. */
+const USUAL_FOLDERS: ReadonlySet<string> = new Set(['/run', '/tmp', '/var/tmp', '/var/run']);
+const STATE_FOLDER = /^(?:\/var\/(?:lib|log|cache|spool)|\/run)\/([^/]+)$/;
+
+/**
+ * Directories for the state of the application, such as `/var/log/nginx`: those with the name of its
+ * package, and those that do not belong to root. Programs do not create the ones above them.
+ */
+function checkDirectories(
+  { inventory, packages, base, plan }: CheckInput,
+  check: Transplant,
+): readonly CheckItem[] {
+  const [root] = plan.roots;
+  const sources = new Set(check.own.flatMap((path) => packages.findSource(path) ?? []));
+  return inventory.files.flatMap(({ path, type, uid }): CheckItem[] => {
+    const [, name = ''] = STATE_FOLDER.exec(path) ?? [];
+    const isState = name !== '' && (sources.has(name) || (uid !== 0 && !SYSTEM_FOLDERS.has(name)));
+    const isNeeded = type !== 'regular' && (isState || USUAL_FOLDERS.has(path));
+    if (!isNeeded || base.paths.hasPath(path)) {
+      return [];
+    }
+    check.added.push(path);
+    const frame = { kind: 'directory', name: path, state: 'copied', witness: path } as const;
+    return [{ ...frame, neededBy: root?.path ?? CONFIG_PATH, detail: '' }];
+  });
+}
+
+/** Directories of the package manager and of other parts of the system. */
+const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(['apt', 'man', 'partial']);
+
+/** Packages can only be installed from the same release, with a package manager. */
+function listPackages(
+  { inventory, base, packages }: CheckInput,
+  added: readonly string[],
+): readonly string[] {
+  const { distro } = base.image.head;
+  const hasManager = ['apt-get', 'apk', 'dnf', 'microdnf', 'zypper'].some((name) =>
+    base.image.provisions.commands.includes(name),
+  );
+  const isSameRelease =
+    distro?.id === inventory.distro?.id && distro?.versionId === inventory.distro?.versionId;
+  if (!hasManager || !isSameRelease) {
+    return [];
+  }
+  const names = added.flatMap((path) =>
+    packages
+      .listOwners(path)
+      .filter(({ language }) => language === '')
+      .map(({ name }) => name),
+  );
+  return [...new Set(names)].sort(compareText);
+}

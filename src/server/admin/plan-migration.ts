@@ -1,0 +1,18 @@
+import { MIGRATIONS } from '../store/sql/migrations.ts';
+import { STORE_VERSION } from '../store/sql/store-version.ts';
+import { readStoreVersion, type StoreSetting } from '../store/store.ts';
+
+export interface MigrationPlan {
+  /** `undefined` for a store that does not exist yet. */
+  readonly version: number | undefined;
+  readonly target: number;
+  /** Phrases, in order. */
+  readonly steps: readonly string[];
+}
+
+/** Lists the changes of the tables that opening a store would make, without making them. */
+export async function planMigration(setting: StoreSetting): Promise<MigrationPlan> {
+  const version = await readStoreVersion(setting);
+  const steps = MIGRATIONS.filter((one) => version !== undefined && one.version > version);
+  return { version, target: STORE_VERSION, steps: steps.map(({ title }) => title) };
+}

@@ -1,0 +1,48 @@
+import type { DocumentStore } from '../store/documents.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Checks what the audit of matches does not: every image has its document, every cause is in a
+ * revision, and jobs and verdicts add up. Returns one sentence for each difference.
+ */
+export async function verifyLedger(
+  store: Store,
+  documents: DocumentStore,
+): Promise<readonly string[]> {
+  const differences: string[] = [];
+  await store.readState(async (db) => {
+    for (const { id, document } of await db
+      .selectFrom('image')
+      .select(['id', 'document'])
+      .execute()) {
+      try {
+        documents.get(document);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        differences.push(`image ${id}: ${reason}`);
+      }
+    }
+    const revisions = await db.selectFrom('revision').select('id').orderBy('id').execute();
+    revisions.forEach(({ id }, index) => {
+      if (id !== index + 1) {
+        differences.push(`revision ${index + 1} is missing`);
+      }
+    });
+    const lost = await db
+      .selectFrom('effect')
+      .leftJoin('cause', 'cause.id', 'effect.cause')
+      .select('effect.cause')
+      .where('cause.id', 'is', null)
+      .execute();
+    lost.forEach(({ cause }) => differences.push(`the cause ${cause} of effects is missing`));
+    const doubled = await db
+      .selectFrom('verdict')
+      .select('image')
+      .where('current', '=', 1)
+      .groupBy('image')
+      .having(({ fn }) => fn.countAll(), '>', 1)
+      .execute();
+    doubled.forEach(({ image }) => differences.push(`image ${image} has two current verdicts`));
+  });
+  return differences;
+}

@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { type Cause, writeCauses } from '../engine/causes.ts';
+import { Store } from '../store/store.ts';
+import { Deliverer } from './deliverer.ts';
+import { checkSubscription, type SubscriptionFilter } from './subscription.ts';
+import {
+  addSubscription,
+  listDeliveries,
+  listSubscriptions,
+  removeSubscription,
+  setSubscriptionState,
+} from './subscriptions.ts';
+
+const START = Date.parse('2026-01-03T00:00:00Z');
+const HOUR_MS = 3_600_000;
+const OPENED = [{ kind: 'opened', count: 402, images: 402 }];
+
+interface Received {
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+async function openWorld(t: TestContext, engine: TestEngine) {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-notify-'));
+  const resources = new AsyncDisposableStack();
+  t.after(async () => {
+    await resources.disposeAsync();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const store = resources.use(await Store.open({ folder, ...(await engine.create(resources)) }));
+  const received: Received[] = [];
+  const world = { now: START, status: 200, location: '' };
+  const server = http.createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const body = Buffer.concat(pieces).toString();
+      const { id, subject } = JSON.parse(body) as { id: string; subject: string };
+      received.push({ id, subject, body, headers: request.headers });
+      response.writeHead(world.status, { location: world.location }).end(`answer ${world.status}`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.after(() => server.close());
+  const deliverer = new Deliverer(store, {
+    getTime: () => world.now,
+    allowedHosts: new Set(['127.0.0.1']),
+    source: 'http://127.0.0.1:7447',
+  });
+  let revision = 0;
+  return {
+    store,
+    received,
+    world,
+    deliverer,
+    subscribe: async (filter: SubscriptionFilter = {}, name = 'ops') => {
+      const { port } = server.address() as AddressInfo;
+      const url = `http://127.0.0.1:${port}/hook`;
+      return await addSubscription(store, checkSubscription({ name, url, filter }), START);
+    },
+    report: async (more: Partial<Cause>) =>
+      await store.runTransaction(async (change) => {
+        revision += 1;
+        const cause = {
+          revision,
+          kind: 'data',
+          subject: '',
+          summary: 's',
+          effects: OPENED,
+        } as const;
+        await writeCauses(change, [{ ...cause, ...more }], world.now);
+      }),
+  };
+}
+
+for (const engine of STORE_ENGINES) {
+  suite(`messages on ${engine.name}`, { skip: engine.skip }, () => {
+    test('one signed message reports a cause, whatever the number of images is', async (t) => {
+      const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
+      const { secret } = await subscribe();
+      await report({ subject: 'CVE-2026-1', summary: 'CVE-2026-1 in openssl: fixed in 3.0.15' });
+      await report({ subject: 'CVE-2026-2', effects: [] });
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.equal(await deliverer.deliverDue(), undefined);
+      const [message, ...others] = received;
+      assert.deepEqual(others, []);
+      assert.ok(message);
+      const { headers, body, id } = message;
+      assert.equal(headers['content-type'], 'application/cloudevents+json; charset=utf-8');
+      assert.equal(headers['webhook-id'], id);
+      const signed = `${id}.${String(headers['webhook-timestamp'])}.${body}`;
+      const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+      const expected = createHmac('sha256', key).update(signed).digest('base64');
+      assert.equal(headers['webhook-signature'], `v1,${expected}`);
+      const { data, type, subject } = JSON.parse(body) as Record<string, unknown>;
+      assert.deepEqual([type, subject], ['plimsoll.change.data', 'CVE-2026-1']);
+      assert.deepEqual(data, {
+        revision: 1,
+        summary: 'CVE-2026-1 in openssl: fixed in 3.0.15',
+        exploited: false,
+        effects: OPENED,
+        changes: '/api/v1/changes?after=0',
+      });
+      const [listed] = await listDeliveries(store.db, 'ops');
+      assert.deepEqual(listed?.attempts, [
+        { at: '2026-01-03T00:00:00.000Z', status: 200, head: 'answer 200', error: '' },
+      ]);
+    });
+
+    test('nothing is lost while the receiver is down, and the order is kept', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      world.status = 503;
+      await report({ subject: 'a' });
+      assert.equal(await deliverer.deliverDue(), START + 5_000);
+      await report({ subject: 'b' });
+      assert.equal(await deliverer.deliverDue(), START + 5_000, 'the first one is first');
+      while (world.now < START + HOUR_MS) {
+        world.now = (await deliverer.deliverDue()) ?? 0;
+      }
+      assert.deepEqual(new Set(received.map(({ subject }) => subject)), new Set(['a']));
+      world.status = 204;
+      received.length = 0;
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.deepEqual(
+        received.map(({ subject }) => subject),
+        ['a', 'b'],
+      );
+      const [second, first] = await listDeliveries(store.db, 'ops');
+      assert.deepEqual([first?.state, second?.state], ['sent', 'sent']);
+      assert.deepEqual(
+        first?.attempts.map(({ status }) => status),
+        [503, 503, 503, 503, 503, 204],
+      );
+    });
+
+    test('a message is given up after three days, and the next one is sent', async (t) => {
+      const { deliverer, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      world.status = 302;
+      world.location = 'http://169.254.169.254/latest/meta-data';
+      await report({ subject: 'a' });
+      for (let next = await deliverer.deliverDue(); next !== undefined; ) {
+        world.now = next;
+        next = await deliverer.deliverDue();
+      }
+      const days = (world.now - START) / (24 * HOUR_MS);
+      assert.ok(days > 2.5 && days <= 3, `${days} days`);
+      const [given] = await listDeliveries(store.db, 'ops');
+      assert.equal(given?.state, 'dead');
+      assert.equal(given.attempts.length, 12);
+      world.status = 200;
+      await report({ subject: 'b' });
+      assert.equal(await deliverer.deliverDue(), undefined);
+      const [{ queued, dead } = { queued: -1, dead: -1 }] = await listSubscriptions(store.db);
+      assert.deepEqual({ queued, dead }, { queued: 0, dead: 1 });
+    });
+
+    test('a message that was not recorded is sent again with the same ID', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      await report({ subject: 'a' });
+      await deliverer.deliverDue();
+      // The state of a process that ended between sending and recording.
+      await store.db.deleteFrom('attempt').execute();
+      const lost = { state: 'queued', attempts: 0, run_at: world.now + 60_000 } as const;
+      await store.db.updateTable('delivery').set(lost).execute();
+      world.now = (await deliverer.deliverDue()) ?? 0;
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.equal(received.length, 2);
+      assert.equal(received[0]?.id, received[1]?.id);
+    });
+
+    test('a receiver that is gone gets nothing any more', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      world.status = 410;
+      await report({ subject: 'a' });
+      await deliverer.deliverDue();
+      await report({ subject: 'b' });
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.equal(received.length, 1);
+      const [subscription] = await listSubscriptions(store.db);
+      assert.equal(subscription?.state, 'ended');
+    });
+
+    test('a pause keeps messages, a test is sent at once, and a removal ends all', async (t) => {
+      const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
+      await subscribe();
+      await setSubscriptionState(store, 'ops', 'paused');
+      await report({ subject: 'a' });
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.equal((await deliverer.test('ops')).status, 200);
+      await setSubscriptionState(store, 'ops', 'active');
+      await deliverer.deliverDue();
+      assert.deepEqual(
+        received.map(({ subject }) => subject),
+        [undefined, 'a'],
+      );
+      await assert.rejects(subscribe(), { code: 'E_USAGE' });
+      await removeSubscription(store, 'ops');
+      assert.deepEqual(await listSubscriptions(store.db), []);
+      await assert.rejects(listDeliveries(store.db, 'ops'), { code: 'E_USAGE' });
+      await subscribe();
+    });
+
+    test('filters let known exploitation and failing verdicts through', async (t) => {
+      const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
+      await subscribe({ severity: 'high' });
+      await subscribe({ kinds: ['image'] }, 'images');
+      const match = { component: 1, kind: 0, number: 0, opened: 1, closed: null, fix_state: '' };
+      const severities = { 'CVE-1': 2, 'CVE-2': 4, 'CVE-3': 2, 'CVE-4': 2 };
+      await store.runTransaction(async ({ writeRows }) => {
+        const more = { fix_versions: '', reason: '', digest: '' };
+        await writeRows(
+          'match',
+          Object.entries(severities).map(([vulnerability, severity]) => {
+            return { ...match, vulnerability, severity, ...more };
+          }),
+        );
+        await writeRows('vulnerability', [{ id: 'CVE-3', epss: -1, exploited: 1 }]);
+      });
+      for (const subject of ['CVE-1', 'CVE-2', 'CVE-3']) {
+        await report({ subject });
+      }
+      await report({ subject: 'CVE-4', effects: [{ kind: 'pass-fail', count: 1, images: 1 }] });
+      await report({ kind: 'image', subject: 'app' });
+      await deliverer.deliverDue();
+      assert.deepEqual(received.map(({ subject }) => subject).sort(), [
+        'CVE-2',
+        'CVE-3',
+        'CVE-4',
+        'app',
+        'app',
+      ]);
+    });
+  });
+}
+
+test('a subscription that cannot be meant is refused', () => {
+  const url = 'https://hooks.example.org/';
+  for (const [name, address, message] of [
+    ['A b', url, /^the name of a subscription/],
+    ['a', 'ftp://x/', /^not the address of a webhook: "ftp:/],
+    ['a', 'https://user:secret@hooks.example.org/', /^not the address of a webhook/],
+  ] as const) {
+    const request = { name, url: address, filter: {} };
+    assert.throws(() => checkSubscription(request), { code: 'E_USAGE', message });
+  }
+});

@@ -1,0 +1,190 @@
+import type { Kysely } from 'kysely';
+import { UserError } from '../../core/error.ts';
+import { formatTime } from '../engine/format-time.ts';
+import { PAGE_ROWS } from '../engine/page-rows.ts';
+import { readLastId } from '../store/last-id.ts';
+import type { Store } from '../store/store.ts';
+import type { SubscriptionTable, Tables } from '../store/tables.ts';
+import {
+  createSecret,
+  type SubscriptionFilter,
+  type SubscriptionRequest,
+  type SubscriptionView,
+} from './subscription.ts';
+
+/** A message of a subscription, with its attempts. */
+export interface DeliveryView {
+  readonly id: number;
+  /** `webhook-id` of the message. */
+  readonly message: string;
+  readonly subject: string;
+  readonly state: 'queued' | 'sent' | 'dead';
+  /** RFC 3339 of the next attempt; absent if there is none. */
+  readonly next?: string;
+  readonly attempts: readonly {
+    readonly at: string;
+    readonly status: number;
+    readonly head: string;
+    readonly error: string;
+  }[];
+}
+
+/**
+ * Adds a subscription. The secret is only shown once.
+ *
+ * @throws UserError `E_USAGE` if the name is in use
+ */
+export async function addSubscription(
+  store: Store,
+  { name, url, filter }: SubscriptionRequest,
+  now: number,
+): Promise<{ readonly id: number; readonly secret: string }> {
+  const secret = createSecret();
+  const id = await store.runTransaction(async ({ db, writeRows }) => {
+    const known = await db
+      .selectFrom('subscription')
+      .select('id')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    if (known !== undefined) {
+      throw new UserError('E_USAGE', `there is a subscription with the name "${name}"`, {
+        hint: 'use another name, or remove it first: plimsoll notify remove NAME',
+      });
+    }
+    const next = (await readLastId(db, 'subscription')) + 1;
+    await writeRows('subscription', [
+      {
+        id: next,
+        name,
+        url,
+        secrets: JSON.stringify([secret]),
+        filter: JSON.stringify(filter),
+        state: 'active',
+        created: now,
+      },
+    ]);
+    return next;
+  });
+  return { id, secret };
+}
+
+/** Removes a subscription and its messages; throws `UserError` `E_USAGE` for an unknown name. */
+export async function removeSubscription(store: Store, name: string): Promise<void> {
+  await store.runTransaction(async ({ db }) => {
+    const { id } = await findSubscription(db, name);
+    const messages = db.selectFrom('delivery').select('id').where('subscription', '=', id);
+    await db.deleteFrom('attempt').where('delivery', 'in', messages).execute();
+    await db.deleteFrom('delivery').where('subscription', '=', id).execute();
+    await db.deleteFrom('subscription').where('id', '=', id).execute();
+  });
+}
+
+/** Pauses a subscription, or lets it go on. Messages are kept meanwhile. */
+export async function setSubscriptionState(
+  store: Store,
+  name: string,
+  state: 'active' | 'paused',
+): Promise<void> {
+  await store.runTransaction(async ({ db }) => {
+    const { id } = await findSubscription(db, name);
+    await db.updateTable('subscription').set({ state }).where('id', '=', id).execute();
+  });
+}
+
+export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly SubscriptionView[]> {
+  const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+  const counts = await db
+    .selectFrom('delivery')
+    .select(({ fn }) => ['subscription', 'state', fn.countAll<number>().as('count')])
+    .where('state', 'in', ['queued', 'dead'])
+    .groupBy(['subscription', 'state'])
+    .execute();
+  const countMessages = (id: number, state: string): number =>
+    counts.find((one) => one.subscription === id && one.state === state)?.count ?? 0;
+  return rows.map(({ id, name, url, filter, state, created }) => ({
+    id,
+    name,
+    url,
+    filter: JSON.parse(filter) as SubscriptionFilter,
+    state,
+    created: formatTime(created),
+    queued: countMessages(id, 'queued'),
+    dead: countMessages(id, 'dead'),
+  }));
+}
+
+/** Lists the last messages of a subscription, the newest first, with all attempts. */
+export async function listDeliveries(
+  db: Kysely<Tables>,
+  name: string,
+): Promise<readonly DeliveryView[]> {
+  const { id } = await findSubscription(db, name);
+  const rows = await db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('subscription', '=', id)
+    .orderBy('id', 'desc')
+    .limit(PAGE_ROWS)
+    .execute();
+  const ids = rows.map((row) => row.id);
+  const attempts =
+    ids.length === 0
+      ? []
+      : await db
+          .selectFrom('attempt')
+          .selectAll()
+          .where('delivery', 'in', ids)
+          .orderBy('number')
+          .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    message: row.message,
+    subject: row.subject,
+    state: row.state,
+    ...(row.state === 'queued' ? { next: formatTime(row.run_at) } : {}),
+    attempts: attempts
+      .filter((one) => one.delivery === row.id)
+      .map(({ at, status, head, error }) => ({ at: formatTime(at), status, head, error })),
+  }));
+}
+
+/** Throws `UserError` `E_USAGE` for an unknown name. */
+export async function findSubscription(
+  db: Kysely<Tables>,
+  name: string,
+): Promise<SubscriptionTable> {
+  const row = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('name', '=', name)
+    .executeTakeFirst();
+  if (row === undefined) {
+    throw new UserError('E_USAGE', `there is no subscription with the name "${name}"`, {
+      hint: 'list them: plimsoll notify list',
+    });
+  }
+  return row;
+}
+
+/**
+ * Queues a message again, with the same ID, before the messages that wait.
+ *
+ * @throws UserError `E_USAGE` if there is no such message
+ */
+export async function replayDelivery(store: Store, id: number, now: number): Promise<void> {
+  await store.runTransaction(async ({ db }) => {
+    const row = await db
+      .selectFrom('delivery')
+      .select('id')
+      .where('id', '=', id)
+      .where('cause', '>', 0)
+      .executeTakeFirst();
+    if (row === undefined) {
+      throw new UserError('E_USAGE', `there is no message ${id} that can be sent again`, {
+        hint: 'list them: plimsoll notify log NAME',
+      });
+    }
+    const again = { state: 'queued', run_at: now } as const;
+    await db.updateTable('delivery').set(again).where('id', '=', id).execute();
+  });
+}
