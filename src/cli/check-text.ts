@@ -71,7 +71,7 @@ export function writeVerdictText(report: CheckReport, sink: Sink, context: Conte
   }
   const rules = listVerdictRows(pack.length > 0 ? leaveOutAnswered(verdict) : verdict);
   printTable({ columns: VERDICT_COLUMNS, rows: rules.rows });
-  print([...(rules.rows.length > 0 || pack.length === 0 ? [''] : [])]);
+  print(rules.rows.length > 0 || pack.length === 0 ? [''] : []);
   print(listVerdictNotes(verdict, rules.left));
   const first = controls.rows[0]?.key ?? rules.rows[0]?.rules[0];
   if (first !== undefined) {
