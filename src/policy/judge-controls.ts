@@ -10,7 +10,7 @@ import { defined } from '../core/defined.ts';
 import type { FactProof, RuleProof, SubjectProof } from '../core/policy-verdict.ts';
 import { listControlEvidence } from './control-evidence.ts';
 import { countDays } from './dates.ts';
-import { measureExamined } from './examined.ts';
+import { getExaminedKind, measureExamined } from './examined.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
 import type { PolicyInput } from './fact.ts';
@@ -83,8 +83,8 @@ function judgeControl(control: Control, pack: Pack, context: ControlContext): Co
       listFacts(expression).map((fact) => `${subject}.${fact}`),
     ),
   );
-  const examined = [...new Set(rules.map(({ subject }) => subject))].map(
-    (subject) => measureExamined(subject, context.input).text,
+  const examined = [...new Set(rules.map(getExaminedKind))].map(
+    (examinedKind) => measureExamined(examinedKind, context.input).text,
   );
   const { status, reasons, statement } = answerControl(control, { key, results, context });
   return {
@@ -203,9 +203,9 @@ function answerByRules({ rules }: Control, context: ControlContext): Answer | un
   return { status: worst, reasons: [...new Set(decisive.flatMap(({ reasons }) => reasons))] };
 }
 
-function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
-  const proof = proofs.get(id);
-  if (proof === undefined) {
+function answerByRule(id: string, { proofs, rules, input }: ControlContext): Answer {
+  const [proof, rule] = [proofs.get(id), rules.get(id)];
+  if (proof === undefined || rule === undefined) {
     return { status: 'unknown', reasons: [`the rule ${id} is not in force for this image`] };
   }
   const { outcome, evaluated, subject, matches } = proof;
@@ -219,8 +219,9 @@ function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
   if (outcome === 'unknown') {
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
   }
-  const examined = measureExamined(subject, input);
-  if (evaluated === 0 && examined.isEmpty) {
+  const kind = getExaminedKind(rule);
+  const examined = measureExamined(kind, input);
+  if ((evaluated === 0 || kind !== subject) && examined.isEmpty) {
     return { status: 'unknown', reasons: [`${id}: nothing was examined: ${examined.text}`] };
   }
   const accepted = matches.filter((match) => match.exceptions.some(({ applies }) => applies));
