@@ -145,7 +145,10 @@ function reportReplay(
 }
 
 function requireRule(rule: string | undefined, policies: readonly Policy[]): void {
-  const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
+  const ids = policies.flatMap(({ rules, pack }) => [
+    ...rules.map(({ id }) => id),
+    ...(pack?.controls ?? []).map(({ id }) => `${pack?.id}/${id}`),
+  ]);
   if (rule !== undefined && !ids.includes(rule)) {
     throw new UserError('E_USAGE', `unknown rule "${rule}"`, { hint: suggestWord(rule, ids) });
   }
