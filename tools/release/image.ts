@@ -191,13 +191,10 @@ function attachSbom(
     '-o',
     'cyclonedx-json',
   ]);
-  attachToLayout(
-    target,
-    { bytes, digest, mediaType },
-    {
-      content: Buffer.from(content),
-      mediaType: 'application/vnd.cyclonedx+json',
-      annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
-    },
-  );
+  attachToLayout(target, {
+    image: { manifest: bytes, manifestDigest: digest, mediaType },
+    content: Buffer.from(content),
+    mediaType: 'application/vnd.cyclonedx+json',
+    annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
+  });
 }
