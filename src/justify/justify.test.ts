@@ -166,6 +166,17 @@ suite('differences from the approved result', () => {
     assert.deepEqual(queueSeed(APPROVED, APPROVED), []);
   });
 
+  test('include capabilities of files, if both results have them', () => {
+    const without = { ...APPROVED, surface: { 'capability-files': [] } };
+    const ping = { ...APPROVED, surface: { 'capability-files': ['/bin/ping cap_net_raw=ep'] } };
+    assert.deepEqual(
+      queueSeed(ping, without).map(({ change, subject }) => `${change}: ${subject}`),
+      ['privilege gained: /bin/ping cap_net_raw=ep'],
+    );
+    const unknown = summarizeItems(justifySeed(ping, APPROVED));
+    assert.deepEqual(unknown.notCompared, ['the capabilities of files were not compared']);
+  });
+
   test('have proposals that facts give, and nothing else', () => {
     const needed = [{ kind: 'dependency-of', from: 'b', to: 'key-of-a-deb' }] as const;
     const seed = { ...CHANGED, inventory: { relationships: needed } };
