@@ -130,8 +130,9 @@ async function addPolicies(request: PipelineRequest, context: Context): Promise<
   if (policy.length + pack.length === 0) {
     return request;
   }
-  const { createPolicyRequest } = await import('../policy-request.ts');
-  return { ...request, policy: createPolicyRequest(context) };
+  const { createPolicyRequest, readAttestationTrust } = await import('../policy-request.ts');
+  const trust = await readAttestationTrust(context);
+  return { ...request, policy: { ...createPolicyRequest(context), ...trust } };
 }
 
 async function keepLedger({ judged }: OpenAssessment, context: Context): Promise<void> {
