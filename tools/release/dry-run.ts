@@ -30,6 +30,7 @@ import { stageExecutable, writeExecutable } from './executable.ts';
 import { writeReleaseImage } from './image.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
+import { writeOwnSbom } from './own-sbom.ts';
 import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
 
 /** A file of the release, and the program that it installs, if this machine can run it. */
@@ -152,6 +153,13 @@ function formatNumber(value: number | undefined, unit: string): string {
   return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
 }
 
+/** Returns the headings of the grades: `NTIA minimum elements (2021): 7 of 7 elements`. */
+function listGrades(text: string): readonly string[] {
+  return [...text.matchAll(/^(\w+) .*: (\d+ of \d+) elements/gmu)].map(
+    ([, standard, grade]) => `${standard} ${grade}`,
+  );
+}
+
 function toSubject({ path, digest = computeFileSha256(path) }: Artifact): Subject {
   return { name: basename(path), digest: { sha256: digest.slice('sha256:'.length) } };
 }
@@ -222,13 +230,19 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
+  // Documents of the release have the time of the sources, too.
+  process.env['SOURCE_DATE_EPOCH'] ??= String(readCommit().seconds);
   const key = readReleaseKey(target);
   const packages = await buildNpm(target, folder, key);
-  const artifacts = [
+  const artifacts: Artifact[] = [
     ...packages.artifacts,
     ...(await buildExecutables(target, folder)),
     ...(await buildImage(target, packages.installed, folder)),
   ];
+  const sbom = join(target, 'plimsoll.cdx.json');
+  const program = join(packages.installed, 'dist', 'cli.js');
+  const grades = writeOwnSbom(program, packages.artifacts[0]?.path ?? '', sbom);
+  artifacts.push({ path: sbom, note: listGrades(grades).join(', ') });
   const provenance = join(target, 'provenance.dsse.json');
   writeFileSync(
     provenance,
