@@ -111,8 +111,8 @@ export function writeOwnSbom(program: string, archive: string, target: string): 
     mkdirSync(source);
     stageManifest(ROOT, source, 'plimsoll');
     writeLock(source);
-    const supplier = [AUTHORS, findHome()].filter((part) => part !== '').join(', ');
-    const options = ['--name', 'plimsoll', '--target-supplier', supplier, '-q'];
+    const ownSupplier = [AUTHORS, findHome()].filter((part) => part !== '').join(', ');
+    const options = ['--name', 'plimsoll', '--target-supplier', ownSupplier, '-q'];
     const text = runTool(process.execPath, [
       program,
       'sbom',
