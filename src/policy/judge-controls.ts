@@ -26,6 +26,8 @@ export interface ControlContext {
   readonly rules: ReadonlyMap<string, Rule>;
   /** The target itself; absent if no control has a condition about it. */
   readonly image?: OpenSubject;
+  /** Statements of people by the key of their control. */
+  readonly statements: ReadonlyMap<string, Statement>;
   /** Returns the earliest due date by the clocks that a rule reads. */
   readonly findDueDate: (rule: Rule) => string | undefined;
 }
@@ -45,8 +47,9 @@ export function listStatements(
   controls: readonly ControlResult[],
   { statements = [], now }: PolicyInput,
 ): readonly StatementProof[] {
+  const byKey = new Map(controls.map((control) => [control.key, control]));
   return statements.map((statement) => {
-    const control = controls.find(({ key }) => key === statement.control);
+    const control = byKey.get(statement.control);
     if (control?.statement !== undefined) {
       return control.statement;
     }
@@ -144,9 +147,9 @@ function answerControl(control: Control, parts: ControlParts): Answer {
 function completeAnswer(
   { cannotAnswer }: Control,
   [byRules, byTools]: readonly (Answer | undefined)[],
-  { key, context: { input } }: ControlParts,
+  { key, context: { input, statements } }: ControlParts,
 ): Answer {
-  const found = input.statements?.find(({ control }) => control === key);
+  const found = statements.get(key);
   const passed = byRules?.reasons ?? [];
   if (found !== undefined && !isExpired(found, input.now)) {
     const statement: StatementProof = { ...found, state: 'used' };

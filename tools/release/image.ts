@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MANIFEST_NAME } from '../../src/attest/program-manifest.ts';
 import { signStatement } from '../../src/attest/sign-envelope.ts';
 import { formatStatement, PREDICATE_TYPES } from '../../src/attest/statement.ts';
@@ -195,10 +195,11 @@ function attachSbom(
 ): void {
   const bytes = readFileSync(join(target, 'blobs', digest.replace(':', '/')));
   const { architecture } = rest.platform as { readonly architecture: string };
-  const content = runTool(process.execPath, [
+  const args = [
     join(installed, 'dist', 'cli.js'),
     'sbom',
-    `oci-dir:${target}:latest`,
+    // Relative, because the document contains the target as it was named.
+    `oci-dir:${basename(target)}:latest`,
     '--platform',
     `linux/${architecture}`,
     '--name',
@@ -208,16 +209,19 @@ function attachSbom(
     '-q',
     '-o',
     'cyclonedx-json',
-  ]);
-  const image = { bytes, digest, mediaType };
-  attachToLayout(target, image, {
+  ];
+  const content = runTool(process.execPath, args, dirname(target));
+  const image = { manifest: bytes, manifestDigest: digest, mediaType };
+  attachToLayout(target, {
+    image,
     content: Buffer.from(content),
     mediaType: 'application/vnd.cyclonedx+json',
     annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
   });
   const predicate = JSON.parse(content) as object;
   const statement = formatStatement({ kind: 'sbom', name: 'plimsoll', digest, predicate });
-  attachToLayout(target, image, {
+  attachToLayout(target, {
+    image,
     content: Buffer.from(JSON.stringify(signStatement(statement, key))),
     mediaType: 'application/vnd.dsse.envelope.v1+json',
     annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES.sbom },

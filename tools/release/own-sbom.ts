@@ -112,15 +112,17 @@ export function writeOwnSbom(program: string, archive: string, target: string): 
     stageManifest(ROOT, source, 'plimsoll');
     writeLock(source);
     const ownSupplier = [AUTHORS, findHome()].filter((part) => part !== '').join(', ');
-    const options = ['--name', 'plimsoll', '--target-supplier', ownSupplier, '-q'];
-    const text = runTool(process.execPath, [
-      program,
-      'sbom',
-      `dir:${source}`,
-      ...options,
-      '-o',
-      'cyclonedx-json',
-    ]);
+    const options = [
+      '--name',
+      'plimsoll',
+      '--target-supplier',
+      ownSupplier,
+      '--reproducible',
+      '-q',
+    ];
+    // Relative, because the document contains the target as it was named.
+    const args = [program, 'sbom', 'dir:plimsoll', ...options, '-o', 'cyclonedx-json'];
+    const text = runTool(process.execPath, args, folder);
     const digest = computeFileSha256(archive).slice('sha256:'.length);
     const document = JSON.parse(text) as CycloneDx;
     const components = document.components.map((component) => {

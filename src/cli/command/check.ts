@@ -22,7 +22,7 @@ import { listFlagOutputs } from '../flag-format.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { readPolicyBytes } from '../policy-file.ts';
-import { createPolicyRequest, writeLedgerFile } from '../policy-request.ts';
+import { createPolicyRequest, readAttestationTrust, writeLedgerFile } from '../policy-request.ts';
 import { repeatCommand } from '../repeat-command.ts';
 import { reportDatabase } from '../report-database.ts';
 import { announceFile, createReportFrame, getOutputFileOptions, getTarget } from '../report-run.ts';
@@ -39,7 +39,8 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'text',
   });
   const areAllFactsWanted = outputs.some(({ format }) => format.id === 'facts');
-  const policy = { ...createPolicyRequest(context), areAllFactsWanted };
+  const trust = await readAttestationTrust(context);
+  const policy = { ...createPolicyRequest(context), ...trust, areAllFactsWanted };
   const { whyRule, replay, compareWith } = context.resolved.values;
   requireRule(whyRule, policy.policies);
   const earlier = readVerdict(replay);
@@ -145,7 +146,10 @@ function reportReplay(
 }
 
 function requireRule(rule: string | undefined, policies: readonly Policy[]): void {
-  const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
+  const ids = policies.flatMap(({ rules, pack }) => [
+    ...rules.map(({ id }) => id),
+    ...(pack?.controls ?? []).map(({ id }) => `${pack?.id}/${id}`),
+  ]);
   if (rule !== undefined && !ids.includes(rule)) {
     throw new UserError('E_USAGE', `unknown rule "${rule}"`, { hint: suggestWord(rule, ids) });
   }

@@ -130,11 +130,12 @@ export const GATES_OPTIONS = {
   whyRule: {
     kind: 'text',
     flag: 'why',
-    argument: 'RULE',
+    argument: 'RULE|CONTROL',
     defaultAbout: 'the verdict is printed',
     commands: ['check'],
     fromProject: 'refused',
-    description: 'explain the outcome of one rule for every subject',
+    description:
+      'explain the outcome of one rule for every subject, or of a control such as cis-docker/4.1',
     example: 'plimsoll check app.tar --policy shop.yaml --why runs-as-root',
   },
   facts: {
