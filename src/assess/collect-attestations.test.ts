@@ -55,7 +55,7 @@ function judge(
   const assessment = createAssessment({ inventory });
   const attestations = collectAttestations(assessment.target, {
     request: {
-      ...(keys === undefined ? {} : { attestationKeys: keys }),
+      ...(keys === undefined ? {} : { attestationTrust: { keys } }),
       attestations: (documents ?? []).map((content) => ({ origin: 'scan.json', content })),
     },
     attached,

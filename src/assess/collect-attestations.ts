@@ -1,13 +1,12 @@
 import { listAttestations } from '../attest/list-attestations.ts';
 import type { AttestationList } from '../core/attestation.ts';
-import { defined } from '../core/defined.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { TargetDescription } from '../core/target.ts';
 import type { NamedAttestation, PolicyRequest } from './request.ts';
 import type { AttachedDocuments } from './scan-options.ts';
 
 interface CollectionOptions {
-  readonly request: Pick<PolicyRequest, 'attestations' | 'attestationKeys'>;
+  readonly request: Pick<PolicyRequest, 'attestations' | 'attestationTrust'>;
   /** Absent if nothing can be attached to the target, or it was not read. */
   readonly attached: AttachedDocuments | undefined;
   readonly limits: Limits | undefined;
@@ -18,8 +17,9 @@ export function collectAttestations(
   target: TargetDescription,
   { request, attached, limits = DEFAULT_LIMITS }: CollectionOptions,
 ): AttestationList {
-  const { attestations: named = [], attestationKeys: keys } = request;
+  const { attestations: named = [], attestationTrust } = request;
   const digests = target.kind === 'image' ? [dropAlgorithm(target.manifestDigest)] : [];
+  const manifest = target.kind === 'image' ? { manifest: target.manifest } : {};
   const documents: readonly (NamedAttestation & { readonly attachedTo?: readonly string[] })[] = [
     ...named,
     ...(attached?.documents ?? []),
@@ -27,7 +27,7 @@ export function collectAttestations(
   const attestations = documents.flatMap(({ origin, content, attachedTo = [] }) =>
     listAttestations(
       { origin, content },
-      { targets: [...digests, ...attachedTo], limits, ...defined({ keys }) },
+      { targets: [...digests, ...attachedTo], limits, ...manifest, ...attestationTrust },
     ),
   );
   const nowhere =

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import type { VexDocument } from '../core/decision.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
@@ -16,6 +15,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Statement } from '../policy/statement.ts';
 import type { ToolRun } from '../policy/tool-results.ts';
 import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
+import type { SignatureTrust } from '../syntax/envelope/unwrap.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** How a target is read: {@link ScanOptions} without the parts that come from the ports. */
@@ -191,8 +191,8 @@ export interface PolicyRequest {
   readonly stepsMax?: number;
   /** Documents with statements about the target. */
   readonly attestations?: readonly NamedAttestation[];
-  /** Public keys that verify statements; absent if signatures are not checked. */
-  readonly attestationKeys?: readonly KeyObject[];
+  /** Keys and identities whose statements count; absent if signatures are not checked. */
+  readonly attestationTrust?: SignatureTrust;
 }
 
 /** A request with the parts that the program adds. */

@@ -2,11 +2,15 @@ import { hash, type KeyObject } from 'node:crypto';
 import type { Attestation } from '../core/attestation.ts';
 import { defined } from '../core/defined.ts';
 import type { Limits } from '../core/limits.ts';
-import { type AttestedDocument, unwrapAttestation } from '../syntax/envelope/unwrap.ts';
+import {
+  type AttestedDocument,
+  type SignatureTrust,
+  unwrapAttestation,
+} from '../syntax/envelope/unwrap.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getGivenText, getRecord, type JsonRecord } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
-import { findTime } from './verify-statement.ts';
+import { checkImageSignature, findTime } from './verify-statement.ts';
 
 /** Predicate types by kind, also of other tools: Cosign, and earlier versions of in-toto. */
 const KINDS: readonly (readonly [string, RegExp])[] = [
@@ -23,12 +27,13 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
   ['verdict', /^urn:plimsoll:verdict:/],
 ];
 
-export interface AttestationOptions {
+/** Keys and identities whose statements count; without any, signatures are not checked. */
+export interface AttestationOptions extends SignatureTrust {
   /** SHA-256 digests of the target without algorithm; empty if none is known. */
   readonly targets: readonly string[];
-  /** Absent if signatures are not checked. */
-  readonly keys?: readonly KeyObject[];
   readonly limits: Limits;
+  /** Exact bytes of the manifest, for bundles that sign these; absent if unknown. */
+  readonly manifest?: Uint8Array;
 }
 
 /** Lists the statements in a document; one that is not a statement is `malformed`. */
@@ -36,17 +41,12 @@ export function listAttestations(
   { origin, content }: { readonly origin: string; readonly content: Uint8Array },
   options: AttestationOptions,
 ): readonly Attestation[] {
-  const { limits, keys } = options;
+  const { limits, keys, verifyBundle } = options;
   const digest = `sha256:${hash('sha256', content)}`;
-  const documents = unwrapAttestation(content, limits, { ...defined({ keys }) });
+  const documents = unwrapAttestation(content, limits, defined({ keys, verifyBundle }));
   if (documents.length === 0) {
-    const nothing = {
-      kind: 'malformed',
-      predicateType: '',
-      signature: 'none',
-      signers: [],
-    } as const;
-    return [{ origin, digest, position: 1, ...nothing }];
+    const own = describeOther(content, options);
+    return [{ origin, digest, position: 1, predicateType: '', ...own }];
   }
   // Signatures are tried key by key only if one of them made one.
   const signers = documents.some(({ signature }) => signature === 'verified')
@@ -60,10 +60,30 @@ export function listAttestations(
     digest,
     position: index + 1,
     ...describeStatement(document, options),
-    signers: signers
-      .filter(({ signed }) => signed[index]?.signature === 'verified')
-      .map(({ name }) => name),
+    signers: [
+      ...signers
+        .filter(({ signed }) => signed[index]?.signature === 'verified')
+        .map(({ name }) => name),
+      ...(document.identity === undefined ? [] : [document.identity]),
+    ],
   }));
+}
+
+/** Describes a bundle that signs the manifest of the image, or content that is not a statement. */
+function describeOther(
+  content: Uint8Array,
+  options: AttestationOptions,
+): Pick<Attestation, 'kind' | 'signature' | 'signers' | 'isAboutTarget'> {
+  const { state, kind, identity } = checkImageSignature(content, options);
+  if (kind === '') {
+    return { kind: 'malformed', signature: 'none', signers: [] };
+  }
+  if (options.verifyBundle === undefined) {
+    return { kind, signature: 'unchecked', signers: [] };
+  }
+  return state === 'verified'
+    ? { kind, signature: 'verified', signers: [identity ?? ''], isAboutTarget: true }
+    : { kind, signature: 'refused', signers: [] };
 }
 
 /** As "openssl pkey -pubin -outform DER" and "sha256sum" print it. */

@@ -69,9 +69,10 @@ export function checkStatements(
 /** The kind of a bundle that signs the manifest of the image, without a statement. */
 const IMAGE_SIGNATURE = 'signature';
 
-function checkImageSignature(
+/** Checks a bundle that signs the bytes of the manifest; any other content is `malformed`. */
+export function checkImageSignature(
   content: Uint8Array,
-  { limits, manifest, verifyBundle }: StatementTrust,
+  { limits, manifest, verifyBundle }: Omit<StatementTrust, 'keys'>,
 ): Pick<CheckedStatement, 'state' | 'kind' | 'identity'> {
   const isRead = content.length <= limits.documentBytesMax;
   const bundle = isRead ? parseJson(Buffer.from(content).toString('utf8')) : undefined;

@@ -56,11 +56,15 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll patch app.tar --check-index Packages',
         does: 'only plan versions that the index of a mirror contains',
       },
+      {
+        line: 'plimsoll patch app.tar --after patched.tar -o openvex > fixed.vex.json',
+        does: 'state the findings that the updates fixed',
+      },
     ],
     notes: [
       'Packages of one source are updated together, to the lowest version that fixes all their findings.',
       'The new versions are matched again, to count the findings that an update leaves or introduces.',
-      'Formats are table, json, dockerfile and script.',
+      'Formats are table, json, dockerfile and script; with --after table, json and openvex.',
     ],
     positionalsMax: 1,
     takesFiles: true,

@@ -12,7 +12,7 @@ import { createReportFrame } from './report-run.ts';
 export interface CheckFormat extends Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'> {
   findRefusal?(report: CheckReport): string | undefined;
   /** Present if it writes several files into a directory. */
-  writeFolder?(report: CheckReport, folder: string, context: Context): void;
+  writeFolder?(report: CheckReport, folder: string, context: Context): Promise<void>;
   readonly writesFolder?: true;
   write(report: CheckReport, sink: Sink, context: Context): void;
 }

@@ -1,7 +1,13 @@
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
-import { CONTROL_COLUMNS, listControlNotes, listControlRows } from '../present/control-text.ts';
+import {
+  CONTROL_COLUMNS,
+  explainControl,
+  listControlNotes,
+  listControlRows,
+} from '../present/control-text.ts';
 import { fitLines } from '../present/fitted-lines.ts';
 import {
   explainRule,
@@ -15,6 +21,20 @@ import type { CheckReport } from './check-report.ts';
 import type { Context } from './command.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { createTableOptions } from './terminal.ts';
+
+/** Explains a rule, or a control with each of its rules. */
+function explain(name: string, { rules, controls = [] }: PolicyVerdict): readonly string[] {
+  const control = controls.find(({ key }) => key === name);
+  const ids = control?.rules ?? [name];
+  const own = rules.filter(({ rule }) => ids.includes(rule));
+  const head = control === undefined ? [] : explainControl(control);
+  const absent = ids.filter((id) => !own.some(({ rule }) => rule === id));
+  return [
+    ...head,
+    ...own.flatMap(explainRule),
+    ...absent.map((id) => `${id}: not in force for this image`),
+  ];
+}
 
 /** Returns the verdict in one line. */
 export function formatHead({ assessment, verdict }: CheckReport): string {
@@ -37,29 +57,30 @@ export function writeVerdictText(report: CheckReport, sink: Sink, context: Conte
     }
   };
   if (whyRule !== undefined) {
-    const rule = verdict.rules.find((one) => one.rule === whyRule);
-    print(rule === undefined ? [`${whyRule}: not in force for this image`] : explainRule(rule));
+    print(explain(whyRule, verdict));
     return;
   }
   print([formatHead(report)]);
   if (quiet) {
     return;
   }
-  const isByControl = pack.length > 0;
-  if (isByControl) {
-    const { rows, left } = listControlRows(verdict);
-    printTable({ columns: CONTROL_COLUMNS, rows });
-    print(['', ...listControlNotes(verdict, left)]);
+  const controls = pack.length > 0 ? listControlRows(verdict) : { rows: [], left: 0 };
+  printTable({ columns: CONTROL_COLUMNS, rows: controls.rows });
+  if (pack.length > 0) {
+    print(['', ...listControlNotes(verdict, controls.left)]);
   }
-  const { rows, left } = listVerdictRows(verdict);
-  if (!isByControl) {
-    printTable({ columns: VERDICT_COLUMNS, rows });
-    print(['']);
-  }
-  print(listVerdictNotes(verdict, isByControl ? 0 : left));
-  const [first] = rows;
+  const rules = listVerdictRows(pack.length > 0 ? leaveOutAnswered(verdict) : verdict);
+  printTable({ columns: VERDICT_COLUMNS, rows: rules.rows });
+  print(rules.rows.length > 0 || pack.length === 0 ? [''] : []);
+  print(listVerdictNotes(verdict, rules.left));
+  const first = controls.rows[0]?.key ?? rules.rows[0]?.rules[0];
   if (first !== undefined) {
-    const explanation = repeatCommand('check', context, ['--why', first.rules[0] ?? '']);
-    print(['', `Explain: ${explanation}`]);
+    print(['', `Explain: ${repeatCommand('check', context, ['--why', first])}`]);
   }
+}
+
+/** Returns a verdict with only those rules that belong to no control. */
+function leaveOutAnswered(verdict: PolicyVerdict): PolicyVerdict {
+  const answered = new Set((verdict.controls ?? []).flatMap((control) => control.rules));
+  return { ...verdict, rules: verdict.rules.filter(({ rule }) => !answered.has(rule)) };
 }

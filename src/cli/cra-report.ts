@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_END, createTarHeader } from '../bytes/tar/tar-writer.ts';
+import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Report } from '../core/format.ts';
 import { formatJson } from '../core/json-document.ts';
 import { makeDirectory } from '../core/make-directory.ts';
 import type { Sink } from '../core/sink.ts';
-import { writeDocument } from '../output/document-text.ts';
+import { formatLoaders } from '../output/format-loaders.ts';
 import { writeLedger } from '../policy/ledger.ts';
 import { escapeMarkdown } from '../present/escape-markdown.ts';
 import type { CheckReport } from './check-report.ts';
@@ -25,7 +26,11 @@ const BLOCK_BYTES = 512;
  *
  * @throws UserError `E_OUTPUT` if the directory has files: people may have completed them
  */
-export function writeCraReport(report: CheckReport, folder: string, context: Context): void {
+export async function writeCraReport(
+  report: CheckReport,
+  folder: string,
+  context: Context,
+): Promise<void> {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UserError('E_OUTPUT', `the directory "${folder}" is not empty`, {
       hint: 'name a new directory, so that completed drafts are kept',
@@ -33,7 +38,8 @@ export function writeCraReport(report: CheckReport, folder: string, context: Con
   }
   makeDirectory(folder, mkdirSync);
   const options = getOutputFileOptions(context);
-  const files = [...listDrafts(report), createArchive(listArchivedFiles(report, context), report)];
+  const archived = await listArchivedFiles(report, context);
+  const files = [...listDrafts(report), createArchive(archived, report)];
   for (const { name, content } of files) {
     const file = join(folder, name);
     writeOutputFile(file, options, (write) => {
@@ -82,13 +88,16 @@ function createReadme({ assessment, verdict }: CheckReport, drafts: readonly Dra
   ].join('\n');
 }
 
-function listArchivedFiles(report: CheckReport, context: Context): readonly NamedFile[] {
+async function listArchivedFiles(
+  report: CheckReport,
+  context: Context,
+): Promise<readonly NamedFile[]> {
   const { assessment, verdict, input } = report;
   const whole = { ...assessment, ...createReportFrame(context) };
   const { dispositioned = [], ignored = [] } = assessment.findings ?? {};
   const files: readonly NamedFile[] = [
-    { name: 'sbom.cdx.json', content: writeWhole(whole, 'cyclonedx-json') },
-    { name: 'vex.cdx.json', content: writeWhole(whole, 'cyclonedx-vex') },
+    { name: 'sbom.cdx.json', content: await writeWhole(whole, 'cyclonedx-json') },
+    { name: 'vex.cdx.json', content: await writeWhole(whole, 'cyclonedx-vex') },
     { name: 'decisions.json', content: `${formatJson({ dispositioned, ignored })}\n` },
     { name: 'verdict.json', content: `${formatJson(verdict)}\n` },
     ...(input.ledger === undefined
@@ -101,9 +110,11 @@ function listArchivedFiles(report: CheckReport, context: Context): readonly Name
   return [...files, { name: 'SHA256SUMS', content: sums.join('') }];
 }
 
-function writeWhole(report: Report, format: string): string {
+async function writeWhole(report: Report, id: string): Promise<string> {
+  const format = present(await formatLoaders.find((one) => one.id === id)?.load(), 'a format');
   const pieces: string[] = [];
-  writeDocument(report, format, { write: (text) => pieces.push(text) });
+  const sink = { write: (text: string) => void pieces.push(text) };
+  format.write(report, sink, { isColoured: false, isParity: false });
   return pieces.join('');
 }
 

@@ -27,7 +27,7 @@ export function readJustificationFiles(context: Context): readonly Justification
     return [];
   }
   if (named !== undefined) {
-    return readDirectory(named);
+    return readNamedJustifications(named);
   }
   const found = listUsualDirectories(context).filter(isDirectory);
   const used = found.filter((path) => !isPartOfTarget(path, context.positionals));

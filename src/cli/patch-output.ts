@@ -2,7 +2,13 @@ import type { Inventory } from '../core/inventory.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
 import { type PatchCommands, writePatchCommands } from '../harden/patch/patch-commands.ts';
-import type { OpenFinding, OpenReason, PatchGroup, PatchPlan } from '../harden/patch/patch-plan.ts';
+import type {
+  OpenFinding,
+  OpenReason,
+  PatchAlternative,
+  PatchGroup,
+  PatchPlan,
+} from '../harden/patch/patch-plan.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
@@ -48,6 +54,7 @@ export function printPatch(plan: PatchPlan, inventory: Inventory, context: Conte
     printCommands(writePatchCommands(plan.groups, inventory.distro?.id ?? ''), context);
   }
   const lines = [
+    ...describeAlternatives(plan),
     ...describeOpen(plan.open),
     ...describeIntroduced(plan),
     ...(plan.guesses === 0
@@ -89,6 +96,29 @@ function printCommands({ image, project, unknown }: PatchCommands, context: Cont
     context.print(`\n${escapeText(title)}:\n`);
     context.print(lines.map((line) => `  ${escapeText(line)}\n`).join(''));
   }
+}
+
+const ALTERNATIVES: Readonly<Record<PatchAlternative['kind'], string>> = {
+  remove: 'remove it',
+  slim: 'slim image',
+  base: 'new base image',
+};
+
+/** One line for all groups with the same alternatives. */
+function describeAlternatives({ groups }: PatchPlan): readonly string[] {
+  const texts = groups.flatMap(({ name, alternatives = [] }) => {
+    const text = alternatives
+      .map(({ kind, detail }) => `${ALTERNATIVES[kind]} (${detail})`)
+      .join(', or ');
+    return text === '' ? [] : [{ name, text }];
+  });
+  return [...Map.groupBy(texts, ({ text }) => text)].map(([text, members]) => {
+    const names = members.map(({ name }) => name);
+    const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
+    return escapeText(
+      `Instead of updating ${names.slice(0, NAMES_MAX).join(', ')}${more}: ${text}`,
+    );
+  });
 }
 
 const NAMES_MAX = 5;

@@ -19,6 +19,7 @@ import { readNamedDocument } from '../source/named-file.ts';
 import { readAcceptedChanges } from './accepted-changes.ts';
 import { readVerifyingKeys } from './attestation-key.ts';
 import type { Context } from './command.ts';
+import { readKeylessTrust } from './keyless-trust.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
 const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
@@ -48,7 +49,6 @@ export function createPolicyRequest(context: Context): PolicyRequest {
       (file) => readToolRuns(readPolicyBytes(file, 'the results', RESULTS_BYTES_MAX), file),
     ),
     ...defined({
-      attestationKeys: readAttestationKeys(context),
       ledger: readLedgerFile(context),
       dockerfile: readDockerfileOption(context),
       fingerprintKey: readFingerprintKey(context),
@@ -63,11 +63,20 @@ function readAttestations({ resolved }: Context): readonly NamedAttestation[] {
   return attestation.map((file) => ({ origin: file, content: readNamedDocument(file, wanted) }));
 }
 
-function readAttestationKeys({ resolved }: Context): PolicyRequest['attestationKeys'] {
-  const { attestationKey } = resolved.values;
-  return attestationKey.length === 0
-    ? undefined
-    : readVerifyingKeys(attestationKey, '--attestation-key');
+/**
+ * Returns the keys and identities whose statements count; `undefined` if the options name none.
+ *
+ * @throws UserError `E_USAGE` if a key or the trusted root is invalid
+ */
+export async function readAttestationTrust(
+  context: Context,
+): Promise<Pick<PolicyRequest, 'attestationTrust'>> {
+  const files = context.resolved.values.attestationKey;
+  const keys = files.length === 0 ? undefined : readVerifyingKeys(files, '--attestation-key');
+  const verifyBundle = await readKeylessTrust(context);
+  return keys === undefined && verifyBundle === undefined
+    ? {}
+    : { attestationTrust: defined({ keys, verifyBundle }) };
 }
 
 /** The pages of a directory are its files that end in `.md`. */

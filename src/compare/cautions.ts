@@ -45,7 +45,7 @@ function findCatalogerCaution(before: Inventory, after: Inventory): readonly str
 }
 
 /** Variables of both whose values only the images contain. */
-function findEnvironmentCaution(before: Inventory, after: Inventory): readonly string[] {
+export function findEnvironmentCaution(before: Inventory, after: Inventory): readonly string[] {
   if (before.target.kind !== 'image' || after.target.kind !== 'image') {
     return [];
   }

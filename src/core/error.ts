@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   E_UPDATE_UNKNOWN: { title: 'Unknown update', status: EXIT_STATUS.unreachable },
   E_DECISION: { title: 'Invalid decision', status: EXIT_STATUS.usage },
   E_STORE_DAMAGED: { title: 'Damaged store', status: EXIT_STATUS.toolError },
+  E_STORE_FULL: { title: 'Full disk', status: EXIT_STATUS.toolError },
   E_STORE_UNREACHABLE: { title: 'Store not reachable', status: EXIT_STATUS.unreachable },
   E_STORE_VERSION: { title: 'Store of another version', status: EXIT_STATUS.toolError },
   E_BASE_UNKNOWN: { title: 'Unknown base image', status: EXIT_STATUS.usage },

@@ -94,6 +94,8 @@ export interface JustificationSummary {
   readonly isCompared: boolean;
   /** Why more may be left; empty if everything was evaluated. */
   readonly incomplete: readonly string[];
+  /** Parts of the two results that were not compared, as sentences without a full stop. */
+  readonly notCompared: readonly string[];
   readonly entries: readonly JustificationUse[];
 }
 

@@ -253,6 +253,19 @@ export interface Source {
   open(target: string, options: OpenOptions): Promise<OpenTarget>;
   /** Opens an artifact that is not an image; absent if the source has none. */
   openArtifact?(target: string, options: ArtifactOptions): Promise<OpenArtifact>;
+  /**
+   * Attaches a document to an image, and returns the digest of its manifest; absent if the source
+   * cannot be written.
+   */
+  attach?(target: string, attachment: TargetAttachment, options: ArtifactOptions): Promise<Digest>;
+}
+
+/** A document to attach to an image. */
+export interface TargetAttachment {
+  readonly image: Pick<ImageDescription, 'manifest' | 'manifestDigest' | 'mediaType'>;
+  readonly content: Uint8Array;
+  readonly mediaType: string;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export type ArtifactOptions = Pick<OpenOptions, 'limits' | 'network' | 'progress'>;

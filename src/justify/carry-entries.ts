@@ -1,5 +1,5 @@
 import { isSigned, type Justification } from '../core/justification.ts';
-import { summarizeChanges } from './create-queue.ts';
+import { findEarlier, indexSigned, summarizeChanges } from './create-queue.ts';
 import { digestEvidence } from './facts.ts';
 import type { JustificationItem } from './item.ts';
 import { listCovered, listEntryChanges } from './judge-entries.ts';
@@ -41,13 +41,14 @@ export function carryEntries(
   const held = old.filter((_, index) => carried[index]?.state === 'carried');
   const settled = new Set(held.flatMap((entry) => listCovered(entry).map(({ id }) => id)));
   const open = queue.flatMap((entry) => dropCovered(entry, settled));
+  const signed = indexSigned(old);
   const returned = new Map(
     carried.filter(({ state }) => state === 'returned').map((one) => [one.id, one]),
   );
   return {
     carried,
     queue: [
-      ...open.map((entry) => addReturn(entry, returned)),
+      ...open.map((entry) => addReturn(entry, returned.get(findEarlier(entry, signed)?.id ?? ''))),
       ...held.map((entry) => renewEntry(entry, byId)),
     ],
   };
@@ -84,11 +85,7 @@ function dropCovered(entry: Justification, settled: ReadonlySet<string>): readon
   return covers.length === 0 ? [] : [{ ...left, digest: digestEvidence(left) }];
 }
 
-function addReturn(
-  entry: Justification,
-  returned: ReadonlyMap<string, CarriedEntry>,
-): Justification {
-  const before = returned.get(entry.id);
+function addReturn(entry: Justification, before: CarriedEntry | undefined): Justification {
   return before === undefined ? entry : { ...entry, returned: summarizeChanges(before.reasons) };
 }
 

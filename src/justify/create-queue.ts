@@ -1,12 +1,12 @@
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { SEVERITIES } from '../core/finding.ts';
-import { JUSTIFIED_KINDS, type Justification } from '../core/justification.ts';
+import { isSigned, JUSTIFIED_KINDS, type Justification } from '../core/justification.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { createFacts, digestEvidence } from './facts.ts';
 import { findHighest } from './finding-items.ts';
 import { computeItemId, type JustificationItem } from './item.ts';
-import { listEntryChanges } from './judge-entries.ts';
+import { listCovered, listEntryChanges } from './judge-entries.ts';
 import { isSettled, type JustifiedItems } from './list-items.ts';
 
 /** What the entries of a queue state besides their items. */
@@ -27,12 +27,13 @@ export function createQueue(
   const context = { rules, ...defined({ compared: justified.compared }) };
   const open = justified.items.filter((item) => !isSettled(item, justified));
   const byId = new Map(justified.items.map((item) => [item.id, item]));
+  const earlier = indexSigned(justified.entries);
   const groups = Map.groupBy(open, ({ id, kind, cause }) =>
     cause === undefined ? id : `${kind} ${cause.id}`,
   );
   return [...groups.values()]
     .map((members) => toEntry(members, context))
-    .map((entry) => addReturn(entry, justified.entries, byId))
+    .map((entry) => addReturn(entry, earlier, byId))
     .toSorted(compareEntries);
 }
 
@@ -135,16 +136,34 @@ const DEFAULT_REQUIREMENTS: Readonly<Record<JustificationItem['kind'], string>> 
 /** States why a signature about the same subject does not count any more. */
 function addReturn(
   entry: Justification,
-  earlier: readonly Justification[],
+  earlier: ReadonlyMap<string, Justification>,
   byId: ReadonlyMap<string, JustificationItem>,
 ): Justification {
-  const before = earlier.find((one) => one.id === entry.id && one.reason !== '');
+  const before = findEarlier(entry, earlier);
   if (before === undefined) {
     return entry;
   }
   const changes = listEntryChanges(before, byId);
   const why = changes.length === 0 ? `it ended on ${before.until}` : summarizeChanges(changes);
   return { ...entry, returned: `${why} (was: ${before.reason}, ${before.by})` };
+}
+
+/** Signed entries by the IDs of what they cover. */
+export function indexSigned(entries: readonly Justification[]): ReadonlyMap<string, Justification> {
+  return new Map(
+    entries
+      .filter(isSigned)
+      .flatMap((entry) => listCovered(entry).map(({ id }) => [id, entry] as const)),
+  );
+}
+
+/** Returns an entry that was signed for a part of the same subjects. */
+export function findEarlier(
+  entry: Justification,
+  signed: ReadonlyMap<string, Justification>,
+): Justification | undefined {
+  const ids = listCovered(entry).map(({ id }) => id);
+  return ids.map((id) => signed.get(id)).find((one) => one !== undefined);
 }
 
 const CHANGES_NAMED_MAX = 5;

@@ -7,6 +7,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Justification } from '../core/justification.ts';
 import { decideFindings } from '../decide/decide-findings.ts';
 import { carryEntries } from './carry-entries.ts';
+import { listExceptionItems } from './exception-items.ts';
 import { createJustificationDecider } from './justification-decider.ts';
 import { justifySeed, NOW, queueSeed, signEntries } from './justify.fixture.ts';
 import { justifyDifference } from './justify-difference.ts';
@@ -166,6 +167,17 @@ suite('differences from the approved result', () => {
     assert.deepEqual(queueSeed(APPROVED, APPROVED), []);
   });
 
+  test('include capabilities of files, if both results have them', () => {
+    const without = { ...APPROVED, surface: { 'capability-files': [] } };
+    const ping = { ...APPROVED, surface: { 'capability-files': ['/bin/ping cap_net_raw=ep'] } };
+    assert.deepEqual(
+      queueSeed(ping, without).map(({ change, subject }) => `${change}: ${subject}`),
+      ['privilege gained: /bin/ping cap_net_raw=ep'],
+    );
+    const unknown = summarizeItems(justifySeed(ping, APPROVED));
+    assert.deepEqual(unknown.notCompared, ['the capabilities of files were not compared']);
+  });
+
   test('have proposals that facts give, and nothing else', () => {
     const needed = [{ kind: 'dependency-of', from: 'b', to: 'key-of-a-deb' }] as const;
     const seed = { ...CHANGED, inventory: { relationships: needed } };
@@ -270,5 +282,30 @@ suite('the next change by date', () => {
     assert.equal(chooseNextChange(undefined, parts, '2027-01-31T00:00:00Z'), undefined);
     const unknown = { reason: 'not known' };
     assert.equal(chooseNextChange(unknown, parts, NOW), unknown);
+  });
+});
+
+suite('exceptions', () => {
+  const use = {
+    source: 'shop.yaml:3',
+    rule: 'fix-overdue',
+    about: 'CVE-2026-9',
+    reason: 'the fix breaks TLS',
+    evidence: 'OPS-77',
+    approvedBy: 'ciso@example.org',
+    state: 'used',
+  } as const;
+  const list = (expires: string, state: 'used' | 'lapsed' = 'used'): readonly string[] =>
+    listExceptionItems(
+      { exceptions: [{ ...use, expires, state }], dispositioned: [], uses: [] },
+      NOW,
+    ).map(({ change, subject }) => `${change}: ${subject}`);
+
+  test('need a reason if they end within 30 days, have ended, or lapsed', () => {
+    const listed = ['exception ends: shop.yaml:3: fix-overdue (CVE-2026-9)'];
+    assert.deepEqual(list('2026-12-20'), listed);
+    assert.deepEqual(list('2026-11-01'), listed);
+    assert.deepEqual(list('2027-06-01'), []);
+    assert.deepEqual(list('2027-06-01', 'lapsed'), listed);
   });
 });

@@ -1,3 +1,4 @@
+import { findEnvironmentCaution } from '../compare/cautions.ts';
 import { type Assessment, assessCompleteness } from '../core/assessment.ts';
 import type { ControlResult } from '../core/control.ts';
 import type { Findings } from '../core/finding.ts';
@@ -40,6 +41,8 @@ export interface JustifiedItems extends JudgedEntries {
   readonly compared?: { readonly before: string; readonly after: string };
   /** Why further items may exist; empty if there are none. */
   readonly incomplete: readonly string[];
+  /** Parts that were not compared. */
+  readonly notCompared: readonly string[];
 }
 
 const DIFFERENCE_KINDS = ['configuration', 'package', 'executable', 'privilege'] as const;
@@ -68,12 +71,41 @@ export function justifyItems(input: JustifyInput): JustifiedItems {
   return {
     items,
     entries,
-    incomplete: assessCompleteness(assessment).reasons.map(({ reason }) => reason),
+    incomplete: listGaps(assessment, compared),
+    notCompared: compared === undefined ? [] : listUncompared(compared),
     ...judgeEntries(entries, items, options),
     ...(compared === undefined
       ? {}
       : { compared: { before: nameResult(compared.before), after: nameResult(compared.after) } }),
   };
+}
+
+/** What was not read in the approved result may have changed, too. */
+function listGaps(
+  assessment: JustifyInput['assessment'],
+  compared: ComparedResults | undefined,
+): readonly string[] {
+  return [
+    ...assessCompleteness(assessment).reasons.map(({ reason }) => reason),
+    ...(compared?.difference.before.coverage.reasons ?? []).map(
+      (reason) => `in the baseline: ${reason}`,
+    ),
+  ];
+}
+
+/** Saved results have no values of environment variables, and may list only some files. */
+function listUncompared({ before, after, difference }: ComparedResults): readonly string[] {
+  const { filesNote } = difference;
+  return [
+    ...(filesNote === undefined ? [] : [filesNote]),
+    ...(hasCapabilities(difference) ? [] : ['the capabilities of files were not compared']),
+    ...findEnvironmentCaution(before, after),
+  ];
+}
+
+function hasCapabilities({ surface }: ComparedResults['difference']): boolean {
+  const row = surface.rows.find(({ id }) => id === 'capability-files');
+  return row?.before !== undefined && row.after !== undefined;
 }
 
 function nameResult({ target }: Inventory): string {
@@ -110,7 +142,7 @@ export function isSettled(
 
 /** Counts findings and changes with and without a reason. */
 export function summarizeItems(justified: JustifiedItems): JustificationSummary {
-  const { items, uses, compared, incomplete } = justified;
+  const { items, uses, compared, incomplete, notCompared } = justified;
   const open = items.filter((item) => !isSettled(item, justified));
   const leftByKind = { ...NONE_LEFT };
   for (const { kind, count } of open) {
@@ -122,6 +154,7 @@ export function summarizeItems(justified: JustifiedItems): JustificationSummary 
     leftByKind,
     isCompared: compared !== undefined,
     incomplete,
+    notCompared,
     entries: uses,
   };
 }

@@ -10,7 +10,28 @@ const PRIVILEGED = 0o6002;
  * Lists files that gained or lost setuid, setgid or the right of all to write, and privileged ones
  * with another owner. Privileges that disappear with their file need no reason of their own.
  */
-export function listPrivilegeItems({ files }: BareDifference): readonly JustificationItem[] {
+export function listPrivilegeItems(difference: BareDifference): readonly JustificationItem[] {
+  return [...listModeItems(difference), ...listCapabilityItems(difference)];
+}
+
+/** Files that gained capabilities of Linux, such as `cap_net_raw`. */
+function listCapabilityItems({ surface }: BareDifference): readonly JustificationItem[] {
+  const row = surface.rows.find(({ id }) => id === 'capability-files');
+  return (row?.onlyAfter ?? []).map((text) => {
+    const [path = ''] = text.split(' ', 1);
+    return {
+      id: computeItemId('privilege', path, 'capabilities'),
+      kind: 'privilege',
+      change: 'privilege gained',
+      subject: text,
+      count: 1,
+      evidence: createFacts({ after: text }),
+      subjectKeys: ['change surface capability-files'],
+    };
+  });
+}
+
+function listModeItems({ files }: BareDifference): readonly JustificationItem[] {
   return files.flatMap((change) => {
     const { before, after, ownerAfter, decision } = change;
     const kind = after === undefined ? undefined : findPrivilegeChange(change);

@@ -165,6 +165,7 @@ function describePacks(
     rules: new Map(rules.map((rule) => [rule.id, rule])),
     proofs: new Map(proofs.map((proof) => [proof.rule, proof])),
     ...defined({ image }),
+    statements: new Map((input.statements ?? []).map((one) => [one.control, one])),
     findDueDate: (rule) => findDueDate(rule, open),
   });
   const statements = listStatements(controls, input);

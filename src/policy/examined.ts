@@ -1,6 +1,9 @@
 import { isComplete } from '../core/inventory.ts';
 import { formatCount } from '../core/screen-text.ts';
+import { SURFACE_IDS } from '../core/surface.ts';
+import { listFacts } from './expression/collect-facts.ts';
 import type { PolicyInput } from './fact.ts';
+import type { Rule } from './policy.ts';
 
 /** The content in which subjects of a kind would have been found. */
 export interface Examined {
@@ -13,9 +16,27 @@ export interface Examined {
 const OF_PACKAGES = new Set(['finding', 'package', 'license', 'package-list', 'product', 'record']);
 const OF_FILES = new Set(['file', 'secret', 'content', 'account', 'coverage']);
 
+/** Facts of the image that are counted in its files. */
+const OF_CONTENT = new Set<string>(
+  SURFACE_IDS.filter((id) => !['runs-as-root', 'exposed-ports', 'privileged-ports'].includes(id)),
+);
+
+/** Returns the kind of content that a rule examines: that of its subjects, or files. */
+export function getExaminedKind({
+  subject,
+  conditions,
+}: Pick<Rule, 'subject' | 'conditions'>): string {
+  const facts = conditions.flatMap(({ expression }) => listFacts(expression));
+  return subject === 'image' && facts.some((fact) => OF_CONTENT.has(fact)) ? 'file' : subject;
+}
+
 /** Measures the content that was searched for subjects of a kind. */
-export function measureExamined(kind: string, { assessment }: PolicyInput): Examined {
-  const { inventory, database, target } = assessment;
+export function measureExamined(kind: string, input: PolicyInput): Examined {
+  const { inventory, database, target } = input.assessment;
+  if (kind === 'attestation') {
+    const count = input.attestations?.attestations.length ?? 0;
+    return { text: formatCount(count, 'statement'), isEmpty: count === 0 };
+  }
   if (OF_PACKAGES.has(kind)) {
     const packages = inventory.packages.length;
     const data =

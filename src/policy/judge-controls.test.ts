@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
-import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
 import type { ControlResult } from '../core/control.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
@@ -104,6 +104,19 @@ suite('a control', () => {
     assert.equal(verdict.controls?.[0]?.status, 'unknown');
     assert.match(verdict.controls[0].reasons.join(), /nothing was examined: 0 files/);
     assert.equal(verdict.outcome, 'unknown');
+  });
+
+  test('does not pass for an image without any file, although it has no shell', () => {
+    const surface = { dimensions: [{ id: 'shells', value: 0, items: [] }] } as const;
+    const inventory = { ...createInventory({ packages: [], target: IMAGE }), surface };
+    const form = AUTOMATIC.replace('no-findings', 'has-shell');
+    const empty = judge(form, createAssessment({ inventory }));
+    assert.equal(empty.rules.find(({ rule }) => rule === 'has-shell')?.outcome, 'pass');
+    assert.equal(empty.controls?.[0]?.status, 'unknown');
+    assert.match(empty.controls[0].reasons.join(), /nothing was examined: 0 files/);
+    const full = createAssessment({ inventory: { ...inventory, layerBytes: [7_000] } });
+    const control = judgeFirst(form, full);
+    assert.deepEqual([control.status, control.examined], ['passed', ['1 layer with 7,000 bytes']]);
   });
 
   test('states the examined content, the facts and the source', () => {

@@ -10,7 +10,7 @@ import { defined } from '../core/defined.ts';
 import type { FactProof, RuleProof, SubjectProof } from '../core/policy-verdict.ts';
 import { listControlEvidence } from './control-evidence.ts';
 import { countDays } from './dates.ts';
-import { measureExamined } from './examined.ts';
+import { getExaminedKind, measureExamined } from './examined.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
 import type { PolicyInput } from './fact.ts';
@@ -26,6 +26,8 @@ export interface ControlContext {
   readonly rules: ReadonlyMap<string, Rule>;
   /** The target itself; absent if no control has a condition about it. */
   readonly image?: OpenSubject;
+  /** Statements of people by the key of their control. */
+  readonly statements: ReadonlyMap<string, Statement>;
   /** Returns the earliest due date by the clocks that a rule reads. */
   readonly findDueDate: (rule: Rule) => string | undefined;
 }
@@ -45,8 +47,9 @@ export function listStatements(
   controls: readonly ControlResult[],
   { statements = [], now }: PolicyInput,
 ): readonly StatementProof[] {
+  const byKey = new Map(controls.map((control) => [control.key, control]));
   return statements.map((statement) => {
-    const control = controls.find(({ key }) => key === statement.control);
+    const control = byKey.get(statement.control);
     if (control?.statement !== undefined) {
       return control.statement;
     }
@@ -83,8 +86,8 @@ function judgeControl(control: Control, pack: Pack, context: ControlContext): Co
       listFacts(expression).map((fact) => `${subject}.${fact}`),
     ),
   );
-  const examined = [...new Set(rules.map(({ subject }) => subject))].map(
-    (subject) => measureExamined(subject, context.input).text,
+  const examined = [...new Set(rules.map(getExaminedKind))].map(
+    (examinedKind) => measureExamined(examinedKind, context.input).text,
   );
   const { status, reasons, statement } = answerControl(control, { key, results, context });
   return {
@@ -144,9 +147,9 @@ function answerControl(control: Control, parts: ControlParts): Answer {
 function completeAnswer(
   { cannotAnswer }: Control,
   [byRules, byTools]: readonly (Answer | undefined)[],
-  { key, context: { input } }: ControlParts,
+  { key, context: { input, statements } }: ControlParts,
 ): Answer {
-  const found = input.statements?.find(({ control }) => control === key);
+  const found = statements.get(key);
   const passed = byRules?.reasons ?? [];
   if (found !== undefined && !isExpired(found, input.now)) {
     const statement: StatementProof = { ...found, state: 'used' };
@@ -203,9 +206,9 @@ function answerByRules({ rules }: Control, context: ControlContext): Answer | un
   return { status: worst, reasons: [...new Set(decisive.flatMap(({ reasons }) => reasons))] };
 }
 
-function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
-  const proof = proofs.get(id);
-  if (proof === undefined) {
+function answerByRule(id: string, { proofs, rules, input }: ControlContext): Answer {
+  const [proof, rule] = [proofs.get(id), rules.get(id)];
+  if (proof === undefined || rule === undefined) {
     return { status: 'unknown', reasons: [`the rule ${id} is not in force for this image`] };
   }
   const { outcome, evaluated, subject, matches } = proof;
@@ -219,8 +222,9 @@ function answerByRule(id: string, { proofs, input }: ControlContext): Answer {
   if (outcome === 'unknown') {
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
   }
-  const examined = measureExamined(subject, input);
-  if (evaluated === 0 && examined.isEmpty) {
+  const kind = getExaminedKind(rule);
+  const examined = measureExamined(kind, input);
+  if ((evaluated === 0 || kind !== subject) && examined.isEmpty) {
     return { status: 'unknown', reasons: [`${id}: nothing was examined: ${examined.text}`] };
   }
   const accepted = matches.filter((match) => match.exceptions.some(({ applies }) => applies));

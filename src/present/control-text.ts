@@ -45,6 +45,28 @@ function describeCause(control: ControlResult): string {
   return [...causes, ...(isSourceVerified ? [] : ['unverified source'])].join('; ');
 }
 
+/** Explains one control: requirement, source, answer and limits. */
+export function explainControl(control: ControlResult): readonly string[] {
+  const { key, status, force, kind, requirement, source, reasons, cannotAnswer } = control;
+  const { examined, statement, results, isSourceVerified } = control;
+  const mark = isSourceVerified ? source.mark : `${source.mark}, unverified`;
+  const stated = statement && `${statement.by}, until ${statement.expires}: ${statement.evidence}`;
+  const tools = results.map(({ tool, file, note }) => [`${tool} (${file})`, note ?? []].flat());
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['requirement', requirement],
+    ['source', `${source.title}, ${source.section}, read on ${source.readOn} (${mark})`],
+    ...reasons.map((reason) => ['cause', reason] as const),
+    ['not answered by rules', cannotAnswer],
+    ...examined.map((text) => ['examined', text] as const),
+    ['statement', stated],
+    ...tools.map((parts) => ['other tool', parts.join(', ')] as const),
+  ];
+  return [
+    `${key}: ${STATUS_TEXT[status]} (${force}, ${kind})`,
+    ...lines.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name}: ${text}`])),
+  ];
+}
+
 const ROWS_MAX = 20;
 
 /** Lists the controls that did not pass, the worst first, and the number of those left out. */

@@ -32,7 +32,7 @@ const USES_SHOWN_MAX = 5;
 
 /** Describes the headline, and every justification that does not count any more. */
 export function listJustificationNotes(summary: JustificationSummary): readonly string[] {
-  const { entries, isCompared, incomplete, left } = summary;
+  const { entries, isCompared, incomplete, notCompared, left } = summary;
   const applied = entries.filter(({ state }) => state === 'applied').length;
   const ended = entries.flatMap(describeUse);
   const more = ended.length - USES_SHOWN_MAX;
@@ -42,6 +42,7 @@ export function listJustificationNotes(summary: JustificationSummary): readonly 
     ...(left === 0 && incomplete[0] !== undefined
       ? [`Not everything was evaluated: ${incomplete[0]}.`]
       : []),
+    ...notCompared.map((reason) => `Note: ${reason}.`),
     ...(applied === 0 ? [] : [`${formatCount(applied, 'signed justification')} in force.`]),
     ...ended.slice(0, USES_SHOWN_MAX),
     ...(more > 0

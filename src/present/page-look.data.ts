@@ -70,7 +70,7 @@ thead tr{border-top:0}
 .s-unknown{background:light-dark(#e0eafb,#182c4e);color:light-dark(#1b4a94,#aaccff)}
 .flag.bad{background:light-dark(#8f0430,#ff8fae);color:light-dark(#fff,#2b0212)}
 section ul{padding-left:1.2rem}
-input,select,button{font:inherit;color:var(--text);background:var(--bg);border:1px solid light-dark(#8792a2,#6b7789);border-radius:6px;padding:.25rem .6rem;max-width:100%}
+input,select,button{font:inherit;color:var(--text);background:var(--bg);border:1px solid light-dark(#7a8595,#6b7789);border-radius:6px;padding:.25rem .6rem;max-width:100%}
 button{cursor:pointer}
 button:disabled{opacity:.5;cursor:default}
 .strip{margin:0 0 .8rem}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
-import { listVerdictRows } from './policy-text.ts';
+import { explainRule, listVerdictRows } from './policy-text.ts';
 
 function createRule(rule: string, more: Partial<RuleProof> = {}): RuleProof {
   return {
@@ -54,5 +54,24 @@ suite('the rows of a verdict', () => {
     });
     const { rows, left } = listVerdictRows(createVerdict(...rules));
     assert.deepEqual([rows.length, left], [12, 33]);
+  });
+});
+
+suite('the explanation of a rule', () => {
+  test('lists the worst subjects first', () => {
+    const matches = (['unknown', 'pass', 'fail', 'unknown'] as const).map((outcome, index) => ({
+      subject: `s${index}`,
+      title: `t${index}`,
+      outcome,
+      conditions: [],
+      exceptions: [],
+    }));
+    const lines = explainRule(createRule('a', { outcome: 'fail', missing: [], matches }));
+    assert.deepEqual(lines.slice(2), [
+      '  fail: t2',
+      '  unknown: t0',
+      '  unknown: t3',
+      '  pass: t1',
+    ]);
   });
 });

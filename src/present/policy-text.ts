@@ -211,9 +211,16 @@ export function explainRule(rule: RuleProof): readonly string[] {
     `${id}: ${outcome} (${source}; action ${action}${log})`,
     `  evaluated for ${formatCount(evaluated, 'subject')}`,
     ...missing.map((reason) => `  incomplete: ${reason}`),
-    ...rule.matches.flatMap(explainSubject),
+    ...sortMatches(rule.matches).flatMap(explainSubject),
     ...(recommendation === undefined ? [] : [`  next: ${recommendation}`]),
   ];
+}
+
+/** The worst first; otherwise in their order. */
+function sortMatches(matches: readonly SubjectProof[]): readonly SubjectProof[] {
+  return matches.toSorted(
+    (left, right) => POLICY_OUTCOMES.indexOf(right.outcome) - POLICY_OUTCOMES.indexOf(left.outcome),
+  );
 }
 
 function explainSubject({

@@ -1,34 +1,25 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
+import type { TargetAttachment } from '../core/target.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getList } from '../syntax/json/member.ts';
 import { parseJson } from '../syntax/json/parse-json.ts';
-
-export interface Attachment {
-  readonly content: Buffer;
-  readonly mediaType: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-/** OCI image specification, manifest.md, "Guidance for an Empty Descriptor". */
-const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
+import { createAttachmentManifest, EMPTY_CONTENT } from './attachment-manifest.ts';
 
 /**
  * Attaches a document to an image in a layout, as a manifest whose `subject` is the image. OCI image
  * specification, manifest.md.
  *
- * @param image the manifest of the image
  * @returns the digest of the new manifest
  * @throws UserError `E_OUTPUT` if the directory is not a layout
  */
 export function attachToLayout(
   folder: string,
-  image: { readonly bytes: Uint8Array; readonly digest: string; readonly mediaType: string },
-  { content, mediaType, annotations }: Attachment,
-): string {
+  { image, content, ...attachment }: TargetAttachment,
+): Digest {
   const indexFile = join(folder, 'index.json');
   const index = existsSync(indexFile) ? parseJson(readFileSync(indexFile, 'utf8')) : undefined;
   if (!isRecord(index)) {
@@ -40,33 +31,15 @@ export function attachToLayout(
       },
     );
   }
-  const empty = Buffer.from('{}');
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST_TYPE,
-      artifactType: mediaType,
-      config: { mediaType: EMPTY_TYPE, digest: writeBlob(folder, empty), size: empty.length },
-      layers: [
-        { mediaType, digest: writeBlob(folder, content), size: content.length, annotations },
-      ],
-      subject: { mediaType: image.mediaType, digest: image.digest, size: image.bytes.length },
-      annotations,
-    }),
-  );
-  const digest = writeBlob(folder, manifest);
+  const blob = { digest: writeBlob(folder, Buffer.from(content)), sizeBytes: content.length };
+  writeBlob(folder, EMPTY_CONTENT);
+  const { bytes, descriptor } = createAttachmentManifest(image, { ...attachment, blob });
+  const digest = writeBlob(folder, bytes);
   const manifests = getList(index, 'manifests').filter(
     (entry) => !isRecord(entry) || entry['digest'] !== digest,
   );
-  const entry = {
-    mediaType: MANIFEST_TYPE,
-    digest,
-    size: manifest.length,
-    artifactType: mediaType,
-    annotations,
-  };
-  writeWhole(indexFile, JSON.stringify({ ...index, manifests: [...manifests, entry] }));
-  return digest;
+  writeWhole(indexFile, JSON.stringify({ ...index, manifests: [...manifests, descriptor] }));
+  return descriptor.digest;
 }
 
 function writeBlob(folder: string, content: Buffer): string {

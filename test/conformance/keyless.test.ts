@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { createBundleVerifier } from '../../src/attest/keyless/bundle-verifier.ts';
+import { listAttestations } from '../../src/attest/list-attestations.ts';
 import { checkStatements } from '../../src/attest/verify-statement.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
@@ -116,6 +117,56 @@ suite('keyless signatures', options, () => {
     for (const identity of ['github.com/.*', '/github\\.com/', '/^https://x/', '/.+$/', '^x', '']) {
       assert.throws(() => getState({ identity }), { code: 'E_USAGE' });
     }
+  });
+
+  test('are facts of policies, with the identity as their signer', () => {
+    const content = readFileSync(join(CASES, 'happy-path-intoto-in-dsse-v3/bundle.sigstore.json'));
+    const list = (identity: string): readonly (readonly [string, readonly string[]])[] => {
+      const verifyBundle = createBundleVerifier({
+        trustedRoot: readFileSync(
+          join(shared, 'policy', 'sigstore', 'trusted_root-public-good.json'),
+        ),
+        file: 'trusted_root.json',
+        identity,
+        issuer: ISSUER,
+      });
+      const settings = { targets: [], limits: DEFAULT_LIMITS, verifyBundle };
+      return listAttestations({ origin: 'o', content }, settings).map(({ signature, signers }) => [
+        signature,
+        signers,
+      ]);
+    };
+    assert.deepEqual(list(IDENTITY), [['verified', [IDENTITY]]]);
+    assert.deepEqual(list(`${IDENTITY}x`), [['refused', []]]);
+  });
+
+  test('of the manifest itself are facts of policies, too', () => {
+    const content = readFileSync(join(CASES, 'happy-path-v0.2/bundle.sigstore.json'));
+    const verifyBundle = createBundleVerifier({
+      trustedRoot: readFileSync(
+        join(shared, 'policy', 'sigstore', 'trusted_root-public-good.json'),
+      ),
+      file: 'trusted_root.json',
+      identity: IDENTITY,
+      issuer: ISSUER,
+    });
+    const manifest = readFileSync(join(CASES, 'a.txt'));
+    const list = (more: object): unknown =>
+      listAttestations(
+        { origin: 'o', content },
+        { targets: [], limits: DEFAULT_LIMITS, manifest, verifyBundle, ...more },
+      ).map(({ kind, signature, signers, isAboutTarget }) => [
+        kind,
+        signature,
+        signers,
+        isAboutTarget,
+      ]);
+    assert.deepEqual(list({}), [['signature', 'verified', [IDENTITY], true]]);
+    const other = Buffer.from('another manifest');
+    assert.deepEqual(list({ manifest: other }), [['signature', 'refused', [], undefined]]);
+    assert.deepEqual(list({ verifyBundle: undefined }), [
+      ['signature', 'unchecked', [], undefined],
+    ]);
   });
 
   test('are refused if a bit of payload, type or signature is flipped', () => {

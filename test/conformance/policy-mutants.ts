@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = 'src/policy/expression';
 const SOURCES = ['evaluate.ts', 'functions.ts', 'expression.ts', 'test.ts'];
 const TESTS = ['evaluate.test.ts', 'functions.test.ts', 'test.test.ts'];
-const MUTANT_MS_MAX = 60_000;
+const MUTANT_MS_MAX = 30_000;
 
 interface Mutant {
   readonly file: string;
@@ -182,6 +182,8 @@ function isKilled({ file, text }: Mutant): boolean {
     {
       cwd: ROOT,
       timeout: MUTANT_MS_MAX,
+      // The test runner would handle another signal only after the loop that does not end.
+      killSignal: 'SIGKILL',
       env: {
         ...process.env,
         MUTANT_URL: pathToFileURL(join(ROOT, FOLDER, file)).href,

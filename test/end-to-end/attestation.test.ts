@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
+import { startServer } from '../support/loopback-server.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
+import { createWritableRegistry } from '../support/writable-registry.ts';
 
 const world = new DecidedWorld();
 const KEYS = new Map<string, { readonly secret: string; readonly open: string }>();
@@ -236,4 +238,40 @@ test('a signed SBOM of an image that could not be read completely is reported as
   assert.match(stderr, /the inventory is incomplete/);
   const failed = await world.run('attest', target, ...key, '--fail-incomplete');
   assert.equal(failed.status, 4);
+});
+
+test('a statement is pushed to a registry, which lists it or gets a tag for it', async () => {
+  const registry = createWritableRegistry();
+  const index = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as {
+    manifests: readonly { digest: string; mediaType: string }[];
+  };
+  const read = (digest: string): Buffer =>
+    readFileSync(join(layout, 'blobs', digest.replace(':', '/')));
+  const [first] = index.manifests;
+  assert.ok(first);
+  const bytes = read(first.digest);
+  const { config, layers } = JSON.parse(bytes.toString('utf8')) as {
+    config: { digest: string };
+    layers: readonly { digest: string }[];
+  };
+  for (const { digest } of [config, ...layers]) registry.blobs.set(digest, read(digest));
+  const manifest = { bytes, mediaType: first.mediaType };
+  registry.manifests.set(first.digest, manifest).set('1', manifest);
+  await using server = await startServer(registry.listener);
+  const target = `registry:${server.host}/app:1`;
+  const { secret, open } = getKey('p256');
+  const tagged = await world.run('attest', target, '--key', secret, '--attach');
+  assert.equal(tagged.status, 0, tagged.stderr);
+  assert.ok(registry.manifests.has(first.digest.replace(':', '-')));
+  registry.hasReferrers = true;
+  const listed = await world.run('attest', target, '--key', secret, '--attach', '--type', 'spdx');
+  assert.equal(listed.status, 0, listed.stderr);
+  const { status, stdout } = await runProgram(['verify', target, '--key', open, '-o', 'json']);
+  assert.equal(status, 0, stdout);
+  const { statements } = JSON.parse(stdout) as { statements: { kind: string; state: string }[] };
+  assert.deepEqual(statements.map(({ kind, state }) => `${kind} ${state}`).toSorted(), [
+    'sbom verified',
+    'spdx verified',
+  ]);
+  assert.ok(server.requests.every((line) => !line.includes(secret)));
 });

@@ -147,6 +147,18 @@ suite('packs', () => {
     assert.ok(archive.includes(`${verdict}  verdict.json`));
   });
 
+  test('print controls, and the rules of a policy beside them', async () => {
+    const rule = '{ id: many, for: package, when: { name: holey }, then: fail }';
+    const policy = writeInput('shop.yaml', `policy: shop\nrules: [${rule}]\n`);
+    const { stdout } = await check('--pack', 'pci-6-3-3', '--policy', policy);
+    assert.match(stdout, /\nSTATUS +FORCE +CONTROL +REQUIREMENT +CAUSE\n/);
+    assert.match(stdout, /\npci-6-3-3 1: 1 control, /);
+    assert.match(stdout, /\nOUTCOME +RULE +CAUSE\nfail +many +holey 1\.0\.0/);
+    const why = await check('--pack', 'pci-6-3-3', '--why', 'pci-6-3-3/6.3.3');
+    assert.match(why.stdout, /^pci-6-3-3\/6\.3\.3: \w+ \(MUST, automatic\)\n/);
+    assert.match(why.stdout, /\npci-patch-overdue: \w+ \(pack pci-6-3-3@1:\d+; action fail\)/);
+  });
+
   test('reject statements without an author, and unknown packs, before reading the target', async () => {
     const anonymous = writeInput('anonymous.yaml', `statements:\n  - { ${STATEMENT} }\n`);
     const unsigned = await check('--pack', 'cis-docker', '--statements', anonymous);

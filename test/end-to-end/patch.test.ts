@@ -183,3 +183,40 @@ test('two versions of a package get one new version each, and both are matched a
   );
   assert.equal(later, 1);
 });
+
+test('only findings that a scan of the result does not have are stated as fixed', async () => {
+  const upgrade = (records: string): string => records.replaceAll('V:3.0.1', 'V:3.0.4');
+  const result = world.writeImage([
+    {
+      name: 'lib/apk/db/installed',
+      content: upgrade(RECORDS).replace('P:musl\nV:1.2', 'P:musl\nV:1.3'),
+    },
+    { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.3\n' },
+  ]);
+  const run = (format: string) =>
+    world.run('patch', world.writeImage(LAYER), '--after', result, '-o', format);
+  const { stdout, stderr } = await run('openvex');
+  const { statements } = JSON.parse(stdout || stderr) as {
+    readonly statements: readonly {
+      readonly vulnerability: { readonly name: string };
+      readonly status: string;
+      readonly products: readonly {
+        readonly subcomponents: readonly { readonly '@id': string }[];
+      }[];
+    }[];
+  };
+  const stated = statements.flatMap(({ vulnerability, status, products }) =>
+    products.flatMap(({ subcomponents }) =>
+      subcomponents.map((part) => `${vulnerability.name} ${status} ${part['@id']}`),
+    ),
+  );
+  assert.equal(stated.length, 4);
+  assert.ok(
+    stated.every((text) => /CVE-2026-000[12] fixed pkg:apk.*@3\.0\.4/.test(text)),
+    stated.join(),
+  );
+  const table = await run('table');
+  assert.match(table.stdout, /4 findings are fixed, 2 remain\./);
+  const none = await world.run('patch', result, '--after', result, '-o', 'openvex');
+  assert.match(none.stderr, /E_NOTHING_STATED/);
+});

@@ -10,12 +10,13 @@ export interface Certificate {
   readonly keyFile: string;
 }
 
-/** Creates a self-signed certificate for 127.0.0.1 and localhost. */
-export function makeCertificate(folder: string): Certificate {
+/** Creates a self-signed certificate for 127.0.0.1, localhost and other names. */
+export function makeCertificate(folder: string, others: readonly string[] = []): Certificate {
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');
   const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const subjects = ['DNS:localhost', 'IP:127.0.0.1', ...others.map((name) => `DNS:${name}`)];
+  const names = ['-subj', '/CN=localhost', '-addext', `subjectAltName=${subjects.join(',')}`];
   const files = ['-keyout', keyFile, '-out', certificateFile];
   const { status, stderr } = spawnSync('openssl', [...request.split(' '), ...names, ...files], {
     encoding: 'utf8',

@@ -126,7 +126,7 @@ export const COMPLIANCE_ROWS: ReadonlyMap<string, readonly string[] | string> = 
     'PCI-04': ['pci-dss-4.0.1/11.3.1', 'pci-dss-4.0.1/11.3.1.1'],
     'PCI-05': ['pci-dss-4.0.1/2.2'],
     'SLSA-1..3': ['slsa/L1', 'slsa/L2', 'slsa/L3'],
-    'SC-01': 'no authority requires it of an image: "plimsoll attest" writes the statements',
-    'SC-02': 'a rule of admission, not of an image: "plimsoll verify --max-age 7" applies it',
+    'SC-01': ['strict/signed-scan', 'strict/signed-sbom', 'strict/provenance'],
+    'SC-02': ['strict/signed-scan'],
   }),
 );

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 const UNSAFE =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
 
-export interface PageShape {
+interface PageShape {
   /** Names of elements, each with the names of its attributes. */
   readonly elements: readonly string[];
   /** Values of attributes that lead somewhere. */
@@ -13,7 +13,7 @@ export interface PageShape {
 }
 
 /** Reads a page as a browser finds its elements; fails if there is a bracket outside them. */
-export function readPageShape(html: string): PageShape {
+function readPageShape(html: string): PageShape {
   const element = /<(\/?[a-z!][^\s>/]*)((?:"[^"]*"|[^">])*)>/gi;
   assert.doesNotMatch(html.replaceAll(element, ''), /[<>]/);
   const elements: string[] = [];
@@ -28,4 +28,34 @@ export function readPageShape(html: string): PageShape {
     }
   }
   return { elements, addresses, hasUnsafeText: UNSAFE.test(html) };
+}
+
+/** Elements and attributes of our pages. */
+const WORDS: ReadonlySet<string> = new Set(
+  `!doctype a article autocomplete action aria-current aria-hidden aria-label b body br button charset
+  class code content d data-h datetime dd details div dl dt figcaption figure footer for form g h1 h2 h3 head header hidden href hreflang
+  html id input label lang li link main meta method name nav ol open option output p placeholder
+  preserveAspectRatio rect rel region role scope section select selected span spellcheck summary svg
+  tabindex table tbody text td th thead time title tr type ul value viewBox width height x y`.split(
+    /\s+/,
+  ),
+);
+
+/** Texts from outside add neither elements nor attributes, and only addresses of pages. */
+export function assertHarmlessPage(html: string, title: string): void {
+  if (html === '') {
+    return;
+  }
+  const { elements, addresses, hasUnsafeText } = readPageShape(html);
+  const foreign = elements.filter((one) =>
+    one
+      .replace('/', '')
+      .split(' ')
+      .some((word) => !WORDS.has(word)),
+  );
+  assert.deepEqual(foreign, [], title);
+  assert.equal(hasUnsafeText, false, title);
+  for (const address of addresses) {
+    assert.match(address, /^(?:\/(?!\/)|#|https?:\/\/)/, title);
+  }
 }

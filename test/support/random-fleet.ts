@@ -15,6 +15,7 @@ export interface FleetShape {
   readonly components: number;
   readonly packagesEach: number;
   readonly seed: number;
+  readonly vulnerabilities?: number;
   /** Returns a name: `kind` is what it names. */
   readonly nameThing?: (kind: string, index: number) => string;
   /** Whether the postings contain the images. */
@@ -24,6 +25,7 @@ export interface FleetShape {
 /** Digest of its advisory database, which is missing. */
 const FLEET_GENERATION = 'none';
 const AT = Date.parse('2026-01-04T00:00:00Z');
+/** Distinct vulnerabilities, unless the shape says otherwise. */
 const VULNERABILITIES = 40;
 
 type Row = Record<string, string | number | Uint8Array | null>;
@@ -94,7 +96,7 @@ function createMatches(shape: FleetShape, draw: Draw, nameThing: NameThing): rea
   const matches = new Map<string, Row>();
   for (let component = 1; component <= shape.components; component += 1) {
     for (let count = draw(4); count > 0; count -= 1) {
-      const vulnerability = nameThing('CVE-2026', draw(VULNERABILITIES));
+      const vulnerability = nameThing('CVE-2026', draw(shape.vulnerabilities ?? VULNERABILITIES));
       const kind = draw(12) === 0 ? 2 : 0;
       matches.set(`${component} ${kind} ${vulnerability}`, {
         component,

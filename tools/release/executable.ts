@@ -20,8 +20,8 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
   ].map((path) => [join(ROOT, 'src', path), join(REPLACEMENTS, basename(path))]),
 );
 
-/** Modules of the server that cannot be in the executable: a thread loads its module as a file. */
-const ABSENT: ReadonlySet<string> = new Set([join(ROOT, 'src/server/engine/engine-thread.ts')]);
+/** Server modules that cannot be in the executable: Node loads the code of a thread as a file. */
+const ABSENT = /[\\/]src[\\/]server[\\/].*-thread\.ts$/u;
 
 const ABSENT_PREFIX = '\0absent:';
 
@@ -35,7 +35,7 @@ function createResolver(): Plugin {
       if (serverPackages.has(name)) return `${ABSENT_PREFIX}${name}`;
       if (!source.startsWith('.')) return null;
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
-      if (found !== null && ABSENT.has(found.id)) return `${ABSENT_PREFIX}plimsoll-server`;
+      if (found !== null && ABSENT.test(found.id)) return `${ABSENT_PREFIX}plimsoll-server`;
       return REPLACED.get(found?.id ?? '') ?? found;
     },
     load(id) {

@@ -97,6 +97,8 @@ const KEPT_FILES = [
   'usr/lib/os-release',
   'etc/os-release',
   'usr/share/common-licenses/*',
+  // Also links of packages that share the directory of another one.
+  'usr/share/doc/*',
   'usr/share/doc/*/copyright',
 ];
 

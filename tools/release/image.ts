@@ -35,7 +35,7 @@ function collectLayers(
   }
   system.addTextFile(
     '/etc/passwd',
-    `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${USER_ID}:${USER_ID}:nonroot:${HOME}:/sbin/nologin\n`,
+    `root:*:0:0:root:/root:/sbin/nologin\nnonroot:*:${USER_ID}:${USER_ID}:nonroot:${HOME}:/sbin/nologin\n`,
   );
   system.addTextFile('/etc/group', `root:x:0:\nnonroot:x:${USER_ID}:\n`);
   system.addTextFile('/etc/nsswitch.conf', 'hosts: files dns\n');
@@ -191,13 +191,10 @@ function attachSbom(
     '-o',
     'cyclonedx-json',
   ]);
-  attachToLayout(
-    target,
-    { bytes, digest, mediaType },
-    {
-      content: Buffer.from(content),
-      mediaType: 'application/vnd.cyclonedx+json',
-      annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
-    },
-  );
+  attachToLayout(target, {
+    image: { manifest: bytes, manifestDigest: digest, mediaType },
+    content: Buffer.from(content),
+    mediaType: 'application/vnd.cyclonedx+json',
+    annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
+  });
 }

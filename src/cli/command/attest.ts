@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { checkTarget } from '../../assess/check-target.ts';
 import {
   createSvrPredicate,
@@ -17,11 +18,13 @@ import { type ExitStatus, UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
-import type { ImageDescription } from '../../core/target.ts';
+import type { ImageDescription, TargetAttachment } from '../../core/target.ts';
 import { createImagePurl } from '../../document/sbom/sbom-identity.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import { attachToLayout } from '../../source/attach-document.ts';
+import { isImageName } from '../../source/image-name.ts';
 import { splitReference } from '../../source/local-file.ts';
+import { sources } from '../../source/registry.generated.ts';
 import { readSigningKey } from '../attestation-key.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
@@ -29,7 +32,12 @@ import { printJson } from '../db-output.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createPolicyRequest } from '../policy-request.ts';
 import { createReportFrame, getTarget, reportProblems } from '../report-run.ts';
-import { createPorts, createRequest, readContextInventory } from '../request.ts';
+import {
+  createNetworkOptions,
+  createPorts,
+  createRequest,
+  readContextInventory,
+} from '../request.ts';
 import { assessTarget } from './scan.ts';
 
 /** Signs a statement about an image. */
@@ -55,7 +63,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const { name, manifestDigest: digest } = image;
   const envelope = signStatement(formatStatement({ kind, name, digest, predicate }), key);
   if (attach) {
-    attachEnvelope(target, image, { kind, text: JSON.stringify(envelope) }, context);
+    await attachEnvelope(target, image, { kind, text: JSON.stringify(envelope) }, context);
   } else {
     printJson(context, envelope);
   }
@@ -159,21 +167,37 @@ interface Written {
 /** Cosign and registries use this media type for envelopes. */
 const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 
-function attachEnvelope(
+async function attachEnvelope(
   target: string,
-  { manifest, manifestDigest: digest, mediaType }: ImageDescription,
+  image: ImageDescription,
   { kind, text }: Written,
   context: Context,
-): void {
-  const folder = splitReference(target.replace(/^oci-dir:/, '')).path;
-  const attached = attachToLayout(
-    folder,
-    { bytes: manifest, digest, mediaType },
-    {
-      content: Buffer.from(text),
-      mediaType: ENVELOPE_TYPE,
-      annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES[kind] },
-    },
-  );
-  context.notify(`attached ${escapeText(kind)} to ${digest}: ${attached}`);
+): Promise<void> {
+  const attachment = {
+    image,
+    content: Buffer.from(text),
+    mediaType: ENVELOPE_TYPE,
+    annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES[kind] },
+  };
+  const attached = await attachDocument(target, attachment, context);
+  context.notify(`attached ${escapeText(kind)} to ${image.manifestDigest}: ${attached}`);
 }
+
+/** To a registry if the target is the name of an image, otherwise to a layout. */
+async function attachDocument(
+  target: string,
+  attachment: TargetAttachment,
+  { resolved: { values }, progress }: Context,
+): Promise<string> {
+  const name = target.startsWith(REGISTRY) ? target.slice(REGISTRY.length) : target;
+  const folder = splitReference(target.replace(/^oci-dir:/, '')).path;
+  const registry = sources.find(({ attach: attachTo }) => attachTo !== undefined);
+  const isName = target.startsWith(REGISTRY) || (!existsSync(folder) && isImageName(target));
+  if (!isName || registry?.attach === undefined) {
+    return attachToLayout(folder, attachment);
+  }
+  const network = createNetworkOptions(values);
+  return await registry.attach(name, attachment, { limits: values.limits, network, progress });
+}
+
+const REGISTRY = 'registry:';

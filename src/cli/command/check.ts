@@ -22,7 +22,7 @@ import { listFlagOutputs } from '../flag-format.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { writeTextFile } from '../output-file.ts';
 import { readPolicyBytes } from '../policy-file.ts';
-import { createPolicyRequest, writeLedgerFile } from '../policy-request.ts';
+import { createPolicyRequest, readAttestationTrust, writeLedgerFile } from '../policy-request.ts';
 import { repeatCommand } from '../repeat-command.ts';
 import { reportDatabase } from '../report-database.ts';
 import { announceFile, createReportFrame, getOutputFileOptions, getTarget } from '../report-run.ts';
@@ -39,7 +39,8 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'text',
   });
   const areAllFactsWanted = outputs.some(({ format }) => format.id === 'facts');
-  const policy = { ...createPolicyRequest(context), areAllFactsWanted };
+  const trust = await readAttestationTrust(context);
+  const policy = { ...createPolicyRequest(context), ...trust, areAllFactsWanted };
   const { whyRule, replay, compareWith } = context.resolved.values;
   requireRule(whyRule, policy.policies);
   const earlier = readVerdict(replay);
@@ -68,7 +69,7 @@ async function run(context: Context): Promise<ExitStatus> {
     ...(await readDueDates(policy.policies, input, outputs)),
     ...(compared === undefined ? {} : { history: describeHistory(compared, verdict) }),
   };
-  writeReports(report, outputs, context);
+  await writeReports(report, outputs, context);
   return chooseStatus(verdict);
 }
 
@@ -94,15 +95,15 @@ async function readDueDates(
 const VERDICT_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** Files come first: standard output is often a pipe to a program that expects them to exist. */
-function writeReports(
+async function writeReports(
   report: CheckReport,
   outputs: readonly Output<CheckFormat>[],
   context: Context,
-): void {
+): Promise<void> {
   const refused = outputs.find(({ format }) => format.findRefusal?.(report) !== undefined);
   for (const { format, file, version } of outputs) {
     if (file !== undefined && format.writeFolder !== undefined) {
-      format.writeFolder(report, file, context);
+      await format.writeFolder(report, file, context);
     } else if (file !== undefined && format.findRefusal?.(report) === undefined) {
       writeTextFile(file, getOutputFileOptions(context), (sink) => {
         format.write({ ...report, ...defined({ formatVersion: version }) }, sink, context);
@@ -145,7 +146,10 @@ function reportReplay(
 }
 
 function requireRule(rule: string | undefined, policies: readonly Policy[]): void {
-  const ids = policies.flatMap(({ rules }) => rules.map(({ id }) => id));
+  const ids = policies.flatMap(({ rules, pack }) => [
+    ...rules.map(({ id }) => id),
+    ...(pack?.controls ?? []).map(({ id }) => `${pack?.id}/${id}`),
+  ]);
   if (rule !== undefined && !ids.includes(rule)) {
     throw new UserError('E_USAGE', `unknown rule "${rule}"`, { hint: suggestWord(rule, ids) });
   }

@@ -1,4 +1,6 @@
+import { addAlternatives, findNewerBuild } from '../../assess/patch-alternatives.ts';
 import { planPatch } from '../../assess/plan-patch.ts';
+import { BaseStore } from '../../base/base-store.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
@@ -12,6 +14,7 @@ import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { getBaseStoreDirectory } from '../folders.ts';
 import { formatDockerfile, formatScript, printPatch } from '../patch-output.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
@@ -26,16 +29,20 @@ const INDEX_BYTES_MAX = 512 * 1_024 * 1_024;
 
 async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'patch');
+  const { after } = context.resolved.values;
+  if (after !== undefined) {
+    return await compareResult(target, after, context);
+  }
   const format = chooseFlagFormat(FORMATS, '"plimsoll patch"', context);
   const { level, maxPackages, checkIndex } = context.resolved.values;
   const index = checkIndex === undefined ? undefined : readIndex(checkIndex);
-  const assessment = await assessTarget(target, context);
+  const assessment = await assessTarget(target, context, { isBaseWanted: true });
   const { inventory, findings } = assessment;
   if (assessment.advisories === undefined) {
     throw createMissingDatabaseError(context);
   }
   const request = await createRequest(context);
-  const plan = planPatch(
+  const planned = planPatch(
     { assessment, request, ports: createPorts(context) },
     {
       level: PATCH_LEVELS.find((one) => one === level) ?? 'minor',
@@ -45,6 +52,11 @@ async function run(context: Context): Promise<ExitStatus> {
       }),
     },
   );
+  const folder = getBaseStoreDirectory(context.resolved.values, context.environment);
+  const newer = findNewerBuild(inventory, new BaseStore(folder), (message) =>
+    context.notify(message),
+  );
+  const plan = addAlternatives(planned, inventory, newer);
   switch (format) {
     case 'json':
       printJson(context, plan);
@@ -64,6 +76,18 @@ async function run(context: Context): Promise<ExitStatus> {
   return chooseExitStatus(outcome, context);
 }
 
+/** Both images are scanned with the same database. */
+async function compareResult(target: string, after: string, context: Context): Promise<ExitStatus> {
+  const { printPatchEffect } = await import('../patch-effect.ts');
+  const before = await assessTarget(target, context);
+  const result = await assessTarget(after, context);
+  if (before.advisories === undefined || result.advisories === undefined) {
+    throw createMissingDatabaseError(context);
+  }
+  reportDatabase([result.findings], context);
+  return await printPatchEffect(before, result, context);
+}
+
 function readUser(target: TargetDescription): string {
   return target.kind === 'image' ? getText(readImageConfig(target.config).process, 'User') : '';
 }
@@ -73,7 +97,7 @@ function readIndex(file: string): ReturnType<typeof readPackageIndex> {
     maxBytes: INDEX_BYTES_MAX,
     createUnreadableError: (cause) =>
       new UserError('E_USAGE', `could not read the package index "${file}"`, {
-        hint: 'name the unpacked Packages file of apt, or the APKINDEX file of apk',
+        hint: 'name the unpacked Packages file of apt, APKINDEX of apk, or primary.xml of a repository',
         cause,
       }),
     createTooLongError: () => new UserError('E_LIMIT', `the package index "${file}" is too large`),

@@ -80,6 +80,8 @@ export async function scanAndReport(
 
 interface ScanMore {
   readonly vexFiles?: readonly string[];
+  /** Whether to identify the base image if any are known. */
+  readonly isBaseWanted?: boolean;
   /** Receives the interfaces of its programs and libraries. */
   readonly onAbi?: (facts: AbiFacts) => void;
   /** Receives the assessment before the report is written. */
@@ -90,16 +92,17 @@ interface ScanMore {
 export async function assessTarget(
   target: string,
   context: Context,
-  { vexFiles = [], onAbi }: Pick<ScanMore, 'vexFiles' | 'onAbi'> = {},
+  { vexFiles = [], onAbi, isBaseWanted = false }: Omit<ScanMore, 'onScanned'> = {},
 ): Promise<OpenAssessment> {
   const request = addAbi(
     await addPolicies(await createRequest(context, { vexFiles }), context),
     onAbi,
   );
+  const base = isBaseWanted ? addKnownBases(request) : request;
   const { derive } = context.resolved.values;
   const isDeriveRequested = derive && context.resolved.origins.derive !== 'default';
   return await runWithCommandHint(target, async () => {
-    const assessment = await assess(target, request, createPorts(context));
+    const assessment = await assess(target, base, createPorts(context));
     reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
     if (isDeriveRequested && files.length === 0 && packages.length > 0) {
@@ -109,6 +112,12 @@ export async function assessTarget(
     }
     return assessment;
   });
+}
+
+/** Without known base images, packages get no origin, which would only be noise. */
+function addKnownBases(request: PipelineRequest): PipelineRequest {
+  const { base = request.recognition } = request;
+  return base === undefined ? request : { ...request, base };
 }
 
 function addAbi(request: PipelineRequest, onAbi: ScanMore['onAbi']): PipelineRequest {
@@ -121,8 +130,9 @@ async function addPolicies(request: PipelineRequest, context: Context): Promise<
   if (policy.length + pack.length === 0) {
     return request;
   }
-  const { createPolicyRequest } = await import('../policy-request.ts');
-  return { ...request, policy: createPolicyRequest(context) };
+  const { createPolicyRequest, readAttestationTrust } = await import('../policy-request.ts');
+  const trust = await readAttestationTrust(context);
+  return { ...request, policy: { ...createPolicyRequest(context), ...trust } };
 }
 
 async function keepLedger({ judged }: OpenAssessment, context: Context): Promise<void> {

@@ -48,7 +48,12 @@ async function run(context: Context): Promise<never> {
   if (resolved.values.sample) {
     context.notify(`3 sample images; for yours: plimsoll push TARGET --server-dir ${folder}`);
   }
-  return await server.failed;
+  try {
+    return await server.failed;
+  } finally {
+    // Threads and timers would keep the process running.
+    await server[Symbol.asyncDispose]();
+  }
 }
 
 /** The samples have a store of their own, so that they are never mixed with other images. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../core/error.ts';
 import { startBackground } from '../../server/engine/background.ts';
 import { Engine, type EngineSetting } from '../../server/engine/engine.ts';
 import type { Command, Context } from '../command.ts';
@@ -11,6 +11,8 @@ import { parseDatabaseUrl } from './serve.ts';
 export const worker: Command = { run };
 
 const WAIT_MILLISECONDS = 1_000;
+/** A server or the database may be starting at the same time. */
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['E_DB_MISSING', 'E_STORE_UNREACHABLE']);
 
 async function run(context: Context): Promise<never> {
   const { values } = context.resolved;
@@ -35,14 +37,13 @@ async function run(context: Context): Promise<never> {
   return await new Promise<never>(() => undefined);
 }
 
-/** A server that starts at the same time may not have stored anything yet. */
 async function openWhenReady(setting: EngineSetting, { notify }: Context): Promise<Engine> {
   let isTold = false;
   for (;;) {
     try {
       return await Engine.open(setting, new Date().toISOString());
     } catch (error) {
-      if (!(error instanceof UserError) || error.code !== 'E_DB_MISSING') {
+      if (!(error instanceof UserError) || !TRANSIENT.has(error.code)) {
         throw error;
       }
       if (!isTold) {

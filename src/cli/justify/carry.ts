@@ -13,7 +13,7 @@ import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { readNamedJustifications } from '../justification-files.ts';
 import { writeTextFile } from '../output-file.ts';
-import { createPolicyRequest } from '../policy-request.ts';
+import { createPolicyRequest, readAttestationTrust } from '../policy-request.ts';
 import { announceFile, getOutputFileOptions } from '../report-run.ts';
 import { createPorts, createRequest } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -60,7 +60,7 @@ async function readNext(next: string, context: Context): Promise<NextBuild> {
   }
   const request = await createRequest(context);
   const decisions = { ...request.decisions, justificationFiles: [] };
-  const policy = createPolicyRequest(context);
+  const policy = { ...createPolicyRequest(context), ...(await readAttestationTrust(context)) };
   const { justified, queue } = await queueTarget(
     next,
     policy,

@@ -5,7 +5,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isSigned, type Justification } from '../../core/justification.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { compareEntries } from '../../justify/create-queue.ts';
-import { readJustifications } from '../../justify/file/read-entries.ts';
+import { hasControls, readJustifications } from '../../justify/file/read-entries.ts';
 import { openForSignatures, type Signature } from '../../justify/file/sign-entry.ts';
 import { fitLines } from '../../present/fitted-lines.ts';
 import { describeEntry } from '../../present/justification-text.ts';
@@ -91,13 +91,9 @@ async function askSignature(
   questions: Questions,
   context: Context,
 ): Promise<Signature | 'skip' | 'stop'> {
-  const proposal = entry.proposed === undefined ? '' : ', "p" for the proposal';
-  const reason = await questions.ask(`reason (Enter to skip${proposal}, "q" to stop): `);
-  if (reason === undefined || reason === 'q') {
-    return 'stop';
-  }
-  if (reason === '') {
-    return 'skip';
+  const reason = await askReason(entry, questions, context);
+  if (reason === 'stop' || reason === 'skip') {
+    return reason;
   }
   const { last } = questions;
   const by = await askUntilValid('by', last.by || entry.by, {
@@ -117,9 +113,33 @@ async function askSignature(
     return 'stop';
   }
   Object.assign(last, { by, until });
-  const isProposal = reason === 'p' && entry.proposed !== undefined;
-  return { reason: isProposal ? (entry.proposed ?? '') : reason, by, until };
+  return { reason: reason.text, by, until };
 }
+
+async function askReason(
+  { proposed }: Justification,
+  questions: Questions,
+  context: Context,
+): Promise<{ readonly text: string } | 'skip' | 'stop'> {
+  const proposal = proposed === undefined ? '' : ', "p" for the proposal';
+  for (;;) {
+    const answer = await questions.ask(`reason (Enter to skip${proposal}, "q" to stop): `);
+    if (answer === undefined || answer === 'q') {
+      return 'stop';
+    }
+    if (answer === '') {
+      return 'skip';
+    }
+    const text = answer === 'p' ? proposed : answer;
+    if (text !== undefined && !hasControls(text)) {
+      return { text };
+    }
+    const problem = text === undefined ? 'there is nothing proposed' : CONTROLS_PROBLEM;
+    context.print(`${problem}\n`);
+  }
+}
+
+const CONTROLS_PROBLEM = 'leave out control and invisible characters';
 
 interface Asking {
   readonly questions: Questions;
@@ -149,6 +169,9 @@ async function askUntilValid(
 }
 
 function checkAuthor(text: string): ReturnType<Asking['check']> {
+  if (hasControls(text)) {
+    return { problem: CONTROLS_PROBLEM };
+  }
   return text === '' || /^plimsoll\b/i.test(text)
     ? { problem: 'name the person who decides, such as ops@example.org' }
     : { value: text };

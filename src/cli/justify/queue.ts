@@ -2,7 +2,7 @@ import { queueTarget } from '../../assess/justify-target.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import type { Context } from '../command.ts';
-import { createPolicyRequest } from '../policy-request.ts';
+import { createPolicyRequest, readAttestationTrust } from '../policy-request.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest, runWithCommandHint } from '../request.ts';
@@ -13,7 +13,7 @@ export async function printQueue(context: Context): Promise<ExitStatus> {
   const [, ...positionals] = context.positionals;
   const target = getTarget({ ...context, positionals }, 'justify queue');
   const outputs = chooseQueueOutputs(context);
-  const policy = createPolicyRequest(context);
+  const policy = { ...createPolicyRequest(context), ...(await readAttestationTrust(context)) };
   const request = await createRequest(context);
   const { assessment, summary, queue } = await runWithCommandHint(target, () =>
     queueTarget(target, policy, request, createPorts(context)),

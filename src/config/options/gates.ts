@@ -87,7 +87,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'pack',
     argument: 'ID|FILE',
-    commands: ['check', 'scan', 'attest', 'config'],
+    commands: ['check', 'scan', 'attest', 'justify', 'config'],
     environment: 'PLIMSOLL_PACK',
     configKey: 'pack',
     fromProject: 'refused',
@@ -100,7 +100,7 @@ export const GATES_OPTIONS = {
     flag: 'statements',
     argument: 'FILE',
     defaultAbout: 'manual controls are unanswered',
-    commands: ['check', 'scan', 'attest'],
+    commands: ['check', 'scan', 'attest', 'justify'],
     fromProject: 'refused',
     description:
       'answers of people to controls of packs, with author, evidence and expiry, in YAML or JSON',
@@ -110,7 +110,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'evidence',
     argument: 'FILE',
-    commands: ['check', 'scan', 'attest'],
+    commands: ['check', 'scan', 'attest', 'justify'],
     fromProject: 'refused',
     description:
       'results of OpenSCAP (XCCDF) or in the Heimdall Data Format, as evidence for controls of packs; can be repeated',
@@ -130,11 +130,12 @@ export const GATES_OPTIONS = {
   whyRule: {
     kind: 'text',
     flag: 'why',
-    argument: 'RULE',
+    argument: 'RULE|CONTROL',
     defaultAbout: 'the verdict is printed',
     commands: ['check'],
     fromProject: 'refused',
-    description: 'explain the outcome of one rule for every subject',
+    description:
+      'explain the outcome of one rule for every subject, or of a control such as cis-docker/4.1',
     example: 'plimsoll check app.tar --policy shop.yaml --why runs-as-root',
   },
   facts: {
@@ -142,7 +143,7 @@ export const GATES_OPTIONS = {
     flag: 'facts',
     argument: 'FILE',
     defaultAbout: 'none is declared',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'facts about the use of the image, such as "exposed", each with its author and an expiry date',
@@ -153,7 +154,7 @@ export const GATES_OPTIONS = {
     flag: 'dockerfile',
     argument: 'FILE',
     defaultAbout: 'rules evaluate the history of the image',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'Dockerfile of the image: rules evaluate its instructions in addition to the history',
@@ -164,7 +165,7 @@ export const GATES_OPTIONS = {
     flag: 'fingerprint-key',
     argument: 'FILE',
     defaultAbout: 'secrets have no fingerprint',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'file with a key of at least 16 bytes: secrets get fingerprints, so that rules can recognize the same secret',
@@ -174,7 +175,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'results',
     argument: 'FILE',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'results of another tool, such as a malware scanner, in the Heimdall Data Format or as JSON; can be repeated',
@@ -184,7 +185,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'attestation',
     argument: 'FILE',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'file with signed statements about the target, for rules about attestations; those attached to an image in a registry or OCI layout are read anyway; can be repeated',
@@ -194,7 +195,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'attestation-key',
     argument: 'FILE',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'public key in PEM that verifies statements for rules about attestations; can be repeated',
@@ -204,7 +205,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'package-list',
     argument: 'FILE',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'packages of a registry with their versions, as JSON, for rules about unlisted and outdated packages; can be repeated',
@@ -214,7 +215,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'lifecycle',
     argument: 'FILE',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description:
       'page of a product in the format of endoflife.date, or a directory of pages, for rules about products; can be repeated',
@@ -225,7 +226,7 @@ export const GATES_OPTIONS = {
     flag: 'ledger',
     argument: 'FILE',
     defaultAbout: 'the day when a finding was first seen is not known',
-    commands: ['check', 'scan'],
+    commands: ['check', 'scan', 'justify'],
     fromProject: 'refused',
     description: 'file with the day when each finding was first seen; new findings are added to it',
     example: 'plimsoll check app.tar --policy due.yaml --ledger ledger.jsonl',

@@ -33,7 +33,18 @@ export const PATCH_OPTIONS = {
     commands: ['patch'],
     fromProject: 'refused',
     description:
-      'package index of a mirror (Packages or APKINDEX): only plan versions that it contains',
+      'package index of a mirror (Packages, APKINDEX or primary.xml): only plan versions that it contains',
     example: 'plimsoll patch app.tar --check-index Packages',
+  },
+  after: {
+    kind: 'text',
+    flag: 'after',
+    argument: 'IMAGE',
+    defaultAbout: 'updates are planned',
+    commands: ['patch'],
+    fromProject: 'refused',
+    description:
+      'image after the updates: list the findings that they fixed; with -o openvex, state them as fixed',
+    example: 'plimsoll patch app.tar --after patched.tar -o openvex > fixed.vex.json',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -1,21 +1,23 @@
 import { listHigherVersions } from '../../match/fix.ts';
 import type { PatchGroup } from './patch-plan.ts';
+import { type IndexedVersion, isRepodata, readRepodata } from './repodata.ts';
 
 /** Package names → versions in an index, each with the version of its source package. */
 export type PackageIndex = ReadonlyMap<string, readonly IndexedVersion[]>;
 
-interface IndexedVersion {
-  readonly version: string;
-  readonly sourceVersion: string;
-}
+/** Types of packages that such an index lists. */
+const INDEXED_TYPES: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
 
 const DEB_SOURCE = /^(\S+)\s+\(([^)]+)\)$/;
 
 /**
- * Reads an index of apt (`Packages`, deb822(5)) or of apk (`APKINDEX`, apk-index(5)). Lines that
- * are not fields of interest are skipped.
+ * Reads an index of apt (`Packages`, deb822(5)), of apk (`APKINDEX`, apk-index(5)), or of an rpm
+ * repository (`primary.xml`). Lines that are not fields of interest are skipped.
  */
 export function readPackageIndex(text: string): PackageIndex {
+  if (isRepodata(text)) {
+    return readRepodata(text);
+  }
   const index = new Map<string, IndexedVersion[]>();
   let name = '';
   let version = '';
@@ -48,7 +50,7 @@ export function readPackageIndex(text: string): PackageIndex {
 
 /** Checks whether the index has the version of a group, or a later one, for all its packages. */
 export function checkPackageIndex(group: PatchGroup, index: PackageIndex): PatchGroup {
-  if (group.type !== 'deb' && group.type !== 'apk') {
+  if (!INDEXED_TYPES.has(group.type)) {
     return group;
   }
   const found = group.packages.map(({ name }) => {

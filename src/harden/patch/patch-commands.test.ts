@@ -89,3 +89,25 @@ test('an index states the version of each package, or that it is too old', () =>
     'available',
   );
 });
+
+const PRIMARY = `<?xml version="1.0"?>
+<metadata xmlns="http://linux.duke.edu/metadata/common" packages="2">
+<package type="rpm"><name>openssl-libs</name><arch>x86_64</arch>
+<version epoch="1" ver="3.0.7" rel="24.el9"/>
+<format><rpm:sourcerpm>openssl-3.0.7-24.el9.src.rpm</rpm:sourcerpm></format></package>
+<package type="rpm"><name>bash</name><version rel="9.el9" ver="5.1.8" epoch="0"/>
+<format><rpm:sourcerpm>bash-5.1.8-9.el9.src.rpm</rpm:sourcerpm></format></package>
+</metadata>`;
+
+test('the metadata of an rpm repository is an index, with epochs', () => {
+  const index = readPackageIndex(PRIMARY);
+  assert.deepEqual(index.get('bash'), [{ version: '5.1.8-9.el9', sourceVersion: '5.1.8-9.el9' }]);
+  const found = checkPackageIndex(createGroup('rpm', ['openssl-libs'], '1:3.0.7-20.el9'), index);
+  assert.deepEqual(found.index, {
+    kind: 'available',
+    versions: [{ name: 'openssl-libs', version: '1:3.0.7-24.el9' }],
+  });
+  const older = checkPackageIndex(createGroup('rpm', ['openssl-libs'], '1:3.0.7-27.el9'), index);
+  assert.equal(older.index?.kind, 'too-old');
+  assert.equal(checkPackageIndex(createGroup('rpm', ['zlib'], '1'), index).index?.kind, 'missing');
+});

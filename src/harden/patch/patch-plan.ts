@@ -30,6 +30,13 @@ export type IndexState =
   | { readonly kind: 'too-old'; readonly versions: readonly IndexedPackage[] }
   | { readonly kind: 'missing' };
 
+/** `remove` the packages, emit a `slim` image, or build on a newer `base` image. */
+export interface PatchAlternative {
+  readonly kind: 'remove' | 'slim' | 'base';
+  /** A phrase without a full stop. */
+  readonly detail: string;
+}
+
 /** Packages that are updated together: all of one source package, or one package. */
 export interface PatchGroup {
   /** Name of the source package, or of the package. */
@@ -44,6 +51,8 @@ export interface PatchGroup {
   readonly severity: SeverityWord;
   /** Sum of the risks of the fixed findings, each from 0 to 100. */
   readonly risk: number;
+  /** Other ways to fix its findings; absent if none is known. */
+  readonly alternatives?: readonly PatchAlternative[];
   /** Only present if an index was checked. */
   readonly index?: IndexState;
 }

@@ -137,6 +137,11 @@ function requireText(
 const CONTROL =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
+/** Returns whether a text has characters that could disguise it. */
+export function hasControls(text: string): boolean {
+  return CONTROL.test(text);
+}
+
 /** A person may write `null` or `~` for "not yet". */
 function readSigned(
   members: ReadonlyMap<string, EntryValue>,
@@ -144,7 +149,7 @@ function readSigned(
   source: string,
 ): string {
   const text = readMemberText(members.get(name), name, source);
-  if (CONTROL.test(text)) {
+  if (hasControls(text)) {
     throw createEntryError(source, `"${name}" has control or invisible characters`, 'remove them');
   }
   return text === '~' || text === 'null' ? '' : text;

@@ -40,6 +40,8 @@ suite('an expression', () => {
       [`${unknown} || ${yes}`, true],
       [`${no} || ${unknown}`, 'unknown'],
       [`!${unknown}`, 'unknown'],
+      [`!(${yes})`, false],
+      [`!(${no})`, true],
       [`(${unknown}) ? ${yes} : ${no}`, 'unknown'],
       [`(${yes}) ? ${unknown} : ${no}`, 'unknown'],
       [`(${no}) ? ${unknown} : ${yes}`, true],

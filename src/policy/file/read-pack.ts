@@ -9,6 +9,7 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import { getImageKind } from '../image-kind.ts';
 import type { Condition, Control, Pack, Rule } from '../policy.ts';
+import { findRepeated } from './find-repeated.ts';
 import { CONTROL_KEYS, SOURCE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -82,7 +83,7 @@ export function readControls(root: PolicyMap): readonly Control[] {
   if (controls.length === 0) {
     throw createPolicyError(root.place, 'a pack needs "controls"');
   }
-  const repeated = controls.find(({ id }, at) => controls.findIndex((one) => one.id === id) < at);
+  const repeated = findRepeated(controls, ({ id }) => id);
   if (repeated !== undefined) {
     throw createPolicyError(repeated.place, `there are two controls "${repeated.id}"`);
   }

@@ -3,6 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Policy } from '../policy.ts';
 import type { Statement } from '../statement.ts';
+import { findRepeated } from './find-repeated.ts';
 import { STATEMENT_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -24,9 +25,7 @@ export function readStatements(bytes: Uint8Array, file: string): readonly Statem
   const root = parsePolicyFile(Buffer.from(bytes).toString('utf8'), file);
   checkKeys(root, ['statements'], 'the file of statements');
   const statements = getPolicyMaps(root, 'statements').map(readStatement);
-  const repeated = statements.find(
-    ({ control }, at) => statements.findIndex((one) => one.control === control) < at,
-  );
+  const repeated = findRepeated(statements, ({ control }) => control);
   if (repeated !== undefined) {
     throw createPolicyError(repeated.source, `there are two statements about ${repeated.control}`);
   }
@@ -60,11 +59,14 @@ export function checkStatements(
   policies: readonly Policy[],
 ): void {
   const packs = policies.flatMap(({ pack }) => pack ?? []);
+  const keys = new Set(
+    packs.flatMap(({ id: pack, controls }) => controls.map(({ id }) => `${pack}/${id}`)),
+  );
   for (const { control, source } of statements) {
-    const pack = packs.find(({ id }) => control.startsWith(`${id}/`));
-    const keys = pack?.controls.map(({ id }) => `${pack.id}/${id}`) ?? [control];
-    if (!keys.includes(control)) {
-      throw createPolicyError(source, `unknown control "${control}"`, suggestWord(control, keys));
+    const isOfPack = packs.some(({ id }) => control.startsWith(`${id}/`));
+    if (isOfPack && !keys.has(control)) {
+      const hint = suggestWord(control, [...keys]);
+      throw createPolicyError(source, `unknown control "${control}"`, hint);
     }
     if (!control.includes('/')) {
       throw createPolicyError(

@@ -42,7 +42,7 @@ export const attestationSubject: SubjectKind<Attestation> = {
       name: 'kind',
       type: { kind: 'text' },
       about:
-        'its kind: sbom, spdx, vulns, vex, svr, vsa, verdict, provenance, or else its predicate type; malformed if it is not a statement',
+        'its kind: sbom, spdx, vulns, vex, svr, vsa, verdict, provenance, or else its predicate type; signature if it only signs the manifest of the image; malformed if it is not a statement',
       absence: 'always known',
       read: ({ kind }) => createFact(kind),
     },
@@ -75,14 +75,16 @@ export const attestationSubject: SubjectKind<Attestation> = {
     {
       name: 'verified',
       type: { kind: 'flag' },
-      about: 'whether a key of --attestation-key signed it, and it is about the image',
+      about:
+        'whether a key of --attestation-key, or the --identity of a keyless signature, signed it, and it is about the image',
       absence: 'not signed: false; no key was given: unknown',
       read: readVerified,
     },
     {
       name: 'signer',
       type: { kind: 'texts' },
-      about: 'the keys of --attestation-key that signed it, each as sha256:… of its DER form',
+      about:
+        'who signed it: keys of --attestation-key, each as sha256:… of its DER form, or the identity of a keyless signature',
       absence: 'none of them did: an empty list; no key was given: unknown',
       read: ({ signature, signers }) => (signature === 'unchecked' ? NO_KEY : createFact(signers)),
     },
@@ -124,17 +126,19 @@ export const attestationSubject: SubjectKind<Attestation> = {
 
 const MALFORMED = 'malformed';
 const NO_DIGEST = createUnknownFact('the target is not an image, and has no digest of a manifest');
-const NO_KEY = createUnknownFact('no key was given: add --attestation-key FILE');
+const NO_KEY = createUnknownFact(
+  'no key was given: add --attestation-key FILE, or --trusted-root FILE',
+);
 
 function readVerified({ signature, isAboutTarget, signers, time = '' }: Attestation): FactValue {
   if (signature === 'none' || signature === 'refused' || isAboutTarget === false) {
     return createFact(false);
   }
-  if (isAboutTarget === undefined) {
-    return NO_DIGEST;
+  if (signature === 'unchecked') {
+    return NO_KEY;
   }
-  return signature === 'unchecked'
-    ? NO_KEY
+  return isAboutTarget === undefined
+    ? NO_DIGEST
     : createFact(true, { key: signers.join(', '), ...(time === '' ? {} : { time }) });
 }
 

@@ -4,7 +4,14 @@ import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/co
 import { compareResults } from '../../compare/compare-results.ts';
 import { listPairColumns } from '../../compare/comparison.ts';
 import type { DatabaseGrid, Difference, Side } from '../../compare/difference.ts';
-import { formatLead, listPageRows, NOT_KNOWN, type PageRow, toShortName } from './page.ts';
+import {
+  formatLead,
+  listMainRows,
+  listPageRows,
+  NOT_KNOWN,
+  type PageRow,
+  toShortName,
+} from './page.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
 
 const BEFORE: TargetSeed = {
@@ -43,6 +50,20 @@ function findRow(found: Difference, title: string): PageRow | undefined {
 }
 
 suite('the page', () => {
+  test('counts everything that a person has to justify, unless a part is unknown', () => {
+    const find = (before: TargetSeed, after: TargetSeed): PageRow | undefined =>
+      listMainRows(listPairColumns(compareTargets(before, after))).find(
+        ({ title }) => title === 'items to justify',
+      );
+    const known = find(
+      { ...BEFORE, surface: { 'setuid-files': ['/bin/su'] } },
+      { ...AFTER, surface: { 'setuid-files': [] } },
+    );
+    // Two findings, two packages and a file; then one package.
+    assert.deepEqual([known?.values, known?.change], [['5', '1'], '−4']);
+    assert.deepEqual(find(BEFORE, AFTER)?.values, [NOT_KNOWN, NOT_KNOWN]);
+  });
+
   test('begins with sentences computed from the numbers of the table', () => {
     const found = compareTargets(BEFORE, AFTER);
     assert.equal(

@@ -14,6 +14,7 @@ export async function verifyLedger(
     for (const { id, document } of await db
       .selectFrom('image')
       .select(['id', 'document'])
+      .orderBy('id')
       .execute()) {
       try {
         documents.get(document);

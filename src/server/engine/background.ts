@@ -14,8 +14,8 @@ export interface Background {
 }
 
 /**
- * Runs the jobs of a store, judges verdicts again when their validity ends, and sends messages about
- * changes.
+ * Runs the jobs of a store, judges verdicts again when their validity ends, and sends messages
+ * about changes.
  */
 export function startBackground(engine: Engine, onProblem: (error: unknown) => void): Background {
   const ending = new AbortController();

@@ -1,5 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type ErrorCode, UserError } from '../../core/error.ts';
+import { explainConnection } from '../store/lost-connection.ts';
 import { startBackground } from './background.ts';
 import { Engine, type EngineSetting } from './engine.ts';
 import { type CallEngine, ENGINE_METHODS, type EngineMethod } from './engine-methods.ts';
@@ -97,6 +98,11 @@ function describeError(error: unknown): NonNullable<Answer['error']> {
   if (error instanceof UserError) {
     const { code, message, hint } = error;
     return { code, message, ...(hint === undefined ? {} : { hint }) };
+  }
+  const explained = explainConnection(error);
+  if (explained instanceof UserError) {
+    const { code, message } = explained;
+    return { code, message };
   }
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -28,12 +28,14 @@ export interface StoreUpdate {
   readonly onChanged?: (transaction: StoreTransaction, effect: UpdateEffect) => Promise<void>;
 }
 
+export type ImagesByComponent = ReadonlyMap<number, readonly number[]>;
+
 /** What an update changed, and where. */
 export interface UpdateEffect {
   readonly revision: number;
   readonly changes: readonly MatchChange[];
-  /** Images that contain a component with changes. */
-  readonly images: ReadonlyMap<number, ReadonlySet<number>>;
+  /** Images that contain a component with changes, sorted. */
+  readonly images: ImagesByComponent;
   /** Vulnerabilities with other facts. */
   readonly facts: readonly string[];
   readonly now: number;
@@ -119,10 +121,10 @@ async function updateCounts(
   transaction: StoreTransaction,
   changes: readonly MatchChange[],
   revision: number,
-): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+): Promise<ImagesByComponent> {
   const { db, writeRows } = transaction;
   const byComponent = Map.groupBy(changes, ({ component }) => component);
-  const images = new Map<number, Set<number>>();
+  const images = new Map<number, number[]>();
   const totals = new Map<number, number>();
   const segments = new Map<number, SegmentCounts>();
   for (const some of splitKeys(byComponent.keys())) {
@@ -130,14 +132,22 @@ async function updateCounts(
       .selectFrom('posting')
       .selectAll()
       .where('component', 'in', some)
+      .orderBy('component')
+      .orderBy('segment')
       .execute();
     for (const { component, segment, images: bytes, held } of postings) {
       const counts = segments.get(segment) ?? (await readCounts(db, segment));
       segments.set(segment, counts);
       const places = decodeNumbers(bytes);
-      const holders = images.get(component) ?? new Set();
+      const holders = images.get(component) ?? [];
       images.set(component, holders);
-      places.forEach((one) => holders.add(segment * SEGMENT_IMAGES + one));
+      for (const place of places) {
+        const image = segment * SEGMENT_IMAGES + place;
+        // An image with several packages of the component is listed for each.
+        if (holders.at(-1) !== image) {
+          holders.push(image);
+        }
+      }
       for (const change of byComponent.get(component) ?? []) {
         const place = toCountPlace(change);
         places.forEach((one) =>
@@ -168,7 +178,7 @@ async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentC
 
 interface Events {
   readonly changes: readonly MatchChange[];
-  readonly images: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly images: ImagesByComponent;
   readonly revision: number;
 }
 
@@ -183,7 +193,7 @@ async function writeEvents(
       kind,
       vulnerability,
       change,
-      images: images.get(component)?.size ?? 0,
+      images: images.get(component)?.length ?? 0,
     };
   });
   // A changed match was both closed and opened.
@@ -196,16 +206,38 @@ async function writeEvents(
 /** Groups the effects on findings by vulnerability, which is their cause. */
 function listCauses({ revision, changes, images }: UpdateEffect): readonly Cause[] {
   const findings = changes.filter(({ kind }) => kind === FINDING_KIND);
+  const countImages = createImageCounter(images);
   return [...Map.groupBy(findings, ({ vulnerability }) => vulnerability)].map(
     ([vulnerability, some]): Cause => {
       const effects = [...Map.groupBy(some, ({ change }) => change)].map(([kind, equal]) => {
-        const components = new Set(equal.map(({ component }) => component));
-        const held = [...components].map((component) => images.get(component) ?? new Set<number>());
-        const count = held.reduce((sum, one) => sum + one.size, 0);
-        return { kind, count, images: new Set(held.flatMap((one) => [...one])).size };
+        const components = [...new Set(equal.map(({ component }) => component))];
+        const held = components.map((component) => images.get(component)?.length ?? 0);
+        const count = held.reduce((sum, one) => sum + one, 0);
+        return { kind, count, images: countImages(components) };
       });
       const summary = `advisories about ${vulnerability} changed`;
       return { revision, kind: 'data', subject: vulnerability, summary, effects };
     },
   );
+}
+
+/**
+ * Creates a function that counts the images that contain one of some components. Each count marks
+ * images with its own number: a set of all images for each vulnerability takes seconds.
+ */
+function createImageCounter(images: ImagesByComponent): (components: readonly number[]) => number {
+  const last = [...images.values()].reduce((max, some) => Math.max(max, some.at(-1) ?? 0), 0);
+  const marks = new Uint32Array(last + 1);
+  let mark = 0;
+  return (components) => {
+    mark += 1;
+    let count = 0;
+    for (const component of components) {
+      for (const image of images.get(component) ?? []) {
+        count += marks[image] === mark ? 0 : 1;
+        marks[image] = mark;
+      }
+    }
+    return count;
+  };
 }

@@ -350,6 +350,9 @@ function testInterface(storeEngine: TestEngine): void {
         ],
       ],
     );
-    assert.deepEqual(await engine.audit(), []);
+    // The test before removed the documents, which are the only difference.
+    const differences = await engine.audit();
+    assert.equal(differences.length, 5);
+    differences.forEach((one) => assert.match(one, /^image [0-9]: the document .* is missing$/));
   });
 }

@@ -31,7 +31,7 @@ const BEARER = /^Bearer (\S+)$/;
 const ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/;
 const PARAMETER = /\{([a-z]+)\}/g;
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 500;
+type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 500 | 503 | 507;
 
 /** Statuses of errors that are the sender's; all others are ours. */
 const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
@@ -40,6 +40,8 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
+  ['E_STORE_FULL', 507],
+  ['E_STORE_UNREACHABLE', 503],
 ]);
 
 /** One part of a request that does not match its schema. */

@@ -1,5 +1,6 @@
 import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
+import { toSentence } from '../../report/page/reasons.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
 import type { CauseSummary, Effect, RevisionChange } from './query/revisions.ts';
@@ -23,8 +24,12 @@ const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> 
 
 /** One line about a cause and its effects. */
 export function createChangeLine(change: RevisionChange, details?: Markup): Markup {
-  const { id, at, kind } = change;
-  return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${describeChange(change)}${createCauses(change)}${details}</li>`;
+  const { id, at, kind, causes } = change;
+  const [cause] = causes;
+  const isOne = kind !== 'data' && cause !== undefined && causes.length === 1;
+  const effects = isOne ? createEffects(cause) : createCauses(change);
+  const text = isOne && kind !== 'image' ? markup`${toSentence(cause.summary)}` : undefined;
+  return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${text ?? describeChange(change)}${effects}${details}</li>`;
 }
 
 const CAUSES_SHOWN_MAX = 5;
@@ -58,22 +63,27 @@ function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
   return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.`;
 }
 
-/** Describes a cause with the numbers of its effects: `402 opened in 402 images`. */
-function describeCause(kind: RevisionKind, { subject, summary, effects }: CauseSummary): Markup {
-  const parts = effects.map(({ kind: change, count, images }) => {
-    const [before, after] = change.split('-');
-    if (before === 'verdict') {
-      return `verdict: ${after}`;
-    }
-    return after === undefined
-      ? `${change} ${formatCount(count, 'finding')} in ${formatCount(images, 'image')}`
-      : `${formatCount(count, 'verdict')} ${before} → ${after}`;
-  });
+/** Describes a cause with the numbers of its effects: `opened 402 findings in 402 images`. */
+function describeCause(kind: RevisionKind, cause: CauseSummary): Markup {
+  const { subject, summary } = cause;
   const about =
     kind === 'data' && subject !== '' && !summary.includes(subject)
       ? markup`${createLink('exposure', { vulnerability: subject }, subject)}: `
       : undefined;
-  return markup`${about}${shortenName(summary)}${parts.length === 0 ? undefined : markup` → <b>${parts.join(' · ')}</b>`}`;
+  return markup`${about}${shortenName(summary)}${createEffects(cause)}`;
+}
+
+function createEffects({ effects }: CauseSummary): Markup | undefined {
+  const parts = effects.map(({ kind, count, images }) => {
+    const [before, after] = kind.split('-');
+    if (before === 'verdict') {
+      return `verdict: ${after}`;
+    }
+    return after === undefined
+      ? `${kind} ${formatCount(count, 'finding')} in ${formatCount(images, 'image')}`
+      : `${formatCount(count, 'verdict')} ${before} → ${after}`;
+  });
+  return parts.length === 0 ? undefined : markup` → <b>${parts.join(' · ')}</b>`;
 }
 
 /** Describes one effect of new advisories. */

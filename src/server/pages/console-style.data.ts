@@ -7,6 +7,7 @@ export const CONSOLE_STYLE = `
 .top .brand a{color:inherit;text-decoration:none;font-weight:600}
 .find{display:flex;gap:.5rem;flex:0 1 26rem}
 .find input{flex:1;min-width:0}
+::placeholder{color:var(--dim);opacity:1}
 .find input,.find button,.filter select,.filter input,.filter button{min-height:2rem}
 .toc a{display:inline-block;min-height:1.5rem;padding:.1rem .1rem}
 .toc a[aria-current=page]{color:var(--text);font-weight:650;border-bottom:3px solid var(--accent)}
@@ -28,6 +29,8 @@ main>.lead{margin:0 0 .5rem}
 p a{display:inline}
 td,tbody th{overflow-wrap:anywhere}
 td.num{overflow-wrap:normal}
+#lt td:last-child{min-width:14rem}
+@media (min-width:40rem){tbody th{min-width:9rem}}
 .row-note{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
 .events{list-style:none;padding:0}
 .events>li{border-top:1px solid var(--line);padding:.6rem 0}

@@ -36,7 +36,10 @@ export async function describeHealth({
   }
   const description = assessments.describeDatabase(revision.generation);
   const { open, oldest } = await readJobs(db);
-  const unread = fleet.sortImages('newest').filter(({ problems }) => problems > 0).length;
+  const unread = await fleet.remember(
+    'unread',
+    async () => fleet.sortImages('newest').filter(({ problems }) => problems > 0).length,
+  );
   return [
     markup`${describeAge(description?.providers, Date.parse(now))}.`,
     unread === 0

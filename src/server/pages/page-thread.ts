@@ -74,11 +74,11 @@ export function startPageThread(setting: PageReaderSetting): PageThread {
 async function runReader({ setting }: ThreadData): Promise<void> {
   const reader = PageReader.open(setting);
   const answer = async ({ id, request }: Question): Promise<void> => {
-    const answerWith = (reply: Reply): void => parentPort?.postMessage(reply);
+    const sendReply = (reply: Reply): void => parentPort?.postMessage(reply);
     try {
-      answerWith({ id, answer: await (await reader).answerRequest(request) });
+      sendReply({ id, answer: await (await reader).answerRequest(request) });
     } catch (error) {
-      answerWith({
+      sendReply({
         id,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { UserError } from '../../core/error.ts';
+import { explainFullDisk } from './full-disk.ts';
 
 /** Documents by the SHA-256 of their content, each once. */
 export interface DocumentStore {
@@ -23,10 +24,15 @@ export function openDocuments(root: string): DocumentStore {
       const digest = digestContent(content);
       const path = toPath(digest);
       if (!existsSync(path)) {
-        mkdirSync(join(root, digest.slice(0, PREFIX_CHARS)), { recursive: true, mode: 0o700 });
         const fresh = `${path}.${process.pid}`;
-        writeFileSync(fresh, zstdCompressSync(content), { mode: 0o600, flush: true });
-        renameSync(fresh, path);
+        try {
+          mkdirSync(join(root, digest.slice(0, PREFIX_CHARS)), { recursive: true, mode: 0o700 });
+          writeFileSync(fresh, zstdCompressSync(content), { mode: 0o600, flush: true });
+          renameSync(fresh, path);
+        } catch (error) {
+          rmSync(fresh, { force: true });
+          throw explainFullDisk(error);
+        }
       }
       return digest;
     },

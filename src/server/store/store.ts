@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
-import { prepareTables } from './sql/prepare-tables.ts';
+import { findVersion, prepareTables } from './sql/prepare-tables.ts';
 import type { EngineName, Row, SqlValue, StoreEngine } from './sql/store-engine.ts';
 import { toStoredText } from './stored-text.ts';
 import type { Tables } from './tables.ts';
@@ -64,7 +65,7 @@ export class Store implements AsyncDisposable {
 
   /** Runs work in the one transaction that writes; it is undone if it fails. */
   async runTransaction<Value>(work: (change: StoreTransaction) => Promise<Value>): Promise<Value> {
-    return await this.db.transaction().execute(async (db) => {
+    const run = this.db.transaction().execute(async (db) => {
       await this.#engine.lockWriting(db);
       await db
         .updateTable('store')
@@ -79,6 +80,11 @@ export class Store implements AsyncDisposable {
         },
       });
     });
+    try {
+      return await run;
+    } catch (error) {
+      throw explainFullDisk(error);
+    }
   }
 
   /** Returns the time of the database: milliseconds since 1970. */
@@ -106,10 +112,7 @@ export async function readStoreVersion({
   }
   await using engine = await openEngine(folder, databaseUrl);
   const db = new Kysely<Tables>({ dialect: engine.dialect });
-  const tables = await db.introspection.getTables();
-  return tables.some(({ name }) => name === 'store')
-    ? (await db.selectFrom('store').select('version').executeTakeFirst())?.version
-    : undefined;
+  return await findVersion(db);
 }
 
 /** The driver of PostgreSQL is only loaded if it is used. */

@@ -6,6 +6,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { AddressScope } from '../../http/address-scope.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
 import { findHttpFault, isTlsUnanswered } from '../../http/http-fault.ts';
+import type { HttpRequest } from '../../http/http-request.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { TransferAllowance } from '../../http/transfer-allowance.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
@@ -31,6 +32,16 @@ export interface RegistryClientOptions {
   readonly isPlainAllowed: boolean;
   /** Hosts, with or without a port, that may be the token service of a plain HTTP registry. */
   readonly allowedHosts: readonly string[];
+  /** Whether tokens must also permit uploads. */
+  readonly isPushing?: boolean;
+}
+
+/** A request to the registry itself. */
+interface RegistryRequest {
+  readonly path: string;
+  readonly method?: NonNullable<HttpRequest['method']>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
 }
 
 export interface Manifest {
@@ -151,17 +162,74 @@ export class RegistryClient {
     }
   }
 
+  /**
+   * Uploads a blob, unless the registry has it. OCI distribution specification 1.1, "Pushing
+   * blobs".
+   */
+  async pushBlob(content: Uint8Array): Promise<Digest> {
+    const digest: Digest = `sha256:${hash('sha256', content)}`;
+    const known = await this.#request({ path: `blobs/${digest}`, method: 'HEAD' });
+    known.discard();
+    if (known.status !== 200) {
+      const path = 'blobs/uploads/';
+      const opened = this.#judge(await this.#request({ path, method: 'POST' }), path, 202);
+      opened.discard();
+      this.#judge(await this.#upload(opened, digest, content), path, 201).discard();
+    }
+    return digest;
+  }
+
+  /**
+   * Uploads a manifest under a digest or a tag. Returns whether the registry lists it as a referrer
+   * of its subject. OCI distribution specification 1.1, "Pushing Manifests with Subject".
+   */
+  async pushManifest(bytes: Uint8Array, mediaType: string, selector: string): Promise<boolean> {
+    const path = `manifests/${selector}`;
+    const headers = { 'content-type': mediaType };
+    const response = await this.#request({ path, method: 'PUT', headers, body: bytes });
+    this.#judge(response, path, 201).discard();
+    return response.headers['oci-subject'] !== undefined;
+  }
+
+  /** The registry names the place of the upload. Another server gets no credentials. */
+  #upload(opened: HttpResponse, digest: Digest, content: Uint8Array): Promise<HttpResponse> {
+    const location = opened.headers['location'] ?? '';
+    const url = URL.canParse(location, opened.url) ? new URL(location, opened.url) : undefined;
+    const isOwn = url?.origin === opened.url.origin;
+    if (url === undefined || (!isOwn && url.protocol !== 'https:')) {
+      const { registry } = this.#endpoint;
+      throw new UserError('E_NETWORK', `${registry} names no usable place for an upload`, {
+        hint: 'ask the operator of the registry',
+      });
+    }
+    url.searchParams.set('digest', digest);
+    const authorization = isOwn ? this.#authorization : undefined;
+    return this.#options.http.send({
+      url,
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: content,
+      ...(isOwn ? {} : { namingScope: opened.scope }),
+      ...defined({ authorization }),
+    });
+  }
+
   async #get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+    return this.#judge(await this.#request({ path, headers }), path);
+  }
+
+  async #request(request: RegistryRequest): Promise<HttpResponse> {
+    const { path, ...parts } = request;
     this.#base ??= await this.#findBase();
     const url = new URL(`/v2/${this.#endpoint.repository}/${path}`, this.#base);
-    const first = await this.#send(url, headers);
+    const first = await this.#send({ url, ...parts });
     // A redirect target may send a challenge, but does not get credentials.
     if (first.status !== 401 || first.url.origin !== url.origin) {
-      return this.#judge(first, path);
+      return first;
     }
     first.discard();
     this.#authorization = await this.#authorize(first);
-    return this.#judge(await this.#send(url, headers), path);
+    return await this.#send({ url, ...parts });
   }
 
   /**
@@ -187,17 +255,15 @@ export class RegistryClient {
     }
   }
 
-  #send(url: URL, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
+  #send(request: HttpRequest): Promise<HttpResponse> {
     const authorization = this.#authorization;
-    return this.#options.http.send({
-      url,
-      headers,
-      ...defined({ authorization }),
-    });
+    return this.#options.http.send({ ...request, ...defined({ authorization }) });
   }
 
-  #judge(response: HttpResponse, path: string): HttpResponse {
-    if (response.status === 200 || response.status === 206) {
+  /** @param accepted the status of success; if absent, that of a download */
+  #judge(response: HttpResponse, path: string, accepted?: number): HttpResponse {
+    const { status } = response;
+    if (accepted === undefined ? status === 200 || status === 206 : status === accepted) {
       return response;
     }
     response.discard();
@@ -283,7 +349,8 @@ export class RegistryClient {
         hint: 'ask the operator of the registry; a token service needs an https:// URL without credentials',
       });
     }
-    url.searchParams.set('scope', `repository:${this.#endpoint.repository}:pull`);
+    const actions = this.#options.isPushing === true ? 'pull,push' : 'pull';
+    url.searchParams.set('scope', `repository:${this.#endpoint.repository}:${actions}`);
     const service = parameters.get('service');
     if (service !== undefined) {
       url.searchParams.set('service', service);

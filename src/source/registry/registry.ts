@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { openImage } from '../../bytes/oci/open-image.ts';
 import { selectFromRegistry } from '../../bytes/oci/select-manifest.ts';
 import { defined } from '../../core/defined.ts';
@@ -6,7 +5,6 @@ import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type {
   ArtifactOptions,
-  NetworkOptions,
   OpenArtifact,
   OpenOptions,
   OpenTarget,
@@ -17,15 +15,14 @@ import { parseReference, type Reference } from '../../identity/image-reference.t
 import { listManifests } from '../attached-documents.ts';
 import { openAttachedSbom } from '../attached-sbom.ts';
 import { findAttachedVex } from '../attached-vex.ts';
-import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
 import { createOfflineError } from '../offline.ts';
+import { attachToRegistry } from './attach-to-registry.ts';
 import { createLoginFinder } from './credentials/credentials.ts';
 import { listEndpoints } from './endpoint.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
+import { createRegistryHttp } from './registry-http.ts';
 import { RegistryStore } from './registry-store.ts';
-
-const USER_AGENT = 'plimsoll';
 
 /** Images in a registry that implements the OCI or Docker distribution protocol. */
 export const registry: Source = {
@@ -36,6 +33,7 @@ export const registry: Source = {
     isImageName(target) && parseReference(target) !== undefined ? 0.1 : 0,
   open,
   openArtifact,
+  attach: attachToRegistry,
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
@@ -49,14 +47,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   if (network.isOffline === true) {
     throw createOfflineError(`the image ${target} is in a registry`);
   }
-  const http = await createHttpClient({
-    limits,
-    userAgent: USER_AGENT,
-    proxyEnvironment: process.env,
-    extraCertificates: await readExtraCertificates(network.certificateFile),
-    isTlsUnchecked: network.isTlsUnchecked ?? false,
-    allowedHosts: network.allowedHosts ?? [],
-  });
+  const http = await createRegistryHttp(limits, network);
   try {
     return await openReference(reference, { target, http, options });
   } catch (error) {
@@ -78,14 +69,7 @@ async function openArtifact(target: string, options: ArtifactOptions): Promise<O
     });
   }
   const { network = {}, limits } = options;
-  const http = await createHttpClient({
-    limits,
-    userAgent: USER_AGENT,
-    proxyEnvironment: process.env,
-    extraCertificates: await readExtraCertificates(network.certificateFile),
-    isTlsUnchecked: network.isTlsUnchecked ?? false,
-    allowedHosts: network.allowedHosts ?? [],
-  });
+  const http = await createRegistryHttp(limits, network);
   try {
     const { client, root } = await connectToRegistry(reference, { http, options });
     return {
@@ -204,18 +188,4 @@ async function getRoot(client: RegistryClient, reference: Reference): Promise<Ma
     });
   }
   return root;
-}
-
-async function readExtraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
-  if (path === undefined) {
-    return [];
-  }
-  try {
-    return [await readFile(path, 'utf8')];
-  } catch (error) {
-    throw new UserError('E_CONFIG', `could not read the certificates in "${path}"`, {
-      hint: 'name a PEM file of certificates with --ca-file',
-      cause: error,
-    });
-  }
 }

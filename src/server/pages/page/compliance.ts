@@ -3,9 +3,10 @@ import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
-import { describeGate } from '../gate-filter.ts';
+import { describeGate, describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
+import { type Fleet, PRESET_GATE } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 
 interface GateRow {
@@ -21,19 +22,21 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
       body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
     };
   }
-  const images = fleet.sortImages('newest');
   const gates = ['', ...SEVERITIES.toReversed()];
   const rows = gates.map((gate): GateRow => {
-    const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
+    const groups = fleet.groupByVerdict(gate);
     return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
   });
   const { policy } = fleet;
   const passed = rows[0]?.counts.get('pass') ?? 0;
+  const words = VERDICTS.filter(
+    (word) => word !== 'warn' || rows.some(({ counts }) => counts.has(word)),
+  );
   const table = createTable<GateRow>(
     'Gates',
     [
-      { title: 'Gate', cell: ({ gate }) => toSentence(describeGate(fleet, gate)) },
-      ...VERDICTS.map((word) => ({
+      { title: 'Gate', cell: ({ gate }) => describeRow(fleet, gate) },
+      ...words.map((word) => ({
         title: word,
         isNumber: true as const,
         cell: ({ gate, counts }: GateRow) => linkCount(word, gate, counts.get(word) ?? 0),
@@ -42,8 +45,8 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
     rows,
   );
   return {
-    heading: `${passed} of ${formatCount(images.length, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
-    body: markup`<p>At revision ${revision?.id ?? 0}.</p>
+    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
+    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them.</p>
 ${createSection('gates', 'Gates', table)}
 ${createSection(
   'packs',
@@ -53,6 +56,12 @@ ${createSection(
     : markup`<ul>${policy.policies.map(({ name }) => markup`<li>${shortenName(name)}</li>`)}</ul><p>The page of an image lists the rules that it does not meet.</p>`,
 )}`,
   };
+}
+
+function describeRow(fleet: Fleet, gate: string): string {
+  return gate === '' && fleet.policy !== undefined
+    ? toSentence(describeGate(fleet, gate))
+    : `no findings ${describeLeast(gate === '' ? PRESET_GATE : gate)}${gate === '' ? ' (preset)' : ''}`;
 }
 
 function linkCount(verdict: PolicyOutcome, gate: string, count: number): Markup | string {

@@ -27,7 +27,10 @@ const FILTERS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
 export async function createFindingsPage(context: PageContext): Promise<PageContent> {
   const { db, get, fleet, revision } = context;
   const filter: FindingFilter = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
-  const total = await countFindings(db, filter);
+  const total = await fleet.remember(
+    `findings ${JSON.stringify(filter)}`,
+    async () => await countFindings(db, filter),
+  );
   const rows = await listFindings(db, filter, { after: get('after'), rows: ROWS_EACH + 1 });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
@@ -105,6 +108,13 @@ function createForm(get: Get): Markup {
   ]);
 }
 
+/** What is known about a fix without a version. */
+const FIX_STATES: ReadonlyMap<string, string> = new Map([
+  ['wont-fix', 'will not be fixed'],
+  ['not-fixed', 'not fixed yet'],
+  ['unknown', 'no fix known'],
+]);
+
 export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
   return createTable<DistinctFinding>(
     'Findings',
@@ -124,7 +134,7 @@ export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
         title: 'Fixed in',
         cell: ({ fixVersions, fixState }) =>
           fixVersions === ''
-            ? markup`<span class="dim">${fixState.replaceAll('-', ' ')}</span>`
+            ? markup`<span class="dim">${FIX_STATES.get(fixState) ?? fixState}</span>`
             : fixVersions,
       },
       {

@@ -1,3 +1,4 @@
+import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -20,7 +21,12 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
     };
   }
   const filter = await createImageFilter(context);
-  const all = fleet.sortImages(get('sort') as ImageOrder).filter(filter);
+  const verdict = get('verdict') as PolicyOutcome | '';
+  const judged =
+    verdict === '' ? undefined : new Set(fleet.groupByVerdict(get('gate')).get(verdict));
+  const all = fleet
+    .sortImages(get('sort') as ImageOrder)
+    .filter((image) => judged?.has(image) !== false && filter(image));
   const after = Number(get('after'));
   const start = all.findIndex(({ id }) => id === after) + 1;
   const rows = all.slice(start, start + ROWS_EACH);
@@ -60,21 +66,19 @@ function formatImages(get: Get, more: Readonly<Record<string, number>>): string 
 
 async function createImageFilter({
   db,
-  fleet,
   get,
 }: PageContext): Promise<(image: FleetImage) => boolean> {
-  const verdict = get('verdict');
   const words = get('q').toLowerCase().split(/\s+/).filter(Boolean);
+  const hasProblems = get('problems') !== '';
   const component = get('component');
   const vulnerability = get('vulnerability');
   const held =
     component === '' ? undefined : joinHolders(await findHolders(db, [Number(component)]));
   const affected = vulnerability === '' ? undefined : await listAffected(db, vulnerability);
   return (image) => {
-    const text = `${image.name}\n${image.digest}`.toLowerCase();
+    const text = words.length === 0 ? '' : `${image.name}\n${image.digest}`.toLowerCase();
     return (
-      (verdict === '' || fleet.judgeListed(image, get('gate')).word === verdict) &&
-      (get('problems') === '' || image.problems > 0) &&
+      (!hasProblems || image.problems > 0) &&
       (held === undefined || held.has(image.id)) &&
       (affected === undefined || affected.has(image.id)) &&
       words.every((word) => text.includes(word))

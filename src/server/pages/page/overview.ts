@@ -25,12 +25,13 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   if (fleet.size === 0 || revision === undefined) {
     return { heading: 'No images yet', body: createStart() };
   }
-  const images = fleet.sortImages('severity');
   const judging = { fleet, gate };
-  const groups = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).word);
-  const fixes = await listFixesOnce(db, SHOWN_MAX);
-  const counts = await countBySeverity(db);
-  const exploited = await countFindings(db, { exploited: 'yes' });
+  const groups = fleet.groupByVerdict(gate);
+  const { fixes, counts, exploited } = await fleet.remember('overview', async () => ({
+    fixes: await listFixesOnce(db, SHOWN_MAX),
+    counts: await countBySeverity(db),
+    exploited: await countFindings(db, { exploited: 'yes' }),
+  }));
   const changes = await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX });
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const body = markup`${createLead(worst, fixes, judging)}
@@ -43,7 +44,7 @@ ${createSection(
   'Last changes',
   markup`<ol class="events">${changes.map((change) => createChangeLine(change))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
 )}`;
-  return { heading: createAnswer(groups, images.length, revision.id), body };
+  return { heading: createAnswer(groups, fleet.size, revision.id), body };
 }
 
 type Groups = ReadonlyMap<PolicyOutcome, readonly FleetImage[]>;
@@ -111,16 +112,22 @@ function createVerdictCard(groups: Groups, judging: Judging): Markup {
 }
 
 const REASONS_MAX = 3;
+/** Images whose reasons are counted; the list of images has the reason of each. */
+const EXPLAINED_MAX = 2_000;
 
 function describeUnknown(
   images: readonly FleetImage[],
   { fleet, gate }: Judging,
 ): Markup | undefined {
-  const reasons = Map.groupBy(images, (image) => fleet.judgeListed(image, gate).reason);
+  const sample = images.slice(0, EXPLAINED_MAX);
+  const reasons = Map.groupBy(sample, (image) => fleet.judgeListed(image, gate).reason);
   const lines = [...reasons]
     .sort(([, left], [, right]) => right.length - left.length)
     .slice(0, REASONS_MAX)
-    .map(([reason, some]) => markup`<li>${groupDigits(some.length)}: ${reason}</li>`);
+    .map(([reason, some]) => {
+      const isCut = images.length > sample.length;
+      return markup`<li>${isCut ? 'at least ' : ''}${groupDigits(some.length)}: ${reason}</li>`;
+    });
   return lines.length === 0 ? undefined : markup`<ul>${lines}</ul>`;
 }
 

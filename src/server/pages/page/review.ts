@@ -23,7 +23,7 @@ import { createFindingTable } from './findings.ts';
 const SOON_MS = 14 * 86_400_000;
 const DECISIONS_MAX = 200;
 
-/** Answers: what waits for a person? Decisions with changed evidence, and findings without a fix. */
+/** Answers: what waits for a person? Changed evidence, expiry, and findings without a fix. */
 export async function createReviewPage(context: PageContext): Promise<PageContent> {
   const { db, fleet, get, now } = context;
   if (fleet.size === 0) {
@@ -33,7 +33,10 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
     };
   }
   const filter = { least: get('least'), fix: 'none' };
-  const total = await countFindings(db, filter);
+  const total = await fleet.remember(
+    `findings ${JSON.stringify(filter)}`,
+    async () => await countFindings(db, filter),
+  );
   const decisions = await listCurrentDecisions(db, Date.parse(now));
   const returned = fleet.listReviews();
   const soon = decisions.filter(

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { compareText } from '../../../core/compare-text.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
+import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
@@ -32,16 +33,34 @@ const UNEVALUATED_PLACE = SEVERITIES.length + UNEVALUATED_KIND - 1;
  * Judges an image by its counts. They are before decisions, so an image that fails here may pass
  * once decisions are applied; one that passes here has no finding that could fail it.
  */
-function judgeCounts(image: FleetImage, gate: string): ImageVerdict {
-  const { counts, packages, problems } = image;
-  const least = SEVERITIES.findIndex((word) => word === gate);
-  const severe = counts.slice(least, SEVERITIES.length).reduce((sum, count) => sum + count, 0);
-  if (severe > 0) {
-    return {
-      word: 'fail',
-      reason: `${formatCount(severe, 'finding is', 'findings are')} ${gate} or worse`,
-    };
+function judgeCounts(image: FleetImage, gate: string): PolicyOutcome {
+  if (countSevere(image, gate) > 0) {
+    return 'fail';
   }
+  const { packages, problems, counts } = image;
+  const isDoubtful = packages === 0 || problems > 0 || (counts[UNEVALUATED_PLACE] ?? 0) > 0;
+  return isDoubtful ? 'unknown' : 'pass';
+}
+
+function countSevere({ counts }: FleetImage, gate: string): number {
+  let severe = 0;
+  for (
+    let rank = SEVERITIES.findIndex((word) => word === gate);
+    rank < SEVERITIES.length;
+    rank += 1
+  ) {
+    severe += counts[rank] ?? 0;
+  }
+  return severe;
+}
+
+/** Returns the reason of the verdict by counts, as a sentence without the full stop. */
+function explainCounts(image: FleetImage, gate: string): string {
+  const severe = countSevere(image, gate);
+  if (severe > 0) {
+    return `${formatCount(severe, 'finding is', 'findings are')} ${gate} or worse`;
+  }
+  const { packages, problems, counts } = image;
   const unevaluated = counts[UNEVALUATED_PLACE] ?? 0;
   const doubts = [
     ...(packages === 0 ? ['no package was found'] : []),
@@ -52,10 +71,11 @@ function judgeCounts(image: FleetImage, gate: string): ImageVerdict {
         ]
       : []),
   ];
-  return doubts.length > 0
-    ? { word: 'unknown', reason: doubts.join('; ') }
-    : { word: 'pass', reason: `no finding is ${gate} or worse` };
+  return doubts.length > 0 ? doubts.join('; ') : `no finding is ${gate} or worse`;
 }
+
+/** Answers that are kept, because requests name their keys. */
+const ANSWERS_MAX = 200;
 
 /** The severity from which findings fail an image if the store has no policy. */
 export const PRESET_GATE = 'high';
@@ -74,6 +94,8 @@ export class Fleet {
   #policy: CurrentPolicy | undefined;
   #verdicts: ReadonlyMap<number, StoredVerdict> = new Map();
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
+  readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
+  readonly #answers = new Map<string, unknown>();
 
   /** Reads what changed since the last state. */
   async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
@@ -107,6 +129,8 @@ export class Fleet {
       this.#policy === undefined ? new Map() : await readStoredVerdicts(db, this.#verdicts);
     this.#images = images;
     this.#orders.clear();
+    this.#groups.clear();
+    this.#answers.clear();
     this.#state = state;
   }
 
@@ -120,10 +144,43 @@ export class Fleet {
    * by its counts of findings.
    */
   judgeListed(image: FleetImage, gate: string): ImageVerdict {
-    if (gate !== '' || this.#policy === undefined) {
-      return judgeCounts(image, gate === '' ? PRESET_GATE : gate);
+    if (this.#isCounted(gate)) {
+      const severity = gate === '' ? PRESET_GATE : gate;
+      return { word: judgeCounts(image, severity), reason: explainCounts(image, severity) };
     }
     return this.#verdicts.get(image.id) ?? { word: 'unknown', reason: 'it was not judged yet' };
+  }
+
+  /** Returns the images of each verdict, the most severe first. */
+  groupByVerdict(gate: string): ReadonlyMap<PolicyOutcome, readonly FleetImage[]> {
+    const known = this.#groups.get(gate);
+    if (known !== undefined) {
+      return known;
+    }
+    const groups = Map.groupBy(this.sortImages('severity'), (image) =>
+      this.#isCounted(gate)
+        ? judgeCounts(image, gate === '' ? PRESET_GATE : gate)
+        : this.judgeListed(image, gate).word,
+    );
+    this.#groups.set(gate, groups);
+    return groups;
+  }
+
+  /** Returns an answer about the store that stays the same in this state, computed once. */
+  async remember<Value>(key: string, compute: () => Promise<Value>): Promise<Value> {
+    if (this.#answers.has(key)) {
+      return this.#answers.get(key) as Value;
+    }
+    if (this.#answers.size >= ANSWERS_MAX) {
+      this.#answers.clear();
+    }
+    const answer = await compute();
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #isCounted(gate: string): boolean {
+    return gate !== '' || this.#policy === undefined;
   }
 
   /** Lists the decisions that do not apply to an image, because their evidence differs. */

@@ -7,7 +7,7 @@ const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
-  PRAGMA busy_timeout = 5000;
+  PRAGMA busy_timeout = 60000;
 `;
 
 /** A transaction takes the lock for writing at once, so that it cannot fail to get it later. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import { UserError } from '../../../core/error.ts';
@@ -27,8 +28,10 @@ export function openPostgresql(url: string): StoreEngine {
         type === BIGINT_TYPE ? Number : types.getTypeParser(type, format),
     },
   });
-  // A lost connection is replaced: queries that need it report the error.
+  // A lost connection is replaced: queries that need it report the error. Without these listeners,
+  // a restart of the database would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     name: 'postgresql',
     dialect: new PostgresDialect({ pool }),
@@ -84,20 +87,34 @@ async function insertRows(
     select * from unnest(${sql.join(arrays)})${conflict}`.execute(db);
 }
 
-/** Checks that a database is reachable. The password in its URL is not shown. */
+/** A database that is starting is not ready yet. PostgreSQL, "PostgreSQL Error Codes". */
+const STARTING = '57P03';
+const START_MILLISECONDS_MAX = 60_000;
+const RETRY_MILLISECONDS = 250;
+
+/**
+ * Waits until a database that is starting is ready. The password in its URL is not shown.
+ *
+ * @throws UserError `E_STORE_UNREACHABLE`
+ */
 export async function checkConnection(db: Kysely<Tables>, url: string): Promise<void> {
-  try {
-    await sql`select 1`.execute(db);
-  } catch (cause) {
-    const reason = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
-    throw new UserError(
-      'E_STORE_UNREACHABLE',
-      `could not connect to ${hidePassword(url)}${reason}`,
-      {
+  for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
+    try {
+      await sql`select 1`.execute(db);
+      return;
+    } catch (cause) {
+      const isStarting = cause instanceof Error && 'code' in cause && cause.code === STARTING;
+      if (isStarting && waited < START_MILLISECONDS_MAX) {
+        await pause(RETRY_MILLISECONDS);
+        continue;
+      }
+      const reason = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
+      const message = `could not connect to ${hidePassword(url)}${reason}`;
+      throw new UserError('E_STORE_UNREACHABLE', message, {
         hint: 'check that PostgreSQL is running, and that the user may sign in to the database',
         cause,
-      },
-    );
+      });
+    }
   }
 }
 

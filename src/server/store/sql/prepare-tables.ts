@@ -7,8 +7,14 @@ import type { StoreEngine } from './store-engine.ts';
 import { STORE_VERSION } from './store-version.ts';
 import { writeTableStatements } from './table-statements.ts';
 
-/** Creates the tables of a new store, or updates those of an older one. */
+/**
+ * Creates the tables of a new store, or updates those of an older one. A store that needs neither
+ * is not locked, because a process that only reads must not wait for one that writes.
+ */
 export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  if ((await findVersion(db)) === STORE_VERSION) {
+    return;
+  }
   await db.transaction().execute(async (transaction) => {
     await engine.lockWriting(transaction);
     await transaction.schema
@@ -35,6 +41,21 @@ export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Pr
       await transaction.updateTable('store').set({ version: STORE_VERSION }).execute();
     }
   });
+}
+
+/** The messages of SQLite and of PostgreSQL; a schema of another store may have the table. */
+const NO_TABLE = /^no such table: store$|^relation "store" does not exist$/;
+
+/** Returns the version of a store; `undefined` if it has no tables yet. */
+export async function findVersion(db: Kysely<Tables>): Promise<number | undefined> {
+  try {
+    return (await db.selectFrom('store').select('version').executeTakeFirst())?.version;
+  } catch (error) {
+    if (error instanceof Error && NO_TABLE.test(error.message)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 async function createTables(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {

@@ -1,0 +1,111 @@
+/**
+ * Measures the pages of the server over 100,000 images: the time that creating each page takes, the
+ * first time after a change included, and its size. Prints the load of the machine.
+ *
+ * `npm run bench:pages [-- --images N --components N --packages N --runs N]`
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { writeTextTable } from '../src/present/text-table.ts';
+import { PageReader } from '../src/server/pages/page-reader.ts';
+import { Store } from '../src/server/store/store.ts';
+import { toCellColumns } from '../test/support/cell-columns.ts';
+import { writeRandomFleet } from '../test/support/random-fleet.ts';
+
+const PAGES = [
+  '/',
+  '/changes',
+  '/images',
+  '/images?verdict=unknown&gate=critical',
+  '/images?q=image-4999&sort=name',
+  '/images?sort=newest&after=50000',
+  '/findings',
+  '/findings?least=high&fix=none&exploited=yes',
+  '/exposure?package=package-7',
+  '/exposure?package=package-7&below=2.0',
+  '/exposure?vulnerability=CVE-2026-17',
+  '/review',
+  '/compliance',
+  '/health',
+  '/search?q=package-12',
+] as const;
+const COLUMNS = toCellColumns([
+  { title: 'PAGE' },
+  { title: 'FIRST' },
+  { title: 'MEDIAN' },
+  { title: 'P95' },
+  { title: 'GZIP' },
+]);
+const NOW = Date.parse('2026-01-06T00:00:00Z');
+
+const { values } = parseArgs({
+  options: {
+    images: { type: 'string', default: '100000' },
+    components: { type: 'string', default: '20000' },
+    packages: { type: 'string', default: '60' },
+    runs: { type: 'string', default: '20' },
+  },
+});
+
+function formatMilliseconds(value: number | undefined): string {
+  return `${(value ?? 0).toFixed(1)} ms`;
+}
+
+async function measurePage(reader: PageReader, address: string, runs: number) {
+  const { pathname, search } = new URL(address, 'http://127.0.0.1');
+  const times: number[] = [];
+  let bytes = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    const request = { path: pathname, query: search, now: NOW, known: '' };
+    const { body, problem } = await reader.answerRequest(request);
+    times.push(performance.now() - start);
+    bytes = gzipSync(body).length;
+    if (problem !== undefined) {
+      throw new Error(problem);
+    }
+  }
+  const [first] = times;
+  const sorted = times.toSorted((left, right) => left - right);
+  return [
+    address,
+    formatMilliseconds(first),
+    formatMilliseconds(sorted[Math.floor(runs / 2)]),
+    formatMilliseconds(sorted[Math.ceil(runs * 0.95) - 1]),
+    `${(bytes / 1_000).toFixed(1)} kB`,
+  ] as const;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-pages-'));
+try {
+  const began = performance.now();
+  await using store = await Store.open({ folder });
+  await writeRandomFleet(store, {
+    images: Number(values.images),
+    components: Number(values.components),
+    packagesEach: Number(values.packages),
+    vulnerabilities: Number(values.components),
+    seed: 34,
+    isSealed: true,
+  });
+  const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+  process.stdout.write(`${values.images} images written in ${seconds} s\n`);
+  await using reader = await PageReader.open({ folder });
+  const rows = [];
+  for (const address of PAGES) {
+    rows.push(await measurePage(reader, address, Number(values.runs)));
+  }
+  writeTextTable(
+    { write: (text) => void process.stdout.write(text) },
+    { columns: COLUMNS, rows },
+    { isColoured: false },
+  );
+  const megabytes = (process.memoryUsage().rss / 1e6).toFixed(0);
+  process.stdout.write(`load ${loadavg()[0]?.toFixed(1)}, ${megabytes} MB\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readInventory } from '../../src/assess/read-inventory.ts';
+import { UserError } from '../../src/core/error.ts';
+import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
+import { pushDocument } from '../../src/server/http/push-document.ts';
+import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../support/postgresql.ts';
+import { createRandom, drawNumber } from '../support/random-version.ts';
+import { runProgram, startProgram } from '../support/run-program.ts';
+import { ServerWorld } from '../support/server-world.ts';
+
+/*
+ * Faults of machines: processes killed at random, a database that is restarted, and a full disk.
+ * Nothing that was acknowledged may be lost, nothing may happen twice, and the ledger of revisions,
+ * causes and jobs must add up.
+ */
+
+const KILLS = Number(process.env['PLIMSOLL_KILLS'] ?? 50);
+const RESTARTS = 5;
+const SEED = Number(process.env['PLIMSOLL_SEED'] ?? 20_261_129);
+const PUSH_MS = 250;
+
+type Program = ReturnType<typeof startProgram>;
+
+class Fleet implements AsyncDisposable {
+  readonly world = new ServerWorld();
+  readonly acknowledged = new Set<string>();
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #programs = new Map<string, Program>();
+  #pushed = 0;
+  #inventory: Awaited<ReturnType<typeof readInventory>> | undefined;
+
+  constructor(databaseUrl?: string) {
+    this.environment = databaseUrl === undefined ? {} : { PLIMSOLL_DATABASE: databaseUrl };
+  }
+
+  async prepare(): Promise<void> {
+    await this.world.importDatabase();
+    this.world.writeTarget();
+    const options = { temporaryFolder: this.world.root };
+    this.#inventory = await readInventory(`dir:${this.world.target}`, options);
+  }
+
+  get serverArguments(): readonly string[] {
+    const { folder, database } = this.world;
+    const gates = ['--fail-on', 'low', '--db-max-age', '0'];
+    return ['serve', '--server-dir', folder, '--db', database, '--listen', '127.0.0.1:0', ...gates];
+  }
+
+  async start(name: string): Promise<void> {
+    const isServer = name === 'serve';
+    const worker = ['worker', '--server-dir', this.world.folder, '--db-max-age', '0'];
+    const args = isServer ? this.serverArguments : worker;
+    const program = startProgram(args, this.environment);
+    this.#programs.set(name, program);
+    if (isServer) {
+      await Promise.race([
+        once(program.child.stdout ?? process.stdin, 'data'),
+        program.ended.then(({ stderr }) => assert.fail(stderr)),
+      ]);
+    }
+  }
+
+  async kill(name: string): Promise<void> {
+    const program = this.#programs.get(name);
+    program?.child.kill('SIGKILL');
+    await program?.ended;
+  }
+
+  /** Pushes other documents until it is ended; each is repeated until it is acknowledged. */
+  async pushUntil(signal: AbortSignal): Promise<void> {
+    const inventory = this.#inventory;
+    assert.ok(inventory);
+    while (!signal.aborted) {
+      this.#pushed += 1;
+      const name = `app-${this.#pushed}`;
+      const target = { ...inventory.target, name };
+      const document = writeInventoryDocument({
+        inventory: { ...inventory, target },
+        configuration: {},
+      });
+      if (await this.tryPush(document, signal)) {
+        this.acknowledged.add(name);
+      }
+      await pause(PUSH_MS);
+    }
+  }
+
+  async tryPush(document: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    while (!signal.aborted) {
+      try {
+        const path = join(this.world.folder, 'address.json');
+        const address = JSON.parse(readFileSync(path, 'utf8'));
+        await pushDocument(address, document, undefined);
+        return true;
+      } catch (error) {
+        assert.ok(error instanceof Error);
+        await pause(PUSH_MS);
+      }
+    }
+    return false;
+  }
+
+  async request(path: string) {
+    const server = this.#programs.get('serve');
+    if (server === undefined || server.child.exitCode !== null || server.child.killed) {
+      const { status, stderr } = (await server?.ended) ?? { status: 0, stderr: '' };
+      assert.fail(`the server ended with ${status}: ${stderr}`);
+    }
+    const { url, token } = JSON.parse(
+      readFileSync(join(this.world.folder, 'address.json'), 'utf8'),
+    ) as { readonly url: string; readonly token: string };
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return (await response.json()) as unknown;
+  }
+
+  /** Waits for the jobs, and requires that everything adds up. */
+  async check(t: TestContext): Promise<void> {
+    for (let open = 1; open > 0; ) {
+      await pause(500);
+      const { jobs } = (await this.request('status')) as { jobs: Record<string, number> };
+      open = (jobs['queued'] ?? 0) + (jobs['running'] ?? 0);
+    }
+    const names = new Set<string>();
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page = (await this.request(
+        `images?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )) as { items: { name: string; outcome?: string }[]; next?: string };
+      page.items.forEach(({ name, outcome }) => {
+        assert.ok(!names.has(name), `${name} is there twice`);
+        assert.equal(outcome, 'pass', name);
+        names.add(name);
+      });
+      cursor = page.next;
+    }
+    const lost = [...this.acknowledged].filter((name) => !names.has(name));
+    assert.deepEqual(lost, []);
+    const args = ['admin', 'verify', '--server-dir', this.world.folder, '--db-max-age', '0'];
+    const verified = await runProgram(args, this.environment);
+    assert.match(verified.stdout, /: 0 differences\n$/, verified.stdout + verified.stderr);
+    const status = await this.request('status');
+    t.diagnostic(
+      `${this.acknowledged.size} pushes acknowledged, ${names.size} images; ${JSON.stringify(status)}`,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.#programs.keys()) {
+      await this.kill(name);
+    }
+    this.world[Symbol.dispose]();
+  }
+}
+
+suite('faults of a server', () => {
+  test('a server on SQLite that is killed at random loses nothing', async (t) => {
+    await using fleet = new Fleet();
+    await fleet.prepare();
+    await fleet.start('serve');
+    await killRandomly(fleet, ['serve']);
+    await fleet.check(t);
+  });
+
+  test('servers and workers on PostgreSQL that are killed at random lose nothing', {
+    skip: POSTGRESQL_SKIP,
+  }, async (t) => {
+    using cluster = startCluster({ isDurable: true });
+    await using database = await createTestDatabase(cluster.folder);
+    await using fleet = new Fleet(database.url);
+    await fleet.prepare();
+    for (const name of ['serve', 'worker-1', 'worker-2']) {
+      await fleet.start(name);
+    }
+    await killRandomly(fleet, ['serve', 'worker-1', 'worker-2'], () => cluster.restart());
+    await fleet.check(t);
+  });
+
+  test('a full disk loses nothing, and the next push works again', async (t) => {
+    await using fleet = new Fleet();
+    await fleet.prepare();
+    const { folder } = fleet.world;
+    mkdirSync(folder);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
+    } catch {
+      t.skip('a small file system cannot be mounted');
+      return;
+    }
+    try {
+      await fleet.start('serve');
+      const ending = new AbortController();
+      const pushing = fleet.pushUntil(ending.signal);
+      await pause(2_000);
+      const { bavail, bsize } = statfsSync(folder);
+      const filler = join(folder, 'filler');
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 8_192), 1));
+      await pause(2_000);
+      const before = fleet.acknowledged.size;
+      const large = Buffer.from(`x${'y'.repeat(100)}`);
+      await assert.rejects(
+        pushDocument(
+          JSON.parse(readFileSync(join(folder, 'address.json'), 'utf8')),
+          large,
+          undefined,
+        ),
+        UserError,
+      );
+      rmSync(filler);
+      await pause(2_000);
+      ending.abort();
+      await pushing;
+      assert.ok(fleet.acknowledged.size > before, 'pushes are acknowledged again');
+      await fleet.check(t);
+      await fleet.kill('serve');
+    } finally {
+      execFileSync('umount', ['-l', folder]);
+    }
+  });
+});
+
+async function killRandomly(
+  fleet: Fleet,
+  names: readonly string[],
+  restart?: () => void,
+): Promise<void> {
+  const random = createRandom(SEED);
+  const ending = new AbortController();
+  const pushing = Promise.all([fleet.pushUntil(ending.signal), fleet.pushUntil(ending.signal)]);
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    await pause(200 + drawNumber(random, 1_500));
+    const name = names[drawNumber(random, names.length)] ?? 'serve';
+    await fleet.kill(name);
+    await fleet.start(name);
+    if (restart !== undefined && kill % Math.ceil(KILLS / RESTARTS) === 0) {
+      restart();
+    }
+  }
+  await pause(2_000);
+  ending.abort();
+  await pushing;
+}
