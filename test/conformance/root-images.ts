@@ -51,7 +51,7 @@ export function createRootArchive(
   return describeLayer(file);
 }
 
-function describeLayer(file: string): BuiltLayer {
+export function describeLayer(file: string): BuiltLayer {
   const hash = createHash('sha256');
   const handle = openSync(file, 'r');
   try {

@@ -30,6 +30,7 @@ import { stageExecutable, writeExecutable } from './executable.ts';
 import { writeReleaseImage } from './image.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
+import { writeOwnSbom } from './own-sbom.ts';
 import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
 
 /** A file of the release, and the program that it installs, if this machine can run it. */
@@ -38,8 +39,9 @@ interface Artifact {
   readonly program?: Line;
   /** The reason for which it was not run. */
   readonly note?: string;
-  /** Of an image, whose path is a directory. */
+  /** Of an image, whose path is a directory, with the manifest of each platform. */
   readonly digest?: string;
+  readonly manifests?: ReadonlyMap<string, string>;
 }
 
 const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
@@ -84,15 +86,14 @@ async function buildImage(
   target: string,
   installed: string,
   folder: string,
+  key: KeyObject,
 ): Promise<readonly Artifact[]> {
   const path = join(target, 'plimsoll-image');
   const temporary = join(folder, 'image');
   mkdirSync(temporary);
-  const digest = await writeReleaseImage(
-    { installed, version: VERSION, ...readCommit(), folder: temporary },
-    path,
-  );
-  return [{ path, digest, note: 'for linux/amd64 and linux/arm64' }];
+  const source = { installed, version: VERSION, ...readCommit(), folder: temporary, key };
+  const { digest, manifests } = await writeReleaseImage(source, path);
+  return [{ path, digest, manifests, note: 'for linux/amd64 and linux/arm64' }];
 }
 
 interface Commit {
@@ -152,8 +153,24 @@ function formatNumber(value: number | undefined, unit: string): string {
   return value === undefined ? '' : `${value.toFixed(0)} ${unit}`;
 }
 
-function toSubject({ path, digest = computeFileSha256(path) }: Artifact): Subject {
-  return { name: basename(path), digest: { sha256: digest.slice('sha256:'.length) } };
+/** Returns the headings of the grades: `NTIA minimum elements (2021): 7 of 7 elements`. */
+function listGrades(text: string): readonly string[] {
+  return [...text.matchAll(/^(\w+) .*: (\d+ of \d+) elements/gmu)].map(
+    ([, standard, grade]) => `${standard} ${grade}`,
+  );
+}
+
+function listSubjects(artifact: Artifact): readonly Subject[] {
+  const {
+    path,
+    digest = computeFileSha256(path),
+    manifests = new Map<string, string>(),
+  } = artifact;
+  const name = basename(path);
+  const platforms = [...manifests].map(([one, value]) => [`${name}:${one}`, value] as const);
+  return [[name, digest] as const, ...platforms].map(([subject, value]) => {
+    return { name: subject, digest: { sha256: value.slice('sha256:'.length) } };
+  });
 }
 
 const DIGEST_CHARACTERS = 'sha256:0123456789abcdef'.length;
@@ -222,17 +239,23 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
+  // Documents of the release have the time of the sources, too.
+  process.env['SOURCE_DATE_EPOCH'] ??= String(readCommit().seconds);
   const key = readReleaseKey(target);
   const packages = await buildNpm(target, folder, key);
-  const artifacts = [
+  const artifacts: Artifact[] = [
     ...packages.artifacts,
     ...(await buildExecutables(target, folder)),
-    ...(await buildImage(target, packages.installed, folder)),
+    ...(await buildImage(target, packages.installed, folder, key)),
   ];
+  const sbom = join(target, 'plimsoll.cdx.json');
+  const program = join(packages.installed, 'dist', 'cli.js');
+  const grades = writeOwnSbom(program, packages.artifacts[0]?.path ?? '', sbom);
+  artifacts.push({ path: sbom, note: listGrades(grades).join(', ') });
   const provenance = join(target, 'provenance.dsse.json');
   writeFileSync(
     provenance,
-    signProvenance({ ...readCommit(), artifacts: artifacts.map(toSubject) }, key),
+    signProvenance({ ...readCommit(), artifacts: artifacts.flatMap(listSubjects) }, key),
   );
   const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
   process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);

@@ -1,6 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MANIFEST_NAME } from '../../src/attest/program-manifest.ts';
+import { signStatement } from '../../src/attest/sign-envelope.ts';
+import { formatStatement, PREDICATE_TYPES } from '../../src/attest/statement.ts';
 import { Stage } from '../../src/emit/stage.ts';
 import { writeImage } from '../../src/emit/write-image.ts';
 import { type WrittenLayer, writeLayer } from '../../src/emit/write-layer.ts';
@@ -20,6 +23,15 @@ export interface ImageSource {
   readonly seconds: number;
   /** An empty directory for temporary files. */
   readonly folder: string;
+  /** Signs the SBOMs. */
+  readonly key: KeyObject;
+}
+
+export interface ReleaseImage {
+  /** Of the index. */
+  readonly digest: string;
+  /** The manifest of each platform, by its name in the layout. */
+  readonly manifests: ReadonlyMap<string, string>;
 }
 
 const PROGRAM = '/usr/local/lib/plimsoll';
@@ -135,11 +147,13 @@ const NAME = 'org.opencontainers.image.ref.name';
 
 /**
  * Writes the image of all platforms as an OCI layout: `latest` is an index of both, and the name of
- * an architecture leads to its manifest. The SBOM of each is attached to it.
- *
- * @returns the digest of the index
+ * an architecture leads to its manifest. The SBOM of each is attached to it, plain
+ * and as a signed statement.
  */
-export async function writeReleaseImage(source: ImageSource, target: string): Promise<string> {
+export async function writeReleaseImage(
+  source: ImageSource,
+  target: string,
+): Promise<ReleaseImage> {
   const manifests: Descriptor[] = [];
   for (const platform of PLATFORMS) {
     const layout = await writePlatform(platform, source);
@@ -166,21 +180,26 @@ export async function writeReleaseImage(source: ImageSource, target: string): Pr
     JSON.stringify({ schemaVersion: 2, mediaType, manifests: named }),
   );
   for (const descriptor of platforms) attachSbom(descriptor, source, target);
-  return digest;
+  const names = PLATFORMS.map(({ architecture }) => architecture);
+  return {
+    digest,
+    manifests: new Map(names.map((name, at) => [name, platforms[at]?.digest ?? ''])),
+  };
 }
 
 /** The SBOM is written by the program itself, from the image. */
 function attachSbom(
   { digest, mediaType, ...rest }: Descriptor,
-  { installed }: ImageSource,
+  { installed, key }: ImageSource,
   target: string,
 ): void {
   const bytes = readFileSync(join(target, 'blobs', digest.replace(':', '/')));
   const { architecture } = rest.platform as { readonly architecture: string };
-  const content = runTool(process.execPath, [
+  const args = [
     join(installed, 'dist', 'cli.js'),
     'sbom',
-    `oci-dir:${target}:latest`,
+    // Relative, because the document contains the target as it was named.
+    `oci-dir:${basename(target)}:latest`,
     '--platform',
     `linux/${architecture}`,
     '--name',
@@ -190,11 +209,21 @@ function attachSbom(
     '-q',
     '-o',
     'cyclonedx-json',
-  ]);
+  ];
+  const content = runTool(process.execPath, args, dirname(target));
+  const image = { manifest: bytes, manifestDigest: digest, mediaType };
   attachToLayout(target, {
-    image: { manifest: bytes, manifestDigest: digest, mediaType },
+    image,
     content: Buffer.from(content),
     mediaType: 'application/vnd.cyclonedx+json',
     annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
+  });
+  const predicate = JSON.parse(content) as object;
+  const statement = formatStatement({ kind: 'sbom', name: 'plimsoll', digest, predicate });
+  attachToLayout(target, {
+    image,
+    content: Buffer.from(JSON.stringify(signStatement(statement, key))),
+    mediaType: 'application/vnd.dsse.envelope.v1+json',
+    annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES.sbom },
   });
 }

@@ -69,9 +69,10 @@ function downloadPackage(name: string): string {
   return target;
 }
 
-/** Runs a program to its end and returns its output. */
-export function runTool(program: string, args: readonly string[]): string {
+/** Runs a program to its end, in a directory, and returns its output. */
+export function runTool(program: string, args: readonly string[], cwd = ROOT): string {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
+    cwd,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });

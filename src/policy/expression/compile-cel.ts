@@ -56,9 +56,6 @@ function parseChecked(text: string, subject: CelSubject, place: string): ASTNode
     }
     return parsed.ast;
   } catch (cause) {
-    if (cause instanceof UserError) {
-      throw cause;
-    }
     const [line = ''] = cause instanceof Error ? cause.message.split('\n', 1) : [String(cause)];
     throw createCelError(place, line.charAt(0).toLowerCase() + line.slice(1), cause);
   }

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import { type Assessment, createAssessment } from '../../core/assessment.ts';
+import type { Attestation } from '../../core/attestation.ts';
 import type { Inventory, InventoryFile } from '../../core/inventory.ts';
 import type { Account, SecretFile } from '../../core/surface.ts';
 import { readDockerfile } from '../dockerfile.ts';
@@ -217,6 +218,74 @@ suite('facts of packages', () => {
     for (const text of ['[]', '{"type":"npm"}', '{"type":"npm","packages":{"a":[1]}}']) {
       assert.throws(() => list(text), { code: 'E_POLICY' }, text);
     }
+  });
+});
+
+suite('facts of attestations', () => {
+  const attestation: Attestation = {
+    origin: 'scan.json',
+    digest: 'sha256:1',
+    position: 1,
+    kind: 'vulns',
+    predicateType: 'https://in-toto.io/attestation/vulns/v0.2',
+    signature: 'verified',
+    signers: ['sha256:k'],
+    isAboutTarget: true,
+    time: '2026-11-27T00:00:00Z',
+    builder: 'ci',
+    result: 'PASSED',
+  };
+  const claims = ['age', 'builder', 'result'];
+
+  function readAttestation(more: Partial<Attestation>): Values {
+    const attestations = { attestations: [{ ...attestation, ...more }], missing: [] };
+    const [values] = Object.values(readKind('attestation', { attestations }));
+    assert.ok(values);
+    return values;
+  }
+
+  test('are known for a verified statement about the image', () => {
+    const values = readAttestation({});
+    const names = ['kind', 'signed', 'verified', 'about-target', 'signer', ...claims];
+    const expected = ['vulns', true, true, true, ['sha256:k'], 2, 'ci', 'PASSED'];
+    assert.deepEqual(pick(values, ...names), expected);
+  });
+
+  test('are unknown if a statement has none, or its time is in the future', () => {
+    const { time: _, builder: __, result: ___, ...bare } = attestation;
+    const attestations = { attestations: [bare], missing: [] };
+    const [values] = Object.values(readKind('attestation', { attestations }));
+    assert.ok(pick(values, ...claims).every((one) => String(one).startsWith('(the statement')));
+    const future = readAttestation({ time: '2026-11-30T00:00:00Z' });
+    assert.match(String(future['age']), /no time in the past/);
+  });
+
+  test('count for nobody else, for no other image, and not without a key', () => {
+    for (const more of [
+      { signature: 'refused' },
+      { signature: 'none' },
+      { isAboutTarget: false },
+    ]) {
+      const values = readAttestation(more as Partial<Attestation>);
+      assert.equal(values['verified'], false);
+      assert.ok(pick(values, ...claims).every((one) => String(one).includes('was not verified')));
+    }
+    const unchecked = readAttestation({ signature: 'unchecked', signers: [] });
+    for (const name of ['verified', 'signer', ...claims]) {
+      assert.match(String(unchecked[name]), /add --attestation-key FILE/, name);
+    }
+    const { isAboutTarget: _, ...placeless } = attestation;
+    const attestations = { attestations: [placeless], missing: [] };
+    const [values] = Object.values(readKind('attestation', { attestations }));
+    for (const name of ['verified', 'about-target', ...claims]) {
+      assert.match(String(values?.[name]), /has no digest of a manifest/, name);
+    }
+    const malformed = readAttestation({ kind: 'malformed', signature: 'none' });
+    assert.deepEqual(pick(malformed, 'about-target', 'verified'), [false, false]);
+  });
+
+  test('are missing if they were not read', () => {
+    assert.deepEqual(listKind('attestation').missing, ['attestations were not read']);
   });
 });
 

@@ -3,6 +3,12 @@ export const JOB_KINDS = ['inventory', 'verdicts'] as const;
 
 export type JobKind = (typeof JOB_KINDS)[number];
 
+/**
+ * `queued` jobs wait for their time, `running` ones are leased by a process, and `dead` ones failed
+ * as often as allowed: they are kept until someone retries them.
+ */
+export const JOB_STATES = ['queued', 'running', 'done', 'dead', 'canceled'] as const;
+
 /** Jobs that a person waits for come before bulk work. */
 export const PRIORITIES = { bulk: 0, upload: 10 } as const;
 

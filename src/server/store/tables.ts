@@ -180,7 +180,6 @@ export interface JobTable {
   /** Higher ones first. */
   readonly priority: number;
   readonly tenant: string;
-  /** `dead` ones failed as often as allowed, and are kept until someone retries them. */
   state: 'queued' | 'running' | 'done' | 'dead' | 'canceled';
   attempts: number;
   /** Milliseconds since 1970, by the clock of the database. */

@@ -1,6 +1,7 @@
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { findImages } from '../../engine/find-images.ts';
 import { formatAddress } from '../address.ts';
 import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
@@ -9,7 +10,7 @@ import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from 
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
-import { findHolders, joinHolders } from '../query/holders.ts';
+import { joinHolders } from '../query/holders.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -73,7 +74,7 @@ async function createImageFilter({
   const component = get('component');
   const vulnerability = get('vulnerability');
   const held =
-    component === '' ? undefined : joinHolders(await findHolders(db, [Number(component)]));
+    component === '' ? undefined : joinHolders(await findImages(db, new Set([Number(component)])));
   const affected = vulnerability === '' ? undefined : await listAffected(db, vulnerability);
   return (image) => {
     const text = words.length === 0 ? '' : `${image.name}\n${image.digest}`.toLowerCase();

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
+import { findImages } from '../../engine/find-images.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import type { Tables } from '../../store/tables.ts';
-import { findHolders } from './holders.ts';
 
 /** One vulnerability in one component: a finding, once for all images that contain it. */
 export interface DistinctFinding {
@@ -122,10 +122,7 @@ export async function listFindings(
     .orderBy('match.component')
     .limit(limit)
     .execute();
-  const holders = await findHolders(
-    db,
-    rows.map(({ component }) => component),
-  );
+  const holders = await findImages(db, new Set(rows.map(({ component }) => component)));
   return rows.map((row) => ({
     component: row.component,
     vulnerability: row.vulnerability,

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
+import { findImages } from '../../engine/find-images.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import { splitKeys } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
-import { findHolders, joinHolders } from './holders.ts';
+import { joinHolders } from './holders.ts';
 
 /** A version of a package, and the images that contain it. */
 export interface ExposedComponent {
@@ -44,10 +45,7 @@ export async function listAffectedComponents(
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0)
     .execute();
-  const holders = await findHolders(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const holders = await findImages(db, new Set(rows.map(({ id }) => id)));
   return rows
     .map(({ id, severity, fix_versions: fixVersions, ...row }) => ({
       ...row,
@@ -101,7 +99,7 @@ export async function findPackageExposure(
   const judged = rows.map((row) => ({ ...row, isInside: isInRange(row, range) }));
   const inside = judged.filter(({ isInside }) => isInside !== false);
   const ids = inside.map(({ id }) => id);
-  const holders = await findHolders(db, ids);
+  const holders = await findImages(db, new Set(ids));
   const counts = await countOpen(db, ids);
   return {
     components: inside

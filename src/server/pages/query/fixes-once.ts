@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import { compareText } from '../../../core/compare-text.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
+import { findImages } from '../../engine/find-images.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import type { Tables } from '../../store/tables.ts';
-import { findHolders, joinHolders } from './holders.ts';
+import { joinHolders } from './holders.ts';
 
 /** A package whose update clears findings in all images that contain it. */
 export interface FixOnce {
@@ -75,7 +76,7 @@ async function findTarget(
     .where('match.kind', '=', FINDING_KIND)
     .where('match.fix_state', '=', 'fixed')
     .execute();
-  const holders = await findHolders(db, new Set(rows.map(({ id }) => id)));
+  const holders = await findImages(db, new Set(rows.map(({ id }) => id)));
   const images = joinHolders(holders).size;
   const kinds = new Set(rows.map(({ system, type }) => `${system} ${type}`));
   const [first] = rows;
