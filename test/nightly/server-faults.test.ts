@@ -118,7 +118,7 @@ class Fleet implements AsyncDisposable {
     const response = await fetch(`${url}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    return (await response.json()) as unknown;
+    return await response.json();
   }
 
   /** Waits for the jobs, and requires that everything adds up. */

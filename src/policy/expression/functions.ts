@@ -100,7 +100,8 @@ function compare(
   accept: (order: number) => boolean,
 ): boolean | undefined {
   if (typeof left === 'number' && typeof right === 'number') {
-    return Number.isNaN(left) || Number.isNaN(right) ? false : accept(left - right);
+    // The difference of two infinite numbers is not a number, for which every comparison is false.
+    return accept(left === right ? 0 : left - right);
   }
   if (typeof left === 'string' && typeof right === 'string') {
     return accept(Buffer.compare(Buffer.from(left), Buffer.from(right)));

@@ -38,7 +38,7 @@ export interface FleetFinding extends NewFinding {
 }
 
 /** Tests whether a match was open at a revision; now if it is absent. */
-export function isOpenThen(at: number | undefined) {
+function isOpenThen(at: number | undefined) {
   return ({ and, eb, or }: ExpressionBuilder<Tables, 'match'>) =>
     at === undefined
       ? eb('match.closed', 'is', null)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { JOB_STATES } from '../jobs/job.ts';
 
 /* The schemas of the API. Objects are strict: unknown members and parameters are errors. */
 
@@ -125,7 +126,7 @@ export const PUSHED = z.strictObject({
 export const JOB = z.strictObject({
   id: z.int(),
   kind: z.string(),
-  state: z.enum(['queued', 'running', 'done', 'dead', 'canceled']),
+  state: z.enum(JOB_STATES),
   attempts: COUNT,
   created: TIME,
   ended: TIME.optional(),

@@ -9,8 +9,6 @@ export type JobKind = (typeof JOB_KINDS)[number];
  */
 export const JOB_STATES = ['queued', 'running', 'done', 'dead', 'canceled'] as const;
 
-export type JobState = (typeof JOB_STATES)[number];
-
 /** Jobs that a person waits for come before bulk work. */
 export const PRIORITIES = { bulk: 0, upload: 10 } as const;
 
