@@ -177,6 +177,20 @@ function testJudgedPages(storeEngine: TestEngine): void {
     assert.match((await readPage('/')).body, /\\u\{202e\}/);
   });
 
+  test('a retired image is in no list and no number', async (t) => {
+    const { world, engine, push, readPage } = await openWorld(t, storeEngine);
+    const id = await push('app');
+    world.writeTarget('1.1.19-r0');
+    await push('app');
+    assert.equal((await readPage('/images')).heading, '2 images');
+    const rule = { before: Date.parse(NOW) + 1, keepEach: 1 };
+    assert.equal((await engine.removeImages(rule, NOW)).length, 1);
+    assert.equal((await readPage('/images')).heading, '1 image');
+    const exposure = await readPage('/exposure?vulnerability=CVE-2020-0001');
+    assert.equal(exposure.heading, 'CVE-2020-0001: 1 image affected');
+    assert.equal((await readPage(`/images/${id}`)).status, 404);
+  });
+
   test('a missing document is an error of one page', async (t) => {
     const { world, push, readPage } = await openWorld(t, storeEngine);
     const id = await push('app');
