@@ -43,7 +43,7 @@ const NOW = '2026-01-03T00:00:00Z';
 
 const world = new DecidedWorld();
 const systems = [
-  ...['11', '12', '13'].map((major) => ({ name: 'debian', major, label: major })),
+  ...['11', '12', '13'].map((major) => ({ name: 'debian', major })),
   ...['8', '11', '20'].map((minor) => ({ name: 'alpine', major: '3', minor })),
 ];
 const ecosystems = ['deb', 'apk'];
