@@ -1,7 +1,7 @@
 import type { ControlStatus } from './control.ts';
 import { type PolicyVerdict, weighRule } from './policy-verdict.ts';
 
-/** One control of a pack, or one rule that belongs to no control, as formats of findings list it. */
+/** A control of a pack, or a rule that belongs to none, as formats of findings list it. */
 export interface VerdictCheck {
   /** Key of the control, or ID of the rule. */
   readonly id: string;

@@ -29,7 +29,7 @@ export interface VerdictReport {
   readonly verdict: PolicyVerdict;
   /** The command that evaluates the same inputs again. */
   readonly command: string;
-  /** Due dates of findings by the clocks that the policies read; absent if they were not requested. */
+  /** Due dates of findings by the clocks of the policies; absent if they were not requested. */
   readonly dueDates?: readonly DueDate[];
   /** Version of the format; absent for the usual one. */
   readonly formatVersion?: string;

@@ -59,7 +59,8 @@ export const ATTESTATION_OPTIONS = {
     default: false,
     commands: ['attest'],
     fromProject: 'refused',
-    description: 'attach the statement to the image, in its OCI layout or registry, instead of printing it',
+    description:
+      'attach the statement to the image, in its OCI layout or registry, instead of printing it',
     example: 'plimsoll attest oci-dir:app --key release.pem --type vulns --attach',
   },
   statementAge: {

@@ -76,10 +76,6 @@ export function takeSteps(budget: StepBudget, count: number): Unknown | undefine
 
 /** Merges the missing facts of several parts, each once. */
 export function mergeUnknown(parts: readonly Unknown[]): Unknown {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) {
-    return first;
-  }
   const all = new Map(
     parts.flatMap(({ missing }) => missing.map((one) => [`${one.fact} ${one.reason}`, one])),
   );

@@ -76,6 +76,8 @@ const RESULTS: readonly Case[] = [
   ['%', [7, 0], undefined],
   ['-', [1, 'a'], undefined],
   ['-', ['a', 1], undefined],
+  ['-', ['5', 1], undefined],
+  ['*', [2, '3'], undefined],
   ['int +', [3, 2], 5],
   ['int +', [MAX, 1], undefined],
   ['int -', [3, 2], 1],

@@ -5,7 +5,7 @@ import { escapeMarkdown } from '../../present/escape-markdown.ts';
 import { type AssessedControl, listAssessedControls, toLine } from './assessed-controls.ts';
 import { computeNameUuid } from './content-uuid.ts';
 
-export const OSCAL_VERSION = '1.2.1';
+const OSCAL_VERSION = '1.2.1';
 
 /** The parts that the OSCAL documents of one verdict share. */
 export interface OscalFrame {

@@ -159,7 +159,7 @@ export async function findSubscription(
     .where('name', '=', name)
     .executeTakeFirst();
   if (row === undefined) {
-    throw new UserError('E_USAGE', `there is no subscription with the name "${name}"`, {
+    throw new UserError('E_USAGE', `unknown subscription "${name}"`, {
       hint: 'list them: plimsoll notify list',
     });
   }
@@ -180,7 +180,7 @@ export async function replayDelivery(store: Store, id: number, now: number): Pro
       .where('cause', '>', 0)
       .executeTakeFirst();
     if (row === undefined) {
-      throw new UserError('E_USAGE', `there is no message ${id} that can be sent again`, {
+      throw new UserError('E_USAGE', `unknown message ${id}, or a test, which is not sent again`, {
         hint: 'list them: plimsoll notify log NAME',
       });
     }
