@@ -138,8 +138,8 @@ async function tryImages(trials: readonly Trial[]): Promise<void> {
       counts.exact += state === `exact ${trial.name}` ? 1 : 0;
     }
     for (const layer of [
-      squashLayers(trial, application, []),
-      squashLayers(trial, application, ['--sort=none', '--mtime=2020-01-01']),
+      mergeLayerFiles(trial, application, []),
+      mergeLayerFiles(trial, application, ['--sort=none', '--mtime=2020-01-01']),
     ]) {
       const state = await identify({ layers: [layer] });
       counts.rewrittenOf += 1;
@@ -155,7 +155,11 @@ async function tryImages(trials: readonly Trial[]): Promise<void> {
   failures += counts.exact === counts.exactOf && share >= 0.95 ? 0 : 1;
 }
 
-function squashLayers({ root }: Trial, { file }: BuiltLayer, words: readonly string[]): BuiltLayer {
+function mergeLayerFiles(
+  { root }: Trial,
+  { file }: BuiltLayer,
+  words: readonly string[],
+): BuiltLayer {
   const copy = join(folder, `squash-${copies++}`);
   run('cp', ['-al', root, copy]);
   run('tar', ['-C', copy, '-xf', file]);
