@@ -1,3 +1,4 @@
+import type { Completeness } from '../core/assessment.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
@@ -40,10 +41,21 @@ const REASONS: Readonly<Record<OpenReason, string>> = {
   'still-affected': 'the fixed version is affected as well',
 };
 
-export function printPatch(plan: PatchPlan, inventory: Inventory, context: Context): void {
+/** The inventory that a plan is for, and whether its findings are complete. */
+interface PatchedInventory {
+  readonly inventory: Inventory;
+  readonly completeness: Completeness;
+}
+
+export function printPatch(
+  plan: PatchPlan,
+  { inventory, completeness }: PatchedInventory,
+  context: Context,
+): void {
   const target = { write: (text: string) => context.print(text) };
   const title = escapeText(formatTargetTitle(inventory.target));
-  context.print(`${title}: ${summarize(plan)}\n`);
+  const doubt = completeness.isComplete ? '' : ', but the result is incomplete';
+  context.print(`${title}: ${summarize(plan)}${doubt}\n`);
   if (plan.groups.length > 0) {
     context.print('\n');
     writeTextTable(
@@ -54,6 +66,7 @@ export function printPatch(plan: PatchPlan, inventory: Inventory, context: Conte
     printCommands(writePatchCommands(plan.groups, inventory.distro?.id ?? ''), context);
   }
   const lines = [
+    ...describeGaps(completeness),
     ...describeAlternatives(plan),
     ...describeOpen(plan.open),
     ...describeIntroduced(plan),
@@ -64,6 +77,16 @@ export function printPatch(plan: PatchPlan, inventory: Inventory, context: Conte
         ]),
   ];
   context.print(lines.length === 0 ? '' : `\n${lines.map((line) => `${line}\n`).join('')}`);
+}
+
+const REASONS_SHOWN = 3;
+
+function describeGaps({ reasons }: Completeness): readonly string[] {
+  const more = reasons.length - REASONS_SHOWN;
+  return [
+    ...reasons.slice(0, REASONS_SHOWN).map(({ reason }) => `Incomplete: ${escapeText(reason)}`),
+    ...(more > 0 ? [`Incomplete: ${formatCount(more, 'more reason')} (see -o json)`] : []),
+  ];
 }
 
 function summarize({ groups, before, after, open }: PatchPlan): string {

@@ -68,6 +68,9 @@ const LAYER: readonly FixtureEntry[] = [
   { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.3\n' },
 ];
 
+const DEBIAN_RECORD =
+  'Package: curl\nStatus: install ok installed\nVersion: 7.88.1-10\nArchitecture: amd64\n\n';
+
 async function planImage(...args: readonly string[]): Promise<PatchPlan> {
   const { stdout, stderr } = await world.run(
     'patch',
@@ -105,6 +108,15 @@ test('a limit of packages leaves the rest open, with the version that would fix 
   const left = open.filter(({ reason }) => reason === 'not-chosen');
   assert.equal(left.length, 4);
   assert.ok(left.every(({ version }) => version === '3.0.4'));
+});
+
+test('a target that could not be evaluated is not said to have nothing to fix', async () => {
+  const layer = [
+    { name: 'var/lib/dpkg/status', content: DEBIAN_RECORD },
+    { name: 'etc/os-release', content: 'ID=debian\nVERSION_ID=12\n' },
+  ];
+  const { stdout } = await world.run('patch', world.writeImage(layer), '-q');
+  assert.match(stdout, /: no findings to fix, but the result is incomplete\n\nIncomplete: \S/);
 });
 
 test('an index without the version leaves the findings open', async () => {

@@ -57,9 +57,10 @@ async function run(context: Context): Promise<ExitStatus> {
     context.notify(message),
   );
   const plan = addAlternatives(planned, inventory, newer);
+  const completeness = assessCompleteness(assessment);
   switch (format) {
     case 'json':
-      printJson(context, plan);
+      printJson(context, { ...plan, completeness });
       break;
     case 'dockerfile':
       context.print(formatDockerfile(plan, inventory, readUser(inventory.target)));
@@ -68,12 +69,11 @@ async function run(context: Context): Promise<ExitStatus> {
       context.print(formatScript(plan, inventory));
       break;
     default:
-      printPatch(plan, inventory, context);
+      printPatch(plan, { inventory, completeness }, context);
   }
   reportDatabase([findings], context);
-  const outcome = { completeness: assessCompleteness(assessment) };
-  reportOutcome(outcome, context);
-  return chooseExitStatus(outcome, context);
+  reportOutcome({ completeness }, context);
+  return chooseExitStatus({ completeness }, context);
 }
 
 /** Both images are scanned with the same database. */
