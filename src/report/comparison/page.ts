@@ -48,8 +48,8 @@ export function listMainRows(columns: readonly Column[]): readonly PageRow[] {
     ),
     createFindingsRow(columns),
     createUnjustifiedRow(columns, 'findings to justify'),
-    createItemsRow(columns),
     createNumberRow({ title: 'packages', values: readSides(columns, ({ packages }) => packages) }),
+    createItemsRow(columns),
     createNumberRow({
       title: 'size of files',
       values: readSides(columns, ({ fileBytes }) => fileBytes),
