@@ -6,6 +6,7 @@ import type {
 } from '../compare/difference.ts';
 import { type FileOwners, findFileOwners } from '../compare/file-owners.ts';
 import { defined } from '../core/defined.ts';
+import { hasExecuteBit } from '../core/executable-file.ts';
 import type { InventoryFile } from '../core/inventory.ts';
 import { MASK } from '../core/secret-name.ts';
 import { createFacts } from './facts.ts';
@@ -117,11 +118,10 @@ function mergeProgramChanges(difference: BareDifference): ReadonlyMap<string, Pr
 }
 
 const CONTENT_KINDS: ReadonlySet<string> = new Set(['added', 'removed', 'content', 'type']);
-const EXECUTE = 0o111;
 
 /** Scripts count, too: every regular file that may be executed. */
 function isRunnable({ before, after }: FileChange): boolean {
-  return [before, after].some((file) => file?.type === 'regular' && (file.mode & EXECUTE) !== 0);
+  return [before, after].some((file) => file?.type === 'regular' && hasExecuteBit(file.mode));
 }
 
 interface ProgramContext {
