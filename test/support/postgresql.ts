@@ -9,7 +9,7 @@ import { Client } from 'pg';
  * starts one for the whole run, and names its directory in the environment.
  */
 
-export const CLUSTER_VARIABLE = 'PLIMSOLL_TEST_POSTGRESQL';
+export const CLUSTER_VARIABLE = 'TEST_POSTGRESQL';
 
 const ROOT = '/usr/lib/postgresql';
 const USER = 'plimsoll';
