@@ -300,7 +300,7 @@ for (const engine of STORE_ENGINES) {
     test('a search that finds nothing does not change the store', async (t) => {
       const { deliverer, report, subscribe, store } = await openWorld(t, engine);
       await subscribe();
-      await report();
+      await report({});
       await deliverer.deliverDue();
       const readChanges = async () =>
         (await store.db.selectFrom('store').select('changes').executeTakeFirstOrThrow()).changes;
