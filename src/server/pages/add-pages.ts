@@ -87,6 +87,6 @@ export function createSignInPage(context: Context, status: 401 | 403, now: numbe
     body: markup`<p>Open the link that <code>plimsoll serve</code> printed. It works once, within 15 minutes. Start the server again for a new one.</p>
 <p>If you have just signed in, go on to the <a href="/">overview</a>.</p>`,
   };
-  const page = createFramedPage(content, { address: '/', now, notices: used });
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: used });
   return context.body(page, status, { 'Content-Type': HTML });
 }

@@ -26,6 +26,11 @@ const FINDING_KEY = /^(?:[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
 
 const text: Parameter = { preset: '', accepts: TEXT };
 const number: Parameter = { preset: '', accepts: NUMBER };
+/** A revision, a date or a time, whose state every page can show; empty for the present. */
+const asof: Parameter = {
+  preset: '',
+  accepts: /^(?:|0|[1-9][0-9]{0,8}|\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?)$/,
+};
 /** Empty for the policy of the store. */
 const gate: Parameter = { preset: '', accepts: ['', ...SEVERITIES] };
 
@@ -92,11 +97,14 @@ export const ADDRESSES = {
   >
 >;
 
+/** Parameters of every page, after its own. */
+const COMMON: readonly (readonly [string, Parameter])[] = [['asof', asof]];
+
 export type PageId = keyof typeof ADDRESSES;
 
 /** Parameters of the address of a page. */
 export function listParameters(id: PageId): readonly (readonly [string, Parameter])[] {
-  return Object.entries(ADDRESSES[id].parameters);
+  return [...Object.entries(ADDRESSES[id].parameters), ...COMMON];
 }
 
 /** Returns the address of a page in its one form: parameters in order, without preset ones. */

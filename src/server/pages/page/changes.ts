@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -7,10 +8,10 @@ import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts'
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 /** Answers: what changed, and why? */
-export async function createChangesPage({ db, get }: PageContext): Promise<PageContent> {
+export async function createChangesPage({ db, get, at }: PageContext): Promise<PageContent> {
   const kind = get('kind');
   const before = Number(get('before'));
-  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1 });
+  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1, ...defined({ at }) });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
   const pager = createPager(

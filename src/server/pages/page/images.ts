@@ -65,17 +65,17 @@ function formatImages(get: Get, more: Readonly<Record<string, number>>): string 
   });
 }
 
-async function createImageFilter({
-  db,
-  get,
-}: PageContext): Promise<(image: FleetImage) => boolean> {
+async function createImageFilter(context: PageContext): Promise<(image: FleetImage) => boolean> {
+  const { db, at, get } = context;
   const words = get('q').toLowerCase().split(/\s+/).filter(Boolean);
   const hasProblems = get('problems') !== '';
   const component = get('component');
   const vulnerability = get('vulnerability');
   const held =
-    component === '' ? undefined : joinHolders(await findImages(db, new Set([Number(component)])));
-  const affected = vulnerability === '' ? undefined : await listAffected(db, vulnerability);
+    component === ''
+      ? undefined
+      : joinHolders(await findImages(db, new Set([Number(component)]), at));
+  const affected = vulnerability === '' ? undefined : await listAffected(context, vulnerability);
   return (image) => {
     const text = words.length === 0 ? '' : `${image.name}\n${image.digest}`.toLowerCase();
     return (

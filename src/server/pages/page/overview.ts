@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
@@ -28,10 +29,15 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   const judging = { fleet, gate };
   const groups = fleet.groupByVerdict(gate);
   const { fixes, counts, exploited, changes } = await fleet.remember('overview', async () => ({
-    fixes: await listFixesOnce(db, SHOWN_MAX),
-    counts: await countBySeverity(db),
-    exploited: await countFindings(db, { exploited: 'yes' }),
-    changes: await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX }),
+    fixes: await listFixesOnce(context, SHOWN_MAX),
+    counts: await countBySeverity(context),
+    exploited: await countFindings(context, { exploited: 'yes' }),
+    changes: await listRevisions(db, {
+      kind: '',
+      before: 0,
+      rows: SHOWN_MAX,
+      ...defined({ at: context.at }),
+    }),
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const body = markup`${createLead(worst, fixes, judging)}

@@ -8,7 +8,13 @@ import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.t
 import { SegmentCounts, toSegment } from '../../store/counts.ts';
 import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
-import { type ImageVerdict, readStoredVerdicts, type StoredVerdict } from './fleet-verdicts.ts';
+import {
+  type ImageVerdict,
+  readPastVerdicts,
+  readStoredVerdicts,
+  type StoredVerdict,
+} from './fleet-verdicts.ts';
+import { listPastImages, readPastCounts } from './past-fleet.ts';
 
 /** An image as lists show it. */
 export interface FleetImage {
@@ -85,6 +91,8 @@ export interface FleetState {
   readonly revision: number;
   readonly lastJob: number;
   readonly openJobs: number;
+  /** A past revision; the present state if it is absent. */
+  readonly at?: number;
 }
 
 /** All images of a store in one state, in memory, with their counts and verdicts. */
@@ -103,6 +111,26 @@ export class Fleet {
     if (state === this.#state) {
       return;
     }
+    if (next.at === undefined) {
+      await this.#readPresent(db);
+    } else {
+      await this.#readPast(db, next.at);
+    }
+    this.#orders.clear();
+    this.#groups.clear();
+    this.#answers.clear();
+    this.#state = state;
+  }
+
+  async #readPast(db: Kysely<Tables>, at: number): Promise<void> {
+    const counts = await readPastCounts(db, at);
+    const images = (await listPastImages(db, at)).map((row) => toFleetImage(row, counts));
+    this.#images = new Map(images.map((image) => [image.id, image]));
+    this.#policy = await readFleetPolicy(db, at);
+    this.#verdicts = this.#policy === undefined ? new Map() : await readPastVerdicts(db, at);
+  }
+
+  async #readPresent(db: Kysely<Tables>): Promise<void> {
     const images = new Map<number, FleetImage>();
     const counts = await readCounts(db);
     const setImage = (image: Omit<FleetImage, 'counts'>): void => {
@@ -115,9 +143,7 @@ export class Fleet {
       .where('id', '>', Math.max(0, ...this.#listLastIds()))
       .orderBy('id')
       .execute();
-    rows.forEach(({ first_seen: firstSeen, name, ...row }) =>
-      setImage({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
-    );
+    rows.forEach((row) => images.set(row.id, toFleetImage(row, counts)));
     const retired = await db
       .selectFrom('image')
       .select('id')
@@ -128,10 +154,6 @@ export class Fleet {
     this.#verdicts =
       this.#policy === undefined ? new Map() : await readStoredVerdicts(db, this.#verdicts);
     this.#images = images;
-    this.#orders.clear();
-    this.#groups.clear();
-    this.#answers.clear();
-    this.#state = state;
   }
 
   /** The policy in force; `undefined` if the store has none. */
@@ -214,6 +236,19 @@ export class Fleet {
     const last = [...this.#images.keys()].at(-1);
     return last === undefined ? [] : [last];
   }
+}
+
+type ImageRow = Pick<
+  Tables['image'],
+  'id' | 'name' | 'digest' | 'packages' | 'problems' | 'first_seen'
+>;
+
+function toFleetImage(
+  { first_seen: firstSeen, name, ...row }: ImageRow,
+  counts: (image: number) => readonly number[],
+): FleetImage {
+  const shown = name === '' ? `image ${row.id}` : name;
+  return { ...row, name: shown, firstSeen, counts: counts(row.id) };
 }
 
 function compareNewest(left: FleetImage, right: FleetImage): number {
