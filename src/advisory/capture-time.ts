@@ -1,5 +1,8 @@
 import { isFromFuture } from './database-future.ts';
 
+/** Without a time zone, the time would depend on that of the machine. */
+const ZONELESS = /T[\d:.]+$/;
+
 /** Finds the capture time of a feed, from all of its documents. Times are RFC 3339. */
 export class CaptureTime {
   readonly #now: string;
@@ -29,7 +32,8 @@ export class CaptureTime {
   }
 
   /** A time in the future is wrong: the feed would never be outdated. */
-  #selectNewest(known: string | undefined, time: string | undefined): string | undefined {
+  #selectNewest(known: string | undefined, stated: string | undefined): string | undefined {
+    const time = stated !== undefined && ZONELESS.test(stated) ? `${stated}Z` : stated;
     if (time === undefined || Number.isNaN(Date.parse(time)) || isFromFuture(time, this.#now)) {
       return known;
     }
