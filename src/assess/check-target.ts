@@ -22,7 +22,7 @@ export interface CheckedTarget extends JudgedPolicies {
 
 /**
  * Assesses a target and evaluates policies for it. Only the facts that a rule reads are collected.
- * Of a saved result, the findings are used as they are, so that only the policy differs.
+ * The findings of a saved result are used unchanged, so that only the policy differs.
  *
  * @throws UserError as {@link assess} does
  */

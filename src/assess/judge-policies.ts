@@ -66,7 +66,7 @@ export function addNeeds(
   };
 }
 
-/** The same search in several policies is done once; where it is, is only for messages. */
+/** Lists each search once, also if several policies have it; its place is only for messages. */
 function listSearches({ policies }: PolicyRequest): readonly ContentSearch[] {
   const searches = policies.flatMap((policy) => policy.searches);
   return searches
@@ -165,7 +165,7 @@ export function judgePolicies(
   return { input, verdict, ...defined({ justified }) };
 }
 
-/** Where an entry is written does not matter. */
+/** The file and line of an entry do not change the digest. */
 function digestEntries(entries: readonly Justification[]): string {
   return digestValue(
     entries
@@ -246,7 +246,7 @@ function digestFurtherInputs({
   });
 }
 
-/** The names of files do not matter. */
+/** The names of files do not change the digest. */
 function digestAttestations({ attestations, missing }: AttestationList): string {
   return digestValue({ missing, attestations: attestations.map(({ origin: _, ...one }) => one) });
 }

@@ -1,4 +1,4 @@
-import type { PolicyVerdict } from '../core/policy-verdict.ts';
+import { listSeparateRules, type PolicyVerdict } from '../core/policy-verdict.ts';
 import { escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
@@ -69,7 +69,9 @@ export function writeVerdictText(report: CheckReport, sink: Sink, context: Conte
   if (pack.length > 0) {
     print(['', ...listControlNotes(verdict, controls.left)]);
   }
-  const rules = listVerdictRows(pack.length > 0 ? leaveOutAnswered(verdict) : verdict);
+  const rules = listVerdictRows(
+    pack.length > 0 ? { ...verdict, rules: listSeparateRules(verdict) } : verdict,
+  );
   printTable({ columns: VERDICT_COLUMNS, rows: rules.rows });
   print(rules.rows.length > 0 || pack.length === 0 ? [''] : []);
   print(listVerdictNotes(verdict, rules.left));
@@ -77,10 +79,4 @@ export function writeVerdictText(report: CheckReport, sink: Sink, context: Conte
   if (first !== undefined) {
     print(['', `Explain: ${repeatCommand('check', context, ['--why', first])}`]);
   }
-}
-
-/** Returns a verdict with only those rules that belong to no control. */
-function leaveOutAnswered(verdict: PolicyVerdict): PolicyVerdict {
-  const answered = new Set((verdict.controls ?? []).flatMap((control) => control.rules));
-  return { ...verdict, rules: verdict.rules.filter(({ rule }) => !answered.has(rule)) };
 }

@@ -69,7 +69,7 @@ function listDrafts(report: CheckReport): readonly NamedFile[] {
   ];
 }
 
-/** States the reason if there are no drafts: "not evaluated" is not "nothing to report". */
+/** Without drafts, states whether nothing has to be reported or nothing was evaluated. */
 function createReadme({ assessment, verdict }: CheckReport, drafts: readonly Draft[]): string {
   const { database, coverage } = assessment;
   const catalog = database?.providers.some(({ id }) => id === 'kev' || id === 'cisa-kev') === true;

@@ -146,7 +146,7 @@ function readLedgerFile({ resolved }: Context): Ledger | undefined {
   return readLedger(text, ledger);
 }
 
-/** Written beside the old one and renamed, so that an interrupted run loses nothing. */
+/** Writes a new file and renames it, so that an interrupted run keeps the old ledger. */
 export function writeLedgerFile(ledger: Ledger | undefined, { resolved }: Context): void {
   const file = resolved.values.ledger;
   if (ledger !== undefined && file !== undefined) {

@@ -90,10 +90,10 @@ export interface PolicyInputProof {
 export interface VerdictInputs {
   readonly inventory: string;
   readonly findings: string;
-  /** Of ignored and suppressed findings. */
+  /** Digest of ignored and suppressed findings. */
   readonly decisions: string;
   readonly database: string;
-  /** Of the facts that people declared. */
+  /** Digest of the declared facts. */
   readonly facts: string;
   /** Absent without a ledger. */
   readonly ledger?: string;
@@ -124,7 +124,7 @@ export interface PolicyVerdict {
   readonly exceptions: readonly ExceptionUse[];
   /** What is left to justify; absent if it was not counted. */
   readonly justifications?: JustificationSummary;
-  /** The packs whose controls were answered; absent if there are none, and so are the controls. */
+  /** The packs whose controls were answered; absent, like the controls, if no pack is used. */
   readonly packs?: readonly PackProof[];
   readonly controls?: readonly ControlResult[];
   /** Answers by people, also those that do not count; absent if none was given. */
@@ -176,4 +176,20 @@ export function weighControl({
     return 'warn';
   }
   return status === 'failed' ? 'fail' : 'unknown';
+}
+
+/**
+ * Lists the rules that no control reports: those that belong to none, and those with a worse
+ * outcome than each of their controls, such as a control that does not apply or is only logged.
+ */
+export function listSeparateRules({
+  rules,
+  controls = [],
+}: Pick<PolicyVerdict, 'rules' | 'controls'>): readonly RuleProof[] {
+  return rules.filter((proof) => {
+    const rank = proof.mode === 'log' ? 0 : POLICY_OUTCOMES.indexOf(weighRule(proof));
+    return controls
+      .filter((control) => control.rules.includes(proof.rule))
+      .every((control) => POLICY_OUTCOMES.indexOf(weighControl(control)) < rank);
+  });
 }

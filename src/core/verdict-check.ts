@@ -1,7 +1,7 @@
 import type { ControlStatus } from './control.ts';
-import { type PolicyVerdict, weighRule } from './policy-verdict.ts';
+import { listSeparateRules, type PolicyVerdict, weighRule } from './policy-verdict.ts';
 
-/** A control of a pack, or a rule that belongs to none, as formats of findings list it. */
+/** A control of a pack, or a rule that no control reports, as formats of findings list it. */
 export interface VerdictCheck {
   /** Key of the control, or ID of the rule. */
   readonly id: string;
@@ -13,10 +13,9 @@ export interface VerdictCheck {
   readonly message: string;
 }
 
-/** Lists every control and every other rule in force; those that are only logged are left out. */
+/** Lists every enforced control, and every enforced rule that no control reports. */
 export function listVerdictChecks(verdict: PolicyVerdict): readonly VerdictCheck[] {
-  const { controls = [], rules } = verdict;
-  const answered = new Set(controls.flatMap((control) => control.rules));
+  const { controls = [] } = verdict;
   return [
     ...controls
       .filter(({ mode }) => mode === 'enforce')
@@ -25,8 +24,8 @@ export function listVerdictChecks(verdict: PolicyVerdict): readonly VerdictCheck
         const message = [status.replace('-', ' '), ...reasons, ...mark].join('; ');
         return { id: key, title, status, isRequired: force.startsWith('MUST'), message };
       }),
-    ...rules
-      .filter(({ mode, rule }) => mode === 'enforce' && !answered.has(rule))
+    ...listSeparateRules(verdict)
+      .filter(({ mode }) => mode === 'enforce')
       .map((proof): VerdictCheck => {
         const { rule, outcome, action, matches, missing } = proof;
         const status = outcome === 'pass' ? 'passed' : outcome === 'unknown' ? outcome : 'failed';
@@ -39,7 +38,7 @@ export function listVerdictChecks(verdict: PolicyVerdict): readonly VerdictCheck
   ];
 }
 
-/** Whether a check needs a person: nobody may read it as passed. */
+/** Returns whether a check is open: a person must act on it or answer it. */
 export function isOpenCheck({ status }: Pick<VerdictCheck, 'status'>): boolean {
   return status === 'failed' || status === 'unknown' || status === 'unanswered';
 }

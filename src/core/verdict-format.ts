@@ -3,7 +3,7 @@ import type { Format } from './format.ts';
 import type { PolicyVerdict } from './policy-verdict.ts';
 import type { Sink } from './sink.ts';
 
-/** What changed since an earlier verdict. */
+/** Changes since an earlier verdict. */
 export interface VerdictHistory {
   /** RFC 3339 time of the earlier verdict. */
   readonly since: string;

@@ -37,7 +37,7 @@ export interface ChangeSubject {
 export function listChanges({ difference, assessment }: PolicyInput): SubjectList<ChangeSubject> {
   const { changes } = assessment;
   if (difference === undefined || changes === undefined) {
-    return { subjects: [], missing: ['there is no earlier result: add --baseline FILE'] };
+    return { subjects: [], missing: ['no earlier result was given: add --baseline FILE'] };
   }
   const { before, filesNote } = difference;
   const { executables = before.executables } = difference.after;

@@ -4,13 +4,13 @@ import { addDays } from './dates.ts';
 import type { DeclaredName } from './declared-fact.ts';
 import { findDeclaredFact } from './declared-facts.ts';
 
-/** Returns whether people declared a fact as true; `undefined` if nobody declares it. */
+/** Returns whether a fact is declared as true; `undefined` if it is not declared. */
 export function readDeclaredFlag(name: DeclaredName, input: ClockInput): boolean | undefined {
   const fact = findDeclaredFact(name, input, input.scope);
   return fact.isKnown ? fact.value === true : undefined;
 }
 
-/** Returns the declared word; `undefined` if nobody declares it. */
+/** Returns the declared word; `undefined` if it is not declared. */
 export function readDeclaredWord(name: DeclaredName, input: ClockInput): string | undefined {
   const fact = findDeclaredFact(name, input, input.scope);
   return fact.isKnown ? String(fact.value) : undefined;

@@ -30,6 +30,14 @@ function createXccdf(result: string, { time = '2026-11-20T10:00:00', more = '' }
 </Benchmark>`;
 }
 
+function createHdf(nist: readonly string[], start_time = '2026-11-20T00:00:00Z'): string {
+  const results = [{ status: 'passed', start_time }];
+  return JSON.stringify({
+    platform: { target_id: IMAGE.manifestDigest },
+    profiles: [{ name: 'p', controls: [{ id: 'V-1', impact: 0.5, tags: { nist }, results }] }],
+  });
+}
+
 function judge(...texts: readonly string[]): ControlResult {
   const inventory = createInventory({ packages: [{ name: 'a', type: 'deb' }], target: IMAGE });
   const { controls } = evaluatePolicies(
@@ -80,16 +88,18 @@ suite('results of OpenSCAP and HDF', () => {
   });
 
   test('in HDF answer a control by their tags', () => {
-    const result = { status: 'passed', start_time: '2026-11-20T00:00:00Z' };
-    const create = (nist: readonly string[]): string =>
-      JSON.stringify({
-        platform: { target_id: IMAGE.manifestDigest },
-        profiles: [
-          { name: 'p', controls: [{ id: 'V-1', impact: 0.5, tags: { nist }, results: [result] }] },
-        ],
-      });
-    assert.equal(judge(create(['AC-2', 'CM-6 b'])).status, 'passed');
-    assert.equal(judge(create(['CM-60'])).status, 'unanswered');
+    assert.equal(judge(createHdf(['AC-2', 'CM-6 b'])).status, 'passed');
+    assert.equal(judge(createHdf(['CM-60'])).status, 'unanswered');
+  });
+
+  test('in JSON do not count with a malformed time, and are reported', () => {
+    const [id, ran] = ['CM-6', 'last week'];
+    const plain = { tool: 'x', kind: 'other', ran, results: [{ id, status: 'passed' }] };
+    for (const text of [createHdf([id], ran), JSON.stringify(plain)]) {
+      const { status, results } = judge(text);
+      assert.equal(status, 'unanswered');
+      assert.match(results[0]?.note ?? '', /does not state when/);
+    }
   });
 
   test('that are malformed or hostile are rejected, without expanding entities', () => {

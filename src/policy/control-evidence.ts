@@ -24,7 +24,8 @@ export function listControlEvidence(
       return [];
     }
     const { tool, file, digest, ranAt } = run;
-    const ageDays = ranAt === undefined ? undefined : Math.floor(countDays(ranAt, now));
+    const days = ranAt === undefined ? Number.NaN : Math.floor(countDays(ranAt, now));
+    const ageDays = Number.isNaN(days) ? undefined : days;
     const isOther = isSameTarget(run, assessment.target) === false;
     const note = isOther ? 'it is about another target' : judgeAge(ageDays);
     const checks = own.map((result) => ({ id: result.id, status: result.state ?? 'unknown' }));

@@ -47,7 +47,7 @@ export function readDeclaredFacts(bytes: Uint8Array, file: string): readonly Dec
   return statements;
 }
 
-/** Of two statements about the same thing, neither is known to be the right one. */
+/** If two statements are about the same thing, either could be wrong. */
 function rejectRepeated(statements: readonly DeclaredFact[]): void {
   const seen = new Set<string>();
   for (const { name, vulnerability = '', package: packageName = '', source } of statements) {

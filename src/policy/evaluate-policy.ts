@@ -28,7 +28,7 @@ const STEPS_PER_PAIR = 1_000;
 const STEPS_MIN = 1_000_000;
 
 /**
- * Evaluates policies for a target. The same input gives the same verdict: nothing else is read.
+ * Evaluates policies for a target. The verdict depends only on the input.
  */
 export function evaluatePolicies(policies: readonly Policy[], input: PolicyInput): PolicyVerdict {
   const judged = evaluateOnce(policies, input);
@@ -149,7 +149,7 @@ function addControls(
   return { ...concludeControls(byRules, packs.controls ?? []), ...parts, ...packs };
 }
 
-/** Answers the controls of the packs; nothing without packs. */
+/** Answers the controls of the packs; empty without packs. */
 function describePacks(
   policies: readonly Policy[],
   proofs: readonly RuleProof[],

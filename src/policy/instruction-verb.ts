@@ -33,7 +33,7 @@ export function getVerb(text: string): (typeof VERBS)[number] | undefined {
   return verb ?? (SHELL_COMMAND.test(plain) ? 'RUN' : undefined);
 }
 
-/** Returns the text behind the instruction; `undefined` if there is no known instruction. */
+/** Returns the text after the instruction; `undefined` if there is no known instruction. */
 export function getArguments(text: string): string | undefined {
   const verb = getVerb(text);
   const plain = text.replace(NO_COMMAND, '').trim();

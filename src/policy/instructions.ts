@@ -68,7 +68,7 @@ export function listWritten({ dockerfile }: PolicyInput): SubjectList<Instructio
 }
 
 /**
- * Reads whether an instruction belongs to the base, by the layers before and behind it. Between the
+ * Reads whether an instruction belongs to the base, by the layers before and after it. Between the
  * last layer of the base and the first own one, the history does not show where the base ends.
  */
 export function readInstructionInBase(

@@ -57,8 +57,9 @@ function judge(
   controls: string,
   assessment = createTarget(),
   more: Partial<PolicyInput> = {},
+  rules = RULES,
 ): PolicyVerdict {
-  return evaluatePolicies(load(controls), {
+  return evaluatePolicies(load(controls, rules), {
     assessment,
     now: NOW,
     areFilesListed: false,
@@ -168,6 +169,19 @@ suite('a control', () => {
     const { status, reasons } = judgeFirst(byFact);
     assert.equal(status, 'unknown');
     assert.match(reasons.join(), /whether it applies is unknown: .*shipped/);
+  });
+
+  test('applies if its rule fires, and waits for a statement', () => {
+    const control = `  - { id: "1", ${BASE}, kind: manual, applies-rule: no-findings }\n`;
+    assert.equal(judgeFirst(control).status, 'not-applicable');
+    assert.equal(judgeFirst(control, createTarget(['CVE-2026-1'])).status, 'unanswered');
+  });
+
+  test('is unknown if its rule is not in force', () => {
+    const form = RULES.replace('    for: finding\n', '    for: finding\n    from: 2027-01-01\n');
+    const [control] = judge(AUTOMATIC, createTarget(), {}, form).controls ?? [];
+    assert.equal(control?.status, 'unknown');
+    assert.match(control.reasons.join(), /the rule no-findings is not in force for this image/);
   });
 });
 

@@ -215,7 +215,7 @@ function answerByRule(id: string, { proofs, rules, input }: ControlContext): Ans
   if (outcome === 'fail' || outcome === 'warn') {
     const open = matches.filter((match) => match.outcome === outcome);
     const texts = open.map((match) => describeMatch(match, subject));
-    // The fact of an image says as much as the ID of the rule.
+    // The facts of an image already name the cause, so that the ID of the rule would repeat it.
     const name = subject === 'image' ? '' : `${id}: `;
     return { status: 'failed', reasons: [`${name}${nameSome(texts)}`] };
   }
@@ -236,7 +236,7 @@ function answerByRule(id: string, { proofs, rules, input }: ControlContext): Ans
   };
 }
 
-/** The target has one name for all rules, so that the values of its facts say more. */
+/** Describes the target by its facts: its title is the same for every rule. */
 function describeMatch({ title, conditions }: SubjectProof, subject: string): string {
   const values = conditions.flatMap((condition) => condition.values).flatMap(formatImageFact);
   return subject === 'image' && values.length > 0 ? values.join(', ') : title;

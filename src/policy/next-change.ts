@@ -148,13 +148,13 @@ function listJumps({ input, open, mapped }: Judged): readonly Moment[] {
     const time = Date.parse(date);
     return [time, time + 1].map((one): [number, Moment] => [one, { time: one, reason }]);
   });
-  // Of several reasons for one time, the first counts.
+  // If several reasons have the same time, the first counts.
   return [...new Map(all.toReversed()).values()]
     .filter(({ time }) => time > now)
     .toSorted((left, right) => left.time - right.time);
 }
 
-/** What the outcome of a rule depends on, besides facts that do not change. */
+/** The inputs of a rule's outcome that change with time. */
 interface TimedRule {
   readonly rule: Rule;
   /** The rule with the conditions that do not depend on the time. */

@@ -48,7 +48,7 @@ export function readListing(
 ): FactValue {
   const feed = packageFeeds.find((one) => one.type === type);
   if (feed === undefined) {
-    return createUnknownFact(`there is no list of ${type} packages: add --package-list FILE`);
+    return createUnknownFact(`no list of ${type} packages was given: add --package-list FILE`);
   }
   const versions = feed.versions.get(name);
   const evidence = { list: feed.file, captured: feed.capturedAt ?? 'unknown' };

@@ -165,7 +165,7 @@ function readRpmEntry(entry: JsonRecord): RecordEntry {
 /** File systems that a container runtime mounts over the directories in layers. */
 const MOUNTED = /^\/(?:dev|proc|sys)(?:\/|$)/;
 
-/** `undefined` if the record says nothing about the file. */
+/** Returns `undefined` if the record does not describe the file. */
 function judgeEntry(
   item: InventoryPackage,
   entry: RecordEntry,

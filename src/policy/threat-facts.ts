@@ -91,7 +91,7 @@ function readExploitedDays(
     : createFact(countDays(first, now), { date: first });
 }
 
-/** The words of sources differ in case. */
+/** Sources write these words in different cases. */
 function readWorst(
   finding: Finding,
   member: 'exploitation' | 'automatable' | 'technicalImpact',

@@ -7,7 +7,7 @@ import { parseJson } from '../syntax/json/parse-json.ts';
 import type { EarlierVerdict } from './replay.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
-/** Causes for which outcomes differ. `program`: nothing that the verdicts record. */
+/** Causes of different outcomes. `program`: none that the verdicts record. */
 export const CAUSES = [
   'policy',
   'image',
@@ -89,7 +89,7 @@ export function compareVerdicts(older: EarlierVerdict, newer: EarlierVerdict): V
   };
 }
 
-/** Describes what changed in a verdict since an earlier one, for reports. */
+/** Describes the changes of a verdict since an earlier one, for reports. */
 export function describeHistory(older: EarlierVerdict, verdict: PolicyVerdict): VerdictHistory {
   const document = parseJson(JSON.stringify(verdict));
   const newer = {

@@ -153,6 +153,13 @@ suite('plimsoll policy test', () => {
       /tests="2" failures="1" errors="0"[^]* name="good"\/>[^]* name="&lt;bad&gt;"/,
     );
     assert.match(xml, /<failure type="policy" message="[^"]*expected pass, but it is fail">/);
+    const packed = join(folder, 'packed.test.yaml');
+    writeFileSync(
+      packed,
+      `policies: [cra-14@1]\ntests:\n  - { name: a, now: 2027-01-31, verdict: unknown }\n`,
+    );
+    const { stdout } = await runProgram(['policy', 'test', packed]);
+    assert.match(stdout, /\ntests evaluate only rules, not the controls of these packs: cra-14\n/);
   });
 });
 

@@ -136,7 +136,7 @@ function printTable<Row>(table: TextTable<Row>, context: Context): void {
   sink.flush();
 }
 
-/** Prints an Anchore bundle as a policy of ours; what is lost goes to standard error. */
+/** Prints an Anchore bundle as a plimsoll policy; losses go to standard error. */
 function importBundle(context: Context): undefined {
   const file = requireFile(context, 'import');
   const { text, translated, losses } = importAnchoreBundle(
@@ -213,7 +213,7 @@ function printDifference(context: Context): undefined {
   }
 }
 
-/** Names each line of an earlier ledger that a later one lacks or has changed. */
+/** Names each line of an earlier ledger that is missing or changed in a later one. */
 function verifyLedger(context: Context): ExitStatus {
   const [older, newer] = [requireFile(context, 'ledger'), context.positionals[2]];
   if (newer === undefined) {

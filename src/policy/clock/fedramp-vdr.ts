@@ -87,7 +87,7 @@ function computeDue(input: ClockInput): DueDate {
     ...(isReachable === undefined && isLikely !== false ? ['exposed'] : []),
   ];
   const event = times.evaluated === undefined ? 'it was first seen' : 'it was evaluated';
-  // Nobody knows how long the evaluation takes, so there is no latest date without it.
+  // The evaluation can take any time, so that the latest date is unknown until it ends.
   const possible = times.evaluated === undefined ? [...days, undefined] : days;
   return limitByCatalog(createDueRange({ start, days: possible, event, missing }), input);
 }

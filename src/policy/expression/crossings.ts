@@ -51,7 +51,7 @@ export function listCrossings(expression: Expression, scope: TrendScope): readon
   }
 }
 
-/** Returns when two values are equal: nothing if they keep their distance, or were equal before. */
+/** Returns the times at which two values meet; empty if their distance does not change. */
 function findMeeting(
   [left, right]: readonly [unknown, unknown],
   [one, other]: readonly [Slope, Slope],

@@ -137,7 +137,7 @@ suite('a tree that types do not allow', () => {
     ],
     ['call', call('size', NUMBER), 'size does not accept these values'],
     ['name of a call', call('sighs', LIST), 'sighs does not accept these values'],
-    ['variable', ITEM, 'there is no variable "x"'],
+    ['variable', ITEM, 'unknown variable "x"'],
     ['list of a macro', createMacro('all', YES, { list: NUMBER }), 'all needs a list'],
     ['all', createMacro('all', NUMBER), 'all needs a condition'],
     ['exists', createMacro('exists', NUMBER), 'exists needs a condition'],

@@ -68,7 +68,7 @@ export function evaluateTest(
 
 function readVariable(name: string, { variables }: Scope): Result {
   const value = variables?.get(name);
-  return value === undefined ? createTypeError(`there is no variable "${name}"`) : value;
+  return value === undefined ? createTypeError(`unknown variable "${name}"`) : value;
 }
 
 function createTypeError(reason: string): Unknown {

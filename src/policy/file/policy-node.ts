@@ -42,8 +42,8 @@ export function createPolicyError(place: string, message: string, hint?: string)
 }
 
 /**
- * Parses a policy in YAML or JSON. Aliases and repeated keys are errors, because they let a file
- * mean something other than what a reader sees.
+ * Parses a policy in YAML or JSON. Aliases and repeated keys are errors, because a reader easily
+ * misses them and misunderstands the file.
  *
  * @throws UserError `E_POLICY`
  */

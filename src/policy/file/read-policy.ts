@@ -1,10 +1,10 @@
 import { defined } from '../../core/defined.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
 import { digestText } from '../digest-text.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
 import { ACTIONS, type Condition, type Control, MODES, type Policy, type Rule } from '../policy.ts';
-import { subjectKinds } from '../subject/registry.generated.ts';
+import { findFact, findSubjectKind } from './find-fact.ts';
+import { findRepeated } from './find-repeated.ts';
 import { PACK_FILE_KEYS, POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -37,7 +37,7 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
   checkKeys(root, isPack ? [...POLICY_KEYS, ...PACK_FILE_KEYS] : POLICY_KEYS, 'the policy');
   const controls = isPack ? readControls(root) : [];
   const rules = getPolicyMaps(root, 'rules').map((map) => readRule(map, controls));
-  const repeated = rules.find(({ id }, index) => rules.findIndex((one) => one.id === id) < index);
+  const repeated = findRepeated(rules, ({ id }) => id);
   if (repeated !== undefined) {
     throw createPolicyError(repeated.source, `there are two rules "${repeated.id}"`);
   }
@@ -66,7 +66,8 @@ function readRule(map: PolicyMap, controls: readonly Control[]): Rule {
   checkKeys(map, RULE_KEYS, 'a rule');
   const id = requirePolicyText(map, 'id', 'a rule');
   const title = `the rule "${id}"`;
-  const kind = findSubject(requirePolicyText(map, 'for', title), map);
+  const subjectPlace = map.entries.get('for')?.place ?? map.place;
+  const kind = findSubjectKind(requirePolicyText(map, 'for', title), subjectPlace);
   const then = getPolicyText(map, 'then') ?? chooseAction(id, controls);
   const action = readChoice(then ?? requirePolicyText(map, 'then', title), ACTIONS, map.place);
   const none = map.entries.get('when-none');
@@ -91,16 +92,6 @@ function readRule(map: PolicyMap, controls: readonly Control[]): Rule {
   };
 }
 
-function findSubject(id: string, map: PolicyMap): SubjectKind<unknown> {
-  const kind = subjectKinds.find((one) => one.id === id);
-  if (kind === undefined) {
-    const ids = subjectKinds.map((one) => one.id);
-    const place = map.entries.get('for')?.place ?? map.place;
-    throw createPolicyError(place, `unknown subject "${id}"`, suggestWord(id, ids));
-  }
-  return kind;
-}
-
 /** `when` holds conditions on facts, `cel` an expression; a rule without both always fires. */
 function readConditions(
   map: PolicyMap,
@@ -110,18 +101,9 @@ function readConditions(
   if (when !== undefined && when.kind !== 'map') {
     throw createPolicyError(when.place, 'conditions are a map of facts');
   }
-  const conditions = [...(when?.entries ?? [])].map(([name, node]) => {
-    const fact = kind.facts.find((one) => one.name === name);
-    if (fact === undefined) {
-      const names = kind.facts.map((one) => one.name);
-      throw createPolicyError(
-        node.place,
-        `unknown fact "${name}" of a ${kind.id}`,
-        suggestWord(name, names, 'plimsoll policy facts'),
-      );
-    }
-    return readCondition(fact, node);
-  });
+  const conditions = [...(when?.entries ?? [])].map(([name, node]) =>
+    readCondition(findFact(kind, name, node.place), node),
+  );
   const cel = getPolicyText(map, 'cel');
   return cel === undefined
     ? conditions

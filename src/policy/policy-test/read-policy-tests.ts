@@ -1,6 +1,8 @@
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { isCalendarDate } from '../dates.ts';
+import { findRepeated } from '../file/find-repeated.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -54,9 +56,7 @@ export function readPolicyTests(
   }
   const now = readTime(root);
   const tests = maps.map((map) => readTest(map, { now, readBeside }));
-  const repeated = tests.find(
-    ({ name }, index) => tests.findIndex((one) => one.name === name) < index,
-  );
+  const repeated = findRepeated(tests, ({ name }) => name);
   if (repeated !== undefined) {
     throw createPolicyError(repeated.source, `there are two tests "${repeated.name}"`);
   }
@@ -116,7 +116,8 @@ function readTime(map: PolicyMap): string | undefined {
   if (text === undefined) {
     return undefined;
   }
-  if (!TIME.test(text) || Number.isNaN(Date.parse(text))) {
+  const [date = ''] = text.split('T', 1);
+  if (!TIME.test(text) || !isCalendarDate(date) || Number.isNaN(Date.parse(text))) {
     const place = map.entries.get('now')?.place ?? map.place;
     const hint = 'write it as: 2027-01-31, or 2027-01-31T12:00:00Z';
     throw createPolicyError(place, `"${text}" is not a time`, hint);

@@ -8,6 +8,7 @@ import {
   type FactValue,
   type SubjectKind,
 } from '../fact.ts';
+import { findFact, findSubjectKind } from '../file/find-fact.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -18,7 +19,6 @@ import {
   type PolicyNode,
 } from '../file/policy-node.ts';
 import { readAmountValue } from '../file/read-condition.ts';
-import { subjectKinds } from '../subject/registry.generated.ts';
 import type { DeclaredSubject, DeclaredSubjects } from './policy-test.ts';
 
 type Kind = SubjectKind<unknown>;
@@ -38,14 +38,10 @@ export function readTestFacts(node: PolicyNode | undefined): ReadonlyMap<string,
     throw createPolicyError(node.place, '"facts" is a map of kinds of subjects');
   }
   return new Map(
-    [...node.entries].map(([id, list]): [string, DeclaredSubjects] => {
-      const kind = subjectKinds.find((one) => one.id === id);
-      if (kind === undefined) {
-        const ids = subjectKinds.map((one) => one.id);
-        throw createPolicyError(list.place, `unknown subject "${id}"`, suggestWord(id, ids));
-      }
-      return [id, readSubjects(kind, list)];
-    }),
+    [...node.entries].map(([id, list]): [string, DeclaredSubjects] => [
+      id,
+      readSubjects(findSubjectKind(id, list.place), list),
+    ]),
   );
 }
 
@@ -143,16 +139,6 @@ function readWrittenFact(kind: Kind, map: PolicyMap): [string, FactValue] {
       ? createUnknownFact(getPolicyText(map, 'unknown') ?? 'no reason is stated')
       : createFact(readData(definition, value)),
   ];
-}
-
-function findFact(kind: Kind, name: string, place: string): Definition {
-  const fact = kind.facts.find((one) => one.name === name);
-  if (fact === undefined) {
-    const names = kind.facts.map((one) => one.name);
-    const hint = suggestWord(name, names, 'plimsoll policy facts');
-    throw createPolicyError(place, `unknown fact "${name}" of a ${kind.id}`, hint);
-  }
-  return fact;
 }
 
 /** `{ unknown: REASON }` states that a fact is missing, as an undeclared one is. */

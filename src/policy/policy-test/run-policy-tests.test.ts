@@ -215,6 +215,9 @@ const MISTAKES: readonly (readonly [string, string, string?])[] = [
   ['labels: [=x]\nverdict: fail', ':4: "=x" is not a label', 'NAME=VALUE'],
   ['rules: [overdue]', ':4: "rules" is a map of rules with their outcomes'],
   ['rules: {}', ':4: "rules" is a map of rules with their outcomes'],
+  ['now: 2027-02-30\nverdict: fail', ':4: "2027-02-30" is not a time', '2027-01-31'],
+  ['now: 2027-01-31T25:00:00Z\nverdict: fail', ':4: "2027-01-31T25:00:00Z" is not a time'],
+  ['facts: { image: { sise: 1 } }\nverdict: fail', ':4: unknown fact "sise" of an image', 'size'],
   ['facts: recommended@1\nverdict: fail', ' the facts are not valid JSON'],
   ['facts: ../facts.json\nverdict: fail', ':4: "../facts.json" is not a path below the policy'],
 ];

@@ -1,6 +1,6 @@
 import { SURFACE_IDS, type SurfaceId } from '../../core/surface.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import { countDays } from '../dates.ts';
+import { addDays, countDays } from '../dates.ts';
 import { createDeclaredFacts } from '../declared-facts.ts';
 import {
   createFact,
@@ -167,8 +167,13 @@ const CONFIGURATION: readonly Definition[] = [
     name: 'age',
     type: { kind: 'amount', unit: 'days' },
     about: 'days since it was created',
-    absence: 'the configuration states no time, or 1970 as reproducible builds do: unknown',
+    absence:
+      'the configuration states no time, one in the future, or 1970 as reproducible builds do: unknown',
     read: readAge,
+    changesAt: ({ facts }) => {
+      const start = findCreation(facts);
+      return start === undefined ? [] : [addDays(start, -CLOCK_SKEW_DAYS)];
+    },
   }),
 ];
 
@@ -352,10 +357,24 @@ function readRoot({ user }: ImageFacts, { assessment: { inventory } }: PolicyInp
 /** Reproducible builds set the creation time to 1970 or 1980. */
 const EARLIEST_CREATION = '1981';
 
-function readAge({ created }: ImageFacts, { now }: PolicyInput): FactValue {
-  return created > EARLIEST_CREATION && !Number.isNaN(Date.parse(created))
-    ? createFact(countDays(created, now), { created })
-    : createUnknownFact('the time of creation is not known');
+/** Clocks of builders differ; a time far in the future would keep an image young for years. */
+const CLOCK_SKEW_DAYS = 1;
+
+function findCreation(facts: ImageFacts | undefined): string | undefined {
+  const created = facts?.created ?? '';
+  const isTime = created > EARLIEST_CREATION && !Number.isNaN(Date.parse(created));
+  return isTime ? created : undefined;
+}
+
+function readAge(facts: ImageFacts, { now }: PolicyInput): FactValue {
+  const created = findCreation(facts);
+  if (created === undefined) {
+    return createUnknownFact('the time of creation is not known');
+  }
+  const days = countDays(created, now);
+  return days >= -CLOCK_SKEW_DAYS
+    ? createFact(days, { created })
+    : createUnknownFact(`the time of creation is in the future: ${created}`);
 }
 
 function readUnexplainedShare(

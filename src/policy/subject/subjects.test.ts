@@ -175,7 +175,7 @@ suite('facts of packages', () => {
     assert.deepEqual(pick(odd, 'license', 'in-base', 'listed', 'reach'), [
       '(the license "odd" of odd is not an SPDX expression)',
       true,
-      '(there is no list of gem packages: add --package-list FILE)',
+      '(no list of gem packages was given: add --package-list FILE)',
       '(reachability of the package is not known: add --reach)',
     ]);
   });
@@ -594,6 +594,11 @@ suite('facts of the image', () => {
       pick(bare, 'user', 'effective-user', 'runs-as-root', 'user-is-number', 'health-check', 'age'),
       ['', 'root', true, false, false, '(the time of creation is not known)'],
     );
+    const readAge = (created: string): unknown =>
+      readKind('image', { config: { config: {}, created } })['image']?.['age'];
+    assert.equal(readAge('2026-11-29T12:00:00Z'), -0.5);
+    const future = '2099-01-01T00:00:00Z';
+    assert.equal(readAge(future), `(the time of creation is in the future: ${future})`);
   });
 
   test('decide by the accounts whether a named user is root', () => {

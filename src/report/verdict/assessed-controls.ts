@@ -1,10 +1,14 @@
 import type { ControlResult, ControlStatus } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
-import type { PolicyVerdict, RuleProof } from '../../core/policy-verdict.ts';
+import {
+  listSeparateRules,
+  type PolicyVerdict,
+  type RuleProof,
+} from '../../core/policy-verdict.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { listUnknownReasons } from './evidence.ts';
 
-/** A control of a pack, or a rule of a policy that no control names, with its answer. */
+/** A control of a pack, or a rule that no control reports, with its answer. */
 export interface AssessedControl {
   /** `PACK/CONTROL` or `rules/RULE`. */
   readonly key: string;
@@ -31,14 +35,13 @@ export interface AssessedControl {
   readonly rules: readonly string[];
 }
 
-/** Lists the controls of all packs, and the rules that belong to none. */
+/** Lists the controls of all packs, and the rules that no control reports. */
 export function listAssessedControls(verdict: PolicyVerdict): readonly AssessedControl[] {
   const { controls = [], rules } = verdict;
   const proofs = new Map(rules.map((proof) => [proof.rule, proof]));
-  const answering = new Set(controls.flatMap((control) => control.rules));
   const all = [
     ...controls.map((control) => fromControl(control, proofs)),
-    ...rules.filter(({ rule }) => !answering.has(rule)).map(fromRule),
+    ...listSeparateRules(verdict).map(fromRule),
   ];
   return addTokens(all);
 }
@@ -106,7 +109,7 @@ function fromRule(proof: RuleProof): Untokened {
   };
 }
 
-/** Adds names of XML, which several formats need; a number tells equal ones apart. */
+/** Adds valid XML names, which several formats need; a number makes repeated ones unique. */
 function addTokens(all: readonly Untokened[]): readonly AssessedControl[] {
   const used = new Set<string>();
   return all.map((control) => {

@@ -9,31 +9,29 @@ import type {
 } from '../../core/policy-verdict.ts';
 import type { VerdictHistory, VerdictReport } from '../../core/verdict-format.ts';
 
-/** A part of the question that nobody and nothing answered, with everything that it leaves open. */
+/** A gap in the evaluation, with the controls and rules that it leaves open. */
 export interface OpenPart {
   readonly reason: string;
-  /** Keys of controls, or IDs of rules that belong to no control. */
+  /** Keys of controls, or IDs of rules whose controls are not among them. */
   readonly names: readonly string[];
 }
 
 /**
  * Lists everything that could not be evaluated, grouped by reason: gaps of the coverage, controls
- * that are unknown, and rules of policies that are unknown.
+ * that are unknown, and unknown rules that none of these controls names.
  */
 export function listOpenParts({ verdict, assessment }: VerdictReport): readonly OpenPart[] {
   const names = new Map<string, string[]>();
   const addReason = (reason: string, name: string): void => {
     names.set(reason, [...(names.get(reason) ?? []), name]);
   };
-  const controls = verdict.controls ?? [];
-  for (const { key, status, reasons } of controls) {
-    if (status === 'unknown') {
-      addReason(reasons.map(removeRuleName).join('; '), key);
-    }
+  const controls = (verdict.controls ?? []).filter(({ status }) => status === 'unknown');
+  for (const { key, reasons } of controls) {
+    addReason(reasons.map(removeRuleName).join('; '), key);
   }
-  const answered = new Set(controls.flatMap(({ rules }) => rules));
+  const named = new Set(controls.flatMap(({ rules }) => rules));
   for (const proof of verdict.rules) {
-    if (proof.outcome === 'unknown' && !answered.has(proof.rule)) {
+    if (proof.outcome === 'unknown' && !named.has(proof.rule)) {
       addReason(listUnknownReasons(proof).slice(0, 3).join('; '), proof.rule);
     }
   }
@@ -69,7 +67,7 @@ export interface DueLine {
 
 const DUE_MAX = 8;
 
-/** Lists what is due next, the earliest first; dates that have passed are included. */
+/** Lists the next due dates, the earliest first; dates that have passed are included. */
 export function listDueNext({ verdict }: VerdictReport): readonly DueLine[] {
   const { controls = [], exceptions, statements = [], nextChange } = verdict;
   const due = Map.groupBy(
@@ -107,7 +105,7 @@ export function listDueNext({ verdict }: VerdictReport): readonly DueLine[] {
     .slice(0, DUE_MAX);
 }
 
-/** What changed for a control since an earlier verdict, with the causes. */
+/** Describes the change of a control since an earlier verdict, with its causes. */
 export function describeControlChange(
   { key, status, rules }: ControlResult,
   history: VerdictHistory | undefined,

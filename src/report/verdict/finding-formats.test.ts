@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createReport } from '../../../test/support/verdict-report.ts';
+import { createControl, createReport } from '../../../test/support/verdict-report.ts';
 import type { Format } from '../../core/format.ts';
+import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { gitlab } from '../../document/gitlab/write.ts';
 import { githubAnnotations } from '../github-annotations/github-annotations.ts';
 import { junit } from '../junit/junit.ts';
 import { sarif } from '../sarif/sarif.ts';
 
-function write(format: Format): string {
-  const { assessment, tool, verdict } = createReport();
+function write(format: Format, more: Partial<PolicyVerdict> = {}): string {
+  const { assessment, tool, verdict } = createReport(more);
   const pieces: string[] = [];
   const whole = { outcome: verdict.outcome, gates: [], policy: verdict };
   const report = { ...assessment, tool, configuration: {}, verdict: whole };
@@ -50,6 +51,24 @@ suite('formats of findings', () => {
     );
     assert.match(text, /name="verdict">\s*<failure type="fail"/);
     assert.match(text, /unverified source/);
+  });
+
+  test('list a rule that decides, although its controls do not apply, are logged or only warn', () => {
+    const [weaker, same] = [
+      [
+        createControl('1', 'not-applicable'),
+        createControl('1', 'failed', { mode: 'log' }),
+        createControl('1', 'failed', { force: 'SHOULD' }),
+      ],
+      createControl('1', 'failed'),
+    ];
+    const failure = /name="open-finding: open-finding"[^>]*>\s*<failure/;
+    const annotation = /^::error title=open-finding \(failed\)::/m;
+    for (const control of weaker) {
+      assert.match(write(junit, { controls: [control] }), failure);
+      assert.match(write(githubAnnotations, { controls: [control] }), annotation);
+      assert.doesNotMatch(write(junit, { controls: [control, same] }), failure);
+    }
   });
 
   test('GitHub annotations have the verdict and each open control', () => {

@@ -101,7 +101,7 @@ export function createReviewedControls({ controls }: OscalFrame): object {
   };
 }
 
-/** The ID of what is evaluated for a control. */
+/** Returns the ID of the assessment objective of a control. */
 export function getObjectiveId({ token }: AssessedControl): string {
   return `${token}_obj`;
 }

@@ -9,8 +9,8 @@ import {
 } from './oscal-document.ts';
 
 /**
- * Creates the plan that the results of a verdict import: the controls, what is evaluated for each,
- * and by which program. No system security plan is known, and the plan states that.
+ * Creates the plan that the results of a verdict import: the controls, the objective of each, and
+ * the program that evaluates them. It states that the system security plan is not known.
  */
 export function createAssessmentPlan(frame: OscalFrame, report: VerdictReport): object {
   const { controls, identify, toolUuid, imageUuid, title } = frame;

@@ -48,6 +48,22 @@ suite("the auditor's page", () => {
     assert.doesNotMatch(open, /mine\/[145]/);
   });
 
+  test('lists an unknown rule as not evaluated if its control failed or does not apply', () => {
+    const unknown = createRule('second', []);
+    const rules = [
+      createRule('open-finding', [createMatch(1)]),
+      { ...unknown, outcome: 'unknown' as const, missing: ['the list has an end'] },
+    ];
+    for (const status of ['failed', 'not-applicable'] as const) {
+      const control = createControl('1', status, { rules: ['open-finding', 'second'] });
+      const report = createReport({ controls: [control], rules });
+      const open = readSection(write(html, report), 'open');
+      assert.match(open, /the list has an end:\s+second/, status);
+      assert.doesNotMatch(open, /Every rule was evaluated/, status);
+      assert.match(write(markdown, report), /- the list has an end: second\n/, status);
+    }
+  });
+
   test('opens each control to requirement, source, cause, limits and evidence', () => {
     const controls = readSection(write(html, createReport()), 'controls');
     assert.match(controls, /It is required\./);

@@ -11,7 +11,7 @@ import { createOscalFrame } from '../oscal-document.ts';
 
 /**
  * CycloneDX attestations: a claim with evidence for each control that passed, a counter claim for
- * each that failed. A control that nothing evaluated has no conformance, and the confidence 0 with
+ * each that failed. A control that was not evaluated has no conformance, and the confidence 0 with
  * the reason. CycloneDX 1.6 and 1.7, "declarations".
  */
 export const cyclonedx: VerdictFormat = {

@@ -85,7 +85,7 @@ function createRow(
   const details = createDetails(control, report, proofs);
   const word = status.replace('-', ' ');
   const log = mode === 'log' ? ' (only logged)' : '';
-  return markup`<tr id="${toAnchor(key)}" class="is-${status}${force.startsWith('SHOULD') ? ' should' : ''}"><th scope="row">${id}</th><td class="cell-wide">${start}<summary>${title}</summary>${details}</details></td><td><span class="st st-${status}">${word}</span>${log}</td><td class="word">${force}</td><td>${isSourceVerified ? source.mark : `${source.mark}: unverified`}</td><td class="word">${dueAt === undefined ? '' : dueAt.slice(0, 10)}</td></tr>`;
+  return markup`<tr id="${toAnchor(key)}" class="is-${status}${force.startsWith('SHOULD') ? ' should' : ''}"><th scope="row">${id}</th><td class="cell-wide">${start}<summary>${title}</summary>${details}</details></td><td><span class="st st-${status}">${word}</span>${log}</td><td class="word">${force}</td><td class="word">${isSourceVerified ? source.mark : `${source.mark}: unverified`}</td><td class="word">${dueAt === undefined ? '' : dueAt.slice(0, 10)}</td></tr>`;
 }
 
 function createDetails(
@@ -99,7 +99,7 @@ function createDetails(
   const rules = control.rules.map((id) => createRuleItem(id, proofs.get(id)));
   const how =
     rules.length === 0
-      ? markup`A person answers it: nothing in an image does.`
+      ? markup`A person answers it: the content of an image does not.`
       : markup`<ul>${rules}</ul>`;
   return markup`<dl>${[
     createTerm('Requirement', markup`${requirement}`),

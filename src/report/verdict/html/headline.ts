@@ -1,6 +1,7 @@
 import { countControls } from '../../../core/control.ts';
 import {
   describePolicyVerdict,
+  listSeparateRules,
   type PolicyOutcome,
   weighControl,
   weighRule,
@@ -18,7 +19,7 @@ const ANSWERS: Readonly<Record<PolicyOutcome, string>> = {
   fail: 'It must not ship',
 };
 
-/** Shows the answer, the controls by status, what is due next, and the origin of the verdict. */
+/** Shows the answer, the controls by status, the next due dates, and the verdict's origin. */
 export function createHeadline(report: VerdictReport): Markup {
   const { assessment, verdict } = report;
   const packs = verdict.policies.map(({ name, version }) => `${name} ${version}`.trim());
@@ -31,8 +32,7 @@ export function createHeadline(report: VerdictReport): Markup {
 const CAUSES_MAX = 6;
 
 function createAnswerCard({ verdict }: VerdictReport): Markup {
-  const { outcome, controls = [], rules } = verdict;
-  const answered = new Set(controls.flatMap((control) => control.rules));
+  const { outcome, controls = [] } = verdict;
   const deciding = [
     ...controls
       .filter((control) => weighControl(control) === outcome && outcome !== 'pass')
@@ -41,8 +41,8 @@ function createAnswerCard({ verdict }: VerdictReport): Markup {
         link: `#${toAnchor(key)}`,
         text: `${title}: ${status}${reasons.length === 0 ? '' : `, ${reasons.join('; ')}`}`,
       })),
-    ...rules
-      .filter((rule) => rule.mode === 'enforce' && !answered.has(rule.rule))
+    ...listSeparateRules(verdict)
+      .filter(({ mode }) => mode === 'enforce')
       .filter((rule) => weighRule(rule) === outcome && outcome !== 'pass')
       .map(({ rule, matches }) => ({
         name: rule,

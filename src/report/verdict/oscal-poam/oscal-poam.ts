@@ -130,7 +130,7 @@ function describeDecision({ reason, author, status, expiresAt }: Decision): stri
   return `${status.replaceAll('_', ' ')}: ${reason} (${author}${end})`;
 }
 
-/** What a person accepts is a deviation; what is shown to be not affected is closed. */
+/** An accepted finding is a deviation; one that is shown not to affect the image is closed. */
 function chooseClosedStatus(list: readonly Found[]): PlanItem['status'] {
   const isAccepted = list.some(({ decision }) => decision?.status === 'affected');
   return isAccepted ? 'deviation-approved' : 'closed';
