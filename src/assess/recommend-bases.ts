@@ -53,7 +53,7 @@ export function recommendBases(input: RecommendationInput): readonly BaseRecomme
     .flatMap((candidate) => (own === undefined ? [] : recommend(candidate, own, input)))
     .sort(
       compareInTurn<BaseRecommendation>([
-        (left, right) => countAfter(left) - countAfter(right),
+        (left, right) => countRemaining(left) - countRemaining(right),
         (left, right) => toRank(left.kind) - toRank(right.kind),
         (left, right) => left.packages.after - right.packages.after,
         (left, right) => compareText(left.name, right.name),
@@ -62,7 +62,7 @@ export function recommendBases(input: RecommendationInput): readonly BaseRecomme
 }
 
 /** An unknown number of findings comes last. */
-function countAfter({ findings }: BaseRecommendation): number {
+function countRemaining({ findings }: BaseRecommendation): number {
   return findings?.after ?? Number.MAX_SAFE_INTEGER;
 }
 

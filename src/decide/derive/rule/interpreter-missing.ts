@@ -18,7 +18,7 @@ export const interpreterMissing: FindingDerivation = {
   derive({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
     const { files, packages } = inventory;
-    if (interpreter === undefined || files.length === 0 || !listsEveryProgram(inventory)) {
+    if (interpreter === undefined || files.length === 0 || !hasEveryProgram(inventory)) {
       return undefined;
     }
     const programs = files.filter(isExecutable);
@@ -52,7 +52,7 @@ export const interpreterMissing: FindingDerivation = {
 const PROGRAM_LISTER = 'executable';
 
 /** A partial file system, or a list of files of packages, may lack the interpreter. */
-function listsEveryProgram(inventory: Inventory): boolean {
+function hasEveryProgram(inventory: Inventory): boolean {
   const { target, catalogers } = inventory;
   const isListed = catalogers.some(({ id }) => id === PROGRAM_LISTER);
   return target.kind === 'image' && isListed && isComplete(inventory);
