@@ -31,7 +31,7 @@ export interface BaseListing {
   readonly errors: readonly string[];
 }
 
-/** The base images that this machine knows: one file of facts for each, in one directory. */
+/** The known base images of this machine: one file of facts for each, in one directory. */
 export class BaseStore {
   readonly #folder: string;
 

@@ -6,7 +6,7 @@ import { describeBase } from '../../base/describe-base.ts';
 import { identifyBase } from '../../base/identify-base.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
@@ -125,10 +125,10 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
 }
 
 /** Rejects an incomplete inventory: its facts would be wrong for every image built on it. */
-function requireComplete({ problems }: Inventory, target: string): void {
-  const [first] = problems;
-  if (first !== undefined) {
-    throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${first.message}`, {
+function requireComplete(inventory: Inventory, target: string): void {
+  if (!isComplete(inventory)) {
+    const cause = inventory.problems[0]?.message ?? 'it has more problems than problemsMax';
+    throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${cause}`, {
       hint: 'run "plimsoll scan" with the same target to list all problems',
     });
   }

@@ -92,7 +92,7 @@ export class FleetJudge {
     }));
   }
 
-  /** Throws `OtherGeneration` if another transaction changed what an occasion consists of. */
+  /** Throws `OtherGeneration` if another transaction changed a part of an occasion. */
   async requireOccasion(db: Kysely<Tables>, { policy, decisions, now }: Occasion): Promise<void> {
     await requireGeneration(db, this.#setting.getAdvisories().generation);
     const current = await readFleetPolicy(db);
