@@ -32,7 +32,7 @@ export interface JudgedPolicies {
   /** The input of the rules, for other engines. */
   readonly input: PolicyInput;
   readonly verdict: PolicyVerdict;
-  /** What is to justify; absent if it was not requested. */
+  /** The items to justify; absent if they were not requested. */
   readonly justified?: JustifiedItems;
 }
 
@@ -66,7 +66,7 @@ export function addNeeds(
   };
 }
 
-/** Lists each search once, also if several policies have it; its place is only for messages. */
+/** Lists each search once, also if several policies have it; its location is only for messages. */
 function listSearches({ policies }: PolicyRequest): readonly ContentSearch[] {
   const searches = policies.flatMap((policy) => policy.searches);
   return searches
