@@ -4,7 +4,9 @@ import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { Engine } from '../../src/server/engine/engine.ts';
 import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
+import { Presence } from '../../src/server/engine/presence.ts';
 import { PageReader } from '../../src/server/pages/page-reader.ts';
+import { Store } from '../../src/server/store/store.ts';
 import { ServerWorld } from './server-world.ts';
 import type { TestEngine } from './store-engines.ts';
 
@@ -24,11 +26,13 @@ export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
   const store = await storeEngine.create(resources);
   const engine = resources.use(await Engine.open({ folder, database, ...store }, NOW));
   const reader = resources.use(await PageReader.open({ folder, ...store }));
+  let time = NOW;
+  const observer = resources.use(await Store.open({ folder, ...store }));
   const runner = engine.createRunner({
     signal: new AbortController().signal,
     pauseMs: 1,
     onProblem: (error) => assert.fail(String(error)),
-    getTime: () => Date.parse(NOW),
+    getTime: () => Date.parse(time),
   });
   return {
     world,
@@ -42,7 +46,10 @@ export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
       const { image } = await engine.push({ document, gates: {}, now });
       return image.id;
     },
-    async runJobs() {
+    /** Records the times of another process. */
+    createPresence: () => new Presence(observer),
+    async runJobs(now = NOW) {
+      time = now;
       while (await runner.runNext()) {
         // Each job may send others.
       }

@@ -32,6 +32,7 @@ import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './h
 import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
+import { Presence } from './presence.ts';
 import { removeGenerations } from './remove-generations.ts';
 import {
   listRetirable,
@@ -110,6 +111,7 @@ export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
+  readonly presence: Presence;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
@@ -127,6 +129,7 @@ export class Engine implements AsyncDisposable {
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
+    this.presence = new Presence(store);
     const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
     const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
     this.notifier = new Notifier(store, options);

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono';
+import { defined } from '../../core/defined.ts';
 import { markup } from '../../present/markup.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { ReadPage } from './page-thread.ts';
+import { recordVisit } from './visits.ts';
 
 export interface PageSetting {
   readonly readPage: ReadPage;
@@ -48,11 +50,13 @@ export function addPages(app: Hono, setting: PageSetting): void {
       return createSignInPage(context, 401, getTime());
     }
     setHeaders(context);
+    const visited = recordVisit(context, getTime());
     const answer = await readPage({
       path: pathname,
       query: search,
       now: getTime(),
       known: context.req.header('if-none-match') ?? '',
+      ...defined({ visited }),
     });
     if (answer.problem !== undefined) {
       onProblem(new Error(answer.problem));

@@ -12,7 +12,7 @@ const ENTRIES: readonly {
   readonly page: PageId;
   readonly below: readonly PageId[];
 }[] = [
-  { title: 'Overview', page: 'overview', below: [] },
+  { title: 'Overview', page: 'overview', below: ['due'] },
   { title: 'Changes', page: 'changes', below: [] },
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'Findings', page: 'findings', below: [] },

@@ -28,6 +28,8 @@ export interface PageRequest {
   readonly now: number;
   /** Value of `If-None-Match`; empty without any. */
   readonly known: string;
+  /** When the visit of the user before this one ended. */
+  readonly visited?: number;
 }
 
 export interface PageAnswer {
@@ -83,7 +85,7 @@ export class PageReader implements AsyncDisposable {
       await fleet.update(db, state);
       const context: PageContext = {
         db,
-        ...defined({ at }),
+        ...defined({ at, visited: request.visited }),
         revision,
         fleet,
         assessments: this.#assessments,
@@ -128,8 +130,8 @@ export class PageReader implements AsyncDisposable {
 }
 
 /** Pages depend on the state of the store, and on the time because they show ages. */
-function createTag({ path, query, now }: PageRequest, state: FleetState): string {
-  const parts = [VERSION, path, query, state, Math.floor(now / MINUTE_MS)];
+function createTag({ path, query, now, visited }: PageRequest, state: FleetState): string {
+  const parts = [VERSION, path, query, state, visited, Math.floor(now / MINUTE_MS)];
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 

@@ -15,6 +15,8 @@ export interface PageContext extends StoreView {
   readonly get: (name: string) => string;
   /** RFC 3339; of a past state, the time of its revision. */
   readonly now: string;
+  /** When the user visited the pages before; milliseconds since 1970. */
+  readonly visited?: number;
 }
 
 export interface PageRevision {

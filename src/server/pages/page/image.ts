@@ -1,4 +1,5 @@
 import { present } from '../../../core/assert.ts';
+import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
@@ -85,7 +86,15 @@ export async function readImageReport(
       : loadFleetPolicy({ severity: (gate || PRESET_GATE) as SeverityWord, policies: [] });
   const decisions = await listCurrentDecisions(db, Date.parse(now), at);
   const { document } = row;
-  const report = await assessments.assess({ document, generation, policy, decisions, now });
+  const report = await assessments.assess({
+    db,
+    ...defined({ at }),
+    document,
+    generation,
+    policy,
+    decisions,
+    now,
+  });
   return { image, report };
 }
 

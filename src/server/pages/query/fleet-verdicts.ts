@@ -25,6 +25,8 @@ export interface StoredVerdict extends ImageVerdict {
   readonly revision: number;
   /** Decisions that do not apply, because their evidence differs. */
   readonly reviews: readonly DecisionReview[];
+  /** Sorted times until when findings must be remediated, in milliseconds since 1970. */
+  readonly due: readonly number[];
 }
 
 /**
@@ -34,6 +36,7 @@ export interface StoredVerdict extends ImageVerdict {
 export async function readStoredVerdicts(
   db: Kysely<Tables>,
   before: ReadonlyMap<number, StoredVerdict>,
+  hasRules: boolean,
 ): Promise<ReadonlyMap<number, StoredVerdict>> {
   const rows = await db
     .selectFrom('verdict')
@@ -50,8 +53,8 @@ export async function readStoredVerdicts(
       continue;
     }
     const word = POLICY_OUTCOMES.find((one) => one === outcome) ?? 'unknown';
-    verdicts.set(image, { word, reason: MET, inputs, revision, reviews: [] });
-    if (word !== 'pass' || isEvidenced) {
+    verdicts.set(image, { word, reason: MET, inputs, revision, reviews: [], due: [] });
+    if (word !== 'pass' || isEvidenced || hasRules) {
       fresh.push(image);
     }
   }
@@ -67,7 +70,12 @@ export async function readStoredVerdicts(
       if (verdict !== undefined) {
         const proof = readProof(bytes);
         const reason = describeProof(proof) || verdict.reason;
-        verdicts.set(image, { ...verdict, reason, reviews: proof.reviews });
+        verdicts.set(image, {
+          ...verdict,
+          reason,
+          reviews: proof.reviews,
+          due: listDueTimes(proof),
+        });
       }
     }
   }
@@ -107,11 +115,16 @@ export async function readPastVerdicts(
           inputs: row.inputs,
           revision,
           reviews: proof.reviews,
+          due: listDueTimes(proof),
         });
       }
     }
   }
   return verdicts;
+}
+
+function listDueTimes({ due = [] }: VerdictProof): readonly number[] {
+  return due.map(({ at }) => at).sort((left, right) => left - right);
 }
 
 /** Verdicts before a time without conditions do not count after it. */

@@ -10,11 +10,18 @@ import type { Tables } from '../../store/tables.ts';
 /** Images that are read in one query: their components are large. */
 const IMAGES_EACH = SEGMENT_IMAGES;
 
+/** A row of an image with its owner. */
+export type ImageRow = Pick<
+  Tables['image'],
+  'id' | 'name' | 'digest' | 'packages' | 'problems' | 'first_seen'
+> & { readonly owner: string | null };
+
 /** Lists the images that a store had at a revision. */
-export async function listPastImages(db: Kysely<Tables>, at: number) {
+export async function listPastImages(db: Kysely<Tables>, at: number): Promise<readonly ImageRow[]> {
   return await db
     .selectFrom('image')
-    .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen'])
+    .leftJoin('image_origin', 'image_origin.image', 'image.id')
+    .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner'])
     .where('revision', '<=', at)
     .where(({ eb, or }) => or([eb('retired', 'is', null), eb('retired', '>', at)]))
     .orderBy('id')
@@ -22,8 +29,8 @@ export async function listPastImages(db: Kysely<Tables>, at: number) {
 }
 
 /**
- * Counts the matches of each image at a past revision, from the intervals of matches: the store only
- * keeps the counts of the present.
+ * Counts the matches of each image at a past revision, from the intervals of matches: the store
+ * only keeps the counts of the present.
  */
 export async function readPastCounts(
   db: Kysely<Tables>,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { dropTag } from '../../../policy/ledger.ts';
 import { hashText } from '../read-key-hash.ts';
 import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
@@ -31,6 +32,11 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 5,
     title: 'add subscriptions with their messages and attempts',
     run: async (db, engine) => await addTables(db, engine, VERSION_5),
+  },
+  {
+    version: 6,
+    title: 'add owners of images, drafts of decisions, and times of operation',
+    run: addOrigins,
   },
 ];
 
@@ -88,6 +94,17 @@ const VERSION_3 = [
 ] as const;
 
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+const VERSION_6 = ['image_origin', 'draft', 'presence'] as const;
+
+/** The labels of images that were added before are not read again: they have no owner. */
+async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  await addTables(db, engine, VERSION_6);
+  const images = await db.selectFrom('image').select(['id', 'name']).execute();
+  for (const { id, name } of images) {
+    const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
+    await db.insertInto('image_origin').values(row).execute();
+  }
+}
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
