@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type PlanImage, planRemoval } from '../../test/support/plan-image.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import type { Problem } from '../core/problem.ts';
 import type { RemovalPlan } from './removal-plan.ts';
 
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
@@ -263,6 +264,52 @@ suite('a plan that cannot be decided', () => {
   test('is also one for a missing entry point', () => {
     assert.match(planRemoval({ ...SERVER, command: ['gone'] }).undecided ?? '', /"gone"/);
   });
+});
+
+suite('a plan of an image that was not read completely', () => {
+  const message = 'the file was not read: it has 2 bytes';
+  const plan = (problem: Partial<Problem>): RemovalPlan =>
+    planRemoval({
+      ...SERVER,
+      problems: [{ code: 'P_LIMIT', message, plugin: 'dpkg-db', ...problem }],
+    });
+
+  for (const path of [
+    '/usr/share/doc/server/copyright',
+    '/app/node_modules/x/LICENSE',
+    '/go/pkg/mod/x/COPYING.LESSER',
+    '/app/node_modules/x/licence.md',
+    '/usr/lib/python3/dist-packages/x-1.dist-info/licenses/NOTICE',
+  ]) {
+    test(`is decided, and names an unread license file: ${path}`, () => {
+      const { undecided, unread, dropped } = plan({ path });
+      assert.equal(undecided, undefined);
+      assert.deepEqual(unread, [{ path, message }]);
+      assert.ok(dropped.length > 0);
+    });
+  }
+
+  test('is decided if a file differs from its record, because it was read as it is', () => {
+    const { undecided, unread } = plan({ code: 'P_CHANGED', path: '/usr/bin/server' });
+    assert.equal(undecided, undefined);
+    assert.equal(unread, undefined);
+  });
+
+  for (const [name, problem] of [
+    ['another file', { path: '/var/lib/dpkg/status' }],
+    ['metadata beside licenses', { path: '/lib/x-1.dist-info/RECORD' }],
+    ['a damaged license file', { path: '/app/LICENSE', code: 'P_MALFORMED' }],
+    ['a file that a rule of reachability requested', { path: '/app/LICENSE', plugin: 'python' }],
+    ['a file that the reading pass left out', { path: '/app/LICENSE', plugin: undefined }],
+    ['a directory named like a license', { path: '/licenses/app.py' }],
+    ['no named file', { path: undefined }],
+  ] as const) {
+    test(`is not decided because of ${name}`, () => {
+      const { undecided, unread } = plan(problem as Partial<Problem>);
+      assert.equal(undecided, `the image could not be read completely: ${message}`);
+      assert.equal(unread, undefined);
+    });
+  }
 });
 
 suite('bets against what no rule can follow', () => {

@@ -22,7 +22,7 @@ import type {
   RemovalPlan,
 } from './removal-plan.ts';
 import { createStateTest } from './state-files.ts';
-import { findUndecided } from './undecided.ts';
+import { findUndecided, listUnreadFiles } from './undecided.ts';
 
 /** An assessment of an image, and the user's request. */
 export interface PlanInput {
@@ -72,6 +72,7 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
       packageFiles.listOwners(path).some(({ name }) => input.droppedPackages.has(name)),
   };
   const undecided = findUndecided(inventory);
+  const unread = listUnreadFiles(inventory);
   const needed = undecided === undefined ? findNeeded(world) : undefined;
   const kept = listKept(world, needed);
   const keptPaths = new Set(kept.map(({ path }) => path));
@@ -107,6 +108,7 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     image: describeImage(image),
     rules: { versions: reach.rules, digest: digestJson(reach.rules) },
     ...defined({ database: describeDatabase(findings), undecided }),
+    ...(unread.length === 0 ? {} : { unread }),
     request,
     roots: listRoots(reach),
     kept,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createAssessment } from '../../src/core/assessment.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { InventoryFile } from '../../src/core/inventory.ts';
+import type { Problem } from '../../src/core/problem.ts';
 import { createRemovalPlan } from '../../src/harden/create-removal-plan.ts';
 import type { PlanRequest, RemovalPlan } from '../../src/harden/removal-plan.ts';
 import {
@@ -19,11 +20,13 @@ export interface PlanImage extends ReachImage {
   /** Modes of files, by path. */
   readonly modes?: Readonly<Record<string, number>>;
   readonly layerBytes?: readonly number[];
+  /** What could not be read. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Plans the removal of what the entry point of a small image does not need. */
 export function planRemoval(image: PlanImage): RemovalPlan {
-  const { request = {}, findings, layerBytes = [] } = image;
+  const { request = {}, findings, layerBytes = [], problems = [] } = image;
   const additions = {
     isEveryStepListed: true,
     ...(request.also === undefined
@@ -37,7 +40,7 @@ export function planRemoval(image: PlanImage): RemovalPlan {
   const { keep = [], drop = [] } = request;
   return createRemovalPlan({
     assessment: createAssessment({
-      inventory: { ...inventory, files, layerBytes },
+      inventory: { ...inventory, files, layerBytes, problems },
       ...(findings === undefined ? {} : { findings }),
     }),
     image: inventory.target.kind === 'image' ? inventory.target : IMAGE,
