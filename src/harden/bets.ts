@@ -21,7 +21,8 @@ interface BetInput {
 /**
  * Returns the bets against uses of dropped files: one for each kept program, with every literal in
  * it that names one, and one for each scope, with every construct that no rule can follow. Many
- * programs may start any command, and all of these stand or fall together.
+ * programs may start any command, and all of these stand or fall together. So does a literal that
+ * names a command: if another bet is about all files of a bet, the two are one.
  */
 export function listBets(input: BetInput): readonly Bet[] {
   const { reach, weak, dropped, isKept, packageFiles, predictor, isPackageDropped } = input;
@@ -34,7 +35,7 @@ export function listBets(input: BetInput): readonly Bet[] {
       .map((one) => toLedgerEntry(one, world)),
   ].filter((one) => one.dropped.length > 0);
   const groups = Map.groupBy(reasons, ({ group }) => group);
-  const bets = [...groups.values()].map((own) => {
+  const bets = joinContained([...groups.values()]).map((own) => {
     const programs = [...new Set(own.map(({ program }) => program))].toSorted(compareText);
     const paths = [...new Set(own.flatMap((one) => one.dropped))].toSorted(compareText);
     const packages = paths.flatMap((path) => packageFiles.listOwners(path).map(({ key }) => key));
@@ -62,6 +63,27 @@ interface Reason {
   readonly program: string;
   readonly reason: BetReason;
   readonly dropped: readonly string[];
+}
+
+/** Adds the reasons of each group to the smallest one that has all of its files and more. */
+function joinContained(groups: readonly (readonly Reason[])[]): readonly (readonly Reason[])[] {
+  const stakes = groups
+    .map((reasons) => ({ reasons, files: new Set(reasons.flatMap(({ dropped }) => dropped)) }))
+    .toSorted((left, right) => left.files.size - right.files.size);
+  const joined = stakes.map(({ reasons }) => [...reasons]);
+  for (const [index, { files }] of stakes.entries()) {
+    const wider = stakes.findIndex((one, at) => at > index && isContained(files, one.files));
+    if (wider !== -1) {
+      // The text that names a file says more than that any may be used.
+      joined[wider]?.unshift(...(joined[index] ?? []));
+      joined[index] = [];
+    }
+  }
+  return joined.filter((reasons) => reasons.length > 0);
+}
+
+function isContained(files: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return files.values().every((path) => others.has(path));
 }
 
 interface UseWorld extends Pick<BetInput, 'dropped' | 'packageFiles'> {

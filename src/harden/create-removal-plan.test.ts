@@ -327,10 +327,41 @@ suite('bets against what no rule can follow', () => {
 
   test('are one for all programs with the same scope, with the files that its commands load', () => {
     const { bets, kept } = planRemoval(open);
-    const [bet] = bets.filter(({ programs }) => programs.length > 1);
-    assert.deepEqual(bet?.programs, ['/usr/bin/more', '/usr/bin/start']);
+    const [bet, ...others] = bets;
+    assert.deepEqual(others, []);
+    assert.deepEqual(bet?.programs, ['/usr/bin/more', '/usr/bin/server', '/usr/bin/start']);
     assert.deepEqual(bet?.dropped, ['/usr/bin/cc', '/usr/lib/libcc.so.1']);
-    assert.ok(bet?.reasons.every(({ what = '' }) => what !== ''));
     assert.ok(kept.some(({ path }) => path === '/usr/bin/sh'));
+  });
+
+  test('include the literals that name one of their files, and these come first', () => {
+    const [bet] = planRemoval(open).bets;
+    assert.deepEqual(
+      bet?.reasons.map(({ program, what = '' }) => [program, what === '']),
+      [
+        ['/usr/bin/server', true],
+        ['/usr/bin/start', false],
+        ['/usr/bin/more', false],
+      ],
+    );
+  });
+
+  test('stay apart if each is about a file that the other is not about', () => {
+    const { bets } = planRemoval({
+      ...open,
+      files: {
+        ...open.files,
+        '/usr/bin/server': createProgram(['/usr/bin/cc', '/opt/tool/run'], 'libown.so.1'),
+        '/opt/tool/run': createProgram([]),
+      },
+      packages: { ...open.packages, tool: ['/opt/tool/run'] },
+    });
+    assert.deepEqual(
+      bets.map(({ dropped }) => dropped),
+      [
+        ['/usr/bin/cc', '/usr/bin/helper', '/usr/lib/libcc.so.1'],
+        ['/opt/tool/run', '/usr/bin/cc', '/usr/lib/libcc.so.1'],
+      ],
+    );
   });
 });

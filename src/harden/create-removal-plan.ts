@@ -2,6 +2,7 @@ import type { Assessment } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
 import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { processConfig } from '../reach/process-config.ts';
@@ -72,7 +73,6 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
       packageFiles.listOwners(path).some(({ name }) => input.droppedPackages.has(name)),
   };
   const undecided = findUndecided(inventory);
-  const unread = listUnreadFiles(inventory);
   const needed = undecided === undefined ? findNeeded(world) : undefined;
   const kept = listKept(world, needed);
   const keptPaths = new Set(kept.map(({ path }) => path));
@@ -108,7 +108,7 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     image: describeImage(image),
     rules: { versions: reach.rules, digest: digestJson(reach.rules) },
     ...defined({ database: describeDatabase(findings), undecided }),
-    ...(unread.length === 0 ? {} : { unread }),
+    ...describeUnread(inventory),
     request,
     roots: listRoots(reach),
     kept,
@@ -126,6 +126,11 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
   };
   const cut = needed?.cut ?? [];
   return { ...plan, edits: listEdits({ plan, inventory, files, predictor, packageFiles, cut }) };
+}
+
+function describeUnread(inventory: Inventory): Pick<RemovalPlan, 'unread'> {
+  const unread = listUnreadFiles(inventory);
+  return unread.length === 0 ? {} : { unread };
 }
 
 function findNeeded({
