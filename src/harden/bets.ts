@@ -20,9 +20,10 @@ interface BetInput {
 
 /**
  * Returns the bets against uses of dropped files: one for each kept program, with every literal in
- * it that names one, and one for each scope, with every construct that no rule can follow. Many
- * programs may start any command, and all of these stand or fall together. So does a literal that
- * names a command: if another bet is about all files of a bet, the two are one.
+ * it that names one, and one for each cause: all programs that may start any command, and all files
+ * in which one rule found the same kind of construct that it cannot follow, such as imports of
+ * computed names. If another bet is about all files of a bet, the two are one: a literal that names
+ * a command is also a program that may start any.
  */
 export function listBets(input: BetInput): readonly Bet[] {
   const { reach, weak, dropped, isKept, packageFiles, predictor, isPackageDropped } = input;
@@ -58,7 +59,7 @@ export function listBets(input: BetInput): readonly Bet[] {
 }
 
 interface Reason {
-  /** Equal for the reasons of one bet. */
+  /** The cause: equal for the reasons of one bet. */
   readonly group: string;
   readonly program: string;
   readonly reason: BetReason;
@@ -103,7 +104,7 @@ function toLedgerEntry(opacity: Opacity, world: UseWorld): Reason {
     isInScope(opacity, one, world.packageFiles.listOwners(one)[0]?.key),
   );
   return {
-    group: JSON.stringify(scope),
+    group: scope.kind === 'commands' ? scope.kind : `${rule} ${scope.kind}`,
     program: path,
     reason: { program: path, target: scope, rule, witness, what },
     dropped: addUsed(inScope, world),

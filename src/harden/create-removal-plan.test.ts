@@ -97,6 +97,42 @@ suite('a removal plan', () => {
     assert.deepEqual(listPackages(image), []);
   });
 
+  test('keeps a package of a list of packages if its own directory keeps a file', () => {
+    const image: PlanImage = {
+      ...SERVER,
+      files: {
+        ...SERVER.files,
+        '/app/vendor/composer/installed.json': '{}',
+        '/app/vendor/composer/ClassLoader.php': '<?php',
+        '/app/vendor/acme/used/a.php': '<?php',
+        '/app/vendor/acme/left/a.php': '<?php',
+        '/srv/package.json': '{}',
+        '/srv/index.js': '',
+        '/srv/acme/alone/left.js': '',
+      },
+      folders: ['/srv/acme/alone', '/app/vendor/acme/used', '/app/vendor/acme/left'],
+      crates: {
+        'acme/used 1.0': '/app/vendor/composer/installed.json',
+        'acme/left 1.0': '/app/vendor/composer/installed.json',
+        'acme/elsewhere 1.0': '/app/vendor/composer/installed.json',
+        // Its record is its own, so that the directory inside is not the package.
+        'acme/alone 1.0': '/srv/package.json',
+      },
+      request: {
+        keep: [
+          '/app/vendor/composer/ClassLoader.php',
+          '/app/vendor/acme/used/a.php',
+          '/srv/index.js',
+        ],
+      },
+    };
+    const kept = planRemoval(image).packages.filter(({ isKept }) => isKept);
+    assert.deepEqual(
+      kept.map(({ name }) => name).filter((name) => name.startsWith('acme/')),
+      ['acme/alone', 'acme/elsewhere', 'acme/used'],
+    );
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,
@@ -343,6 +379,36 @@ suite('bets against what no rule can follow', () => {
         ['/usr/bin/start', false],
         ['/usr/bin/more', false],
       ],
+    );
+  });
+
+  test('are one for all imports of computed names, whatever their directory', () => {
+    const site = '/usr/lib/python3/dist-packages';
+    const code = 'import importlib\nimportlib.import_module(NAME)\n';
+    const modules = ['one', 'two'].flatMap((name) => [
+      [`${site}/${name}/__init__.py`, code] as const,
+      [`${site}/${name}/inner/left.py`, ''] as const,
+    ]);
+    const { bets } = planRemoval({
+      ...open,
+      command: ['/srv/run.py'],
+      files: {
+        ...open.files,
+        ...Object.fromEntries(modules),
+        '/usr/bin/python3.11': createProgram([]),
+        '/usr/lib/python3.11/os.py': '',
+        '/srv/run.py': '#!/usr/bin/python3.11\nimport one, two\n',
+      },
+    });
+    const [bet, ...others] = bets.filter(({ reasons }) =>
+      reasons.some((one) => one.rule === 'python'),
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(bet?.programs, [`${site}/one/__init__.py`, `${site}/two/__init__.py`]);
+    assert.deepEqual(bet?.dropped, [`${site}/one/inner/left.py`, `${site}/two/inner/left.py`]);
+    assert.deepEqual(
+      bet?.reasons.map(({ target }) => target),
+      ['one', 'two'].map((name) => ({ kind: 'folder', path: `${site}/${name}` })),
     );
   });
 

@@ -20,6 +20,8 @@ export interface PlanImage extends ReachImage {
   /** Modes of files, by path. */
   readonly modes?: Readonly<Record<string, number>>;
   readonly layerBytes?: readonly number[];
+  /** Directories that the inventory lists; others are not needed. */
+  readonly folders?: readonly string[];
   /** What could not be read. */
   readonly problems?: readonly Problem[];
 }
@@ -34,9 +36,12 @@ export function planRemoval(image: PlanImage): RemovalPlan {
       : { commands: request.also.map((line) => ({ words: line.split(' '), rule: 'also' })) }),
   };
   const { inventory } = findReach({ ...image, additions });
-  const files = Object.entries(image.files).map(([path, file]) =>
-    toInventoryFile(path, file, image.modes?.[path]),
-  );
+  const files = [
+    ...Object.entries(image.files).map(([path, file]) =>
+      toInventoryFile(path, file, image.modes?.[path]),
+    ),
+    ...(image.folders ?? []).map(createFolder),
+  ];
   const { keep = [], drop = [] } = request;
   return createRemovalPlan({
     assessment: createAssessment({
@@ -50,6 +55,10 @@ export function planRemoval(image: PlanImage): RemovalPlan {
     isDropped: (path) => drop.includes(path),
     droppedPackages: new Set(drop.filter((value) => !value.includes('/'))),
   });
+}
+
+function createFolder(path: string): InventoryFile {
+  return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0, mimeType: '' };
 }
 
 function toInventoryFile(path: string, file: ImageFile, mode?: number): InventoryFile {
