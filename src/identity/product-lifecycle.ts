@@ -18,14 +18,14 @@ export function readProductLifecycle(page: JsonRecord): ProductLifecycle | undef
   const identifiers = getRecords(page, 'identifiers');
   return {
     product,
-    cpes: listIds(identifiers, 'cpe').flatMap((text) => readCpe(text) ?? []),
-    purls: listIds(identifiers, 'purl'),
+    cpes: listIdentifiers(identifiers, 'cpe').flatMap((text) => readCpe(text) ?? []),
+    purls: listIdentifiers(identifiers, 'purl'),
     cycles: releases.flatMap(readCycle),
   };
 }
 
 /** A page has `cpe: ID`, the API `type: cpe` and `id: ID`. */
-function listIds(identifiers: readonly JsonRecord[], type: string): readonly string[] {
+function listIdentifiers(identifiers: readonly JsonRecord[], type: string): readonly string[] {
   return identifiers
     .map((one) => getText(one, type) || (getText(one, 'type') === type ? getText(one, 'id') : ''))
     .filter((id) => id !== '');
