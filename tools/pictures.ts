@@ -28,7 +28,7 @@ const BASE_FEED = 'osv=examples/base-images/debian-osv.json';
 /** A time after that of the samples, so that pictures do not depend on the day. */
 const EPOCH = '1764460800';
 
-/** Runs the built program as a user would, with colors. */
+/** Runs the built program with colors, and without the settings of the user. */
 export function runPlimsoll(cache: string, ...args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -37,7 +37,8 @@ export function runPlimsoll(cache: string, ...args: readonly string[]): string {
       cwd: ROOT,
       encoding: 'utf8',
       env: {
-        ...process.env,
+        PATH: process.env['PATH'],
+        HOME: '/dev/null',
         PLIMSOLL_CACHE_DIR: cache,
         SOURCE_DATE_EPOCH: EPOCH,
         FORCE_COLOR: '1',

@@ -39,11 +39,15 @@ function writeGroups(files: readonly string[]): string[] {
   });
 }
 
-/** Starts PostgreSQL once for all tests of the server's store, if it is installed. */
+/**
+ * Starts PostgreSQL once for all tests of the server's store, if it is installed. A signal that
+ * ends the tests must not end this process before it stops PostgreSQL.
+ */
 function useCluster(): Disposable {
   if (POSTGRESQL_SKIP !== false) {
     return new DisposableStack();
   }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
   const cluster = startCluster();
   process.env[CLUSTER_VARIABLE] = cluster.folder;
   return cluster;

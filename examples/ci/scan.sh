@@ -14,6 +14,8 @@ export PLIMSOLL_CACHE_DIR="$SCAN_FOLDER/cache"
 json=$SCAN_FOLDER/result.json
 sarif=$SCAN_FOLDER/result.sarif
 markdown=$SCAN_FOLDER/result.md
+# Results of an earlier scan in the job are not results of this one.
+rm -f "$json" "$sarif" "$markdown"
 
 if [ "${SCAN_UPDATE:-true}" = true ]; then
   "$program" db update

@@ -4,7 +4,7 @@ import type { ShardReader } from './shard-reader.ts';
 import { encodeStatement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
 
-/** What changed in the statements of a source about one vulnerability of one package. */
+/** A change in the statements of a source about one vulnerability of one package. */
 export type ChangeKind =
   | 'range'
   | 'fix'

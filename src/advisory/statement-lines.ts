@@ -15,7 +15,7 @@ export interface StatementLine {
   readonly content: string;
 }
 
-/** What the key of statements has besides the subject. */
+/** The parts of the key of statements besides the subject. */
 export interface StatementSource {
   readonly vulnerability: string;
   readonly provider: string;

@@ -109,7 +109,8 @@ export function findNewerBase(
     return undefined;
   }
   const packages = known.packages.map(completePackage);
-  const left = evaluate({ ...inventory, packages, files: [], relationships: [] });
+  const distro = known.head.distro ?? inventory.distro;
+  const left = evaluate({ ...inventory, distro, packages, files: [], relationships: [] });
   const present = new Set(listFindingKeys(packages, left.findings).flatMap(({ keys }) => keys));
   const doubtful = listDoubtfulNames(packages, left);
   const own = inventory.packages.filter(({ origin }) => origin === 'base');

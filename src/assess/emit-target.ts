@@ -1,20 +1,15 @@
 import { distro } from '../catalog/distro/distro.ts';
 import { present } from '../core/assert.ts';
 import type { FileView } from '../core/cataloger.ts';
-import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Problem, ProblemCode } from '../core/problem.ts';
-import { SILENT } from '../core/progress.ts';
 import type { ImageDescription, LayerInput, OpenTarget } from '../core/target.ts';
 import { type EmitOptions, type EmittedImage, emitImage } from '../emit/emit-image.ts';
 import type { EmitPlan } from '../emit/emit-source.ts';
 import { getDispatch } from '../read/dispatch.ts';
 import { readEntries } from '../read/read-entries.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
+import { useTarget } from './open-again.ts';
 import type { ReadTarget } from './read-target.ts';
 import type { ScanOptions } from './scan-options.ts';
 
@@ -40,16 +35,7 @@ export async function emitTarget(
 ): Promise<EmittedImage> {
   requireImage(inventory);
   requireWhole(read);
-  const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = scanOptions;
-  using spill = createSpill({ folder: scanOptions.temporaryFolder, limits });
-  const target = await openTarget(userInput, sources, {
-    ...defined({ platform, from, network }),
-    isAttachedSbom: false,
-    limits,
-    spill,
-    progress,
-  });
-  try {
+  return await useTarget(userInput, scanOptions, async ({ target, limits, spill }) => {
     const image = requireSameImage(target, inventory);
     const inputs: readonly LayerInput[] = target.layers;
     const layers = inputs.filter((layer) => layer.kind === 'blob');
@@ -67,9 +53,7 @@ export async function emitTarget(
       },
       emitOptions,
     );
-  } finally {
-    await target.close();
-  }
+  });
 }
 
 /** A program and a database, which only stay if the plan keeps them. */

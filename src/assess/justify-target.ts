@@ -8,7 +8,7 @@ import { checkTarget } from './check-target.ts';
 import type { Ports } from './ports.ts';
 import type { PipelineRequest, PolicyRequest } from './request.ts';
 
-/** What is left to justify about a target. */
+/** The items that are left to justify about a target, with the assessment that they are from. */
 export interface TargetQueue {
   readonly assessment: Assessment;
   readonly justified: JustifiedItems;
@@ -18,8 +18,8 @@ export interface TargetQueue {
 }
 
 /**
- * Lists what is left to justify about a target. All evidence is measured: files, reachability and
- * attack surface.
+ * Lists the items that are left to justify about a target. All evidence is measured: files,
+ * reachability and attack surface.
  *
  * @throws UserError as `assess` does
  */

@@ -5,7 +5,7 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PatchAlternative, PatchGroup, PatchPlan } from '../harden/patch/patch-plan.ts';
 import { listHigherVersions } from '../match/fix.ts';
 
-/** Adds what would fix the same findings: removal, a slim image, a newer base image. */
+/** Adds alternatives that fix the same findings: removal, a slim image, a newer base image. */
 export function addAlternatives(
   plan: PatchPlan,
   inventory: Inventory,

@@ -79,9 +79,14 @@ store.addImage(
   ),
 );
 
-function recognize(files: readonly InventoryFile[], recorded: Owned = {}): Promise<Inventory> {
+function recognize(
+  files: readonly InventoryFile[],
+  recorded: Owned = {},
+  inferred: Inventory['packages'] = [],
+): Promise<Inventory> {
   const known = createRecorded(recorded);
-  const inventory = { ...known, files: [...known.files, ...files] };
+  const packages = [...known.packages, ...inferred];
+  const inventory = { ...known, packages, files: [...known.files, ...files] };
   return recognizeFiles(
     inventory,
     { folder: join(folder, 'bases') },
@@ -141,6 +146,30 @@ suite('packages without a record', () => {
         .join()
         .includes('zlib1g'),
     );
+  });
+
+  test('replace packages inferred from the same file, unless its content differs', async () => {
+    const rest = ALL.filter((file) => file !== OPENSSL);
+    for (const [content, expected] of [
+      ['openssl 3', ['deb 3.0.15-1']],
+      ['rebuilt', ['binary 3.0.15', 'deb 3.0.15-1']],
+    ] as const) {
+      const file = createFile('/usr/bin/openssl', content);
+      const inferred = createInventory({
+        packages: [{ name: 'openssl', version: '3.0.15', type: 'binary', yieldsToOwner: true }],
+      }).packages.map((item) => ({
+        ...item,
+        locations: [{ path: file.path, accessPath: file.path, evidence: 'primary' } as const],
+      }));
+      const { packages } = await recognize([file, ...rest], {}, inferred);
+      assert.deepEqual(
+        packages
+          .flatMap(({ name, type, version }) => (name === 'openssl' ? [`${type} ${version}`] : []))
+          .sort(),
+        expected,
+        content,
+      );
+    }
   });
 
   test('are added beside recorded ones, with a problem for each', async () => {

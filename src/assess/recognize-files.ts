@@ -110,7 +110,10 @@ function recognizeChanged(
   return recognizeVersions(versioned, best).filter(({ item }) => !known.has(item.key));
 }
 
-/** Adds recognized packages with their files, and drops packages inferred from the same files. */
+/**
+ * Adds recognized packages with their files, and drops packages inferred from the same files. Those
+ * of a file whose content differs stay: nothing shows that it has the fixes of the package.
+ */
 function addPackages(
   inventory: Inventory,
   found: readonly RecognizedPackage[],
@@ -121,7 +124,9 @@ function addPackages(
     one === undefined || known.has(one.item.key) ? [] : [toRecognizedItem(one)],
   );
   const claims = found.flatMap(({ item, files }) => files.map((file) => ({ key: item.key, file })));
-  const claimed = new Set(claims.map(({ file }) => file.path));
+  const claimed = new Set(
+    found.flatMap(({ by, files }) => (by === 'version' ? [] : files.map(({ path }) => path))),
+  );
   const dropped = new Set(
     inventory.packages
       .filter((item) => item.yieldsToOwner && item.locations.every(({ path }) => claimed.has(path)))

@@ -4,6 +4,7 @@ import { nameWithType } from '../base/identify-base.ts';
 import { compareInTurn } from '../core/compare-in-turn.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
+import { weakensAbsence } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import {
   type BaseRecommendation,
@@ -52,12 +53,17 @@ export function recommendBases(input: RecommendationInput): readonly BaseRecomme
     .flatMap((candidate) => (own === undefined ? [] : recommend(candidate, own, input)))
     .sort(
       compareInTurn<BaseRecommendation>([
-        (left, right) => (left.findings?.after ?? 0) - (right.findings?.after ?? 0),
+        (left, right) => countRemaining(left) - countRemaining(right),
         (left, right) => toRank(left.kind) - toRank(right.kind),
         (left, right) => left.packages.after - right.packages.after,
         (left, right) => compareText(left.name, right.name),
       ]),
     );
+}
+
+/** An unknown number of findings comes last. */
+function countRemaining({ findings }: BaseRecommendation): number {
+  return findings?.after ?? Number.MAX_SAFE_INTEGER;
 }
 
 function toRank(kind: RecommendationKind): number {
@@ -105,7 +111,10 @@ function recommend(
       ...(findings.database === undefined
         ? {}
         : {
-            findings: { before: findings.findings.length, after: countFindings(replaced, input) },
+            findings: {
+              before: findings.findings.length,
+              ...defined({ after: countFindings(replaced, input) }),
+            },
           }),
       packages: { before: inventory.packages.length, after: replaced.packages.length },
       commands: {
@@ -154,10 +163,20 @@ function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inven
   };
 }
 
+/**
+ * Returns `undefined` if the system or packages of the base image are covered less than those of the
+ * image: few findings would prove nothing then.
+ */
 function countFindings(
   inventory: Inventory,
   { assessment, request, ports }: RecommendationInput,
-): number {
+): number | undefined {
+  const { findings } = assessment;
   const found = match(inventory, assessment.advisories, { request, ports, alerts: [] });
+  const known = new Set(findings.alerts.map(({ kind }) => kind));
+  const isWeaker = found.alerts.some((alert) => weakensAbsence(alert) && !known.has(alert.kind));
+  if (isWeaker || found.unevaluated.length > findings.unevaluated.length) {
+    return undefined;
+  }
   return decide(found, inventory, assessment.decisions).findings.length;
 }

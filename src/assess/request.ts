@@ -169,7 +169,7 @@ export interface PolicyRequest {
   readonly areAllFactsWanted?: boolean;
   /** Rules that accept differences from the baseline. */
   readonly acceptedChanges?: readonly DifferenceRule[];
-  /** Whether to count what is left to justify, also differences from the baseline. */
+  /** Whether to count the items left to justify, including differences from the baseline. */
   readonly isLeftCounted?: boolean;
   /** Facts that people declared about the use of the image. */
   readonly declaredFacts?: readonly DeclaredFact[];

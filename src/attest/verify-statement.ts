@@ -8,9 +8,9 @@ import { parseJson } from '../syntax/json/parse-json.ts';
 import { PREDICATE_TYPES, STATEMENT_KINDS } from './statement.ts';
 
 /**
- * `verified`: one of the keys signed it, and it is about the image; `unsigned`: it has no signature;
- * `refused`: none of the keys signed it; `other-subject`: it is about another image; `malformed`: it
- * is not a statement.
+ * `verified`: one of the keys signed it, and it is about the image; `unsigned`: it has no signature,
+ * such as a plain SBOM; `refused`: none of the keys signed it; `other-subject`: it is about another
+ * image; `malformed`: it is not a statement.
  */
 export const STATEMENT_STATES = [
   'verified',
@@ -37,6 +37,8 @@ export interface StatementTrust extends SignatureTrust {
   readonly limits: Limits;
   /** Exact bytes of the image's manifest, for bundles that sign these; absent if unknown. */
   readonly manifest?: Uint8Array;
+  /** Returns whether content that is not a statement is a document of its own, such as an SBOM. */
+  isPlainDocument?(content: Uint8Array): boolean;
 }
 
 /**
@@ -51,7 +53,9 @@ export function checkStatements(
 ): readonly CheckedStatement[] {
   const documents = unwrapAttestation(content, trust.limits, trust);
   if (documents.length === 0) {
-    return [{ origin, ...checkImageSignature(content, trust) }];
+    const own = checkImageSignature(content, trust);
+    const isPlain = own.state === 'malformed' && trust.isPlainDocument?.(content) === true;
+    return [{ origin, ...own, ...(isPlain ? { state: 'unsigned' } : {}) }];
   }
   const digits = digest.slice(digest.indexOf(':') + 1);
   return documents.map(({ content: predicate, predicateType, signature, subjects, identity }) => {
@@ -72,7 +76,7 @@ const IMAGE_SIGNATURE = 'signature';
 /** Checks a bundle that signs the bytes of the manifest; any other content is `malformed`. */
 export function checkImageSignature(
   content: Uint8Array,
-  { limits, manifest, verifyBundle }: Omit<StatementTrust, 'keys'>,
+  { limits, manifest, verifyBundle }: Omit<StatementTrust, 'keys' | 'isPlainDocument'>,
 ): Pick<CheckedStatement, 'state' | 'kind' | 'identity'> {
   const isRead = content.length <= limits.documentBytesMax;
   const bundle = isRead ? parseJson(Buffer.from(content).toString('utf8')) : undefined;

@@ -3,6 +3,7 @@ import type { VersionNeeds } from '../bytes/elf/versions.ts';
 import { getBaseName } from '../core/base-name.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
+import { joinLinkTarget } from '../core/link-target.ts';
 import type { ElfAbi } from './elf-abi.ts';
 import { findInterpreters, type Interpreter } from './interpreters.ts';
 
@@ -169,21 +170,9 @@ function followLinks(path: string, byPath: ByPath): string {
     if (target === undefined) {
       return at;
     }
-    at = target.startsWith('/') ? target : joinPath(getFolder(at), target);
+    at = joinLinkTarget(at, target);
   }
   return at;
-}
-
-function joinPath(folder: string, target: string): string {
-  const parts = folder.split('/').filter(Boolean);
-  for (const part of target.split('/')) {
-    if (part === '..') {
-      parts.pop();
-    } else if (part !== '' && part !== '.') {
-      parts.push(part);
-    }
-  }
-  return `/${parts.join('/')}`;
 }
 
 function getFolder(path: string): string {

@@ -38,10 +38,11 @@ export const checkFormats: readonly Loader[] = [
     return ({ input }, sink) => sink.write(`${formatJson(listAllFacts(input))}\n`);
   }),
   createLoader('ics', async () => {
-    const { listDueDates } = await import('../policy/due-dates.ts');
+    const { listDueDateGaps, listDueDates } = await import('../policy/due-dates.ts');
     const { writeCalendar } = await import('../policy/write-calendar.ts');
-    return ({ input, policies }, sink) => {
-      sink.write(writeCalendar(listDueDates(policies, input), input.now));
+    return ({ input, policies, verdict }, sink) => {
+      const gaps = listDueDateGaps(input, verdict);
+      sink.write(writeCalendar(listDueDates(policies, input), input.now, gaps));
     };
   }),
   {

@@ -1,7 +1,7 @@
 import type { OpenAssessment } from '../assess/assess.ts';
 import { createFixedReport, findFixed, type PatchEffect } from '../assess/fixed-findings.ts';
 import { present } from '../core/assert.ts';
-import { assessCompleteness } from '../core/assessment.ts';
+import { assessCompleteness, type Completeness } from '../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { isComplete } from '../core/inventory.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
@@ -11,6 +11,7 @@ import type { Context } from './command.ts';
 import { printJson } from './db-output.ts';
 import { chooseExitStatus, reportOutcome } from './exit-status.ts';
 import { chooseFlagFormat } from './flag-format.ts';
+import { describeIncompleteness } from './patch-output.ts';
 import { createReportFrame } from './report-run.ts';
 
 /** `patch IMAGE --after RESULT`: reports the effect of updates that were carried out. */
@@ -25,16 +26,18 @@ export async function printPatchEffect(
     context,
   );
   const effect = findFixed(before, after);
+  const completeness = assessCompleteness(after);
   if (format === 'openvex') {
     await writeStatements(after, effect, context);
   } else if (format === 'json') {
-    printJson(context, { schema: 'plimsoll-patch-effect/1', ...effect });
+    printJson(context, { schema: 'plimsoll-patch-effect/1', ...effect, completeness });
   } else {
-    printEffect(effect, context);
+    printEffect(effect, completeness, context);
   }
-  const outcome = { completeness: assessCompleteness(after) };
-  reportOutcome(outcome, context);
-  return effect.introduced.length > 0 ? EXIT_STATUS.gateFailed : chooseExitStatus(outcome, context);
+  reportOutcome({ completeness }, context);
+  return effect.introduced.length > 0
+    ? EXIT_STATUS.gateFailed
+    : chooseExitStatus({ completeness }, context);
 }
 
 /** An unread file could contain the old version, so nothing is stated about an incomplete scan. */
@@ -69,6 +72,7 @@ async function writeStatements(
 
 function printEffect(
   { fixed, remaining, introduced, notShown }: PatchEffect,
+  completeness: Completeness,
   context: Context,
 ): void {
   const count = new Set(fixed.map(({ finding }) => `${finding.packageKey} ${finding.id}`)).size;
@@ -83,4 +87,5 @@ function printEffect(
   for (const { id } of introduced) {
     context.print(`  Warning: ${escapeText(`${id} is new`)}\n`);
   }
+  describeIncompleteness(completeness).forEach((line) => context.print(`${line}\n`));
 }

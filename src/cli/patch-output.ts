@@ -66,7 +66,7 @@ export function printPatch(
     printCommands(writePatchCommands(plan.groups, inventory.distro?.id ?? ''), context);
   }
   const lines = [
-    ...describeGaps(completeness),
+    ...describeIncompleteness(completeness),
     ...describeAlternatives(plan),
     ...describeOpen(plan.open),
     ...describeIntroduced(plan),
@@ -81,7 +81,8 @@ export function printPatch(
 
 const REASONS_SHOWN = 3;
 
-function describeGaps({ reasons }: Completeness): readonly string[] {
+/** Returns a line for each of the first reasons why a result is incomplete. */
+export function describeIncompleteness({ reasons }: Completeness): readonly string[] {
   const more = reasons.length - REASONS_SHOWN;
   return [
     ...reasons.slice(0, REASONS_SHOWN).map(({ reason }) => `Incomplete: ${escapeText(reason)}`),

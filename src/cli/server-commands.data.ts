@@ -27,7 +27,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'The pages show which image must not ship, why, and what is first. They need no scripts.',
+      'The pages show which image must not ship, why, and what to fix first. They need no scripts.',
       'The store is a SQLite database in one directory. If the advisory database changes, for example by',
       '"plimsoll db update", only the components that the change may affect are matched again.',
       '--fail-on and --policy set the conditions that every image must meet. Without them, the last ones stay.',
@@ -117,11 +117,12 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
       { line: 'plimsoll notify test ops', does: 'send a message now, and print the answer' },
       { line: 'plimsoll notify list', does: 'list the receivers, with waiting messages' },
-      { line: 'plimsoll notify log ops', does: 'list the last messages, and what became of them' },
+      { line: 'plimsoll notify log ops', does: 'list the last messages, and their outcome' },
     ],
     notes: [
       'One message reports a cause, such as an advisory, whatever the number of its effects is. Messages are',
-      'CloudEvents, signed as Standard Webhooks. Known exploitation and failing verdicts get through --severity.',
+      'CloudEvents, signed as Standard Webhooks. Unrated and exploited vulnerabilities, and failing verdicts, are',
+      'reported at any --severity.',
       'A message that fails is repeated for three days, in order. Receivers in a private network must be allowed',
       'by "plimsoll serve --allow-host HOST".',
     ],

@@ -122,7 +122,7 @@ export interface PolicyVerdict {
   readonly policies: readonly PolicyInputProof[];
   readonly rules: readonly RuleProof[];
   readonly exceptions: readonly ExceptionUse[];
-  /** What is left to justify; absent if it was not counted. */
+  /** The number of items left to justify; absent if they were not counted. */
   readonly justifications?: JustificationSummary;
   /** The packs whose controls were answered; absent, like the controls, if no pack is used. */
   readonly packs?: readonly PackProof[];

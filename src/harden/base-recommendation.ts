@@ -29,8 +29,11 @@ export interface BaseRecommendation {
   readonly check: 'yes' | 'yes-with';
   /** Number of files that it lacks, which are copied from the image. */
   readonly addedFiles: number;
-  /** Open findings now and on this base image; absent if vulnerabilities were not evaluated. */
-  readonly findings?: { readonly before: number; readonly after: number };
+  /**
+   * Open findings now and on this base image; absent if vulnerabilities were not evaluated. `after`
+   * is absent if the database covers this base image less than the present one.
+   */
+  readonly findings?: { readonly before: number; readonly after?: number };
   /** Packages and commands now and on this base image. */
   readonly packages: { readonly before: number; readonly after: number };
   readonly commands: { readonly before: number; readonly after: number };

@@ -1,4 +1,5 @@
 import type { InventoryFile } from '../core/inventory.ts';
+import { joinLinkTarget } from '../core/link-target.ts';
 import type { PlannedFile } from './removal-plan.ts';
 
 const LINKS_MAX = 40;
@@ -42,7 +43,7 @@ export class ImageFiles {
       if (target === undefined) {
         return at;
       }
-      at = this.toRealPath(joinTarget(at, target));
+      at = this.toRealPath(joinLinkTarget(at, target));
     }
     return at;
   }
@@ -62,23 +63,10 @@ export class ImageFiles {
     const path = `${parent === '/' ? '' : parent}/${folder.slice(end + 1)}`;
     const target = this.#findLinkTarget(path);
     const real =
-      target === undefined ? path : this.#findRealFolder(joinTarget(path, target), depth + 1);
+      target === undefined ? path : this.#findRealFolder(joinLinkTarget(path, target), depth + 1);
     this.#realFolders.set(folder, real);
     return real;
   }
-}
-
-/** Joins the target of a link with its directory; the result is absolute and normalized. */
-function joinTarget(link: string, target: string): string {
-  const parts: string[] = target.startsWith('/') ? [] : link.split('/').slice(1, -1);
-  for (const part of target.split('/')) {
-    if (part === '..') {
-      parts.pop();
-    } else if (part !== '' && part !== '.') {
-      parts.push(part);
-    }
-  }
-  return `/${parts.join('/')}`;
 }
 
 /** Describes a file for a plan; a hard link has the size and digest of its other name. */

@@ -22,7 +22,7 @@ const PATH_DIMENSIONS: ReadonlySet<SurfaceId> = new Set([
   'verified-secrets',
 ]);
 
-/** Predicts what the loss of files and packages changes; pure set arithmetic. */
+/** Predicts the effect of the loss of files and packages; pure set arithmetic. */
 export class Predictor {
   readonly #files: ImageFiles;
   readonly #surface: readonly SurfaceDimension[];

@@ -46,7 +46,7 @@ export interface RecipeInput {
   readonly inventory: Inventory;
   readonly state: ManagerState;
   readonly process: RecipeProcess;
-  /** Predicts what the loss of files and packages changes. */
+  /** Predicts the effect of the loss of files and packages. */
   readonly computeLoss: (paths: readonly string[], packages: readonly string[]) => Prediction;
   /** Definitions of slices; empty unless the user named a directory with them. */
   readonly slices: readonly PackageSlice[];
@@ -75,7 +75,7 @@ export interface RecipeCoverage {
 export interface Recipe {
   readonly text: string;
   readonly coverage: RecipeCoverage;
-  /** What the recipe removes; absent if it creates another image. */
+  /** The predicted effect of the recipe; absent if it creates another image. */
   readonly predicted?: Prediction;
 }
 

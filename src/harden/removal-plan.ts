@@ -74,7 +74,7 @@ export interface SurfaceStep {
   readonly to: number;
 }
 
-/** What an edit removes. */
+/** The predicted effect of an edit. */
 export interface Prediction {
   /** Absent if vulnerabilities were not evaluated. */
   readonly findings?: readonly PlannedFinding[];

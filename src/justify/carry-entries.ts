@@ -4,7 +4,7 @@ import { digestEvidence } from './facts.ts';
 import type { JustificationItem } from './item.ts';
 import { listCovered, listEntryChanges } from './judge-entries.ts';
 
-/** What became of one signed entry in the next build. */
+/** The state of one signed entry in the next build. */
 export interface CarriedEntry {
   readonly id: string;
   readonly subject: string;
@@ -72,7 +72,7 @@ function carryEntry(
   return { id, subject, state: reasons.length === 0 ? 'carried' : 'returned', reasons };
 }
 
-/** Removes what a carried signature covers from an entry; removes an empty entry. */
+/** Removes items that a carried signature covers from an entry; removes an empty entry. */
 function dropCovered(entry: Justification, settled: ReadonlySet<string>): readonly Justification[] {
   if (entry.covers.length === 0) {
     return settled.has(entry.id) ? [] : [entry];

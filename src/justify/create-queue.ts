@@ -9,7 +9,7 @@ import { computeItemId, type JustificationItem } from './item.ts';
 import { listCovered, listEntryChanges } from './judge-entries.ts';
 import { isSettled, type JustifiedItems } from './list-items.ts';
 
-/** What the entries of a queue state besides their items. */
+/** Facts about a run that the entries of a queue state besides their items. */
 export interface QueueContext {
   readonly compared?: { readonly before: string; readonly after: string };
   /** Rules that fired, by the key of their subject. */
@@ -107,7 +107,7 @@ function chooseCompared(
 
 const RULES_NAMED_MAX = 3;
 
-/** Names the rules that fired for a subject; otherwise, what every subject of its kind needs. */
+/** Names the rules that fired for a subject, or else the requirement for its kind of subject. */
 function findRequirement(members: readonly JustificationItem[], { rules }: QueueContext): string {
   const fired = members.flatMap(({ subjectKeys }) =>
     subjectKeys.flatMap((key) => rules.get(key) ?? []),
@@ -148,7 +148,7 @@ function addReturn(
   return { ...entry, returned: `${why} (was: ${before.reason}, ${before.by})` };
 }
 
-/** Signed entries by the IDs of what they cover. */
+/** Indexes signed entries by the IDs of the items that they cover. */
 export function indexSigned(entries: readonly Justification[]): ReadonlyMap<string, Justification> {
   return new Map(
     entries

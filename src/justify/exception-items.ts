@@ -9,7 +9,7 @@ import { computeItemId, type JustificationItem } from './item.ts';
 const SOON_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** What can end: exceptions of a policy, and decisions about findings. */
+/** Exceptions of a policy and decisions about findings, which end on a date. */
 export interface EndingDecisions {
   readonly exceptions: readonly ExceptionUse[];
   readonly dispositioned: readonly DispositionedFinding[];

@@ -18,7 +18,7 @@ interface FoundCase extends DecidedFinding {
   readonly item: InventoryPackage;
 }
 
-/** Lists what is to justify about findings. Copies of one package with one finding are one item. */
+/** Lists the items to justify about findings. Copies of one package with one finding are one. */
 export function listFindingItems(
   findings: readonly DecidedFinding[],
   inventory: Inventory,

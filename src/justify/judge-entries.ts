@@ -102,7 +102,7 @@ export function listCovered(entry: Justification): readonly CoveredItem[] {
   return covers.length === 0 ? [{ id, subject, evidence }] : covers;
 }
 
-/** Describes what changed since an entry was written; empty if its evidence is unchanged. */
+/** Describes the changes since an entry was written; empty if its evidence is unchanged. */
 export function listEntryChanges(
   entry: Justification,
   byId: ReadonlyMap<string, JustificationItem>,

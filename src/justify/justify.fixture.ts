@@ -7,7 +7,7 @@ import { type JustifiedItems, justifyItems } from './list-items.ts';
 
 export const NOW = '2026-11-29T00:00:00Z';
 
-/** Lists what is to justify about a target, compared with an approved one if there is one. */
+/** Lists the items to justify about a target, compared with an approved one if there is one. */
 export function justifySeed(
   seed: TargetSeed,
   approved?: TargetSeed,

@@ -18,7 +18,7 @@ import type { JustificationItem } from './item.ts';
 import { type JudgedEntries, judgeEntries } from './judge-entries.ts';
 import { type ComparedResults } from './package-items.ts';
 
-/** Everything that a run knows about what is to justify. */
+/** The facts of a run from which the items to justify are derived. */
 export interface JustifyInput {
   readonly assessment: Pick<Assessment, 'inventory' | 'findings' | 'coverage'>;
   /** The approved result and its differences; absent without a baseline. */
@@ -80,7 +80,7 @@ export function justifyItems(input: JustifyInput): JustifiedItems {
   };
 }
 
-/** What was not read in the approved result may have changed, too. */
+/** Parts of the approved result that were not read may have changed, too. */
 function listGaps(
   assessment: JustifyInput['assessment'],
   compared: ComparedResults | undefined,

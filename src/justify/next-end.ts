@@ -4,7 +4,7 @@ import type { PolicyVerdict } from '../core/policy-verdict.ts';
 
 type NextChange = PolicyVerdict['nextChange'];
 
-/** What ends by date, besides the parts of policies. */
+/** Decisions that end on a date, besides those of policies. */
 export interface EndingParts {
   readonly dispositioned: readonly DispositionedFinding[];
   readonly uses: readonly JustificationUse[];

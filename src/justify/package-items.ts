@@ -22,7 +22,7 @@ interface Surroundings extends ComparedResults {
   readonly move: ItemCause | undefined;
 }
 
-/** Lists what is to justify about packages. Several copies of one package are one item. */
+/** Lists the items to justify about packages. Several copies of one package are one item. */
 export function listPackageItems(compared: ComparedResults): readonly JustificationItem[] {
   const { before, after, difference } = compared;
   if (difference.packages.length === 0) {

@@ -1,4 +1,6 @@
+import { assessCompleteness } from '../core/assessment.ts';
 import { defined } from '../core/defined.ts';
+import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { formatTargetTitle } from '../core/target-title.ts';
 import { clocks } from './clock/registry.generated.ts';
 import type { Clock } from './clock-contract.ts';
@@ -43,6 +45,18 @@ export function listDueDates(policies: readonly Policy[], input: PolicyInput): r
     seen.add(key);
     return isNew;
   });
+}
+
+/** Lists why due dates may be missing: gaps of the assessment, and rules that are unknown. */
+export function listDueDateGaps(
+  { assessment }: Pick<PolicyInput, 'assessment'>,
+  { rules }: Pick<PolicyVerdict, 'rules'>,
+): readonly string[] {
+  const unknown = rules.filter(({ outcome }) => outcome === 'unknown');
+  return [
+    ...assessCompleteness(assessment).reasons.map(({ reason }) => reason),
+    ...unknown.map(({ rule }) => `the rule ${rule} is unknown`),
+  ];
 }
 
 function compareEntries(left: DueEntry, right: DueEntry): number {

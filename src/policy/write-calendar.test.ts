@@ -3,7 +3,8 @@ import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
-import { type DueEntry, listDueDates } from './due-dates.ts';
+import { type DueEntry, listDueDateGaps, listDueDates } from './due-dates.ts';
+import { evaluatePolicies } from './evaluate-policy.ts';
 import type { PolicyInput } from './fact.ts';
 import { extendLedger } from './ledger.ts';
 import { loadPolicies } from './load-policies.ts';
@@ -28,6 +29,7 @@ function write(...entries: readonly Partial<DueEntry>[]): readonly string[] {
     writeCalendar(
       entries.map((entry) => ({ ...base, ...entry })),
       NOW,
+      [],
     ),
   );
 }
@@ -71,6 +73,7 @@ suite('a calendar of due dates', () => {
 
   test('has a component if nothing is due', () => {
     assert.ok(write().includes('BEGIN:VJOURNAL'));
+    assert.ok(write().includes('SUMMARY:nothing is due'));
   });
 });
 
@@ -105,6 +108,30 @@ suite('due dates', () => {
     assert.ok(entry.notes.some((note) => note === '30 days after it was first seen'));
     const [open] = list("cel: 'finding.overdue_bod_26_04 > 0.0'");
     assert.match(open?.notes.at(-1) ?? '', /missing facts: .*exposed.*; latest date: /);
+  });
+
+  test('are not reported as absent if findings or facts of rules are unknown', () => {
+    const policy = `policy: shop\nrules:\n  - { id: a, for: finding, when: { overdue-fedramp-rev5: over 0 days }, then: fail }`;
+    const policies = loadPolicies([{ name: 'shop.yaml', bytes: Buffer.from(policy) }]);
+    const { ledger: _, ...unseen } = input;
+    const unmatched = { ...input, assessment: createAssessment({ inventory }) };
+    for (const incomplete of [unmatched, unseen]) {
+      const entries = listDueDates(policies, incomplete);
+      assert.deepEqual(entries, []);
+      const gaps = listDueDateGaps(incomplete, evaluatePolicies(policies, incomplete));
+      const text = joinLines(writeCalendar(entries, NOW, gaps)).join('\n');
+      assert.doesNotMatch(text, /nothing is due/);
+      assert.match(
+        text,
+        /SUMMARY:due dates may be missing\\, because the evaluation is\s+incomplete\n/,
+      );
+      assert.match(text, /\nDESCRIPTION:the rule a is unknown\n/);
+    }
+    assert.deepEqual(listDueDateGaps(input, evaluatePolicies(policies, input)), []);
+    const gap = { about: 'packages', verdict: 'partial', reason: 'a layer was not read' } as const;
+    const coverage = { ...assessment.coverage, reasons: [gap] };
+    const partial = { assessment: { ...assessment, coverage } };
+    assert.deepEqual(listDueDateGaps(partial, { rules: [] }), ['a layer was not read']);
   });
 
   test('are also those of rules about ages', () => {

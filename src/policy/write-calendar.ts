@@ -4,14 +4,20 @@ import type { DueEntry } from './due-dates.ts';
 
 /** RFC 5545, 3.1: octets of a line without its end. */
 const LINE_BYTES_MAX = 75;
+/** Reasons in the description; the verdict has all of them. */
+const REASONS_MAX = 20;
 
 /**
  * Writes due dates as a calendar in the iCalendar format (RFC 5545). UIDs are stable, so that
  * another import moves an event instead of adding one.
  *
- * @param now RFC 3339
+ * @param reasons why the verdict or the assessment is incomplete, so that dates may be missing
  */
-export function writeCalendar(entries: readonly DueEntry[], now: string): string {
+export function writeCalendar(
+  entries: readonly DueEntry[],
+  now: string,
+  reasons: readonly string[],
+): string {
   const stamp = formatTime(now);
   const parts = entries.flatMap(({ key, date, title, notes }) => [
     'BEGIN:VEVENT',
@@ -24,18 +30,24 @@ export function writeCalendar(entries: readonly DueEntry[], now: string): string
     'END:VEVENT',
   ]);
   // A calendar must have at least one component.
-  const nothing = [
+  const note = [
     'BEGIN:VJOURNAL',
     `UID:${createUid('nothing is due')}`,
     `DTSTAMP:${stamp}`,
-    'SUMMARY:nothing is due',
+    ...(reasons.length === 0
+      ? ['SUMMARY:nothing is due']
+      : [
+          'SUMMARY:due dates may be missing\\, because the evaluation is incomplete',
+          `DESCRIPTION:${reasons.slice(0, REASONS_MAX).map(escapeValue).join('\\n')}`,
+        ]),
     'END:VJOURNAL',
   ];
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//plimsoll//due dates//EN',
-    ...(parts.length === 0 ? nothing : parts),
+    ...parts,
+    ...(parts.length === 0 || reasons.length > 0 ? note : []),
     'END:VCALENDAR',
   ];
   return lines.map((line) => `${foldLine(line)}\r\n`).join('');

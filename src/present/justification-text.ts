@@ -17,7 +17,7 @@ const COUNTED: readonly (readonly [one: string, many: string, kinds: readonly Ju
     ['control', 'controls', ['control']],
   ];
 
-/** Formats the headline: what is left to justify, of how much, and of which kinds. */
+/** Formats the headline: the number of items left to justify, their total, and their kinds. */
 function formatLeft({ left, total, leftByKind, incomplete }: JustificationSummary): string {
   const parts = COUNTED.flatMap(([one, many, kinds]) => {
     const count = kinds.reduce((sum, kind) => sum + leftByKind[kind], 0);

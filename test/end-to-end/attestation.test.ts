@@ -139,6 +139,18 @@ test('an envelope with any changed part is refused', async () => {
     writeFileSync(join(world.folder, 'altered.json'), JSON.stringify({ ...envelope, ...change }));
     assert.equal((await verifyFile('altered.json')).status, 2);
   }
+  const states: string[] = [];
+  for (const content of [
+    { bomFormat: 'CycloneDX', specVersion: '1.6' },
+    { ...envelope, payload: '?' },
+  ]) {
+    writeFileSync(join(world.folder, 'altered.json'), JSON.stringify(content));
+    const { status, stdout } = await verifyFile('altered.json', '-o', 'json');
+    assert.equal(status, 2);
+    const { statements } = JSON.parse(stdout) as { statements: { state: string }[] };
+    states.push(...statements.map(({ state }) => state));
+  }
+  assert.deepEqual(states, ['unsigned', 'malformed'], 'a plain SBOM, and an envelope without one');
 });
 
 test('a statement about another image, of another type, or too old is not accepted', async () => {

@@ -253,8 +253,7 @@ test('facts travel as a file, and an altered one is refused', async () => {
   const altered = await run('base', 'import', file);
   assert.equal(altered.status, 1);
   assert.match(altered.stderr, /E_BASE_INVALID.*content does not match its ID/s);
-  const whole = readFileSync(join(other, id), 'utf8');
-  writeFileSync(join(other, id), whole.replace('"name":"one"', '"name":"six"'));
+  writeFileSync(join(other, id), readFileSync(file));
   const doubted = await runWithStore(
     'other-store',
     'scan',
@@ -270,4 +269,33 @@ test('facts travel as a file, and an altered one is refused', async () => {
   assert.match(scanned.stderr, /could not read the base image/);
   assert.match(scanned.stdout, /The base image is not known/);
   assert.equal((await run('base', 'remove', 'shop:1')).status, 3);
+});
+
+test('a plan recommends base images on which the application runs, and a recipe moves it', async () => {
+  const uncovered = createTar([
+    { name: 'etc/os-release', content: 'ID=other\nVERSION_ID=1\n' },
+    { name: 'lib/apk/db/installed', content: writeRecords({ one: '1' }) },
+    { name: 'usr/bin/one', mode: 0o755, content: createTinyElf({ buildId: Buffer.alloc(20) }) },
+  ]);
+  const other = writeImage('other', { layers: [uncovered] });
+  assert.equal((await runBase('base', 'add', other)).status, 0);
+  const program = { name: 'opt/app', mode: 0o755, content: createTinyElf({}) };
+  const entrypoint = ['/opt/app'];
+  const target = writeImage('moved', { layers: [OLD, createTar([program])], entrypoint });
+  const planned = await runBase('harden', 'plan', target, '-o', 'json');
+  const { bases } = JSON.parse(planned.stdout) as {
+    readonly bases: readonly { kind: string; name: string; check: string; findings: object }[];
+  };
+  // The database does not cover the other system, so that no finding there proves nothing.
+  assert.deepEqual(
+    bases.map(({ kind, name, check, findings }) => [kind, name, check, findings]),
+    [
+      ['newer-build', 'shop:1', 'yes', { before: 2, after: 1 }],
+      ['system', 'other', 'yes', { before: 2 }],
+    ],
+  );
+  const { stdout, stderr } = await runBase('harden', 'recipe', target, '--on', 'shop:1');
+  assert.match(stderr, /2 base images have the name "shop:1"; using the latest/);
+  assert.match(stdout, /^FROM shop:1@sha256:[0-9a-f]{64}$/m);
+  assert.match(stdout, /^COPY --from=app \/opt\/app \/opt\/\n.*ENTRYPOINT \["\/opt\/app"\]/ms);
 });

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -99,6 +100,16 @@ test('a scan without a result ends the job at once', () => {
   const results = join(folder, 'none');
   const { status } = runStep('scan.sh', { ...SCAN, SCAN_FOLDER: results, SCAN_TARGET: '--help' });
   assert.equal(status, 5, 'a target that looks like an option stays a target');
+});
+
+test('results of an earlier scan are not results of a scan that fails', () => {
+  const results = join(folder, 'earlier');
+  mkdirSync(results);
+  for (const name of ['json', 'sarif', 'md']) writeFileSync(join(results, `result.${name}`), '{}');
+  const step = runStep('scan.sh', { ...SCAN, SCAN_FOLDER: results, SCAN_TARGET: 'missing.tar' });
+  assert.equal(step.status, 5);
+  assert.equal(step.summary, '');
+  assert.deepEqual(readdirSync(results), []);
 });
 
 /** In place of GitHub's program: records its arguments and the body, and lists one comment. */

@@ -71,6 +71,12 @@ const LAYER: readonly FixtureEntry[] = [
 const DEBIAN_RECORD =
   'Package: curl\nStatus: install ok installed\nVersion: 7.88.1-10\nArchitecture: amd64\n\n';
 
+/** An image of a system that the database does not cover. */
+const UNCOVERED: readonly FixtureEntry[] = [
+  { name: 'var/lib/dpkg/status', content: DEBIAN_RECORD },
+  { name: 'etc/os-release', content: 'ID=debian\nVERSION_ID=12\n' },
+];
+
 async function planImage(...args: readonly string[]): Promise<PatchPlan> {
   const { stdout, stderr } = await world.run(
     'patch',
@@ -111,11 +117,7 @@ test('a limit of packages leaves the rest open, with the version that would fix 
 });
 
 test('a target that could not be evaluated is not said to have nothing to fix', async () => {
-  const layer = [
-    { name: 'var/lib/dpkg/status', content: DEBIAN_RECORD },
-    { name: 'etc/os-release', content: 'ID=debian\nVERSION_ID=12\n' },
-  ];
-  const { stdout } = await world.run('patch', world.writeImage(layer), '-q');
+  const { stdout } = await world.run('patch', world.writeImage(UNCOVERED), '-q');
   assert.match(stdout, /: no findings to fix, but the result is incomplete\n\nIncomplete: \S/);
 });
 
@@ -231,4 +233,13 @@ test('only findings that a scan of the result does not have are stated as fixed'
   assert.match(table.stdout, /4 findings are fixed, 2 remain\./);
   const none = await world.run('patch', result, '--after', result, '-o', 'openvex');
   assert.match(none.stderr, /E_NOTHING_STATED/);
+  const blind = world.writeImage(UNCOVERED);
+  const { stdout: gone } = await world.run(
+    'patch',
+    world.writeImage(LAYER),
+    '--after',
+    blind,
+    '-q',
+  );
+  assert.match(gone, /0 findings are fixed, 0 remain\.\n[^]*Incomplete: \S/);
 });

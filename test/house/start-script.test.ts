@@ -20,11 +20,16 @@ import { ROOT } from '../../tools/source-tree.ts';
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-start-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Replaces npm: installs `rolldown` slowly enough for a second start to happen meanwhile. */
+/**
+ * Replaces npm: removes the packages of the directory that its last argument names, as npm does,
+ * and installs `rolldown` slowly enough for a second start to happen meanwhile.
+ */
 const NPM = `#!/bin/sh
 echo "$*" >>npm.log
+for folder; do :; done
+rm -rf "$folder/node_modules"
 sleep 0.3
-mkdir -p node_modules/rolldown
+mkdir -p "$folder/node_modules/rolldown"
 `;
 
 /** Replaces our build: the built program prints its arguments and exits with 7. */
@@ -153,6 +158,21 @@ test('shows failures, and starts nothing', () => {
   assert.match(stderr, /the registry is away\nplimsoll: command failed: npm ci/u);
 });
 
+test('keeps the installed packages if an installation fails', () => {
+  const { root, tools } = createCheckout();
+  const script = join(root, 'plimsoll');
+  start(script, tools);
+  const lockFile = join(root, 'package-lock.json');
+  writeFileSync(lockFile, '{ "changed": true }');
+  writeFileSync(join(tools, 'npm'), `${NPM}exit 1\n`);
+  assert.equal(start(script, tools, 'x').status, 1);
+  assert.equal(start(script, tools, 'x').status, 1, 'and tries again');
+  writeFileSync(lockFile, '{}');
+  const { stdout, stderr } = start(script, tools, 'x');
+  assert.equal(stdout, 'x\n');
+  assert.equal(stderr, '');
+});
+
 /** Writes a program of the machine. */
 function writeTool(tools: string, name: string, script: string): void {
   rmSync(join(tools, name), { force: true });
@@ -185,9 +205,10 @@ test('uses the Node that npm brings for the platform', () => {
     const { root, tools } = createCheckout();
     writeTool(tools, 'uname', `case $1 in -s) echo ${system} ;; *) echo ${machine} ;; esac`);
     writeTool(tools, 'node', OLD_NODE);
-    const binary = join(root, 'node_modules', name, 'bin');
-    mkdirSync(binary, { recursive: true });
-    symlinkSync(process.execPath, join(binary, 'node'));
+    const install = `binary=$folder/node_modules/${name}/bin
+mkdir -p "$binary"
+ln -s '${process.execPath}' "$binary/node"`;
+    writeFileSync(join(tools, 'npm'), `${NPM}${install}\n`);
     assert.equal(start(join(root, 'plimsoll'), tools, 'x').stdout, 'x\n', name);
   }
 });

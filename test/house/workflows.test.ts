@@ -80,3 +80,22 @@ test('every script and command of the workflows exists', () => {
   const missing = [...files].filter(([, path = '']) => !existsSync(join(ROOT, path)));
   assert.deepEqual(missing, []);
 });
+
+test('the baseline of a pull request is of the same branch and image', () => {
+  const steps = listSteps(ACTION);
+  const keys = steps.flatMap(({ with: inputs = {} }) =>
+    [inputs['key'], inputs['restore-keys']].filter((key) =>
+      String(key).startsWith('plimsoll-result'),
+    ),
+  );
+  const [branch, base] = ['${{ github.ref_name }}', '${{ github.base_ref }}'];
+  const image = '${{ inputs.target }}';
+  assert.deepEqual(keys, [
+    `plimsoll-result~${base}~${image}~\${{ github.event.pull_request.base.sha }}`,
+    `plimsoll-result~${base}~${image}~`,
+    `plimsoll-result~${branch}~${image}~\${{ github.sha }}`,
+  ]);
+  const removal = steps.findIndex(({ run }) => run === 'rm -f "$SCAN_FOLDER/branch.json"');
+  const restoring = steps.findIndex(({ with: inputs }) => inputs?.['key'] === keys[0]);
+  assert.ok(removal >= 0 && removal < restoring);
+});

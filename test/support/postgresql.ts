@@ -41,7 +41,9 @@ export function startCluster({ isDurable = false } = {}): Cluster {
   if (programs === undefined) {
     throw new Error(`PostgreSQL is not installed below ${ROOT}: apt-get install postgresql`);
   }
+  using resources = new DisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-pg-'));
+  resources.defer(() => rmSync(folder, { recursive: true, force: true }));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) {
     chownSync(folder, NOBODY.user, NOBODY.group);
@@ -69,16 +71,15 @@ export function startCluster({ isDurable = false } = {}): Cluster {
     runProgram('pg_ctl', ['-D', data, '-w', '-l', log, '-o', setting, 'start']);
   const stop = (): void => runProgram('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop']);
   start();
+  resources.defer(stop);
+  const owned = resources.move();
   return {
     folder,
     restart() {
       stop();
       start();
     },
-    [Symbol.dispose]() {
-      stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.dispose]: () => owned.dispose(),
   };
 }
 

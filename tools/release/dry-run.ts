@@ -28,6 +28,7 @@ import { ROOT } from '../source-tree.ts';
 import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
 import { writeReleaseImage } from './image.ts';
+import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
 import { writeOwnSbom } from './own-sbom.ts';
@@ -74,12 +75,17 @@ async function buildNpm(target: string, folder: string, key: KeyObject): Promise
 
 async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
   const staged = join(folder, 'executable');
-  await stageExecutable(staged);
-  return PLATFORMS.map((platform): Artifact => {
+  const packageLicenses = await stageExecutable(staged);
+  const licenses = join(target, LICENSES_NAME);
+  const executables = PLATFORMS.map((platform): Artifact => {
     const path = join(target, `plimsoll-${platform.name}`);
-    writeExecutable(staged, join(findNodePackage(platform), 'bin', 'node'), path);
+    const node = join(findNodePackage(platform), 'bin', 'node');
+    writeExecutable(staged, node, path);
+    // The same for each platform: all have one version of Node.
+    writeLicenses(packageLicenses, node, licenses);
     return canRun(platform) ? { path, program: [path] } : { path, note: 'built, not run here' };
   });
+  return [...executables, { path: licenses, note: 'of all parts of the executables' }];
 }
 
 async function buildImage(

@@ -6,6 +6,7 @@ import { type Plugin, rolldown } from 'rolldown';
 import { compareText } from '../../src/core/compare-text.ts';
 import { DATA, listServerPackages, stageManifest } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
+import { formatLicenses, listPackageFolders } from './licenses.ts';
 
 const REPLACEMENTS = join(import.meta.dirname, 'executable');
 
@@ -47,8 +48,11 @@ function createResolver(): Plugin {
   };
 }
 
-/** Bundles the program and its packages as CommonJS, which needs no files to load modules. */
-async function bundleCode(directory: string): Promise<void> {
+/**
+ * Bundles the program and its packages as CommonJS, which needs no files to load modules. Returns
+ * the directories of the packages.
+ */
+async function bundleCode(directory: string): Promise<readonly string[]> {
   const bundler = await rolldown({
     cwd: ROOT,
     input: { plimsoll: join(ROOT, 'src/cli/main.ts') },
@@ -61,13 +65,16 @@ async function bundleCode(directory: string): Promise<void> {
     },
   });
   try {
-    await bundler.write({
+    const { output } = await bundler.write({
       dir: directory,
       format: 'cjs',
       comments: false,
       entryFileNames: '[name].js',
       chunkFileNames: 'chunk/[name].js',
     });
+    return listPackageFolders(
+      output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])),
+    );
   } finally {
     await bundler.close();
   }
@@ -75,10 +82,10 @@ async function bundleCode(directory: string): Promise<void> {
 
 /**
  * Prepares the files of the executables in a directory: the code, the samples, and the manifest.
- * The same directory serves all platforms.
+ * The same directory serves all platforms. Returns the license texts of the bundled packages.
  */
-export async function stageExecutable(folder: string): Promise<void> {
-  await bundleCode(join(folder, 'code'));
+export async function stageExecutable(folder: string): Promise<string> {
+  const packages = await bundleCode(join(folder, 'code'));
   for (const name of DATA) {
     const target = join(folder, 'package', name);
     mkdirSync(dirname(target), { recursive: true });
@@ -90,6 +97,7 @@ export async function stageExecutable(folder: string): Promise<void> {
   for (const path of listStagedFiles(folder, 'code'))
     identity.update(readFileSync(join(folder, path)));
   writeFileSync(join(folder, 'identity'), identity.digest('hex'));
+  return formatLicenses(packages);
 }
 
 function listStagedFiles(folder: string, part: string): readonly string[] {

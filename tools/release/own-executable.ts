@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../source-tree.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
+import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { runTool } from './node-binary.ts';
 
 const target = resolve(process.argv[2] ?? 'release');
@@ -16,8 +17,9 @@ const suffix = process.platform === 'win32' ? '.exe' : '';
 const path = join(target, `plimsoll-${process.platform}-${process.arch}${suffix}`);
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
-  await stageExecutable(folder);
+  const licenses = await stageExecutable(folder);
   writeExecutable(folder, process.execPath, path);
+  writeLicenses(licenses, process.execPath, join(target, LICENSES_NAME));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -53,7 +53,7 @@ export interface FetchOptions {
   report(outcome: FetchOutcome): void;
 }
 
-/** What became of one feed. Its old files stay in use if it has an error. */
+/** The outcome for one feed. Its old files stay in use if it has an error. */
 export interface FetchOutcome {
   readonly feed: FeedProvider;
   /** Files that are new or have changed, as paths below the directory. */

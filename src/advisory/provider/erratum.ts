@@ -55,7 +55,7 @@ export interface Erratum {
   readonly builds: readonly FixedBuild[];
 }
 
-/** Architectures that say nothing about the installed one. */
+/** Architectures that do not restrict the installed one. */
 const OPEN_ARCHITECTURES: ReadonlySet<string> = new Set(['src', 'noarch', 'all', 'any']);
 
 /**

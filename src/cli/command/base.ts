@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { parseBase } from '../../base/base-file.ts';
+import { BASE_BYTES_MAX, formatBase, parseBase } from '../../base/base-file.ts';
 import type { BaseHead } from '../../base/base-image.ts';
-import { BASE_FILE_BYTES_MAX, BaseStore } from '../../base/base-store.ts';
+import { BaseStore } from '../../base/base-store.ts';
 import { describeBase } from '../../base/describe-base.ts';
 import { identifyBase } from '../../base/identify-base.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
@@ -125,10 +124,10 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
 }
 
 /** Rejects an incomplete inventory: its facts would be wrong for every image built on it. */
-function requireComplete({ problems }: Inventory, target: string): void {
-  const [first] = problems;
-  if (first !== undefined) {
-    throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${first.message}`, {
+function requireComplete(inventory: Inventory, target: string): void {
+  if (!isComplete(inventory)) {
+    const cause = inventory.problems[0]?.message ?? 'it has more problems than problemsMax';
+    throw new UserError('E_BASE_INVALID', `could not read all of "${target}": ${cause}`, {
       hint: 'run "plimsoll scan" with the same target to list all problems',
     });
   }
@@ -189,9 +188,8 @@ function exportBase(store: BaseStore, context: Context): ExitStatus {
       hint: 'for example: plimsoll base export debian:12-slim debian.base.json',
     });
   }
-  writeOutputFile(file, { isPrivate: false }, (write) =>
-    write(readFileSync(store.getPath(head.id))),
-  );
+  const text = formatBase(store.readImage(head.id));
+  writeOutputFile(file, { isPrivate: false }, (write) => write(Buffer.from(text)));
   return EXIT_STATUS.fine;
 }
 
@@ -205,17 +203,17 @@ function importBases(store: BaseStore, context: Context): ExitStatus {
   return EXIT_STATUS.fine;
 }
 
-function readBaseFile(file: string): string {
+function readBaseFile(file: string): Buffer {
   const createError = (cause?: unknown): UserError =>
     new UserError('E_BASE_INVALID', `could not read the base image in "${file}"`, {
       hint: 'name a file that "plimsoll base export" wrote',
       cause,
     });
   return readNamedFile(file, {
-    maxBytes: BASE_FILE_BYTES_MAX,
+    maxBytes: BASE_BYTES_MAX,
     createUnreadableError: createError,
     createTooLongError: createError,
-  }).toString('utf8');
+  });
 }
 
 function getArgument({ positionals }: Context, kind: string, example: string): string {

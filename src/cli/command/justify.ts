@@ -2,7 +2,7 @@ import { type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Command, Context } from '../command.ts';
 
-/** Lists what is left to justify, and helps to sign it. */
+/** Lists the items that are left to justify, and helps to sign them. */
 export const justify: Command = { run };
 
 type Action = (context: Context) => Promise<ExitStatus>;

@@ -60,10 +60,10 @@ async function call<Answer>(
   });
 }
 
-function getArgument({ positionals }: Context, at: number, what: string): string {
+function getArgument({ positionals }: Context, at: number, title: string): string {
   const value = positionals[at];
   if (value === undefined) {
-    throw new UserError('E_USAGE', `missing ${what} for "plimsoll notify ${positionals[0]}"`, {
+    throw new UserError('E_USAGE', `missing ${title} for "plimsoll notify ${positionals[0]}"`, {
       hint: 'for example: plimsoll notify add ops https://hooks.example.org/plimsoll',
     });
   }

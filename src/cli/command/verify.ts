@@ -4,6 +4,7 @@ import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { FoundDocument } from '../../core/vex-reader.ts';
+import { chooseReader } from '../../document/choose-reader.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { readNamedDocument } from '../../source/named-file.ts';
 import { readVerifyingKeys } from '../attestation-key.ts';
@@ -36,7 +37,8 @@ async function run(context: Context): Promise<ExitStatus> {
   const isKeyless = verifyBundle !== undefined && key.length === 0;
   const keys = isKeyless ? [] : readVerifyingKeys(key);
   const { digest, manifest, documents } = await findDocuments(target, context);
-  const trust = { keys, limits, manifest, ...defined({ verifyBundle }) };
+  const isPlainDocument = (content: Uint8Array) => chooseReader(content, limits) !== undefined;
+  const trust = { keys, limits, manifest, isPlainDocument, ...defined({ verifyBundle }) };
   const checked = documents.flatMap((one) => checkStatements(one, digest, trust));
   const accepted = checked.filter((one) => isAccepted(one, context));
   if (format === 'json') {

@@ -3,6 +3,7 @@ import { BaseStore } from '../../base/base-store.ts';
 import { describeBase } from '../../base/describe-base.ts';
 import type { AbiFacts } from '../../base/provisions.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
 import type { BaseCheck, CheckItem } from '../../harden/check/base-check.ts';
@@ -52,14 +53,23 @@ const STATUS: Readonly<Record<BaseCheck['result'], ExitStatus>> = {
   unknown: EXIT_STATUS.incomplete,
 };
 
+/** A base image to check an application against. */
+export interface FoundBase {
+  readonly image: BaseImage;
+  /** Why its facts are incomplete; empty for known ones, which were read completely. */
+  readonly doubts: readonly string[];
+}
+
 /** Finds a known base image by its name or ID, or else reads an image. */
-export async function findBaseImage(word: string, context: Context): Promise<BaseImage> {
+export async function findBaseImage(word: string, context: Context): Promise<FoundBase> {
   const { resolved, environment } = context;
   const store = new BaseStore(getBaseStoreDirectory(resolved.values, environment));
   const found = store.findHeads(word).toSorted((left, right) => toTime(right) - toTime(left));
   const [latest] = found;
   if (latest === undefined) {
-    return describeBase(await readBaseContent(word, context), { names: [word] });
+    const content = await readBaseContent(word, context);
+    const doubts = listDoubts(content.inventory, 'the base image');
+    return { image: describeBase(content, { names: [word] }), doubts };
   }
   if (found.length > 1) {
     const count = formatCount(found.length, 'base image has', 'base images have');
@@ -67,7 +77,7 @@ export async function findBaseImage(word: string, context: Context): Promise<Bas
       `note: ${count} the name "${escapeText(word)}"; using the latest, ${latest.id.slice(0, 12)}`,
     );
   }
-  return store.readImage(latest.id);
+  return { image: store.readImage(latest.id), doubts: [] };
 }
 
 function toTime({ created }: BaseImage['head']): number {
@@ -80,7 +90,7 @@ export interface CheckRun {
 }
 
 /** Plans what the application needs, and checks it against a base image. */
-export async function runCheck(base: BaseImage, context: Context): Promise<CheckRun> {
+export async function runCheck(base: FoundBase, context: Context): Promise<CheckRun> {
   let abi = NO_ABI;
   const onAbi = (found: AbiFacts): void => {
     abi = found;
@@ -92,12 +102,11 @@ export async function runCheck(base: BaseImage, context: Context): Promise<Check
 /** Checks an application whose plan is known. */
 export function checkRun(
   { run, abi }: { readonly run: PlanRun; readonly abi: AbiFacts },
-  base: BaseImage,
+  { image: base, doubts }: FoundBase,
 ): BaseCheck {
   const { plan, assessment } = run;
   const { inventory } = assessment;
   const files = new ImageFiles(inventory.files);
-  const problems = inventory.problems.filter(({ code }) => code !== 'P_CHANGED');
   return checkBase({
     plan,
     inventory,
@@ -106,8 +115,13 @@ export function checkRun(
     abi,
     base: new BaseContents(base),
     name: formatBaseName(base.head),
-    doubts: problems.length === 0 ? [] : ['some files of the image could not be read'],
+    doubts: [...listDoubts(inventory, 'the image'), ...doubts],
   });
+}
+
+function listDoubts({ problems, problemsNotListed }: Inventory, name: string): readonly string[] {
+  const isWhole = problems.every(({ code }) => code === 'P_CHANGED') && problemsNotListed === 0;
+  return isWhole ? [] : [`some files of ${name} could not be read`];
 }
 
 const RESULTS: Readonly<Record<BaseCheck['result'], string>> = {

@@ -53,7 +53,7 @@ export async function createPlanRun(
   const reading = {
     ...request.reading,
     ...more,
-    // The files of one platform say nothing about those of another.
+    // The files of one platform are not evidence of those of another.
     isPlatformRequired: true,
     isReachRequested: true,
     isSurfaceRequested: true,

@@ -51,7 +51,7 @@ async function runPlan(context: Context): Promise<PlanRun> {
     request: await createRequest(context, { isRecordsOnly: true }),
     ports: createPorts(context),
     store: new BaseStore(folder),
-    check: (base) => checkRun({ run, abi }, base),
+    check: (image) => checkRun({ run, abi }, { image, doubts: [] }),
   });
   return bases.length === 0 ? run : { ...run, plan: { ...run.plan, bases } };
 }

@@ -72,7 +72,7 @@ async function printTransplant(word: string, context: Context): Promise<ExitStat
       hint: `see "plimsoll harden check IMAGE ${word}"`,
     });
   }
-  const { names, id, manifestDigest } = base.head;
+  const { names, id, manifestDigest } = base.image.head;
   const text = writeTransplant(check, {
     plan: run.plan,
     process: describeProcess(run),

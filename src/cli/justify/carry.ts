@@ -52,7 +52,7 @@ interface NextBuild {
   readonly queue: readonly Justification[];
 }
 
-/** A file of a queue lists only what was left to justify; a target has everything. */
+/** A file of a queue lists only the items that were left to justify; a target has all. */
 async function readNext(next: string, context: Context): Promise<NextBuild> {
   if (/\.ya?ml$/.test(next)) {
     const queue = readJustifications(readNamedJustifications(next));

@@ -37,7 +37,7 @@ export function chooseQueueOutputs(context: Context): readonly QueueOutput[] {
   });
 }
 
-/** What the outputs show. */
+/** The content of the outputs. */
 export interface QueueReport {
   readonly target: string;
   readonly summary: JustificationSummary;
@@ -100,7 +100,7 @@ function toRecord({ evidence, covers, source, ...entry }: Justification): object
   };
 }
 
-/** What every difference and finding needs is not repeated in each row. */
+/** A requirement for every difference or finding is not repeated in each row. */
 function listRuleNames(requiredBy: string): string {
   return requiredBy.startsWith('rule ') ? requiredBy.replaceAll('rule ', '') : '';
 }

@@ -42,6 +42,11 @@ suite('a derived decision', () => {
     assert.deepEqual(decide({ isViewPartial: true }), []);
   });
 
+  test('is not based on files if a saved result excluded files', () => {
+    const { inventory } = stage({ reason: { kind: 'indirect' }, files: DOCUMENTATION });
+    assert.deepEqual(decide({ inventory: { ...inventory, excluded: ['/opt'] } }), []);
+  });
+
   test('is not based on files if the document contains none', () => {
     const hidden = [{ path: '/app.jar', accessPath: '/app.jar', isVisible: false }];
     const derive = (files: World['files'] = []) => {

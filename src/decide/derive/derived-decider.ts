@@ -26,14 +26,15 @@ export function createDerivedDecider(
   };
 }
 
-/** A missing file proves nothing if the user or an SBOM excluded files. */
+/** A missing file proves nothing if the user, a saved result or an SBOM excluded files. */
 function isAsked(
   { restsOn }: Derivation,
   { package: item }: Case,
-  { inventory: { files }, isViewPartial = false }: DecisionContext,
+  { inventory: { files, excluded = [] }, isViewPartial = false }: DecisionContext,
 ): boolean {
+  const isPartial = isViewPartial || excluded.length > 0;
   const isListed = restsOn === 'own-files' && item.installedFiles !== undefined;
-  return restsOn === 'record' || ((files.length > 0 || isListed) && !isViewPartial);
+  return restsOn === 'record' || ((files.length > 0 || isListed) && !isPartial);
 }
 
 /** Returns the decision for a statement without a finding, by the first rule for its kind. */

@@ -4,7 +4,7 @@ import type { PackageFiles } from '../package-files.ts';
 import type { KeptFile, RemovalPlan } from '../removal-plan.ts';
 import type { BaseContents } from './base-contents.ts';
 
-/** The application's image: what it needs, and where that is. */
+/** The application's image, with the plan of its needs and look-ups in its files. */
 export interface CheckedImage {
   readonly plan: RemovalPlan;
   readonly inventory: Inventory;

@@ -5,7 +5,7 @@ export const CHECK_RESULTS = ['yes', 'yes-with', 'no', 'unknown'] as const;
 
 export type CheckResult = (typeof CHECK_RESULTS)[number];
 
-/** What the application needs and the base image may provide. */
+/** Kinds of needs of an application that a base image may meet. */
 export const CHECK_KINDS = [
   'machine',
   'loader',

@@ -169,6 +169,17 @@ suite('a check against another base image', () => {
     assert.deepEqual(listItems(check(base, { files }), 'copied'), ['library libssl.so.3']);
   });
 
+  test('is "unknown" if neither image has a library that a program needs', () => {
+    const needed = [...(ABI[APP]?.needed ?? []), 'libgone.so.1'];
+    const abi = { [APP]: createAbi({ ...ABI[APP], needed }) };
+    const found = check(createBase('GLIBC_2.34', WITH_SSL), { abi });
+    assert.deepEqual(
+      [found.result, listItems(found, 'unknown')],
+      ['unknown', ['library libgone.so.1']],
+    );
+    assert.deepEqual(found.doubts, ['libgone.so.1: neither image has it']);
+  });
+
   test('does not replace the accounts of the base image, and gives the user a number', () => {
     const found = check(createBase('GLIBC_2.34', WITH_SSL), {}, 'app');
     assert.equal(found.user, '7');

@@ -139,7 +139,7 @@ class Transplant {
   }
 
   /** A statically linked program only needs the machine. */
-  #checkElf(path: string, { machine, interpreter, neededVersions }: ElfAbi): void {
+  #checkElf(path: string, { machine, interpreter, needed, neededVersions }: ElfAbi): void {
     const { base } = this.#input;
     if (base.machines.size > 0 && !base.machines.has(machine)) {
       this.#note({
@@ -164,6 +164,25 @@ class Transplant {
     }
     for (const { library, versions } of neededVersions) {
       this.#checkVersions(path, library, { versions, machine });
+    }
+    for (const name of interpreter === undefined ? [] : needed) {
+      this.#checkNeeded(path, name, machine);
+    }
+  }
+
+  /** A library that neither image has may be mounted when a container starts. */
+  #checkNeeded(path: string, name: string, machine: string): void {
+    const isFound = (this.#steps.get(path) ?? []).some(({ witness }) => witness.token === name);
+    if (!isFound && this.#input.base.findLibrary(name, machine) === undefined) {
+      const detail = 'neither image has it';
+      this.#note({
+        kind: 'library',
+        name,
+        state: 'unknown',
+        neededBy: path,
+        witness: name,
+        detail,
+      });
     }
   }
 

@@ -5,7 +5,7 @@ import { createEntryError } from './justification-error.ts';
 import { parseYamlDocument } from './parse-entries.ts';
 import { formatText } from './write-entries.ts';
 
-/** What a person states about an entry. */
+/** The statement with which a person signs an entry. */
 export interface Signature {
   readonly reason: string;
   readonly by: string;

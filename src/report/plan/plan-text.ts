@@ -277,8 +277,11 @@ function formatBaseLines(one: BaseRecommendation): readonly string[] {
   return [`  ${name}${age} (${BASE_KINDS[one.kind]}${end}): ${changes.join(', ')}; ${added}`];
 }
 
-function formatChange(noun: string, { before, after }: { before: number; after: number }): string {
-  return `${before} to ${after} ${noun}`;
+function formatChange(
+  noun: string,
+  { before, after }: { readonly before: number; readonly after?: number },
+): string {
+  return `${before} to ${after ?? 'an unknown number of'} ${noun}`;
 }
 
 function formatSigned(bytes: number): string {

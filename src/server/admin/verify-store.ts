@@ -2,7 +2,7 @@ import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * Checks what the audit of matches does not: every image has its document, every cause is in a
+ * Checks the rest of the store, besides matches: every image has its document, every cause is in a
  * revision, and jobs and verdicts add up. Returns one sentence for each difference.
  */
 export async function verifyLedger(

@@ -4,7 +4,7 @@ import { createMatchContext } from '../../match/match-context.ts';
 import { planComponents, toComponentSystem } from '../../match/plan-components.ts';
 import { splitByDistro } from '../../match/split-by-distro.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
-import { SegmentCounts, toSegment } from '../store/counts.ts';
+import { toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
@@ -14,7 +14,7 @@ import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
 import { type ComponentText, writeComponent } from './component-context.ts';
 import { compressText } from './component-text.ts';
-import { addMatchCounts, readOpenMatches, writeTotals } from './count-matches.ts';
+import { addMatchCounts, readCounts, readOpenMatches, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
 import { matchAgain } from './rematch.ts';
@@ -252,12 +252,7 @@ async function countImage(
 ): Promise<void> {
   const { db, writeRows } = transaction;
   const segment = toSegment(image);
-  const row = await db
-    .selectFrom('rollup')
-    .select('counts')
-    .where('segment', '=', segment)
-    .executeTakeFirst();
-  const counts = new SegmentCounts(row?.counts);
+  const counts = await readCounts(db, segment);
   const totals = new Map<number, number>();
   const matches = await readOpenMatches(db, components);
   addMatchCounts({ image, components, matches }, counts, totals);

@@ -12,7 +12,7 @@ import type { Evaluator } from './evaluator.ts';
 import { formatContent, toMatchKey } from './rematch.ts';
 
 /**
- * Computes everything in the store anew, independently of how it became what it is: the matches
+ * Computes everything in the store anew, independently of its history: the matches
  * and the read set of every component, the postings, the counts of every image and the totals.
  * Returns one sentence for each difference, without a full stop.
  */

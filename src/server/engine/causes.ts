@@ -48,7 +48,10 @@ export async function writeCauses(
   );
 }
 
-/** Adds effects to a cause, which is created if it is missing. */
+/**
+ * Adds effects to a cause, which is created if it is missing. One that was reported before is
+ * reported again.
+ */
 export async function addEffects(
   transaction: StoreTransaction,
   cause: Cause,
@@ -73,4 +76,5 @@ export async function addEffects(
     return { cause: known.id, kind, count: before.count + count, images: before.images + images };
   });
   await writeRows('effect', changed, ['cause', 'kind']);
+  await writeRows('outbox', [{ cause: known.id, at: now }], ['cause']);
 }

@@ -12,7 +12,7 @@ export interface ChangeView {
   readonly matched: number;
   readonly opened: number;
   readonly closed: number;
-  /** What caused the effects, at most {@link PAGE_ROWS}. */
+  /** Causes of the effects, at most {@link PAGE_ROWS}. */
   readonly causes: readonly CauseView[];
   /** Of an advisory update: its effects on components, at most {@link PAGE_ROWS}. */
   readonly effects: readonly {
@@ -63,7 +63,11 @@ export async function listChanges(
   return changes;
 }
 
-async function listCauses(db: Kysely<Tables>, revision: number): Promise<readonly CauseView[]> {
+/** Lists the causes of a revision with their effects, at most {@link PAGE_ROWS}. */
+export async function listCauses(
+  db: Kysely<Tables>,
+  revision: number,
+): Promise<readonly CauseView[]> {
   const causes = await db
     .selectFrom('cause')
     .select(['id', 'subject', 'summary'])

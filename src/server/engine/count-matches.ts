@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
-import { type SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -53,6 +53,16 @@ export function addMatchCounts(
       }
     }
   }
+}
+
+/** Reads the counts of a segment. */
+export async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentCounts> {
+  const row = await db
+    .selectFrom('rollup')
+    .select('counts')
+    .where('segment', '=', segment)
+    .executeTakeFirst();
+  return new SegmentCounts(row?.counts);
 }
 
 /** Adds numbers of findings by severity to the totals. */

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
-import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
+import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
-import { writeTotals } from './count-matches.ts';
+import { readCounts, writeTotals } from './count-matches.ts';
 import { readGeneration } from './current-generation.ts';
 import { sealImages } from './seal-images.ts';
 
@@ -138,12 +138,7 @@ async function removeCounts(
   images: ReadonlySet<number>,
 ): Promise<void> {
   const { db, writeRows } = transaction;
-  const row = await db
-    .selectFrom('rollup')
-    .select('counts')
-    .where('segment', '=', segment)
-    .executeTakeFirst();
-  const counts = new SegmentCounts(row?.counts);
+  const counts = await readCounts(db, segment);
   const totals = new Map<number, number>();
   for (const image of images) {
     counts.get(image).forEach((count, place) => {

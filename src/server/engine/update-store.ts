@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
 import type { PinnedDatabase } from '../../advisory/pin-database.ts';
-import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../store/counts.ts';
+import { SEGMENT_IMAGES, type SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
@@ -9,7 +9,7 @@ import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type Cause, writeCauses } from './causes.ts';
-import { writeTotals } from './count-matches.ts';
+import { readCounts, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type MatchChange, matchAgain } from './rematch.ts';
@@ -30,7 +30,7 @@ export interface StoreUpdate {
 
 export type ImagesByComponent = ReadonlyMap<number, readonly number[]>;
 
-/** What an update changed, and where. */
+/** The changes of an update, and the images that they affect. */
 export interface UpdateEffect {
   readonly revision: number;
   readonly changes: readonly MatchChange[];
@@ -165,15 +165,6 @@ async function updateCounts(
   await writeTotals(transaction, totals);
   await writeEvents(transaction, { changes, images, revision });
   return images;
-}
-
-async function readCounts(db: Kysely<Tables>, segment: number): Promise<SegmentCounts> {
-  const row = await db
-    .selectFrom('rollup')
-    .select('counts')
-    .where('segment', '=', segment)
-    .executeTakeFirst();
-  return new SegmentCounts(row?.counts);
 }
 
 interface Events {

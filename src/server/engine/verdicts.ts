@@ -135,6 +135,17 @@ export async function sendVerdictJobs(
   }
 }
 
+/** Lists the revisions with jobs that judge images again and have not ended. */
+export async function listOpenRevisions(db: Kysely<Tables>): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('job')
+    .select('data')
+    .where('kind', '=', 'verdicts')
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+  return [...new Set(rows.map(({ data }) => (JSON.parse(data) as VerdictJob).revision))];
+}
+
 /** Verdicts that one revision re-evaluates because of the time. */
 const DUE_MAX = 1_000;
 

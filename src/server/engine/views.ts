@@ -49,7 +49,7 @@ export interface Page<Item> {
   readonly total?: { readonly count: number; readonly relation: 'exact' | 'at_least' };
 }
 
-/** Reads what a store holds, page by page. Each call reads one state. */
+/** Reads the content of a store, page by page. Each call reads one state. */
 export class Views {
   readonly #store: Store;
 

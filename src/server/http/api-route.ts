@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly status: 200 | 201 | 202;
   /** A value that is sent as JSON, or a JSON text. */
   readonly value: unknown;
-  /** Path of what was created. */
+  /** Path of the new resource. */
   readonly location?: string;
 }
 

@@ -114,6 +114,15 @@ function testInterface(storeEngine: TestEngine): void {
     assert.equal(status, 403);
   });
 
+  test('rejects requests from pages of other servers, also on the same machine', async () => {
+    const send = async (origin: string) =>
+      (await request('/api/v1/decisions', { method: 'POST', body: '{}' }, { origin })).status;
+    assert.deepEqual(
+      [await send('http://127.0.0.1:3000'), await send('null'), await send(`http://${HOST}`)],
+      [403, 403, 400],
+    );
+  });
+
   test('a sign-in link works once, and not after 15 minutes', async () => {
     const path = `/sign-in/${credentials.createLink(time)}`;
     const response = await app.request(`http://${HOST}${path}`, { headers: { host: HOST } });
@@ -321,7 +330,7 @@ function testInterface(storeEngine: TestEngine): void {
     assert.equal(problems.length, 1);
   });
 
-  test('an update of the advisory database closes what is no longer stated', async () => {
+  test('an update of the advisory database closes findings without an advisory', async () => {
     await world.importDatabase(`
       UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.0-r0') WHERE id = 5;
       UPDATE epss_handles SET epss = 0.5;

@@ -68,9 +68,20 @@ export function createApp(setting: AppSetting): Hono {
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Cache-Control', 'no-store');
     context.header('Content-Security-Policy', "default-src 'none'");
-    return hosts.has(context.req.header('host') ?? '')
+    const host = context.req.header('host') ?? '';
+    if (!hosts.has(host)) {
+      const error = new UserError('E_UNAUTHORIZED', 'this server has another name');
+      return sendProblem(context, 403, error);
+    }
+    // SameSite does not distinguish ports: pages of other local servers would send the session.
+    const { origin = `http://${host}` } = context.req.header();
+    return origin === `http://${host}`
       ? await next()
-      : sendProblem(context, 403, new UserError('E_UNAUTHORIZED', 'this server has another name'));
+      : sendProblem(
+          context,
+          403,
+          new UserError('E_UNAUTHORIZED', 'another site sent this request'),
+        );
   });
   const isAllowed = (context: Context): boolean => {
     const [, token] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
 import { formatTime } from '../engine/format-time.ts';
+import { listOpenRevisions } from '../engine/verdicts.ts';
 import { readLastId } from '../store/last-id.ts';
-import type { Store } from '../store/store.ts';
+import { FINDING_KIND } from '../store/match-kind.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
 import type { RevisionKind, Tables } from '../store/tables.ts';
 import type { SubscriptionFilter } from './subscription.ts';
 
@@ -12,7 +14,7 @@ const CAUSES_EACH = 200;
 const MESSAGE_HEX_CHARS = 24;
 const FAILED = /-fail$/;
 
-/** A cause with everything that a message says about it. */
+/** A cause with all contents of its message. */
 interface ReportedCause {
   readonly id: number;
   readonly revision: number;
@@ -38,53 +40,92 @@ interface ReportedCause {
  * @param source `source` of the messages: the address of the server
  */
 export async function createMessages(store: Store, source: string): Promise<void> {
-  for (let isDone = false; !isDone; ) {
-    isDone = await store.runTransaction(async ({ db, writeRows }) => {
-      const causes = await takeCauses(db);
-      const subscriptions = await db
-        .selectFrom('subscription')
-        .select(['id', 'filter'])
-        .where('state', '!=', 'ended')
-        .orderBy('id')
-        .execute();
-      const selected = causes.flatMap((cause) =>
-        subscriptions
-          .filter(({ filter }) => isSelected(JSON.parse(filter) as SubscriptionFilter, cause))
-          .map(({ id }) => ({ cause, subscription: id })),
-      );
-      const last = await readLastId(db, 'delivery');
-      await writeRows(
-        'delivery',
-        selected.map(({ cause, subscription }, index) => {
-          const message = createMessageId(`${subscription}\0${cause.id}`);
-          return {
-            id: last + index + 1,
-            message,
-            subscription,
-            cause: cause.id,
-            subject: cause.subject,
-            state: 'queued',
-            attempts: 0,
-            run_at: cause.at,
-            created: cause.at,
-            body: writeMessage(cause, { id: message, source }),
-          };
-        }),
-      );
-      return causes.length < CAUSES_EACH;
+  // Most searches find nothing, and a transaction counts as a change of the store.
+  while ((await listReadyCauses(store.db)).length > 0) {
+    await store.runTransaction(async (transaction) => {
+      await writeMessages(transaction, await takeCauses(transaction.db), source);
     });
   }
 }
 
-/** Removes causes from the outbox. They are lost only if the transaction succeeds. */
-async function takeCauses(db: Kysely<Tables>): Promise<readonly ReportedCause[]> {
+async function writeMessages(
+  { db, writeRows }: StoreTransaction,
+  causes: readonly ReportedCause[],
+  source: string,
+): Promise<void> {
+  if (causes.length === 0) {
+    return;
+  }
+  const subscriptions = await db
+    .selectFrom('subscription')
+    .select(['id', 'filter'])
+    .where('state', '!=', 'ended')
+    .orderBy('id')
+    .execute();
+  const selected = causes.flatMap((cause) =>
+    subscriptions
+      .filter(({ filter }) => isSelected(JSON.parse(filter) as SubscriptionFilter, cause))
+      .map(({ id }) => ({ cause, subscription: id })),
+  );
+  const known = await readDeliveries(db, causes);
+  const last = await readLastId(db, 'delivery');
+  await writeRows(
+    'delivery',
+    selected.map(({ cause, subscription }, index) => {
+      // A cause with more effects than before has another message, in the row of the first one.
+      const key = `${subscription}\0${cause.id}\0${JSON.stringify(cause.effects)}`;
+      const message = createMessageId(key);
+      const before = known.get(`${subscription} ${cause.id}`);
+      return {
+        id: before?.id ?? last + index + 1,
+        message,
+        subscription,
+        cause: cause.id,
+        subject: cause.subject,
+        state: 'queued',
+        attempts: before?.attempts ?? 0,
+        run_at: cause.at,
+        created: cause.at,
+        body: writeMessage(cause, { id: message, source }),
+      };
+    }),
+    ['id'],
+  );
+}
+
+/** Reads the messages about causes that were reported before, by subscription and cause. */
+async function readDeliveries(db: Kysely<Tables>, causes: readonly ReportedCause[]) {
+  const ids = causes.map(({ id }) => id);
   const rows = await db
+    .selectFrom('delivery')
+    .select(['id', 'subscription', 'cause', 'attempts'])
+    .where('cause', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [`${row.subscription} ${row.cause}`, row]));
+}
+
+/**
+ * Lists causes in the outbox that can be reported. Jobs add the effects on verdicts to the cause
+ * without a subject, so it waits until all jobs of its revision have ended.
+ */
+async function listReadyCauses(db: Kysely<Tables>) {
+  const open = await listOpenRevisions(db);
+  const query = db
     .selectFrom('outbox')
     .innerJoin('cause', 'cause.id', 'outbox.cause')
     .select(['cause.id', 'revision', 'kind', 'subject', 'summary', 'at'])
     .orderBy('cause.id')
-    .limit(CAUSES_EACH)
-    .execute();
+    .limit(CAUSES_EACH);
+  const ready =
+    open.length === 0
+      ? query
+      : query.where(({ eb, or }) => or([eb('subject', '!=', ''), eb('revision', 'not in', open)]));
+  return await ready.execute();
+}
+
+/** Removes causes from the outbox. They stay there if the transaction fails. */
+async function takeCauses(db: Kysely<Tables>): Promise<readonly ReportedCause[]> {
+  const rows = await listReadyCauses(db);
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) {
     return [];
@@ -124,7 +165,7 @@ async function readSeverities(
     .selectFrom('match')
     .select(({ fn }) => ['vulnerability', fn.max('severity').as('severity')])
     .where('vulnerability', 'in', [...new Set(ids)])
-    .where('kind', '=', 0)
+    .where('kind', '=', FINDING_KIND)
     .groupBy('vulnerability')
     .execute();
   return new Map(
@@ -148,7 +189,7 @@ async function listExploited(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** A known exploitation and a verdict that fails get through whatever the severity is. */
+/** Unrated and exploited vulnerabilities, and failing verdicts, are reported at any severity. */
 function isSelected({ severity, kinds }: SubscriptionFilter, cause: ReportedCause): boolean {
   if (cause.effects.length === 0 || kinds?.includes(cause.kind) === false) {
     return false;
@@ -157,6 +198,7 @@ function isSelected({ severity, kinds }: SubscriptionFilter, cause: ReportedCaus
     return true;
   }
   return (
+    cause.severity === 'unknown' ||
     SEVERITIES.indexOf(cause.severity) >= SEVERITIES.indexOf(severity) ||
     cause.effects.some(({ kind }) => FAILED.test(kind))
   );

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { type Cause, writeCauses } from '../engine/causes.ts';
+import { addEffects, type Cause, writeCauses } from '../engine/causes.ts';
+import { sendVerdictJobs } from '../engine/verdicts.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
 import { Store } from '../store/store.ts';
 import { Deliverer } from './deliverer.ts';
 import { checkSubscription, type SubscriptionFilter } from './subscription.ts';
@@ -39,7 +41,7 @@ async function openWorld(t: TestContext, engine: TestEngine) {
   });
   const store = resources.use(await Store.open({ folder, ...(await engine.create(resources)) }));
   const received: Received[] = [];
-  const world = { now: START, status: 200, location: '' };
+  const world = { now: START, status: 200, location: '', onReceived: async () => {} };
   const server = http.createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -47,7 +49,11 @@ async function openWorld(t: TestContext, engine: TestEngine) {
       const body = Buffer.concat(pieces).toString();
       const { id, subject } = JSON.parse(body) as { id: string; subject: string };
       received.push({ id, subject, body, headers: request.headers });
-      response.writeHead(world.status, { location: world.location }).end(`answer ${world.status}`);
+      void world.onReceived().then(() => {
+        response
+          .writeHead(world.status, { location: world.location })
+          .end(`answer ${world.status}`);
+      });
     });
   });
   server.listen(0, '127.0.0.1');
@@ -215,12 +221,13 @@ for (const engine of STORE_ENGINES) {
       await subscribe();
     });
 
-    test('filters let known exploitation and failing verdicts through', async (t) => {
+    test('filters let unrated and exploited vulnerabilities and failing verdicts through', async (t) => {
       const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
       await subscribe({ severity: 'high' });
       await subscribe({ kinds: ['image'] }, 'images');
       const match = { component: 1, kind: 0, number: 0, opened: 1, closed: null, fix_state: '' };
-      const severities = { 'CVE-1': 2, 'CVE-2': 4, 'CVE-3': 2, 'CVE-4': 2 };
+      // The last one is unrated.
+      const severities = { 'CVE-1': 2, 'CVE-2': 4, 'CVE-3': 2, 'CVE-4': 2, 'CVE-5': 0 };
       await store.runTransaction(async ({ writeRows }) => {
         const more = { fix_versions: '', reason: '', digest: '' };
         await writeRows(
@@ -231,7 +238,7 @@ for (const engine of STORE_ENGINES) {
         );
         await writeRows('vulnerability', [{ id: 'CVE-3', epss: -1, exploited: 1 }]);
       });
-      for (const subject of ['CVE-1', 'CVE-2', 'CVE-3']) {
+      for (const subject of ['CVE-1', 'CVE-2', 'CVE-3', 'CVE-5']) {
         await report({ subject });
       }
       await report({ subject: 'CVE-4', effects: [{ kind: 'pass-fail', count: 1, images: 1 }] });
@@ -241,9 +248,92 @@ for (const engine of STORE_ENGINES) {
         'CVE-2',
         'CVE-3',
         'CVE-4',
+        'CVE-5',
         'app',
         'app',
       ]);
+    });
+
+    test('verdicts are one message, after the last job, and another one if more follow', async (t) => {
+      const { deliverer, received, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      const queue = new JobQueue(store);
+      const verdicts = { revision: 7, kind: 'data' } as const;
+      const fail = async (count: number) =>
+        await store.runTransaction(async (change) => {
+          const effects = [{ kind: 'pass-fail', count, images: count }];
+          await addEffects(change, { ...verdicts, subject: '', summary: 's', effects }, world.now);
+        });
+      const runJob = async () => {
+        const job = await queue.takeNext(['verdicts']);
+        assert.ok(job);
+        await store.runTransaction(async (change) => await queue.complete(change, job, {}));
+      };
+      const listEffects = () =>
+        received.map(
+          ({ body }) => (JSON.parse(body) as { data: { effects: unknown } }).data.effects,
+        );
+      await store.runTransaction(async (change) => {
+        await sendVerdictJobs(change, queue, verdicts, [1, 100_000]);
+        const cause = { ...verdicts, subject: 'CVE-1', summary: 's', effects: OPENED };
+        await writeCauses(change, [cause], world.now);
+      });
+      await fail(16);
+      await runJob();
+      await deliverer.deliverDue();
+      assert.deepEqual(listEffects(), [OPENED], 'other causes do not wait');
+      await fail(2);
+      await runJob();
+      await deliverer.deliverDue();
+      const all = [{ kind: 'pass-fail', count: 18, images: 18 }];
+      assert.deepEqual(listEffects(), [OPENED, all]);
+      // A job that failed is retried after the message was sent.
+      await fail(1);
+      await deliverer.deliverDue();
+      const more = [{ kind: 'pass-fail', count: 19, images: 19 }];
+      assert.deepEqual(listEffects(), [OPENED, all, more]);
+      assert.equal(new Set(received.map(({ id }) => id)).size, 3);
+      const [last] = await listDeliveries(store.db, 'ops');
+      assert.deepEqual([last?.state, last?.attempts.length], ['sent', 2]);
+    });
+
+    test('a search that finds nothing does not change the store', async (t) => {
+      const { deliverer, report, subscribe, store } = await openWorld(t, engine);
+      await subscribe();
+      await report({});
+      await deliverer.deliverDue();
+      const readChanges = async () =>
+        (await store.db.selectFrom('store').select('changes').executeTakeFirstOrThrow()).changes;
+      const before = await readChanges();
+      await deliverer.deliverDue();
+      assert.equal(await readChanges(), before);
+    });
+
+    test('a pause and a removal during an attempt stop the messages behind it', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      await report({ subject: 'a' });
+      await report({ subject: 'b' });
+      world.onReceived = async () => await setSubscriptionState(store, 'ops', 'paused');
+      await deliverer.deliverDue();
+      assert.deepEqual(
+        [received.length, (await listDeliveries(store.db, 'ops'))[0]?.state],
+        [1, 'queued'],
+      );
+      await setSubscriptionState(store, 'ops', 'active');
+      world.onReceived = async () => await removeSubscription(store, 'ops');
+      await deliverer.deliverDue();
+      world.onReceived = async () => {};
+      // The next message has the ID of the one that was removed.
+      await subscribe();
+      await report({ subject: 'c' });
+      assert.equal(await deliverer.deliverDue(), undefined);
+      assert.deepEqual(
+        received.map(({ subject }) => subject),
+        ['a', 'b', 'c'],
+      );
+      const [sent] = await listDeliveries(store.db, 'ops');
+      assert.deepEqual([sent?.state, sent?.attempts.length], ['sent', 1]);
     });
   });
 }

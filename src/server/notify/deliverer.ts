@@ -53,10 +53,10 @@ export class Deliverer {
     await createMessages(this.#store, this.#options.source);
     const active = await this.#store.db
       .selectFrom('subscription')
-      .selectAll()
+      .select('id')
       .where('state', '=', 'active')
       .execute();
-    const next = await Promise.all(active.map(async (one) => await this.#deliverQueue(one)));
+    const next = await Promise.all(active.map(async ({ id }) => await this.#deliverQueue(id)));
     const times = next.filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
@@ -99,12 +99,22 @@ export class Deliverer {
   }
 
   /** Sends messages until one fails or none is due; returns the time of the next attempt. */
-  async #deliverQueue(subscription: SubscriptionTable): Promise<number | undefined> {
+  async #deliverQueue(id: number): Promise<number | undefined> {
     for (;;) {
+      // Read again for each message: it may be paused or removed while others are sent.
+      const subscription = await this.#store.db
+        .selectFrom('subscription')
+        .selectAll()
+        .where('id', '=', id)
+        .where('state', '=', 'active')
+        .executeTakeFirst();
+      if (subscription === undefined) {
+        return undefined;
+      }
       const message = await this.#store.db
         .selectFrom('delivery')
         .selectAll()
-        .where('subscription', '=', subscription.id)
+        .where('subscription', '=', id)
         .where('state', '=', 'queued')
         .orderBy('id')
         .executeTakeFirst();
@@ -145,9 +155,12 @@ export class Deliverer {
     );
   }
 
-  /** Returns when the message is sent again; `undefined` if it is not. */
+  /**
+   * Returns when the message is sent again; `undefined` if it is not. Nothing is recorded about a
+   * message that was removed or replaced in the meantime.
+   */
   async #record(
-    { id, subscription, attempts }: DeliveryTable,
+    { id, message, subscription, attempts }: DeliveryTable,
     attempt: WebhookAttempt,
   ): Promise<number | undefined> {
     const now = this.#options.getTime();
@@ -156,18 +169,22 @@ export class Deliverer {
     const state = isAccepted(attempt) ? 'sent' : isRepeated ? 'queued' : 'dead';
     const runAt = isRepeated ? now + pause : now;
     await this.#store.runTransaction(async ({ db, writeRows }) => {
-      await writeRows('attempt', [{ delivery: id, number: attempts + 1, at: now, ...attempt }]);
-      await db
+      const { numUpdatedRows } = await db
         .updateTable('delivery')
         .set({ state, attempts: attempts + 1, run_at: runAt })
         .where('id', '=', id)
-        .execute();
+        .where('message', '=', message)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) {
+        return;
+      }
+      await writeRows('attempt', [{ delivery: id, number: attempts + 1, at: now, ...attempt }]);
       if (attempt.status === GONE) {
         const ended = db.updateTable('subscription').set({ state: 'ended' });
         await ended.where('id', '=', subscription).execute();
       }
     });
-    return attempt.status === GONE ? Number.POSITIVE_INFINITY : isRepeated ? runAt : undefined;
+    return isRepeated ? runAt : undefined;
   }
 }
 

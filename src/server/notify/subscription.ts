@@ -18,7 +18,7 @@ export const SUBSCRIPTION_STATES = ['active', 'paused', 'ended'] as const;
 
 /** Which changes a subscription reports; absent members select everything. */
 export interface SubscriptionFilter {
-  /** Vulnerabilities of lower severity are left out, unless they are known to be exploited. */
+  /** Vulnerabilities of lower severity are left out, except unrated and exploited ones. */
   readonly severity?: SeverityWord;
   readonly kinds?: readonly RevisionKind[];
 }

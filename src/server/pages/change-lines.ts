@@ -1,9 +1,10 @@
 import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { toSentence } from '../../report/page/reasons.ts';
+import type { CauseView } from '../engine/change-views.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
-import type { CauseSummary, Effect, RevisionChange } from './query/revisions.ts';
+import type { Effect, RevisionChange } from './query/revisions.ts';
 
 /** Words for the cause of a revision. */
 export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
@@ -64,7 +65,7 @@ function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
 }
 
 /** Describes a cause with the numbers of its effects: `opened 402 findings in 402 images`. */
-function describeCause(kind: RevisionKind, cause: CauseSummary): Markup {
+function describeCause(kind: RevisionKind, cause: CauseView): Markup {
   const { subject, summary } = cause;
   const about =
     kind === 'data' && subject !== '' && !summary.includes(subject)
@@ -73,7 +74,7 @@ function describeCause(kind: RevisionKind, cause: CauseSummary): Markup {
   return markup`${about}${shortenName(summary)}${createEffects(cause)}`;
 }
 
-function createEffects({ effects }: CauseSummary): Markup | undefined {
+function createEffects({ effects }: CauseView): Markup | undefined {
   const parts = effects.map(({ kind, count, images }) => {
     const [before, after] = kind.split('-');
     if (before === 'verdict') {

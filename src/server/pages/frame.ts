@@ -23,7 +23,7 @@ const ENTRIES: readonly {
 
 const HEADING_CHARS_MAX = 300;
 
-/** What surrounds the content of a page. */
+/** The parts of a page around its content. */
 export interface Frame {
   /** Absent for pages outside the navigation. */
   readonly page?: PageId;

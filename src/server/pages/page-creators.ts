@@ -13,7 +13,7 @@ import { createReviewPage } from './page/review.ts';
 import { createSearchPage } from './page/search.ts';
 import type { CreatePage } from './page.ts';
 
-/** What creates each page. The feed is a document of another type. */
+/** The function that creates each page. The feed is a document of another type. */
 export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {
   overview: createOverviewPage,
   changes: createChangesPage,

@@ -126,7 +126,7 @@ function createTag({ path, query, now }: PageRequest, state: FleetState): string
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 
-/** Creates a page; an error becomes a page that says what still works. */
+/** Creates a page; an error becomes a page that lists the parts that still work. */
 async function createContent(
   id: Exclude<PageId, 'atom'>,
   context: PageContext,

@@ -4,7 +4,7 @@ import type { Tables } from '../store/tables.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { ImageAssessments } from './query/image-assessments.ts';
 
-/** Everything that a page is made of, from one state of the store. */
+/** The data of a page, from one state of the store. */
 export interface PageContext {
   readonly db: Kysely<Tables>;
   /** The last revision of this state; absent in an empty store. */

@@ -119,7 +119,7 @@ function testPages(engine: TestEngine): void {
   });
   after(async () => await resources.disposeAsync());
 
-  test('every page of an empty store has one heading, which says that nothing is known', async () => {
+  test('every page of an empty store has one heading, which reports that nothing is known', async () => {
     for (const id of PAGES.filter((page) => page !== 'atom')) {
       const { status, body } = await empty.get(formatAddress(id, listParts(id)));
       assert.equal(status, listParts(id)['id'] === undefined ? 200 : 404, id);
@@ -262,7 +262,7 @@ function testPages(engine: TestEngine): void {
     assert.match(readHeading((await fleet.get('/search?q=%25')).body), /^Nothing is called/);
   });
 
-  test('a range of versions includes what cannot be compared, and says so', async () => {
+  test('a range of versions includes and reports versions that cannot be compared', async () => {
     const all = (await fleet.get('/exposure?package=package-3')).body;
     const below = (await fleet.get('/exposure?package=package-3&below=2.0')).body;
     const from = (await fleet.get('/exposure?package=package-3&from=2.0')).body;
@@ -273,7 +273,7 @@ function testPages(engine: TestEngine): void {
     );
   });
 
-  test('a damaged store is an error page that says what still works', async () => {
+  test('a damaged store leads to an error page that lists the parts that still work', async () => {
     const { status, body, problem } = await fleet.get('/images/1');
     assert.equal(status, 500);
     assert.match(problem ?? '', /E_STORE_DAMAGED|E_DB_MISSING/);

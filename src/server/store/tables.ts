@@ -42,7 +42,7 @@ export type RevisionKind = 'data' | 'image' | 'decision' | 'policy' | 'time' | '
 /** A state of the store that was published. Everything else names the revision that wrote it. */
 interface RevisionTable {
   readonly id: number;
-  /** What caused it. */
+  /** Its cause. */
   readonly kind: RevisionKind;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -67,9 +67,9 @@ interface StatementTable {
   readonly isProduct: boolean;
 }
 
-/** What all statements about a vulnerability have in common. */
+/** Common parts of all statements about a vulnerability. */
 type Head = Pick<Statement, 'vulnerability' | 'provider' | 'status' | 'aliases'>;
-/** What all statements with the same blob have in common. */
+/** Common parts of all statements with the same blob. */
 type Body = Pick<Statement, 'cves' | 'ranges' | 'qualifiers'>;
 type About = Pick<Statement, 'ecosystem' | 'packageName' | 'product'>;
 

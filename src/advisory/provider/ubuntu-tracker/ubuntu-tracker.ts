@@ -43,7 +43,7 @@ interface PackageStatus {
   readonly note: string;
 }
 
-/** What the document states of the vulnerability itself. */
+/** The statements of the document about the vulnerability itself. */
 interface Vulnerability {
   readonly id: string;
   readonly fields: ReadonlyMap<string, string>;

@@ -53,7 +53,7 @@ interface Claim {
   readonly justification: string;
 }
 
-/** What the statements of a document about one vulnerability share. */
+/** Common parts of the statements of a document about one vulnerability. */
 interface Subject {
   /** CVE, or notice. */
   readonly name: string;
@@ -253,7 +253,7 @@ function createVexStatement(
   };
 }
 
-/** The version of a product without a fix is the current one, and says nothing about others. */
+/** The version of a product without a fix is the current one; others are not excluded by it. */
 function createStateRange(claim: Claim, { name, date }: Subject): AdvisoryRange {
   const { state, version, isNeverFixed, justification } = claim;
   const constraint = state === 'fixed' ? `< ${version}` : '';

@@ -7,8 +7,16 @@ const PYTHON = { type: 'python', language: 'python' };
 const SHELL = { path: '/bin/sh', mode: 0o755 };
 const ELF = { format: 'elf', hasExports: false, hasEntrypoint: true } as const;
 
-function derive(world: World) {
-  return deriveConclusion(interpreterMissing, { package: PYTHON, files: [SHELL], ...world });
+/** The cataloger that lists the programs of the whole image. */
+const CATALOGERS = [{ id: 'executable', alias: 'file-executable-cataloger', version: 1 }];
+
+function derive({ inventory, ...world }: World) {
+  return deriveConclusion(interpreterMissing, {
+    package: PYTHON,
+    files: [SHELL],
+    inventory: { catalogers: CATALOGERS, ...inventory },
+    ...world,
+  });
 }
 
 suite('derived: the interpreter of the package is missing', () => {
@@ -37,5 +45,16 @@ suite('derived: the interpreter of the package is missing', () => {
     assert.equal(derive({ files: [] }), undefined);
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
     assert.equal(derive({ inventory: { target } }), undefined);
+  });
+
+  test('concludes nothing from a list that may lack programs', () => {
+    // Syft lists the files of packages alone by default, and names its catalogers by its own names.
+    const syft = [{ id: 'file-executable-cataloger', alias: 'x', version: 0 }];
+    for (const catalogers of [[], syft]) {
+      assert.equal(derive({ inventory: { catalogers } }), undefined);
+    }
+    const problem = { code: 'P_LIMIT', message: 'listedFilesMax' } as const;
+    assert.equal(derive({ inventory: { problems: [problem] } }), undefined);
+    assert.equal(derive({ inventory: { problemsNotListed: 1 } }), undefined);
   });
 });

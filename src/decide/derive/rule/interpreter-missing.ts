@@ -1,5 +1,6 @@
 import { getBaseName } from '../../../core/base-name.ts';
 import { isExecutable } from '../../../core/installed-files.ts';
+import { type Inventory, isComplete } from '../../../core/inventory.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { listAdvisoryInputs, toListInput, toPackageInput } from '../inputs.ts';
 import { INTERPRETERS } from '../interpreter.data.ts';
@@ -11,14 +12,13 @@ import { INTERPRETERS } from '../interpreter.data.ts';
 export const interpreterMissing: FindingDerivation = {
   about: 'finding',
   id: 'interpreter-missing',
-  version: 1,
+  version: 2,
   title: 'the image has no interpreter for the language of the package',
   restsOn: 'files',
   derive({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
-    const { target, files, packages } = inventory;
-    // A partial file system, or a list of packages, may lack the interpreter of its packages.
-    if (interpreter === undefined || target.kind !== 'image' || files.length === 0) {
+    const { files, packages } = inventory;
+    if (interpreter === undefined || files.length === 0 || !hasEveryProgram(inventory)) {
       return undefined;
     }
     const programs = files.filter(isExecutable);
@@ -47,3 +47,13 @@ export const interpreterMissing: FindingDerivation = {
         };
   },
 };
+
+/** ID of the cataloger that lists the programs and libraries which no package installed. */
+const PROGRAM_LISTER = 'executable';
+
+/** A partial file system, or a list of files of packages, may lack the interpreter. */
+function hasEveryProgram(inventory: Inventory): boolean {
+  const { target, catalogers } = inventory;
+  const isListed = catalogers.some(({ id }) => id === PROGRAM_LISTER);
+  return target.kind === 'image' && isListed && isComplete(inventory);
+}

@@ -5,7 +5,7 @@ import { formatCoverage } from '../../coverage-text.ts';
 import type { Recipe, RecipeFormat, RecipeInput } from '../../recipe-contract.ts';
 import { findNeededPackages, listOwnPaths } from '../../removable-packages.ts';
 
-/** `apk del` of names in the world; what nothing needs then goes with them. */
+/** `apk del` of names in the world; apk also removes packages that nothing needs any more. */
 export const apk: RecipeFormat = {
   id: 'apk',
   title: 'a shell script with apk del',

@@ -16,7 +16,7 @@ import { createUnknownImage, readImageReport } from './image.ts';
 const MINUTES_PER_FINDING = 30;
 const CHOICES_MAX = 200;
 
-/** Answers: what does one image have that another does not, and which is better? */
+/** Answers: how do two images differ, and which is better? */
 export async function createComparePage(context: PageContext): Promise<PageContent> {
   const { fleet, get } = context;
   const form = createForm(context);

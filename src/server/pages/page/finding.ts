@@ -19,7 +19,7 @@ const NAMES_MAX = 3;
 /** Findings of one page. */
 const ENTRIES_MAX = 50;
 
-/** Answers: why is this a finding, where is it, and what removes it? */
+/** Answers: why is it a finding, where is it, and how is it removed? */
 export async function createFindingPage(context: PageContext): Promise<PageContent> {
   const { parts, get } = context;
   const found = await readImageReport(context, parts['id'] ?? '', '');

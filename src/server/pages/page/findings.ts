@@ -108,7 +108,7 @@ function createForm(get: Get): Markup {
   ]);
 }
 
-/** What is known about a fix without a version. */
+/** States of a fix without a version. */
 const FIX_STATES: ReadonlyMap<string, string> = new Map([
   ['wont-fix', 'will not be fixed'],
   ['not-fixed', 'not fixed yet'],

@@ -10,7 +10,7 @@ import { countComponents } from '../query/exposure.ts';
 import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
 import { listRevisions } from '../query/revisions.ts';
 
-/** Answers: can the answers be trusted, that is, how old are the data, and what is missing? */
+/** Answers: how old is the advisory data, is any of it missing, and did any job fail? */
 export async function createHealthPage(context: PageContext): Promise<PageContent> {
   const { db, revision, assessments, fleet, now } = context;
   if (revision === undefined) {

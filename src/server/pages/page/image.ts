@@ -25,7 +25,7 @@ import { createLink, createSection, createSeverity, createTable, createTime } fr
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 
-/** Answers: may this image ship, and if not, why and what is first? */
+/** Answers: may this image ship? If not, why, and what comes first? */
 export async function createImagePage(context: PageContext): Promise<PageContent> {
   const gate = context.get('gate');
   const found = await readImageReport(context, context.parts['id'] ?? '', gate);

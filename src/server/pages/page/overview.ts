@@ -18,7 +18,7 @@ import { listRevisions } from '../query/revisions.ts';
 
 const SHOWN_MAX = 5;
 
-/** Answers: must anything happen today, why, and what is first? */
+/** Answers: must I act today? Why, and what comes first? */
 export async function createOverviewPage(context: PageContext): Promise<PageContent> {
   const { db, fleet, revision } = context;
   const gate = context.get('gate');
@@ -27,12 +27,12 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   }
   const judging = { fleet, gate };
   const groups = fleet.groupByVerdict(gate);
-  const { fixes, counts, exploited } = await fleet.remember('overview', async () => ({
+  const { fixes, counts, exploited, changes } = await fleet.remember('overview', async () => ({
     fixes: await listFixesOnce(db, SHOWN_MAX),
     counts: await countBySeverity(db),
     exploited: await countFindings(db, { exploited: 'yes' }),
+    changes: await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX }),
   }));
-  const changes = await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX });
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const body = markup`${createLead(worst, fixes, judging)}
 <div class="cards">${createVerdictCard(groups, judging)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>

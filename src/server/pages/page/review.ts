@@ -23,7 +23,7 @@ import { createFindingTable } from './findings.ts';
 const SOON_MS = 14 * 86_400_000;
 const DECISIONS_MAX = 200;
 
-/** Answers: what waits for a person? Changed evidence, expiry, and findings without a fix. */
+/** Answers: which findings need a decision, and which decisions are in force? */
 export async function createReviewPage(context: PageContext): Promise<PageContent> {
   const { db, fleet, get, now } = context;
   if (fleet.size === 0) {

@@ -10,7 +10,7 @@ import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
 import { type ImageVerdict, readStoredVerdicts, type StoredVerdict } from './fleet-verdicts.ts';
 
-/** What lists of images show of one. */
+/** An image as lists show it. */
 export interface FleetImage {
   readonly id: number;
   /** Its own name, or its ID if it has none. */
@@ -97,7 +97,7 @@ export class Fleet {
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
 
-  /** Reads what changed since the last state. */
+  /** Reads the changes since the last state. */
   async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
     const state = JSON.stringify(next);
     if (state === this.#state) {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { type CauseView, listCauses } from '../../engine/change-views.ts';
 import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { RevisionKind, Tables } from '../../store/tables.ts';
 
@@ -17,19 +18,7 @@ export interface RevisionChange {
   readonly effects: readonly Effect[];
   /** Number of all effects. */
   readonly effectsTotal: number;
-  readonly causes: readonly CauseSummary[];
-}
-
-/** A cause within a revision, with numbers of its effects. */
-export interface CauseSummary {
-  /** The vulnerability, image or decision; empty for the revision as a whole. */
-  readonly subject: string;
-  readonly summary: string;
-  readonly effects: readonly {
-    readonly kind: string;
-    readonly count: number;
-    readonly images: number;
-  }[];
+  readonly causes: readonly CauseView[];
 }
 
 export interface Effect {
@@ -50,7 +39,6 @@ export interface RevisionFilter {
 }
 
 const EFFECTS_MAX = 100;
-const CAUSES_MAX = 100;
 
 /** Lists revisions, the newest first. */
 export async function listRevisions(
@@ -87,28 +75,6 @@ export async function listRevisions(
     changes.push({ ...revision, ...(image === undefined ? {} : { image }), ...found, causes });
   }
   return changes;
-}
-
-async function listCauses(db: Kysely<Tables>, revision: number): Promise<readonly CauseSummary[]> {
-  const causes = await db
-    .selectFrom('cause')
-    .select(['id', 'subject', 'summary'])
-    .where('revision', '=', revision)
-    .orderBy('id')
-    .limit(CAUSES_MAX)
-    .execute();
-  const ids = causes.map(({ id }) => id);
-  const effects =
-    ids.length === 0
-      ? []
-      : await db
-          .selectFrom('effect')
-          .selectAll()
-          .where('cause', 'in', ids)
-          .orderBy('kind')
-          .execute();
-  const byCause = Map.groupBy(effects, ({ cause }) => cause);
-  return causes.map(({ id, ...cause }) => ({ ...cause, effects: byCause.get(id) ?? [] }));
 }
 
 async function listEffects(
