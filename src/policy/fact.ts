@@ -51,7 +51,7 @@ export interface PolicyInput {
   readonly assessment: Assessment;
   /** RFC 3339: ages, expiries and validity windows are compared with it. */
   readonly now: string;
-  /** Whether the inventory lists every file, or only those of packages and programs. */
+  /** `true` if the inventory lists every file, not only those of packages and programs. */
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
