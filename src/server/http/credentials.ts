@@ -57,7 +57,11 @@ export class Credentials {
   /** Exchanges the secret of a link for a session; `undefined` if it was used or has expired. */
   async openLink(secret: string, now: number): Promise<string | undefined> {
     const link = this.#link;
-    if (link === undefined || now > link.expires || !isSame(link.digest, digestToken(secret))) {
+    if (
+      link === undefined ||
+      now > link.expires ||
+      !isEqualDigest(link.digest, digestToken(secret))
+    ) {
       return undefined;
     }
     this.#link = undefined;
@@ -84,7 +88,7 @@ export class Credentials {
   }
 
   async #identifyToken(token: string, now: number): Promise<Sender | undefined> {
-    if (isSame(this.#digest, digestToken(token))) {
+    if (isEqualDigest(this.#digest, digestToken(token))) {
       return { principal: this.#local };
     }
     const found = await findToken(this.#setting.db, token, now);
@@ -99,7 +103,7 @@ export class Credentials {
   }
 }
 
-function isSame(left: string, right: string): boolean {
+function isEqualDigest(left: string, right: string): boolean {
   return timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }
 
@@ -110,5 +114,5 @@ export function createFormToken(session: string): string {
 
 /** Returns whether a form has the value of its session. */
 export function isFormToken(session: string, value: string): boolean {
-  return isSame(digestToken(createFormToken(session)), digestToken(value));
+  return isEqualDigest(digestToken(createFormToken(session)), digestToken(value));
 }

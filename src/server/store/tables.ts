@@ -330,7 +330,7 @@ interface AttemptTable {
   readonly error: string;
 }
 
-/** A token of a program: one role in one scope. Removed ones stay: the audit log has their names. */
+/** A token of a program: one role in one scope. A removed one stays for the audit log. */
 export interface TokenTable {
   readonly id: number;
   readonly name: string;
