@@ -32,19 +32,19 @@ const SUPERVISORS = ['auditor', 'operator'] as const satisfies readonly Role[];
 
 const BASE = '/api/v1';
 
-function read(path: string, roles: Right['roles'] = READERS): Right {
+function allowReading(path: string, roles: Right['roles'] = READERS): Right {
   return { method: 'GET', path: `${BASE}${path}`, roles, scope: 'tenant' };
 }
 
-function readProject(path: string): Right {
-  return { ...read(path), scope: 'project' };
+function allowProject(path: string): Right {
+  return { ...allowReading(path), scope: 'project' };
 }
 
-function write(method: Right['method'], path: string, roles: Right['roles']): Right {
+function allowWriting(method: Right['method'], path: string, roles: Right['roles']): Right {
   return { method, path: `${BASE}${path}`, roles, scope: 'tenant', audit: 'write' };
 }
 
-function show(path: string): Right {
+function allowPage(path: string): Right {
   return { method: 'GET', path, roles: READERS, scope: 'tenant' };
 }
 
@@ -52,47 +52,47 @@ function show(path: string): Right {
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
   { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
-  read('/openapi.json', ALL),
-  read('/who-may', SUPERVISORS),
-  { ...read('/audit-log', ['auditor']), audit: 'export' },
-  read('/status'),
-  { ...write('PUT', '/inventories/{digest}', ['uploader']), scope: 'project' },
-  readProject('/images'),
-  readProject('/images/{id}'),
-  readProject('/images/{id}/findings'),
-  { ...readProject('/images/{id}/result'), audit: 'export' },
-  readProject('/images/{id}/verdict'),
-  read('/findings'),
-  read('/exposure'),
-  read('/changes'),
-  read('/decisions'),
-  write('POST', '/decisions', TRIAGER),
-  write('DELETE', '/decisions/{id}', TRIAGER),
-  read('/jobs'),
-  read('/jobs/{id}', [...READERS, 'uploader']),
-  write('POST', '/jobs/{id}/retry', OPERATOR),
-  write('DELETE', '/jobs/{id}', OPERATOR),
-  read('/held-updates'),
-  write('POST', '/held-updates/{digest}/accept', OPERATOR),
-  read('/subscriptions', SUPERVISORS),
-  write('POST', '/subscriptions', OPERATOR),
-  write('DELETE', '/subscriptions/{name}', OPERATOR),
-  write('POST', '/subscriptions/{name}/pause', OPERATOR),
-  write('POST', '/subscriptions/{name}/resume', OPERATOR),
-  write('POST', '/subscriptions/{name}/test', OPERATOR),
-  read('/subscriptions/{name}/deliveries', SUPERVISORS),
-  write('POST', '/deliveries/{id}/replay', OPERATOR),
-  show('/'),
-  show('/changes'),
-  show('/changes.atom'),
-  show('/images'),
-  show('/images/{id}'),
-  show('/images/{id}/finding'),
-  show('/findings'),
-  show('/exposure'),
-  show('/review'),
-  show('/compliance'),
-  show('/health'),
-  show('/compare'),
-  show('/search'),
+  allowReading('/openapi.json', ALL),
+  allowReading('/who-may', SUPERVISORS),
+  { ...allowReading('/audit-log', ['auditor']), audit: 'export' },
+  allowReading('/status'),
+  { ...allowWriting('PUT', '/inventories/{digest}', ['uploader']), scope: 'project' },
+  allowProject('/images'),
+  allowProject('/images/{id}'),
+  allowProject('/images/{id}/findings'),
+  { ...allowProject('/images/{id}/result'), audit: 'export' },
+  allowProject('/images/{id}/verdict'),
+  allowReading('/findings'),
+  allowReading('/exposure'),
+  allowReading('/changes'),
+  allowReading('/decisions'),
+  allowWriting('POST', '/decisions', TRIAGER),
+  allowWriting('DELETE', '/decisions/{id}', TRIAGER),
+  allowReading('/jobs'),
+  allowReading('/jobs/{id}', [...READERS, 'uploader']),
+  allowWriting('POST', '/jobs/{id}/retry', OPERATOR),
+  allowWriting('DELETE', '/jobs/{id}', OPERATOR),
+  allowReading('/held-updates'),
+  allowWriting('POST', '/held-updates/{digest}/accept', OPERATOR),
+  allowReading('/subscriptions', SUPERVISORS),
+  allowWriting('POST', '/subscriptions', OPERATOR),
+  allowWriting('DELETE', '/subscriptions/{name}', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/pause', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/resume', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/test', OPERATOR),
+  allowReading('/subscriptions/{name}/deliveries', SUPERVISORS),
+  allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
+  allowPage('/'),
+  allowPage('/changes'),
+  allowPage('/changes.atom'),
+  allowPage('/images'),
+  allowPage('/images/{id}'),
+  allowPage('/images/{id}/finding'),
+  allowPage('/findings'),
+  allowPage('/exposure'),
+  allowPage('/review'),
+  allowPage('/compliance'),
+  allowPage('/health'),
+  allowPage('/compare'),
+  allowPage('/search'),
 ];

@@ -56,16 +56,16 @@ export function createGuard(setting: GuardSetting): MiddlewareHandler<AppEnviron
     }
     const sender = await identifySender(context, setting);
     if (sender === undefined) {
-      return refuse(context, 401, setting);
+      return refuseRequest(context, 401, setting);
     }
     if (right === undefined) {
-      return refuse(context, 404, setting);
+      return refuseRequest(context, 404, setting);
     }
     const access = decideAccess(right, sender.principal, setting.tenant);
     const record = createRecorder(context, right, { ...setting, sender });
     if (!access.isAllowed || !(await isFromPage(context, sender))) {
       await record('E_FORBIDDEN');
-      return refuse(context, 403, setting);
+      return refuseRequest(context, 403, setting);
     }
     const { principal, session } = sender;
     const formToken = session === undefined ? undefined : createFormToken(session);
@@ -147,7 +147,7 @@ async function readFormToken(context: Context): Promise<string> {
 }
 
 /** People get a page, and programs a problem. */
-function refuse(
+function refuseRequest(
   context: Context,
   status: 401 | 403 | 404,
   { getTime }: Pick<GuardSetting, 'getTime'>,
