@@ -33,7 +33,7 @@ export async function runTokenAction(context: Context, setting: StoreSetting): P
   return await action(context, store);
 }
 
-function getName({ positionals }: Context): string {
+function getTokenName({ positionals }: Context): string {
   const [, action = '', name] = positionals;
   if (name === undefined) {
     throw new UserError('E_USAGE', `missing name for "plimsoll admin token ${action}"`, {
@@ -56,11 +56,11 @@ function parseRole({ resolved }: Context): Role {
 
 async function recordAction(context: Context, store: Store, action: string): Promise<void> {
   const entry = { at: Date.parse(context.now), actor: 'local', action, outcome: 'requested' };
-  await new AccessStore(store).appendAudit({ ...entry, target: getName(context) });
+  await new AccessStore(store).appendAudit({ ...entry, target: getTokenName(context) });
 }
 
 async function createAccessToken(context: Context, store: Store): Promise<ExitStatus> {
-  const name = getName(context);
+  const name = getTokenName(context);
   const role = parseRole(context);
   const { project, days } = context.resolved.values;
   const scope = { tenant: DEFAULT_TENANT, ...(project === undefined ? {} : { project }) };
@@ -73,7 +73,7 @@ async function createAccessToken(context: Context, store: Store): Promise<ExitSt
 
 async function removeAccessToken(context: Context, store: Store): Promise<ExitStatus> {
   await recordAction(context, store, 'admin token remove');
-  await removeToken(store, getName(context), Date.parse(context.now));
+  await removeToken(store, getTokenName(context), Date.parse(context.now));
   return EXIT_STATUS.fine;
 }
 

@@ -1,6 +1,6 @@
 import type { ZodObject, ZodType, z } from 'zod';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import type { Caller } from './guard.ts';
+import type { Caller } from './caller.ts';
 
 /** A request to a route whose parts are valid, after its sender was authenticated. */
 export interface ApiRequest<Path, Query, Body> {

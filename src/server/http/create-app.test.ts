@@ -14,9 +14,9 @@ import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import { PageReader } from '../pages/page-reader.ts';
 import { Store } from '../store/store.ts';
 import { PROBLEM } from './api-schemas.ts';
+import type { AppEnvironment } from './caller.ts';
 import { createApp } from './create-app.ts';
 import { Credentials } from './credentials.ts';
-import type { AppEnvironment } from './guard.ts';
 import { ROUTES } from './routes.ts';
 
 const HOST = '127.0.0.1:1';

@@ -9,14 +9,9 @@ import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
 import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
+import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
-import {
-  type AppEnvironment,
-  type Caller,
-  createGuard,
-  type GuardSetting,
-  identifySession,
-} from './guard.ts';
+import { createGuard, type GuardSetting, identifySession } from './guard.ts';
 import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';

@@ -2,28 +2,13 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { decideAccess, findRight, type Projects } from '../access/decide-access.ts';
-import type { Principal } from '../access/principal.ts';
+import { decideAccess, findRight } from '../access/decide-access.ts';
 import type { Right } from '../access/rights.data.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { createForbiddenPage, createMissingPage, createSignInPage } from '../pages/add-pages.ts';
+import type { AppEnvironment } from './caller.ts';
 import { type Credentials, createFormToken, isFormToken, type Sender } from './credentials.ts';
 import { sendProblem } from './problem.ts';
-
-/** The sender of a request that was allowed. */
-export interface Caller {
-  readonly principal: Principal;
-  readonly tenant: string;
-  /** The answer only has what is in them. */
-  readonly projects: Projects;
-  /** Forms of a page send it; absent for a token. */
-  readonly formToken?: string;
-}
-
-/** The values that the guard sets for handlers. */
-export interface AppEnvironment {
-  readonly Variables: { readonly caller: Caller };
-}
 
 export interface GuardSetting {
   readonly call: CallEngine;

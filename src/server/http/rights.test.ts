@@ -12,9 +12,9 @@ import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
 import { ADDRESSES } from '../pages/address.ts';
 import { PageReader } from '../pages/page-reader.ts';
 import { Store } from '../store/store.ts';
+import type { AppEnvironment } from './caller.ts';
 import { createApp } from './create-app.ts';
 import { Credentials, createFormToken } from './credentials.ts';
-import type { AppEnvironment } from './guard.ts';
 import { ROUTES } from './routes.ts';
 
 const HOST = '127.0.0.1:1';

@@ -39,8 +39,8 @@ import {
   UPDATE,
   VERDICT,
 } from './api-schemas.ts';
+import type { Caller } from './caller.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import type { Caller } from './guard.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;

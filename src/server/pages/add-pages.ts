@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { markup } from '../../present/markup.ts';
-import type { AppEnvironment } from '../http/guard.ts';
+import type { AppEnvironment } from '../http/caller.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { ReadPage } from './page-thread.ts';
