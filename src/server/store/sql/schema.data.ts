@@ -71,6 +71,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       document: 'text',
       name: 'text',
       name_hash: 'bigint',
+      project: 'text',
       digest: 'text',
       packages: 'integer',
       problems: 'integer',
@@ -82,7 +83,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     },
     key: ['id'],
     indexes: [
-      { name: 'image_document', columns: ['document'], isUnique: true },
+      { name: 'image_document', columns: ['document', 'project'], isUnique: true },
       { name: 'image_name', columns: ['name_hash', 'id'] },
       { name: 'image_pending', columns: ['id'], condition: 'sealed = 0' },
     ],
@@ -293,6 +294,45 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
   },
   presence: {
     columns: { id: 'integer', started: 'bigint', seen: 'bigint' },
+    key: ['id'],
+  },
+  token: {
+    columns: {
+      id: 'integer',
+      name: 'text',
+      digest: 'text',
+      role: 'text',
+      tenant: 'text',
+      project: 'text',
+      created: 'bigint',
+      expires: 'bigint',
+      used: 'bigint?',
+      removed: 'bigint?',
+    },
+    key: ['id'],
+    indexes: [{ name: 'token_digest', columns: ['digest'], isUnique: true }],
+  },
+  session: {
+    columns: {
+      digest: 'text',
+      principal: 'text',
+      name: 'text',
+      grants: 'text',
+      created: 'bigint',
+      expires: 'bigint',
+    },
+    key: ['digest'],
+  },
+  audit: {
+    columns: {
+      id: 'integer',
+      at: 'bigint',
+      actor: 'text',
+      action: 'text',
+      target: 'text',
+      outcome: 'text',
+      hash: 'text',
+    },
     key: ['id'],
   },
 };
