@@ -32,11 +32,14 @@ export async function listWorsened(
       .execute();
     rows.forEach(({ image, outcome }) => before.set(image, outcome));
   }
-  const rank = (word: string | undefined): number =>
+  const rankOutcome = (word: string | undefined): number =>
     POLICY_OUTCOMES.findIndex((one) => one === word);
   return new Set(
     changed
-      .filter(([image, { word }]) => before.has(image) && rank(word) > rank(before.get(image)))
+      .filter(
+        ([image, { word }]) =>
+          before.has(image) && rankOutcome(word) > rankOutcome(before.get(image)),
+      )
       .map(([image]) => image),
   );
 }
