@@ -3,8 +3,10 @@ import type { Inventory } from '../../core/inventory.ts';
 import { createMatchContext } from '../../match/match-context.ts';
 import { planComponents, toComponentSystem } from '../../match/plan-components.ts';
 import { splitByDistro } from '../../match/split-by-distro.ts';
+import { nameImage } from '../../policy/ledger.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { toSegment } from '../store/counts.ts';
+import { readOwner } from '../store/image-origin.ts';
 import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
@@ -24,6 +26,8 @@ export interface NewImage {
   readonly inventory: Inventory;
   /** Digest of its stored document. */
   readonly document: string;
+  /** Empty if it belongs to none. */
+  readonly project: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Digest of the advisory database that the evaluator reads. */
@@ -72,6 +76,7 @@ export async function addImage(
       .selectFrom('image')
       .select('id')
       .where('document', '=', image.document)
+      .where('project', '=', image.project)
       .executeTakeFirst();
     if (known !== undefined) {
       const again = { id: known.id, isKnown: true, newComponents: 0 };
@@ -201,7 +206,7 @@ async function writeRevision(
 
 async function insertImage(
   { db, writeRows }: StoreTransaction,
-  { inventory, document, now }: NewImage,
+  { inventory, document, project, now }: NewImage,
   { components, revision }: { readonly components: readonly number[]; readonly revision: number },
 ): Promise<number> {
   const { target, packages, problems, problemsNotListed } = inventory;
@@ -212,6 +217,7 @@ async function insertImage(
       document,
       name: target.name,
       name_hash: hashText(target.name),
+      project,
       digest: target.kind === 'image' ? (target.imageId ?? '') : '',
       packages: packages.length,
       problems: problems.length + problemsNotListed,
@@ -222,6 +228,8 @@ async function insertImage(
       retired: null,
     },
   ]);
+  const origin = { family_hash: hashText(nameImage(target)), owner: readOwner(target) };
+  await writeRows('image_origin', [{ image: id, ...origin }]);
   return id;
 }
 

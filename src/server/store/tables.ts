@@ -11,6 +11,7 @@ export interface Tables {
   component: ComponentTable;
   read_key: ReadKeyTable;
   image: ImageTable;
+  image_origin: ImageOriginTable;
   posting: PostingTable;
   match: MatchTable;
   vulnerability: VulnerabilityTable;
@@ -20,6 +21,7 @@ export interface Tables {
   job: JobTable;
   policy: PolicyTable;
   decision: DecisionTable;
+  draft: DraftTable;
   verdict: VerdictTable;
   cause: CauseTable;
   effect: EffectTable;
@@ -28,6 +30,10 @@ export interface Tables {
   subscription: SubscriptionTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
+  presence: PresenceTable;
+  token: TokenTable;
+  session: SessionTable;
+  audit: AuditTable;
 }
 
 interface StoreTable {
@@ -89,10 +95,12 @@ interface ReadKeyTable {
 
 interface ImageTable {
   readonly id: number;
-  /** SHA-256 of its document, which is stored once. */
+  /** SHA-256 of its document, which is stored once; each project has it at most once. */
   readonly document: string;
   readonly name: string;
   name_hash: number;
+  /** Empty if it belongs to none. */
+  readonly project: string;
   /** Digest of the image; empty if it has none. */
   readonly digest: string;
   readonly packages: number;
@@ -107,6 +115,15 @@ interface ImageTable {
   sealed: number;
   /** Revision that retired it: it stays in the past, and has no counts any more. */
   retired: number | null;
+}
+
+/** The builds that an image belongs to, and who is responsible for it. */
+interface ImageOriginTable {
+  readonly image: number;
+  /** Of the name without tag and digest. */
+  readonly family_hash: number;
+  /** As its labels state it; empty if they do not. */
+  readonly owner: string;
 }
 
 /** The images of one segment that contain a component. */
@@ -229,6 +246,23 @@ export interface DecisionTable {
   readonly expires: number | null;
 }
 
+/** A decision that waits for another person, or that they have answered. */
+export interface DraftTable {
+  readonly id: number;
+  readonly author: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** JSON of a `DecisionRequest` without its author. */
+  content: string;
+  state: 'open' | 'approved' | 'rejected' | 'replaced';
+  /** Who answered it, and why; empty while it is open. */
+  reviewer: string;
+  reason: string;
+  answered: number | null;
+  /** The decision that it became. */
+  decision: number | null;
+}
+
 /** The verdict about an image, from the revision that changed it. */
 export interface VerdictTable {
   readonly image: number;
@@ -323,4 +357,59 @@ interface AttemptTable {
   readonly head: string;
   /** Empty if there was an answer. */
   readonly error: string;
+}
+
+/** A time in which a process that updates the store ran. */
+interface PresenceTable {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** The last time at which it was known to run. */
+  seen: number;
+}
+
+/** A token of a program: one role in one scope. A removed one stays for the audit log. */
+export interface TokenTable {
+  readonly id: number;
+  readonly name: string;
+  /** SHA-256 of the secret. */
+  readonly digest: string;
+  readonly role: string;
+  readonly tenant: string;
+  /** Empty for the whole tenant. */
+  readonly project: string;
+  /** Milliseconds since 1970, as all times. */
+  readonly created: number;
+  readonly expires: number;
+  used: number | null;
+  removed: number | null;
+}
+
+/** A person who is signed in with a browser. */
+export interface SessionTable {
+  /** SHA-256 of the secret in the cookie. */
+  readonly digest: string;
+  /** ID of the principal, and its name for people. */
+  readonly principal: string;
+  readonly name: string;
+  /** JSON list of grants. */
+  readonly grants: string;
+  readonly created: number;
+  readonly expires: number;
+}
+
+/** An entry of the audit log. Entries are never changed: each has a digest of all before it. */
+export interface AuditTable {
+  readonly id: number;
+  readonly at: number;
+  /** ID of the principal; empty if nobody was signed in. */
+  readonly actor: string;
+  /** Method and path of the route, with parameters in braces. */
+  readonly action: string;
+  /** Path and query of the request, without secrets. */
+  readonly target: string;
+  /** `requested` before the effect, or the code of an error after it. */
+  readonly outcome: string;
+  /** Digest of this entry and of the one before. */
+  readonly hash: string;
 }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { dropTag } from '../../../policy/ledger.ts';
 import { hashText } from '../read-key-hash.ts';
 import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
@@ -31,6 +32,16 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 5,
     title: 'add subscriptions with their messages and attempts',
     run: async (db, engine) => await addTables(db, engine, VERSION_5),
+  },
+  {
+    version: 6,
+    title: 'add tokens, sessions, the audit log, and projects of images',
+    run: addAccess,
+  },
+  {
+    version: 7,
+    title: 'add owners of images, drafts of decisions, and times of operation',
+    run: addOrigins,
   },
 ];
 
@@ -87,11 +98,37 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
+const VERSION_6 = ['token', 'session', 'audit'] as const;
+
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
+
+/** The labels of images that were added before are not read again: they have no owner. */
+async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  await addTables(db, engine, VERSION_7);
+  const images = await db.selectFrom('image').select(['id', 'name']).execute();
+  for (const { id, name } of images) {
+    const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
+    await db.insertInto('image_origin').values(row).execute();
+  }
+}
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
+}
+
+/** Replaces the table, because its old index or constraint has each document only once. */
+async function addAccess(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  for (const { name } of SCHEMA.image.indexes ?? []) {
+    await sql`drop index if exists ${sql.ref(name)}`.execute(db);
+  }
+  await sql`alter table image rename to image_before`.execute(db);
+  await addTables(db, engine, ['image', ...VERSION_6]);
+  const columns = Object.keys(SCHEMA.image.columns).filter((name) => name !== 'project');
+  const list = sql.join(columns.map((name) => sql.ref(name)));
+  await sql`insert into image (${list}, project) select ${list}, '' from image_before`.execute(db);
+  await sql`drop table image_before`.execute(db);
 }
 
 async function addTables(

@@ -71,6 +71,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       document: 'text',
       name: 'text',
       name_hash: 'bigint',
+      project: 'text',
       digest: 'text',
       packages: 'integer',
       problems: 'integer',
@@ -82,10 +83,15 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     },
     key: ['id'],
     indexes: [
-      { name: 'image_document', columns: ['document'], isUnique: true },
+      { name: 'image_document', columns: ['document', 'project'], isUnique: true },
       { name: 'image_name', columns: ['name_hash', 'id'] },
       { name: 'image_pending', columns: ['id'], condition: 'sealed = 0' },
     ],
+  },
+  image_origin: {
+    columns: { image: 'integer', family_hash: 'bigint', owner: 'text' },
+    key: ['image'],
+    indexes: [{ name: 'image_origin_family', columns: ['family_hash', 'image'] }],
   },
   posting: {
     columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },
@@ -187,6 +193,21 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['id'],
     indexes: [{ name: 'decision_open', columns: ['id'], condition: 'withdrawn is null' }],
   },
+  draft: {
+    columns: {
+      id: 'integer',
+      author: 'text',
+      at: 'bigint',
+      content: 'text',
+      state: 'text',
+      reviewer: 'text',
+      reason: 'text',
+      answered: 'bigint?',
+      decision: 'integer?',
+    },
+    key: ['id'],
+    indexes: [{ name: 'draft_open', columns: ['id'], condition: "state = 'open'" }],
+  },
   verdict: {
     columns: {
       image: 'integer',
@@ -270,5 +291,48 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       error: 'text',
     },
     key: ['delivery', 'number'],
+  },
+  presence: {
+    columns: { id: 'integer', started: 'bigint', seen: 'bigint' },
+    key: ['id'],
+  },
+  token: {
+    columns: {
+      id: 'integer',
+      name: 'text',
+      digest: 'text',
+      role: 'text',
+      tenant: 'text',
+      project: 'text',
+      created: 'bigint',
+      expires: 'bigint',
+      used: 'bigint?',
+      removed: 'bigint?',
+    },
+    key: ['id'],
+    indexes: [{ name: 'token_digest', columns: ['digest'], isUnique: true }],
+  },
+  session: {
+    columns: {
+      digest: 'text',
+      principal: 'text',
+      name: 'text',
+      grants: 'text',
+      created: 'bigint',
+      expires: 'bigint',
+    },
+    key: ['digest'],
+  },
+  audit: {
+    columns: {
+      id: 'integer',
+      at: 'bigint',
+      actor: 'text',
+      action: 'text',
+      target: 'text',
+      outcome: 'text',
+      hash: 'text',
+    },
+    key: ['id'],
   },
 };
