@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { dropTag } from '../../../policy/ledger.ts';
 import { hashText } from '../read-key-hash.ts';
 import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
@@ -36,6 +37,11 @@ export const MIGRATIONS: readonly Migration[] = [
     version: 6,
     title: 'add tokens, sessions, the audit log, and projects of images',
     run: addAccess,
+  },
+  {
+    version: 7,
+    title: 'add owners of images, drafts of decisions, and times of operation',
+    run: addOrigins,
   },
 ];
 
@@ -95,6 +101,17 @@ const VERSION_3 = [
 const VERSION_6 = ['token', 'session', 'audit'] as const;
 
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
+
+/** The labels of images that were added before are not read again: they have no owner. */
+async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  await addTables(db, engine, VERSION_7);
+  const images = await db.selectFrom('image').select(['id', 'name']).execute();
+  for (const { id, name } of images) {
+    const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
+    await db.insertInto('image_origin').values(row).execute();
+  }
+}
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
