@@ -50,6 +50,7 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { generation, now }: { readonly generation: string; readonly now: string },
   ) => engine.acceptUpdate(generation, now),
+  readAdvisoryTime: (engine: Engine, _: undefined) => engine.readAdvisoryTime(),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),
   listImages: ({ views }: Engine, filter: ImageFilter) => views.listImages(filter),

@@ -16,7 +16,7 @@ interface ThreadData {
 
 interface Call {
   readonly id: number;
-  readonly name: EngineMethod;
+  readonly name: EngineMethod | typeof END;
   readonly argument: unknown;
 }
 
@@ -28,12 +28,16 @@ interface Answer {
 
 export interface EngineThread extends AsyncDisposable {
   readonly call: CallEngine;
+  /** Ends the current call and the current job, so that no other process has to wait for them. */
+  end(): Promise<void>;
   /** Rejects if the thread ends by itself. */
   readonly failed: Promise<never>;
 }
 
 /** The first answer of a thread: the store is open, or could not be opened. */
 const OPENED = 0;
+/** Ends the work of the thread. */
+const END = 'end';
 /** Reports errors of jobs, which nobody waits for. */
 const BACKGROUND = -1;
 
@@ -72,15 +76,19 @@ export async function startEngineThread(
   failed.catch((error: unknown) => waiting.forEach((call) => call.reject(error)));
   await opened.promise;
   let last = OPENED;
-  const call: CallEngine = async (name, argument) => {
+  const send = async (name: Call['name'], argument: unknown): Promise<unknown> => {
     last += 1;
     const answer = Promise.withResolvers<unknown>();
     waiting.set(last, answer);
     worker.postMessage({ id: last, name, argument } satisfies Call);
-    return (await answer.promise) as never;
+    return await answer.promise;
   };
+  const call: CallEngine = async (name, argument) => (await send(name, argument)) as never;
   return {
     call,
+    async end() {
+      await send(END, undefined);
+    },
     failed,
     async [Symbol.asyncDispose]() {
       await worker.terminate();
@@ -125,6 +133,11 @@ async function runEngine({ setting, now }: ThreadData): Promise<void> {
   parentPort?.on('message', ({ id, name, argument }: Call) => {
     previous = previous.then(async () => {
       try {
+        if (name === END) {
+          await background.end();
+          send({ id });
+          return;
+        }
         send({ id, value: await ENGINE_METHODS[name](engine, argument as never) });
         background.wake();
       } catch (error) {
