@@ -43,8 +43,8 @@ const STATUSES: ReadonlyMap<string, VulnerabilityStatus> = new Map([
 ]);
 
 /**
- * Records of the National Vulnerability Database: files of a year, pages of its API, single records,
- * and overrides that replace the configurations of a record.
+ * Records of the National Vulnerability Database: files of a year, pages of its API, and single
+ * records; and overrides that replace the configurations of a record.
  */
 export const nvd: FeedProvider = {
   kind: 'feed',
