@@ -26,7 +26,7 @@ export interface ProvidedLibrary {
   readonly versions: readonly string[];
 }
 
-/** What an image provides to a program that is copied into it. */
+/** Everything that an image provides to a program that is copied into it. */
 export interface Provisions {
   /** Libraries in the default directories of the loader, by name. */
   readonly libraries: readonly ProvidedLibrary[];

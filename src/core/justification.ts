@@ -80,7 +80,7 @@ export const JUSTIFICATION_STATES = [
 export interface JustificationUse
   extends Pick<Justification, 'id' | 'subject' | 'source' | 'reason' | 'by' | 'until'> {
   readonly state: (typeof JUSTIFICATION_STATES)[number];
-  /** What changed since it was signed, if it lapsed; otherwise empty. */
+  /** The changes since it was signed, if it lapsed; otherwise empty. */
   readonly changes: readonly string[];
 }
 

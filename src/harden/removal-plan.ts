@@ -111,7 +111,7 @@ export interface PlannedEdit {
   /** The same in every run for the same subjects: its kind and main subject. */
   readonly id: string;
   readonly kind: EditKind;
-  /** What it does, as an imperative sentence without a full stop. */
+  /** Its effect, as an imperative sentence without a full stop. */
   readonly title: string;
   /** Package keys or paths, the main one first. */
   readonly subjects: readonly string[];

@@ -36,7 +36,7 @@ export interface ElementGrade {
 
 interface Reason {
   readonly why: string;
-  /** What a user can do about it. Absent if the standard exempts the components. */
+  /** The remedy. Absent if the standard exempts the components. */
   readonly next?: string;
   readonly count: number;
   /** A few of the packages, as name and version. */

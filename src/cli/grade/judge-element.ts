@@ -30,7 +30,7 @@ export interface Miss {
   /** `inapplicable`: the standard does not require it of this component. */
   readonly kind: 'missing' | 'inapplicable';
   readonly why: string;
-  /** What a user can do about it, as an imperative. Absent if nothing is required. */
+  /** The remedy, as an imperative. Absent if nothing is required. */
   readonly next?: string;
 }
 

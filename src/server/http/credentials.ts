@@ -18,7 +18,7 @@ export interface CredentialsSetting {
   readonly call: CallEngine;
 }
 
-/** What a request shows of its sender. */
+/** The secrets in a request that identify its sender. */
 interface Evidence {
   readonly token?: string;
   readonly session?: string;

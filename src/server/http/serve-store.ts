@@ -165,7 +165,7 @@ async function openParts(
   return { engine, pages, reader };
 }
 
-/** What health checks report. */
+/** The answers to health checks. */
 interface ServerState {
   readonly metrics: Metrics;
   /** Absent until the server has started. */
