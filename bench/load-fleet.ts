@@ -115,6 +115,7 @@ async function loadSegment(
       document: digestKey(name),
       name,
       name_hash: hashText(name),
+      project: '',
       digest: '',
       packages: size.each,
       problems: 0,

@@ -61,7 +61,7 @@ export interface PolicyInput {
   readonly searches?: readonly ContentSearch[];
   /** Lists of the packages of registries. */
   readonly packageFeeds?: readonly PackageFeed[];
-  /** The end of life of products. */
+  /** The end of life of products, by files of the user and the advisory database. */
   readonly lifecycles?: readonly Lifecycle[];
   /** Results of other tools, such as searches for malware. */
   readonly toolRuns?: readonly ToolRun[];
@@ -88,6 +88,7 @@ export const FACT_NEEDS = [
   'difference',
   'content',
   'attestations',
+  'lifecycles',
 ] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];

@@ -1,8 +1,8 @@
+import { isCalendarDate } from '../../core/calendar-date.ts';
 import { CONTROL_STATUSES } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { isCalendarDate } from '../dates.ts';
 import {
   checkKeys,
   createPolicyError,

@@ -1,13 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import { listNeeds } from '../../policy/list-needs.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import { UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
+import { digestKey } from '../store/stored-text.ts';
 import type { DecisionTable, Tables } from '../store/tables.ts';
 import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
@@ -62,6 +65,8 @@ export interface Occasion {
   readonly policy: CurrentPolicy | undefined;
   readonly decisions: readonly DecisionTable[];
   readonly outdated: readonly string[];
+  /** Digest of the end of life of products; absent if the policy has no rule about them. */
+  readonly products?: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -84,12 +89,16 @@ export class FleetJudge {
   async readOccasion(now: number): Promise<Occasion> {
     const { store, maxAgeDays, getAdvisories } = this.#setting;
     const { database } = getAdvisories().evaluator;
-    return await store.readState(async (db) => ({
-      policy: await readFleetPolicy(db),
-      decisions: await listCurrentDecisions(db, now),
-      outdated: listOutdated(database.description, maxAgeDays, now),
-      now,
-    }));
+    return await store.readState(async (db) => {
+      const policy = await readFleetPolicy(db);
+      return {
+        policy,
+        decisions: await listCurrentDecisions(db, now),
+        outdated: listOutdated(database.description, maxAgeDays, now),
+        ...defined({ products: digestProducts(policy, database) }),
+        now,
+      };
+    });
   }
 
   /** Throws `OtherGeneration` if another transaction changed a part of an occasion. */
@@ -159,7 +168,7 @@ export class FleetJudge {
   /**
    * Sends jobs for the images whose verdict an update may change: those with changed matches that
    * the policy may count, those with changed facts if it has rules, or all of them if other
-   * advisories are too old.
+   * advisories are too old, or products that it has rules about have another end of life.
    */
   async queueStale(transaction: StoreTransaction, update: StaleUpdate): Promise<void> {
     const { queue, maxAgeDays } = this.#setting;
@@ -168,8 +177,11 @@ export class FleetJudge {
     if (policy === undefined) {
       return;
     }
-    const [before, after] = [update.before, update.after].map(({ description }) =>
-      listOutdated(description, maxAgeDays, now).join('\n'),
+    const [before, after] = [update.before, update.after].map((database) =>
+      [
+        ...listOutdated(database.description, maxAgeDays, now),
+        digestProducts(policy, database) ?? '',
+      ].join('\n'),
     );
     const images =
       before === after
@@ -258,12 +270,26 @@ export class FleetJudge {
 }
 
 function toCommonInputs(
-  { policy, decisions, outdated }: Occasion,
+  { policy, decisions, outdated, products }: Occasion,
   name: string,
 ): CommonInputs | undefined {
   return policy === undefined
     ? undefined
-    : { policy, decisions: selectDecisions(decisions, name), outdated };
+    : {
+        policy,
+        decisions: selectDecisions(decisions, name),
+        outdated,
+        ...defined({ products }),
+      };
+}
+
+function digestProducts(
+  policy: CurrentPolicy | undefined,
+  database: AdvisoryDatabase,
+): string | undefined {
+  return listNeeds(policy?.rules ?? []).has('lifecycles')
+    ? digestKey(JSON.stringify(database.listLifecycles()))
+    : undefined;
 }
 
 async function readImages(db: Kysely<Tables>, ids: readonly number[]) {

@@ -32,6 +32,11 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add subscriptions with their messages and attempts',
     run: async (db, engine) => await addTables(db, engine, VERSION_5),
   },
+  {
+    version: 6,
+    title: 'add tokens, sessions, the audit log, and projects of images',
+    run: addAccess,
+  },
 ];
 
 /** Runs the migrations after a version. */
@@ -87,11 +92,26 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
+const VERSION_6 = ['token', 'session', 'audit'] as const;
+
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
+}
+
+/** Replaces the table, because its old index or constraint has each document only once. */
+async function addAccess(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  for (const { name } of SCHEMA.image.indexes ?? []) {
+    await sql`drop index if exists ${sql.ref(name)}`.execute(db);
+  }
+  await sql`alter table image rename to image_before`.execute(db);
+  await addTables(db, engine, ['image', ...VERSION_6]);
+  const columns = Object.keys(SCHEMA.image.columns).filter((name) => name !== 'project');
+  const list = sql.join(columns.map((name) => sql.ref(name)));
+  await sql`insert into image (${list}, project) select ${list}, '' from image_before`.execute(db);
+  await sql`drop table image_before`.execute(db);
 }
 
 async function addTables(
