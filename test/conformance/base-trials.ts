@@ -28,7 +28,7 @@ import { findOrigins } from '../../src/base/origin.ts';
 import type { AbiFacts } from '../../src/base/provisions.ts';
 import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { runProgram } from '../support/run-program.ts';
+import { startProgram } from '../support/run-program.ts';
 import { type BuiltLayer, createRootArchive, describeLayer, writeLayout } from './root-images.ts';
 
 const roots = process.argv.slice(2);
@@ -38,6 +38,8 @@ const RECORDS = ['var/lib/dpkg/status', 'lib/apk/db/installed'];
 /** Of each form of rewritten images. */
 const RIGHT_SHARE_MIN = 0.95;
 const LOOK_ALIKES = 200;
+/** Several programs may run on the machine. */
+const RUN_MS = 600_000;
 const STORE_BASES = 500;
 const WHICH_MS_MAX = 50;
 const STORE_BYTES_MAX = 60_000_000;
@@ -248,7 +250,12 @@ async function trySlimmed(
   });
   const slim = join(folder, 'slim');
   rmSync(slim, { recursive: true, force: true });
-  const own = await runProgram(['harden', 'emit', target, '-o', `oci-dir=${slim}`, '-q']);
+  const own = await startProgram(
+    ['harden', 'emit', target, '-o', `oci-dir=${slim}`, '-q'],
+    {},
+    [],
+    RUN_MS,
+  ).ended;
   if (own.status !== 0) {
     throw new Error(`could not slim ${name}: ${own.stderr}`);
   }

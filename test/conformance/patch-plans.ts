@@ -18,7 +18,9 @@ const OPTIMUM_SHARE_MIN = 0.95;
 const LEAST_RISK = 0.001;
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'negligible'];
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-patches-'));
-const world = new DecidedWorld();
+/** Several programs may run on the machine. */
+const RUN_MS = 600_000;
+const world = new DecidedWorld(RUN_MS);
 let plans = 0;
 let right = 0;
 

@@ -53,6 +53,11 @@ export interface BaseCheck {
   readonly added: readonly CopyLine[];
   /** Packages of the same release that supply the added files; empty if the releases differ. */
   readonly packages: readonly string[];
+  /**
+   * Keys of the packages of the operating system that own the added files. Copies have no record, so
+   * a scan of the result may not list these packages.
+   */
+  readonly copiedFrom: readonly string[];
   /** `uid:gid` if the base image does not have the user by name. */
   readonly user?: string;
   /** Number of places in the application that no rule can follow. */
