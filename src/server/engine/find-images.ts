@@ -1,11 +1,9 @@
 import type { Kysely } from 'kysely';
 import { SEGMENT_IMAGES } from '../store/counts.ts';
 import { decodeNumbers } from '../store/number-list.ts';
+import { decodePlaces } from '../store/posting-list.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-
-/** After every revision. */
-const NEVER = 2 ** 31 - 1;
 
 /**
  * Finds the images that contain components: those in postings, and pending ones.
@@ -26,7 +24,7 @@ export async function findImages(
       .where('component', 'in', some)
       .execute();
     for (const { component, segment, images: bytes } of rows) {
-      for (const place of decodeNumbers(bytes)) {
+      for (const place of decodePlaces(bytes)) {
         const image = segment * SEGMENT_IMAGES + place;
         if (image <= last) {
           images.get(component)?.add(image);
@@ -38,7 +36,11 @@ export async function findImages(
   const pending = await db
     .selectFrom('image')
     .select(['id', 'components'])
-    .where(({ eb, or }) => or([eb('sealed', '=', 0), eb('retired', '>', at ?? NEVER)]))
+    .where(({ eb, lit, or }) =>
+      at === undefined
+        ? eb('sealed', '=', lit(0))
+        : or([eb('sealed', '=', lit(0)), eb('retired', '>', at)]),
+    )
     .execute();
   for (const { id, components: bytes } of pending.filter((one) => one.id <= last)) {
     for (const component of decodeNumbers(bytes)) {
@@ -52,8 +54,10 @@ export async function findImages(
 async function findLastImage(db: Kysely<Tables>, at: number): Promise<number> {
   const row = await db
     .selectFrom('image')
-    .select(({ fn }) => fn.max('id').as('id'))
+    .select('id')
     .where('revision', '<=', at)
+    .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   return row?.id ?? 0;
 }

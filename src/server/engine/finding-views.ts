@@ -48,8 +48,6 @@ function isOpenThen(at: number | undefined) {
         ]);
 }
 
-type HeldComponents = ReadonlyMap<number, number>;
-
 /** Lists the findings of an image at a revision, the most severe first. */
 export async function listFindings(
   db: Kysely<Tables>,
@@ -65,33 +63,28 @@ export async function listFindings(
   for (const component of row === undefined ? [] : decodeNumbers(row.components)) {
     held.set(component, (held.get(component) ?? 0) + 1);
   }
-  const since = await listFirstDetections(db, held, row?.revision ?? 0);
-  const findings: (FindingView & { readonly rank: number })[] = [];
-  for (const some of splitKeys(held.keys())) {
-    const rows = await db
-      .selectFrom('match')
-      .innerJoin('component', 'component.id', 'match.component')
-      .selectAll(['match', 'component'])
-      .where('match.component', 'in', some)
-      .where('match.kind', '=', FINDING_KIND)
-      .where(isOpenThen(at))
-      .execute();
-    for (const match of rows) {
-      findings.push({
+  const matches = await readHeldFindings(db, held.keys(), row?.revision ?? 0);
+  const since = await listFirstDetections(db, matches, row?.revision ?? 0);
+  const open = matches.filter(({ opened, closed }) =>
+    at === undefined ? closed === null : opened <= at && (closed === null || closed > at),
+  );
+  const components = await readComponents(db, new Set(open.map(({ component }) => component)));
+  return open
+    .map((match): FindingView & { readonly rank: number } => {
+      const { name = '', version = '', purl = '' } = components.get(match.component) ?? {};
+      return {
         id: match.vulnerability,
-        package: match.name,
-        version: match.version,
-        purl: match.purl,
+        package: name,
+        version,
+        purl,
         severity: SEVERITIES[match.severity] ?? 'unknown',
         rank: match.severity,
         fixState: match.fix_state,
         fixVersions: match.fix_versions,
         packages: held.get(match.component) ?? 0,
         since: formatTime(since.get(match.vulnerability) ?? 0),
-      });
-    }
-  }
-  return findings
+      };
+    })
     .sort(
       (left, right) =>
         right.rank - left.rank ||
@@ -101,6 +94,42 @@ export async function listFindings(
     .map(({ rank: _, ...finding }) => finding);
 }
 
+type HeldFinding = Omit<Tables['match'], 'kind' | 'number' | 'reason' | 'digest'>;
+
+/** Reads the findings of components that were open at any time since an image was added. */
+async function readHeldFindings(
+  db: Kysely<Tables>,
+  components: Iterable<number>,
+  added: number,
+): Promise<readonly HeldFinding[]> {
+  const found: HeldFinding[] = [];
+  for (const some of splitKeys(components)) {
+    const rows = await db
+      .selectFrom('match')
+      .select(['component', 'vulnerability', 'severity', 'fix_state', 'fix_versions'])
+      .select(['opened', 'closed'])
+      .where('component', 'in', some)
+      .where('kind', '=', FINDING_KIND)
+      .where(({ eb, or }) => or([eb('closed', 'is', null), eb('closed', '>', added)]))
+      .execute();
+    rows.forEach((row) => found.push(row));
+  }
+  return found;
+}
+
+async function readComponents(db: Kysely<Tables>, ids: Iterable<number>) {
+  const found = new Map<number, Pick<Tables['component'], 'name' | 'version' | 'purl'>>();
+  for (const some of splitKeys(ids)) {
+    const rows = await db
+      .selectFrom('component')
+      .select(['id', 'name', 'version', 'purl'])
+      .where('id', 'in', some)
+      .execute();
+    rows.forEach(({ id, ...row }) => found.set(id, row));
+  }
+  return found;
+}
+
 /**
  * Returns the time when an image first had each vulnerability. Intervals are never changed, except
  * that they end, so a first detection never changes: neither by another severity nor if the finding
@@ -108,22 +137,13 @@ export async function listFindings(
  */
 async function listFirstDetections(
   db: Kysely<Tables>,
-  held: HeldComponents,
+  matches: readonly HeldFinding[],
   added: number,
 ): Promise<ReadonlyMap<string, number>> {
   const first = new Map<string, number>();
-  for (const some of splitKeys(held.keys())) {
-    const rows = await db
-      .selectFrom('match')
-      .select(['vulnerability', 'opened'])
-      .where('component', 'in', some)
-      .where('kind', '=', FINDING_KIND)
-      .where(({ eb, or }) => or([eb('closed', 'is', null), eb('closed', '>', added)]))
-      .execute();
-    for (const { vulnerability, opened } of rows) {
-      const revision = Math.max(opened, added);
-      first.set(vulnerability, Math.min(first.get(vulnerability) ?? revision, revision));
-    }
+  for (const { vulnerability, opened } of matches) {
+    const revision = Math.max(opened, added);
+    first.set(vulnerability, Math.min(first.get(vulnerability) ?? revision, revision));
   }
   const times = new Map<number, number>();
   for (const some of splitKeys(new Set(first.values()))) {

@@ -300,12 +300,12 @@ async function listAllImages(db: Kysely<Tables>): Promise<readonly number[]> {
 async function listStaleImages(
   db: Kysely<Tables>,
   policy: CurrentPolicy,
-  { changes, images, facts }: StaleUpdate,
+  { changes, holders, facts }: StaleUpdate,
 ): Promise<ReadonlySet<number>> {
   const stale = new Set<number>();
   for (const change of changes) {
     if (isCounted(change, policy)) {
-      images.get(change.component)?.forEach((image) => stale.add(image));
+      holders.get(change.component)?.ids.forEach((image) => stale.add(image));
     }
   }
   for (const some of policy.rules === undefined ? [] : splitKeys(facts)) {

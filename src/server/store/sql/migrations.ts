@@ -12,7 +12,13 @@ export interface Migration {
   readonly version: number;
   /** A phrase that describes its effect. */
   readonly title: string;
-  run(db: Kysely<Tables>, engine: StoreEngine): Promise<void>;
+  run(db: Kysely<Tables>, context: MigrationContext): Promise<void>;
+}
+
+interface MigrationContext {
+  readonly engine: StoreEngine;
+  /** Version of the store before the first migration: later ones created their tables as now. */
+  readonly from: number;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,7 +36,12 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 5,
     title: 'add subscriptions with their messages and attempts',
-    run: async (db, engine) => await addTables(db, engine, VERSION_5),
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_5),
+  },
+  {
+    version: 6,
+    title: 'order matches and images by component, add vetoes and pinned advisories',
+    run: orderTables,
   },
 ];
 
@@ -41,7 +52,7 @@ export async function migrateTables(
   version: number,
 ): Promise<void> {
   for (const migration of MIGRATIONS.filter((one) => one.version > version)) {
-    await migration.run(db, engine);
+    await migration.run(db, { engine, from: version });
   }
 }
 
@@ -63,8 +74,16 @@ async function addHashes(db: Kysely<Tables>): Promise<void> {
       .where('id', '=', id)
       .execute();
   }
-  for (const table of ['component', 'image', 'system'] as const) {
-    const added = SCHEMA[table].indexes?.filter(({ name }) => ADDED_INDEXES.has(name)) ?? [];
+  await addIndexes(db, ['component', 'image', 'system'], ADDED_INDEXES);
+}
+
+async function addIndexes(
+  db: Kysely<Tables>,
+  tables: readonly (keyof Tables)[],
+  names: ReadonlySet<string>,
+): Promise<void> {
+  for (const table of tables) {
+    const added = SCHEMA[table].indexes?.filter(({ name }) => names.has(name)) ?? [];
     for (const index of added) {
       await sql.raw(writeIndexStatement(table, index)).execute(db);
     }
@@ -87,11 +106,44 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
+/** Version of the store that added verdicts and jobs. */
+const VERDICTS_SINCE = 3;
+
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
 
-async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
+}
+
+const VERSION_6 = ['veto', 'pin'] as const;
+
+/** Tables that SQLite kept in the order of insertion before. */
+const ORDERED = ['posting', 'read_key', 'match', 'event'] as const;
+
+async function orderTables(
+  db: Kysely<Tables>,
+  { engine, from }: MigrationContext,
+): Promise<void> {
+  if (from >= VERDICTS_SINCE) {
+    await sql`alter table verdict add column failing integer`.execute(db);
+  }
+  const added = from >= VERDICTS_SINCE ? (['image', 'job'] as const) : (['image'] as const);
+  await addIndexes(db, added, new Set(['image_alive', 'image_retired', 'job_state']));
+  await addTables(db, engine, VERSION_6);
+  if (engine.name !== 'sqlite') {
+    return;
+  }
+  for (const table of ORDERED) {
+    const old = sql.ref(`${table}_5`);
+    await sql`alter table ${sql.ref(table)} rename to ${old}`.execute(db);
+    for (const { name } of SCHEMA[table].indexes ?? []) {
+      await sql`drop index ${sql.ref(name)}`.execute(db);
+    }
+    await addTables(db, engine, [table]);
+    await sql`insert into ${sql.ref(table)} select * from ${old}`.execute(db);
+    await sql`drop table ${old}`.execute(db);
+  }
 }
 
 async function addTables(
