@@ -1,4 +1,4 @@
-import type { ExpressionBuilder, Kysely } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -8,7 +8,7 @@ import { hashText } from '../store/read-key-hash.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
-import { findImages } from './find-images.ts';
+import { countHolders } from './find-images.ts';
 import { formatTime } from './format-time.ts';
 
 export interface NewFinding {
@@ -198,7 +198,38 @@ export async function listFleetFindings(
   db: Kysely<Tables>,
   filter: FindingFilter,
 ): Promise<readonly (FleetFinding & { readonly key: FindingKey })[]> {
-  const { severity, vulnerability, package: name, isExploited, after, at, limit } = filter;
+  const { severity: lowest = 0, after, at, limit } = filter;
+  const rows: Awaited<ReturnType<typeof listFindingRows>> = [];
+  // One severity after the other, because an index has no descending part on both engines.
+  for (
+    let severity = after?.severity ?? SEVERITIES.length - 1;
+    severity >= lowest && rows.length < limit;
+    severity -= 1
+  ) {
+    const rest = { ...filter, limit: limit - rows.length };
+    rows.push(...(await listFindingRows(db, rest, severity)));
+  }
+  const images = await countHolders(db, new Set(rows.map(({ component }) => component)), at);
+  return rows.map((row) => ({
+    id: row.vulnerability,
+    component: row.component,
+    package: row.name,
+    version: row.version,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    fixVersions: row.fix_versions,
+    images: images.get(row.component) ?? 0,
+    epss: row.epss,
+    isExploited: row.exploited === 1,
+    key: { severity: row.severity, vulnerability: row.vulnerability, component: row.component },
+  }));
+}
+
+/** Lists the findings of one severity by their vulnerabilities. */
+async function listFindingRows(
+  db: Kysely<Tables>,
+  { vulnerability, package: name, isExploited, after, at, limit }: FindingFilter,
+  severity: number,
+) {
   let query = db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
@@ -206,11 +237,9 @@ export async function listFleetFindings(
     .select(['match.component', 'match.vulnerability', 'match.severity', 'match.fix_versions'])
     .select(['component.name', 'component.version'])
     .select(['vulnerability.epss', 'vulnerability.exploited'])
-    .where('match.kind', '=', FINDING_KIND)
+    .where('match.kind', '=', sql.lit(FINDING_KIND))
+    .where('match.severity', '=', severity)
     .where(isOpenThen(at));
-  if (severity !== undefined) {
-    query = query.where('match.severity', '>=', severity);
-  }
   if (vulnerability !== undefined) {
     query = query.where('match.vulnerability', '=', vulnerability);
   }
@@ -222,42 +251,22 @@ export async function listFleetFindings(
   if (isExploited !== undefined) {
     query = query.where('vulnerability.exploited', '=', isExploited ? 1 : 0);
   }
-  if (after !== undefined) {
+  if (after?.severity === severity) {
     query = query.where(({ and, eb, or }) =>
       or([
-        eb('match.severity', '<', after.severity),
+        eb('match.vulnerability', '>', after.vulnerability),
         and([
-          eb('match.severity', '=', after.severity),
-          or([
-            eb('match.vulnerability', '>', after.vulnerability),
-            and([
-              eb('match.vulnerability', '=', after.vulnerability),
-              eb('match.component', '>', after.component),
-            ]),
-          ]),
+          eb('match.vulnerability', '=', after.vulnerability),
+          eb('match.component', '>', after.component),
         ]),
       ]),
     );
   }
-  const rows = await query
-    .orderBy('match.severity', 'desc')
+  return await query
     .orderBy('match.vulnerability')
     .orderBy('match.component')
     .limit(limit)
     .execute();
-  const images = await findImages(db, new Set(rows.map(({ component }) => component)), at);
-  return rows.map((row) => ({
-    id: row.vulnerability,
-    component: row.component,
-    package: row.name,
-    version: row.version,
-    severity: SEVERITIES[row.severity] ?? 'unknown',
-    fixVersions: row.fix_versions,
-    images: images.get(row.component)?.size ?? 0,
-    epss: row.epss,
-    isExploited: row.exploited === 1,
-    key: { severity: row.severity, vulnerability: row.vulnerability, component: row.component },
-  }));
 }
 
 /** Sums the findings of all images by severity at a past revision: from every component. */

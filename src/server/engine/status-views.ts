@@ -74,10 +74,7 @@ export async function readRevision(db: Kysely<Tables>): Promise<Tables['revision
     .executeTakeFirst();
 }
 
-async function countRows(
-  db: Kysely<Tables>,
-  table: 'image' | 'outbox',
-): Promise<number> {
+async function countRows(db: Kysely<Tables>, table: 'image' | 'outbox'): Promise<number> {
   const rows = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
   const alive = table === 'image' ? rows.where('retired' as never, 'is', null as never) : rows;
   return (await alive.executeTakeFirstOrThrow()).count;

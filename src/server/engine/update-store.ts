@@ -12,6 +12,7 @@ import { type Cause, writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
+import { listSystemComponents } from './find-images.ts';
 import { type MatchChange, matchAgain } from './rematch.ts';
 import { sealImages } from './seal-images.ts';
 import { updateVulnerabilities } from './vulnerabilities.ts';
@@ -44,6 +45,8 @@ export interface UpdateEffect {
   readonly changes: readonly MatchChange[];
   /** The images that contain a component with changes. */
   readonly holders: HoldersByComponent;
+  /** Systems whose releases or coverage changed. */
+  readonly systems: readonly number[];
   /** Vulnerabilities with other facts. */
   readonly facts: readonly string[];
   readonly now: number;
@@ -73,7 +76,8 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     await sealImages(transaction);
     const revision = (await readLastId(db, 'revision')) + 1;
     const affected = await findComponents(db, keys);
-    for (const component of await updateSystems(db, update.evaluator)) {
+    const systems = await updateSystems(db, update.evaluator);
+    for (const component of await listSystemComponents(db, systems)) {
       affected.add(component);
     }
     const components = [...affected].sort((left, right) => left - right);
@@ -81,7 +85,7 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     const rematch = await matchAgain(transaction, { components, evaluator, revision });
     const holders = await updateCounts(transaction, rematch.changes, revision);
     const changed = await updateVulnerabilities(transaction, evaluator, facts);
-    const effect = { revision, changes: rematch.changes, holders, facts: changed, now };
+    const effect = { revision, changes: rematch.changes, holders, systems, facts: changed, now };
     await writeCauses(transaction, listCauses(effect), now);
     await update.onChanged?.(transaction, effect);
     const { opened, closed } = rematch;
@@ -107,18 +111,17 @@ async function findComponents(db: Kysely<Tables>, keys: Iterable<string>): Promi
   return found;
 }
 
-/** Updates the digests of the systems, and returns the components of those that changed. */
+/** Updates the digests of the systems, and returns those that changed. */
 async function updateSystems(db: Kysely<Tables>, evaluator: Evaluator): Promise<readonly number[]> {
-  const components: number[] = [];
+  const changed: number[] = [];
   for (const { id, json, digest: known } of await db.selectFrom('system').selectAll().execute()) {
     const digest = evaluator.digestSystem(JSON.parse(json));
     if (digest !== known) {
       await db.updateTable('system').set({ digest }).where('id', '=', id).execute();
-      const rows = await db.selectFrom('component').select('id').where('system', '=', id).execute();
-      rows.forEach((row) => components.push(row.id));
+      changed.push(id);
     }
   }
-  return components;
+  return changed;
 }
 
 /**

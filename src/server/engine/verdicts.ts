@@ -19,6 +19,8 @@ export interface NewVerdict {
   readonly inputs: string;
   readonly validUntil: number | undefined;
   readonly proof: VerdictProof;
+  /** Number of findings that fail its gate; `null` if rules decide. */
+  readonly failing: number | null;
 }
 
 export interface VerdictChange {
@@ -66,7 +68,7 @@ export async function writeVerdicts(
   );
   await writeRows(
     'verdict',
-    stored.map(({ verdict: { image, outcome, inputs, validUntil, proof }, row }) => ({
+    stored.map(({ verdict: { image, outcome, inputs, validUntil, proof, failing }, row }) => ({
       image,
       revision: row.revision,
       outcome,
@@ -75,6 +77,7 @@ export async function writeVerdicts(
       at: row.at,
       proof: deflateRawSync(JSON.stringify(proof)),
       current: 1,
+      failing,
     })),
     ['image', 'revision'],
   );

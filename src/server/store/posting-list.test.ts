@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SEGMENT_IMAGES } from './counts.ts';
 import { encodeNumbers } from './number-list.ts';
-import { decodePlaces, encodePlaces } from './posting-list.ts';
+import { countPlaces, decodePlaces, encodePlaces } from './posting-list.ts';
 
 function listPlaces(step: number, repeat = 1): readonly number[] {
   const places = Array.from({ length: SEGMENT_IMAGES }, (_, place) => place);
@@ -23,6 +23,7 @@ test('reads every list of places that it writes', () => {
   ];
   for (const places of lists) {
     assert.deepEqual(decodePlaces(encodePlaces(places)), places);
+    assert.equal(countPlaces(encodePlaces(places)), new Set(places).size);
   }
 });
 

@@ -23,6 +23,17 @@ export function decodePlaces(bytes: Uint8Array): readonly number[] {
   return bytes[0] === MARK[0] && bytes[1] === MARK[1] ? decodeBitmap(bytes) : decodeNumbers(bytes);
 }
 
+/** Counts the different places in the result of {@link encodePlaces}. */
+export function countPlaces(bytes: Uint8Array): number {
+  let count = 0;
+  let last = -1;
+  for (const place of decodePlaces(bytes)) {
+    count += place === last ? 0 : 1;
+    last = place;
+  }
+  return count;
+}
+
 function isDistinct(sorted: readonly number[]): boolean {
   for (let at = 1; at < sorted.length; at += 1) {
     if (sorted[at] === sorted[at - 1]) {

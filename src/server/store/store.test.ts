@@ -210,10 +210,22 @@ test('updates the tables of version 1', async (t) => {
   const systems = await store.db.selectFrom('system').select('key').execute();
   assert.equal(new Set(systems.map(({ key }) => key)).size, 2);
   const match = await store.db.selectFrom('match').selectAll().executeTakeFirst();
-  assert.deepEqual({ ...match }, {
-    ...{ component: 1, kind: 0, vulnerability: 'CVE-1', number: 0, opened: 1, closed: null },
-    ...{ severity: 3, fix_state: 'fixed', fix_versions: '2', reason: '', digest: 'd' },
-  });
+  assert.deepEqual(
+    { ...match },
+    {
+      component: 1,
+      kind: 0,
+      vulnerability: 'CVE-1',
+      number: 0,
+      opened: 1,
+      closed: null,
+      severity: 3,
+      fix_state: 'fixed',
+      fix_versions: '2',
+      reason: '',
+      digest: 'd',
+    },
+  );
   for (const table of ['posting', 'read_key', 'event'] as const) {
     assert.equal((await store.db.selectFrom(table).selectAll().execute()).length, 1, table);
   }

@@ -289,7 +289,7 @@ interface HeldUpdateTable {
 }
 
 /** A reason why an image is never retired; see `engine/vetoes.ts`. */
-export interface VetoTable {
+interface VetoTable {
   readonly image: number;
   readonly kind: string;
   readonly author: string;
@@ -298,7 +298,7 @@ export interface VetoTable {
 }
 
 /** A decision of a person that a store keeps one advisory database, until it is ended. */
-export interface PinTable {
+interface PinTable {
   readonly id: number;
   /** Digest of the database. */
   readonly generation: string;

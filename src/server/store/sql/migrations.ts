@@ -121,15 +121,17 @@ const VERSION_6 = ['veto', 'pin'] as const;
 /** Tables that SQLite kept in the order of insertion before. */
 const ORDERED = ['posting', 'read_key', 'match', 'event'] as const;
 
-async function orderTables(
-  db: Kysely<Tables>,
-  { engine, from }: MigrationContext,
-): Promise<void> {
+async function orderTables(db: Kysely<Tables>, { engine, from }: MigrationContext): Promise<void> {
   if (from >= VERDICTS_SINCE) {
     await sql`alter table verdict add column failing integer`.execute(db);
   }
-  const added = from >= VERDICTS_SINCE ? (['image', 'job'] as const) : (['image'] as const);
-  await addIndexes(db, added, new Set(['image_alive', 'image_retired', 'job_state']));
+  const added =
+    from >= VERDICTS_SINCE ? (['image', 'job', 'verdict'] as const) : (['image'] as const);
+  await addIndexes(
+    db,
+    added,
+    new Set(['image_alive', 'image_retired', 'job_state', 'verdict_current']),
+  );
   await addTables(db, engine, VERSION_6);
   if (engine.name !== 'sqlite') {
     return;

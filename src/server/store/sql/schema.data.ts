@@ -212,6 +212,11 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     indexes: [
       { name: 'verdict_due', columns: ['valid_until'], condition: 'current = 1' },
       { name: 'verdict_outcome', columns: ['outcome', 'image'], condition: 'current = 1' },
+      {
+        name: 'verdict_current',
+        columns: ['image', 'outcome', 'failing'],
+        condition: 'current = 1',
+      },
     ],
   },
   cause: {
