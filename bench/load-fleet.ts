@@ -116,6 +116,7 @@ async function loadSegment(
       document: digestKey(name),
       name,
       name_hash: hashText(name),
+      project: '',
       digest: '',
       packages: size.each,
       problems: 0,

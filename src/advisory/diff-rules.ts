@@ -10,9 +10,16 @@ import { formatRelease } from './schema.ts';
 /**
  * Data that decides how packages are looked up: `release`: releases with their end-of-life dates;
  * `coverage`: whether a release has statements, and also about unfixed vulnerabilities;
- * `system-rule` and `ecosystem-rule`: names that stand for others; `architecture`: its spellings.
+ * `system-rule` and `ecosystem-rule`: names that stand for others; `architecture`: its spellings;
+ * `product`: the end of life of its release lines, which policies read.
  */
-export type RuleKind = 'release' | 'coverage' | 'system-rule' | 'ecosystem-rule' | 'architecture';
+export type RuleKind =
+  | 'release'
+  | 'coverage'
+  | 'system-rule'
+  | 'ecosystem-rule'
+  | 'architecture'
+  | 'product';
 
 /** A difference in the data that decides how packages are looked up. */
 export interface RuleChange {
@@ -45,6 +52,7 @@ const READERS: readonly (readonly [RuleKind, (layer: LayerReader) => Values])[] 
   ['system-rule', readSystemRules],
   ['ecosystem-rule', ({ meta }) => meta.ecosystems],
   ['architecture', ({ meta }) => meta.architectureAliases],
+  ['product', readProducts],
 ];
 
 function compareValues(kind: RuleKind, older: Values, newer: Values): readonly RuleChange[] {
@@ -66,6 +74,18 @@ function readReleases({ meta }: LayerReader): Values {
       const { codename, endOfLife = '', endOfActiveSupport = '' } = system;
       const dates = [endOfActiveSupport, endOfLife].map((date) => date.slice(0, 10)).join(' to ');
       return [formatRelease(system), [codename, dates].join(' ').trim()];
+    }),
+  );
+}
+
+function readProducts({ meta }: LayerReader): Values {
+  return new Map(
+    meta.listLifecycles().map(({ product, cpes, purls, cycles }): [string, string] => {
+      const ends = cycles.map(({ name, endOfLife }) => {
+        const end = { true: 'in the past', false: 'undecided' }[String(endOfLife)];
+        return `${name} to ${end ?? String(endOfLife)}`;
+      });
+      return [product, [[...cpes, ...purls].join(' '), ...ends].join(', ')];
     }),
   );
 }

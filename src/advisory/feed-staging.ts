@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { OperatingSystem } from '../core/advisory.ts';
+import type { OperatingSystem, ProductLifecycle } from '../core/advisory.ts';
 import { defined } from '../core/defined.ts';
 import { foldCase } from '../core/fold-case.ts';
 import type { KeptCounts } from './build-account.ts';
@@ -43,7 +43,7 @@ const TABLES = `
 `;
 
 /** Kinds of facts about vulnerabilities. */
-type FactKind = Exclude<keyof StatedFacts, 'releases'>;
+type FactKind = Exclude<keyof StatedFacts, 'releases' | 'products'>;
 type FactOf<Kind extends FactKind> = NonNullable<StatedFacts[Kind]>[number];
 type ReleaseDates = Pick<FeedRelease, 'endOfLife' | 'endOfActiveSupport'>;
 
@@ -63,6 +63,7 @@ export class FeedStaging implements Disposable {
   readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
   /** By the same key as the systems. */
   readonly #dates = new Map<string, ReleaseDates>();
+  readonly #products = new Map<string, ProductLifecycle>();
   readonly #insertFact: StatementSync;
   #facts = 0;
 
@@ -117,7 +118,7 @@ export class FeedStaging implements Disposable {
     return this.#systems.has(toSystemKey(system));
   }
 
-  addFacts({ exploited, epss, ssvc, weaknesses, releases }: StatedFacts): void {
+  addFacts({ exploited, epss, ssvc, weaknesses, releases, products }: StatedFacts): void {
     for (const [kind, list = []] of Object.entries({ exploited, epss, ssvc, weaknesses })) {
       for (const fact of list) {
         this.#facts += this.#addFact(kind as FactKind, fact) ? 1 : 0;
@@ -127,6 +128,12 @@ export class FeedStaging implements Disposable {
       const { key } = this.#addSystem(system);
       if (!this.#dates.has(key)) {
         this.#dates.set(key, { endOfLife, ...defined({ endOfActiveSupport }) });
+        this.#facts++;
+      }
+    }
+    for (const lifecycle of products ?? []) {
+      if (!this.#products.has(lifecycle.product)) {
+        this.#products.set(lifecycle.product, lifecycle);
         this.#facts++;
       }
     }
@@ -181,6 +188,7 @@ export class FeedStaging implements Disposable {
       epss: this.#readFacts('epss'),
       weaknesses: this.#readFacts('weaknesses'),
       ssvc: this.#readFacts('ssvc'),
+      products: this.#products.values(),
     });
     return {
       records: this.#records.size,

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
+import { buildDatabase } from './build-database.ts';
 import { importDatabase } from './import-database.ts';
 import { listDatabaseChanges } from './list-database-changes.ts';
+import { openDatabase } from './open-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
@@ -80,6 +82,41 @@ test('lists facts, and a score that crosses no threshold', async () => {
     ['cve-2020-0001'],
     [],
   ]);
+});
+
+test('lists products with another end of life, of which the first layer counts', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-products-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const build = async (name: string, ends: Readonly<Record<string, string>>): Promise<string> => {
+    const [root, file] = [path.join(folder, name), path.join(folder, `${name}.json`)];
+    const identifiers = [{ type: 'cpe', id: 'cpe:/a:python:python' }];
+    const releases = Object.entries(ends).map(([line, eolFrom]) => ({ name: line, eolFrom }));
+    const result = [
+      { name: 'python', identifiers, releases },
+      { name: 'azure', releases },
+    ];
+    fs.writeFileSync(file, JSON.stringify({ result }));
+    const inputs = [{ provider: 'endoflife-date', file }];
+    const { accounts } = await buildDatabase(inputs, root, OPTIONS);
+    assert.equal(accounts.get('endoflife-date')?.facts?.kept, 1);
+    return root;
+  };
+  const before = await build('before', { '3.10': '2026-10-31' });
+  const after = await build('after', { '3.10': '2026-11-30', '2.7': '2020-01-01' });
+  using database = openDatabase(after);
+  assert.deepEqual(
+    database.listLifecycles().map(({ product, cycles }) => [product, cycles.length]),
+    [['python', 2]],
+  );
+  const { keys, rules } = listDatabaseChanges(before, after);
+  assert.equal(keys.size, 0);
+  assert.deepEqual(
+    rules.map((one) => Object.values(one).join('|')),
+    [
+      'python|product|changed|python:python, 3.10 to 2026-10-31|python:python, 3.10 to 2026-11-30, 2.7 to 2020-01-01',
+    ],
+  );
+  assert.deepEqual(listDatabaseChanges(before, before).rules, []);
 });
 
 test('lists lifecycles and rules about names', async () => {

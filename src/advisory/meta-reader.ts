@@ -2,6 +2,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  ProductLifecycle,
   RecordRef,
   SsvcDecision,
   SystemCoverage,
@@ -39,6 +40,7 @@ export interface MetaReader extends Disposable {
   listWeaknesses(): Generator<Weakness>;
   listSsvc(): Generator<SsvcDecision>;
   listScores(): Generator<EpssScore>;
+  listLifecycles(): readonly ProductLifecycle[];
 }
 
 /** Facts about a vulnerability. */
@@ -143,6 +145,10 @@ export class PageMeta implements MetaReader {
     for (const { key, value } of this.#getScores()?.readEntries(SCORE_SECTION) ?? []) {
       yield this.#decodeScore(fromByteKey(key.slice(SCORE_SECTION.length)), value);
     }
+  }
+
+  listLifecycles(): readonly ProductLifecycle[] {
+    return this.#readSection(META_SECTIONS.product) as ProductLifecycle[];
   }
 
   [Symbol.dispose](): void {

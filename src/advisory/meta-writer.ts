@@ -2,6 +2,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  ProductLifecycle,
   SsvcDecision,
   SystemCoverage,
   Weakness,
@@ -29,6 +30,8 @@ export interface MetaContent {
   readonly weaknesses: Iterable<Weakness>;
   /** Absent in databases of other scanners. */
   readonly ssvc?: Iterable<SsvcDecision>;
+  /** Each product once. Absent in databases of other scanners. */
+  readonly products?: Iterable<ProductLifecycle>;
 }
 
 /** Values that the shard `meta` has besides the lists of the database. */
@@ -66,6 +69,12 @@ export function writeMetaFile(
   for (const { key, values } of groupByKey(locations.readSorted())) {
     // Several shards may have records of one vulnerability: the first one by name is used.
     file.addEntry(key, Buffer.from(values.map(String).sort(compareText)[0] ?? ''));
+  }
+  const products = [...(content.products ?? [])].map(
+    (one) => [`${META_SECTIONS.product}${toByteKey(toKeyPart(one.product))}`, one] as const,
+  );
+  for (const [key, product] of products.sort(([left], [right]) => (left < right ? -1 : 1))) {
+    file.addEntry(key, toJson(product));
   }
   addByCve(file, META_SECTIONS.ssvc, content.ssvc ?? []);
   addByCve(file, META_SECTIONS.weaknesses, content.weaknesses);

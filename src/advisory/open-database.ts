@@ -5,6 +5,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  ProductLifecycle,
   RecordRef,
   SsvcDecision,
   SystemCoverage,
@@ -116,6 +117,14 @@ class LayeredDatabase implements AdvisoryDatabase {
   findLifecycle(distro: Distro): OperatingSystem | undefined {
     const { releases } = this.#getTables();
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
+  }
+
+  listLifecycles(): readonly ProductLifecycle[] {
+    const all = this.#layers.flatMap(({ meta }) => meta.listLifecycles());
+    // The first layer that has a product takes precedence.
+    return [...new Map(all.toReversed().map((one) => [one.product, one])).values()].sort(
+      (left, right) => compareText(left.product, right.product),
+    );
   }
 
   hasSystemPackages(system: OperatingSystem, ecosystem: string): boolean {

@@ -44,6 +44,8 @@ export const META_SECTIONS = {
   exploited: 'k',
   /** Key of a record → the shard that has it. */
   location: 'l',
+  /** Product → the end of life of its release lines. */
+  product: 'p',
   ssvc: 's',
   weaknesses: 'w',
 } as const;

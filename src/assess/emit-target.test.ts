@@ -1,248 +1,33 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { computeDigest, FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { TAG } from '../bytes/rpm/header.ts';
-import { createNdb, createRpmDatabase } from '../bytes/rpm/rpm-database.fixture.ts';
-import { createRpmHeader } from '../bytes/rpm/rpm-header.fixture.ts';
-import { createPaxHeader, createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
-import type { TarEntry } from '../bytes/tar/tar-entry.ts';
-import { TarParser } from '../bytes/tar/tar-parser.ts';
-import { UserError } from '../core/error.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import type { EmitPlan, LayerCompression, LayerForm } from '../emit/emit-source.ts';
-import type { ImageForm } from '../emit/write-image.ts';
-import type { KeptFile, PlannedPackage } from '../harden/removal-plan.ts';
-import { emitTarget } from './emit-target.ts';
+import { test } from 'node:test';
+import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { createPaxHeader, createTar } from '../bytes/tar/tar.fixture.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import {
+  APP,
+  CONFIG,
+  catchError,
+  createFile,
+  createFolder,
+  DPKG,
+  emit,
+  find,
+  listNames,
+  readConfig,
+  readLayers,
+  SCRATCH,
+  writeImage,
+} from './emit-target.fixture.ts';
 import { readInventory } from './read-inventory.ts';
-import type { ReadTarget } from './read-target.ts';
-
-const SCRATCH = mkdtempSync(join(tmpdir(), 'plimsoll-emit-'));
-after(() => rmSync(SCRATCH, { recursive: true, force: true }));
-
-const CONFIG = {
-  Entrypoint: ['/usr/bin/app'],
-  User: '1000:1000',
-  Labels: { kept: 'yes' },
-  WorkingDir: '/work',
-  Volumes: { '/data': {} },
-};
-
-interface Image {
-  readonly layers: readonly (readonly FixtureEntry[])[];
-  readonly config?: object;
-}
-
-function writeImage({ layers, config = CONFIG }: Image): string {
-  const layout = new FixtureLayout();
-  const blobs = layers.map(createTar);
-  const document = {
-    architecture: 'amd64',
-    os: 'linux',
-    created: '2024-05-06T07:08:09Z',
-    config,
-    rootfs: { type: 'layers', diff_ids: blobs.map(computeDigest) },
-    history: [{ created_by: 'a step with a secret' }],
-  };
-  const manifest = JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: {
-      mediaType: 'application/vnd.oci.image.config.v1+json',
-      digest: layout.add(JSON.stringify(document)),
-      size: JSON.stringify(document).length,
-    },
-    layers: blobs.map((blob) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar',
-      digest: layout.add(blob),
-      size: blob.length,
-    })),
-  });
-  const digest = layout.add(manifest);
-  const descriptor = {
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    digest,
-    size: manifest.length,
-  };
-  const path = join(mkdtempSync(join(SCRATCH, 'i')), 'image.tar');
-  writeFileSync(path, createTar(layout.listEntries([descriptor])));
-  return path;
-}
-
-interface Wishes {
-  /** Paths that the plan keeps. */
-  readonly keep: readonly string[];
-  /** Names of packages that the plan keeps, each with the paths of its kept files. */
-  readonly packages?: Readonly<Record<string, readonly string[]>>;
-  readonly form?: ImageForm;
-  readonly layers?: LayerForm;
-  readonly compression?: LayerCompression;
-  readonly output?: string;
-  readonly created?: string;
-  readonly limits?: Limits;
-  /** Called between the two readings. */
-  readonly onAnalyzed?: (target: string) => void;
-}
-
-async function emit(target: string, wishes: Wishes): Promise<string> {
-  const { form = 'oci-dir', layers = 'one', compression = 'gzip', created } = wishes;
-  const output = wishes.output ?? join(mkdtempSync(join(SCRATCH, 'o')), 'slim');
-  let read: ReadTarget | undefined;
-  const reading = {
-    temporaryFolder: SCRATCH,
-    files: { selection: 'all' as const },
-    limits: wishes.limits ?? DEFAULT_LIMITS,
-  };
-  const inventory = await readInventory(target, {
-    ...reading,
-    limits: DEFAULT_LIMITS,
-    onRead: (found) => {
-      read = found;
-    },
-  });
-  assert.ok(read !== undefined);
-  const { view } = read;
-  const kept = wishes.keep.map((path): KeptFile => {
-    const ref = view.find(path);
-    assert.ok(ref !== undefined, path);
-    const content = view.resolveHardLink(ref);
-    const files = view.layers[content.layer]?.files;
-    const sha256 = files?.getSha256(content.row);
-    const type = files?.getType(content.row) ?? 'other';
-    return {
-      path,
-      type,
-      sizeBytes: 0,
-      because: 'required',
-      ...(sha256 === undefined ? {} : { sha256 }),
-    };
-  });
-  const packages = inventory.packages.map(({ key, name, version, type }): PlannedPackage => {
-    const own = wishes.packages?.[name];
-    return { key, name, version, type, isKept: own !== undefined, kept: own ?? [], dropped: [] };
-  });
-  wishes.onAnalyzed?.(target);
-  using resources = new DisposableStack();
-  const plan: EmitPlan = { kept, packages };
-  await emitTarget({ userInput: target, read, inventory, plan }, reading, {
-    form,
-    output,
-    layers,
-    compression,
-    planDigest: `sha256:${'1'.repeat(64)}`,
-    resources,
-    ...(created === undefined ? {} : { created }),
-  });
-  return output;
-}
-
-interface ReadEntry extends TarEntry {
-  readonly content: string;
-}
-
-interface EmittedDocument {
-  readonly digest: string;
-  readonly mediaType: string;
-}
-
-interface EmittedConfig {
-  readonly created?: string;
-  readonly config: { readonly Labels: Record<string, string> } & Record<string, unknown>;
-  readonly history: readonly { readonly created_by: string }[];
-  readonly rootfs: { readonly diff_ids: readonly string[] };
-}
-
-function readBlob(layout: string, digest: string): Buffer {
-  const content = readFileSync(join(layout, 'blobs', digest.replace(':', '/')));
-  assert.equal(computeDigest(content), digest);
-  return content;
-}
-
-function readManifest(layout: string): { config: EmittedDocument; layers: EmittedDocument[] } {
-  const index: { manifests: EmittedDocument[] } = JSON.parse(
-    readFileSync(join(layout, 'index.json'), 'utf8'),
-  );
-  return JSON.parse(readBlob(layout, index.manifests[0]?.digest ?? '').toString());
-}
-
-function readConfig(layout: string): EmittedConfig {
-  return JSON.parse(readBlob(layout, readManifest(layout).config.digest).toString());
-}
-
-function readLayers(layout: string): ReadEntry[][] {
-  const { diff_ids: diffIds } = readConfig(layout).rootfs;
-  return readManifest(layout).layers.map(({ digest, mediaType }, number) => {
-    const blob = readBlob(layout, digest);
-    const archive = mediaType.endsWith('+gzip')
-      ? gunzipSync(blob)
-      : mediaType.endsWith('+zstd')
-        ? zstdDecompressSync(blob)
-        : blob;
-    assert.equal(computeDigest(archive), diffIds[number]);
-    return readArchive(archive);
-  });
-}
-
-function readArchive(archive: Uint8Array): ReadEntry[] {
-  const entries: ReadEntry[] = [];
-  const problems: string[] = [];
-  const parser = new TarParser(
-    {
-      isDetailed: true,
-      onEntry: (entry) => void entries.push({ ...entry, content: '' }),
-      onContent: (piece) => {
-        const last = entries.pop();
-        assert.ok(last !== undefined);
-        entries.push({ ...last, content: last.content + Buffer.from(piece).toString('latin1') });
-      },
-      onEntryEnd: () => {},
-      onProblem: ({ message }) => void problems.push(message),
-    },
-    DEFAULT_LIMITS,
-  );
-  parser.push(archive);
-  parser.end();
-  assert.deepEqual(problems, []);
-  return entries;
-}
-
-function listNames(entries: readonly ReadEntry[] = []): string[] {
-  return entries.map(({ name, type, linkName }) =>
-    linkName === '' ? name : `${name} ${type === 'hardlink' ? '=' : '->'} ${linkName}`,
-  );
-}
-
-function find(entries: readonly ReadEntry[] | undefined, name: string): ReadEntry {
-  const entry = entries?.find((one) => one.name === name);
-  assert.ok(entry !== undefined, `${name} in ${listNames(entries).join(', ')}`);
-  return entry;
-}
-
-const createFolder = (name: string, mode = 0o755): FixtureEntry => ({
-  name: `${name}/`,
-  typeFlag: '5',
-  mode,
-});
-const createFile = (name: string, content = name): FixtureEntry => ({ name, content });
-
-const APP: readonly FixtureEntry[] = [
-  createFolder('usr'),
-  createFolder('usr/bin'),
-  { ...createFile('usr/bin/app', 'program'), mode: 0o4755, uid: 7 },
-  createFile('usr/bin/other'),
-];
 
 test('emits the files of the plan and nothing else, sorted by bytes', async () => {
   const target = writeImage({ layers: [[...APP, createFile('usr/bin-x'), createFile('zzz')]] });
@@ -298,6 +83,43 @@ test('keeps times, attributes, devices, large owners and names that are not UTF-
     ['character-device', 1, 3],
   );
   assert.equal(find(entries, 'pipe').type, 'fifo');
+});
+
+test('keeps the times in headers of GNU and star archives', async () => {
+  const target = writeImage({
+    layers: [
+      [
+        {
+          ...createFile('gnu'),
+          dialect: 'gnu',
+          patch: (block) => void block.write('00000000012\x0000000000013\0', 345),
+        },
+        {
+          ...createFile('accessed'),
+          dialect: 'gnu',
+          patch: (block) => void block.write('00000000014\0', 345),
+        },
+        {
+          ...createFile('star'),
+          patch: (block) => {
+            block.write('00000000015\x0000000000016\0', 476);
+            block.write('tar\0', 508);
+          },
+        },
+        { ...createFile('without'), dialect: 'gnu' },
+      ],
+    ],
+  });
+  const keep = ['/gnu', '/accessed', '/star', '/without'];
+  const [entries] = readLayers(await emit(target, { keep }));
+  const readTimes = (name: string): readonly unknown[] => {
+    const { details } = find(entries, name);
+    return [details?.accessed, details?.changed];
+  };
+  assert.deepEqual(readTimes('gnu'), ['10', '11']);
+  assert.deepEqual(readTimes('accessed'), ['12', undefined]);
+  assert.deepEqual(readTimes('star'), ['13', '14']);
+  assert.deepEqual(readTimes('without'), [undefined, undefined]);
 });
 
 test('keeps a hard link whose first name is dropped, also across layers', async () => {
@@ -483,230 +305,6 @@ test('the same image and plan give the same bytes', async () => {
   assert.ok(first !== undefined && second !== undefined && first.equals(second));
 });
 
-const DPKG: readonly FixtureEntry[] = [
-  createFolder('etc'),
-  createFile('etc/os-release', 'ID=debian\nVERSION_ID="12"\n'),
-  createFile('etc/one.conf', 'settings'),
-  createFolder('usr'),
-  createFolder('usr/lib'),
-  createFile('usr/lib/one.so', 'one'),
-  createFile('usr/lib/one-extra.so', 'extra'),
-  createFile('usr/lib/one-generated', 'generated'),
-  createFile('usr/lib/two.so', 'two'),
-  { name: 'lib', typeFlag: '2', linkName: 'usr/lib' },
-  createFolder('usr/share'),
-  createFile('usr/share/doc/one/copyright', 'License: MIT\n'),
-  createFolder('var/lib/dpkg'),
-  createFile(
-    'var/lib/dpkg/status',
-    [
-      'Package: one\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nConffiles:\n /etc/one.conf 0123456789abcdef0123456789abcdef\n /etc/gone.conf 1123456789abcdef0123456789abcdef\nDescription: the first\n of two\n',
-      'Package: two\nStatus: install ok installed\nArchitecture: amd64\nVersion: 2.0\n',
-    ].join('\n'),
-  ),
-  createFile(
-    'var/lib/dpkg/info/one:amd64.md5sums',
-    `${computeMd5('one')}  lib/one.so\n${computeMd5('extra')}  usr/lib/one-extra.so\n`,
-  ),
-  createFile(
-    'var/lib/dpkg/info/one:amd64.list',
-    '/.\n/lib/one.so\n/usr/lib/one-extra.so\n/usr/lib/one-generated\n',
-  ),
-  createFile('var/lib/dpkg/info/two.md5sums', `${computeMd5('two')}  usr/lib/two.so\n`),
-];
-
-function computeMd5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
-}
-
-test('keeps the record of a Debian package, reduced to the files that stay', async () => {
-  const target = writeImage({ layers: [DPKG] });
-  const keep = ['/etc/os-release', '/etc/one.conf', '/usr/lib/one.so', '/usr/lib/one-generated'];
-  const output = await emit(target, { keep, packages: { one: ['/usr/lib/one.so'] } });
-  const [entries] = readLayers(output);
-  assert.equal(
-    find(entries, 'var/lib/dpkg/status.d/one').content,
-    'Package: one\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0\nConffiles:\n /etc/one.conf 0123456789abcdef0123456789abcdef\nDescription: the first\n of two\n',
-  );
-  assert.equal(
-    find(entries, 'var/lib/dpkg/status.d/one.md5sums').content,
-    `${computeMd5('one')}  lib/one.so\n${computeMd5('generated')}  usr/lib/one-generated\n`,
-  );
-  assert.ok(!listNames(entries).some((name) => /two|dpkg\/(?:status$|info)/.test(name)));
-  const { packages, problems, distro } = await readInventory(`oci-dir:${output}`, {
-    temporaryFolder: SCRATCH,
-  });
-  assert.deepEqual(problems, []);
-  assert.equal(distro?.id, 'debian');
-  assert.deepEqual(
-    packages.map(({ name, version }) => `${name} ${version}`),
-    ['one 1.0'],
-  );
-  assert.deepEqual(
-    packages[0]?.ownedFiles.map(({ path }) => path),
-    ['/etc/one.conf', '/lib/one.so', '/usr/lib/one-generated'],
-  );
-});
-
-test('a database that a program reads itself stays in its form', async () => {
-  const target = writeImage({ layers: [DPKG] });
-  const keep = ['/usr/lib/one.so', '/var/lib/dpkg/status'];
-  const [entries] = readLayers(
-    await emit(target, { keep, packages: { one: ['/usr/lib/one.so'] } }),
-  );
-  assert.match(find(entries, 'var/lib/dpkg/status').content, /^Package: one\n[^]*of two\n$/);
-  assert.equal(
-    find(entries, 'var/lib/dpkg/info/one.md5sums').content,
-    `${computeMd5('one')}  lib/one.so\n`,
-  );
-});
-
-test('a package name that is a path is not written as one', async () => {
-  const status =
-    'Package: ../../../evil\nStatus: install ok installed\nArchitecture: all\nVersion: 1\n';
-  const target = writeImage({
-    layers: [[createFile('f'), createFile('var/lib/dpkg/status', status)]],
-  });
-  const [entries] = readLayers(
-    await emit(target, { keep: ['/f'], packages: { '../../../evil': ['/f'] } }),
-  );
-  const names = listNames(entries).filter((name) => name.includes('status.d/'));
-  assert.equal(names.length, 3);
-  assert.ok(
-    names.every((name) =>
-      /^var\/lib\/dpkg\/status\.d\/(?:package-[0-9a-f]{16}(?:\.md5sums)?)?$/.test(name),
-    ),
-  );
-});
-
-const APK_RECORD = [
-  'C:Q1abc=\nP:one\nV:1.0-r0\nA:x86_64\nL:MIT\nF:lib\nM:0:0:755\nR:one.so\na:0:0:755\nZ:Q1x=\nR:extra\nF:usr/share\nR:doc\n',
-  'P:two\nV:2.0-r0\nA:x86_64\nF:lib\nR:two.so\n',
-].join('\n');
-
-test('reduces the database of apk to the packages and files that stay', async () => {
-  const target = writeImage({
-    layers: [
-      [
-        createFile('etc/os-release', 'ID=alpine\nVERSION_ID=3.20.3\n'),
-        createFile('lib/one.so'),
-        createFile('lib/extra'),
-        createFile('lib/two.so'),
-        createFile('lib/apk/db/installed', `${APK_RECORD}\n`),
-        createFile('lib/apk/db/triggers'),
-      ],
-    ],
-  });
-  const [entries] = readLayers(
-    await emit(target, { keep: ['/lib/one.so'], packages: { one: ['/lib/one.so'] } }),
-  );
-  assert.equal(
-    find(entries, 'lib/apk/db/installed').content,
-    'C:Q1abc=\nP:one\nV:1.0-r0\nA:x86_64\nL:MIT\nF:lib\nM:0:0:755\nR:one.so\na:0:0:755\nZ:Q1x=\n\n',
-  );
-  assert.ok(!listNames(entries).includes('lib/apk/db/triggers'));
-});
-
-test('keeps the records of language packages, and reduces those that list files', async () => {
-  const site = 'usr/lib/python3/site-packages';
-  const target = writeImage({
-    layers: [
-      [
-        createFile(`${site}/one/__init__.py`),
-        createFile(`${site}/one/unused.py`),
-        createFile(
-          `${site}/one-1.0.dist-info/METADATA`,
-          'Metadata-Version: 2.1\nName: one\nVersion: 1.0\n',
-        ),
-        createFile(
-          `${site}/one-1.0.dist-info/RECORD`,
-          'one/__init__.py,sha256=abc,3\n"one/unused.py",sha256=abc,3\none-1.0.dist-info/RECORD,,\n',
-        ),
-        createFile('srv/node_modules/web/package.json', '{"name":"web","version":"3.0.0"}'),
-        createFile('srv/node_modules/web/index.js'),
-      ],
-    ],
-  });
-  const keep = [`/${site}/one/__init__.py`, '/srv/node_modules/web/index.js'];
-  const output = await emit(target, { keep, packages: { one: [], web: [] } });
-  const [entries] = readLayers(output);
-  assert.equal(
-    find(entries, `${site}/one-1.0.dist-info/RECORD`).content,
-    'one/__init__.py,sha256=abc,3\none-1.0.dist-info/RECORD,,\n',
-  );
-  const { packages } = await readInventory(`oci-dir:${output}`, { temporaryFolder: SCRATCH });
-  assert.deepEqual(packages.map(({ name }) => name).sort(), ['one', 'web']);
-});
-
-function createRpmPackage(name: string, path: string): Uint8Array {
-  const [folder, base] = [
-    path.slice(0, path.lastIndexOf('/') + 1),
-    path.slice(path.lastIndexOf('/') + 1),
-  ];
-  return createRpmHeader([
-    { tag: TAG.name, text: name },
-    { tag: TAG.version, text: '1.0' },
-    { tag: TAG.release, text: '2' },
-    { tag: TAG.architecture, text: 'x86_64' },
-    { tag: TAG.fileSizes, numbers: [1] },
-    { tag: TAG.directoryIndexes, numbers: [0] },
-    { tag: TAG.baseNames, texts: [base] },
-    { tag: TAG.directoryNames, texts: [folder] },
-  ]);
-}
-
-function createRpmLayer(database: Uint8Array, name: string): readonly FixtureEntry[] {
-  return [
-    createFile('etc/os-release', 'ID=rocky\nVERSION_ID=9.1\n'),
-    createFile('usr/lib64/one.so'),
-    createFile('usr/lib64/two.so'),
-    { name: `var/lib/rpm/${name}`, content: database },
-  ];
-}
-
-const RPM_WISHES = {
-  keep: ['/usr/lib64/one.so', '/etc/os-release'],
-  packages: { one: ['/usr/lib64/one.so'] },
-};
-
-test('writes an rpm database with the unchanged headers of the packages that stay', async () => {
-  const headers = [
-    createRpmPackage('one', '/usr/lib64/one.so'),
-    createRpmPackage('two', '/usr/lib64/two.so'),
-  ];
-  const target = writeImage({
-    layers: [createRpmLayer(createRpmDatabase(headers), 'rpmdb.sqlite')],
-  });
-  const output = await emit(target, RPM_WISHES);
-  const { packages, problems } = await readInventory(`oci-dir:${output}`, {
-    temporaryFolder: SCRATCH,
-  });
-  assert.deepEqual(problems, []);
-  assert.deepEqual(
-    packages.map(({ name, version }) => `${name} ${version}`),
-    ['one 1.0-2'],
-  );
-  const [entries] = readLayers(output);
-  const database = Buffer.from(find(entries, 'var/lib/rpm/rpmdb.sqlite').content, 'latin1');
-  assert.ok(database.includes(headers[0] ?? ''));
-  // The version of SQLite that wrote it differs between versions of Node.js.
-  assert.equal(database.readUInt32BE(96), 3_040_000);
-  const [again] = readLayers(await emit(target, RPM_WISHES));
-  assert.equal(find(again, 'var/lib/rpm/rpmdb.sqlite').content, database.toString('latin1'));
-});
-
-test('rejects an rpm database in another format, with the reason', async () => {
-  const database = createNdb([createRpmPackage('one', '/usr/lib64/one.so')]);
-  const target = writeImage({ layers: [createRpmLayer(database, 'Packages.db')] });
-  const place = mkdtempSync(join(SCRATCH, 'o'));
-  const { code, message } = await catchError(
-    emit(target, { ...RPM_WISHES, output: join(place, 'slim') }),
-  );
-  assert.equal(code, 'E_UNSUPPORTED');
-  assert.match(message, /Packages\.db.*not in SQLite format/);
-  assert.deepEqual(readdirSync(place), []);
-});
-
 test('keeps the files that identify the system, and links to directories of the configuration', async () => {
   const target = writeImage({
     layers: [
@@ -763,16 +361,6 @@ test('divides files into a base and an application', async () => {
     'srv/app/same = srv/app/main',
   ]);
 });
-
-async function catchError(work: Promise<unknown>): Promise<UserError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error;
-  }
-  assert.fail('no error');
-}
 
 for (const [title, make] of [
   ['a file', (path: string) => writeFileSync(path, 'mine')],

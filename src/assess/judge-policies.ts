@@ -19,6 +19,7 @@ import { digestText } from '../policy/digest-text.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
 import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
 import { extendLedger, type Ledger } from '../policy/ledger.ts';
+import type { Lifecycle } from '../policy/lifecycle.ts';
 import { listNeeds } from '../policy/list-needs.ts';
 import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
 import type { Baseline } from './baseline.ts';
@@ -102,7 +103,7 @@ export function judgePolicies(
   parts: JudgedParts,
 ): JudgedPolicies {
   const { policies, declaredFacts = [], ledger, dockerfile } = request;
-  const { toolRuns = [], packageFeeds = [], lifecycles = [] } = request;
+  const { toolRuns = [], packageFeeds = [] } = request;
   const { now, reading, advisories, baseline, attached, justifications = [] } = parts;
   const { distro } = assessment.inventory;
   const lifecycle = distro === undefined ? undefined : advisories?.findLifecycle(distro);
@@ -129,7 +130,7 @@ export function judgePolicies(
     ...defined({ endOfLife: lifecycle?.endOfLife, difference, ledger: extended }),
     toolRuns,
     packageFeeds,
-    lifecycles,
+    lifecycles: listLifecycles(request, advisories),
     searches: policies.flatMap((policy) => policy.searches),
     ...defined({ dockerfile, attestations, statements: request.statements }),
     ...defined({ stepsMax: request.stepsMax }),
@@ -155,7 +156,7 @@ export function judgePolicies(
     target: assessment.target.name,
     inputs: {
       ...digestInputs(assessment, declaredFacts, extended),
-      ...digestFurtherInputs(input),
+      ...digestFurtherInputs(input, request.lifecycles),
       ...(justifications.length === 0 ? {} : { justifications: digestEntries(justifications) }),
     },
     ...evaluated,
@@ -163,6 +164,20 @@ export function judgePolicies(
     ...(justified === undefined ? {} : { justifications: summarizeItems(justified) }),
   });
   return { input, verdict, ...defined({ justified }) };
+}
+
+/** A file of the user takes precedence over the database, whose own digest covers its products. */
+function listLifecycles(
+  request: PolicyRequest,
+  advisories: AdvisoryDatabase | undefined,
+): readonly Lifecycle[] {
+  const { lifecycles = [] } = request;
+  if (!listRequestNeeds(request).has('lifecycles')) {
+    return lifecycles;
+  }
+  const own = new Set(lifecycles.map(({ product }) => product));
+  const others = (advisories?.listLifecycles() ?? []).filter(({ product }) => !own.has(product));
+  return [...lifecycles, ...others.map((one) => ({ ...one, file: 'the advisory database' }))];
 }
 
 /** The file and line of an entry do not change the digest. */
@@ -225,15 +240,17 @@ function digestInputs(
 }
 
 /** Absent inputs have no digest, so that earlier verdicts can be replayed. */
-function digestFurtherInputs({
-  dockerfile,
-  toolRuns = [],
-  packageFeeds = [],
-  lifecycles = [],
-  difference,
-  attestations,
-  statements = [],
-}: PolicyInput): Partial<VerdictInputs> {
+function digestFurtherInputs(
+  {
+    dockerfile,
+    toolRuns = [],
+    packageFeeds = [],
+    difference,
+    attestations,
+    statements = [],
+  }: PolicyInput,
+  lifecycles: readonly Lifecycle[] = [],
+): Partial<VerdictInputs> {
   return defined({
     dockerfile: dockerfile && digestValue(dockerfile.instructions),
     results: toolRuns.length === 0 ? undefined : digestValue(toolRuns),

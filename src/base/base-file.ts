@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { VersionNeeds } from '../bytes/elf/versions.ts';
+import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import { type Digest, isDigest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
@@ -30,8 +32,20 @@ import {
 } from './base-image.ts';
 import { INTERPRETER_KINDS, type Interpreter } from './interpreters.ts';
 import type { ProvidedLibrary, Provisions } from './provisions.ts';
+import { splitShortDigests } from './short-digest.ts';
 
-// A file has two lines, the head and the body. Searches only read the heads.
+// The text has two lines, the head and the body. A file of the store has a line of keys between
+// them, and a compressed body, so that searches read no bodies. Earlier versions stored the text
+// itself, which is still read.
+
+/** More was not written by this program. */
+export const BASE_BYTES_MAX = 64 * 1_024 * 1_024;
+
+/** Higher levels take ten times as long for one percent. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 9 } };
+
+/** 36 bits: 2,000 keys contain that of another file once in 34 million times. */
+export const SEARCH_KEY_CHARS = 6;
 
 const isDigestText: Guard<Digest> = (value): value is Digest => isDigest(value);
 const isSchema: Guard<typeof BASE_SCHEMA> = (value): value is typeof BASE_SCHEMA =>
@@ -134,22 +148,45 @@ const isBody = guardRecord<BaseBody>({
   provisions: isProvisions,
 });
 
-/** Formats a base image as the content of its file, which is the same on every machine. */
-export function formatBase({ head, packages, contents, provisions }: BaseImage): string {
-  return `${canonicalizeJson(head)}\n${canonicalizeJson({ packages, contents, provisions })}\n`;
+/** Formats a base image as text, which is the same on every machine. */
+export function formatBase({ head, ...body }: BaseImage): string {
+  return `${canonicalizeJson(head)}\n${formatBody(body)}\n`;
+}
+
+function formatBody({ packages, contents, provisions }: BaseBody): string {
+  return canonicalizeJson({ packages, contents, provisions });
+}
+
+/** Encodes a base image as a file of the store. */
+export function encodeBase({ head, ...body }: BaseImage): Buffer {
+  return Buffer.concat([
+    Buffer.from(`${canonicalizeJson(head)}\n${listSearchKeys(body)}\n`),
+    zstdCompressSync(formatBody(body), COMPRESSION),
+  ]);
+}
+
+/** Returns the starts of the digests and build IDs of programs and libraries, sorted and joined. */
+export function listSearchKeys({ contents }: Pick<BaseBody, 'contents'>): string {
+  const digests = contents.flatMap(({ executables, buildIds }) => [
+    ...executables,
+    ...splitShortDigests(buildIds),
+  ]);
+  const keys = new Set(digests.map((digest) => digest.slice(0, SEARCH_KEY_CHARS)));
+  return [...keys].sort(compareText).join('');
 }
 
 /** Computes the SHA-256, in hexadecimal digits, of everything that does not depend on the user. */
 export function computeBaseId({
   head,
-  packages,
-  contents,
-  provisions,
-}: Omit<BaseImage, 'head'> & {
-  readonly head: Omit<BaseHead, 'id'>;
-}): string {
+  ...body
+}: BaseBody & { readonly head: Omit<BaseHead, 'id'> }): string {
+  return hashFacts(head, formatBody(body));
+}
+
+function hashFacts(head: Omit<BaseHead, 'id'>, body: string): string {
   const { names: _, rank: __, isRemembered: ___, ...facts } = defined({ ...head, id: undefined });
-  const text = canonicalizeJson({ facts, body: { packages, contents, provisions } });
+  // The canonical form of a record with both: the body is not parsed and formatted again.
+  const text = `{"body":${body},"facts":${canonicalizeJson(facts)}}`;
   return createHash('sha256').update(text).digest('hex');
 }
 
@@ -171,23 +208,48 @@ export function parseBaseHead(line: string, path: string): BaseHead {
 }
 
 /**
- * Reads a base image and checks its content against its ID.
+ * Reads a base image, as text or as a file of the store, and checks its content against its ID.
  *
  * @throws UserError `E_BASE_INVALID`
  */
-export function parseBase(text: string, path: string): BaseImage {
-  const [first = '', second = ''] = text.split('\n', 2);
+export function parseBase(file: Buffer, path: string): BaseImage {
+  const { head: first, rest } = splitFile(file);
   const head = parseBaseHead(first, path);
-  const body = parseJson(second);
+  const text = expandBody(rest) ?? '';
+  const body = parseJson(text);
   if (!isBody(body) || body.contents.some((one) => isBeyond(one, body))) {
     throw createBaseError(path, 'it is malformed');
   }
-  const { packages, contents, provisions } = body;
-  const image = { head, packages, contents, provisions };
-  if (computeBaseId(image) !== head.id) {
+  if (hashFacts(head, text) !== head.id) {
     throw createBaseError(path, 'its content does not match its ID');
   }
-  return image;
+  const { packages, contents, provisions } = body;
+  return { head, packages, contents, provisions };
+}
+
+interface FileParts {
+  readonly head: string;
+  readonly rest: Buffer;
+}
+
+function splitFile(file: Buffer): FileParts {
+  const end = file.indexOf('\n');
+  return end === -1
+    ? { head: file.toString(), rest: file.subarray(file.length) }
+    : { head: file.toString('utf8', 0, end), rest: file.subarray(end + 1) };
+}
+
+/** Returns the text of a body without its line end; `undefined` if it is damaged or too large. */
+function expandBody(rest: Buffer): string | undefined {
+  const { head: line, rest: packed } = splitFile(rest);
+  if (packed.length === 0) {
+    return line;
+  }
+  try {
+    return zstdDecompressSync(packed, { maxOutputLength: BASE_BYTES_MAX }).toString();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns whether the package of a group of files does not exist. */

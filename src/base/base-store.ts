@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -14,15 +15,22 @@ import { join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { formatSystemError } from '../core/system-error.ts';
-import { formatBase, parseBase, parseBaseHead } from './base-file.ts';
+import {
+  BASE_BYTES_MAX,
+  encodeBase,
+  listSearchKeys,
+  parseBase,
+  parseBaseHead,
+} from './base-file.ts';
 import type { BaseHead, BaseImage } from './base-image.ts';
 
-const EXTENSION = '.base.json';
-const FILE_NAME = /^[0-9a-f]{64}\.base\.json$/;
+const EXTENSION = '.base';
+/** Earlier versions wrote the facts as text. */
+const TEXT_EXTENSION = '.base.json';
+const FILE_NAME = /^[0-9a-f]{64}\.base(?:\.json)?$/;
 const HEAD_CHUNK_BYTES = 16 * 1_024;
-/** Longer heads and files were not written by this program. */
+/** A longer head was not written by this program. */
 const HEAD_BYTES_MAX = 4 * 1_024 * 1_024;
-export const BASE_FILE_BYTES_MAX = 64 * 1_024 * 1_024;
 
 export interface BaseListing {
   /** Sorted by rank, then by first name, then by ID. */
@@ -46,7 +54,7 @@ export class BaseStore {
     for (const name of this.#listFiles(errors)) {
       try {
         const path = join(this.#folder, name);
-        heads.push(parseBaseHead(readFirstLine(path), path));
+        heads.push(parseBaseHead(readLines(path, 1)[0] ?? '', path));
       } catch (error) {
         errors.push(error instanceof Error ? error.message : String(error));
       }
@@ -69,18 +77,20 @@ export class BaseStore {
 
   /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered */
   readImage(id: string): BaseImage {
-    const path = this.getPath(id);
-    if (statSync(path).size > BASE_FILE_BYTES_MAX) {
+    const path = this.#findPath(id);
+    if (statSync(path).size > BASE_BYTES_MAX) {
       throw new UserError('E_BASE_INVALID', `the file "${path}" is too large for a base image`);
     }
-    return parseBase(readFileSync(path, 'utf8'), path);
+    return parseBase(readFileSync(path), path);
   }
 
-  /** Returns the content of a file for a quick search; empty if it is too large or unreadable. */
-  readRawText(id: string): string {
+  /** Returns the keys of its programs and libraries; empty if the file is unreadable. */
+  readSearchKeys(id: string): string {
     try {
-      const path = this.getPath(id);
-      return statSync(path).size > BASE_FILE_BYTES_MAX ? '' : readFileSync(path, 'latin1');
+      const path = this.#findPath(id);
+      return path.endsWith(TEXT_EXTENSION)
+        ? listSearchKeys(this.readImage(id))
+        : (readLines(path, 2)[1] ?? '');
     } catch {
       return '';
     }
@@ -121,12 +131,13 @@ export class BaseStore {
     const { isRemembered: isNew, ...facts } = image.head;
     const isRemembered = isNew && (known === undefined || known.isRemembered === true);
     const head = { ...facts, names, rank, ...(isRemembered ? { isRemembered } : {}) };
-    const path = this.getPath(head.id);
+    const path = this.#getPath(head.id, EXTENSION);
     const unfinished = `${path}.${process.pid}.tmp`;
     try {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(unfinished, formatBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
+      writeFileSync(unfinished, encodeBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
       renameSync(unfinished, path);
+      rmSync(this.#getPath(head.id, TEXT_EXTENSION), { force: true });
     } catch (cause) {
       throw new UserError('E_OUTPUT', `could not write the base image to "${path}"`, {
         hint: 'name a writable directory with --base-store',
@@ -139,11 +150,19 @@ export class BaseStore {
   }
 
   remove(id: string): void {
-    rmSync(this.getPath(id));
+    for (const extension of [EXTENSION, TEXT_EXTENSION]) {
+      rmSync(this.#getPath(id, extension), { force: true });
+    }
   }
 
-  getPath(id: string): string {
-    return join(this.#folder, `${id}${EXTENSION}`);
+  #findPath(id: string): string {
+    const path = this.#getPath(id, EXTENSION);
+    const text = this.#getPath(id, TEXT_EXTENSION);
+    return !existsSync(path) && existsSync(text) ? text : path;
+  }
+
+  #getPath(id: string, extension: string): string {
+    return join(this.#folder, `${id}${extension}`);
   }
 
   /** Lists the files; a missing directory has none, and any other failure is an error. */
@@ -171,22 +190,29 @@ function compareHeads(left: BaseHead, right: BaseHead): number {
   );
 }
 
-/** Reads only as much of a file as its first line needs. */
-function readFirstLine(path: string): string {
+/** Reads only as much of a file as its first lines need. */
+function readLines(path: string, count: number): readonly string[] {
   const file = openSync(path, 'r');
   try {
-    const chunks: Buffer[] = [];
-    for (let total = 0; total < HEAD_BYTES_MAX; total += HEAD_CHUNK_BYTES) {
+    let content = Buffer.alloc(0);
+    let end = -1;
+    while (end === -1 && content.length < HEAD_BYTES_MAX) {
       const chunk = Buffer.alloc(HEAD_CHUNK_BYTES);
-      const length = readSync(file, chunk, 0, HEAD_CHUNK_BYTES, total);
-      const end = chunk.subarray(0, length).indexOf(0x0a);
-      chunks.push(chunk.subarray(0, end === -1 ? length : end));
-      if (end !== -1 || length === 0) {
-        break;
-      }
+      const length = readSync(file, chunk, 0, HEAD_CHUNK_BYTES, content.length);
+      content = Buffer.concat([content, chunk.subarray(0, length)]);
+      end = length === 0 ? content.length : findLineEnd(content, count);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return content.toString('utf8', 0, end === -1 ? content.length : end).split('\n');
   } finally {
     closeSync(file);
   }
+}
+
+/** Returns the end of a line, counted from 1; -1 if there are fewer lines. */
+function findLineEnd(content: Buffer, line: number): number {
+  let end = content.indexOf('\n');
+  for (let found = 1; found < line && end !== -1; found += 1) {
+    end = content.indexOf('\n', end + 1);
+  }
+  return end;
 }

@@ -1,4 +1,5 @@
 import type { InventoryFile } from '../core/inventory.ts';
+import { SEARCH_KEY_CHARS } from './base-file.ts';
 import type { BaseHead, BaseImage } from './base-image.ts';
 import type { BaseStore } from './base-store.ts';
 import { listContentDigests, shortenBuildId, shortenDigest } from './short-digest.ts';
@@ -13,23 +14,33 @@ export function selectBases(
   heads: readonly BaseHead[],
   store: BaseStore,
 ): readonly BaseHead[] {
-  const probes = executables
+  const probes = new Map<string, InventoryFile>();
+  for (const file of executables
     .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
-    .slice(0, PROBES_MAX)
-    .map((file) => listKeys(file));
-  if (probes.length === 0) {
+    .slice(0, PROBES_MAX)) {
+    listKeys(file).forEach((key) => probes.set(key.slice(0, SEARCH_KEY_CHARS), file));
+  }
+  if (probes.size === 0) {
     return [];
   }
   return heads
-    .map((head) => {
-      const text = store.readRawText(head.id);
-      const found = probes.filter((keys) => keys.some((key) => text.includes(key)));
-      return { head, count: found.length };
-    })
+    .map((head) => ({ head, count: countFound(store.readSearchKeys(head.id), probes) }))
     .filter(({ count }) => count > 0)
     .sort((left, right) => right.count - left.count)
     .slice(0, BASES_MAX)
     .map(({ head }) => head);
+}
+
+/** Counts the files of which a key is among those joined. */
+function countFound(joined: string, files: ReadonlyMap<string, InventoryFile>): number {
+  const found = new Set<InventoryFile>();
+  for (let at = 0; at < joined.length; at += SEARCH_KEY_CHARS) {
+    const file = files.get(joined.slice(at, at + SEARCH_KEY_CHARS));
+    if (file !== undefined) {
+      found.add(file);
+    }
+  }
+  return found.size;
 }
 
 function listKeys({ sha256 = '', executable }: InventoryFile): readonly string[] {

@@ -82,10 +82,6 @@ function runFile(name: string, print: (line: string) => void): FileResult {
   }
   const failed = results.filter(isFailed).length;
   print(`${name}: ${formatCount(results.length, 'test')}, ${failed} failed`);
-  const packs = policies.flatMap(({ pack }) => pack?.id ?? []);
-  if (packs.length > 0) {
-    print(`tests evaluate only rules, not the controls of these packs: ${packs.join(', ')}`);
-  }
   const { neverFire, neverPass } = listUntestedRules(policies, file, results);
   if (neverFire.length > 0) {
     print(`no test lets these rules fire: ${neverFire.join(', ')}`);

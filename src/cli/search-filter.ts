@@ -1,4 +1,5 @@
 import type { Advisory, AdvisoryDatabase, SsvcDecision } from '../core/advisory.ts';
+import { isCalendarDate } from '../core/calendar-date.ts';
 import { UserError } from '../core/error.ts';
 import {
   formatSource,
@@ -7,7 +8,6 @@ import {
   STATEMENT_STATES,
   type StatementState,
 } from '../match/source-statement.ts';
-import { isCalendarDate } from '../policy/dates.ts';
 import type { Context } from './command.ts';
 
 type Values = Context['resolved']['values'];

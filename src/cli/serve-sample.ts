@@ -43,6 +43,6 @@ export async function pushSamples(folder: string, { resources }: Context): Promi
   for (const { name, file } of IMAGES) {
     const inventory = await readInventory(join(examples, file), { temporaryFolder, name });
     const document = writeInventoryDocument({ inventory, configuration: { name } });
-    await pushDocument(server, document, undefined);
+    await pushDocument(server, document);
   }
 }

@@ -77,8 +77,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'admin',
-    usage: 'plimsoll admin verify|backup|restore|migrate|retire [options]',
-    summary: 'verify, back up, restore, update or shrink the store of a server',
+    usage: 'plimsoll admin verify|backup|restore|migrate|retire|token|sign-out|who-may [options]',
+    summary: 'maintain the store of a server, and manage who may use the server',
     examples: [
       { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
       { line: 'plimsoll admin backup ./backup', does: 'write a backup, also while a server runs' },
@@ -90,10 +90,18 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll admin retire --older-than 90 --keep-each 3 --preview',
         does: 'list the images that would be retired',
       },
+      {
+        line: 'plimsoll admin token add ci --role uploader --project shop',
+        does: 'create a token with which CI can add images to one project',
+      },
+      {
+        line: 'plimsoll admin who-may PUT /api/v1/inventories/DIGEST',
+        does: 'list the roles and tokens that may use a route',
+      },
     ],
     notes: [
       'A retired image has no findings and no verdict any more, but stays in past revisions. "verify" has the',
-      'exit status 1 if there are differences.',
+      'exit status 1 if there are differences. A token has one role in one scope, and is printed once.',
     ],
     words: {
       verify:
@@ -102,8 +110,11 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       restore: 'write the backup DIR into an empty store of any engine',
       migrate: 'update the tables of a store; --preview only lists the changes',
       retire: 'retire old images; --preview only lists them',
+      token: '"add NAME", "list" or "remove NAME": the tokens of programs',
+      'sign-out': 'end the sessions of the person ID, or of everybody, at once',
+      'who-may': 'list who may use the route METHOD PATH, or each route',
     },
-    positionalsMax: 2,
+    positionalsMax: 3,
     takesFiles: true,
   },
   {

@@ -84,6 +84,24 @@ export interface OperatingSystem {
   readonly endOfActiveSupport?: string;
 }
 
+/** One release line of a product. */
+export interface ReleaseCycle {
+  /** Start of the versions, such as `3.11`. */
+  readonly name: string;
+  /** RFC 3339 date after which it gets no fixes; `true`: in the past; `false`: not yet decided. */
+  readonly endOfLife: string | boolean;
+}
+
+/** A product, such as a runtime or a database, with the end of life of its release lines. */
+export interface ProductLifecycle {
+  readonly product: string;
+  /** `vendor:product` of CPEs. */
+  readonly cpes: readonly string[];
+  /** Package URLs without version and qualifiers. */
+  readonly purls: readonly string[];
+  readonly cycles: readonly ReleaseCycle[];
+}
+
 /** Numbers of statements about packages of one release. */
 export interface SystemCoverage {
   readonly statements: number;
@@ -257,6 +275,8 @@ export interface AdvisoryDatabase extends Disposable {
   countMostStatements(system: OperatingSystem): number;
   /** Returns the row with the end-of-life dates of exactly this release, without replacement. */
   findLifecycle(distro: Distro): OperatingSystem | undefined;
+  /** Lists products with the end of life of their release lines; empty if no feed has any. */
+  listLifecycles(): readonly ProductLifecycle[];
   /** Other spellings of architectures: `x86_64` → `amd64`. Other names are used unchanged. */
   readonly architectureAliases: ReadonlyMap<string, string>;
   /** Returns whether any statement is about packages of this ecosystem in a release. */

@@ -83,6 +83,7 @@ export const ERROR_CODES = {
   E_DB_IMPORT: { title: 'Database archive not imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'Server not responding', status: EXIT_STATUS.unreachable },
   E_OFFLINE: { title: 'Network access disabled', status: EXIT_STATUS.unreachable },
+  E_FORBIDDEN: { title: 'Not permitted', status: EXIT_STATUS.unreachable },
   E_UNAUTHORIZED: { title: 'Access denied', status: EXIT_STATUS.unreachable },
   E_INTERRUPTED: { title: 'Interrupted', status: EXIT_STATUS.toolError },
   E_INTERNAL: { title: 'Internal error', status: EXIT_STATUS.toolError },

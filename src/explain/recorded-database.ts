@@ -28,6 +28,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       getCoverage: (system) => database.getCoverage(system),
       countMostStatements: (system) => database.countMostStatements(system),
       findLifecycle: (distro) => database.findLifecycle(distro),
+      listLifecycles: () => database.listLifecycles(),
       hasSystemPackages: (system, ecosystem) => database.hasSystemPackages(system, ecosystem),
       hasPackages: (ecosystem) => database.hasPackages(ecosystem),
       hasProducts: () => database.hasProducts(),

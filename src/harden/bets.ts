@@ -20,8 +20,10 @@ interface BetInput {
 
 /**
  * Returns the bets against uses of dropped files: one for each kept program, with every literal in
- * it that names one, and one for each scope, with every construct that no rule can follow. Many
- * programs may start any command, and all of these stand or fall together.
+ * it that names one, and one for each cause: all programs that may start any command, and all files
+ * in which one rule found the same kind of construct that it cannot follow, such as imports of
+ * computed names. If another bet is about all files of a bet, the two are one: a literal that names
+ * a command is also a program that may start any.
  */
 export function listBets(input: BetInput): readonly Bet[] {
   const { reach, weak, dropped, isKept, packageFiles, predictor, isPackageDropped } = input;
@@ -34,7 +36,7 @@ export function listBets(input: BetInput): readonly Bet[] {
       .map((one) => toLedgerEntry(one, world)),
   ].filter((one) => one.dropped.length > 0);
   const groups = Map.groupBy(reasons, ({ group }) => group);
-  const bets = [...groups.values()].map((own) => {
+  const bets = joinContained([...groups.values()]).map((own) => {
     const programs = [...new Set(own.map(({ program }) => program))].toSorted(compareText);
     const paths = [...new Set(own.flatMap((one) => one.dropped))].toSorted(compareText);
     const packages = paths.flatMap((path) => packageFiles.listOwners(path).map(({ key }) => key));
@@ -57,11 +59,32 @@ export function listBets(input: BetInput): readonly Bet[] {
 }
 
 interface Reason {
-  /** Equal for the reasons of one bet. */
+  /** The cause: equal for the reasons of one bet. */
   readonly group: string;
   readonly program: string;
   readonly reason: BetReason;
   readonly dropped: readonly string[];
+}
+
+/** Adds the reasons of each group to the smallest one that has all of its files and more. */
+function joinContained(groups: readonly (readonly Reason[])[]): readonly (readonly Reason[])[] {
+  const stakes = groups
+    .map((reasons) => ({ reasons, files: new Set(reasons.flatMap(({ dropped }) => dropped)) }))
+    .toSorted((left, right) => left.files.size - right.files.size);
+  const joined = stakes.map(({ reasons }) => [...reasons]);
+  for (const [index, { files }] of stakes.entries()) {
+    const wider = stakes.findIndex((one, at) => at > index && isContained(files, one.files));
+    if (wider !== -1) {
+      // The text that names a file says more than that any may be used.
+      joined[wider]?.unshift(...(joined[index] ?? []));
+      joined[index] = [];
+    }
+  }
+  return joined.filter((reasons) => reasons.length > 0);
+}
+
+function isContained(files: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return files.values().every((path) => others.has(path));
 }
 
 interface UseWorld extends Pick<BetInput, 'dropped' | 'packageFiles'> {
@@ -81,7 +104,7 @@ function toLedgerEntry(opacity: Opacity, world: UseWorld): Reason {
     isInScope(opacity, one, world.packageFiles.listOwners(one)[0]?.key),
   );
   return {
-    group: JSON.stringify(scope),
+    group: scope.kind === 'commands' ? scope.kind : `${rule} ${scope.kind}`,
     program: path,
     reason: { program: path, target: scope, rule, witness, what },
     dropped: addUsed(inScope, world),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type PlanImage, planRemoval } from '../../test/support/plan-image.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import type { Problem } from '../core/problem.ts';
 import type { RemovalPlan } from './removal-plan.ts';
 
 const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
@@ -94,6 +95,42 @@ suite('a removal plan', () => {
     const keep = ['/app/vendor/composer/ClassLoader.php', '/app/libs/other.jar'];
     assert.deepEqual(listPackages({ ...image, request: { keep } }), ['web']);
     assert.deepEqual(listPackages(image), []);
+  });
+
+  test('keeps a package of a list of packages if its own directory keeps a file', () => {
+    const image: PlanImage = {
+      ...SERVER,
+      files: {
+        ...SERVER.files,
+        '/app/vendor/composer/installed.json': '{}',
+        '/app/vendor/composer/ClassLoader.php': '<?php',
+        '/app/vendor/acme/used/a.php': '<?php',
+        '/app/vendor/acme/left/a.php': '<?php',
+        '/srv/package.json': '{}',
+        '/srv/index.js': '',
+        '/srv/acme/alone/left.js': '',
+      },
+      folders: ['/srv/acme/alone', '/app/vendor/acme/used', '/app/vendor/acme/left'],
+      crates: {
+        'acme/used 1.0': '/app/vendor/composer/installed.json',
+        'acme/left 1.0': '/app/vendor/composer/installed.json',
+        'acme/elsewhere 1.0': '/app/vendor/composer/installed.json',
+        // Its record is its own, so that the directory inside is not the package.
+        'acme/alone 1.0': '/srv/package.json',
+      },
+      request: {
+        keep: [
+          '/app/vendor/composer/ClassLoader.php',
+          '/app/vendor/acme/used/a.php',
+          '/srv/index.js',
+        ],
+      },
+    };
+    const kept = planRemoval(image).packages.filter(({ isKept }) => isKept);
+    assert.deepEqual(
+      kept.map(({ name }) => name).filter((name) => name.startsWith('acme/')),
+      ['acme/alone', 'acme/elsewhere', 'acme/used'],
+    );
   });
 
   test('keeps the content of volumes, and state below /var that no package installed', () => {
@@ -265,6 +302,52 @@ suite('a plan that cannot be decided', () => {
   });
 });
 
+suite('a plan of an image that was not read completely', () => {
+  const message = 'the file was not read: it has 2 bytes';
+  const plan = (problem: Partial<Problem>): RemovalPlan =>
+    planRemoval({
+      ...SERVER,
+      problems: [{ code: 'P_LIMIT', message, plugin: 'dpkg-db', ...problem }],
+    });
+
+  for (const path of [
+    '/usr/share/doc/server/copyright',
+    '/app/node_modules/x/LICENSE',
+    '/go/pkg/mod/x/COPYING.LESSER',
+    '/app/node_modules/x/licence.md',
+    '/usr/lib/python3/dist-packages/x-1.dist-info/licenses/NOTICE',
+  ]) {
+    test(`is decided, and names an unread license file: ${path}`, () => {
+      const { undecided, unread, dropped } = plan({ path });
+      assert.equal(undecided, undefined);
+      assert.deepEqual(unread, [{ path, message }]);
+      assert.ok(dropped.length > 0);
+    });
+  }
+
+  test('is decided if a file differs from its record, because it was read as it is', () => {
+    const { undecided, unread } = plan({ code: 'P_CHANGED', path: '/usr/bin/server' });
+    assert.equal(undecided, undefined);
+    assert.equal(unread, undefined);
+  });
+
+  for (const [name, problem] of [
+    ['another file', { path: '/var/lib/dpkg/status' }],
+    ['metadata beside licenses', { path: '/lib/x-1.dist-info/RECORD' }],
+    ['a damaged license file', { path: '/app/LICENSE', code: 'P_MALFORMED' }],
+    ['a file that a rule of reachability requested', { path: '/app/LICENSE', plugin: 'python' }],
+    ['a file that the reading pass left out', { path: '/app/LICENSE', plugin: undefined }],
+    ['a directory named like a license', { path: '/licenses/app.py' }],
+    ['no named file', { path: undefined }],
+  ] as const) {
+    test(`is not decided because of ${name}`, () => {
+      const { undecided, unread } = plan(problem as Partial<Problem>);
+      assert.equal(undecided, `the image could not be read completely: ${message}`);
+      assert.equal(unread, undefined);
+    });
+  }
+});
+
 suite('bets against what no rule can follow', () => {
   const open: PlanImage = {
     ...SERVER,
@@ -280,10 +363,71 @@ suite('bets against what no rule can follow', () => {
 
   test('are one for all programs with the same scope, with the files that its commands load', () => {
     const { bets, kept } = planRemoval(open);
-    const [bet] = bets.filter(({ programs }) => programs.length > 1);
-    assert.deepEqual(bet?.programs, ['/usr/bin/more', '/usr/bin/start']);
+    const [bet, ...others] = bets;
+    assert.deepEqual(others, []);
+    assert.deepEqual(bet?.programs, ['/usr/bin/more', '/usr/bin/server', '/usr/bin/start']);
     assert.deepEqual(bet?.dropped, ['/usr/bin/cc', '/usr/lib/libcc.so.1']);
-    assert.ok(bet?.reasons.every(({ what = '' }) => what !== ''));
     assert.ok(kept.some(({ path }) => path === '/usr/bin/sh'));
+  });
+
+  test('include the literals that name one of their files, and these come first', () => {
+    const [bet] = planRemoval(open).bets;
+    assert.deepEqual(
+      bet?.reasons.map(({ program, what = '' }) => [program, what === '']),
+      [
+        ['/usr/bin/server', true],
+        ['/usr/bin/start', false],
+        ['/usr/bin/more', false],
+      ],
+    );
+  });
+
+  test('are one for all imports of computed names, whatever their directory', () => {
+    const site = '/usr/lib/python3/dist-packages';
+    const code = 'import importlib\nimportlib.import_module(NAME)\n';
+    const modules = ['one', 'two'].flatMap((name) => [
+      [`${site}/${name}/__init__.py`, code] as const,
+      [`${site}/${name}/inner/left.py`, ''] as const,
+    ]);
+    const { bets } = planRemoval({
+      ...open,
+      command: ['/srv/run.py'],
+      files: {
+        ...open.files,
+        ...Object.fromEntries(modules),
+        '/usr/bin/python3.11': createProgram([]),
+        '/usr/lib/python3.11/os.py': '',
+        '/srv/run.py': '#!/usr/bin/python3.11\nimport one, two\n',
+      },
+    });
+    const [bet, ...others] = bets.filter(({ reasons }) =>
+      reasons.some((one) => one.rule === 'python'),
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(bet?.programs, [`${site}/one/__init__.py`, `${site}/two/__init__.py`]);
+    assert.deepEqual(bet?.dropped, [`${site}/one/inner/left.py`, `${site}/two/inner/left.py`]);
+    assert.deepEqual(
+      bet?.reasons.map(({ target }) => target),
+      ['one', 'two'].map((name) => ({ kind: 'folder', path: `${site}/${name}` })),
+    );
+  });
+
+  test('stay apart if each is about a file that the other is not about', () => {
+    const { bets } = planRemoval({
+      ...open,
+      files: {
+        ...open.files,
+        '/usr/bin/server': createProgram(['/usr/bin/cc', '/opt/tool/run'], 'libown.so.1'),
+        '/opt/tool/run': createProgram([]),
+      },
+      packages: { ...open.packages, tool: ['/opt/tool/run'] },
+    });
+    assert.deepEqual(
+      bets.map(({ dropped }) => dropped),
+      [
+        ['/usr/bin/cc', '/usr/bin/helper', '/usr/lib/libcc.so.1'],
+        ['/opt/tool/run', '/usr/bin/cc', '/usr/lib/libcc.so.1'],
+      ],
+    );
   });
 });

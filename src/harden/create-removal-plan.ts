@@ -2,6 +2,7 @@ import type { Assessment } from '../core/assessment.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
 import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
 import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { processConfig } from '../reach/process-config.ts';
@@ -22,7 +23,7 @@ import type {
   RemovalPlan,
 } from './removal-plan.ts';
 import { createStateTest } from './state-files.ts';
-import { findUndecided } from './undecided.ts';
+import { findUndecided, listUnreadFiles } from './undecided.ts';
 
 /** An assessment of an image, and the user's request. */
 export interface PlanInput {
@@ -107,6 +108,7 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     image: describeImage(image),
     rules: { versions: reach.rules, digest: digestJson(reach.rules) },
     ...defined({ database: describeDatabase(findings), undecided }),
+    ...describeUnread(inventory),
     request,
     roots: listRoots(reach),
     kept,
@@ -124,6 +126,11 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
   };
   const cut = needed?.cut ?? [];
   return { ...plan, edits: listEdits({ plan, inventory, files, predictor, packageFiles, cut }) };
+}
+
+function describeUnread(inventory: Inventory): Pick<RemovalPlan, 'unread'> {
+  const unread = listUnreadFiles(inventory);
+  return unread.length === 0 ? {} : { unread };
 }
 
 function findNeeded({

@@ -22,6 +22,7 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
   const byKey = new Map<string, readonly string[]>();
   const owners = new Map<string, InventoryPackage[]>();
   const recordFolders = new Map<string, readonly string[]>();
+  const shared = findSharedRecords(packages);
   for (const item of packages) {
     const listed = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])];
     const real = listed
@@ -33,7 +34,12 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
     byKey.set(item.key, unique);
     if (real.length === 0) {
       const records = unique.filter((path) => isTextFile(path, files) && !isRecord(path));
-      recordFolders.set(item.key, records.map(getFolder));
+      recordFolders.set(
+        item.key,
+        records.map((path) =>
+          shared.has(path) ? findOwnFolder(path, item.name, files) : getFolder(path),
+        ),
+      );
     }
     for (const path of unique) {
       addToList(owners, path, item);
@@ -49,6 +55,27 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
       return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
     },
   };
+}
+
+/** Returns the files that make several packages known. */
+function findSharedRecords(packages: Inventory['packages']): ReadonlySet<string> {
+  const [once, shared] = [new Set<string>(), new Set<string>()];
+  for (const { locations } of packages) {
+    for (const path of new Set(locations.map((one) => one.path))) {
+      (once.has(path) ? shared : once).add(path);
+    }
+  }
+  return shared;
+}
+
+/**
+ * Returns the directory of a package in a record that lists several. It has the name of the package
+ * and is near the record, such as `vendor/acme/lib` for `vendor/composer/installed.json`.
+ */
+function findOwnFolder(record: string, name: string, files: ImageFiles): string {
+  const folder = getFolder(record);
+  const named = [folder, getFolder(folder)].map((one) => `${one}/${name}`);
+  return named.find((one) => files.findFile(one)?.type === 'directory') ?? folder;
 }
 
 /** Returns whether a file is a record, and not the program or archive that is the package. */

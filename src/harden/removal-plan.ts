@@ -207,6 +207,13 @@ export interface PlanTotals {
   readonly findings?: number;
 }
 
+/** A file whose content is unknown, although that does not matter for the plan. */
+export interface UnreadFile {
+  readonly path: string;
+  /** Why it was not read. */
+  readonly message: string;
+}
+
 /** A plan to remove what the entry point of an image does not need. */
 export interface RemovalPlan {
   readonly image: {
@@ -232,6 +239,8 @@ export interface RemovalPlan {
    * and edits are based on presence alone. Absent if it can.
    */
   readonly undecided?: string;
+  /** License files that were not read, which decides nothing; absent if all were read. */
+  readonly unread?: readonly UnreadFile[];
   /** Sorted by path. */
   readonly kept: readonly KeptFile[];
   /** Sorted by path. */

@@ -16,7 +16,7 @@ export function readDeclaredWord(name: DeclaredName, input: ClockInput): string 
   return fact.isKnown ? String(fact.value) : undefined;
 }
 
-/** Whether the finding is in the catalog; `undefined` if the database has no catalog. */
+/** Returns whether the finding is in the catalog; `undefined` without a catalog. */
 export function readExploited({ finding, hasCatalog }: ClockInput): boolean | undefined {
   const isListed = finding.matches.some(({ exploited }) => exploited.length > 0);
   return isListed || (hasCatalog ? false : undefined);

@@ -11,7 +11,7 @@ export interface ClockInput {
   readonly declaredFacts: readonly DeclaredFact[];
   /** By which statements about single findings name it. */
   readonly scope: DeclaredScope;
-  /** Whether the database has the catalog of exploited vulnerabilities. */
+  /** `true` if the database has the catalog of exploited vulnerabilities. */
   readonly hasCatalog: boolean;
   readonly now: string;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
 import { IMAGE } from '../../test/support/sample-report.ts';
@@ -85,6 +86,41 @@ suite('results of OpenSCAP and HDF', () => {
       assert.equal(status, 'unanswered');
       assert.match(results[0]?.note ?? '', note);
     }
+  });
+
+  test('have times in UTC if they state no time zone', () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Pacific/Auckland';
+    try {
+      for (const time of [
+        '2026-11-20T10:00:00',
+        '2026-11-20T10:00:00.000',
+        '2026-11-20T10:00:00Z',
+      ]) {
+        assert.equal(
+          judge(createXccdf('pass', { time })).results[0]?.ranAt,
+          '2026-11-20T10:00:00.000Z',
+        );
+      }
+      const [other] = judge(createXccdf('pass', { time: '2026-11-20T10:00:00+02:00' })).results;
+      assert.equal(other?.ranAt, '2026-11-20T08:00:00.000Z');
+    } finally {
+      process.env['TZ'] = zone ?? '';
+      if (zone === undefined) {
+        delete process.env['TZ'];
+      }
+    }
+  });
+
+  test('name at most three of their checks in the cause', () => {
+    const more = ['b', 'c', 'd', 'e']
+      .map(
+        (id) => `<rule-result idref="${id}"><result>fail</result><ident>CM-6</ident></rule-result>`,
+      )
+      .join('');
+    const { status, reasons } = judge(createXccdf('pass', { more }));
+    assert.equal(status, 'failed');
+    assert.match(reasons.join(), /: b failed, openscap 1\.3\.7: c failed, .* and 1 more$/);
   });
 
   test('in HDF answer a control by their tags', () => {

@@ -1,6 +1,7 @@
+import { isCalendarDate } from '../core/calendar-date.ts';
 import { defined } from '../core/defined.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
-import { countDays, isCalendarDate } from './dates.ts';
+import { countDays } from './dates.ts';
 import { DECLARED_FACTS, type DeclaredFact, type DeclaredName } from './declared-fact.ts';
 import { digestText } from './digest-text.ts';
 import {

@@ -10,14 +10,17 @@ import {
   weighRule,
 } from '../core/policy-verdict.ts';
 import { findWorstOutcome } from '../core/verdict.ts';
+import { listControlEvidence } from './control-evidence.ts';
 import { countDays } from './dates.ts';
 import { evaluateRule, type OpenSubjects, openSubjects } from './evaluate-rule.ts';
+import { measureExamined } from './examined.ts';
 import { type ExceptionBook, type ExceptionContext, listExceptionUses } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import type { PolicyInput } from './fact.ts';
 import { type ImageIdentity, identifyImage, isImageMatch } from './image-identity.ts';
 import { getImageKind } from './image-kind.ts';
-import { judgeControls, listStatements } from './judge-controls.ts';
+import type { OpenSubject } from './judge-condition.ts';
+import { type ControlSources, judgeControls, listStatements } from './judge-controls.ts';
 import { findNextChange, type Judged } from './next-change.ts';
 import type { Policy, Rule } from './policy.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
@@ -49,7 +52,7 @@ export function evaluateOnce(policies: readonly Policy[], input: PolicyInput): J
     ...defined({ stepsMax }),
   });
   return {
-    verdict: addControls(policies, verdict, { input, rules, open }),
+    verdict: addControls(policies, verdict, { rules, open, sources: findSources(input) }),
     input,
     rules,
     open,
@@ -130,19 +133,31 @@ function concludeVerdict(
 type PackParts = Pick<PolicyVerdict, 'packs' | 'controls' | 'statements'>;
 
 interface EvaluatedRules {
-  readonly input: PolicyInput;
   readonly rules: readonly Rule[];
   readonly open: ReadonlyMap<string, OpenSubjects>;
+  readonly sources: ControlSources & {
+    /** Opens the target itself, about which controls have conditions. */
+    readonly openImage: () => OpenSubject | undefined;
+  };
+}
+
+function findSources(input: PolicyInput): EvaluatedRules['sources'] {
+  return {
+    statements: input.statements ?? [],
+    measureExamined: (kind) => measureExamined(kind, input),
+    listEvidence: (control, pack) => listControlEvidence(control, pack, input),
+    openImage: () => openSubjects(getImageKind(), input).subjects[0],
+  };
 }
 
 /** Adds the answers to the controls of the packs to the verdict of the rules. */
-function addControls(
+export function addControls(
   policies: readonly Policy[],
   verdict: PolicyVerdict,
   evaluated: EvaluatedRules,
 ): PolicyVerdict {
-  const packs = describePacks(policies, verdict.rules, evaluated);
   const { outcome, reason, ...parts } = verdict;
+  const packs = describePacks(policies, parts, evaluated);
   // People alone answer a pack that has no rules.
   const isManual = policies.every(({ pack, rules }) => pack?.mode === 'enforce' && !rules.length);
   const byRules = isManual ? { outcome: 'pass' as const } : { outcome, ...defined({ reason }) };
@@ -152,23 +167,24 @@ function addControls(
 /** Answers the controls of the packs; empty without packs. */
 function describePacks(
   policies: readonly Policy[],
-  proofs: readonly RuleProof[],
-  { input, rules, open }: EvaluatedRules,
+  { rules: proofs, evaluatedAt: now }: Pick<PolicyVerdict, 'rules' | 'evaluatedAt'>,
+  { rules, open, sources }: EvaluatedRules,
 ): PackParts {
   const packs = policies.flatMap(({ pack }) => pack ?? []);
   if (packs.length === 0) {
     return {};
   }
-  const [image] = openSubjects(getImageKind(), input).subjects;
+  const { statements: stated, openImage, ...others } = sources;
   const controls = judgeControls(policies, {
-    input,
+    ...others,
+    now,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
     proofs: new Map(proofs.map((proof) => [proof.rule, proof])),
-    ...defined({ image }),
-    statements: new Map((input.statements ?? []).map((one) => [one.control, one])),
+    ...defined({ image: openImage() }),
+    statements: new Map(stated.map((one) => [one.control, one])),
     findDueDate: (rule) => findDueDate(rule, open),
   });
-  const statements = listStatements(controls, input);
+  const statements = listStatements(controls, stated, now);
   return {
     packs: packs.map(({ controls: _, mode: __, ...proof }) => proof),
     controls,
@@ -210,7 +226,7 @@ function concludeControls(
 
 const CONTROLS_NAMED_MAX = 3;
 
-/** Whether a policy is for this image, or none is limited to some images. */
+/** Returns whether a policy is for this image, or none is limited to some images. */
 function isMapped(policies: readonly Policy[], image: ImageIdentity): boolean {
   const patterns = policies.flatMap(({ images }) => images);
   return patterns.length === 0 || patterns.some((one) => isImageMatch(one, image));

@@ -9,7 +9,7 @@ import type { Rule } from './policy.ts';
 export interface Examined {
   /** For people, such as `480 packages`. */
   readonly text: string;
-  /** Whether there was none, so that the absence of subjects proves nothing. */
+  /** `true` if the target has none, so that the absence of subjects proves nothing. */
   readonly isEmpty: boolean;
 }
 

@@ -55,7 +55,7 @@ export function judgeExceptions(
   return { outcome, proofs };
 }
 
-/** Whether an exception is for a rule; that of an allowed image is for every rule. */
+/** Returns whether an exception is for a rule; that of an allowed image is for every rule. */
 export function isForRule({ rule }: Exception, { id }: Pick<Rule, 'id'>): boolean {
   return rule === undefined || rule === id;
 }

@@ -51,7 +51,7 @@ export interface PolicyInput {
   readonly assessment: Assessment;
   /** RFC 3339: ages, expiries and validity windows are compared with it. */
   readonly now: string;
-  /** Whether the inventory lists every file, or only those of packages and programs. */
+  /** `true` if the inventory lists every file, not only those of packages and programs. */
   readonly areFilesListed: boolean;
   /** Facts about the use of the image that people declared. */
   readonly declaredFacts?: readonly DeclaredFact[];
@@ -61,7 +61,7 @@ export interface PolicyInput {
   readonly searches?: readonly ContentSearch[];
   /** Lists of the packages of registries. */
   readonly packageFeeds?: readonly PackageFeed[];
-  /** The end of life of products. */
+  /** The end of life of products, by files of the user and the advisory database. */
   readonly lifecycles?: readonly Lifecycle[];
   /** Results of other tools, such as searches for malware. */
   readonly toolRuns?: readonly ToolRun[];
@@ -88,6 +88,7 @@ export const FACT_NEEDS = [
   'difference',
   'content',
   'attestations',
+  'lifecycles',
 ] as const;
 
 export type FactNeed = (typeof FACT_NEEDS)[number];

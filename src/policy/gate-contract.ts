@@ -18,9 +18,9 @@ export interface GateSettings {
   readonly newSeverity?: SeverityWord;
   /** IDs of the enabled gates over differences. */
   readonly differences?: readonly string[];
-  /** Whether findings that are only supported by generated CPEs count, as in Grype. */
+  /** `true`: findings that are only supported by generated CPEs count, as in Grype. */
   readonly countsGuesses?: boolean;
-  /** Whether findings of the base image are only counted beside those of the application. */
+  /** `true`: findings of the base image are only counted beside those of the application. */
   readonly isApplicationOnly?: boolean;
 }
 

@@ -95,6 +95,40 @@ suite('a control', () => {
     assert.match(unknown.reasons.join(), /no advisory database/);
   });
 
+  test('names three subjects or missing facts, and counts the others', () => {
+    const failed = judgeFirst(
+      AUTOMATIC,
+      createTarget(['CVE-1', 'CVE-2', 'CVE-3', 'CVE-4', 'CVE-5']),
+    );
+    assert.match(failed.reasons.join(), /CVE-3 in a 1\.0\.0 and 2 more$/);
+    const facts = ['exposed', 'shipped', 'likely-exploitable', 'fedramp-class'];
+    const rules = `rules:\n  - { id: no-findings, for: image, when: { ${facts
+      .slice(0, 3)
+      .map((fact) => `${fact}: true`)
+      .join(', ')}, fedramp-class: A } }\n`;
+    const unknown = judgeFirst(AUTOMATIC, createTarget(), {}, rules);
+    assert.equal(unknown.status, 'unknown');
+    assert.match(
+      unknown.reasons.join(),
+      /^no-findings: nobody declared "exposed".*; and 1 more reason$/,
+    );
+    assert.deepEqual(unknown.facts, facts.map((fact) => `image.${fact}`).toSorted());
+  });
+
+  test('passes with exceptions, which its reasons name', () => {
+    const exception = `exceptions:\n  - { rule: no-findings, finding: CVE-2026-1, package: a, reason: r, approved-by: b, evidence: e, expires: 2026-12-31 }\n`;
+    const { status, reasons } = judgeFirst(
+      AUTOMATIC,
+      createTarget(['CVE-2026-1']),
+      {},
+      `${exception}${RULES}`,
+    );
+    assert.deepEqual(
+      [status, reasons],
+      ['passed', ['no-findings: accepted by exceptions: CVE-2026-1 in a 1.0.0']],
+    );
+  });
+
   test('does not pass if nothing was examined, and makes the verdict unknown', () => {
     const surface = { dimensions: [], secrets: [], accounts: [] };
     const inventory = { ...createInventory({ packages: [] }), surface };

@@ -8,19 +8,29 @@ import {
 } from '../core/control.ts';
 import { defined } from '../core/defined.ts';
 import type { FactProof, RuleProof, SubjectProof } from '../core/policy-verdict.ts';
-import { listControlEvidence } from './control-evidence.ts';
+import { formatCount } from '../core/screen-text.ts';
 import { countDays } from './dates.ts';
-import { getExaminedKind, measureExamined } from './examined.ts';
+import { type Examined, getExaminedKind } from './examined.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
-import type { PolicyInput } from './fact.ts';
 import { judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Control, Pack, Policy, Rule } from './policy.ts';
 import type { Statement } from './statement.ts';
 
+/** Sources of answers besides rules. */
+export interface ControlSources {
+  /** Statements of people. */
+  readonly statements: readonly Statement[];
+  /** Measures the content that was searched for subjects of a kind. */
+  readonly measureExamined: (kind: string) => Examined;
+  /** Lists the results of other tools about a control of a pack. */
+  readonly listEvidence: (control: Control, pack: string) => readonly ControlEvidence[];
+}
+
 /** The parts of a check from which controls are answered. */
-export interface ControlContext {
-  readonly input: PolicyInput;
+export interface ControlContext extends Omit<ControlSources, 'statements'> {
+  /** RFC 3339. */
+  readonly now: string;
   /** Proof of each rule in force, by its ID. */
   readonly proofs: ReadonlyMap<string, RuleProof>;
   readonly rules: ReadonlyMap<string, Rule>;
@@ -45,7 +55,8 @@ export function judgeControls(
 /** Lists the statements of people, with those that do not count. */
 export function listStatements(
   controls: readonly ControlResult[],
-  { statements = [], now }: PolicyInput,
+  statements: readonly Statement[],
+  now: string,
 ): readonly StatementProof[] {
   const byKey = new Map(controls.map((control) => [control.key, control]));
   return statements.map((statement) => {
@@ -78,7 +89,7 @@ function judgeControl(control: Control, pack: Pack, context: ControlContext): Co
   const { id, title, requirement, force, kind, source, cannotAnswer } = control;
   const key = `${pack.id}/${id}`;
   const rules = control.rules.flatMap((rule) => context.rules.get(rule) ?? []);
-  const results = listControlEvidence(control, pack.id, context.input);
+  const results = context.listEvidence(control, pack.id);
   const dates = rules.flatMap((rule) => context.findDueDate(rule) ?? []).toSorted(compareText);
   const [dueAt] = dates;
   const facts = rules.flatMap(({ subject, conditions }) =>
@@ -87,7 +98,7 @@ function judgeControl(control: Control, pack: Pack, context: ControlContext): Co
     ),
   );
   const examined = [...new Set(rules.map(getExaminedKind))].map(
-    (examinedKind) => measureExamined(examinedKind, context.input).text,
+    (examinedKind) => context.measureExamined(examinedKind).text,
   );
   const { status, reasons, statement } = answerControl(control, { key, results, context });
   return {
@@ -147,11 +158,11 @@ function answerControl(control: Control, parts: ControlParts): Answer {
 function completeAnswer(
   { cannotAnswer }: Control,
   [byRules, byTools]: readonly (Answer | undefined)[],
-  { key, context: { input, statements } }: ControlParts,
+  { key, context: { now, statements } }: ControlParts,
 ): Answer {
   const found = statements.get(key);
   const passed = byRules?.reasons ?? [];
-  if (found !== undefined && !isExpired(found, input.now)) {
+  if (found !== undefined && !isExpired(found, now)) {
     const statement: StatementProof = { ...found, state: 'used' };
     const status = { met: 'passed', 'not-met': 'failed', 'not-applicable': 'not-applicable' }[
       found.answer
@@ -206,7 +217,7 @@ function answerByRules({ rules }: Control, context: ControlContext): Answer | un
   return { status: worst, reasons: [...new Set(decisive.flatMap(({ reasons }) => reasons))] };
 }
 
-function answerByRule(id: string, { proofs, rules, input }: ControlContext): Answer {
+function answerByRule(id: string, { proofs, rules, measureExamined }: ControlContext): Answer {
   const [proof, rule] = [proofs.get(id), rules.get(id)];
   if (proof === undefined || rule === undefined) {
     return { status: 'unknown', reasons: [`the rule ${id} is not in force for this image`] };
@@ -223,7 +234,7 @@ function answerByRule(id: string, { proofs, rules, input }: ControlContext): Ans
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
   }
   const kind = getExaminedKind(rule);
-  const examined = measureExamined(kind, input);
+  const examined = measureExamined(kind);
   if ((evaluated === 0 || kind !== subject) && examined.isEmpty) {
     return { status: 'unknown', reasons: [`${id}: nothing was examined: ${examined.text}`] };
   }
@@ -270,7 +281,7 @@ function listUnknownReasons({ rule, matches, missing }: RuleProof): readonly str
 function nameReasons(reasons: readonly string[]): string {
   const more = reasons.length - TITLES_MAX;
   const shown = reasons.slice(0, TITLES_MAX).join('; ');
-  return more > 0 ? `${shown}; and ${more} more reasons` : shown;
+  return more > 0 ? `${shown}; and ${formatCount(more, 'more reason')}` : shown;
 }
 
 /** Returns the answer of other tools; `undefined` if no result counts. */

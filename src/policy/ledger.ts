@@ -148,7 +148,7 @@ export function extendLedger(ledger: Ledger, assessment: Assessment, now: string
       ...(line.closed !== undefined && line.reopened === undefined ? { reopened: now } : {}),
     });
   }
-  // What was not evaluated is not closed.
+  // Only an evaluated finding can be closed.
   if (findings?.database !== undefined && assessCompleteness(assessment).isComplete) {
     closeLines(extended, open, { image: nameImage(target), now });
   }

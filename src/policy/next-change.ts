@@ -292,7 +292,7 @@ function searchSpan(
   return best;
 }
 
-/** Whether a pair that only tests ages cannot change before the end: most pairs end here. */
+/** Returns whether a pair that only tests ages cannot change before the end, as most of them. */
 function isLater(
   timed: TimedRule,
   subject: OpenSubject,
@@ -337,7 +337,7 @@ function searchPair(pair: Pair, { start, end }: Span, search: Search): Moment | 
   return undefined;
 }
 
-/** Whether a condition that does not depend on the time is false. */
+/** Returns whether a condition that does not depend on the time is false. */
 function isAlwaysFalse({ timed, subject }: Pair, start: number, search: Search): boolean {
   const { facts } = readTrend(subject, start, search);
   const context = createContext(start, search);

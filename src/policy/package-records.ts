@@ -19,7 +19,7 @@ export const COMPARISONS = ['digest', 'link-length', 'existence'] as const;
 export interface RecordSubject {
   readonly path: string;
   readonly item: InventoryPackage;
-  /** Whether users are expected to change it. */
+  /** `true` if users are expected to change it. */
   readonly isConfiguration: boolean;
   readonly content: RecordAnswer<(typeof CONTENT_STATES)[number]>;
   readonly mode: RecordAnswer<'matches' | 'changed' | 'missing'>;
@@ -73,9 +73,9 @@ interface RecordEntry {
   readonly type?: 'regular' | 'directory' | 'symlink';
   readonly linkLength?: number;
   readonly isConfiguration: boolean;
-  /** Whether the package does not install it, or it may be left out. */
+  /** `true` if the package does not install it, or it may be left out. */
   readonly isOptional: boolean;
-  /** Whether the digest of a link is that of its target's path. */
+  /** `true` if the digest of a link is that of its target's path. */
   readonly isLinkDigest: boolean;
 }
 

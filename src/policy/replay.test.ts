@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
-import { listDifferingInputs } from './replay.ts';
+import { listDifferingInputs, readEarlierVerdict } from './replay.ts';
 
 const VERDICT: PolicyVerdict = {
   target: 'shop',
@@ -15,6 +15,33 @@ const VERDICT: PolicyVerdict = {
 suite('a replay', () => {
   const compare = (earlier: object): readonly string[] =>
     listDifferingInputs({ evaluatedAt: VERDICT.evaluatedAt, document: { ...earlier } }, VERDICT);
+
+  test('needs a file with a verdict', () => {
+    for (const text of ['', '[]', '{}', '{"evaluatedAt":"soon"}']) {
+      assert.throws(() => readEarlierVerdict(Buffer.from(text), 'v.json'), {
+        code: 'E_DOCUMENT_INVALID',
+        message: '"v.json" is not a verdict',
+      });
+    }
+    const bytes = Buffer.from(JSON.stringify(VERDICT));
+    assert.equal(readEarlierVerdict(bytes, 'v.json').evaluatedAt, VERDICT.evaluatedAt);
+  });
+
+  test('names rules that are new, or have another outcome for the same inputs', () => {
+    const rules = [
+      { rule: 'a', outcome: 'pass' },
+      { rule: 'b', outcome: 'fail' },
+    ];
+    const own = { ...VERDICT, rules } as never;
+    const earlier = {
+      evaluatedAt: '',
+      document: { ...VERDICT, rules: [{ rule: 'a', outcome: 'warn' }] },
+    };
+    assert.deepEqual(listDifferingInputs(earlier as never, own), [
+      'the rule a: was warn, is pass, with the same inputs',
+      'the rule b: was absent, is fail, with the same inputs',
+    ]);
+  });
 
   test('confirms the same verdict', () => {
     assert.deepEqual(compare(JSON.parse(JSON.stringify(VERDICT))), []);

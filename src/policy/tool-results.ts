@@ -60,7 +60,7 @@ export function readJsonRuns(bytes: Uint8Array, file: string): readonly ToolRun[
   return isHdf ? readHdf(document, frame) : readPlain(document, frame);
 }
 
-/** Whether a run was about the target; `undefined` if it states no digest. */
+/** Returns whether a run was about the target; `undefined` if it states no digest. */
 export function isSameTarget(
   { targets }: Pick<ToolRun, 'targets'>,
   target: TargetDescription,

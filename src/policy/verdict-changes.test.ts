@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { EarlierVerdict } from './replay.ts';
-import { compareVerdicts, type OutcomeChange } from './verdict-changes.ts';
+import { compareVerdicts, describeHistory, type OutcomeChange } from './verdict-changes.ts';
 
 const INPUTS = { inventory: 'i1', database: 'd1', decisions: 'c1', facts: 'f1' };
 const EXCEPTION = { source: 'shop.yaml:9', applies: true, reason: 'r' };
@@ -54,6 +54,25 @@ function describe({ subject = 'rule', before, after, causes }: OutcomeChange): s
 const LATER = '2026-12-25T00:00:00Z';
 
 suite('the difference between two verdicts', () => {
+  test('has the earlier status of each control', () => {
+    const older = create({});
+    const controls = [{ key: 'mine/1', status: 'passed' }, { key: 'mine/2' }];
+    const verdict = create({ outcome: 'pass' }).document as never;
+    const history = describeHistory(
+      { ...older, document: { ...older.document, controls } },
+      verdict,
+    );
+    assert.deepEqual(
+      [...history.controls],
+      [
+        ['mine/1', 'passed'],
+        ['mine/2', ''],
+      ],
+    );
+    assert.deepEqual([history.since, history.before], [older.evaluatedAt, 'fail']);
+    assert.equal(history.changes.length, 1);
+  });
+
   test('is empty for equal ones', () => {
     const { inputs, changes } = compareVerdicts(create({}), create({}));
     assert.deepEqual([inputs, changes], [[], []]);

@@ -186,7 +186,7 @@ function formatDefinition(rule: JsonRecord): string {
   return canonicalizeJson(parts.map((name) => rule[name] ?? ''));
 }
 
-/** Whether a condition reads an age, or an exception was considered. */
+/** Returns whether a condition reads an age, or an exception was considered. */
 function isTimeDependent(rule: JsonRecord): boolean {
   const kind = subjectKinds.find(({ id }) => id === getText(rule, 'subject'));
   const timed = (kind?.facts ?? []).filter(

@@ -19,7 +19,7 @@ const STATES: ReadonlyMap<string, ResultState> = new Map([
   ['notapplicable', 'not-applicable'],
 ]);
 
-/** Whether a file is XML, such as results of OpenSCAP. */
+/** Returns whether a file is XML, such as results of OpenSCAP. */
 export function isXml(bytes: Uint8Array): boolean {
   return /^[\ufeff\s]*</.test(decodeXml(bytes.subarray(0, 256)));
 }
@@ -59,9 +59,10 @@ export function readXccdfRuns(bytes: Uint8Array, file: string): readonly ToolRun
   });
 }
 
-/** A time without a zone is that of the machine that ran the tool: only its day is used. */
-function readTime(text: string | undefined): string | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text);
+/** A time without a zone counts as UTC, so that the answer is the same on every machine. */
+function readTime(text = ''): string | undefined {
+  const isLocal = /T[^Z+-]*$/.test(text);
+  const time = Date.parse(isLocal ? `${text}Z` : text);
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 

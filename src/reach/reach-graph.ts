@@ -43,8 +43,8 @@ interface Waiting {
 /**
  * Follows the rules from the roots. The strength of a file is the weakest step on its best path.
  * Among equally strong paths the shortest wins, then the first by path, so that every run gives the
- * same result. A possible step only starts at a file that is required or likely, and data has no
- * further steps, so weak steps do not chain.
+ * same result. A possible step only starts at a file that is required or likely, and data only
+ * names other data, so weak steps do not chain.
  */
 export function followRules(
   roots: readonly Root[],
@@ -134,10 +134,11 @@ class GraphBuilder {
   #visit({ path, hops, step }: Waiting, rank: number): void {
     const strength = REACH_STRENGTHS[rank] ?? 'data';
     this.#files.set(path, { path, strength, hops, step });
-    if (rank === DATA) {
-      return;
-    }
+    const isData = rank === DATA;
     for (const rule of this.#rules) {
+      if (isData && rule.followsData !== true) {
+        continue;
+      }
       const fact = this.#world.getFact(rule.id, path);
       const node = { path, strength, fact, listAncestors: () => this.#listAncestors(path) };
       for (const edge of rule.findEdges(node, this.#world)) {

@@ -90,6 +90,8 @@ export interface ReachRule<Fact> extends Extractor<Fact> {
   readonly title: string;
   /** The document that defines the behavior, or how it was observed. */
   readonly spec: string;
+  /** Whether it also finds edges of files that are only data; all of them lead to data. */
+  readonly followsData?: boolean;
   findEdges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
   /** Returns constructs in the file that no rule can follow. */
   findOpacities?(

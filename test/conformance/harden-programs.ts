@@ -77,7 +77,8 @@ const MEGABYTE = 1_000_000;
 async function scoreProgram(program: HardenedProgram): Promise<Score> {
   const { image } = await prepareImage(program, folder);
   const target = `oci-dir:${image}`;
-  const planFile = join(folder, 'plan.json');
+  const planFile = join(folder, 'plans', `${program.id}.json`);
+  mkdirSync(join(folder, 'plans'), { recursive: true });
   const expectedFile = join(folder, 'expected.json');
   const slim = join(folder, 'slim');
   const failed = { id: program.id, bets: 0, removed: 0, keptBytes: 0, tracedBytes: 0 };

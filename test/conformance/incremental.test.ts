@@ -83,7 +83,7 @@ suite('a store after updates equals one that matches everything anew', {
       const document = `document-${index}`;
       const generation = current.digest;
       for (const one of [store, ...others]) {
-        await addImage(one, evaluator, { inventory, document, now: NOW, generation });
+        await addImage(one, evaluator, { inventory, document, project: '', now: NOW, generation });
       }
     }
   });

@@ -156,10 +156,13 @@ suite('plimsoll policy test', () => {
     const packed = join(folder, 'packed.test.yaml');
     writeFileSync(
       packed,
-      `policies: [cra-14@1]\ntests:\n  - { name: a, now: 2027-01-31, verdict: unknown }\n`,
+      `policies: [cra-14@1]\ntests:\n  - { name: a, now: 2027-01-31, controls: { cra-14/early-warning: passed } }\n`,
     );
     const { stdout } = await runProgram(['policy', 'test', packed]);
-    assert.match(stdout, /\ntests evaluate only rules, not the controls of these packs: cra-14\n/);
+    assert.match(
+      stdout,
+      /:3: control cra-14\/early-warning: expected passed, but it is unknown \(/,
+    );
   });
 });
 

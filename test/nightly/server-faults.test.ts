@@ -96,7 +96,7 @@ class Fleet implements AsyncDisposable {
       try {
         const path = join(this.world.folder, 'address.json');
         const address = JSON.parse(readFileSync(path, 'utf8'));
-        await pushDocument(address, document, undefined);
+        await pushDocument(address, document);
         return true;
       } catch (error) {
         assert.ok(error instanceof Error);

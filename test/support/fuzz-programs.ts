@@ -62,7 +62,7 @@ export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
     parseShell(content.toString('utf8'), DEFAULT_LIMITS),
   ),
   createSubject('python', PROGRAMS, (content) =>
-    readPythonUses(content, { usesMax: USES_MAX, hasNames: true }),
+    readPythonUses(content, { usesMax: USES_MAX, nameStart: '' }),
   ),
   createSubject('perl', PROGRAMS, (content) => readPerlUses(content, USES_MAX)),
   createSubject('php', PROGRAMS, (content) => readPhpUses(content, USES_MAX)),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createAssessment } from '../../src/core/assessment.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { InventoryFile } from '../../src/core/inventory.ts';
+import type { Problem } from '../../src/core/problem.ts';
 import { createRemovalPlan } from '../../src/harden/create-removal-plan.ts';
 import type { PlanRequest, RemovalPlan } from '../../src/harden/removal-plan.ts';
 import {
@@ -19,11 +20,15 @@ export interface PlanImage extends ReachImage {
   /** Modes of files, by path. */
   readonly modes?: Readonly<Record<string, number>>;
   readonly layerBytes?: readonly number[];
+  /** Directories that the inventory lists; others are not needed. */
+  readonly folders?: readonly string[];
+  /** What could not be read. */
+  readonly problems?: readonly Problem[];
 }
 
 /** Plans the removal of what the entry point of a small image does not need. */
 export function planRemoval(image: PlanImage): RemovalPlan {
-  const { request = {}, findings, layerBytes = [] } = image;
+  const { request = {}, findings, layerBytes = [], problems = [] } = image;
   const additions = {
     isEveryStepListed: true,
     ...(request.also === undefined
@@ -31,13 +36,16 @@ export function planRemoval(image: PlanImage): RemovalPlan {
       : { commands: request.also.map((line) => ({ words: line.split(' '), rule: 'also' })) }),
   };
   const { inventory } = findReach({ ...image, additions });
-  const files = Object.entries(image.files).map(([path, file]) =>
-    toInventoryFile(path, file, image.modes?.[path]),
-  );
+  const files = [
+    ...Object.entries(image.files).map(([path, file]) =>
+      toInventoryFile(path, file, image.modes?.[path]),
+    ),
+    ...(image.folders ?? []).map(createFolder),
+  ];
   const { keep = [], drop = [] } = request;
   return createRemovalPlan({
     assessment: createAssessment({
-      inventory: { ...inventory, files, layerBytes },
+      inventory: { ...inventory, files, layerBytes, problems },
       ...(findings === undefined ? {} : { findings }),
     }),
     image: inventory.target.kind === 'image' ? inventory.target : IMAGE,
@@ -47,6 +55,10 @@ export function planRemoval(image: PlanImage): RemovalPlan {
     isDropped: (path) => drop.includes(path),
     droppedPackages: new Set(drop.filter((value) => !value.includes('/'))),
   });
+}
+
+function createFolder(path: string): InventoryFile {
+  return { path, type: 'directory', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0, mimeType: '' };
 }
 
 function toInventoryFile(path: string, file: ImageFile, mode?: number): InventoryFile {

@@ -136,6 +136,7 @@ function createImages(shape: FleetShape, draw: Draw, nameThing: NameThing): read
       document: `${index}`,
       name,
       name_hash: hashText(name),
+      project: '',
       digest: draw(3) === 0 ? '' : `sha256:${String(index).padStart(64, 'a')}`,
       packages: components.length,
       problems: draw(6) === 0 ? 2 : 0,

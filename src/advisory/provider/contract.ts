@@ -1,6 +1,7 @@
 import type {
   EpssScore,
   ExploitedRecord,
+  ProductLifecycle,
   SsvcDecision,
   VulnerabilityRecord,
   Weakness,
@@ -72,13 +73,14 @@ export interface FeedRelease {
   readonly endOfActiveSupport?: string;
 }
 
-/** Facts that are not about packages: about vulnerabilities, and about releases. */
+/** Facts that are not about packages: about vulnerabilities, releases, and products. */
 export interface StatedFacts {
   readonly exploited?: readonly ExploitedRecord[];
   readonly epss?: readonly EpssScore[];
   readonly ssvc?: readonly SsvcDecision[];
   readonly weaknesses?: readonly Weakness[];
   readonly releases?: readonly FeedRelease[];
+  readonly products?: readonly ProductLifecycle[];
 }
 
 /** Facts of a feed. */

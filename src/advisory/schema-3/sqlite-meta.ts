@@ -3,6 +3,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  ProductLifecycle,
   RecordRef,
   SsvcDecision,
   SystemCoverage,
@@ -89,6 +90,11 @@ export class SqliteMeta implements MetaReader {
     this.#selectSsvc = hasSsvc
       ? prepare(`SELECT cve, value FROM ssvc WHERE ${ASKED} ORDER BY cve, position`)
       : undefined;
+  }
+
+  /** Databases of this schema have none. */
+  listLifecycles(): readonly ProductLifecycle[] {
+    return [];
   }
 
   /** Returns the places of records by the keys of their IDs, without missing ones. */

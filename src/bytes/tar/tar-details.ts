@@ -7,13 +7,17 @@ const NO_ATTRIBUTES: ReadonlyMap<string, Uint8Array> = new Map();
 
 /** Returns the metadata of an entry that only a writer needs. */
 export function createDetails(
-  { modifiedSeconds, device: [deviceMajor, deviceMinor] }: TarHeader,
+  { modifiedSeconds, otherTimes, device: [deviceMajor, deviceMinor] }: TarHeader,
   records: PaxRecords | undefined,
 ): TarDetails {
-  const readTime = (key: string): string | undefined => records?.values.get(key) || undefined;
+  const readTime = (key: string, seconds?: number): string | undefined =>
+    records?.values.get(key) || (seconds === undefined ? undefined : String(seconds));
   return {
     modified: readTime('mtime') ?? String(modifiedSeconds),
-    ...defined({ accessed: readTime('atime'), changed: readTime('ctime') }),
+    ...defined({
+      accessed: readTime('atime', otherTimes?.accessedSeconds),
+      changed: readTime('ctime', otherTimes?.changedSeconds),
+    }),
     deviceMajor,
     deviceMinor,
     attributes: records?.attributes ?? NO_ATTRIBUTES,

@@ -23,9 +23,16 @@ export interface TarHeader {
   readonly sizeBytes: number;
   /** Seconds since 1970. */
   readonly modifiedSeconds: number;
+  /** Seconds of the last access and of the last change, if a GNU or star header has them. */
+  readonly otherTimes: OtherTimes | undefined;
   /** Major and minor number of a device; zeros for all other types. */
   readonly device: readonly [number, number];
   readonly dialect: TarDialect;
+}
+
+export interface OtherTimes {
+  readonly accessedSeconds: number | undefined;
+  readonly changedSeconds: number | undefined;
 }
 
 export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
@@ -71,9 +78,22 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
     gid,
     sizeBytes,
     modifiedSeconds,
+    otherTimes: decodeOtherTimes(dialect),
     device: typeFlag === '3' || typeFlag === '4' ? decodeDevice(dialect) : NO_DEVICE,
     dialect,
   };
+}
+
+/** GNU headers have the times in place of a prefix, star headers behind it. NUL means absent. */
+function decodeOtherTimes(dialect: TarDialect): OtherTimes | undefined {
+  const at = dialect === 'gnu' ? 345 : dialect === 'star' ? 476 : undefined;
+  if (at === undefined || (ALIGNED[at] === 0 && ALIGNED[at + 12] === 0)) {
+    return undefined;
+  }
+  const readTime = (offset: number): number | undefined =>
+    ALIGNED[offset] === 0 ? undefined : decodeNumber(ALIGNED, offset, 12);
+  const isOther = dialect === 'gnu' && !areGnuTimesValid();
+  return isOther ? undefined : { accessedSeconds: readTime(at), changedSeconds: readTime(at + 12) };
 }
 
 const NO_DEVICE = [0, 0] as const;

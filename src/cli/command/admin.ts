@@ -6,6 +6,7 @@ import { restoreStore } from '../../server/admin/backup.ts';
 import { planMigration } from '../../server/admin/plan-migration.ts';
 import { Engine } from '../../server/engine/engine.ts';
 import { Store, type StoreSetting } from '../../server/store/store.ts';
+import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts';
 import type { Command, Context } from '../command.ts';
 import { getServerDirectory } from '../folders.ts';
 import { parseDatabaseUrl } from './serve.ts';
@@ -19,6 +20,9 @@ const ACTIONS = new Map([
   ['restore', restoreBackup],
   ['migrate', migrateStore],
   ['retire', removeOldImages],
+  ['token', runTokenAction],
+  ['sign-out', endAllSessions],
+  ['who-may', printRights],
 ]);
 
 const DAY_MS = 86_400_000;
@@ -55,6 +59,8 @@ async function verifyStore(context: Context, setting: StoreSetting): Promise<Exi
   const { revision, images, components } = await engine.readStatus();
   const subject = `revision ${revision}, ${formatCount(images, 'image')}, ${formatCount(components, 'component')}`;
   context.print(`${subject}: ${formatCount(differences.length, 'difference')}\n`);
+  const { entries, head } = await engine.access.verifyAudit();
+  context.notify(`audit log: ${formatCount(entries, 'entry', 'entries')}, head ${head || 'none'}`);
   differences.forEach((one) => context.print(`${escapeText(one)}\n`));
   return differences.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.toolError;
 }

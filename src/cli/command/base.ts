@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { parseBase } from '../../base/base-file.ts';
+import { BASE_BYTES_MAX, formatBase, parseBase } from '../../base/base-file.ts';
 import type { BaseHead } from '../../base/base-image.ts';
-import { BASE_FILE_BYTES_MAX, BaseStore } from '../../base/base-store.ts';
+import { BaseStore } from '../../base/base-store.ts';
 import { describeBase } from '../../base/describe-base.ts';
 import { identifyBase } from '../../base/identify-base.ts';
 import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
@@ -189,9 +188,8 @@ function exportBase(store: BaseStore, context: Context): ExitStatus {
       hint: 'for example: plimsoll base export debian:12-slim debian.base.json',
     });
   }
-  writeOutputFile(file, { isPrivate: false }, (write) =>
-    write(readFileSync(store.getPath(head.id))),
-  );
+  const text = formatBase(store.readImage(head.id));
+  writeOutputFile(file, { isPrivate: false }, (write) => write(Buffer.from(text)));
   return EXIT_STATUS.fine;
 }
 
@@ -205,17 +203,17 @@ function importBases(store: BaseStore, context: Context): ExitStatus {
   return EXIT_STATUS.fine;
 }
 
-function readBaseFile(file: string): string {
+function readBaseFile(file: string): Buffer {
   const createError = (cause?: unknown): UserError =>
     new UserError('E_BASE_INVALID', `could not read the base image in "${file}"`, {
       hint: 'name a file that "plimsoll base export" wrote',
       cause,
     });
   return readNamedFile(file, {
-    maxBytes: BASE_FILE_BYTES_MAX,
+    maxBytes: BASE_BYTES_MAX,
     createUnreadableError: createError,
     createTooLongError: createError,
-  }).toString('utf8');
+  });
 }
 
 function getArgument({ positionals }: Context, kind: string, example: string): string {

@@ -1,10 +1,10 @@
 import { checkTarget } from '../../assess/check-target.ts';
+import { isCalendarDate } from '../../core/calendar-date.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { PolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeText } from '../../core/screen-text.ts';
-import { isCalendarDate } from '../../policy/dates.ts';
 import type { PolicyInput } from '../../policy/fact.ts';
 import type { Policy } from '../../policy/policy.ts';
 import {

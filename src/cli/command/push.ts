@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatJson } from '../../core/json-document.ts';
@@ -51,11 +52,12 @@ async function pushTarget(
   server: ServerAddress,
   context: Context,
 ): Promise<PushResult> {
-  const { failOn } = context.resolved.values;
+  const { failOn, project } = context.resolved.values;
   const inventory = await readContextInventory(target, context);
   const { configuration } = createReportFrame(context);
   const document = writeInventoryDocument({ inventory, configuration });
-  return await pushDocument(server, document, failOn === 'never' ? undefined : failOn);
+  const gate = failOn === 'never' ? undefined : failOn;
+  return await pushDocument(server, document, defined({ failOn: gate, project }));
 }
 
 const COLUMNS: readonly TextColumn<NewFinding>[] = [

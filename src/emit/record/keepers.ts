@@ -2,18 +2,42 @@ import type { FileView } from '../../core/cataloger.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { getFileType, type KeptPaths } from '../kept-paths.ts';
 import { apkRecords } from './apk-records.ts';
+import { composerRecords } from './composer-records.ts';
+import { condaRecords } from './conda-records.ts';
 import type { RecordContext, RecordKeeper, WrittenRecord } from './contract.ts';
 import { dpkgRecords } from './dpkg-records.ts';
+import { pacmanRecords } from './pacman-records.ts';
+import { portageRecords } from './portage-records.ts';
 import { pythonRecords } from './python-records.ts';
 import { rpmRecords } from './rpm-records.ts';
 
 /** Every kind of record that lists files, and is therefore reduced. */
-const KEEPERS: readonly RecordKeeper[] = [apkRecords, dpkgRecords, pythonRecords, rpmRecords];
+const KEEPERS: readonly RecordKeeper[] = [
+  apkRecords,
+  composerRecords,
+  condaRecords,
+  dpkgRecords,
+  pacmanRecords,
+  portageRecords,
+  pythonRecords,
+  rpmRecords,
+];
 
-/** Catalogers of the operating system: their records are databases of all packages. */
-const OF_SYSTEM: ReadonlySet<string> = new Set(
-  [apkRecords, dpkgRecords, rpmRecords].flatMap(({ catalogers }) => catalogers),
-);
+/** Keepers of databases with all packages, which are written anew as a whole. */
+const DATABASES = listCatalogers([apkRecords, dpkgRecords, rpmRecords]);
+
+/** Catalogers of the operating system. */
+const OF_SYSTEM = listCatalogers([
+  apkRecords,
+  dpkgRecords,
+  pacmanRecords,
+  portageRecords,
+  rpmRecords,
+]);
+
+function listCatalogers(keepers: readonly RecordKeeper[]): ReadonlySet<string> {
+  return new Set(keepers.flatMap(({ catalogers }) => catalogers));
+}
 
 /** Returns whether the operating system's package manager installed a package. */
 export function isSystemPackage({ foundBy }: Pick<InventoryPackage, 'foundBy'>): boolean {
@@ -42,7 +66,7 @@ export class RecordPlan {
     this.sources = [...sources].filter((path) => isRegularFile(view, path));
     for (const item of packages) {
       for (const { path, accessPath } of item.locations) {
-        if (isSystemPackage(item) || sources.has(path)) {
+        if (DATABASES.has(item.foundBy) || sources.has(path)) {
           kept.addLinks(accessPath);
         } else {
           kept.addRecord(path, accessPath);

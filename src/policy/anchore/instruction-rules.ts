@@ -11,7 +11,7 @@ import {
 const HISTORY_NOTE = 'instructions are those of the history, which a builder may shorten';
 const WRITTEN_NOTE = 'instructions are those of --dockerfile; without it, the rule is unknown';
 
-/** Whether only a Dockerfile that the user gave counts. */
+/** Returns whether only a Dockerfile that the user gave counts. */
 function isWritten(given: AnchoreParameters): boolean {
   return given.get('actual_dockerfile_only') === 'true';
 }

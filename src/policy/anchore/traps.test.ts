@@ -15,7 +15,7 @@ function judgeRule(rule: string, world: Parameters<typeof judgePolicy>[1] = {}):
   return judgePolicy(`policy: p\nrules: [${rule}]`, world).outcome;
 }
 
-// What anchore-engine returns is in the title, as read in its source: see the reference.
+// Each title has the result of anchore-engine, as read in its source: see the reference.
 
 suite('the traps of anchore-engine', () => {
   test('1: an image without a mapping is unknown (engine: GO)', () => {

@@ -196,7 +196,7 @@ export interface World {
   readonly files?: readonly InventoryFile[];
   readonly distro?: { readonly id: string; readonly versionId?: string } | undefined;
   readonly base?: InventoryBase;
-  /** Whether vulnerabilities were not evaluated. */
+  /** `true` if vulnerabilities were not evaluated. */
   readonly isWithoutDatabase?: boolean;
   readonly input?: Partial<PolicyInput>;
 }

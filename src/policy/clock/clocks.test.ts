@@ -101,7 +101,7 @@ function describe(due: DueDate, start: string): string {
   }
 }
 
-/** What a range must be by the rows that remain possible. */
+/** Returns the range that follows from the rows that remain possible. */
 function expectRange(days: readonly (number | undefined)[], missing: readonly string[]): string {
   const known = days.filter((one) => one !== undefined);
   if (known.length === 0) {

@@ -98,7 +98,7 @@ interface CelContext {
   readonly variables: ReadonlySet<string>;
   /** Number of enclosing macros. */
   readonly macros: number;
-  /** Whether a variable may stand for an age. */
+  /** `true` if a variable may stand for an age. */
   readonly isListTimed: boolean;
 }
 
@@ -174,7 +174,7 @@ function getCheckedType(node: ASTNode): string | undefined {
   return checkedType?.name;
 }
 
-/** Whether a value may change with time: the search for the next change needs even growth. */
+/** Returns whether a value may change with time: the next change needs even growth. */
 function isTimeDependent(expression: Expression, context: CelContext): boolean {
   const isAge = ({ name, type }: CelSubject['facts'][number]): boolean =>
     type.kind === 'amount' && type.unit === 'days' && listFacts(expression).includes(name);

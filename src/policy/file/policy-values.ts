@@ -1,5 +1,5 @@
+import { isCalendarDate } from '../../core/calendar-date.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
-import { isCalendarDate } from '../dates.ts';
 import { createPolicyError, getPolicyText, type PolicyMap } from './policy-node.ts';
 
 /** @throws UserError `E_POLICY` with the closest word if the text is none of them */

@@ -9,7 +9,6 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import { getImageKind } from '../image-kind.ts';
 import type { Condition, Control, Pack, Rule } from '../policy.ts';
-import { findRepeated } from './find-repeated.ts';
 import { CONTROL_KEYS, SOURCE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -21,6 +20,7 @@ import {
   requirePolicyText,
 } from './policy-node.ts';
 import { readChoice, readDate, requireDate } from './policy-values.ts';
+import { rejectRepeated } from './reject-repeated.ts';
 
 /** Returns the ID of a pack; a pack of your own has one, too. */
 export function requirePackId(root: PolicyMap): string {
@@ -83,10 +83,10 @@ export function readControls(root: PolicyMap): readonly Control[] {
   if (controls.length === 0) {
     throw createPolicyError(root.place, 'a pack needs "controls"');
   }
-  const repeated = findRepeated(controls, ({ id }) => id);
-  if (repeated !== undefined) {
-    throw createPolicyError(repeated.place, `there are two controls "${repeated.id}"`);
-  }
+  rejectRepeated(
+    controls.map(({ id, place }) => [id, place]),
+    'controls',
+  );
   return controls;
 }
 

@@ -4,7 +4,6 @@ import { compileCel } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
 import { ACTIONS, type Condition, type Control, MODES, type Policy, type Rule } from '../policy.ts';
 import { findFact, findSubjectKind } from './find-fact.ts';
-import { findRepeated } from './find-repeated.ts';
 import { PACK_FILE_KEYS, POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -24,6 +23,7 @@ import { readDenied, readMapping } from './read-image.ts';
 import { readInclude } from './read-include.ts';
 import { chooseAction, readControls, readPack, requirePackId } from './read-pack.ts';
 import { readSearch } from './read-search.ts';
+import { rejectRepeated } from './reject-repeated.ts';
 
 /**
  * Reads a policy file.
@@ -37,10 +37,10 @@ export function readPolicy(bytes: Uint8Array, file: string): Policy {
   checkKeys(root, isPack ? [...POLICY_KEYS, ...PACK_FILE_KEYS] : POLICY_KEYS, 'the policy');
   const controls = isPack ? readControls(root) : [];
   const rules = getPolicyMaps(root, 'rules').map((map) => readRule(map, controls));
-  const repeated = findRepeated(rules, ({ id }) => id);
-  if (repeated !== undefined) {
-    throw createPolicyError(repeated.source, `there are two rules "${repeated.id}"`);
-  }
+  rejectRepeated(
+    rules.map(({ id, source }) => [id, source]),
+    'rules',
+  );
   const limit = getPolicyText(root, 'max-exception-duration');
   const maxExceptionDays = limit === undefined ? undefined : readDays(limit, root.place);
   return {

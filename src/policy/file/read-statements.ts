@@ -3,7 +3,6 @@ import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import type { Policy } from '../policy.ts';
 import type { Statement } from '../statement.ts';
-import { findRepeated } from './find-repeated.ts';
 import { STATEMENT_KEYS } from './policy-keys.data.ts';
 import {
   checkKeys,
@@ -15,6 +14,7 @@ import {
   requirePolicyText,
 } from './policy-node.ts';
 import { readChoice, requireDate } from './policy-values.ts';
+import { rejectRepeated } from './reject-repeated.ts';
 
 /**
  * Reads the answers of people to controls.
@@ -24,11 +24,16 @@ import { readChoice, requireDate } from './policy-values.ts';
 export function readStatements(bytes: Uint8Array, file: string): readonly Statement[] {
   const root = parsePolicyFile(Buffer.from(bytes).toString('utf8'), file);
   checkKeys(root, ['statements'], 'the file of statements');
-  const statements = getPolicyMaps(root, 'statements').map(readStatement);
-  const repeated = findRepeated(statements, ({ control }) => control);
-  if (repeated !== undefined) {
-    throw createPolicyError(repeated.source, `there are two statements about ${repeated.control}`);
-  }
+  return readStatementList(root);
+}
+
+/** Reads the list of a file of statements, or of a test. */
+export function readStatementList(map: PolicyMap): readonly Statement[] {
+  const statements = getPolicyMaps(map, 'statements').map(readStatement);
+  rejectRepeated(
+    statements.map(({ control, source }) => [control, source]),
+    'statements about',
+  );
   return statements;
 }
 

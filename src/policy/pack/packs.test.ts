@@ -34,8 +34,8 @@ suite('the packs', () => {
 
   test('have facts that pass, that fail, and that are unknown for each automatic control', () => {
     const tested = new Map<string, Set<string>>();
-    for (const { rule, outcome } of file.tests.flatMap(({ rules }) => rules)) {
-      tested.set(rule, (tested.get(rule) ?? new Set()).add(outcome === 'warn' ? 'fail' : outcome));
+    for (const { id, outcome } of file.tests.flatMap(({ rules }) => rules)) {
+      tested.set(id, (tested.get(id) ?? new Set()).add(outcome === 'warn' ? 'fail' : outcome));
     }
     const empty = CONTROLS.flatMap(({ key, kind, rules, appliesRule }) => {
       const own = [...rules, ...(appliesRule === undefined ? [] : [appliesRule])];

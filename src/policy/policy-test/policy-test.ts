@@ -1,7 +1,9 @@
+import type { ControlStatus } from '../../core/control.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import type { FactValue } from '../fact.ts';
 import type { ImageIdentity } from '../image-identity.ts';
 import type { PolicyInclude } from '../policy.ts';
+import type { Statement } from '../statement.ts';
 
 /** The outcomes of a rule in a test; a rule for another image or time is not in force. */
 export const RULE_EXPECTATIONS = ['pass', 'warn', 'unknown', 'fail', 'not-in-force'] as const;
@@ -26,12 +28,18 @@ export interface PolicyTest {
   /** By the kind of the subject. A kind that is not declared is unknown. */
   readonly subjects: ReadonlyMap<string, DeclaredSubjects>;
   readonly verdict?: PolicyOutcome;
-  readonly rules: readonly ExpectedRule[];
+  readonly rules: readonly Expected<RuleExpectation>[];
+  /** By `PACK/CONTROL`. */
+  readonly controls: readonly Expected<ControlStatus>[];
+  /** Answers of people to controls. */
+  readonly statements: readonly Statement[];
 }
 
-export interface ExpectedRule {
-  readonly rule: string;
-  readonly outcome: RuleExpectation;
+/** The outcome that a rule or control must have. */
+export interface Expected<Outcome extends string> {
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** File and line. */
   readonly source: string;
 }
 

@@ -1,8 +1,8 @@
+import { isCalendarDate } from '../../core/calendar-date.ts';
+import { CONTROL_STATUSES } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { isCalendarDate } from '../dates.ts';
-import { findRepeated } from '../file/find-repeated.ts';
 import {
   checkKeys,
   createPolicyError,
@@ -16,10 +16,12 @@ import {
 } from '../file/policy-node.ts';
 import { readChoice } from '../file/policy-values.ts';
 import { checkPath, readInclude } from '../file/read-include.ts';
+import { readStatementList } from '../file/read-statements.ts';
+import { rejectRepeated } from '../file/reject-repeated.ts';
 import type { ImageIdentity } from '../image-identity.ts';
 import type { PolicyInclude } from '../policy.ts';
 import {
-  type ExpectedRule,
+  type Expected,
   type PolicyTest,
   type PolicyTestFile,
   RULE_EXPECTATIONS,
@@ -27,7 +29,17 @@ import {
 import { readFactsDocument, readTestFacts } from './read-test-facts.ts';
 
 const FILE_KEYS = ['policies', 'now', 'tests'];
-const TEST_KEYS = ['name', 'now', 'image', 'labels', 'facts', 'verdict', 'rules'];
+const TEST_KEYS = [
+  'name',
+  'now',
+  'image',
+  'labels',
+  'facts',
+  'statements',
+  'verdict',
+  'rules',
+  'controls',
+];
 
 /** Returns the content of a file beside or below the file of tests. */
 export type ReadBeside = (path: string) => { readonly name: string; readonly bytes: Uint8Array };
@@ -56,10 +68,10 @@ export function readPolicyTests(
   }
   const now = readTime(root);
   const tests = maps.map((map) => readTest(map, { now, readBeside }));
-  const repeated = findRepeated(tests, ({ name }) => name);
-  if (repeated !== undefined) {
-    throw createPolicyError(repeated.source, `there are two tests "${repeated.name}"`);
-  }
+  rejectRepeated(
+    tests.map(({ name, source }) => [name, source]),
+    'tests',
+  );
   return { file, policies, tests };
 }
 
@@ -79,8 +91,9 @@ function readTest(map: PolicyMap, { now: usualTime, readBeside }: TestDefaults):
   checkKeys(map, TEST_KEYS, 'a test');
   const name = requirePolicyText(map, 'name', 'a test');
   const verdict = getPolicyText(map, 'verdict');
-  const rules = readExpectedRules(map);
-  if (verdict === undefined && rules.length === 0) {
+  const rules = readExpected(map, 'rules', RULE_EXPECTATIONS);
+  const controls = readExpected(map, 'controls', CONTROL_STATUSES);
+  if (verdict === undefined && rules.length === 0 && controls.length === 0) {
     const hint = 'write, for example: verdict: fail';
     throw createPolicyError(map.place, `the test "${name}" expects nothing`, hint);
   }
@@ -92,6 +105,8 @@ function readTest(map: PolicyMap, { now: usualTime, readBeside }: TestDefaults):
     image: readIdentity(map),
     subjects: readTestFacts(facts?.kind === 'text' ? openDocument(facts, readBeside) : facts),
     rules,
+    controls,
+    statements: readStatementList(map),
     ...defined({
       now: readTime(map) ?? usualTime,
       verdict:
@@ -148,25 +163,33 @@ function readTextItem(node: PolicyNode, key: string): string {
   return requirePolicyText({ kind: 'map', entries: new Map([[key, node]]), place }, key, key);
 }
 
-function readExpectedRules(map: PolicyMap): readonly ExpectedRule[] {
-  const node = map.entries.get('rules');
+function readExpected<Outcome extends string>(
+  map: PolicyMap,
+  key: 'rules' | 'controls',
+  outcomes: readonly Outcome[],
+): readonly Expected<Outcome>[] {
+  const node = map.entries.get(key);
   if (node === undefined) {
     return [];
   }
   if (node.kind !== 'map' || node.entries.size === 0) {
-    throw createPolicyError(node.place, '"rules" is a map of rules with their outcomes');
+    throw createPolicyError(node.place, `"${key}" is a map of ${key} with their outcomes`);
   }
-  return [...node.entries].map(([rule, { place }]) => {
-    const outcome = readChoice(getPolicyText(node, rule) ?? '', RULE_EXPECTATIONS, place);
-    return { rule, outcome, source: place };
+  return [...node.entries].map(([id, { place }]) => {
+    const outcome = readChoice(getPolicyText(node, id) ?? '', outcomes, place);
+    return { id, outcome, source: place };
   });
 }
 
-/** @throws UserError `E_POLICY` if the policies do not have a rule that a test expects */
-export function checkExpectedRules(tests: readonly PolicyTest[], known: readonly string[]): void {
-  for (const { rule, source } of tests.flatMap(({ rules }) => rules)) {
-    if (!known.includes(rule)) {
-      throw createPolicyError(source, `unknown rule "${rule}"`, suggestWord(rule, known));
+/** @throws UserError `E_POLICY` if the policies do not have a rule or control that a test expects */
+export function checkExpected(
+  expected: readonly Expected<string>[],
+  title: string,
+  known: readonly string[],
+): void {
+  for (const { id, source } of expected) {
+    if (!known.includes(id)) {
+      throw createPolicyError(source, `unknown ${title} "${id}"`, suggestWord(id, known));
     }
   }
 }

@@ -23,6 +23,19 @@ const EXCEPTION = `exceptions:
   - { rule: overdue, finding: CVE-2026-1, package: pkg:deb/debian/openssl, reason: r, approved-by: a, evidence: e, expires: 2027-01-01 }
 `;
 
+const PACK = `pack: mine
+version: "1"
+title: controls of ours
+authority: us
+sources: [{ id: own, title: our handbook, read-on: 2026-11-01, mark: primary }]
+controls:
+  - { id: "1", title: t, requirement: r, force: MUST, kind: automatic, rules: [big] }
+  - { id: "2", title: t, requirement: r, force: MUST, kind: manual }
+  - { id: "3", title: t, requirement: r, force: SHOULD, kind: manual, applies: image.exposed }
+rules:
+  - { id: big, for: image, when: { size: over 100 MB } }
+`;
+
 function run(tests: string, policy = POLICY, facts = ''): readonly PolicyTestResult[] {
   const read = (path: string): { name: string; bytes: Buffer } => ({
     name: path,
@@ -154,6 +167,32 @@ suite('policy tests', () => {
     });
   });
 
+  test('evaluate the controls of packs, with statements of people', () => {
+    const image = 'facts: { image: { size: 90 MB, exposed: false } }';
+    const stated = `now: 2026-11-30\n${image}\nstatements:\n  - { control: mine/2, answer: met, by: a@example.org, evidence: e, expires: 2027-01-01 }`;
+    const all = 'controls: { mine/1: passed, mine/2: passed, mine/3: not-applicable }';
+    assert.deepEqual(runOne(`${stated}\nverdict: pass\n${all}`, PACK), []);
+    const big = 'facts: { image: { size: 101 MB, exposed: true } }';
+    const failed = 'controls: { mine/1: failed, mine/2: unanswered, mine/3: unanswered }';
+    assert.deepEqual(runOne(`${big}\nverdict: fail\n${failed}`, PACK), []);
+    const nothing = 'controls: { mine/1: unknown, mine/2: unanswered, mine/3: unknown }';
+    assert.deepEqual(runOne(`verdict: unknown\n${nothing}`, PACK), []);
+    const late = stated.replace('now: 2026-11-30', 'now: 2027-01-01');
+    assert.deepEqual(runOne(`${late}\nverdict: pass\ncontrols: { mine/2: passed }`, PACK), [
+      'shop.test.yaml:3: verdict: expected pass, but it is unknown',
+      'shop.test.yaml:9: control mine/2: expected passed, but it is unanswered (its statement expired on 2027-01-01)',
+    ]);
+    assert.throws(() => runOne(stated.replace('now: 2026-11-30\n', 'verdict: pass\n'), PACK), {
+      message: 'shop.test.yaml:3: a statement has dates, so that the test needs "now"',
+    });
+    assert.throws(() => runOne('controls: { mine/4: passed }', PACK), {
+      message: 'shop.test.yaml:4: unknown control "mine/4"',
+    });
+    assert.throws(() => runOne(`${stated.replace('mine/2', 'mine/9')}\nverdict: pass`, PACK), {
+      message: 'shop.test.yaml:7: unknown control "mine/9"',
+    });
+  });
+
   test('list rules that no test lets fire or pass', () => {
     const read = (): { name: string; bytes: Buffer } => {
       return { name: 'shop.yaml', bytes: Buffer.from(`${POLICY}packs: [recommended@1]\n`) };
@@ -215,6 +254,7 @@ const MISTAKES: readonly (readonly [string, string, string?])[] = [
   ['labels: [=x]\nverdict: fail', ':4: "=x" is not a label', 'NAME=VALUE'],
   ['rules: [overdue]', ':4: "rules" is a map of rules with their outcomes'],
   ['rules: {}', ':4: "rules" is a map of rules with their outcomes'],
+  ['controls: [a]', ':4: "controls" is a map of controls with their outcomes'],
   ['now: 2027-02-30\nverdict: fail', ':4: "2027-02-30" is not a time', '2027-01-31'],
   ['now: 2027-01-31T25:00:00Z\nverdict: fail', ':4: "2027-01-31T25:00:00Z" is not a time'],
   ['facts: { image: { sise: 1 } }\nverdict: fail', ':4: unknown fact "sise" of an image', 'size'],

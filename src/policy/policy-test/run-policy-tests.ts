@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
 import { compareText } from '../../core/compare-text.ts';
+import type { ControlResult } from '../../core/control.ts';
 import type { PolicyVerdict, RuleProof } from '../../core/policy-verdict.ts';
 import { digestText } from '../digest-text.ts';
-import { evaluateSubjects, listRulesInForce } from '../evaluate-policy.ts';
+import { addControls, evaluateSubjects, listRulesInForce } from '../evaluate-policy.ts';
 import type { OpenSubjects } from '../evaluate-rule.ts';
 import { Unknown } from '../expression/expression.ts';
 import { createUnknownFact, type FactValue, type SubjectIdentity } from '../fact.ts';
 import { createPolicyError } from '../file/policy-node.ts';
+import { checkStatements } from '../file/read-statements.ts';
 import type { OpenSubject } from '../judge-condition.ts';
 import { dropVersion } from '../package-identity.ts';
 import type { Policy } from '../policy.ts';
@@ -18,7 +20,7 @@ import type {
   PolicyTest,
   PolicyTestFile,
 } from './policy-test.ts';
-import { checkExpectedRules } from './read-policy-tests.ts';
+import { checkExpected } from './read-policy-tests.ts';
 
 /** The result of one test. */
 export interface PolicyTestResult {
@@ -37,14 +39,22 @@ export interface UntestedRules {
 /**
  * Evaluates policies for the declared facts of each test.
  *
- * @throws UserError `E_POLICY` if a test names an unknown rule, or lacks the time of its evaluation
+ * @throws UserError `E_POLICY` if a test names an unknown rule or control, or lacks the time of its
+ *   evaluation
  */
 export function runPolicyTests(
   policies: readonly Policy[],
   tests: readonly PolicyTest[],
 ): readonly PolicyTestResult[] {
   const rules = policies.flatMap((policy) => policy.rules.map(({ id }) => id));
-  checkExpectedRules(tests, rules);
+  const controls = policies.flatMap(
+    ({ pack }) => pack?.controls.map(({ id }) => `${pack.id}/${id}`) ?? [],
+  );
+  for (const test of tests) {
+    checkExpected(test.rules, 'rule', rules);
+    checkExpected(test.controls, 'control', controls);
+    checkStatements(test.statements, policies);
+  }
   return tests.map((test) => {
     const verdict = evaluateTest(policies, test);
     return { test, verdict, differences: listDifferences(test, verdict) };
@@ -90,8 +100,9 @@ function evaluateTest(policies: readonly Policy[], test: PolicyTest): PolicyVerd
       exceptions.length > 0 ||
       rules.some(({ from, until }) => from !== undefined || until !== undefined),
   );
-  if (dated !== undefined && test.now === undefined) {
-    const message = `the policy "${dated.name}" has dates, so that the test needs "now"`;
+  if ((dated !== undefined || test.statements.length > 0) && test.now === undefined) {
+    const owner = dated === undefined ? 'a statement' : `the policy "${dated.name}"`;
+    const message = `${owner} has dates, so that the test needs "now"`;
     throw createPolicyError(test.source, message, 'write, for example: now: 2027-01-31');
   }
   const { image, now = TIMELESS } = test;
@@ -103,7 +114,19 @@ function evaluateTest(policies: readonly Policy[], test: PolicyTest): PolicyVerd
       { kind, ...openDeclared(test.subjects.get(kind.id) ?? toUndeclared(kind.id)) },
     ]),
   );
-  return evaluateSubjects(policies, { image, now, rules, open });
+  const verdict = evaluateSubjects(policies, { image, now, rules, open });
+  const [target] = openDeclared(test.subjects.get('image') ?? toUndeclared('image')).subjects;
+  return addControls(policies, verdict, {
+    rules,
+    open,
+    sources: {
+      statements: test.statements,
+      // A list without subjects is declared to be complete.
+      measureExamined: () => ({ text: 'the declared facts', isEmpty: false }),
+      listEvidence: () => [],
+      openImage: () => target,
+    },
+  });
 }
 
 /** Every target has one subject of the kind `image`, even if nothing is known about it. */
@@ -162,20 +185,36 @@ function identifyDeclared({ key, facts }: DeclaredSubject): SubjectIdentity {
 }
 
 function listDifferences(test: PolicyTest, verdict: PolicyVerdict): readonly string[] {
-  const differences = test.rules.flatMap(({ rule, outcome, source }) => {
-    const proof = verdict.rules.find((one) => one.rule === rule);
+  const ofRules = test.rules.flatMap(({ id, outcome, source }) => {
+    const proof = verdict.rules.find(({ rule }) => rule === id);
     const actual = proof?.outcome ?? 'not-in-force';
     const cause = proof === undefined ? '' : describeCause(proof);
     return actual === outcome
       ? []
-      : [`${source}: rule ${rule}: expected ${outcome}, but it is ${actual}${cause}`];
+      : [`${source}: rule ${id}: expected ${outcome}, but it is ${actual}${cause}`];
   });
+  const differences = [...ofRules, ...listControlDifferences(test, verdict.controls ?? [])];
   return test.verdict === undefined || test.verdict === verdict.outcome
     ? differences
     : [
         `${test.source}: verdict: expected ${test.verdict}, but it is ${verdict.outcome}`,
         ...differences,
       ];
+}
+
+function listControlDifferences(
+  test: PolicyTest,
+  controls: readonly ControlResult[],
+): readonly string[] {
+  return test.controls.flatMap(({ id, outcome, source }) => {
+    const control = controls.find(({ key }) => key === id);
+    const cause = (control?.reasons ?? []).join('; ');
+    return control === undefined || control.status === outcome
+      ? []
+      : [
+          `${source}: control ${id}: expected ${outcome}, but it is ${control.status}${cause === '' ? '' : ` (${cause})`}`,
+        ];
+  });
 }
 
 /** Names the subject that decided, or the missing fact. */

@@ -18,7 +18,9 @@ interface ProductSubject {
 /** A package that is a product with a known end of life. */
 export const productSubject: SubjectKind<ProductSubject> = {
   id: 'product',
-  about: 'a package that is a product in a file of --lifecycle, such as a runtime or a database',
+  about:
+    'a package that is a product with known release lines, such as a runtime or a database: from the advisory database, or --lifecycle',
+  needs: ['lifecycles'],
   facts: [
     {
       name: 'name',
@@ -63,7 +65,7 @@ export const productSubject: SubjectKind<ProductSubject> = {
       name: 'end-of-life',
       type: { kind: 'flag' },
       about: 'whether its release line gets no more fixes',
-      absence: 'the file does not have its release line: unknown',
+      absence: 'the source does not have its release line: unknown',
       read: (subject, { now }) => {
         const end = findEnd(subject);
         if (typeof end === 'object') {
@@ -82,7 +84,7 @@ export const productSubject: SubjectKind<ProductSubject> = {
       name: 'end-of-life-age',
       type: { kind: 'amount', unit: 'days' },
       about: 'days since its release line got the last fixes; negative before that',
-      absence: 'the file has no date for its release line: unknown',
+      absence: 'the source has no date for its release line: unknown',
       read: (subject, { now }) => {
         const end = findEnd(subject);
         if (typeof end === 'string') {
@@ -102,7 +104,9 @@ export const productSubject: SubjectKind<ProductSubject> = {
     ),
     missing: [
       ...(lifecycles.length === 0
-        ? ['the end of life of products is not known: add --lifecycle FILE']
+        ? [
+            'the end of life of products is not known: the advisory database has none; add --lifecycle FILE',
+          ]
         : []),
       ...listPackageProblems(assessment),
     ],

@@ -103,3 +103,8 @@ export const STARTED_CODEC = new UseCodec<StartedUse['kind']>({
   computed: 'v',
   path: 'p',
 });
+
+export const ZONE_CODEC = new UseCodec<'zone' | 'any'>({ zone: 'z', any: 'v' });
+
+/** The text is the key and the command, with a blank between. */
+export const DATA_CODEC = new UseCodec<'command'>({ command: 'c' });

@@ -2,6 +2,7 @@
 import type { ReachRule } from '../rule-contract.ts';
 import { application } from './application/application.ts';
 import { cLibrary } from './c-library/c-library.ts';
+import { dataCommands } from './data-commands/data-commands.ts';
 import { dlopenNote } from './dlopen-note/dlopen-note.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { elfLoader } from './elf-loader/elf-loader.ts';
@@ -24,12 +25,14 @@ import { settingsPaths } from './settings-paths/settings-paths.ts';
 import { shebang } from './shebang/shebang.ts';
 import { shellScript } from './shell-script/shell-script.ts';
 import { supervisor } from './supervisor/supervisor.ts';
+import { timeZone } from './time-zone/time-zone.ts';
 import { tlsData } from './tls-data/tls-data.ts';
 
 /** Every rule by which files use files, sorted by id. */
 export const reachRules: readonly ReachRule<unknown>[] = [
   application,
   cLibrary,
+  dataCommands,
   dlopenNote,
   dotnet,
   elfLoader,
@@ -52,5 +55,6 @@ export const reachRules: readonly ReachRule<unknown>[] = [
   shebang,
   shellScript,
   supervisor,
+  timeZone,
   tlsData,
 ];

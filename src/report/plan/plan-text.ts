@@ -85,6 +85,17 @@ export function formatUndecided({ undecided = '' }: RemovalPlan): readonly strin
   ];
 }
 
+/** Returns the sentences about license files that were not read; empty if all were. */
+export function formatUnread({ unread = [] }: RemovalPlan): readonly string[] {
+  const [first] = unread;
+  return first === undefined
+    ? []
+    : [
+        `${formatCount(unread.length, 'license file')} not read, the first: ${first.path}: ${first.message}.`,
+        'What the image needs does not depend on them.',
+      ];
+}
+
 /** One edit as texts. */
 export interface EditRow {
   /** `1` for an edit, `a` for a part of the one before. */

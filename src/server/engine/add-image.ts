@@ -24,6 +24,8 @@ export interface NewImage {
   readonly inventory: Inventory;
   /** Digest of its stored document. */
   readonly document: string;
+  /** Empty if it belongs to none. */
+  readonly project: string;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Digest of the advisory database that the evaluator reads. */
@@ -72,6 +74,7 @@ export async function addImage(
       .selectFrom('image')
       .select('id')
       .where('document', '=', image.document)
+      .where('project', '=', image.project)
       .executeTakeFirst();
     if (known !== undefined) {
       const again = { id: known.id, isKnown: true, newComponents: 0 };
@@ -201,7 +204,7 @@ async function writeRevision(
 
 async function insertImage(
   { db, writeRows }: StoreTransaction,
-  { inventory, document, now }: NewImage,
+  { inventory, document, project, now }: NewImage,
   { components, revision }: { readonly components: readonly number[]; readonly revision: number },
 ): Promise<number> {
   const { target, packages, problems, problemsNotListed } = inventory;
@@ -212,6 +215,7 @@ async function insertImage(
       document,
       name: target.name,
       name_hash: hashText(target.name),
+      project,
       digest: target.kind === 'image' ? (target.imageId ?? '') : '',
       packages: packages.length,
       problems: problems.length + problemsNotListed,

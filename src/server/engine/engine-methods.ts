@@ -1,3 +1,5 @@
+import type { AuditEntry } from '../access/audit-log.ts';
+import type { SessionRequest } from '../access/sessions.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { Engine, PushRequest } from './engine.ts';
@@ -29,7 +31,20 @@ export const ENGINE_METHODS = {
   readJob: ({ views }: Engine, id: number) => views.readJob(id),
   cancelJob: ({ jobs }: Engine, id: number) => jobs.cancel(id),
   retryJob: ({ jobs }: Engine, id: number) => jobs.retry(id),
-  pushLater: (engine: Engine, document: Uint8Array) => engine.pushLater(document),
+  pushLater: (engine: Engine, request: Omit<PushRequest, 'gates' | 'now'>) =>
+    engine.pushLater(request),
+  recordTokenUse: (
+    { access }: Engine,
+    { id, now }: { readonly id: number; readonly now: number },
+  ) => access.recordTokenUse(id, now),
+  addSession: ({ access }: Engine, request: SessionRequest) => access.addSession(request),
+  endSessions: ({ access }: Engine, principal: string) => access.endSessions(principal),
+  appendAudit: ({ access }: Engine, entry: AuditEntry) => access.appendAudit(entry),
+  listAudit: (
+    { access }: Engine,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ) => access.listAudit(after, limit),
+  listPrincipals: ({ access }: Engine, now: number) => access.listPrincipals(now),
   listHeldUpdates: (engine: Engine, _: undefined) => engine.listHeldUpdates(),
   acceptUpdate: (
     engine: Engine,
@@ -65,6 +80,7 @@ export const ENGINE_METHODS = {
 /** Methods that change nothing: threads that only read call them. */
 const READING = [
   'findExposure',
+  'listAudit',
   'listChanges',
   'listDecisions',
   'listDeliveries',
@@ -73,6 +89,7 @@ const READING = [
   'listImageFindings',
   'listImages',
   'listJobs',
+  'listPrincipals',
   'listSubscriptions',
   'readChangeCount',
   'readImage',

@@ -87,7 +87,7 @@ export async function startEngineThread(
     );
     return started;
   };
-  const read = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
+  const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
     const reader = findReader();
     reader.waiting += 1;
     try {
@@ -98,7 +98,9 @@ export async function startEngineThread(
   };
   return {
     call: async (name, argument) =>
-      (await (isReadingMethod(name) ? read(name, argument) : engine.call(name, argument))) as never,
+      (await (isReadingMethod(name)
+        ? callReader(name, argument)
+        : engine.call(name, argument))) as never,
     failed: failing.promise,
     async [Symbol.asyncDispose]() {
       const started = await Promise.allSettled(readers.map(({ thread }) => thread));

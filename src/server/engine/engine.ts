@@ -11,6 +11,7 @@ import { VERSION } from '../../core/package-version.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
+import { AccessStore } from '../access/access-store.ts';
 import { type BackupManifest, writeBackup } from '../admin/backup.ts';
 import { verifyLedger } from '../admin/verify-store.ts';
 import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
@@ -70,6 +71,8 @@ export interface MessageSetting {
 /** Conditions of a push, and the time, RFC 3339. */
 export interface PushRequest {
   readonly document: Uint8Array;
+  /** Empty if the image belongs to none. */
+  readonly project?: string;
   readonly gates: GateRequest;
   readonly now: string;
 }
@@ -92,6 +95,7 @@ export interface PushResult {
 interface Addition {
   /** Digest of the document. */
   readonly digest: string;
+  readonly project: string;
   /** Milliseconds since 1970. */
   readonly time: number;
   /** Called at the end of the transaction. */
@@ -109,6 +113,7 @@ export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
  * from.
  */
 export class Engine implements AsyncDisposable {
+  readonly access: AccessStore;
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
@@ -127,6 +132,7 @@ export class Engine implements AsyncDisposable {
     this.#documents = openDocuments(join(setting.folder, 'documents'));
     this.#generation = generation;
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
+    this.access = new AccessStore(store);
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
     const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
@@ -182,12 +188,12 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
-  async push({ document, gates, now }: PushRequest): Promise<PushResult> {
+  async push({ document, project = '', gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
     const digest = this.#documents.put(document);
     const time = Date.parse(now);
     return await this.#runCurrent(async () => {
-      const { added, judged } = await this.#addInventory(pushed, { digest, time });
+      const { added, judged } = await this.#addInventory(pushed, { digest, project, time });
       const { id, isKnown, newComponents } = added;
       const image = await readImage(this.#store.db, id);
       const previous = await findPrevious(this.#store.db, image);
@@ -205,11 +211,15 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Adds an inventory by a job, which the answer describes. */
-  async pushLater(document: Uint8Array): Promise<JobView> {
+  async pushLater({
+    document,
+    project = '',
+  }: Omit<PushRequest, 'gates' | 'now'>): Promise<JobView> {
     readInventoryDocument(Buffer.from(document));
     const digest = this.#documents.put(document);
     const id = await this.#store.runTransaction(async (transaction) => {
-      const job = { kind: 'inventory', data: { digest }, priority: PRIORITIES.upload } as const;
+      const data = { digest, project };
+      const job = { kind: 'inventory', data, priority: PRIORITIES.upload } as const;
       return await this.jobs.send(transaction, job);
     });
     return await this.views.readJob(id);
@@ -217,13 +227,14 @@ export class Engine implements AsyncDisposable {
 
   async #addInventory(
     pushed: PushedInventory,
-    { digest, time, onAdded }: Addition,
+    { digest, project, time, onAdded }: Addition,
   ): Promise<{ readonly added: AddedImage; readonly judged: JudgedImage }> {
     const occasion = await this.#judge.readOccasion(time);
     const judged = await this.#judge.judgeInventory(pushed, occasion);
     const added = await addImage(this.#store, this.#evaluator, {
       inventory: pushed.inventory,
       document: digest,
+      project,
       now: time,
       generation: this.#generation,
       onBegun: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
@@ -301,11 +312,12 @@ export class Engine implements AsyncDisposable {
       await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
     const addInventory = async (job: LeasedJob): Promise<void> => {
       const digest = String(job.data['digest']);
+      const project = typeof job.data['project'] === 'string' ? job.data['project'] : '';
       const pushed = readInventoryDocument(this.#documents.get(digest));
       const onAdded = async (transaction: StoreTransaction, added: AddedImage): Promise<void> =>
         await this.jobs.complete(transaction, job, added);
       await this.#runCurrent(
-        async () => await this.#addInventory(pushed, { digest, time: getTime(), onAdded }),
+        async () => await this.#addInventory(pushed, { digest, project, time: getTime(), onAdded }),
       );
     };
     const handlers = { verdicts: judgeImages, inventory: addInventory };
@@ -401,7 +413,9 @@ export class Engine implements AsyncDisposable {
         }),
     );
     const ledger = await verifyLedger(this.#store, this.#documents);
-    return [...differences, ...ledger, ...(await this.#judge.auditVerdicts(Date.now()))];
+    const { differences: log } = await this.access.verifyAudit();
+    const verdicts = await this.#judge.auditVerdicts(Date.now());
+    return [...differences, ...ledger, ...log, ...verdicts];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -64,7 +64,7 @@ export async function countHolders(
     return new Map([...found].map(([component, images]) => [component, images.size]));
   }
   const counts = new Map<number, number>();
-  const add = (component: number, count: number): void =>
+  const addCount = (component: number, count: number): void =>
     void counts.set(component, (counts.get(component) ?? 0) + count);
   for (const some of splitKeys(components)) {
     const rows = await db
@@ -72,12 +72,12 @@ export async function countHolders(
       .selectAll()
       .where('component', 'in', some)
       .execute();
-    rows.forEach(({ component, images }) => add(component, countPlaces(images)));
+    rows.forEach(({ component, images }) => addCount(component, countPlaces(images)));
   }
   for (const { components: bytes } of await listPending(db)) {
     new Set(decodeNumbers(bytes)).forEach((component) => {
       if (components.has(component)) {
-        add(component, 1);
+        addCount(component, 1);
       }
     });
   }

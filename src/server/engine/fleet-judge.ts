@@ -1,13 +1,16 @@
 import type { Kysely } from 'kysely';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
+import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { ComponentSystem } from '../../match/component.ts';
+import { listNeeds } from '../../policy/list-needs.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
+import { digestKey } from '../store/stored-text.ts';
 import type { DecisionTable, Tables } from '../store/tables.ts';
 import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
@@ -64,6 +67,8 @@ export interface Occasion {
   readonly policy: CurrentPolicy | undefined;
   readonly decisions: readonly DecisionTable[];
   readonly outdated: readonly string[];
+  /** Digest of the end of life of products; absent if the policy has no rule about them. */
+  readonly products?: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -91,12 +96,16 @@ export class FleetJudge {
   async readOccasion(now: number): Promise<Occasion> {
     const { store, maxAgeDays, getAdvisories } = this.#setting;
     const { database } = getAdvisories().evaluator;
-    return await store.readState(async (db) => ({
-      policy: await readFleetPolicy(db),
-      decisions: await listCurrentDecisions(db, now),
-      outdated: listOutdated(database.description, maxAgeDays, now),
-      now,
-    }));
+    return await store.readState(async (db) => {
+      const policy = await readFleetPolicy(db);
+      return {
+        policy,
+        decisions: await listCurrentDecisions(db, now),
+        outdated: listOutdated(database.description, maxAgeDays, now),
+        ...defined({ products: digestProducts(policy, database) }),
+        now,
+      };
+    });
   }
 
   /** Throws `OtherGeneration` if another transaction changed a part of an occasion. */
@@ -167,7 +176,8 @@ export class FleetJudge {
   /**
    * Sends jobs for the images whose verdict an update may change: those with changes that the
    * policy may count, those of a system about which the database changed, or all of them if other
-   * advisories are too old or missing. Reasons of verdicts that stay are renewed if they are few.
+   * advisories are too old or missing, or products that it has rules about have another end of
+   * life. Reasons of verdicts that stay are renewed if they are few.
    */
   async queueStale(transaction: StoreTransaction, update: StaleUpdate): Promise<void> {
     const { queue } = this.#setting;
@@ -178,7 +188,9 @@ export class FleetJudge {
       return;
     }
     const [before, after] = [update.before, update.after].map((one) =>
-      this.#describeGaps(one, update.now),
+      [...this.#describeGaps(one, update.now), digestProducts(policy, one.database) ?? ''].join(
+        '\n',
+      ),
     );
     if (before !== after) {
       const images = await listAllImages(db);
@@ -195,9 +207,9 @@ export class FleetJudge {
   }
 
   /** Returns everything that makes all results of a database incomplete. */
-  #describeGaps({ database, folder }: UsedDatabase, now: number): string {
+  #describeGaps({ database, folder }: UsedDatabase, now: number): readonly string[] {
     const outdated = listOutdated(database.description, this.#setting.maxAgeDays, now);
-    return [...outdated, ...findAbsentShards(folder)].join('\n');
+    return [...outdated, ...findAbsentShards(folder)];
   }
 
   /**
@@ -291,12 +303,26 @@ function countFailing(
 }
 
 function toCommonInputs(
-  { policy, decisions, outdated }: Occasion,
+  { policy, decisions, outdated, products }: Occasion,
   name: string,
 ): CommonInputs | undefined {
   return policy === undefined
     ? undefined
-    : { policy, decisions: selectDecisions(decisions, name), outdated };
+    : {
+        policy,
+        decisions: selectDecisions(decisions, name),
+        outdated,
+        ...defined({ products }),
+      };
+}
+
+function digestProducts(
+  policy: CurrentPolicy | undefined,
+  database: AdvisoryDatabase,
+): string | undefined {
+  return listNeeds(policy?.rules ?? []).has('lifecycles')
+    ? digestKey(JSON.stringify(database.listLifecycles()))
+    : undefined;
 }
 
 async function readImages(db: Kysely<Tables>, ids: readonly number[]) {

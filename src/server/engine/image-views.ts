@@ -12,6 +12,8 @@ import { readOutcomes } from './verdicts.ts';
 export interface ImageView {
   readonly id: number;
   readonly name: string;
+  /** Empty if it belongs to none. */
+  readonly project: string;
   /** Digest of the image; empty if it has none. */
   readonly digest: string;
   /** SHA-256 of its inventory. */
@@ -35,6 +37,8 @@ export interface ImageFilter {
   /** A name; with `*` at its end, the start of one. */
   readonly name?: string;
   readonly outcome?: string;
+  /** Only images of these projects; absent for all images. */
+  readonly projects?: readonly string[];
   /** Images after this ID. */
   readonly after: number;
   /** Revision; now if it is absent. */
@@ -76,7 +80,7 @@ export async function countImages(db: Kysely<Tables>, filter: ImageFilter) {
     : ({ count, relation: 'exact' } as const);
 }
 
-function selectImages(db: Kysely<Tables>, { name, outcome, at }: ImageFilter) {
+function selectImages(db: Kysely<Tables>, { name, outcome, projects, at }: ImageFilter) {
   let query = db.selectFrom('image');
   query =
     at === undefined
@@ -86,6 +90,9 @@ function selectImages(db: Kysely<Tables>, { name, outcome, at }: ImageFilter) {
           .where(({ eb, or }) =>
             or([eb('image.retired', 'is', null), eb('image.retired', '>', at)]),
           );
+  if (projects !== undefined) {
+    query = query.where('image.project', 'in', projects);
+  }
   if (name?.endsWith('*') === true) {
     const start = toStoredText(name.slice(0, -1));
     query = query
@@ -135,12 +142,13 @@ async function describeImages(
   );
   const titles = [...SEVERITIES, ...MATCH_KINDS.slice(1)];
   return rows.map((row) => {
-    const { id, name, digest, document, packages, problems, revision, retired } = row;
+    const { id, name, project, digest, document, packages, problems, revision, retired } = row;
     const numbers = counts.get(toSegment(id))?.get(id) ?? [];
     const outcome = outcomes.get(id);
     return {
       id,
       name,
+      project,
       digest,
       document,
       packages,
@@ -154,16 +162,17 @@ async function describeImages(
   });
 }
 
-/** Returns the image of the same name that was added last before an image. */
+/** Returns the image of the same name and project that was added last before an image. */
 export async function findPrevious(
   db: Kysely<Tables>,
-  { id, name }: Pick<ImageView, 'id' | 'name'>,
+  { id, name, project }: Pick<ImageView, 'id' | 'name' | 'project'>,
 ): Promise<number | undefined> {
   const row = await db
     .selectFrom('image')
     .select('id')
     .where('name_hash', '=', hashText(name))
     .where('name', '=', toStoredText(name))
+    .where('project', '=', project)
     .where('id', '<', id)
     .where('retired', 'is', null)
     .orderBy('id', 'desc')

@@ -14,6 +14,8 @@ export interface CommonInputs {
   readonly decisions: readonly DecisionTable[];
   /** Whether advisories are too old, by provider. */
   readonly outdated: readonly string[];
+  /** Digest of the end of life of products; absent if the policy has no rule about them. */
+  readonly products?: string;
 }
 
 type ImageInputs = Pick<Tables['image'], 'document' | 'components'>;
@@ -26,7 +28,7 @@ type ImageInputs = Pick<Tables['image'], 'document' | 'components'>;
 export async function digestInputs(
   db: Kysely<Tables>,
   { document, components }: ImageInputs,
-  { policy, decisions, outdated }: CommonInputs,
+  { policy, decisions, outdated, products }: CommonInputs,
 ): Promise<string> {
   const matches: string[] = [];
   const vulnerabilities = new Set<string>();
@@ -52,6 +54,7 @@ export async function digestInputs(
       outdated,
       matches.sort(compareText),
       facts,
+      ...(products === undefined ? [] : [products]),
     ]),
   );
 }

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { buildDatabase } from '../../advisory/build-database.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
 import type { InventoryFile } from '../../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { SILENT } from '../../core/progress.ts';
 import type { DecisionRequest } from './decisions.ts';
 import { Engine } from './engine.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
@@ -170,6 +175,30 @@ for (const storeEngine of STORE_ENGINES) {
         [{ kind: 'pass-unknown', count: 1, images: 1 }],
         [],
       ]);
+    });
+
+    test('another end of life of a product changes the verdict', async (t) => {
+      const { world, engine, push, runUntil } = await openWorld(t, storeEngine);
+      const build = async (eol: boolean): Promise<void> => {
+        const file = join(world.root, 'products.json');
+        const identifiers = [{ type: 'purl', id: 'pkg:apk/alpine/musl' }];
+        const releases = [{ name: '1.1', isEol: eol, eolFrom: null }];
+        writeFileSync(file, JSON.stringify({ result: [{ name: 'musl', identifiers, releases }] }));
+        const inputs = [{ provider: 'endoflife-date', file }];
+        const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: NOW };
+        await buildDatabase(inputs, world.database, options);
+        await engine.refresh(NOW);
+      };
+      await build(false);
+      const rules = 'rules: [{ id: old, for: product, when: { end-of-life: true }, then: fail }]';
+      const policies = [{ name: 'p.yaml', text: `policy: p\n${rules}` }];
+      await engine.setPolicy({ policies }, NOW);
+      const { image } = await push('app');
+      await runUntil(NOW);
+      assert.equal((await engine.views.readVerdict(image.id)).outcome, 'pass');
+      await build(true);
+      await runUntil(NOW);
+      assert.equal((await engine.views.readVerdict(image.id)).outcome, 'fail');
     });
 
     test('malformed decisions are rejected with every reason', async (t) => {

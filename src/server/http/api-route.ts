@@ -1,5 +1,6 @@
 import type { ZodObject, ZodType, z } from 'zod';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import type { Caller } from './caller.ts';
 
 /** A request to a route whose parts are valid, after its sender was authenticated. */
 export interface ApiRequest<Path, Query, Body> {
@@ -10,6 +11,7 @@ export interface ApiRequest<Path, Query, Body> {
   readonly now: string;
   /** Whether the sender does not want to wait for the effect. */
   readonly isAsync: boolean;
+  readonly caller: Caller;
 }
 
 export interface ApiAnswer {

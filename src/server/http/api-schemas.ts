@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { NAME_PATTERN } from '../access/principal.ts';
 import { JOB_STATES } from '../jobs/job.ts';
 
 /* The schemas of the API. Objects are strict: unknown members and parameters are errors. */
@@ -18,6 +19,8 @@ const NUMBER_TEXT = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_I
 export const ID_PATH = z.strictObject({ id: NUMBER_TEXT });
 export const DIGEST_PATH = z.strictObject({ digest: SHA256 });
 
+export const PROJECT = z.string().regex(NAME_PATTERN).describe('project of an image');
+
 export const SEVERITY = z.enum(SEVERITIES);
 export const ASOF = NUMBER_TEXT.optional().describe('revision to show; now if it is absent');
 export const AFTER = NUMBER_TEXT.default(0).describe('only rows after this ID or revision');
@@ -27,6 +30,7 @@ export const CURSOR = z.string().max(2_000).optional().describe('"next" of the p
 export const IMAGE = z.strictObject({
   id: z.int(),
   name: z.string(),
+  project: z.string().describe('empty if it belongs to none'),
   digest: z.string(),
   document: SHA256,
   packages: COUNT,

@@ -7,13 +7,16 @@ import type { Hono } from 'hono';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
+import { createToken } from '../access/secret.ts';
 import { Engine } from '../engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import { PageReader } from '../pages/page-reader.ts';
+import { Store } from '../store/store.ts';
 import { PROBLEM } from './api-schemas.ts';
+import type { AppEnvironment } from './caller.ts';
 import { createApp } from './create-app.ts';
-import { Credentials, createToken } from './credentials.ts';
+import { Credentials } from './credentials.ts';
 import { ROUTES } from './routes.ts';
 
 const HOST = '127.0.0.1:1';
@@ -30,10 +33,10 @@ function testInterface(storeEngine: TestEngine): void {
   const resources = new AsyncDisposableStack();
   const world = resources.use(new ServerWorld());
   const token = createToken();
-  const credentials = new Credentials(token);
+  let credentials: Credentials;
   const problems: unknown[] = [];
   let time = START;
-  let app: Hono;
+  let app: Hono<AppEnvironment>;
   let engine: Engine;
 
   before(async () => {
@@ -44,11 +47,14 @@ function testInterface(storeEngine: TestEngine): void {
     engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
     const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
       ENGINE_METHODS[name](engine, argument)) as CallEngine;
+    const store = resources.use(await Store.open(setting));
+    credentials = new Credentials({ token, tenant: 'default', db: store.db, call });
     const pages = resources.use(await PageReader.open(setting));
     app = createApp({
       call,
       readPage: async (question) => await pages.answerRequest(question),
       credentials,
+      tenant: 'default',
       hosts: new Set([HOST]),
       storeId: 'store',
       getTime: () => time,

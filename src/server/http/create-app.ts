@@ -1,21 +1,27 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { getCookie, setCookie } from 'hono/cookie';
+import { setCookie } from 'hono/cookie';
 import type { ZodType, z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../core/error.ts';
+import { sortProjects } from '../access/decide-access.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
+import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
+import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
+import { createGuard, type GuardSetting, identifySession } from './guard.ts';
 import { createOpenApi } from './openapi.ts';
+import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
 
 export interface AppSetting {
   readonly call: CallEngine;
   readonly readPage: ReadPage;
   readonly credentials: Credentials;
+  /** The tenant of the store: grants of others do not count. */
+  readonly tenant: string;
   /** Accepted values of the header `Host`: no other site can use its own name for this server. */
   readonly hosts: ReadonlySet<string>;
   /** Part of ETags: another store at the same address has another state. */
@@ -27,11 +33,8 @@ export interface AppSetting {
 }
 
 const SESSION_COOKIE = 'plimsoll_session';
-const BEARER = /^Bearer (\S+)$/;
 const ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/;
 const PARAMETER = /\{([a-z]+)\}/g;
-
-type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 500 | 503 | 507;
 
 /** Statuses of errors that are the sender's; all others are ours. */
 const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
@@ -40,30 +43,15 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
+  ['E_FORBIDDEN', 403],
   ['E_STORE_FULL', 507],
   ['E_STORE_UNREACHABLE', 503],
 ]);
 
-/** One part of a request that does not match its schema. */
-interface PartProblem {
-  readonly pointer: string;
-  readonly message: string;
-}
-
-class InvalidRequest extends UserError {
-  readonly parts: readonly PartProblem[];
-
-  constructor(parts: readonly PartProblem[]) {
-    const list = parts.map(({ pointer, message }) => `${pointer}: ${message}`);
-    super('E_USAGE', `invalid request: ${list.join('; ')}`);
-    this.parts = parts;
-  }
-}
-
 /** Creates the HTTP application: sign-in, every route of the API, and their description. */
-export function createApp(setting: AppSetting): Hono {
-  const { credentials, hosts, getTime } = setting;
-  const app = new Hono();
+export function createApp(setting: AppSetting): Hono<AppEnvironment> {
+  const { hosts } = setting;
+  const app = new Hono<AppEnvironment>();
   app.use(async (context, next) => {
     context.header('X-Content-Type-Options', 'nosniff');
     context.header('Cache-Control', 'no-store');
@@ -83,32 +71,14 @@ export function createApp(setting: AppSetting): Hono {
           new UserError('E_UNAUTHORIZED', 'another site sent this request'),
         );
   });
-  const isAllowed = (context: Context): boolean => {
-    const [, token] = BEARER.exec(context.req.header('authorization') ?? '') ?? [];
-    const session = getCookie(context, SESSION_COOKIE);
-    return credentials.isAllowed(defined({ token, session }));
-  };
-  app.get('/sign-in/:secret', (context) => {
-    const session = credentials.openSession(context.req.param('secret'), getTime());
-    if (session !== undefined) {
-      const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
-      setCookie(context, SESSION_COOKIE, session, options);
-    }
-    const known = getCookie(context, SESSION_COOKIE);
-    return session !== undefined || credentials.isAllowed(defined({ session: known }))
-      ? context.redirect('/', 303)
-      : createSignInPage(context, 403, getTime());
-  });
-  app.use('/api/*', async (context, next) =>
-    isAllowed(context)
-      ? await next()
-      : sendProblem(context, 401, new UserError('E_UNAUTHORIZED', 'sign in, or send a token')),
-  );
+  const guarded = { ...setting, cookie: SESSION_COOKIE };
+  app.use(createGuard(guarded));
+  app.get('/sign-in/:secret', async (context) => await openLinkSession(context, guarded));
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {
     addRoute(app, route, setting);
   }
-  addPages(app, { ...setting, isAllowed });
+  addPages(app, setting);
   app.notFound((context) =>
     sendProblem(context, 404, new UserError('E_USAGE', 'there is nothing at this address')),
   );
@@ -116,7 +86,24 @@ export function createApp(setting: AppSetting): Hono {
   return app;
 }
 
-function addRoute(app: Hono, route: ApiRoute, setting: AppSetting): void {
+/** Begins a session by the link of the server. */
+async function openLinkSession(context: Context, setting: GuardSetting): Promise<Response> {
+  const { call, cookie, credentials, getTime } = setting;
+  const session = await credentials.openLink(context.req.param('secret') ?? '', getTime());
+  if (session === undefined) {
+    const known = await identifySession(context, setting);
+    return known === undefined
+      ? createSignInPage(context, 403, getTime())
+      : context.redirect('/', 303);
+  }
+  const entry = { actor: 'local', action: 'GET /sign-in/{secret}', target: '' };
+  await call('appendAudit', { at: getTime(), ...entry, outcome: 'signed in' });
+  const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
+  setCookie(context, cookie, session, options);
+  return context.redirect('/', 303);
+}
+
+function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSetting): void {
   const { call, getTime } = setting;
   const limit = bodyLimit({
     maxSize: UPLOAD_BYTES_MAX,
@@ -125,7 +112,8 @@ function addRoute(app: Hono, route: ApiRoute, setting: AppSetting): void {
   });
   const path = route.template.replace(PARAMETER, ':$1');
   app.on(route.method.toUpperCase(), path, limit, async (context) => {
-    const etag = route.isVersioned ? await createEtag(setting) : undefined;
+    const caller = context.get('caller');
+    const etag = route.isVersioned ? await createEtag(setting, caller) : undefined;
     if (etag !== undefined) {
       context.header('ETag', etag);
       context.header('Cache-Control', 'private, no-cache');
@@ -140,6 +128,7 @@ function addRoute(app: Hono, route: ApiRoute, setting: AppSetting): void {
         body: await readBody(route, context),
         now: new Date(getTime()).toISOString(),
         isAsync: ASYNC.test(context.req.header('prefer') ?? ''),
+        caller,
       },
       call,
     );
@@ -151,8 +140,9 @@ function addRoute(app: Hono, route: ApiRoute, setting: AppSetting): void {
   });
 }
 
-async function createEtag({ call, storeId }: AppSetting): Promise<string> {
-  return `"${storeId}.${await call('readChangeCount', undefined)}"`;
+async function createEtag({ call, storeId }: AppSetting, { projects }: Caller): Promise<string> {
+  const part = projects === 'all' ? '' : `.${digestKey(sortProjects(projects).join('\0'))}`;
+  return `"${storeId}.${await call('readChangeCount', undefined)}${part}"`;
 }
 
 /** A parameter that is given twice is an error. */
@@ -205,20 +195,4 @@ function sendError(context: Context, error: unknown, { onProblem }: AppSetting):
     onProblem(error);
   }
   return sendProblem(context, status, error);
-}
-
-/** Sends a problem as in RFC 9457. */
-function sendProblem(context: Context, status: ProblemStatus, error: UserError): Response {
-  const { code, message, hint } = error;
-  const problem = {
-    type: `urn:plimsoll:error:${code}`,
-    title: ERROR_CODES[code].title,
-    status,
-    detail: message,
-    code,
-    ...defined({ hint, errors: error instanceof InvalidRequest ? error.parts : undefined }),
-  };
-  return context.body(JSON.stringify(problem), status, {
-    'Content-Type': 'application/problem+json; charset=UTF-8',
-  });
 }

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
+import { defined } from '../../core/defined.ts';
 import type { PushResult } from '../engine/engine.ts';
 import { callServer } from './call-server.ts';
 import type { ServerAddress } from './server-address.ts';
 
 /** A matching of many new components may take this long. */
 const ANSWER_MILLISECONDS_MAX = 600_000;
+
+export interface PushOptions {
+  /** Severity of the gate; absent for none. */
+  readonly failOn?: string;
+  /** Project of the image; absent for that of the token. */
+  readonly project?: string;
+}
 
 /**
  * Sends an inventory to a server, and returns its answer.
@@ -15,13 +23,13 @@ const ANSWER_MILLISECONDS_MAX = 600_000;
 export async function pushDocument(
   server: ServerAddress,
   document: Uint8Array,
-  failOn: string | undefined,
+  { failOn, project }: PushOptions = {},
 ): Promise<PushResult> {
   const digest = createHash('sha256').update(document).digest('hex');
-  const query = failOn === undefined ? '' : `?fail-on=${failOn}`;
+  const query = new URLSearchParams(defined({ 'fail-on': failOn, project }));
   return await callServer<PushResult>(server, {
     method: 'PUT',
-    path: `/api/v1/inventories/${digest}${query}`,
+    path: `/api/v1/inventories/${digest}?${query.toString()}`,
     body: zstdCompressSync(document),
     subject: 'the inventory',
     timeoutMs: ANSWER_MILLISECONDS_MAX,

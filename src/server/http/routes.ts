@@ -6,9 +6,13 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { sortProjects } from '../access/decide-access.ts';
+import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { FindingKey } from '../engine/finding-views.ts';
+import type { ImageView } from '../engine/image-views.ts';
 import type { JobView } from '../jobs/job.ts';
+import { ACCESS_ROUTES } from './access-routes.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
 import {
   AFTER,
@@ -28,12 +32,14 @@ import {
   LIMIT,
   NEW_DECISION,
   NOTHING,
+  PROJECT,
   PUSHED,
   SEVERITY,
   STATUS,
   UPDATE,
   VERDICT,
 } from './api-schemas.ts';
+import type { Caller } from './caller.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
@@ -70,18 +76,19 @@ export const ROUTES: readonly ApiRoute[] = [
     id: 'putInventory',
     summary: 'adds an inventory, compressed by Zstandard, under the SHA-256 of its content',
     path: DIGEST_PATH,
-    query: z.strictObject({ 'fail-on': SEVERITY.optional() }),
+    query: z.strictObject({ 'fail-on': SEVERITY.optional(), project: PROJECT.optional() }),
     body: 'bytes',
     answers: { 200: PUSHED, 201: PUSHED, 202: JOB },
     isVersioned: false,
-    handle: async ({ path, query, body, now, isAsync }, call) => {
+    handle: async ({ path, query, body, now, isAsync, caller }, call) => {
+      const project = chooseProject(caller, query.project);
       const document = expandBody(body as Uint8Array, path.digest);
       if (isAsync) {
-        const job = await call('pushLater', document);
+        const job = await call('pushLater', { document, project });
         return { status: 202, value: job, location: `${BASE}/jobs/${job.id}` };
       }
       const gates = defined({ severity: query['fail-on'] });
-      const pushed = await call('push', { document, gates, now });
+      const pushed = await call('push', { document, project, gates, now });
       const location = `${BASE}/images/${pushed.image.id}`;
       return { status: pushed.isKnown ? 200 : 201, value: pushed, location };
     },
@@ -101,13 +108,18 @@ export const ROUTES: readonly ApiRoute[] = [
     }),
     answers: { 200: createPage(IMAGE) },
     isVersioned: true,
-    handle: async ({ query }, call) => {
+    handle: async ({ query, caller }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
+      const projects = caller.projects === 'all' ? undefined : [...caller.projects];
       const cursor =
         text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
       const at = cursor?.revision ?? asof;
       const after = cursor?.key ?? 0;
-      const page = await call('listImages', { ...defined({ ...filters, at }), after, limit });
+      const page = await call('listImages', {
+        ...defined({ ...filters, projects, at }),
+        after,
+        limit,
+      });
       const key = page.items.length === limit ? page.items.at(-1)?.id : undefined;
       return answer(addNext(page, key, [filters, asof]));
     },
@@ -121,7 +133,7 @@ export const ROUTES: readonly ApiRoute[] = [
     query: NOTHING,
     answers: { 200: IMAGE },
     isVersioned: true,
-    handle: async ({ path }, call) => answer(await call('readImage', path.id)),
+    handle: async ({ path, caller }, call) => answer(await readOwnImage(path.id, caller, call)),
   }),
   createRoute({
     method: 'get',
@@ -132,8 +144,10 @@ export const ROUTES: readonly ApiRoute[] = [
     query: z.strictObject({ asof: ASOF }),
     answers: { 200: IMAGE_FINDINGS },
     isVersioned: true,
-    handle: async ({ path, query: { asof } }, call) =>
-      answer(await call('listImageFindings', { id: path.id, ...defined({ at: asof }) })),
+    handle: async ({ path, query: { asof }, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      return answer(await call('listImageFindings', { id, ...defined({ at: asof }) }));
+    },
   }),
   createRoute({
     method: 'get',
@@ -144,7 +158,10 @@ export const ROUTES: readonly ApiRoute[] = [
     query: NOTHING,
     answers: { 200: z.looseObject({}) },
     isVersioned: false,
-    handle: async ({ path: { id }, now }, call) => answer(await call('writeResult', { id, now })),
+    handle: async ({ path, now, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      return answer(await call('writeResult', { id, now }));
+    },
   }),
   createRoute({
     method: 'get',
@@ -155,7 +172,10 @@ export const ROUTES: readonly ApiRoute[] = [
     query: NOTHING,
     answers: { 200: VERDICT },
     isVersioned: true,
-    handle: async ({ path }, call) => answer(await call('readVerdict', path.id)),
+    handle: async ({ path, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      return answer(await call('readVerdict', id));
+    },
   }),
   createRoute({
     method: 'get',
@@ -239,7 +259,8 @@ export const ROUTES: readonly ApiRoute[] = [
     body: NEW_DECISION,
     answers: { 201: DECISION },
     isVersioned: false,
-    handle: async ({ body, now }, call) => {
+    handle: async ({ body, now, caller }, call) => {
+      requireAuthor(caller.principal, body.author);
       const decision = await call('addDecision', { request: body, now });
       return { status: 201, value: decision };
     },
@@ -253,8 +274,10 @@ export const ROUTES: readonly ApiRoute[] = [
     query: z.strictObject({ author: z.string().min(1).max(200) }),
     answers: { 200: DECISION },
     isVersioned: false,
-    handle: async ({ path, query: { author }, now }, call) =>
-      answer(await call('revokeDecision', { id: path.id, author, now })),
+    handle: async ({ path, query: { author }, now, caller }, call) => {
+      requireAuthor(caller.principal, author);
+      return answer(await call('revokeDecision', { id: path.id, author, now }));
+    },
   }),
   createRoute({
     method: 'get',
@@ -331,6 +354,7 @@ export const ROUTES: readonly ApiRoute[] = [
     handle: async ({ path, now }, call) =>
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
+  ...ACCESS_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ];
 
@@ -358,6 +382,35 @@ function isFindingKey(key: unknown): key is FindingKey {
     'component' in key &&
     typeof key.component === 'number'
   );
+}
+
+/** Reads an image in the scope of the caller: others do not exist for them. */
+async function readOwnImage(
+  id: number,
+  { projects }: Caller,
+  call: CallEngine,
+): Promise<ImageView> {
+  const image = await call('readImage', id);
+  if (projects === 'all' || projects.has(image.project)) {
+    return image;
+  }
+  throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${id}`);
+}
+
+/** Returns the project of a new image: the only one of the caller, unless another one is named. */
+function chooseProject({ projects }: Caller, wanted: string | undefined): string {
+  if (projects === 'all') {
+    return wanted ?? '';
+  }
+  const [only, ...others] = projects;
+  const project = wanted ?? (others.length === 0 ? only : undefined);
+  if (project !== undefined && projects.has(project)) {
+    return project;
+  }
+  const list = sortProjects(projects).join(', ');
+  throw new UserError('E_FORBIDDEN', `the sender can only add images to: ${list}`, {
+    hint: 'name one of them, for example: plimsoll push app.tar --project shop',
+  });
 }
 
 async function waitForJob(id: number, seconds: number, call: CallEngine): Promise<JobView> {

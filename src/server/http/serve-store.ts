@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import { DEFAULT_TENANT } from '../access/principal.ts';
+import { createToken } from '../access/secret.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { startPageThread } from '../pages/page-thread.ts';
+import { Store } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
-import { Credentials, createToken } from './credentials.ts';
+import { Credentials } from './credentials.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
 export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
@@ -66,10 +69,14 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   }
   const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
   const token = createToken();
-  const credentials = new Credentials(token);
+  const reader = await Store.open({ folder, ...defined({ databaseUrl }) });
+  const tenant = DEFAULT_TENANT;
+  const { call } = engine;
+  const credentials = new Credentials({ token, tenant, db: reader.db, call });
   const hosts = new Set<string>();
   const app = createApp({
-    call: engine.call,
+    call,
+    tenant,
     readPage: pages.readPage,
     credentials,
     hosts,
@@ -94,6 +101,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
       removeAddress();
       server.close();
       await pages[Symbol.asyncDispose]();
+      await reader[Symbol.asyncDispose]();
       await engine[Symbol.asyncDispose]();
     },
   };

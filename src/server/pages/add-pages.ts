@@ -1,12 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { markup } from '../../present/markup.ts';
+import type { AppEnvironment } from '../http/caller.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { ReadPage } from './page-thread.ts';
 
 export interface PageSetting {
   readonly readPage: ReadPage;
-  readonly isAllowed: (context: Context) => boolean;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
   readonly onProblem: (error: unknown) => void;
@@ -29,8 +29,8 @@ const HTML = 'text/html; charset=UTF-8';
 const TYPES = { html: HTML, atom: 'application/atom+xml; charset=UTF-8' } as const;
 
 /** Adds the pages of the store and their styles to the application. */
-export function addPages(app: Hono, setting: PageSetting): void {
-  const { readPage, isAllowed, getTime, onProblem } = setting;
+export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void {
+  const { readPage, getTime, onProblem } = setting;
   app.get('/assets/:file', (context) => {
     const asset = findAsset(context.req.param('file'));
     if (asset === undefined) {
@@ -43,9 +43,6 @@ export function addPages(app: Hono, setting: PageSetting): void {
     const { pathname, search } = new URL(context.req.url);
     if (pathname.startsWith('/api/') || pathname.startsWith('/sign-in/')) {
       return await next();
-    }
-    if (!isAllowed(context)) {
-      return createSignInPage(context, 401, getTime());
     }
     setHeaders(context);
     const answer = await readPage({
@@ -89,4 +86,26 @@ export function createSignInPage(context: Context, status: 401 | 403, now: numbe
   };
   const page = createFramedPage(content, { address: '/', now, notices: used });
   return context.body(page, status, { 'Content-Type': HTML });
+}
+
+/** Answers a request for a page that does not exist. */
+export function createMissingPage(context: Context, now: number): Response {
+  setHeaders(context);
+  const content = {
+    heading: 'There is nothing at this address',
+    body: markup`<p>Start at the <a href="/">overview</a>, or use the search.</p>`,
+  };
+  const page = createFramedPage(content, { address: '/', now, notices: [] });
+  return context.body(page, 404, { 'Content-Type': HTML });
+}
+
+/** Answers somebody whose roles do not permit a page. */
+export function createForbiddenPage(context: Context, now: number): Response {
+  setHeaders(context);
+  const content = {
+    heading: 'Your roles do not permit this page',
+    body: markup`<p>Pages show all projects, so they need a role in all of them. An operator of the server can list who may see a page: <code>plimsoll admin who-may GET /</code></p>`,
+  };
+  const page = createFramedPage(content, { address: '/', now, notices: [] });
+  return context.body(page, 403, { 'Content-Type': HTML });
 }

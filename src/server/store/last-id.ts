@@ -10,7 +10,9 @@ type NumberedTable =
   | 'decision'
   | 'cause'
   | 'subscription'
-  | 'delivery';
+  | 'delivery'
+  | 'token'
+  | 'audit';
 
 /** Returns the highest ID in a table; 0 if it is empty. */
 export async function readLastId(db: Kysely<Tables>, table: NumberedTable): Promise<number> {

@@ -206,7 +206,16 @@ test('updates the tables of version 1', async (t) => {
   const component = await store.db.selectFrom('component').selectAll().executeTakeFirst();
   assert.equal(component?.name_hash, hashText('musl'));
   const image = await store.db.selectFrom('image').selectAll().executeTakeFirst();
-  assert.deepEqual([image?.name_hash, image?.first_seen], [hashText('app'), 5]);
+  assert.deepEqual([image?.name_hash, image?.first_seen, image?.project], [hashText('app'), 5, '']);
+  assert.ok(image);
+  const inOther = { ...image, id: 2, project: 'shop' };
+  await store.db.insertInto('image').values(inOther).execute();
+  await assert.rejects(
+    store.db
+      .insertInto('image')
+      .values({ ...inOther, id: 3 })
+      .execute(),
+  );
   const systems = await store.db.selectFrom('system').select('key').execute();
   assert.equal(new Set(systems.map(({ key }) => key)).size, 2);
   const match = await store.db.selectFrom('match').selectAll().executeTakeFirst();

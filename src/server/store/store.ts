@@ -62,14 +62,22 @@ export class Store implements AsyncDisposable {
     return store;
   }
 
-  /** Runs work in the one transaction that writes; it is undone if it fails. */
-  async runTransaction<Value>(work: (change: StoreTransaction) => Promise<Value>): Promise<Value> {
+  /**
+   * Runs work in the one transaction that writes; it is undone if it fails. Only a visible one
+   * counts as a change of the store: others leave the answers to requests as they are.
+   */
+  async runTransaction<Value>(
+    work: (change: StoreTransaction) => Promise<Value>,
+    { isVisible = true }: { readonly isVisible?: boolean } = {},
+  ): Promise<Value> {
     const run = this.db.transaction().execute(async (db) => {
       await this.#engine.lockWriting(db);
-      await db
-        .updateTable('store')
-        .set(({ eb }) => ({ changes: eb('changes', '+', 1) }))
-        .execute();
+      if (isVisible) {
+        await db
+          .updateTable('store')
+          .set(({ eb }) => ({ changes: eb('changes', '+', 1) }))
+          .execute();
+      }
       return await work({
         db,
         writeRows: async (table, rows, keys = []) => {

@@ -30,6 +30,9 @@ export interface Tables {
   subscription: SubscriptionTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
+  token: TokenTable;
+  session: SessionTable;
+  audit: AuditTable;
 }
 
 interface StoreTable {
@@ -91,10 +94,12 @@ interface ReadKeyTable {
 
 interface ImageTable {
   readonly id: number;
-  /** SHA-256 of its document, which is stored once. */
+  /** SHA-256 of its document, which is stored once; each project has it at most once. */
   readonly document: string;
   readonly name: string;
   name_hash: number;
+  /** Empty if it belongs to none. */
+  readonly project: string;
   /** Digest of the image; empty if it has none. */
   readonly digest: string;
   readonly packages: number;
@@ -350,4 +355,50 @@ interface AttemptTable {
   readonly head: string;
   /** Empty if there was an answer. */
   readonly error: string;
+}
+
+/** A token of a program: one role in one scope. A removed one stays for the audit log. */
+export interface TokenTable {
+  readonly id: number;
+  readonly name: string;
+  /** SHA-256 of the secret. */
+  readonly digest: string;
+  readonly role: string;
+  readonly tenant: string;
+  /** Empty for the whole tenant. */
+  readonly project: string;
+  /** Milliseconds since 1970, as all times. */
+  readonly created: number;
+  readonly expires: number;
+  used: number | null;
+  removed: number | null;
+}
+
+/** A person who is signed in with a browser. */
+export interface SessionTable {
+  /** SHA-256 of the secret in the cookie. */
+  readonly digest: string;
+  /** ID of the principal, and its name for people. */
+  readonly principal: string;
+  readonly name: string;
+  /** JSON list of grants. */
+  readonly grants: string;
+  readonly created: number;
+  readonly expires: number;
+}
+
+/** An entry of the audit log. Entries are never changed: each has a digest of all before it. */
+export interface AuditTable {
+  readonly id: number;
+  readonly at: number;
+  /** ID of the principal; empty if nobody was signed in. */
+  readonly actor: string;
+  /** Method and path of the route, with parameters in braces. */
+  readonly action: string;
+  /** Path and query of the request, without secrets. */
+  readonly target: string;
+  /** `requested` before the effect, or the code of an error after it. */
+  readonly outcome: string;
+  /** Digest of this entry and of the one before. */
+  readonly hash: string;
 }

@@ -59,8 +59,62 @@ test('reads an answer of the API about one product or all', async () => {
   const python = { name: 'python', releases: [{ name: '2.7', eolFrom: '2020-01-01' }] };
   assert.deepEqual(await readReleases({ result: [python, rhel] }), {
     ...read,
-    causes: ['a product that is not a supported operating system', ...read.causes],
+    causes: ['a product without a CPE or package URL', ...read.causes],
   });
+});
+
+test('reads products with a CPE or a package URL, from a page and from the API alike', async () => {
+  const page = `---
+category: lang
+permalink: /python
+identifiers:
+  - purl: pkg:generic/python
+  - cpe: cpe:2.3:a:python:python
+  - repology: python
+releases:
+  - releaseCycle: "3.10"
+    eol: 2026-10-31
+  - releaseCycle: "2.6"
+    eol: true
+  - releaseCycle: "3.14"
+    eol: false
+  - releaseCycle: "1.6"
+    eol: in winter
+---
+`;
+  const answer = {
+    name: 'python',
+    identifiers: [
+      { type: 'purl', id: 'pkg:generic/python' },
+      { type: 'cpe', id: 'cpe:/a:python:python' },
+      { type: 'repology', id: 'python' },
+    ],
+    releases: [
+      { name: '3.10', isEol: true, eolFrom: '2026-10-31' },
+      { name: '2.6', isEol: true, eolFrom: null },
+      { name: '3.14', isEol: false, eolFrom: null },
+      { name: '1.6', eolFrom: 'in winter' },
+    ],
+  };
+  for (const document of [page, { result: answer }, { result: [answer] }]) {
+    const { facts, omissions } = await readFeed(endoflifeDate, document);
+    assert.deepEqual(omissions, []);
+    assert.deepEqual(
+      facts.flatMap((one) => one.facts.products ?? []),
+      [
+        {
+          product: 'python',
+          cpes: ['python:python'],
+          purls: ['pkg:generic/python'],
+          cycles: [
+            { name: '3.10', endOfLife: '2026-10-31' },
+            { name: '2.6', endOfLife: true },
+            { name: '3.14', endOfLife: false },
+          ],
+        },
+      ],
+    );
+  }
 });
 
 test('leaves out a release that another one would be taken for', async () => {

@@ -2,6 +2,7 @@ import { Budget } from '../../../core/budget.ts';
 import { type Bytes, readText } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { toText } from '../../../core/to-text.ts';
+import { readProductLifecycle } from '../../../identity/product-lifecycle.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import type { FeedOutcome, FeedProvider, FeedRelease } from '../contract.ts';
 import { hasMembers, hasPatterns } from '../document-head.ts';
@@ -25,7 +26,7 @@ const CYCLE = /^(\d+)(?:\.(\d+))?$/;
 
 /**
  * Dates of releases by endoflife.date: a Markdown file for each product, or an answer of the API.
- * Only operating systems are used.
+ * Those of operating systems are dates of releases; the others are facts for policies.
  */
 export const endoflifeDate: FeedProvider = {
   kind: 'feed',
@@ -34,7 +35,7 @@ export const endoflifeDate: FeedProvider = {
   spec: 'https://endoflife.date/docs/api/v1/',
   sources: [{ url: 'https://endoflife.date/api/v1/products/full', form: 'document' }],
   license: { expression: 'MIT', attribution: 'endoflife.date contributors' },
-  version: 1,
+  version: 2,
   rules: {},
   recognize: (head) => hasMembers(head, 'releases', 'isEol') || hasPatterns(head, PAGE_START),
   read: readWhole(readProducts),
@@ -68,6 +69,10 @@ function* readProducts(document: Bytes, limits: Limits): Generator<FeedOutcome> 
     yield leaveOutDocument('without releases', 'the document has no releases of a product');
   }
   for (const product of known) {
+    if (!DATED_SYSTEMS.has(toText(product['name']))) {
+      yield readProduct(product);
+      continue;
+    }
     yield* readCycles(
       listRecords(product['releases']).map((release) => ({
         product: toText(product['name']),
@@ -87,6 +92,10 @@ function* readPage(header: string, limits: Limits): Generator<FeedOutcome> {
     return;
   }
   const product = toText(root['permalink']).replace(/^\//, '');
+  if (!DATED_SYSTEMS.has(product)) {
+    yield readProduct(root);
+    return;
+  }
   yield* readCycles(
     listRecords(root['releases']).map((release) => ({
       product,
@@ -96,6 +105,17 @@ function* readPage(header: string, limits: Limits): Generator<FeedOutcome> {
       eoas: release['eoas'],
     })),
   );
+}
+
+/** Without an identifier, no package can be recognized as the product. */
+function readProduct(page: FeedObject): FeedOutcome {
+  const product = readProductLifecycle(page);
+  if (product === undefined || product.cycles.length === 0) {
+    return { leftOut: 'fact', cause: 'a product without dates' };
+  }
+  return product.cpes.length + product.purls.length === 0
+    ? { leftOut: 'fact', cause: 'a product without a CPE or package URL' }
+    : { facts: { products: [product] } };
 }
 
 function parsePage(header: string, limits: Limits): FeedObject | undefined {
@@ -135,10 +155,7 @@ function toReleases({
   eol,
   eoas,
 }: Cycle): readonly FeedRelease[] | string {
-  const systems = DATED_SYSTEMS.get(product);
-  if (systems === undefined) {
-    return 'a product that is not a supported operating system';
-  }
+  const systems = DATED_SYSTEMS.get(product) ?? [];
   const [, majorVersion = '', minorVersion = ''] = CYCLE.exec(name) ?? [];
   const ended = String(eol);
   if (['true', 'false', 'undefined', 'null'].includes(ended)) {

@@ -30,8 +30,11 @@ export type PythonUse = ProgramUse<
 
 export interface PythonOptions {
   readonly usesMax: number;
-  /** Whether strings that look like dotted names count, as in the settings of an application. */
-  readonly hasNames: boolean;
+  /**
+   * Strings that look like dotted names count if they start with it: empty for the settings of an
+   * application, the name of the package and a dot for an installed one. Absent if none counts.
+   */
+  readonly nameStart?: string;
 }
 
 const WORDS = ['import', 'entry_point'];
@@ -47,7 +50,7 @@ const LOOK_BACK_BYTES_MAX = 4_096;
 /** The Python Language Reference, 2 "Lexical analysis" and 7.11 "The import statement". */
 export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly PythonUse[] {
   const collector = new UseCollector<PythonUse['kind']>(bytes, options.usesMax);
-  const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
+  const onText = nameFinder(bytes, options.nameStart, collector);
   const lexer = new PythonLexer(bytes, onText);
   const offsets = findOffsets(bytes, WORDS);
   if (isCutOff(offsets)) {
@@ -59,7 +62,7 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
       read({ bytes, at, lexer, collector });
     }
   }
-  if (options.hasNames) {
+  if (onText !== undefined) {
     lexer.seek(bytes.length);
   }
   return collector.uses;
@@ -225,11 +228,19 @@ function readEntryPoint({ bytes, at, collector }: Place): void {
 const DOTTED = /^[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}(?::\w{1,60})?$/;
 const NAME_BYTES_MAX = 200;
 
-function nameFinder(bytes: Buffer, collector: UseCollector<PythonUse['kind']>): TextListener {
+function nameFinder(
+  bytes: Buffer,
+  nameStart: string | undefined,
+  collector: UseCollector<PythonUse['kind']>,
+): TextListener | undefined {
+  const isWritten = (quote: string): boolean => bytes.includes(`${quote}${nameStart}`);
+  if (nameStart === undefined || (nameStart !== '' && !isWritten('"') && !isWritten("'"))) {
+    return undefined;
+  }
   return (start, end) => {
     if (end - start <= NAME_BYTES_MAX && end - start > 2) {
       const text = bytes.toString('latin1', start, end);
-      if (DOTTED.test(text)) {
+      if (text.startsWith(nameStart) && DOTTED.test(text)) {
         collector.add('dotted-string', start, text);
       }
     }

@@ -27,7 +27,7 @@ import { readElfWords } from './read-words.ts';
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
-  version: 3,
+  version: 4,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],

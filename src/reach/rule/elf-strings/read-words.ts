@@ -20,6 +20,7 @@ import {
   STARTS_BY_NAME,
   STARTS_SHELL,
 } from '../../elf-words.ts';
+import { isZoneName } from '../../time-zone-names.ts';
 
 const SLASH = 0x2f;
 const UNDERSCORE = 0x5f;
@@ -239,7 +240,10 @@ class Collector {
       return isPath(text) ? this.paths : undefined;
     }
     const hasSlash = (signs & STRING_SIGN.slash) !== 0;
-    if ((hasSlash && ROOTED.test(text)) || (text.length === MYPYC_BYTES && MYPYC.test(text))) {
+    if (
+      (hasSlash && (ROOTED.test(text) || isZoneName(text))) ||
+      (text.length === MYPYC_BYTES && MYPYC.test(text))
+    ) {
       return this.names;
     }
     if (hasDot && NAME.test(text)) {

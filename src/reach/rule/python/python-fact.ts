@@ -77,11 +77,25 @@ function extractSource({
   }
   const make = createSourceMaker({
     usesMax: limits.programUsesMax,
-    hasNames: !INSTALLED.test(path) || SETTINGS.test(path),
+    ...defined({ nameStart: findNameStart(path) }),
     isCut: sizeBytes > bytes.length,
     interpreter,
   });
   return { deferred: { content: [bytes], make } };
+}
+
+const PACKAGE = /\/(?:site|dist)-packages\/(?:.*\/(?:site|dist)-packages\/)?([A-Za-z_]\w*)\//;
+
+/**
+ * Returns the beginning of the strings that count as names of modules. An installed package names
+ * those of its own modules that it imports by a computed name, such as the kinds of its workers.
+ */
+function findNameStart(path: string): string | undefined {
+  if (!INSTALLED.test(path) || SETTINGS.test(path)) {
+    return '';
+  }
+  const [, name] = PACKAGE.exec(path) ?? [];
+  return name === undefined ? undefined : `${name}.`;
 }
 
 interface SourceOptions extends PythonOptions {
@@ -127,7 +141,7 @@ function parsePth({ content, limits }: WantedFile): PythonFact {
       folders.push(line);
     }
   }
-  const options = { usesMax: limits.programUsesMax, hasNames: false };
+  const options = { usesMax: limits.programUsesMax };
   const uses = readPythonUses(Buffer.from(code.join('\n')), options);
   return { kind: 'pth', folders: folders.slice(0, 1_000), uses: PYTHON_CODEC.encode(uses) };
 }

@@ -65,6 +65,31 @@ suite('files that Python loads', () => {
     }
   });
 
+  test('are modules that an installed package names in its own strings', () => {
+    const site = '/usr/lib/python3/dist-packages';
+    const files: Readonly<Record<string, ImageFile>> = {
+      ...FILES,
+      [MAIN]: '#!/usr/bin/python3.11\nimport server\n',
+      [`${site}/server/__init__.py`]:
+        'import importlib\nKINDS = {"sync": "server.kinds.sync.Kind", \'slow\': \'server.kinds.slow\'}\n# "server.kinds.left"\nOTHER = "other.kinds"\ndef load(uri):\n    return importlib.import_module(uri)\n',
+      [`${site}/server/kinds/__init__.py`]: '',
+      [`${site}/server/kinds/sync.py`]: 'from server.kinds import base\n',
+      [`${site}/server/kinds/slow.py`]: '',
+      [`${site}/server/kinds/base.py`]: '',
+      [`${site}/server/kinds/left.py`]: '',
+      [`${site}/other/kinds.py`]: '',
+    };
+    const { own } = findRuleReach('python', { files, command: [MAIN] });
+    const names = own.filter((line) => line.includes(`${site}/server/kinds/`));
+    assert.deepEqual(names, [
+      `possible ${site}/server/kinds/__init__.py by "server.kinds.sync.Kind" in ${site}/server/__init__.py`,
+      `required ${site}/server/kinds/base.py by "server.kinds" in ${site}/server/kinds/sync.py`,
+      `possible ${site}/server/kinds/slow.py by "server.kinds.slow" in ${site}/server/__init__.py`,
+      `possible ${site}/server/kinds/sync.py by "server.kinds.sync.Kind" in ${site}/server/__init__.py`,
+    ]);
+    assert.ok(!own.some((line) => line.includes('/other/')));
+  });
+
   for (const [name, text] of [
     ['empty', '#!/usr/bin/python3.11\n'],
     ['cut in a name', '#!/usr/bin/python3.11\nimport us'],

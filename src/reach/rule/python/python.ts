@@ -25,7 +25,7 @@ import { startEdges } from './start.ts';
  */
 export const python: ReachRule<PythonFact> = {
   id: 'python',
-  version: 2,
+  version: 3,
   title: 'Python imports it',
   spec: 'The Python Language Reference, 5 "The import system"; documentation of site, venv, importlib',
   wants: PYTHON_WANTS,

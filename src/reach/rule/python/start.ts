@@ -82,7 +82,7 @@ function findArgumentEdges(
       return createEdges(findMain(value, here, search), 'required', value);
     }
     if (option === '-c') {
-      const uses = readPythonUses(Buffer.from(value), { usesMax: 1_000, hasNames: false });
+      const uses = readPythonUses(Buffer.from(value), { usesMax: 1_000 });
       return uses.flatMap(({ text }) => {
         const [module = '', names = ''] = text.split(':', 2);
         const found = findModule(module.split('.'), here, search);

@@ -10,6 +10,7 @@ import {
   formatBet,
   formatHeadline,
   formatUndecided,
+  formatUnread,
   listEditRows,
   listNextSteps,
 } from '../plan-text.ts';
@@ -58,8 +59,10 @@ function createHeader(report: PlanReport): Markup {
     plan.undecided === undefined
       ? undefined
       : markup`<p class="undecided">${formatUndecided(plan).join(' ')}</p>`;
+  const unread = formatUnread(plan);
+  const note = unread.length === 0 ? undefined : markup`<p class="dim">${unread.join(' ')}</p>`;
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
-<h1>${title}</h1><p class="lead">${size}</p>${undecided}<div class="cards">${cards}</div></header>
+<h1>${title}</h1><p class="lead">${size}</p>${undecided}${note}<div class="cards">${cards}</div></header>
 `;
 }
 

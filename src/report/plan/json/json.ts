@@ -14,7 +14,7 @@ export const json: PlanFormat = {
 const LISTS = ['roots', 'edits', 'bets', 'packages', 'kept', 'dropped'] as const;
 
 function writeJson({ tool, timestamp, plan }: PlanReport, sink: Sink): void {
-  const { image, rules, database, request, undecided, before, after } = plan;
+  const { image, rules, database, request, undecided, unread, before, after } = plan;
   const head = {
     schema: { id: PLAN_SCHEMA.name, version: PLAN_SCHEMA.version },
     tool,
@@ -24,6 +24,7 @@ function writeJson({ tool, timestamp, plan }: PlanReport, sink: Sink): void {
     database,
     request,
     undecided,
+    unread,
     before,
     after,
   };

@@ -7,6 +7,7 @@ import {
   formatBet,
   formatHeadline,
   formatUndecided,
+  formatUnread,
   listEditRows,
   listNextSteps,
 } from '../plan-text.ts';
@@ -30,6 +31,10 @@ function writeMarkdown(report: PlanReport, sink: Sink): void {
     sink.write(balance.map(([name, text]) => `- **${name}**: ${escapeMarkdown(text)}\n`).join(''));
   } else {
     sink.write(`${formatUndecided(plan).map(escapeMarkdown).join(' ')}\n`);
+  }
+  const unread = formatUnread(plan);
+  if (unread.length > 0) {
+    sink.write(`\n${unread.map(escapeMarkdown).join(' ')}\n`);
   }
   const { rows } = listEditRows(plan);
   if (rows.length > 0) {

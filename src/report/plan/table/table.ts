@@ -10,6 +10,7 @@ import {
   formatBet,
   formatHeadline,
   formatUndecided,
+  formatUnread,
   listEditRows,
   listNextSteps,
 } from '../plan-text.ts';
@@ -48,6 +49,7 @@ function writeTable(report: PlanReport, sink: Sink, options: PlanFormatOptions):
   } else {
     writeLines(formatUndecided(plan));
   }
+  writeLines(formatUnread(plan));
   const { rows, more } = listEditRows(plan, PARTS_MAX);
   if (rows.length > 0) {
     sink.write('\n');

@@ -40,6 +40,11 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 6,
+    title: 'add tokens, sessions, the audit log, and projects of images',
+    run: addAccess,
+  },
+  {
+    version: 7,
     title: 'order matches and images by component, add vetoes and pinned advisories',
     run: orderTables,
   },
@@ -106,8 +111,9 @@ const VERSION_3 = [
   'held_update',
 ] as const;
 
-/** Version of the store that added verdicts and jobs. */
-const VERDICTS_SINCE = 3;
+const VERSION_6 = ['token', 'session', 'audit'] as const;
+
+const VERSION_7 = ['veto', 'pin'] as const;
 
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
 
@@ -116,28 +122,47 @@ async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): P
   await addTables(db, engine, VERSION_3);
 }
 
-const VERSION_6 = ['veto', 'pin'] as const;
+/** Replaces the table, because its old index or constraint has each document only once. */
+async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
+  for (const { name } of SCHEMA.image.indexes ?? []) {
+    await sql`drop index if exists ${sql.ref(name)}`.execute(db);
+  }
+  await sql`alter table image rename to image_before`.execute(db);
+  await addTables(db, engine, ['image', ...VERSION_6]);
+  const columns = Object.keys(SCHEMA.image.columns).filter((name) => name !== 'project');
+  const list = sql.join(columns.map((name) => sql.ref(name)));
+  await sql`insert into image (${list}, project) select ${list}, '' from image_before`.execute(db);
+  await sql`drop table image_before`.execute(db);
+}
+
+/** The versions that created tables, which have all of their columns and indexes since. */
+const VERSION_OF_VERDICTS = 3;
+const VERSION_OF_PROJECTS = 6;
+
+const VERSION_7_INDEXES: ReadonlySet<string> = new Set([
+  'image_alive',
+  'image_retired',
+  'job_state',
+  'verdict_current',
+]);
 
 /** Tables that SQLite kept in the order of insertion before. */
 const ORDERED = ['posting', 'read_key', 'match', 'event'] as const;
 
 async function orderTables(db: Kysely<Tables>, { engine, from }: MigrationContext): Promise<void> {
-  if (from >= VERDICTS_SINCE) {
+  if (from >= VERSION_OF_VERDICTS) {
     await sql`alter table verdict add column failing integer`.execute(db);
+    await addIndexes(db, ['job', 'verdict'], VERSION_7_INDEXES);
   }
-  const added =
-    from >= VERDICTS_SINCE ? (['image', 'job', 'verdict'] as const) : (['image'] as const);
-  await addIndexes(
-    db,
-    added,
-    new Set(['image_alive', 'image_retired', 'job_state', 'verdict_current']),
-  );
-  await addTables(db, engine, VERSION_6);
+  if (from >= VERSION_OF_PROJECTS) {
+    await addIndexes(db, ['image'], VERSION_7_INDEXES);
+  }
+  await addTables(db, engine, VERSION_7);
   if (engine.name !== 'sqlite') {
     return;
   }
   for (const table of ORDERED) {
-    const old = sql.ref(`${table}_5`);
+    const old = sql.ref(`${table}_before`);
     await sql`alter table ${sql.ref(table)} rename to ${old}`.execute(db);
     for (const { name } of SCHEMA[table].indexes ?? []) {
       await sql`drop index ${sql.ref(name)}`.execute(db);

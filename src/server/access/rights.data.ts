@@ -1,0 +1,98 @@
+import type { Role } from './principal.ts';
+
+/* Origin: our own. */
+
+/** A row of the table of rights. A route without one is never reached, and fails a test. */
+export interface Right {
+  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
+  /** With parameters in braces. */
+  readonly path: string;
+  /** Each of them suffices; `anyone` needs no sign-in. */
+  readonly roles: readonly Role[] | 'anyone';
+  /** `project`: a role in one project suffices, and the answer only has what is in it. */
+  readonly scope: 'project' | 'tenant';
+  /** Why the audit log records it; absent if it does not. */
+  readonly audit?: 'export' | 'sign-in' | 'write';
+}
+
+/** People, who read everything in their scope. */
+const READERS = [
+  'viewer',
+  'developer',
+  'triager',
+  'approver',
+  'policy-admin',
+  'auditor',
+  'operator',
+] as const satisfies readonly Role[];
+const ALL = [...READERS, 'uploader', 'admission'] as const satisfies readonly Role[];
+const OPERATOR = ['operator'] as const satisfies readonly Role[];
+const TRIAGER = ['triager'] as const satisfies readonly Role[];
+const SUPERVISORS = ['auditor', 'operator'] as const satisfies readonly Role[];
+
+const BASE = '/api/v1';
+
+function allowReading(path: string, roles: Right['roles'] = READERS): Right {
+  return { method: 'GET', path: `${BASE}${path}`, roles, scope: 'tenant' };
+}
+
+function allowProject(path: string): Right {
+  return { ...allowReading(path), scope: 'project' };
+}
+
+function allowWriting(method: Right['method'], path: string, roles: Right['roles']): Right {
+  return { method, path: `${BASE}${path}`, roles, scope: 'tenant', audit: 'write' };
+}
+
+function allowPage(path: string): Right {
+  return { method: 'GET', path, roles: READERS, scope: 'tenant' };
+}
+
+/** Who may use which route. */
+export const RIGHTS: readonly Right[] = [
+  { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
+  { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
+  allowReading('/openapi.json', ALL),
+  allowReading('/who-may', SUPERVISORS),
+  { ...allowReading('/audit-log', ['auditor']), audit: 'export' },
+  allowReading('/status'),
+  { ...allowWriting('PUT', '/inventories/{digest}', ['uploader']), scope: 'project' },
+  allowProject('/images'),
+  allowProject('/images/{id}'),
+  allowProject('/images/{id}/findings'),
+  { ...allowProject('/images/{id}/result'), audit: 'export' },
+  allowProject('/images/{id}/verdict'),
+  allowReading('/findings'),
+  allowReading('/exposure'),
+  allowReading('/changes'),
+  allowReading('/decisions'),
+  allowWriting('POST', '/decisions', TRIAGER),
+  allowWriting('DELETE', '/decisions/{id}', TRIAGER),
+  allowReading('/jobs'),
+  allowReading('/jobs/{id}', [...READERS, 'uploader']),
+  allowWriting('POST', '/jobs/{id}/retry', OPERATOR),
+  allowWriting('DELETE', '/jobs/{id}', OPERATOR),
+  allowReading('/held-updates'),
+  allowWriting('POST', '/held-updates/{digest}/accept', OPERATOR),
+  allowReading('/subscriptions', SUPERVISORS),
+  allowWriting('POST', '/subscriptions', OPERATOR),
+  allowWriting('DELETE', '/subscriptions/{name}', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/pause', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/resume', OPERATOR),
+  allowWriting('POST', '/subscriptions/{name}/test', OPERATOR),
+  allowReading('/subscriptions/{name}/deliveries', SUPERVISORS),
+  allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
+  allowPage('/'),
+  allowPage('/changes'),
+  allowPage('/changes.atom'),
+  allowPage('/images'),
+  allowPage('/images/{id}'),
+  allowPage('/images/{id}/finding'),
+  allowPage('/findings'),
+  allowPage('/exposure'),
+  allowPage('/review'),
+  allowPage('/compliance'),
+  allowPage('/health'),
+  allowPage('/compare'),
+  allowPage('/search'),
+];
