@@ -83,6 +83,7 @@ export const RIGHTS: readonly Right[] = [
   allowReading('/subscriptions/{name}/deliveries', SUPERVISORS),
   allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
   allowPage('/'),
+  allowPage('/due'),
   allowPage('/changes'),
   allowPage('/changes.atom'),
   allowPage('/images'),

@@ -33,6 +33,7 @@ import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './h
 import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
+import { Presence } from './presence.ts';
 import { removeGenerations } from './remove-generations.ts';
 import {
   listRetirable,
@@ -117,6 +118,7 @@ export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
+  readonly presence: Presence;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
   readonly #store: Store;
@@ -135,6 +137,7 @@ export class Engine implements AsyncDisposable {
     this.access = new AccessStore(store);
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
+    this.presence = new Presence(store);
     const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
     const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
     this.notifier = new Notifier(store, options);

@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -10,6 +10,7 @@ import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { countHolders } from './find-images.ts';
 import { formatTime } from './format-time.ts';
+import { isOpenThen } from './open-then.ts';
 
 export interface NewFinding {
   readonly id: string;
@@ -35,17 +36,6 @@ export interface FleetFinding extends NewFinding {
   /** Millionths; -1 if there is no score. */
   readonly epss: number;
   readonly isExploited: boolean;
-}
-
-/** Tests whether a match was open at a revision; now if it is absent. */
-function isOpenThen(at: number | undefined) {
-  return ({ and, eb, or }: ExpressionBuilder<Tables, 'match'>) =>
-    at === undefined
-      ? eb('match.closed', 'is', null)
-      : and([
-          eb('match.opened', '<=', at),
-          or([eb('match.closed', 'is', null), eb('match.closed', '>', at)]),
-        ]);
 }
 
 /** Lists the findings of an image at a revision, the most severe first. */

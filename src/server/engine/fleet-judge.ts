@@ -16,6 +16,7 @@ import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
 import { listCurrentDecisions, selectDecisions } from './decisions.ts';
 import type { Evaluator } from './evaluator.ts';
+import { readFirstSightings } from './first-sightings.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import {
@@ -123,13 +124,19 @@ export class FleetJudge {
     pushed: PushedInventory,
     { policy, decisions, now }: Occasion,
   ): Promise<JudgedImage> {
-    const { temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
+    const { store, temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
+    const { target } = pushed.inventory;
+    const sightings =
+      policy?.rules === undefined
+        ? undefined
+        : await store.readState(async (db) => await readFirstSightings(db, target));
     return await judgeImage(pushed, {
       database: getAdvisories().folder,
       temporaryFolder,
       maxAgeDays,
       policy,
-      decisions: selectDecisions(decisions, pushed.inventory.target.name),
+      sightings,
+      decisions: selectDecisions(decisions, target.name),
       now: new Date(now).toISOString(),
     });
   }

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { dropTag } from '../../../policy/ledger.ts';
 import { hashText } from '../read-key-hash.ts';
 import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
@@ -45,6 +46,11 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 7,
+    title: 'add owners of images, drafts of decisions, and times of operation',
+    run: addOrigins,
+  },
+  {
+    version: 8,
     title: 'order matches and images by component, add vetoes and pinned advisories',
     run: orderTables,
   },
@@ -113,9 +119,21 @@ const VERSION_3 = [
 
 const VERSION_6 = ['token', 'session', 'audit'] as const;
 
-const VERSION_7 = ['veto', 'pin'] as const;
-
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+
+const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
+
+const VERSION_8 = ['veto', 'pin'] as const;
+
+/** The labels of images that were added before are not read again: they have no owner. */
+async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
+  await addTables(db, engine, VERSION_7);
+  const images = await db.selectFrom('image').select(['id', 'name']).execute();
+  for (const { id, name } of images) {
+    const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
+    await db.insertInto('image_origin').values(row).execute();
+  }
+}
 
 async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
@@ -139,7 +157,7 @@ async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Prom
 const VERSION_OF_VERDICTS = 3;
 const VERSION_OF_PROJECTS = 6;
 
-const VERSION_7_INDEXES: ReadonlySet<string> = new Set([
+const VERSION_8_INDEXES: ReadonlySet<string> = new Set([
   'image_alive',
   'image_retired',
   'job_state',
@@ -152,12 +170,12 @@ const ORDERED = ['posting', 'read_key', 'match', 'event'] as const;
 async function orderTables(db: Kysely<Tables>, { engine, from }: MigrationContext): Promise<void> {
   if (from >= VERSION_OF_VERDICTS) {
     await sql`alter table verdict add column failing integer`.execute(db);
-    await addIndexes(db, ['job', 'verdict'], VERSION_7_INDEXES);
+    await addIndexes(db, ['job', 'verdict'], VERSION_8_INDEXES);
   }
   if (from >= VERSION_OF_PROJECTS) {
-    await addIndexes(db, ['image'], VERSION_7_INDEXES);
+    await addIndexes(db, ['image'], VERSION_8_INDEXES);
   }
-  await addTables(db, engine, VERSION_7);
+  await addTables(db, engine, VERSION_8);
   if (engine.name !== 'sqlite') {
     return;
   }

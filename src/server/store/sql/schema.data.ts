@@ -93,6 +93,11 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       { name: 'image_retired', columns: ['retired'], condition: 'retired is not null' },
     ],
   },
+  image_origin: {
+    columns: { image: 'integer', family_hash: 'bigint', owner: 'text' },
+    key: ['image'],
+    indexes: [{ name: 'image_origin_family', columns: ['family_hash', 'image'] }],
+  },
   posting: {
     columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },
     key: ['component', 'segment'],
@@ -196,6 +201,21 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     },
     key: ['id'],
     indexes: [{ name: 'decision_open', columns: ['id'], condition: 'withdrawn is null' }],
+  },
+  draft: {
+    columns: {
+      id: 'integer',
+      author: 'text',
+      at: 'bigint',
+      content: 'text',
+      state: 'text',
+      reviewer: 'text',
+      reason: 'text',
+      answered: 'bigint?',
+      decision: 'integer?',
+    },
+    key: ['id'],
+    indexes: [{ name: 'draft_open', columns: ['id'], condition: "state = 'open'" }],
   },
   verdict: {
     columns: {
@@ -301,6 +321,10 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       error: 'text',
     },
     key: ['delivery', 'number'],
+  },
+  presence: {
+    columns: { id: 'integer', started: 'bigint', seen: 'bigint' },
+    key: ['id'],
   },
   token: {
     columns: {
