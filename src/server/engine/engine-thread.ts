@@ -26,7 +26,7 @@ interface ThreadData {
 
 interface Call {
   readonly id: number;
-  readonly name: EngineMethod;
+  readonly name: EngineMethod | typeof END;
   readonly argument: unknown;
 }
 
@@ -38,12 +38,16 @@ interface Answer {
 
 export interface EngineThread extends AsyncDisposable {
   readonly call: CallEngine;
+  /** Ends the current call and the current job, so that no other process has to wait for them. */
+  end(): Promise<void>;
   /** Rejects if the thread ends by itself. */
   readonly failed: Promise<never>;
 }
 
 /** The first answer of a thread: the store is open, or could not be opened. */
 const OPENED = 0;
+/** Ends the work of the thread. */
+const END = 'end';
 /** Reports errors of jobs, which nobody waits for. */
 const BACKGROUND = -1;
 
@@ -101,6 +105,9 @@ export async function startEngineThread(
       (await (isReadingMethod(name)
         ? callReader(name, argument)
         : engine.call(name, argument))) as never,
+    async end() {
+      await engine.call(END, undefined);
+    },
     failed: failing.promise,
     async [Symbol.asyncDispose]() {
       const started = await Promise.allSettled(readers.map(({ thread }) => thread));
@@ -121,7 +128,7 @@ interface CallThread extends AsyncDisposable {
   /** Digest of the advisory database when it was opened. */
   readonly opened: string;
   readonly failed: Promise<never>;
-  call(name: EngineMethod, argument: unknown): Promise<unknown>;
+  call(name: Call['name'], argument: unknown): Promise<unknown>;
 }
 
 async function startThread(data: ThreadData, { onProblem }: StartOptions): Promise<CallThread> {
@@ -202,6 +209,11 @@ async function runEngine({ setting, now, isReader }: ThreadData): Promise<void> 
   parentPort?.on('message', ({ id, name, argument }: Call) => {
     previous = previous.then(async () => {
       try {
+        if (name === END) {
+          await background?.end();
+          send({ id });
+          return;
+        }
         send({ id, value: await ENGINE_METHODS[name](engine, argument as never) });
         background?.wake();
       } catch (error) {

@@ -190,6 +190,12 @@ export class Engine implements AsyncDisposable {
     return { ...(await this.views.readStatus()), absentShards, heldUpdates };
   }
 
+  /** Returns the time of the advisory database, RFC 3339. */
+  async readAdvisoryTime(): Promise<string> {
+    await this.#followStore();
+    return this.#evaluator.database.description.builtAt;
+  }
+
   /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
   async push({ document, project = '', gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
