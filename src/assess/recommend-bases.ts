@@ -93,7 +93,11 @@ function recommend(
   }
   const { names, id, manifestDigest, created, distro } = candidate.head;
   const { inventory, findings } = input.assessment;
-  const replaced = replaceBase(inventory, candidate, new Set(check.copiedFrom));
+  const replaced = replaceBase(
+    inventory,
+    candidate,
+    new Set(check.copiedFrom.map(({ key }) => key)),
+  );
   const [name = id.slice(0, 12)] = names;
   const [before, after] = [own.head.sizeBytes, candidate.head.sizeBytes];
   return [

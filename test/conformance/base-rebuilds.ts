@@ -1,8 +1,8 @@
-// Compares the effect that `harden plan` predicts for a newer base image with the image that is built
-// on it: `npm run conformance:rebuilds -- OLD_ROOT NEW_ROOT [OLD_ROOT NEW_ROOT...]`, with root file
-// systems of Debian or Alpine before and after updates. Applications are added to each: language
-// packages, a package of the system, an upgraded package, and a program that needs libraries. The
-// advisories are synthetic. Fails if findings or packages of the rebuilt image differ.
+// Compares the effect that `harden plan` predicts for a newer base image with the image that is
+// built on it: `npm run conformance:rebuilds -- OLD_ROOT NEW_ROOT [OLD_ROOT NEW_ROOT...]`, with root
+// file systems of Debian or Alpine before and after updates. Applications are added to each:
+// language packages, a package of the system, an upgraded package, and a program that needs
+// libraries. The advisories are synthetic. Fails if findings or packages of the rebuilt image differ.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

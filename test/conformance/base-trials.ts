@@ -1,9 +1,9 @@
 // Identifies base images of generated images: `npm run conformance:bases -- ROOT...`. Each root file
-// system becomes two base images, the second with another patch level; a root called NAME-updated is
+// system becomes two base images, the second with another patch level. A root named NAME-updated is
 // also tried without the base images that have its own packages. Fails if an image with the same
 // layers is not identified, if fewer than 95 % of those rewritten, upgraded or slimmed are, if a
-// look-alike is taken for the base image, if an origin is wrong, or if a store of 500 base images is
-// too slow or large.
+// look-alike is taken for the base image, if an origin is wrong, or if a store of 500 base images
+// is too slow or large.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -48,7 +48,8 @@ const REWRITING: readonly (readonly [form: string, words: readonly string[]])[] 
   ['reordered', ['--sort=none', '--mtime=2020-01-01']],
   ['re-tarred', ['--format=pax', '--owner=1000', '--group=1000', '--mode=a+rX']],
 ];
-/** Programs that an image starts, one of which each root has; another comes with the application. */
+
+/** Programs that an image starts; a root without any of them gets one with the application. */
 const STARTED = ['bin/busybox', 'usr/bin/perl', 'bin/bash'];
 let failures = 0;
 let copies = 0;

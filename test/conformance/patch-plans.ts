@@ -1,9 +1,9 @@
-// Carries out plans of `plimsoll patch` with apt: `sudo npm run conformance:patches -- ROOT...`, with
-// root file systems of Debian for which updates exist. The advisories are synthetic: source packages
-// with an update are affected below its version, one has a fix that no index has, and one has none.
-// Fails if apt does not install the planned versions, if other findings are left than predicted, if
-// apt changes another package, or if a plan removes less than 95 % of the risk that the best
-// combination would remove.
+// Carries out plans of `plimsoll patch` with apt: `sudo npm run conformance:patches -- ROOT...`,
+// with root file systems of Debian for which updates exist. The advisories are synthetic: source
+// packages with an update are affected below its version, one has a fix that no index has, and one
+// has none. Fails if apt does not install the planned versions, if other findings are left than
+// predicted, if apt changes another package, or if a plan removes less than 95 % of the risk that
+// the best combination would remove.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -151,7 +151,7 @@ suite('a check against another base image', () => {
     );
     assert.equal(found.items.find(({ name }) => name === 'libssl.so.3')?.neededBy, APP);
     // A copy has no record, but the vulnerabilities of its package.
-    assert.deepEqual(found.copiedFrom, ['ssl']);
+    assert.deepEqual(found.copiedFrom, [{ key: 'ssl', name: 'libssl3', version: '1.0' }]);
   });
 
   test('is "no" if the C library is older, of another kind, or for another machine', () => {

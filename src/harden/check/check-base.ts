@@ -1,6 +1,5 @@
 import type { ElfAbi } from '../../base/elf-abi.ts';
 import { findInterpreters, type Interpreter } from '../../base/interpreters.ts';
-import type { AbiFacts } from '../../base/provisions.ts';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
@@ -49,7 +48,9 @@ export function checkBase(input: CheckInput): BaseCheck {
     own: groupCopies(check.own, files),
     added: groupCopies(added, files),
     packages: listPackages(input, added),
-    copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key }) => key),
+    copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key, name, version }) => {
+      return { key, name, version };
+    }),
     ...defined({ user }),
     bets: input.plan.bets.length,
   };
