@@ -3,11 +3,9 @@ import { suite, test } from 'node:test';
 import { assertGolden } from '../../test/support/golden.ts';
 import { createInventory } from '../../test/support/inventory.ts';
 import type { BaseConclusion, BaseName } from '../base/identify-base.ts';
-import type { BaseCheck, CheckItem } from '../harden/check/base-check.ts';
 import type { PatchGroup, PatchPlan } from '../harden/patch/patch-plan.ts';
 import { printBaseConclusion } from './base-output.ts';
 import type { Context } from './command.ts';
-import { printBaseCheck } from './harden/check.ts';
 import { printPatch } from './patch-output.ts';
 
 type Page = Pick<Context, 'terminal' | 'print' | 'notify'>;
@@ -38,7 +36,7 @@ function renderPage(title: string, print: (page: Page) => void): string {
 function listTableLines(pages: string): readonly string[] {
   return pages
     .split('\n\n')
-    .filter((block) => /^(?:EVIDENCE|ITEM|UPDATE) /.test(block))
+    .filter((block) => /^(?:EVIDENCE|UPDATE) /.test(block))
     .flatMap((block) => block.split('\n'));
 }
 
@@ -91,79 +89,12 @@ const CONCLUSIONS: readonly (readonly [title: string, conclusion: BaseConclusion
   ['which: nothing is known', { state: 'unknown', evidence: [] }],
 ];
 
-function createItem(kind: CheckItem['kind'], name: string, more: Partial<CheckItem>): CheckItem {
-  const neededBy = '/usr/lib/x86_64-linux-gnu/nginx/modules/ngx_stream_module.so';
-  return { kind, name, state: 'copied', neededBy, witness: name, detail: '', ...more };
-}
-
-const CHECK: BaseCheck = {
-  result: 'yes-with',
-  base: 'distroless',
-  doubts: [],
-  items: [
-    createItem('user', 'www-data', {
-      neededBy: '(config)',
-      detail: 'the base image does not have it; numeric 33 works',
-    }),
-    createItem('file', '/etc/nginx/nginx.conf', { neededBy: '/usr/sbin/nginx' }),
-    createItem('file', '/etc/nginx/mime.types', { neededBy: '/usr/sbin/nginx' }),
-    createItem('library', 'libpcre2-8.so.0', { detail: 'the base image has an older version' }),
-    createItem('version', 'GLIBC_2.34', { state: 'present', detail: 'glibc 2.36 is present' }),
-  ],
-  own: [{ sources: ['/usr/sbin/nginx'], target: '/usr/sbin/', bytes: 1 }],
-  added: [
-    { sources: ['/etc/nginx'], target: '/etc/nginx', bytes: 1 },
-    { sources: ['/usr/lib/libpcre2-8.so.0', '/usr/lib/a b'], target: '/usr/lib/', bytes: 2 },
-  ],
-  packages: ['libpcre2-8-0'],
-  copiedFrom: [{ key: 'pcre', name: 'libpcre2-8-0', version: '10.42-1' }],
-  user: '33',
-  bets: 1,
-};
-
-const CHECKS: readonly (readonly [title: string, check: BaseCheck])[] = [
-  ['check: with further files', CHECK],
-  [
-    'check: a missing loader and version',
-    {
-      ...CHECK,
-      result: 'no',
-      base: 'alpine:3.20',
-      items: [
-        createItem('loader', '/lib64/ld-linux-x86-64.so.2', {
-          state: 'missing',
-          detail: 'the program is linked with glibc, which the base image lacks',
-        }),
-        createItem('version', 'GLIBC_2.38', {
-          state: 'missing',
-          detail: 'libc.so.6 of the base image defines up to 2.36',
-        }),
-      ],
-    },
-  ],
-  [
-    'check: not decided',
-    {
-      ...CHECK,
-      result: 'unknown',
-      doubts: ['libgone.so.1: neither image has it'],
-      items: [
-        createItem('library', 'libgone.so.1', { state: 'unknown', detail: 'neither image has it' }),
-      ],
-      added: [],
-      packages: [],
-      copiedFrom: [],
-      bets: 0,
-    },
-  ],
-];
-
 function createGroup(name: string, type: string, more: Partial<PatchGroup>): PatchGroup {
   return {
     name,
     type,
     version: '3.0.17-1~deb12u2',
-    packages: [{ name, installed: '3.0.15-1~deb12u1', keys: [name] }],
+    packages: [{ name, installed: '3.0.15-1~deb12u1', keys: [name], isVersionKnown: true }],
     fixes: ['CVE-2026-0001', 'CVE-2026-0002'],
     severity: 'high',
     risk: 40,
@@ -176,8 +107,8 @@ const PLAN: PatchPlan = {
   groups: [
     createGroup('openssl', 'deb', {
       packages: [
-        { name: 'libssl3', installed: '3.0.15-1~deb12u1', keys: ['a'] },
-        { name: 'openssl', installed: '3.0.15-1~deb12u1', keys: ['b'] },
+        { name: 'libssl3', installed: '3.0.15-1~deb12u1', keys: ['a'], isVersionKnown: true },
+        { name: 'openssl', installed: '3.0.15-1~deb12u1', keys: ['b'], isVersionKnown: true },
       ],
       alternatives: [{ kind: 'slim', detail: 'the entry point cannot reach it' }],
     }),
@@ -188,6 +119,7 @@ const PLAN: PatchPlan = {
           name: '@company-with-a-long-name/a-package-with-a-long-name',
           installed: '10.10.0-beta.20251231.1',
           keys: ['c'],
+          isVersionKnown: true,
         },
       ],
       severity: 'critical',
@@ -222,9 +154,6 @@ suite('the pages about base images and updates', () => {
       renderPage(title, (page) =>
         printBaseConclusion({ title: 'app.tar', known: 12, conclusion }, page),
       ),
-    ),
-    ...CHECKS.map(([title, check]) =>
-      renderPage(title, (page) => printBaseCheck(check, 'shop.oci.tar', page)),
     ),
     renderPage('patch: updates of two kinds', (page) =>
       printPatch(PLAN, { inventory, completeness: COMPLETE }, page),

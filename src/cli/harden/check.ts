@@ -142,7 +142,10 @@ const COLUMNS: readonly TextColumn<CheckItem>[] = [
 const ITEMS_MAX = 40;
 
 /** The parts of the context that pages write to. */
-type Page = Pick<Context, 'terminal' | 'print'>;
+interface Page {
+  readonly terminal: Parameters<typeof createTableOptions>[0];
+  readonly print: (text: string) => void;
+}
 
 export function printBaseCheck(check: BaseCheck, title: string, context: Page): void {
   const print = (line: string): void => context.print(`${escapeText(line)}\n`);

@@ -76,5 +76,5 @@ export function describeCopied({ copiedFrom }: Pick<BaseCheck, 'copiedFrom'>): s
   const names = copiedFrom.map(({ name, version }) => `${name} ${version}`);
   return names.length === 0
     ? undefined
-    : `Copies have no record, so a scan of the result may not list ${names.join(', ')}`;
+    : `Copies have no record: scans may not list ${names.join(', ')}`;
 }
