@@ -43,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add owners of images, drafts of decisions, and times of operation',
     run: addOrigins,
   },
+  { version: 8, title: 'find images by their digests', run: addDigests },
 ];
 
 /** Runs the migrations after a version. */
@@ -111,6 +112,13 @@ async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void
     const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
     await db.insertInto('image_origin').values(row).execute();
   }
+}
+
+/** Only the digest of the configuration is known of images that were added before. */
+async function addDigests(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+  await addTables(db, engine, ['image_digest']);
+  await sql`insert into image_digest (digest, image)
+    select digest, id from image where digest like 'sha256:%' and length(digest) = 71`.execute(db);
 }
 
 async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
