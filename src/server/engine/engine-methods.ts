@@ -82,6 +82,33 @@ export const ENGINE_METHODS = {
   replayDelivery: ({ notifier }: Engine, id: number) => notifier.replayDelivery(id),
 } as const;
 
+/** Methods that change nothing: threads that only read call them. */
+const READING = [
+  'findExposure',
+  'listAudit',
+  'listChanges',
+  'listDecisions',
+  'listDeliveries',
+  'listFleetFindings',
+  'listHeldUpdates',
+  'listImageFindings',
+  'listImages',
+  'listJobs',
+  'listPrincipals',
+  'listSubscriptions',
+  'readAdvisoryTime',
+  'readChangeCount',
+  'readImage',
+  'readJob',
+  'readStatus',
+  'readVerdict',
+  'writeResult',
+] as const satisfies readonly EngineMethod[];
+
+export function isReadingMethod(name: EngineMethod): boolean {
+  return READING.some((one) => one === name);
+}
+
 export type EngineMethods = typeof ENGINE_METHODS;
 export type EngineMethod = keyof EngineMethods;
 export type EngineArgument<Name extends EngineMethod> = Parameters<EngineMethods[Name]>[1];
