@@ -10,16 +10,19 @@ import { digestText } from './digest-text.ts';
 import { type ExceptionContext, judgeExceptions } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
-import type { PolicyInput, SubjectKind } from './fact.ts';
+import type { PolicyInput, SubjectIdentity, SubjectKind } from './fact.ts';
 import { judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Condition, Rule } from './policy.ts';
 import { fillRecommendation } from './recommendation.ts';
-import { createSubjectFacts, type FactColumns } from './subject-facts.ts';
+import { selectSubjects } from './select-subjects.ts';
+import { FactTable, type SubjectFacts } from './subject-facts.ts';
 
 /** Subjects of one kind, shared by all rules about it. */
 export interface OpenSubjects {
   readonly kind: SubjectKind<unknown>;
   readonly subjects: readonly OpenSubject[];
+  /** The facts of all subjects; absent if they were declared. */
+  readonly table?: FactTable<unknown>;
   readonly missing: readonly string[];
   /** `sha256:…` of the sorted keys. */
   readonly digest: string;
@@ -28,33 +31,65 @@ export interface OpenSubjects {
 /** Lists the subjects of a kind with access to their facts. */
 export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): OpenSubjects {
   const { subjects, missing } = kind.list(input);
-  const columns: FactColumns = new Map();
-  const open = subjects.map((subject, index): OpenSubject => {
-    return {
-      facts: createSubjectFacts(kind, subject, input, { columns, index }),
-      readFactsAt: (now) => createSubjectFacts(kind, subject, { ...input, now }),
-      listChanges: () => kind.facts.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
-      identity: kind.identify(subject),
-      title: kind.describe(subject),
-    };
-  });
+  const table = new FactTable(kind, subjects, input);
+  const setting = { kind, input, table };
+  const open = subjects.map((subject, index) => new TableSubject(subject, index, setting));
   const keys = open.map(({ identity }) => identity.key).toSorted(compareText);
-  return { kind, subjects: open, missing, digest: digestText(keys.join('\n')) };
+  return { kind, subjects: open, table, missing, digest: digestText(keys.join('\n')) };
+}
+
+interface TableSetting {
+  readonly kind: SubjectKind<unknown>;
+  readonly input: PolicyInput;
+  readonly table: FactTable<unknown>;
+}
+
+/** One of thousands, of which most rules select few: titles and access to facts are deferred. */
+class TableSubject implements OpenSubject {
+  readonly identity: SubjectIdentity;
+  readonly #subject: unknown;
+  readonly #index: number;
+  readonly #setting: TableSetting;
+  #facts: SubjectFacts | undefined;
+
+  constructor(subject: unknown, index: number, setting: TableSetting) {
+    this.identity = setting.kind.identify(subject);
+    this.#subject = subject;
+    this.#index = index;
+    this.#setting = setting;
+  }
+
+  get title(): string {
+    return this.#setting.kind.describe(this.#subject);
+  }
+
+  get facts(): SubjectFacts {
+    this.#facts ??= this.#setting.table.getFacts(this.#index);
+    return this.#facts;
+  }
+
+  readDatedFacts(now: string): SubjectFacts {
+    const { kind, input } = this.#setting;
+    return new FactTable(kind, [this.#subject], { ...input, now }).getFacts(0);
+  }
+
+  listChanges(): readonly string[] {
+    const { kind, input } = this.#setting;
+    return kind.facts.flatMap((fact) => fact.changesAt?.(this.#subject, input) ?? []);
+  }
 }
 
 /** Evaluates a rule for every subject of its kind. */
 export function evaluateRule(
   rule: Rule,
-  { subjects, missing, digest }: OpenSubjects,
+  { subjects, table, missing, digest }: OpenSubjects,
   context: ExceptionContext,
 ): RuleProof {
-  const proofs: SubjectProof[] = [];
-  for (const subject of subjects) {
-    const proof = judgeSubject(rule, subject, context);
-    if (proof !== undefined) {
-      proofs.push(proof);
-    }
-  }
+  const { budget } = context;
+  const { conditions } = rule;
+  const selected = table && selectSubjects(conditions, table, { count: subjects.length, budget });
+  const possible = selected?.flatMap((position) => subjects[position] ?? []) ?? subjects;
+  const proofs = possible.flatMap((subject) => judgeSubject(rule, subject, context) ?? []);
   const matches = rule.quantifier === 'none' ? proveNone(rule, proofs, context) : proofs;
   const recommendation = fillRecommendation(rule, subjects, matches);
   return {
@@ -62,7 +97,7 @@ export function evaluateRule(
     source: rule.source,
     subject: rule.subject,
     quantifier: rule.quantifier,
-    conditions: rule.conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
+    conditions: conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
     action: rule.action,
     mode: rule.mode,
     outcome: concludeRule(rule, matches, missing),
@@ -145,7 +180,7 @@ const NO_FACTS = {
   readFact: () => new Unknown([]),
   prove: (fact: string) => ({ fact }),
 };
-const NO_SUBJECT = { facts: NO_FACTS, readFactsAt: () => NO_FACTS, listChanges: () => [] };
+const NO_SUBJECT = { facts: NO_FACTS, readDatedFacts: () => NO_FACTS, listChanges: () => [] };
 
 /** A rule that requires a subject fires once, for the target, if no subject meets it. */
 function proveNone(

@@ -59,12 +59,17 @@ export function readLedger(text: string, file: string): Ledger {
   const ledger = new Map<string, LedgerLine>();
   for (const [index, written] of text.split('\n').entries()) {
     if (written.trim() !== '') {
-      const line = parseLine(written, `${file}:${index + 1}`);
-      const known = ledger.get(toKey(line));
-      ledger.set(toKey(line), known === undefined ? line : mergeLines(known, line));
+      addLedgerLine(ledger, parseLine(written, `${file}:${index + 1}`));
     }
   }
   return ledger;
+}
+
+/** Adds a line. Of lines about the same finding, the earliest counts. */
+export function addLedgerLine(ledger: Map<string, LedgerLine>, line: LedgerLine): void {
+  const key = toKey(line);
+  const known = ledger.get(key);
+  ledger.set(key, known === undefined ? line : mergeLines(known, line));
 }
 
 function parseLine(written: string, place: string): LedgerLine {
@@ -179,7 +184,11 @@ export function findTimes(
 
 /** Names an image in a way that stays the same for other tags and digests. */
 export function nameImage(target: TargetDescription): string {
-  const name = formatTargetTitle(target);
+  return dropTag(formatTargetTitle(target));
+}
+
+/** Removes the tag and the digest of the name of an image. */
+export function dropTag(name: string): string {
   const [plain = name] = name.split('@', 1);
   return plain.replace(/:[^:/]*$/, '');
 }

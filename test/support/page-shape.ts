@@ -35,7 +35,7 @@ const WORDS: ReadonlySet<string> = new Set(
   `!doctype a article autocomplete action aria-current aria-hidden aria-label b body br button charset
   class code content d data-h datetime dd details div dl dt figcaption figure footer for form g h1 h2 h3 head header hidden href hreflang
   html id input label lang li link main meta method name nav ol open option output p placeholder
-  preserveAspectRatio rect rel region role scope section select selected span spellcheck summary svg
+  preserveAspectRatio rect rel region required role scope section select selected span spellcheck summary svg
   tabindex table tbody text td th thead time title tr type ul value viewBox width height x y`.split(
     /\s+/,
   ),

@@ -6,6 +6,7 @@ import {
   toSegment,
 } from '../../src/server/store/counts.ts';
 import { encodeNumbers } from '../../src/server/store/number-list.ts';
+import { encodePlaces } from '../../src/server/store/posting-list.ts';
 import { hashText } from '../../src/server/store/read-key-hash.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { createDraw, type Draw } from './random-draw.ts';
@@ -54,8 +55,15 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
       vulnerabilities.map((id, index) => ({ id, epss: index, exploited: index % 3 === 0 ? 1 : 0 })),
     );
     await writeRows('revision', [
-      ...images.map(({ row }): Row => createRevision(Number(row['id']), 'image')),
-      createRevision(images.length + 1, 'data'),
+      ...images.map(
+        ({ row }): Row =>
+          createRevision(
+            Number(row['id']),
+            'image',
+            Number(row['id']) === 1 ? shape.components : 0,
+          ),
+      ),
+      createRevision(images.length + 1, 'data', 1),
     ]);
     await writeRows('rollup', createRollups(images, matches));
     await writeRows('event', createEvents(images.length + 1, matches, images));
@@ -65,9 +73,9 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
   });
 }
 
-function createRevision(id: number, kind: 'data' | 'image'): Row {
+function createRevision(id: number, kind: 'data' | 'image', matched: number): Row {
   const at = AT + id * 1_000;
-  return { id, kind, at, generation: FLEET_GENERATION, matched: 1, opened: 1, closed: 0 };
+  return { id, kind, at, generation: FLEET_GENERATION, matched, opened: 1, closed: 0 };
 }
 
 type NameThing = NonNullable<FleetShape['nameThing']>;
@@ -199,7 +207,7 @@ function createPostings(images: readonly RandomImage[]): readonly Row[] {
     return {
       component: component ?? 0,
       segment: segment ?? 0,
-      images: encodeNumbers(list),
+      images: encodePlaces(list),
       held: list.length,
     };
   });

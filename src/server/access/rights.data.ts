@@ -52,6 +52,7 @@ function allowPage(path: string): Right {
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
   { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
+  { method: 'POST', path: '/sign-out', roles: ALL, scope: 'project', audit: 'sign-in' },
   allowReading('/openapi.json', ALL),
   allowReading('/who-may', SUPERVISORS),
   { ...allowReading('/audit-log', ['auditor']), audit: 'export' },
@@ -83,6 +84,7 @@ export const RIGHTS: readonly Right[] = [
   allowReading('/subscriptions/{name}/deliveries', SUPERVISORS),
   allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
   allowPage('/'),
+  allowPage('/due'),
   allowPage('/changes'),
   allowPage('/changes.atom'),
   allowPage('/images'),

@@ -3,8 +3,10 @@ import type { Inventory } from '../../core/inventory.ts';
 import { createMatchContext } from '../../match/match-context.ts';
 import { planComponents, toComponentSystem } from '../../match/plan-components.ts';
 import { splitByDistro } from '../../match/split-by-distro.ts';
+import { nameImage } from '../../policy/ledger.ts';
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { toSegment } from '../store/counts.ts';
+import { readOwner } from '../store/image-origin.ts';
 import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
@@ -226,6 +228,8 @@ async function insertImage(
       retired: null,
     },
   ]);
+  const origin = { family_hash: hashText(nameImage(target)), owner: readOwner(target) };
+  await writeRows('image_origin', [{ image: id, ...origin }]);
   return id;
 }
 

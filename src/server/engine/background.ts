@@ -35,6 +35,7 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
     clearTimeout(timer);
     let pause = CHECK_MILLISECONDS_MAX;
     try {
+      await engine.presence.record(Date.now());
       const due = await engine.queueDueVerdicts(new Date().toISOString());
       pause = Math.min(pause, Math.max(0, (due ?? Number.POSITIVE_INFINITY) - Date.now()));
       runner.wake();

@@ -142,17 +142,23 @@ function readEvidence({ evidence }: DecisionTable): readonly EvidenceFile[] {
   return evidence === '' ? [] : (JSON.parse(evidence) as readonly EvidenceFile[]);
 }
 
-/** Lists the decisions in force at a time, in their order. */
+/**
+ * Lists the decisions in force at a time, in their order.
+ *
+ * @param at revision; the present one if it is absent
+ */
 export async function listCurrentDecisions(
   db: Kysely<Tables>,
   now: number,
+  at?: number,
 ): Promise<readonly DecisionTable[]> {
-  const rows = await db
-    .selectFrom('decision')
-    .selectAll()
-    .where('withdrawn', 'is', null)
-    .orderBy('id')
-    .execute();
+  const all = db.selectFrom('decision').selectAll().orderBy('id');
+  const rows = await (at === undefined
+    ? all.where('withdrawn', 'is', null)
+    : all
+        .where('revision', '<=', at)
+        .where(({ eb, or }) => or([eb('withdrawn', 'is', null), eb('withdrawn', '>', at)]))
+  ).execute();
   return rows.filter(({ expires }) => expires === null || expires > now);
 }
 

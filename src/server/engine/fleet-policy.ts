@@ -53,14 +53,17 @@ export function loadFleetPolicy(policy: FleetPolicy): CurrentPolicy {
   };
 }
 
-/** Reads the policy of the last revision; `undefined` if no conditions are set. */
-export async function readFleetPolicy(db: Kysely<Tables>): Promise<CurrentPolicy | undefined> {
-  const row = await db
-    .selectFrom('policy')
-    .select('content')
-    .orderBy('revision', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+/**
+ * Reads the policy of a revision; `undefined` if no conditions are set.
+ *
+ * @param at revision; the last one if it is absent
+ */
+export async function readFleetPolicy(
+  db: Kysely<Tables>,
+  at?: number,
+): Promise<CurrentPolicy | undefined> {
+  const all = db.selectFrom('policy').select('content').orderBy('revision', 'desc').limit(1);
+  const row = await (at === undefined ? all : all.where('revision', '<=', at)).executeTakeFirst();
   const policy = row === undefined ? undefined : (JSON.parse(row.content) as FleetPolicy);
   return policy === undefined || isEmptyPolicy(policy) ? undefined : loadFleetPolicy(policy);
 }

@@ -1,11 +1,14 @@
 import { assessInventory, type OpenAssessment } from '../../assess/assess.ts';
 import type { GateRequest } from '../../assess/request.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
+import type { ControlResult, StatementProof } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
 import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
 import { SILENT } from '../../core/progress.ts';
 import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verdict.ts';
+import { listDueDates } from '../../policy/due-dates.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
+import type { Ledger } from '../../policy/ledger.ts';
 import type { DecisionTable } from '../store/tables.ts';
 import { applyEvidence, type DecisionReview } from './decisions.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
@@ -19,6 +22,8 @@ export interface JudgeSetting {
   readonly temporaryFolder: string;
   readonly maxAgeDays: number;
   readonly policy?: CurrentPolicy | undefined;
+  /** When the builds of the image first had each finding; needed by policies. */
+  readonly sightings?: Ledger | undefined;
   /** Decisions in force that are about the image. */
   readonly decisions: readonly DecisionTable[];
   /** RFC 3339 */
@@ -38,7 +43,24 @@ export interface VerdictProof {
   /** Findings that are not decided. */
   readonly open: number;
   readonly dates: VerdictDates;
+  /** Until when open findings must be remediated, by the clocks of the policy. */
+  readonly due?: readonly StoredDueDate[];
+  /** Answers to the controls of the packs of the policy. */
+  readonly controls?: readonly StoredControl[];
 }
+
+/** A date until which a finding must be remediated. */
+export interface StoredDueDate {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly title: string;
+  readonly vulnerability: string;
+}
+
+export type StoredControl = Pick<
+  ControlResult,
+  'key' | 'title' | 'status' | 'reasons' | 'examined' | 'facts' | 'dueAt' | 'cannotAnswer'
+> & { readonly statement?: Pick<StatementProof, 'by' | 'evidence' | 'expires'> };
 
 export interface DecidedFinding {
   readonly id: string;
@@ -52,6 +74,7 @@ export interface JudgedImage {
   readonly assessment: Omit<OpenAssessment, 'advisories' | 'projectRules'>;
   readonly reviews: readonly DecisionReview[];
   readonly dates: VerdictDates;
+  readonly due: readonly StoredDueDate[];
 }
 
 const DAY_MS = 86_400_000;
@@ -63,6 +86,7 @@ export async function judgeImage(
 ): Promise<JudgedImage> {
   using resources = new DisposableStack();
   const { database: folder, temporaryFolder, maxAgeDays, policy, decisions, now } = setting;
+  const { sightings: ledger } = setting;
   const { documents, reviews } = applyEvidence(decisions, inventory);
   const assessment = await assessInventory(
     inventory,
@@ -70,7 +94,9 @@ export async function judgeImage(
       database: { folder, isRequired: true, maxAgeDays },
       gates: policy?.gates ?? {},
       decisions: { isDerived: true, vexDocuments: documents },
-      ...(policy?.rules === undefined ? {} : { policy: { policies: policy.rules } }),
+      ...(policy?.rules === undefined
+        ? {}
+        : { policy: { policies: policy.rules, ...defined({ ledger }) } }),
     },
     {
       now,
@@ -84,7 +110,20 @@ export async function judgeImage(
     },
   );
   const { advisories: _, ...rest } = assessment;
-  return { assessment: rest, reviews, dates: listDates(assessment, now) };
+  const due = listDue(policy, assessment);
+  return { assessment: rest, reviews, dates: listDates(assessment, now), due };
+}
+
+function listDue(
+  policy: CurrentPolicy | undefined,
+  { judged }: Pick<OpenAssessment, 'judged'>,
+): readonly StoredDueDate[] {
+  if (policy?.rules === undefined || judged === undefined) {
+    return [];
+  }
+  return listDueDates(policy.rules, judged.input).map(({ date, title, vulnerabilities = [] }) => {
+    return { at: Date.parse(date), title, vulnerability: vulnerabilities[0] ?? '' };
+  });
 }
 
 /** The dates that a verdict depends on, besides those of decisions and advisories. */
@@ -159,7 +198,7 @@ export function toOutcome(verdict: Verdict | undefined): PolicyOutcome {
 }
 
 /** Returns the reasons of a verdict, as they are stored with it. */
-export function toProof({ assessment, reviews, dates }: JudgedImage): VerdictProof {
+export function toProof({ assessment, reviews, dates, due }: JudgedImage): VerdictProof {
   const { verdict, findings, inventory } = assessment;
   const purls = new Map(inventory.packages.map(({ key, purl }) => [key, purl]));
   return {
@@ -180,5 +219,29 @@ export function toProof({ assessment, reviews, dates }: JudgedImage): VerdictPro
     ),
     open: findings.findings.length,
     dates,
+    ...(due.length === 0 ? {} : { due }),
+    ...defined({ controls: verdict?.policy?.controls?.map(toStoredControl) }),
+  };
+}
+
+function toStoredControl(control: ControlResult): StoredControl {
+  const { key, title, status, reasons, examined, facts, dueAt, cannotAnswer, statement } = control;
+  return {
+    key,
+    title,
+    status,
+    reasons,
+    examined,
+    facts,
+    ...defined({ dueAt, cannotAnswer }),
+    ...(statement === undefined
+      ? {}
+      : {
+          statement: {
+            by: statement.by,
+            evidence: statement.evidence,
+            expires: statement.expires,
+          },
+        }),
   };
 }

@@ -115,6 +115,10 @@ export const VERDICT = z.strictObject({
   ),
   open: COUNT,
   dates: z.looseObject({}),
+  due: z
+    .array(z.strictObject({ at: z.int(), title: z.string(), vulnerability: z.string() }))
+    .optional(),
+  controls: z.array(z.looseObject({ key: z.string(), status: z.string() })).optional(),
 });
 
 export const PUSHED = z.strictObject({

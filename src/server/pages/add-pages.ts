@@ -1,9 +1,11 @@
 import type { Context, Hono } from 'hono';
+import { defined } from '../../core/defined.ts';
 import { markup } from '../../present/markup.ts';
 import type { AppEnvironment } from '../http/caller.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { ReadPage } from './page-thread.ts';
+import { recordVisit } from './visits.ts';
 
 export interface PageSetting {
   readonly readPage: ReadPage;
@@ -45,11 +47,13 @@ export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void 
       return await next();
     }
     setHeaders(context);
+    const visited = recordVisit(context, getTime());
     const answer = await readPage({
       path: pathname,
       query: search,
       now: getTime(),
       known: context.req.header('if-none-match') ?? '',
+      ...defined({ visited }),
     });
     if (answer.problem !== undefined) {
       onProblem(new Error(answer.problem));
@@ -84,7 +88,7 @@ export function createSignInPage(context: Context, status: 401 | 403, now: numbe
     body: markup`<p>Open the link that <code>plimsoll serve</code> printed. It works once, within 15 minutes. Start the server again for a new one.</p>
 <p>If you have just signed in, go on to the <a href="/">overview</a>.</p>`,
   };
-  const page = createFramedPage(content, { address: '/', now, notices: used });
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: used });
   return context.body(page, status, { 'Content-Type': HTML });
 }
 
@@ -95,7 +99,7 @@ export function createMissingPage(context: Context, now: number): Response {
     heading: 'There is nothing at this address',
     body: markup`<p>Start at the <a href="/">overview</a>, or use the search.</p>`,
   };
-  const page = createFramedPage(content, { address: '/', now, notices: [] });
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
   return context.body(page, 404, { 'Content-Type': HTML });
 }
 
@@ -106,6 +110,6 @@ export function createForbiddenPage(context: Context, now: number): Response {
     heading: 'Your roles do not permit this page',
     body: markup`<p>Pages show all projects, so they need a role in all of them. An operator of the server can list who may see a page: <code>plimsoll admin who-may GET /</code></p>`,
   };
-  const page = createFramedPage(content, { address: '/', now, notices: [] });
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
   return context.body(page, 403, { 'Content-Type': HTML });
 }

@@ -21,13 +21,25 @@ const TEXT_CHARS_MAX = 1_000;
 const TEXT = new RegExp(`^[^]{0,${TEXT_CHARS_MAX}}$`, 'u');
 /** An ID of the store fits into 32 bits. */
 const NUMBER = /^(?:0|[1-9][0-9]{0,8})?$/;
+const TIME_TEXT = String.raw`\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?`;
+const TIME = new RegExp(`^(?:${TIME_TEXT})?$`);
 /** Severity, component and vulnerability of the last row. */
 const FINDING_KEY = /^(?:[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
 
 const text: Parameter = { preset: '', accepts: TEXT };
 const number: Parameter = { preset: '', accepts: NUMBER };
+/** A revision, a date or a time, whose state every page can show; empty for the present. */
+const asof: Parameter = {
+  preset: '',
+  accepts: new RegExp(`^(?:|0|[1-9][0-9]{0,8}|${TIME_TEXT})$`),
+};
 /** Empty for the policy of the store. */
 const gate: Parameter = { preset: '', accepts: ['', ...SEVERITIES] };
+
+/** A date or time of the past; empty for a preset one. */
+const time: Parameter = { preset: '', accepts: TIME };
+/** Time, image and place of the last row. */
+const dueKey: Parameter = { preset: '', accepts: /^(?:-?\d{1,15}-\d{1,9}-\d{1,6})?$/ };
 
 function choose(preset: string, ...others: readonly string[]): Parameter {
   return { preset, accepts: [preset, ...others] };
@@ -38,7 +50,16 @@ function choose(preset: string, ...others: readonly string[]): Parameter {
  * is a part of the path.
  */
 export const ADDRESSES = {
-  overview: { path: '/', parameters: { gate } },
+  overview: { path: '/', parameters: { gate, since: time } },
+  due: {
+    path: '/due',
+    parameters: {
+      within: choose('', 'overdue', '3', '14', 'later'),
+      owner: text,
+      unowned: choose('', 'yes'),
+      after: dueKey,
+    },
+  },
   changes: {
     path: '/changes',
     parameters: {
@@ -54,6 +75,10 @@ export const ADDRESSES = {
       gate,
       q: text,
       problems: choose('', 'yes'),
+      owner: text,
+      unowned: choose('', 'yes'),
+      covered: choose('', 'no'),
+      worse: number,
       component: number,
       vulnerability: text,
       sort: choose('severity', 'newest', 'name'),
@@ -92,11 +117,14 @@ export const ADDRESSES = {
   >
 >;
 
+/** Parameters of every page, after its own. */
+const COMMON: readonly (readonly [string, Parameter])[] = [['asof', asof]];
+
 export type PageId = keyof typeof ADDRESSES;
 
 /** Parameters of the address of a page. */
 export function listParameters(id: PageId): readonly (readonly [string, Parameter])[] {
-  return Object.entries(ADDRESSES[id].parameters);
+  return [...Object.entries(ADDRESSES[id].parameters), ...COMMON];
 }
 
 /** Returns the address of a page in its one form: parameters in order, without preset ones. */

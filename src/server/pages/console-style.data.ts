@@ -14,6 +14,8 @@ export const CONSOLE_STYLE = `
 main{padding-top:.5rem}
 main>h1{max-width:62rem;margin-bottom:.8rem}
 .cards{margin:0 0 1rem}
+.time{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin-top:.5rem}
+.time input,.time button{min-height:2rem}
 main>.lead{margin:0 0 .5rem}
 .lead+.cards{margin-top:1rem}
 .notice{border-left:4px solid var(--warn);background:var(--panel);padding:.5rem .8rem;margin:.5rem 0;border-radius:0 6px 6px 0}
@@ -34,6 +36,7 @@ td.num{overflow-wrap:normal}
 .row-note{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
 .events{list-style:none;padding:0}
 .events>li{border-top:1px solid var(--line);padding:.6rem 0}
+.events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
 .events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
 .events .flag{margin-right:.4rem}
 .ladder svg{width:100%;height:1.1rem;display:block;min-width:6rem}

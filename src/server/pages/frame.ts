@@ -2,6 +2,7 @@ import { VERSION } from '../../core/package-version.ts';
 import { type Markup, markup, shortenText } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { getStyleAddress, ICON_ADDRESS } from './assets.ts';
+import { freezeLinks } from './frozen-links.ts';
 import type { PageContent, PageRevision } from './page.ts';
 import { createNotice, createTime, shortenName } from './parts.ts';
 
@@ -11,7 +12,7 @@ const ENTRIES: readonly {
   readonly page: PageId;
   readonly below: readonly PageId[];
 }[] = [
-  { title: 'Overview', page: 'overview', below: [] },
+  { title: 'Overview', page: 'overview', below: ['due'] },
   { title: 'Changes', page: 'changes', below: [] },
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'Findings', page: 'findings', below: [] },
@@ -27,8 +28,12 @@ const HEADING_CHARS_MAX = 300;
 export interface Frame {
   /** Absent for pages outside the navigation. */
   readonly page?: PageId;
-  /** Address of the page in its one form. */
+  /** Address of the page in its one form, which shows the present. */
   readonly address: string;
+  /** Address of the state that it shows, which does not change any more. */
+  readonly permanent: string;
+  /** Present if the page shows the state of a revision that was chosen. */
+  readonly at?: number;
   readonly revision?: PageRevision;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -40,6 +45,8 @@ export interface Frame {
 export function createFramedPage(content: PageContent, frame: Frame): string {
   const { heading, title = heading, body, notices = [] } = content;
   const style = getStyleAddress(content.style ?? 'page');
+  const freeze = (part: Markup): Markup =>
+    frame.at === undefined ? part : freezeLinks(part, frame.at);
   const messages = [...frame.notices, ...notices].map((notice) =>
     createNotice(`${notice.charAt(0).toUpperCase()}${notice.slice(1)}.`),
   );
@@ -52,11 +59,11 @@ export function createFramedPage(content: PageContent, frame: Frame): string {
 <link rel="alternate" type="application/atom+xml" title="Changes" href="${formatAddress('atom')}">
 </head><body>
 <a class="skip" href="#main">Skip to the content</a>
-<header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${createSearch()}</div></header>
-${createNavigation(frame.page)}
+<header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${freeze(createSearch())}</div></header>
+${freeze(createNavigation(frame.page))}
 <main id="main"><h1>${shortenText(heading, HEADING_CHARS_MAX)}</h1>
-${messages}
-${body}</main>
+${createBanner(frame)}${messages}
+${freeze(body)}</main>
 ${createFooter(frame)}
 </body></html>
 `.html;
@@ -75,10 +82,39 @@ function createNavigation(page: PageId | undefined): Markup {
   return markup`<nav class="toc" aria-label="Pages"><ul>${links}</ul></nav>`;
 }
 
-function createFooter({ revision, address, now }: Frame): Markup {
+/** A past state must not be taken for the present one. */
+function createBanner({ at, revision, address }: Frame): Markup | undefined {
+  if (at === undefined) {
+    return undefined;
+  }
+  const state =
+    revision === undefined
+      ? markup`before the first revision`
+      : markup`of revision ${revision.id}, ${createTime(revision.at)}`;
+  return markup`<p class="notice">This is the state ${state}. Scores and known exploitation of vulnerabilities are those of today. <a href="${address}">Show the present</a></p>`;
+}
+
+function createFooter(frame: Frame): Markup {
+  const { revision, permanent, now, at } = frame;
   const state =
     revision === undefined
       ? markup`No revision yet`
       : markup`Revision ${revision.id} of ${createTime(revision.at)}`;
-  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)} · <a href="${address}">Permanent address of this page: ${shortenName(address)}</a></footer>`;
+  const link =
+    revision === undefined && at === undefined
+      ? undefined
+      : markup` · <a href="${permanent}">Permanent address of this state: ${shortenName(permanent)}</a>`;
+  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}${createTimeForm(frame)}</footer>`;
+}
+
+/** Shows the same page at another time. */
+function createTimeForm({ page, address }: Frame): Markup | undefined {
+  if (page === undefined) {
+    return undefined;
+  }
+  const { pathname, searchParams } = new URL(address, 'http://localhost');
+  const fields = [...searchParams].map(
+    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return markup`<form class="time" action="${pathname}" method="get">${fields}<label>State at the end of <input type="date" name="asof" required></label> <button>Show</button></form>`;
 }

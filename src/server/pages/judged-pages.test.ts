@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite, type TestContext, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
-import { ServerWorld } from '../../../test/support/server-world.ts';
+import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { readInventory } from '../../assess/read-inventory.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { Engine } from '../engine/engine.ts';
-import { writeInventoryDocument } from '../engine/inventory-document.ts';
-import { PageReader } from './page-reader.ts';
 
-const NOW = '2026-01-04T00:00:00Z';
-/** Rates the one finding of the world as high. */
-const RATED = `UPDATE blobs SET value = replace(value, '{"id":"CVE-2020-0001"',
-  '{"id":"CVE-2020-0001","severities":[{"scheme":"CHML","value":"high","rank":1}]') WHERE id = 1;`;
 const DECISION = {
   author: 'ada@example.org',
   vulnerability: 'CVE-2020-0001',
@@ -23,54 +14,6 @@ const DECISION = {
   status: 'not_affected',
   justification: 'vulnerable_code_not_in_execute_path',
 } as const;
-
-async function openWorld(t: TestContext, storeEngine: TestEngine) {
-  const resources = new AsyncDisposableStack();
-  t.after(async () => await resources.disposeAsync());
-  const world = resources.use(new ServerWorld());
-  await world.importDatabase(RATED);
-  world.writeTarget();
-  const { folder, database } = world;
-  const store = await storeEngine.create(resources);
-  const engine = resources.use(await Engine.open({ folder, database, ...store }, NOW));
-  const reader = resources.use(await PageReader.open({ folder, ...store }));
-  const runner = engine.createRunner({
-    signal: new AbortController().signal,
-    pauseMs: 1,
-    onProblem: (error) => assert.fail(String(error)),
-    getTime: () => Date.parse(NOW),
-  });
-  return {
-    world,
-    engine,
-    async push(name: string, change = (inventory: Inventory): Inventory => inventory) {
-      const read = await readInventory(`dir:${world.target}`, {
-        temporaryFolder: world.root,
-        name,
-      });
-      const document = writeInventoryDocument({ inventory: change(read), configuration: {} });
-      const { image } = await engine.push({ document, gates: {}, now: NOW });
-      return image.id;
-    },
-    async runJobs() {
-      while (await runner.runNext()) {
-        // Each job may send others.
-      }
-    },
-    async readPage(address: string) {
-      const { pathname, search } = new URL(address, 'http://127.0.0.1');
-      const request = { path: pathname, query: search, now: Date.parse(NOW), known: '' };
-      const { body, status } = await reader.answerRequest(request);
-      const [, heading = ''] = /<h1>([^]*?)<\/h1>/.exec(body) ?? [];
-      return {
-        body,
-        status,
-        heading,
-        text: body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
-      };
-    },
-  };
-}
 
 for (const storeEngine of STORE_ENGINES) {
   suite(`pages of judged images on ${storeEngine.name}`, { skip: storeEngine.skip }, () => {
@@ -80,7 +23,7 @@ for (const storeEngine of STORE_ENGINES) {
 
 function testJudgedPages(storeEngine: TestEngine): void {
   test('lists and the page of an image show the verdict of the policy, before and after a decision', async (t) => {
-    const { engine, push, runJobs, readPage } = await openWorld(t, storeEngine);
+    const { engine, push, runJobs, readPage } = await openPageWorld(t, storeEngine);
     await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
     const id = await push('app');
     assert.equal((await readPage('/')).heading, '1 of 1 image must not ship: app');
@@ -113,7 +56,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   });
 
   test('a decision whose evidence is missing waits for review', async (t) => {
-    const { engine, push, runJobs, readPage } = await openWorld(t, storeEngine);
+    const { engine, push, runJobs, readPage } = await openPageWorld(t, storeEngine);
     await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
     const id = await push('app');
     const evidence = [{ path: '/lib/musl.so', sha256: 'a'.repeat(64) }];
@@ -126,7 +69,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   });
 
   test('without a policy, an image is judged by its counts, and its page by decisions', async (t) => {
-    const { engine, push, readPage } = await openWorld(t, storeEngine);
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
     const id = await push('app');
     assert.equal((await readPage('/')).heading, '1 of 1 image must not ship: app');
     assert.equal((await readPage('/?gate=critical')).heading, 'The image may ship at revision 1');
@@ -140,7 +83,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   });
 
   test('hostile names of an image, its packages and its files are texts on its pages', async (t) => {
-    const { push, readPage } = await openWorld(t, storeEngine);
+    const { push, readPage } = await openPageWorld(t, storeEngine);
     const hostile = HOSTILE_TEXTS.filter(([, text]) => text.length < 300 && text.isWellFormed())
       .map(([, text]) => text)
       .join('|');
@@ -178,7 +121,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   });
 
   test('a retired image is in no list and no number', async (t) => {
-    const { world, engine, push, readPage } = await openWorld(t, storeEngine);
+    const { world, engine, push, readPage } = await openPageWorld(t, storeEngine);
     const id = await push('app');
     world.writeTarget('1.1.19-r0');
     await push('app');
@@ -192,7 +135,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   });
 
   test('a missing document is an error of one page', async (t) => {
-    const { world, push, readPage } = await openWorld(t, storeEngine);
+    const { world, push, readPage } = await openPageWorld(t, storeEngine);
     const id = await push('app');
     rmSync(join(world.folder, 'documents'), { recursive: true });
     const { status, heading, text } = await readPage(`/images/${id}`);

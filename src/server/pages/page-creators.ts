@@ -2,6 +2,7 @@ import type { PageId } from './address.ts';
 import { createChangesPage } from './page/changes.ts';
 import { createComparePage } from './page/compare.ts';
 import { createCompliancePage } from './page/compliance.ts';
+import { createDuePage } from './page/due.ts';
 import { createExposurePage } from './page/exposure.ts';
 import { createFindingPage } from './page/finding.ts';
 import { createFindingsPage } from './page/findings.ts';
@@ -16,6 +17,7 @@ import type { CreatePage } from './page.ts';
 /** The function that creates each page. The feed is a document of another type. */
 export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {
   overview: createOverviewPage,
+  due: createDuePage,
   changes: createChangesPage,
   images: createImagesPage,
   image: createImagePage,

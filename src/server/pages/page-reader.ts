@@ -1,20 +1,19 @@
 import { hash } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import type { Tables } from '../store/tables.ts';
 import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage } from './frame.ts';
 import { createFeed } from './page/changes-feed.ts';
-import type { PageContent, PageContext, PageRevision } from './page.ts';
+import type { PageContent, PageContext } from './page.ts';
 import { CREATORS } from './page-creators.ts';
 import { Fleet, type FleetState } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
 import { readJobState } from './query/jobs.ts';
+import { findShownState } from './shown-state.ts';
 
 export interface PageReaderSetting extends StoreSetting {
   /** Days after which advisories are too old to rely on; 0 for no limit. */
@@ -29,6 +28,8 @@ export interface PageRequest {
   readonly now: number;
   /** Value of `If-None-Match`; empty without any. */
   readonly known: string;
+  /** When the visit of the user before this one ended. */
+  readonly visited?: number;
 }
 
 export interface PageAnswer {
@@ -48,6 +49,8 @@ const MINUTE_MS = 60_000;
 export class PageReader implements AsyncDisposable {
   readonly #store: Store;
   readonly #fleet = new Fleet();
+  /** The last past state that a page showed. */
+  readonly #past = new Fleet();
   readonly #assessments: ImageAssessments;
 
   private constructor(store: Store, { folder, maxAgeDays }: PageReaderSetting) {
@@ -65,22 +68,30 @@ export class PageReader implements AsyncDisposable {
       return this.#answerMissing(request);
     }
     return await this.#store.readState(async (db) => {
-      const revision = await readRevision(db);
-      const state = { revision: revision?.id ?? 0, ...(await readJobState(db)) };
+      const { values, notices } = readPageState(page.id, new URLSearchParams(request.query));
+      const shown = await findShownState(db, values.get('asof') ?? '');
+      const { revision, at, found } = shown;
+      if (found !== undefined) {
+        const all = { ...Object.fromEntries(values), ...page.parts, asof: found };
+        return { status: 303, body: '', type: 'html', location: formatAddress(page.id, all) };
+      }
+      const jobs = await readJobState(db);
+      const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
       const etag = createTag(request, state);
       if (request.known === etag) {
         return { status: 304, body: '', type: 'html', etag };
       }
-      await this.#fleet.update(db, state);
-      const { values, notices } = readPageState(page.id, new URLSearchParams(request.query));
+      const fleet = at === undefined ? this.#fleet : this.#past;
+      await fleet.update(db, state);
       const context: PageContext = {
         db,
+        ...defined({ at, visited: request.visited }),
         revision,
-        fleet: this.#fleet,
+        fleet,
         assessments: this.#assessments,
         parts: page.parts,
         get: (name) => toStoredText(values.get(name) ?? ''),
-        now: new Date(request.now).toISOString(),
+        now: new Date(at === undefined ? request.now : (revision?.at ?? request.now)).toISOString(),
       };
       if (page.id === 'atom') {
         return { status: 200, body: await createFeed(context), type: 'atom', etag };
@@ -89,8 +100,15 @@ export class PageReader implements AsyncDisposable {
       if (content.redirect !== undefined) {
         return { status: 303, body: '', type: 'html', location: content.redirect };
       }
-      const address = formatAddress(page.id, { ...Object.fromEntries(values), ...page.parts });
-      const frame = { page: page.id, address, now: request.now, notices, ...defined({ revision }) };
+      const all = { ...Object.fromEntries(values), ...page.parts, asof: '' };
+      const frame = {
+        page: page.id,
+        address: formatAddress(page.id, all),
+        permanent: formatAddress(page.id, { ...all, asof: at ?? revision?.id ?? '' }),
+        now: request.now,
+        notices: [...notices, ...shown.notices],
+        ...defined({ revision, at }),
+      };
       const status = problem === undefined ? (content.status ?? 200) : 500;
       const body = createFramedPage(content, frame);
       return { status, body, type: 'html', etag, ...defined({ problem }) };
@@ -102,7 +120,7 @@ export class PageReader implements AsyncDisposable {
       heading: 'There is nothing at this address',
       body: markup`<p>Start at the <a href="/">overview</a>, or use the search.</p>`,
     };
-    const frame = { address: '/', now, notices: [`the address was ${path}`] };
+    const frame = { address: '/', permanent: '/', now, notices: [`the address was ${path}`] };
     return { status: 404, body: createFramedPage(content, frame), type: 'html' };
   }
 
@@ -111,18 +129,9 @@ export class PageReader implements AsyncDisposable {
   }
 }
 
-async function readRevision(db: Kysely<Tables>): Promise<PageRevision | undefined> {
-  return await db
-    .selectFrom('revision')
-    .select(['id', 'at', 'generation'])
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-}
-
 /** Pages depend on the state of the store, and on the time because they show ages. */
-function createTag({ path, query, now }: PageRequest, state: FleetState): string {
-  const parts = [VERSION, path, query, state, Math.floor(now / MINUTE_MS)];
+function createTag({ path, query, now, visited }: PageRequest, state: FleetState): string {
+  const parts = [VERSION, path, query, state, visited, Math.floor(now / MINUTE_MS)];
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 

@@ -1,13 +1,11 @@
-import type { Kysely } from 'kysely';
 import type { Markup } from '../../present/markup.ts';
-import type { Tables } from '../store/tables.ts';
+import type { StoreView } from '../engine/open-then.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { ImageAssessments } from './query/image-assessments.ts';
 
 /** The data of a page, from one state of the store. */
-export interface PageContext {
-  readonly db: Kysely<Tables>;
-  /** The last revision of this state; absent in an empty store. */
+export interface PageContext extends StoreView {
+  /** The revision of this state; absent in an empty store. */
   readonly revision: PageRevision | undefined;
   readonly fleet: Fleet;
   readonly assessments: ImageAssessments;
@@ -15,8 +13,10 @@ export interface PageContext {
   readonly parts: Readonly<Record<string, string>>;
   /** Returns the value of a parameter of the address. */
   readonly get: (name: string) => string;
-  /** RFC 3339 */
+  /** RFC 3339; of a past state, the time of its revision. */
   readonly now: string;
+  /** When the user visited the pages before; milliseconds since 1970. */
+  readonly visited?: number;
 }
 
 export interface PageRevision {

@@ -11,6 +11,7 @@ export interface Tables {
   component: ComponentTable;
   read_key: ReadKeyTable;
   image: ImageTable;
+  image_origin: ImageOriginTable;
   posting: PostingTable;
   match: MatchTable;
   vulnerability: VulnerabilityTable;
@@ -20,14 +21,18 @@ export interface Tables {
   job: JobTable;
   policy: PolicyTable;
   decision: DecisionTable;
+  draft: DraftTable;
   verdict: VerdictTable;
   cause: CauseTable;
   effect: EffectTable;
   outbox: OutboxTable;
   held_update: HeldUpdateTable;
+  veto: VetoTable;
+  pin: PinTable;
   subscription: SubscriptionTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
+  presence: PresenceTable;
   token: TokenTable;
   session: SessionTable;
   audit: AuditTable;
@@ -112,6 +117,15 @@ interface ImageTable {
   sealed: number;
   /** Revision that retired it: it stays in the past, and has no counts any more. */
   retired: number | null;
+}
+
+/** The builds that an image belongs to, and who is responsible for it. */
+interface ImageOriginTable {
+  readonly image: number;
+  /** Of the name without tag and digest. */
+  readonly family_hash: number;
+  /** As its labels state it; empty if they do not. */
+  readonly owner: string;
 }
 
 /** The images of one segment that contain a component. */
@@ -234,6 +248,23 @@ export interface DecisionTable {
   readonly expires: number | null;
 }
 
+/** A decision that waits for another person, or that they have answered. */
+export interface DraftTable {
+  readonly id: number;
+  readonly author: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** JSON of a `DecisionRequest` without its author. */
+  content: string;
+  state: 'open' | 'approved' | 'rejected' | 'replaced';
+  /** Who answered it, and why; empty while it is open. */
+  reviewer: string;
+  reason: string;
+  answered: number | null;
+  /** The decision that it became. */
+  decision: number | null;
+}
+
 /** The verdict about an image, from the revision that changed it. */
 export interface VerdictTable {
   readonly image: number;
@@ -248,6 +279,11 @@ export interface VerdictTable {
   readonly proof: Uint8Array;
   /** 1 for the last one of its image. */
   current: number;
+  /**
+   * Number of open findings that fail its gate: as long as some of them stay, so does the outcome.
+   * Absent if rules decide, which may read anything.
+   */
+  failing: number | null;
 }
 
 /** A cause of effects: one for each vulnerability, image, decision or time in a revision. */
@@ -284,6 +320,26 @@ interface HeldUpdateTable {
   readonly at: number;
   readonly reason: string;
   accepted: number | null;
+}
+
+/** A reason why an image is never retired; see `engine/vetoes.ts`. */
+interface VetoTable {
+  readonly image: number;
+  readonly kind: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** A decision of a person that a store keeps one advisory database, until it is ended. */
+interface PinTable {
+  readonly id: number;
+  /** Digest of the database. */
+  readonly generation: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly at: number;
+  ended: number | null;
 }
 
 /** A receiver of messages about changes. */
@@ -328,6 +384,15 @@ interface AttemptTable {
   readonly head: string;
   /** Empty if there was an answer. */
   readonly error: string;
+}
+
+/** A time in which a process that updates the store ran. */
+interface PresenceTable {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  /** The last time at which it was known to run. */
+  seen: number;
 }
 
 /** A token of a program: one role in one scope. A removed one stays for the audit log. */

@@ -1,16 +1,26 @@
+import { defined } from '../../../core/defined.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, createChangeLine, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import {
+  createFilter,
+  createPager,
+  createSelect,
+  createTime,
+  formatAge,
+  ROWS_EACH,
+} from '../parts.ts';
+import { type Gap, listGaps } from '../query/gaps.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 /** Answers: what changed, and why? */
-export async function createChangesPage({ db, get }: PageContext): Promise<PageContent> {
+export async function createChangesPage(context: PageContext): Promise<PageContent> {
+  const { db, get, at } = context;
   const kind = get('kind');
   const before = Number(get('before'));
-  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1 });
+  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1, ...defined({ at }) });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
   const pager = createPager(
@@ -31,11 +41,34 @@ export async function createChangesPage({ db, get }: PageContext): Promise<PageC
   const list =
     shown.length === 0
       ? createNothing(kind, before)
-      : markup`<ol class="events">${shown.map((change) => createChangeLine(change, createDetails(change)))}</ol>${pager}`;
+      : markup`<ol class="events">${await createLines(context, rows)}</ol>${pager}`;
   return {
     heading: createHeading(shown, before),
     body: markup`${form}<p>Each entry is a cause with its effects. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
   };
+}
+
+/** Shows changes, and between them the times in which no server ran. */
+async function createLines(
+  { db, get, now }: PageContext,
+  rows: readonly RevisionChange[],
+): Promise<readonly Markup[]> {
+  const [newest] = rows;
+  const isFirst = get('before') === '0' || get('before') === '';
+  const end = isFirst ? Date.parse(now) : (newest?.at ?? 0);
+  const gaps = [...(await listGaps(db, end))];
+  const takeGaps = (from: number): readonly Markup[] => {
+    const count = gaps.findIndex(({ to }) => to < from);
+    return gaps.splice(0, count === -1 ? gaps.length : count).map(createGapLine);
+  };
+  const lines = rows
+    .slice(0, ROWS_EACH)
+    .flatMap((change) => [...takeGaps(change.at), createChangeLine(change, createDetails(change))]);
+  return [...lines, ...takeGaps(rows[ROWS_EACH]?.at ?? 0)];
+}
+
+function createGapLine({ from, to }: Gap): Markup {
+  return markup`<li class="gap">${createTime(from)}<span class="flag">Not running</span>No server ran for ${formatAge(from, to)}, until ${createTime(to)}. Changes in this time were noticed after it.</li>`;
 }
 
 function createHeading(shown: readonly RevisionChange[], before: number): string {

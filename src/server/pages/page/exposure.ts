@@ -54,15 +54,16 @@ function createForm(get: Get): Markup {
   ]);
 }
 
-async function describeSearched({ db, fleet, revision }: PageContext): Promise<string> {
-  const count = await countComponents(db);
+async function describeSearched(context: PageContext): Promise<string> {
+  const { fleet, revision } = context;
+  const count = await countComponents(context);
   return `Checked against ${formatCount(count, 'component')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
 }
 
 async function createVulnerabilityAnswer(context: PageContext, form: Markup): Promise<PageContent> {
-  const { db, get } = context;
+  const { get } = context;
   const vulnerability = get('vulnerability');
-  const components = await listAffectedComponents(db, vulnerability);
+  const components = await listAffectedComponents(context, vulnerability);
   const images = listImages(components);
   const searched = await describeSearched(context);
   const notices =
@@ -95,7 +96,7 @@ async function createOtherVersions(
   const others: ExposedComponent[] = [];
   for (const name of names) {
     const range = { from: '', below: '' };
-    const { components } = await findPackageExposure(context.db, name, range);
+    const { components } = await findPackageExposure(context, name, range);
     others.push(...components.filter(({ component }) => !known.has(component)));
   }
   return others.length === 0
@@ -112,10 +113,10 @@ async function createOtherVersions(
 }
 
 async function createPackageAnswer(context: PageContext, form: Markup): Promise<PageContent> {
-  const { db, get } = context;
+  const { get } = context;
   const name = get('package');
   const range = { from: get('from'), below: get('below') };
-  const { components, outside, incomparable } = await findPackageExposure(db, name, range);
+  const { components, outside, incomparable } = await findPackageExposure(context, name, range);
   const images = listImages(components);
   const searched = await describeSearched(context);
   const notices =

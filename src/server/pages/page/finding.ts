@@ -13,6 +13,7 @@ import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { createUnknownImage, readImageReport } from './image.ts';
+import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
 /** Packages that a heading names. */
 const NAMES_MAX = 3;
@@ -22,6 +23,10 @@ const ENTRIES_MAX = 50;
 /** Answers: why is it a finding, where is it, and how is it removed? */
 export async function createFindingPage(context: PageContext): Promise<PageContent> {
   const { parts, get } = context;
+  const kept = context.fleet.get(Number(parts['id']));
+  if (kept !== undefined && areAdvisoriesGone(context)) {
+    return await createKeptImagePage(context, kept);
+  }
   const found = await readImageReport(context, parts['id'] ?? '', '');
   if (found === undefined) {
     return createUnknownImage(parts['id'] ?? '');
@@ -96,7 +101,7 @@ async function createArticle(
     report.inventory,
     report.findings,
   );
-  const affected = await listAffected(context.db, finding.id);
+  const affected = await listAffected(context, finding.id);
   const fleet = createLink(
     'exposure',
     { vulnerability: finding.id },

@@ -25,13 +25,13 @@ const FILTERS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
 
 /** Answers: which findings are there, over all images, the most severe first? */
 export async function createFindingsPage(context: PageContext): Promise<PageContent> {
-  const { db, get, fleet, revision } = context;
+  const { get, fleet, revision } = context;
   const filter: FindingFilter = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
   const total = await fleet.remember(
     `findings ${JSON.stringify(filter)}`,
-    async () => await countFindings(db, filter),
+    async () => await countFindings(context, filter),
   );
-  const rows = await listFindings(db, filter, { after: get('after'), rows: ROWS_EACH + 1 });
+  const rows = await listFindings(context, filter, { after: get('after'), rows: ROWS_EACH + 1 });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
   const pager = createPager(

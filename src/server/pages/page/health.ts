@@ -1,4 +1,5 @@
 import type { DatabaseProvider } from '../../../core/advisory.ts';
+import { defined } from '../../../core/defined.ts';
 import { VERSION } from '../../../core/package-version.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
@@ -29,7 +30,12 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
   }
   const { providers, schema } = description;
   const absent = assessments.listAbsentShards(revision.generation);
-  const [data] = await listRevisions(db, { kind: 'data', before: 0, rows: 1 });
+  const [data] = await listRevisions(db, {
+    kind: 'data',
+    before: 0,
+    rows: 1,
+    ...defined({ at: context.at }),
+  });
   const health = await describeHealth(context);
   const lines = health.slice(1).map((line) => markup`<li>${line}</li>`);
   const held = (await listHeldUpdates(db)).map(
@@ -46,7 +52,7 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
     body: markup`${held}<ul>${lines}</ul>
 ${createDeadJobs(dead)}
 ${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}
-${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(db), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
+${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(context), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { present } from '../../../core/assert.ts';
+import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
@@ -24,10 +25,15 @@ import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
 /** Answers: may this image ship? If not, why, and what comes first? */
 export async function createImagePage(context: PageContext): Promise<PageContent> {
   const gate = context.get('gate');
+  const kept = context.fleet.get(Number(context.parts['id']));
+  if (kept !== undefined && areAdvisoriesGone(context)) {
+    return await createKeptImagePage(context, kept);
+  }
   const found = await readImageReport(context, context.parts['id'] ?? '', gate);
   if (found === undefined) {
     return createUnknownImage(context.parts['id'] ?? '');
@@ -57,7 +63,7 @@ ${createHistory(context, image)}`;
 
 /** Reads the report of an image; `undefined` if the store does not have the image. */
 export async function readImageReport(
-  { db, fleet, revision, assessments, now }: PageContext,
+  { db, at, fleet, revision, assessments, now }: PageContext,
   id: string,
   gate: string,
 ): Promise<{ readonly image: FleetImage; readonly report: ImageReport } | undefined> {
@@ -78,9 +84,17 @@ export async function readImageReport(
     gate === '' && fleet.policy !== undefined
       ? fleet.policy
       : loadFleetPolicy({ severity: (gate || PRESET_GATE) as SeverityWord, policies: [] });
-  const decisions = await listCurrentDecisions(db, Date.parse(now));
+  const decisions = await listCurrentDecisions(db, Date.parse(now), at);
   const { document } = row;
-  const report = await assessments.assess({ document, generation, policy, decisions, now });
+  const report = await assessments.assess({
+    db,
+    ...defined({ at }),
+    document,
+    generation,
+    policy,
+    decisions,
+    now,
+  });
   return { image, report };
 }
 

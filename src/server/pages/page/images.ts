@@ -7,10 +7,12 @@ import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import { listWorsened } from '../query/escalations.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { joinHolders } from '../query/holders.ts';
+import { hasOwner } from '../query/owners.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -55,7 +57,17 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
 
 type Get = PageContext['get'];
 
-const FILTERS = ['verdict', 'gate', 'q', 'problems', 'component', 'vulnerability', 'sort'] as const;
+/** Filters without a control. */
+const HIDDEN = [
+  'problems',
+  'owner',
+  'unowned',
+  'covered',
+  'worse',
+  'component',
+  'vulnerability',
+] as const;
+const FILTERS = ['verdict', 'gate', 'q', ...HIDDEN, 'sort'] as const;
 
 /** Keeps the filter of the page. */
 function formatImages(get: Get, more: Readonly<Record<string, number>>): string {
@@ -65,21 +77,26 @@ function formatImages(get: Get, more: Readonly<Record<string, number>>): string 
   });
 }
 
-async function createImageFilter({
-  db,
-  get,
-}: PageContext): Promise<(image: FleetImage) => boolean> {
+async function createImageFilter(context: PageContext): Promise<(image: FleetImage) => boolean> {
+  const { db, at, get, fleet } = context;
   const words = get('q').toLowerCase().split(/\s+/).filter(Boolean);
   const hasProblems = get('problems') !== '';
   const component = get('component');
   const vulnerability = get('vulnerability');
   const held =
-    component === '' ? undefined : joinHolders(await findImages(db, new Set([Number(component)])));
-  const affected = vulnerability === '' ? undefined : await listAffected(db, vulnerability);
+    component === ''
+      ? undefined
+      : joinHolders(await findImages(db, new Set([Number(component)]), at));
+  const affected = vulnerability === '' ? undefined : await listAffected(context, vulnerability);
+  const worse = get('worse');
+  const worsened = worse === '' ? undefined : await listWorsened(context, fleet, Number(worse));
   return (image) => {
     const text = words.length === 0 ? '' : `${image.name}\n${image.digest}`.toLowerCase();
     return (
       (!hasProblems || image.problems > 0) &&
+      hasOwner(image, get) &&
+      (get('covered') === '' || !fleet.isCovered(image)) &&
+      (worsened === undefined || worsened.has(image.id)) &&
       (held === undefined || held.has(image.id)) &&
       (affected === undefined || affected.has(image.id)) &&
       words.every((word) => text.includes(word))
@@ -112,9 +129,9 @@ function createNothing(total: number): Markup {
 }
 
 function createForm({ fleet, get }: PageContext): Markup {
-  const hidden = (['problems', 'component', 'vulnerability'] as const)
-    .filter((name) => get(name) !== '')
-    .map((name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`);
+  const hidden = HIDDEN.filter((name) => get(name) !== '').map(
+    (name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`,
+  );
   return markup`${createFilter(formatAddress('images'), [
     createInput('Name or digest', 'q', get('q')),
     createSelect('Verdict', 'verdict', {
@@ -139,6 +156,10 @@ function createScope(get: Get): Markup | undefined {
   const parts = [
     ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
     ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
+    ...(get('owner') === '' ? [] : [`owned by ${get('owner')}`]),
+    ...(get('unowned') === '' ? [] : ['without an owner']),
+    ...(get('covered') === '' ? [] : ['that were not evaluated completely']),
+    ...(get('worse') === '' ? [] : [`whose verdict is worse than at revision ${get('worse')}`]),
     ...(get('problems') === '' ? [] : ['with problems in reading them']),
   ];
   return parts.length === 0

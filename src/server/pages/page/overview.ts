@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
@@ -8,6 +9,12 @@ import { createChangeLine } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import { describeHealth } from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
+import {
+  countDue,
+  createDueCard,
+  createEscalatedCard,
+  createOwnerSection,
+} from '../overview-parts.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
@@ -28,23 +35,35 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   const judging = { fleet, gate };
   const groups = fleet.groupByVerdict(gate);
   const { fixes, counts, exploited, changes } = await fleet.remember('overview', async () => ({
-    fixes: await listFixesOnce(db, SHOWN_MAX),
-    counts: await countBySeverity(db),
-    exploited: await countFindings(db, { exploited: 'yes' }),
-    changes: await listRevisions(db, { kind: '', before: 0, rows: SHOWN_MAX }),
+    fixes: await listFixesOnce(context, SHOWN_MAX),
+    counts: await countBySeverity(context),
+    exploited: await countFindings(context, { exploited: 'yes' }),
+    changes: await listRevisions(db, {
+      kind: '',
+      before: 0,
+      rows: SHOWN_MAX,
+      ...defined({ at: context.at }),
+    }),
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
+  const due = countDue(context);
   const body = markup`${createLead(worst, fixes, judging)}
-<div class="cards">${createVerdictCard(groups, judging)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
+<div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
 ${createFixSection(fixes)}
+${createOwnerSection(context)}
 ${createSection(
   'changes',
   'Last changes',
   markup`<ol class="events">${changes.map((change) => createChangeLine(change))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
 )}`;
-  return { heading: createAnswer(groups, fleet.size, revision.id), body };
+  const overdue = due.get('overdue') ?? 0;
+  const answer = createAnswer(groups, fleet.size, revision.id);
+  return {
+    heading: overdue === 0 ? answer : `${groupDigits(overdue)} overdue; ${answer}`,
+    body,
+  };
 }
 
 type Groups = ReadonlyMap<PolicyOutcome, readonly FleetImage[]>;

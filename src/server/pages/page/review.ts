@@ -35,9 +35,9 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
   const filter = { least: get('least'), fix: 'none' };
   const total = await fleet.remember(
     `findings ${JSON.stringify(filter)}`,
-    async () => await countFindings(db, filter),
+    async () => await countFindings(context, filter),
   );
-  const decisions = await listCurrentDecisions(db, Date.parse(now));
+  const decisions = await listCurrentDecisions(db, Date.parse(now), context.at);
   const returned = fleet.listReviews();
   const soon = decisions.filter(
     ({ expires }) => expires !== null && expires < Date.parse(now) + SOON_MS,
@@ -80,10 +80,11 @@ function createReturned({ fleet }: PageContext, returned: Returned): Markup | un
 }
 
 async function createUnfixed(
-  { db, get, revision }: PageContext,
+  context: PageContext,
   filter: { readonly least: string; readonly fix: string },
   total: number,
 ): Promise<Markup> {
+  const { get, revision } = context;
   const form = createFilter(formatAddress('review'), [
     createSelect('Findings', 'least', {
       choices: SEVERITY_CHOICES.map(({ value }) => ({ value, title: describeLeast(value) })),
@@ -93,7 +94,7 @@ async function createUnfixed(
   if (total === 0) {
     return markup`${form}<p class="notice good">All findings ${describeLeast(filter.least)} have a fix, at revision ${revision?.id ?? 0}.</p>`;
   }
-  const rows = await listFindings(db, filter, { after: '', rows: ROWS_EACH });
+  const rows = await listFindings(context, filter, { after: '', rows: ROWS_EACH });
   const all = formatAddress('findings', filter);
   const next = createPager(undefined, total > rows.length ? all : undefined);
   return markup`${form}<p>No version fixes ${total === 1 ? 'it' : 'them'}, so a person decides. Counted before decisions: <a href="${all}">${formatCount(total, 'finding')}</a>.</p>${createFindingTable(rows)}${next}`;

@@ -1,9 +1,9 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findImages } from '../../engine/find-images.ts';
+import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
-import type { Tables } from '../../store/tables.ts';
 
 /** One vulnerability in one component: a finding, once for all images that contain it. */
 export interface DistinctFinding {
@@ -32,12 +32,12 @@ export interface FindingFilter {
 
 const FIXED = 'fixed';
 
-function selectFindings(db: Kysely<Tables>, filter: FindingFilter) {
+function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   let query = db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
     .leftJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
-    .where('match.closed', 'is', null)
+    .where(isOpenThen(at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0);
   const findRank = (word: string): number => SEVERITIES.findIndex((one) => one === word);
@@ -61,11 +61,8 @@ function selectFindings(db: Kysely<Tables>, filter: FindingFilter) {
   return query;
 }
 
-export async function countFindings(
-  db: Kysely<Tables>,
-  filter: FindingFilter = {},
-): Promise<number> {
-  const { count } = await selectFindings(db, filter)
+export async function countFindings(view: StoreView, filter: FindingFilter = {}): Promise<number> {
+  const { count } = await selectFindings(view, filter)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
@@ -73,10 +70,10 @@ export async function countFindings(
 
 /** Returns the number of findings of each severity, by its index. */
 export async function countBySeverity(
-  db: Kysely<Tables>,
+  view: StoreView,
   filter: FindingFilter = {},
 ): Promise<readonly number[]> {
-  const rows = await selectFindings(db, filter)
+  const rows = await selectFindings(view, filter)
     .select(({ fn }) => ['match.severity', fn.countAll<number>().as('count')])
     .groupBy('match.severity')
     .execute();
@@ -94,11 +91,11 @@ export function formatFindingKey({ rank, component, vulnerability }: DistinctFin
 
 /** Lists findings after a row, the most severe first. */
 export async function listFindings(
-  db: Kysely<Tables>,
+  view: StoreView,
   filter: FindingFilter,
   { after, rows: limit }: { readonly after: string; readonly rows: number },
 ): Promise<readonly DistinctFinding[]> {
-  let query = selectFindings(db, filter);
+  let query = selectFindings(view, filter);
   if (after !== '') {
     const [rank = '', component = '', ...rest] = after.split('-');
     const vulnerability = rest.join('-');
@@ -122,7 +119,11 @@ export async function listFindings(
     .orderBy('match.component')
     .limit(limit)
     .execute();
-  const holders = await findImages(db, new Set(rows.map(({ component }) => component)));
+  const holders = await findImages(
+    view.db,
+    new Set(rows.map(({ component }) => component)),
+    view.at,
+  );
   return rows.map((row) => ({
     component: row.component,
     vulnerability: row.vulnerability,

@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { findImages } from '../../engine/find-images.ts';
+import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import { splitKeys } from '../../store/store.ts';
-import type { Tables } from '../../store/tables.ts';
 import { joinHolders } from './holders.ts';
 
 /** A version of a package, and the images that contain it. */
@@ -25,10 +24,10 @@ export interface ExposedComponent {
 
 /** Finds the components with open findings of a vulnerability. */
 export async function listAffectedComponents(
-  db: Kysely<Tables>,
+  view: StoreView,
   vulnerability: string,
 ): Promise<readonly ExposedComponent[]> {
-  const rows = await db
+  const rows = await view.db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
     .select([
@@ -41,11 +40,11 @@ export async function listAffectedComponents(
       'match.fix_versions',
     ])
     .where('match.vulnerability', '=', vulnerability)
-    .where('match.closed', 'is', null)
+    .where(isOpenThen(view.at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0)
     .execute();
-  const holders = await findImages(db, new Set(rows.map(({ id }) => id)));
+  const holders = await findImages(view.db, new Set(rows.map(({ id }) => id)), view.at);
   return rows
     .map(({ id, severity, fix_versions: fixVersions, ...row }) => ({
       ...row,
@@ -60,10 +59,10 @@ export async function listAffectedComponents(
 
 /** Returns the images that have a finding of a vulnerability. */
 export async function listAffected(
-  db: Kysely<Tables>,
+  view: StoreView,
   vulnerability: string,
 ): Promise<ReadonlySet<number>> {
-  const components = await listAffectedComponents(db, vulnerability);
+  const components = await listAffectedComponents(view, vulnerability);
   return joinHolders(
     new Map(components.map(({ component, images }) => [component, images] as const)),
   );
@@ -86,21 +85,22 @@ export interface PackageExposure {
 
 /** Finds the components of a package in a range of versions, by its exact name. */
 export async function findPackageExposure(
-  db: Kysely<Tables>,
+  view: StoreView,
   name: string,
   range: VersionRange,
 ): Promise<PackageExposure> {
-  const rows = await db
+  const rows = await view.db
     .selectFrom('component')
     .select(['id', 'name', 'version', 'type', 'purl'])
     .where('name_hash', '=', hashText(name))
     .where('name', '=', name)
+    .where('id', '<=', await countComponents(view))
     .execute();
   const judged = rows.map((row) => ({ ...row, isInside: isInRange(row, range) }));
   const inside = judged.filter(({ isInside }) => isInside !== false);
   const ids = inside.map(({ id }) => id);
-  const holders = await findImages(db, new Set(ids));
-  const counts = await countOpen(db, ids);
+  const holders = await findImages(view.db, new Set(ids), view.at);
+  const counts = await countOpen(view, ids);
   return {
     components: inside
       .map(({ id, isInside: _, ...row }) => ({
@@ -116,16 +116,16 @@ export async function findPackageExposure(
 }
 
 async function countOpen(
-  db: Kysely<Tables>,
+  view: StoreView,
   components: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
   const counts = new Map<number, number>();
   for (const some of splitKeys(components)) {
-    const rows = await db
+    const rows = await view.db
       .selectFrom('match')
       .select(({ fn }) => ['component', fn.countAll<number>().as('count')])
       .where('component', 'in', some)
-      .where('closed', 'is', null)
+      .where(isOpenThen(view.at))
       .where('kind', '=', FINDING_KIND)
       .where('number', '=', 0)
       .groupBy('component')
@@ -172,7 +172,17 @@ function compareComponents(
   return order === 0 ? left.component - right.component : order;
 }
 
-export async function countComponents(db: Kysely<Tables>): Promise<number> {
+/** Counts the components that images ever had. They are numbered in the order of their images. */
+export async function countComponents({ db, at }: StoreView): Promise<number> {
+  if (at !== undefined) {
+    const { matched } = await db
+      .selectFrom('revision')
+      .select(({ fn }) => fn.sum<number | string | null>('matched').as('matched'))
+      .where('kind', '=', 'image')
+      .where('id', '<=', at)
+      .executeTakeFirstOrThrow();
+    return Number(matched ?? 0);
+  }
   const { count } = await db
     .selectFrom('component')
     .select(({ fn }) => fn.countAll<number>().as('count'))

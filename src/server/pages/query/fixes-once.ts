@@ -1,11 +1,10 @@
-import type { Kysely } from 'kysely';
 import { compareText } from '../../../core/compare-text.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
 import { findImages } from '../../engine/find-images.ts';
+import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
-import type { Tables } from '../../store/tables.ts';
 import { joinHolders } from './holders.ts';
 
 /** A package whose update clears findings in all images that contain it. */
@@ -27,12 +26,13 @@ interface Clearance {
 }
 
 /** Lists the packages whose updates clear the most findings of the worst severity. */
-export async function listFixesOnce(db: Kysely<Tables>, rows: number): Promise<readonly FixOnce[]> {
+export async function listFixesOnce(view: StoreView, rows: number): Promise<readonly FixOnce[]> {
+  const { db, at } = view;
   const groups = await db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
     .select(({ fn }) => ['component.name', 'match.severity', fn.countAll<number>().as('count')])
-    .where('match.closed', 'is', null)
+    .where(isOpenThen(at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0)
     .where('match.fix_state', '=', 'fixed')
@@ -48,7 +48,7 @@ export async function listFixesOnce(db: Kysely<Tables>, rows: number): Promise<r
   const fixes: FixOnce[] = [];
   for (const { name, worst, findings } of first) {
     const severity = SEVERITIES[worst] ?? 'unknown';
-    fixes.push({ name, findings, severity, ...(await findTarget(db, name)) });
+    fixes.push({ name, findings, severity, ...(await findTarget(view, name)) });
   }
   return fixes;
 }
@@ -63,7 +63,7 @@ function compareClearances(left: Clearance, right: Clearance): number {
 }
 
 async function findTarget(
-  db: Kysely<Tables>,
+  { db, at }: StoreView,
   name: string,
 ): Promise<Pick<FixOnce, 'images' | 'version'>> {
   const rows = await db
@@ -72,11 +72,11 @@ async function findTarget(
     .select(['component.id', 'component.system', 'component.type', 'match.fix_versions'])
     .where('component.name_hash', '=', hashText(name))
     .where('component.name', '=', name)
-    .where('match.closed', 'is', null)
+    .where(isOpenThen(at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.fix_state', '=', 'fixed')
     .execute();
-  const holders = await findImages(db, new Set(rows.map(({ id }) => id)));
+  const holders = await findImages(db, new Set(rows.map(({ id }) => id)), at);
   const images = joinHolders(holders).size;
   const kinds = new Set(rows.map(({ system, type }) => `${system} ${type}`));
   const [first] = rows;

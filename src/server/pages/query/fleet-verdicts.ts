@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../core/policy-verdict.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
+import { type FleetPolicy, isEmptyPolicy } from '../../engine/fleet-policy.ts';
 import type { VerdictProof } from '../../engine/judge-image.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { splitKeys } from '../../store/store.ts';
@@ -8,6 +9,8 @@ import type { Tables } from '../../store/tables.ts';
 
 /** Outcomes, the most urgent first. */
 export const VERDICTS = ['fail', 'unknown', 'warn', 'pass'] as const satisfies PolicyOutcome[];
+
+const MET = 'all conditions are met';
 
 export interface ImageVerdict {
   readonly word: PolicyOutcome;
@@ -22,6 +25,8 @@ export interface StoredVerdict extends ImageVerdict {
   readonly revision: number;
   /** Decisions that do not apply, because their evidence differs. */
   readonly reviews: readonly DecisionReview[];
+  /** Sorted times until when findings must be remediated, in milliseconds since 1970. */
+  readonly due: readonly number[];
 }
 
 /**
@@ -31,6 +36,7 @@ export interface StoredVerdict extends ImageVerdict {
 export async function readStoredVerdicts(
   db: Kysely<Tables>,
   before: ReadonlyMap<number, StoredVerdict>,
+  hasRules: boolean,
 ): Promise<ReadonlyMap<number, StoredVerdict>> {
   const rows = await db
     .selectFrom('verdict')
@@ -47,9 +53,8 @@ export async function readStoredVerdicts(
       continue;
     }
     const word = POLICY_OUTCOMES.find((one) => one === outcome) ?? 'unknown';
-    const reason = 'all conditions are met';
-    verdicts.set(image, { word, reason, inputs, revision, reviews: [] });
-    if (word !== 'pass' || isEvidenced) {
+    verdicts.set(image, { word, reason: MET, inputs, revision, reviews: [], due: [] });
+    if (word !== 'pass' || isEvidenced || hasRules) {
       fresh.push(image);
     }
   }
@@ -65,11 +70,72 @@ export async function readStoredVerdicts(
       if (verdict !== undefined) {
         const proof = readProof(bytes);
         const reason = describeProof(proof) || verdict.reason;
-        verdicts.set(image, { ...verdict, reason, reviews: proof.reviews });
+        verdicts.set(image, {
+          ...verdict,
+          reason,
+          reviews: proof.reviews,
+          due: listDueTimes(proof),
+        });
       }
     }
   }
   return verdicts;
+}
+
+/** Reads the verdicts that were current at a past revision. */
+export async function readPastVerdicts(
+  db: Kysely<Tables>,
+  at: number,
+): Promise<ReadonlyMap<number, StoredVerdict>> {
+  const rows = await db
+    .selectFrom('verdict')
+    .select(['image', 'outcome', 'inputs', 'revision'])
+    .where('revision', '<=', at)
+    .where('revision', '>', await findLastEmptyPolicy(db, at))
+    .orderBy('revision')
+    .execute();
+  const last = new Map(rows.map((row) => [row.image, row]));
+  const verdicts = new Map<number, StoredVerdict>();
+  for (const some of splitKeys(last.keys())) {
+    const proofs = await db
+      .selectFrom('verdict')
+      .select(['image', 'revision', 'proof'])
+      .where('image', 'in', some)
+      .where('revision', '<=', at)
+      .execute();
+    for (const { image, revision, proof: bytes } of proofs) {
+      const row = last.get(image);
+      if (row?.revision === revision) {
+        const word = POLICY_OUTCOMES.find((one) => one === row.outcome) ?? 'unknown';
+        const proof = readProof(bytes);
+        const reason = describeProof(proof) || MET;
+        verdicts.set(image, {
+          word,
+          reason,
+          inputs: row.inputs,
+          revision,
+          reviews: proof.reviews,
+          due: listDueTimes(proof),
+        });
+      }
+    }
+  }
+  return verdicts;
+}
+
+function listDueTimes({ due = [] }: VerdictProof): readonly number[] {
+  return due.map(({ at }) => at).sort((left, right) => left - right);
+}
+
+/** Verdicts before a time without conditions do not count after it. */
+async function findLastEmptyPolicy(db: Kysely<Tables>, at: number): Promise<number> {
+  const rows = await db
+    .selectFrom('policy')
+    .select(['revision', 'content'])
+    .where('revision', '<=', at)
+    .execute();
+  const empty = rows.filter(({ content }) => isEmptyPolicy(JSON.parse(content) as FleetPolicy));
+  return Math.max(0, ...empty.map(({ revision }) => revision));
 }
 
 async function hasEvidence(db: Kysely<Tables>): Promise<boolean> {

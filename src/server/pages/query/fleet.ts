@@ -8,7 +8,13 @@ import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.t
 import { SegmentCounts, toSegment } from '../../store/counts.ts';
 import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
-import { type ImageVerdict, readStoredVerdicts, type StoredVerdict } from './fleet-verdicts.ts';
+import {
+  type ImageVerdict,
+  readPastVerdicts,
+  readStoredVerdicts,
+  type StoredVerdict,
+} from './fleet-verdicts.ts';
+import { type ImageRow, listPastImages, readPastCounts } from './past-fleet.ts';
 
 /** An image as lists show it. */
 export interface FleetImage {
@@ -18,10 +24,23 @@ export interface FleetImage {
   readonly digest: string;
   readonly packages: number;
   readonly problems: number;
+  /** Empty if its labels state none. */
+  readonly owner: string;
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
   /** By severity, and of ignored and unevaluated matches. */
   readonly counts: readonly number[];
+}
+
+/** One due date of an image, by its place among those of the image. */
+export interface FleetDueDate {
+  readonly image: number;
+  readonly at: number;
+  readonly index: number;
+}
+
+function compareDueDates(left: FleetDueDate, right: FleetDueDate): number {
+  return left.at - right.at || left.image - right.image || left.index - right.index;
 }
 
 /** Orders of lists of images. */
@@ -37,9 +56,11 @@ function judgeCounts(image: FleetImage, gate: string): PolicyOutcome {
   if (countSevere(image, gate) > 0) {
     return 'fail';
   }
-  const { packages, problems, counts } = image;
-  const isDoubtful = packages === 0 || problems > 0 || (counts[UNEVALUATED_PLACE] ?? 0) > 0;
-  return isDoubtful ? 'unknown' : 'pass';
+  return isDoubtful(image) ? 'unknown' : 'pass';
+}
+
+function isDoubtful({ packages, problems, counts }: FleetImage): boolean {
+  return packages === 0 || problems > 0 || (counts[UNEVALUATED_PLACE] ?? 0) > 0;
 }
 
 function countSevere({ counts }: FleetImage, gate: string): number {
@@ -85,6 +106,8 @@ export interface FleetState {
   readonly revision: number;
   readonly lastJob: number;
   readonly openJobs: number;
+  /** A past revision; the present state if it is absent. */
+  readonly at?: number;
 }
 
 /** All images of a store in one state, in memory, with their counts and verdicts. */
@@ -96,6 +119,7 @@ export class Fleet {
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
+  #due: readonly FleetDueDate[] | undefined;
 
   /** Reads the changes since the last state. */
   async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
@@ -103,6 +127,27 @@ export class Fleet {
     if (state === this.#state) {
       return;
     }
+    if (next.at === undefined) {
+      await this.#readPresent(db);
+    } else {
+      await this.#readPast(db, next.at);
+    }
+    this.#orders.clear();
+    this.#groups.clear();
+    this.#answers.clear();
+    this.#due = undefined;
+    this.#state = state;
+  }
+
+  async #readPast(db: Kysely<Tables>, at: number): Promise<void> {
+    const counts = await readPastCounts(db, at);
+    const images = (await listPastImages(db, at)).map((row) => toFleetImage(row, counts));
+    this.#images = new Map(images.map((image) => [image.id, image]));
+    this.#policy = await readFleetPolicy(db, at);
+    this.#verdicts = this.#policy === undefined ? new Map() : await readPastVerdicts(db, at);
+  }
+
+  async #readPresent(db: Kysely<Tables>): Promise<void> {
     const images = new Map<number, FleetImage>();
     const counts = await readCounts(db);
     const setImage = (image: Omit<FleetImage, 'counts'>): void => {
@@ -111,13 +156,12 @@ export class Fleet {
     this.#images.forEach(setImage);
     const rows = await db
       .selectFrom('image')
-      .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen'])
+      .leftJoin('image_origin', 'image_origin.image', 'image.id')
+      .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner'])
       .where('id', '>', Math.max(0, ...this.#listLastIds()))
       .orderBy('id')
       .execute();
-    rows.forEach(({ first_seen: firstSeen, name, ...row }) =>
-      setImage({ ...row, name: name === '' ? `image ${row.id}` : name, firstSeen }),
-    );
+    rows.forEach((row) => images.set(row.id, toFleetImage(row, counts)));
     const retired = await db
       .selectFrom('image')
       .select('id')
@@ -126,12 +170,10 @@ export class Fleet {
     retired.forEach(({ id }) => images.delete(id));
     this.#policy = await readFleetPolicy(db);
     this.#verdicts =
-      this.#policy === undefined ? new Map() : await readStoredVerdicts(db, this.#verdicts);
+      this.#policy === undefined
+        ? new Map()
+        : await readStoredVerdicts(db, this.#verdicts, this.#policy.rules !== undefined);
     this.#images = images;
-    this.#orders.clear();
-    this.#groups.clear();
-    this.#answers.clear();
-    this.#state = state;
   }
 
   /** The policy in force; `undefined` if the store has none. */
@@ -183,10 +225,33 @@ export class Fleet {
     return gate !== '' || this.#policy === undefined;
   }
 
+  /** Returns the verdict of the policy of the store; `undefined` without one. */
+  findVerdict(image: number): StoredVerdict | undefined {
+    return this.#verdicts.get(image);
+  }
+
+  /** Lists the verdicts of the images that were not retired. */
+  listVerdicts(): readonly (readonly [number, StoredVerdict])[] {
+    return [...this.#verdicts].filter(([image]) => this.#images.has(image));
+  }
+
+  /** Whether everything in an image was evaluated. */
+  isCovered(image: FleetImage): boolean {
+    return !isDoubtful(image);
+  }
+
+  /** Lists the due dates of all images, the earliest first. */
+  listDueDates(): readonly FleetDueDate[] {
+    this.#due ??= this.listVerdicts()
+      .flatMap(([image, { due }]) => due.map((at, index) => ({ image, at, index })))
+      .sort(compareDueDates);
+    return this.#due;
+  }
+
   /** Lists the decisions that do not apply to an image, because their evidence differs. */
   listReviews(): readonly { readonly image: number; readonly review: DecisionReview }[] {
-    return [...this.#verdicts].flatMap(([image, { reviews }]) =>
-      this.#images.has(image) ? reviews.map((review) => ({ image, review })) : [],
+    return this.listVerdicts().flatMap(([image, { reviews }]) =>
+      reviews.map((review) => ({ image, review })),
     );
   }
 
@@ -214,6 +279,14 @@ export class Fleet {
     const last = [...this.#images.keys()].at(-1);
     return last === undefined ? [] : [last];
   }
+}
+
+function toFleetImage(
+  { first_seen: firstSeen, name, owner, ...row }: ImageRow,
+  counts: (image: number) => readonly number[],
+): FleetImage {
+  const shown = name === '' ? `image ${row.id}` : name;
+  return { ...row, name: shown, owner: owner ?? '', firstSeen, counts: counts(row.id) };
 }
 
 function compareNewest(left: FleetImage, right: FleetImage): number {

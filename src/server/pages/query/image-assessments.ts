@@ -8,16 +8,18 @@ import type { Report } from '../../../core/format.ts';
 import { VERSION } from '../../../core/package-version.ts';
 import { planUpdates } from '../../../match/plan-updates.ts';
 import { selectDecisions } from '../../engine/decisions.ts';
+import { readFirstSightings } from '../../engine/first-sightings.ts';
 import type { CurrentPolicy } from '../../engine/fleet-policy.ts';
 import { readInventoryDocument } from '../../engine/inventory-document.ts';
 import { judgeImage } from '../../engine/judge-image.ts';
+import type { StoreView } from '../../engine/open-then.ts';
 import { type DocumentStore, openDocuments } from '../../store/documents.ts';
 import type { DecisionTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
 export type ImageReport = Report & { readonly findings: Findings };
 
-export interface ImageQuestion {
+export interface ImageQuestion extends StoreView {
   /** Digest of the document with its inventory. */
   readonly document: string;
   /** Digest of the advisory database. */
@@ -96,14 +98,18 @@ export class ImageAssessments {
   }
 
   async #assessAgain(question: ImageQuestion): Promise<ImageReport> {
-    const { document, generation, policy, decisions, now } = question;
+    const { db, at, document, generation, policy, decisions, now } = question;
     const pushed = readInventoryDocument(this.#documents.get(document));
+    const { target } = pushed.inventory;
+    const sightings =
+      policy.rules === undefined ? undefined : await readFirstSightings(db, target, at);
     const { assessment } = await judgeImage(pushed, {
       database: this.#toFolder(generation),
       temporaryFolder: this.#folder,
       maxAgeDays: this.#maxAgeDays,
       policy,
-      decisions: selectDecisions(decisions, pushed.inventory.target.name),
+      sightings,
+      decisions: selectDecisions(decisions, target.name),
       now,
     });
     const { decisions: _, judged: __, ...report } = assessment;

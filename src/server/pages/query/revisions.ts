@@ -36,6 +36,8 @@ export interface RevisionFilter {
   /** Only revisions before this one; 0 for all. */
   readonly before: number;
   readonly rows: number;
+  /** Only revisions up to this one; all if it is absent. */
+  readonly at?: number;
 }
 
 const EFFECTS_MAX = 100;
@@ -43,7 +45,7 @@ const EFFECTS_MAX = 100;
 /** Lists revisions, the newest first. */
 export async function listRevisions(
   db: Kysely<Tables>,
-  { kind, before, rows }: RevisionFilter,
+  { kind, before, rows, at }: RevisionFilter,
 ): Promise<readonly RevisionChange[]> {
   let query = db.selectFrom('revision').selectAll();
   if (kind !== '') {
@@ -51,6 +53,9 @@ export async function listRevisions(
   }
   if (before > 0) {
     query = query.where('id', '<', before);
+  }
+  if (at !== undefined) {
+    query = query.where('id', '<=', at);
   }
   const revisions = await query.orderBy('id', 'desc').limit(rows).execute();
   const ids = revisions.map(({ id }) => id);

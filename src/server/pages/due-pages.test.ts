@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
+import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import type { Inventory } from '../../core/inventory.ts';
+
+/** High findings are due 30 days after they were first seen. */
+const POLICY = {
+  policies: [
+    {
+      name: 'dates.yaml',
+      text: `policy: dates
+version: "1"
+rules:
+  - id: fix-overdue
+    for: finding
+    when: { overdue-fedramp-rev5: over 0 days }
+    then: fail
+`,
+    },
+  ],
+};
+
+/** Makes an image of an inventory, with labels. */
+function createImage(labels: Record<string, string>, name: string) {
+  return (inventory: Inventory): Inventory => ({
+    ...inventory,
+    target: {
+      kind: 'image',
+      userInput: name,
+      name,
+      manifestDigest: 'sha256:1',
+      imageId: `sha256:${'b'.repeat(64)}`,
+      mediaType: '',
+      tags: [],
+      repoDigests: [],
+      architecture: 'amd64',
+      os: 'linux',
+      labels,
+      layers: [],
+      manifest: new Uint8Array(),
+      config: new Uint8Array(Buffer.from('{}')),
+    },
+  });
+}
+
+for (const storeEngine of STORE_ENGINES) {
+  suite(`due dates, teams and pauses on ${storeEngine.name}`, { skip: storeEngine.skip }, () => {
+    testDuePages(storeEngine);
+  });
+}
+
+function testDuePages(storeEngine: TestEngine): void {
+  test('a new build does not start the clock of a finding again', async (t) => {
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy(POLICY, NOW);
+    await push('shop:1.0', createImage({ team: 'payments' }, 'shop:1.0'), '2026-01-04T00:00:00Z');
+    await push('shop:1.1', createImage({ team: 'payments' }, 'shop:1.1'), '2026-02-02T00:00:00Z');
+    await push(
+      'other',
+      createImage({ 'com.example.owner': 'search' }, 'other'),
+      '2026-02-02T00:00:00Z',
+    );
+    // Due on 3 February, and on 4 March.
+    const first = await readPage('/due', '2026-02-02T00:00:00Z');
+    assert.equal(first.heading, '3 findings with a due date');
+    assert.match(first.text, /in 24 hours 2026-02-03 00:00 UTC CVE-2020-0001 in musl 1\.1\.20-r0/);
+    const overview = await readPage('/', '2026-02-02T00:00:00Z');
+    assert.match(
+      overview.text,
+      /overdue : none within 3 days : 2 findings in 3 to 14 days : none later : 1 finding/,
+    );
+
+    const late = await readPage('/', '2026-02-05T00:00:00Z');
+    assert.match(late.heading, /^2 overdue; /);
+    assert.match(late.text, /Team Coverage Overdue Must not ship Images payments 100 % 2 /);
+    for (const [address, heading] of [
+      ['/due?within=overdue', '2 findings overdue'],
+      ['/due?within=overdue&owner=payments', '2 findings overdue of payments'],
+      ['/due?within=later&owner=search', '1 finding due later of search'],
+      ['/images?owner=payments', '2 images of 3 match'],
+    ] as const) {
+      const page = await readPage(address, '2026-02-05T00:00:00Z');
+      assert.equal(page.heading, heading);
+      const rows = [...(page.body.split('<tbody>')[1] ?? '').matchAll(/<tr>/g)].length;
+      assert.equal(rows, Number.parseInt(heading, 10), address);
+    }
+  });
+
+  test('an overdue finding fails, its page says so, and time escalates the image', async (t) => {
+    const { engine, push, runJobs, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy(POLICY, NOW);
+    const id = await push('shop', createImage({}, 'shop'), NOW);
+    await runJobs();
+    assert.equal((await engine.views.readVerdict(id)).outcome, 'pass');
+    assert.match((await readPage('/')).text, /No image states its owner/);
+    const later = '2026-02-10T00:00:00Z';
+    await engine.queueDueVerdicts(later);
+    await runJobs(later);
+    assert.equal((await engine.views.readVerdict(id)).outcome, 'fail');
+    const { text, body } = await readPage('/?since=2026-01-05', later);
+    assert.match(text, /Escalated since 2026-01-05 00:00 UTC 1 image Their verdict became worse/);
+    const [, link = ''] = /href="(\/images\?worse=\d+)"/.exec(body) ?? [];
+    assert.equal((await readPage(link, later)).heading, '1 image of 1 match');
+    assert.match((await readPage('/?since=2026-02-11', later)).text, /No verdict became worse/);
+    const { heading } = await readPage(`/images/${id}`, later);
+    assert.match(heading, /^shop must not ship/);
+  });
+
+  test('without rules, the overview says why there are no due dates', async (t) => {
+    const { push, readPage } = await openPageWorld(t, storeEngine);
+    await push('app');
+    assert.match((await readPage('/')).text, /No due dates Due dates come from rules about clocks/);
+    assert.equal((await readPage('/due')).heading, 'No due dates: the policy has no clock');
+  });
+
+  test('a time in which no server ran is between the changes', async (t) => {
+    const { engine, push, readPage, createPresence } = await openPageWorld(t, storeEngine);
+    const record = async (...times: readonly string[]): Promise<void> => {
+      const presence = createPresence();
+      for (const time of times) {
+        await presence.record(Date.parse(time));
+      }
+    };
+    await record('2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z', '2026-01-01T08:00:00Z');
+    await push('app', (one) => one, '2026-01-01T04:00:00Z');
+    // Another process runs on, so there is no pause; then none runs for two days.
+    await record('2026-01-01T07:00:00Z', '2026-01-01T12:00:00Z');
+    await record('2026-01-03T12:00:00Z', '2026-01-03T12:00:30Z');
+    await record('2026-01-03T12:01:30Z');
+    await push('other', (one) => one, '2026-01-03T13:00:00Z');
+    const { text } = await readPage('/changes');
+    assert.match(
+      text,
+      /other was added[^]*2026-01-01 12:00 UTC Not running No server ran for 2 days, until 2026-01-03 12:00 UTC \.[^]*app was added/,
+    );
+    assert.equal(text.match(/Not running/g)?.length, 1);
+    assert.doesNotMatch((await readPage('/changes?asof=1')).text, /Not running/);
+    await engine.presence.record(Date.parse(NOW));
+    assert.match((await readPage('/changes?kind=image')).text, /No server ran/);
+  });
+}

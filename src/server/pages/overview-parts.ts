@@ -1,0 +1,141 @@
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { formatAddress } from './address.ts';
+import { DUE_SPANS, isInSpan } from './due-buckets.ts';
+import { describeClocks, hasClocks } from './page/due.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createSection, createTable, createTime, formatAge } from './parts.ts';
+import { findPastRevision, listWorsened } from './query/escalations.ts';
+import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
+
+/** Counts the findings that are due, by span. */
+export function countDue({ fleet, now }: PageContext): ReadonlyMap<string, number> {
+  const time = Date.parse(now);
+  const all = fleet.listDueDates();
+  return new Map(
+    DUE_SPANS.map((span) => [span.id, all.filter((one) => isInSpan(one, span, time)).length]),
+  );
+}
+
+/** Shows how many findings are due, and when. */
+export function createDueCard({ fleet }: PageContext, counts: ReadonlyMap<string, number>): Markup {
+  if (!hasClocks(fleet)) {
+    return markup`<section class="card"><h2>Due</h2><p class="big">No due dates</p>${describeClocks()}</section>`;
+  }
+  const lines = DUE_SPANS.map(({ id, title }) => {
+    const count = counts.get(id) ?? 0;
+    const number =
+      count === 0 ? markup`none` : createLink('due', { within: id }, formatCount(count, 'finding'));
+    const state = id === 'overdue' && count > 0 ? markup` class="v v-fail"` : undefined;
+    return markup`<li><span${state}>${title}</span>: <b>${number}</b></li>`;
+  });
+  const isOverdue = (counts.get('overdue') ?? 0) > 0;
+  return markup`<section class="card ${isOverdue ? 'v-fail' : ''}"><h2>Due</h2><ul>${lines}</ul></section>`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Shows the images whose verdict became worse since the last visit, or since yesterday. */
+export async function createEscalatedCard(context: PageContext): Promise<Markup> {
+  const { fleet, get, now, visited } = context;
+  const time = Date.parse(now);
+  const chosen = get('since') === '' ? Number.NaN : Date.parse(get('since'));
+  const since = Number.isNaN(chosen) ? (visited ?? time - DAY_MS) : chosen;
+  const title =
+    Number.isNaN(chosen) && visited !== undefined
+      ? `Escalated since your last visit, ${formatAge(since, time)} ago`
+      : 'Escalated since';
+  const place =
+    Number.isNaN(chosen) && visited !== undefined
+      ? undefined
+      : markup`<p class="dim">${createTime(since)}</p>`;
+  const content =
+    fleet.policy === undefined
+      ? markup`<p>Verdicts are only stored with a policy: <code>plimsoll serve --fail-on high</code>.</p>`
+      : await describeWorsened(context, await findPastRevision(context, since));
+  return markup`<section class="card"><h2>${title}</h2>${place}${content}</section>`;
+}
+
+async function describeWorsened(context: PageContext, revision: number): Promise<Markup> {
+  const { fleet } = context;
+  const images = await fleet.remember(
+    `worse ${revision}`,
+    async () => await listWorsened(context, fleet, revision),
+  );
+  const count = [...images].filter((id) => fleet.get(id) !== undefined).length;
+  const changes = markup`<p><a href="${formatAddress('changes')}">What changed</a></p>`;
+  return count === 0
+    ? markup`<p class="big">None</p><p>No verdict became worse.</p>${changes}`
+    : markup`<p class="big">${createLink('images', { worse: revision }, formatCount(count, 'image'))}</p><p>Their verdict became worse.</p>${changes}`;
+}
+
+const OWNERS_MAX = 50;
+
+/** Shows the owners of images, those with the lowest coverage first. */
+export function createOwnerSection({ fleet, get, now }: PageContext): Markup | undefined {
+  const gate = get('gate');
+  const all = summarizeOwners(fleet, gate, Date.parse(now));
+  if (all.every(({ owner }) => owner === '')) {
+    return createSection(
+      'owners',
+      'Teams',
+      markup`<p>No image states its owner. Set the label <code>owner</code> or <code>team</code>: <code>LABEL com.example.team=payments</code>.</p>`,
+    );
+  }
+  const more = all.length - OWNERS_MAX;
+  const table = createTable<OwnerSummary>(
+    'Teams',
+    [
+      {
+        title: 'Team',
+        cell: (one) => createLink('images', selectOwner(one), one.owner || 'no owner stated'),
+      },
+      { title: 'Coverage', isNumber: true, cell: describeCoverage },
+      {
+        title: 'Overdue',
+        isNumber: true,
+        cell: (one) =>
+          one.overdue === 0
+            ? '0'
+            : createLink(
+                'due',
+                { ...selectOwner(one), within: 'overdue' },
+                groupDigits(one.overdue),
+              ),
+      },
+      {
+        title: 'Must not ship',
+        isNumber: true,
+        cell: (one) =>
+          one.failing === 0
+            ? '0'
+            : createLink(
+                'images',
+                { ...selectOwner(one), verdict: 'fail', gate },
+                groupDigits(one.failing),
+              ),
+      },
+      {
+        title: 'Images',
+        isNumber: true,
+        cell: (one) => createLink('images', selectOwner(one), groupDigits(one.images)),
+      },
+    ],
+    all.slice(0, OWNERS_MAX),
+  );
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more team')}.</p>` : undefined;
+  return createSection('owners', 'Teams', markup`${table}${rest}`);
+}
+
+function selectOwner({ owner }: OwnerSummary): Readonly<Record<string, string>> {
+  return owner === '' ? { unowned: 'yes' } : { owner };
+}
+
+function describeCoverage(one: OwnerSummary): Markup {
+  const { images, covered } = one;
+  const share = Math.floor((covered / images) * 100);
+  const missing = images - covered;
+  return missing === 0
+    ? markup`100 %`
+    : markup`${share} % <span class="row-note">${createLink('images', { ...selectOwner(one), covered: 'no' }, formatCount(missing, 'image'))} not evaluated completely</span>`;
+}

@@ -1,0 +1,172 @@
+import type { Kysely } from 'kysely';
+import { formatCount } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import type { StoredDueDate } from '../../engine/judge-image.ts';
+import { readProof } from '../../engine/verdicts.ts';
+import { splitKeys } from '../../store/store.ts';
+import type { Tables } from '../../store/tables.ts';
+import { formatAddress } from '../address.ts';
+import { DUE_SPANS, isInSpan } from '../due-buckets.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import {
+  createFilter,
+  createLink,
+  createPager,
+  createSelect,
+  createTable,
+  createTime,
+  formatAge,
+  ROWS_EACH,
+} from '../parts.ts';
+import type { Fleet, FleetDueDate } from '../query/fleet.ts';
+import { findOwnerName, hasOwner } from '../query/owners.ts';
+
+const FILTERS = ['within', 'owner', 'unowned'] as const;
+
+/** Answers: which findings must be remediated by when? */
+export async function createDuePage(context: PageContext): Promise<PageContent> {
+  const { fleet, get, db } = context;
+  const now = Date.parse(context.now);
+  if (!hasClocks(fleet)) {
+    return { heading: 'No due dates: the policy has no clock', body: describeClocks() };
+  }
+  const all = listDue(context);
+  const [time, image, index] = readKey(get('after'));
+  const start = all.findIndex(
+    (one) => one.at === time && one.image === image && one.index === index,
+  );
+  const rows = all.slice(start + 1, start + 1 + ROWS_EACH);
+  const last = rows.at(-1);
+  const hasMore = start + 1 + rows.length < all.length;
+  const entries = await readEntries(db, fleet, rows);
+  const pager = createPager(
+    start < 0 ? undefined : formatDue(get, {}),
+    hasMore && last !== undefined
+      ? formatDue(get, { after: `${last.at}-${last.image}-${last.index}` })
+      : undefined,
+  );
+  const list =
+    all.length === 0
+      ? markup`<p class="notice good">Nothing is due here. <a href="${formatAddress('due')}">Show all due dates</a></p>`
+      : markup`${createDueTable(fleet, entries, now)}${pager}`;
+  return { heading: createHeading(all.length, get), body: markup`${createForm(get)}${list}` };
+}
+
+type Get = PageContext['get'];
+
+/** Whether the policy has rules: only they can have clocks. */
+export function hasClocks({ policy }: Fleet): boolean {
+  return policy?.rules !== undefined;
+}
+
+/** Explains how due dates come about. */
+export function describeClocks(): Markup {
+  return markup`<p>Due dates come from rules about clocks, such as <code>overdue-fedramp-rev5</code>, in the policy of the server: <code>plimsoll serve --policy FILE</code>.</p>`;
+}
+
+/** Lists the due dates that a filter selects. */
+function listDue({ fleet, get, now }: PageContext): readonly FleetDueDate[] {
+  const span = DUE_SPANS.find(({ id }) => id === get('within'));
+  const time = Date.parse(now);
+  return fleet.listDueDates().filter((one) => {
+    const image = fleet.get(one.image);
+    return (
+      image !== undefined &&
+      (span === undefined || isInSpan(one, span, time)) &&
+      hasOwner(image, get)
+    );
+  });
+}
+
+function readKey(after: string): readonly number[] {
+  return after === '' ? [] : [...after.matchAll(/(?:^-)?\d+/g)].map(([text]) => Number(text));
+}
+
+function formatDue(get: Get, more: Readonly<Record<string, string>>): string {
+  const kept = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
+  return formatAddress('due', { ...kept, ...more });
+}
+
+function createHeading(count: number, get: Get): string {
+  const span = DUE_SPANS.find(({ id }) => id === get('within'));
+  const owner = findOwnerName(get);
+  const words = span === undefined ? 'with a due date' : `due ${span.title}`;
+  const title = formatCount(count, 'finding');
+  return `${title} ${span?.id === 'overdue' ? 'overdue' : words}${owner === undefined ? '' : ` of ${owner}`}`;
+}
+
+function createForm(get: Get): Markup {
+  const hidden = (['owner', 'unowned'] as const)
+    .filter((name) => get(name) !== '')
+    .map((name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`);
+  return createFilter(formatAddress('due'), [
+    createSelect('Due', 'within', {
+      choices: [
+        { value: '', title: 'at any time' },
+        ...DUE_SPANS.map(({ id, title }) => ({ value: id, title })),
+      ],
+      chosen: get('within'),
+    }),
+    ...hidden,
+  ]);
+}
+
+interface DueRow extends StoredDueDate {
+  readonly image: number;
+}
+
+/** Reads the titles of due dates from the proofs of their verdicts. */
+async function readEntries(
+  db: Kysely<Tables>,
+  fleet: Fleet,
+  rows: readonly FleetDueDate[],
+): Promise<readonly DueRow[]> {
+  const proofs = new Map<number, readonly StoredDueDate[]>();
+  for (const some of splitKeys(new Set(rows.map(({ image }) => image)))) {
+    const found = await db
+      .selectFrom('verdict')
+      .select(['image', 'revision', 'proof'])
+      .where('image', 'in', some)
+      .execute();
+    for (const { image, revision, proof } of found) {
+      if (fleet.findVerdict(image)?.revision === revision) {
+        const { due = [] } = readProof(proof);
+        proofs.set(
+          image,
+          due.toSorted((left, right) => left.at - right.at),
+        );
+      }
+    }
+  }
+  return rows.flatMap(({ image, index }) => {
+    const entry = proofs.get(image)?.[index];
+    return entry === undefined ? [] : [{ ...entry, image }];
+  });
+}
+
+function createDueTable(fleet: Fleet, rows: readonly DueRow[], now: number): Markup {
+  return createTable<DueRow>(
+    'Due dates',
+    [
+      { title: 'Due', cell: ({ at }) => describeDue(at, now) },
+      { title: 'Finding', cell: ({ title }) => title },
+      {
+        title: 'Image',
+        cell({ image, vulnerability }) {
+          const name = fleet.get(image)?.name ?? String(image);
+          return vulnerability === ''
+            ? createLink('image', { id: image }, name)
+            : createLink('finding', { id: image, vulnerability }, name);
+        },
+      },
+      { title: 'Owner', cell: ({ image }) => fleet.get(image)?.owner || 'none stated' },
+    ],
+    rows,
+  );
+}
+
+function describeDue(at: number, now: number): Markup {
+  const distance = at < now ? `overdue for ${formatAge(at, now)}` : `in ${formatAge(now, at)}`;
+  const mark = at < now ? markup`<span class="v v-fail">${distance}</span>` : markup`${distance}`;
+  return markup`${mark} <span class="row-note">${createTime(at)}</span>`;
+}

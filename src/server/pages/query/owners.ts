@@ -1,0 +1,64 @@
+import { isInSpan } from '../due-buckets.ts';
+import type { PageContext } from '../page.ts';
+import type { Fleet, FleetImage } from './fleet.ts';
+
+/** The images of one owner, as their labels state it. */
+export interface OwnerSummary {
+  /** Empty for images without one. */
+  readonly owner: string;
+  readonly images: number;
+  /** Images in which everything was evaluated. */
+  readonly covered: number;
+  readonly failing: number;
+  readonly overdue: number;
+}
+
+const OVERDUE = { from: Number.NEGATIVE_INFINITY, before: 0 } as const;
+
+/** Summarizes the images of each owner, those with the lowest coverage first. */
+export function summarizeOwners(fleet: Fleet, gate: string, now: number): readonly OwnerSummary[] {
+  const overdue = new Map<number, number>();
+  for (const one of fleet.listDueDates()) {
+    if (!isInSpan(one, OVERDUE, now)) {
+      break;
+    }
+    overdue.set(one.image, (overdue.get(one.image) ?? 0) + 1);
+  }
+  const failing = new Set(
+    fleet
+      .groupByVerdict(gate)
+      .get('fail')
+      ?.map(({ id }) => id),
+  );
+  const groups = Map.groupBy(fleet.sortImages('newest'), ({ owner }) => owner);
+  return [...groups]
+    .map(([owner, images]) => ({
+      owner,
+      images: images.length,
+      covered: images.filter((image) => fleet.isCovered(image)).length,
+      failing: images.filter(({ id }) => failing.has(id)).length,
+      overdue: images.reduce((sum, { id }) => sum + (overdue.get(id) ?? 0), 0),
+    }))
+    .sort(compareOwners);
+}
+
+function compareOwners(left: OwnerSummary, right: OwnerSummary): number {
+  return (
+    left.covered / left.images - right.covered / right.images ||
+    right.overdue - left.overdue ||
+    right.failing - left.failing ||
+    right.images - left.images
+  );
+}
+
+type Get = PageContext['get'];
+
+/** Whether the filter of an address selects the owner of an image. */
+export function hasOwner({ owner }: FleetImage, get: Get): boolean {
+  return (get('owner') === '' || owner === get('owner')) && (get('unowned') === '' || owner === '');
+}
+
+/** Names the owner that the filter of an address selects. */
+export function findOwnerName(get: Get): string | undefined {
+  return get('unowned') === '' ? get('owner') || undefined : 'images without an owner';
+}

@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely';
+import { addToList } from '../../../core/add-to-list.ts';
+import type { CountedMatch } from '../../engine/count-matches.ts';
+import { addMatchCounts } from '../../engine/count-matches.ts';
+import { isOpenThen } from '../../engine/open-then.ts';
+import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../../store/counts.ts';
+import { decodeNumbers } from '../../store/number-list.ts';
+import type { Tables } from '../../store/tables.ts';
+
+/** Images that are read in one query: their components are large. */
+const IMAGES_EACH = SEGMENT_IMAGES;
+
+/** A row of an image with its owner. */
+export type ImageRow = Pick<
+  Tables['image'],
+  'id' | 'name' | 'digest' | 'packages' | 'problems' | 'first_seen'
+> & { readonly owner: string | null };
+
+/** Lists the images that a store had at a revision. */
+export async function listPastImages(db: Kysely<Tables>, at: number): Promise<readonly ImageRow[]> {
+  return await db
+    .selectFrom('image')
+    .leftJoin('image_origin', 'image_origin.image', 'image.id')
+    .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner'])
+    .where('revision', '<=', at)
+    .where(({ eb, or }) => or([eb('retired', 'is', null), eb('retired', '>', at)]))
+    .orderBy('id')
+    .execute();
+}
+
+/**
+ * Counts the matches of each image at a past revision, from the intervals of matches: the store
+ * only keeps the counts of the present.
+ */
+export async function readPastCounts(
+  db: Kysely<Tables>,
+  at: number,
+): Promise<(image: number) => readonly number[]> {
+  const matches = new Map<number, CountedMatch[]>();
+  const open = await db
+    .selectFrom('match')
+    .select(['component', 'kind', 'severity'])
+    .where(isOpenThen(at))
+    .execute();
+  open.forEach((row) => addToList(matches, row.component, row));
+  const segments = new Map<number, SegmentCounts>();
+  const images = await listPastImages(db, at);
+  const last = images.at(-1)?.id ?? 0;
+  for (let first = 0; first <= last; first += IMAGES_EACH) {
+    const rows = await db
+      .selectFrom('image')
+      .select(['id', 'components'])
+      .where('id', '>=', first)
+      .where('id', '<', first + IMAGES_EACH)
+      .where('revision', '<=', at)
+      .execute();
+    for (const { id, components: bytes } of rows) {
+      const counts = segments.get(toSegment(id)) ?? new SegmentCounts();
+      segments.set(toSegment(id), counts);
+      const components = decodeNumbers(bytes);
+      addMatchCounts({ image: id, components, matches }, counts, new Map());
+    }
+  }
+  const none = new SegmentCounts();
+  return (image) => (segments.get(toSegment(image)) ?? none).get(image);
+}
