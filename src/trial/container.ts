@@ -13,7 +13,7 @@ import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import { BoundedOutput, getSignalStatus, TOOL_ENVIRONMENT } from './run-child.ts';
 import { createProcess, createRuncConfig } from './runc-config.ts';
-import type { LaunchRequest, TrialCommand, TrialProgram } from './sandbox.ts';
+import type { LaunchRequest, TrialCommand, TrialProgram } from './trial-program.ts';
 
 export interface ContainerOptions {
   /** The process that holds the namespaces. */

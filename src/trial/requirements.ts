@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { TOOL_ENVIRONMENT } from './run-child.ts';
-import type { TrialRuntime } from './sandbox.ts';
+import type { TrialRuntime } from './trial-program.ts';
 
 /** Tools that every trial uses, with the package that has them in most distributions. */
 const TOOLS: readonly (readonly [string, string])[] = [

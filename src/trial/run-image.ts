@@ -6,14 +6,9 @@ import { isPortOpen, listListeners } from './listeners.ts';
 import type { MountPoints } from './mount-points.ts';
 import { ASPECTS, type Aspect, type Observation } from './observation.ts';
 import { BoundedOutput, getSignalStatus, parseSignal, TOOL_ENVIRONMENT } from './run-child.ts';
-import {
-  type LaunchRequest,
-  Sandbox,
-  type TrialCommand,
-  type TrialProgram,
-  type TrialRuntime,
-} from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
 import type { TrialProcess } from './trial-image.ts';
+import type { LaunchRequest, TrialCommand, TrialProgram, TrialRuntime } from './trial-program.ts';
 import { listWrittenFiles } from './written-files.ts';
 
 /** An unpacked image. */

@@ -6,7 +6,7 @@ import {
   READ_ONLY_PATHS,
   REJECTED_CALLS,
 } from './runc-config.data.ts';
-import type { LaunchRequest } from './sandbox.ts';
+import type { LaunchRequest } from './trial-program.ts';
 
 /** Settings of a container that do not come from its image. */
 export interface RuncSettings {

@@ -13,6 +13,7 @@ import {
   PROCESS_SCRIPT,
 } from './namespace-script.data.ts';
 import { BoundedOutput, getSignalStatus, requireTool, TOOL_ENVIRONMENT } from './run-child.ts';
+import type { LaunchRequest, TrialCommand, TrialProgram, TrialRuntime } from './trial-program.ts';
 
 /** The image of a sandbox, and its limits. */
 export interface SandboxOptions {
@@ -30,38 +31,6 @@ export interface SandboxOptions {
   /** Bytes of memory and number of processes; only runc limits them. */
   readonly memoryBytesMax: number;
   readonly processesMax: number;
-}
-
-/** `namespaces`: tools of util-linux; `runc`: with a seccomp filter and limits. */
-export const TRIAL_RUNTIMES = ['namespaces', 'runc'] as const;
-
-export type TrialRuntime = (typeof TRIAL_RUNTIMES)[number];
-
-/** A command that waits until it is launched. */
-export interface TrialCommand {
-  /** Resolves to the exit status. */
-  readonly ended: Promise<number>;
-  launch(): void;
-  kill(): void;
-}
-
-/** The program of an image. */
-export interface TrialProgram extends TrialCommand {
-  readonly output: BoundedOutput;
-  readonly errors: BoundedOutput;
-  readonly hasEnded: boolean;
-  /** Process ID as the host sees it. */
-  readonly pid: string;
-}
-
-/** The program to start, with the user and the variables of the image. */
-export interface LaunchRequest {
-  readonly user: number;
-  readonly group: number;
-  readonly groups: readonly number[];
-  readonly directory: string;
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 const SETUP_MS_MAX = 20_000;

@@ -50,7 +50,7 @@ export function extractConverters({
   return {
     deferred: {
       content: [readWhole(content)],
-      make: ([bytes]) => readNames(toBuffer(bytes), usesMax),
+      make: ([bytes]) => readCharacterSets(toBuffer(bytes), usesMax),
     },
   };
 }
@@ -79,7 +79,7 @@ function toName(text: string): string {
 const NAME =
   /(?<![\w-])(?:ISO|UTF|KOI|CP|WINDOWS|EUC|SHIFT|SJIS|BIG5|GB|IBM|MAC|LATIN|TIS|TCVN)[\w:-]{1,20}/gi;
 
-function readNames(bytes: Buffer, usesMax: number): ConverterFact | undefined {
+function readCharacterSets(bytes: Buffer, usesMax: number): ConverterFact | undefined {
   const collector = new UseCollector<'set'>(bytes, usesMax);
   for (const match of bytes.toString('latin1').matchAll(NAME)) {
     collector.add('set', match.index, match[0]);
