@@ -155,7 +155,7 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    assert.equal(new Set(served).size, ROUTES.length + 6);
+    assert.equal(new Set(served).size, ROUTES.length + 7);
   });
 
   test('is only reached by the right people of the own tenant', async () => {
