@@ -145,7 +145,8 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    assert.equal(new Set(served).size, ROUTES.length + 3);
+    // Sign-in, description, assets, and the forms of pages.
+    assert.equal(new Set(served).size, ROUTES.length + 5);
   });
 
   test('is only reached by the right people of the own tenant', async () => {

@@ -90,6 +90,11 @@ export const ADDRESSES = {
     path: '/images/:id/finding',
     parameters: { vulnerability: text, package: text },
   },
+  decide: {
+    path: '/decide',
+    parameters: { image: number, vulnerability: text, package: text, draft: number },
+  },
+  draft: { path: '/drafts/:id', parameters: {} },
   findings: {
     path: '/findings',
     parameters: {

@@ -17,7 +17,7 @@ const ENTRIES: readonly {
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'Findings', page: 'findings', below: [] },
   { title: 'Exposure', page: 'exposure', below: [] },
-  { title: 'Review', page: 'review', below: [] },
+  { title: 'Review', page: 'review', below: ['decide', 'draft'] },
   { title: 'Compliance', page: 'compliance', below: [] },
   { title: 'Health', page: 'health', below: [] },
 ];

@@ -2,6 +2,8 @@ import type { PageId } from './address.ts';
 import { createChangesPage } from './page/changes.ts';
 import { createComparePage } from './page/compare.ts';
 import { createCompliancePage } from './page/compliance.ts';
+import { createDecidePage } from './page/decide.ts';
+import { createDraftPage } from './page/draft.ts';
 import { createDuePage } from './page/due.ts';
 import { createExposurePage } from './page/exposure.ts';
 import { createFindingPage } from './page/finding.ts';
@@ -18,6 +20,8 @@ import type { CreatePage } from './page.ts';
 export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {
   overview: createOverviewPage,
   due: createDuePage,
+  decide: createDecidePage,
+  draft: createDraftPage,
   changes: createChangesPage,
   images: createImagesPage,
   image: createImagePage,

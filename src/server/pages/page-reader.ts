@@ -5,10 +5,11 @@ import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
+import type { PageForm } from './add-forms.ts';
 import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage } from './frame.ts';
 import { createFeed } from './page/changes-feed.ts';
-import type { PageContent, PageContext } from './page.ts';
+import type { PageCaller, PageContent, PageContext } from './page.ts';
 import { CREATORS } from './page-creators.ts';
 import { Fleet, type FleetState } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
@@ -30,6 +31,10 @@ export interface PageRequest {
   readonly known: string;
   /** When the visit of the user before this one ended. */
   readonly visited?: number;
+  readonly caller?: PageCaller;
+  readonly formToken?: string;
+  /** A form that was not accepted. */
+  readonly form?: PageForm;
 }
 
 export interface PageAnswer {
@@ -77,7 +82,8 @@ export class PageReader implements AsyncDisposable {
       }
       const jobs = await readJobState(db);
       const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
-      const etag = createTag(request, state);
+      const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
+      const etag = createTag(request, { ...state, changes });
       if (request.known === etag) {
         return { status: 304, body: '', type: 'html', etag };
       }
@@ -85,7 +91,7 @@ export class PageReader implements AsyncDisposable {
       await fleet.update(db, state);
       const context: PageContext = {
         db,
-        ...defined({ at, visited: request.visited }),
+        ...defined({ at, visited: request.visited, ...pickSender(request) }),
         revision,
         fleet,
         assessments: this.#assessments,
@@ -129,9 +135,25 @@ export class PageReader implements AsyncDisposable {
   }
 }
 
+function pickSender({ caller, formToken, form }: PageRequest) {
+  return { caller, formToken, form };
+}
+
 /** Pages depend on the state of the store, and on the time because they show ages. */
-function createTag({ path, query, now, visited }: PageRequest, state: FleetState): string {
-  const parts = [VERSION, path, query, state, visited, Math.floor(now / MINUTE_MS)];
+function createTag(
+  { path, query, now, visited, caller, formToken }: PageRequest,
+  state: FleetState & { readonly changes: number },
+): string {
+  const parts = [
+    VERSION,
+    path,
+    query,
+    state,
+    visited,
+    caller,
+    formToken,
+    Math.floor(now / MINUTE_MS),
+  ];
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 

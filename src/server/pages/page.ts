@@ -1,5 +1,6 @@
 import type { Markup } from '../../present/markup.ts';
 import type { StoreView } from '../engine/open-then.ts';
+import type { PageForm } from './add-forms.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { ImageAssessments } from './query/image-assessments.ts';
 
@@ -17,6 +18,18 @@ export interface PageContext extends StoreView {
   readonly now: string;
   /** When the user visited the pages before; milliseconds since 1970. */
   readonly visited?: number;
+  /** Absent for a request without a session, which cannot send forms. */
+  readonly caller?: PageCaller;
+  readonly formToken?: string;
+  /** The form that was not accepted, and is shown again. */
+  readonly form?: PageForm;
+}
+
+/** Whoever reads a page. */
+export interface PageCaller {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
 }
 
 export interface PageRevision {
