@@ -26,7 +26,7 @@ import { writeInventoryDocument } from '../src/server/engine/inventory-document.
 import { updateStore } from '../src/server/engine/update-store.ts';
 import { Views } from '../src/server/engine/views.ts';
 import { PRIORITIES } from '../src/server/jobs/job.ts';
-import { decodeNumbers } from '../src/server/store/number-list.ts';
+import { decodePlaces } from '../src/server/store/posting-list.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
 import { createInventory } from '../test/support/inventory.ts';
 import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
@@ -103,7 +103,7 @@ async function readFloor({ db }: Store, revision: number): Promise<void> {
     .select('posting.images')
     .where('event.revision', '=', revision)
     .execute();
-  rows.forEach(({ images }) => decodeNumbers(images));
+  rows.forEach(({ images }) => decodePlaces(images));
 }
 
 async function readSize({ db, engineName }: Store, folder: string): Promise<number> {

@@ -5,6 +5,7 @@ import type { Evaluator, StoredMatch } from '../src/server/engine/evaluator.ts';
 import { addVulnerabilities } from '../src/server/engine/vulnerabilities.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../src/server/store/counts.ts';
 import { encodeNumbers } from '../src/server/store/number-list.ts';
+import { encodePlaces } from '../src/server/store/posting-list.ts';
 import { hashReadKeys, hashText } from '../src/server/store/read-key-hash.ts';
 import type { Store, StoreTransaction } from '../src/server/store/store.ts';
 import { digestKey } from '../src/server/store/stored-text.ts';
@@ -131,7 +132,7 @@ async function loadSegment(
   await transaction.writeRows(
     'posting',
     [...postings].map(([component, places]) => {
-      return { component, segment, images: encodeNumbers(places), held: places.length };
+      return { component, segment, images: encodePlaces(places), held: places.length };
     }),
   );
   await transaction.writeRows('rollup', [{ segment, counts: counts.bytes }]);

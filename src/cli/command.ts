@@ -27,6 +27,8 @@ export interface Context {
   readonly progress: Progress;
   /** Disposed of when the command ends, fails, or is interrupted. */
   readonly resources: DisposableStack;
+  /** Calls the function instead of ending the run when the next signal arrives. */
+  onSignal(stop: () => void): void;
   /** RFC 3339: the time when the run began, or `SOURCE_DATE_EPOCH` if it is set. */
   readonly now: string;
   /** The time in reports, in whole seconds; `undefined` with `--reproducible` alone. */

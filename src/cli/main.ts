@@ -7,9 +7,17 @@ import { run } from './run.ts';
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const resources = new DisposableStack();
+/** Ends the run in an orderly way; a further signal ends it at once. */
+let stopRun: (() => void) | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (stopRun !== undefined) {
+      const stop = stopRun;
+      stopRun = undefined;
+      stop();
+      return;
+    }
     resources.dispose();
     const interrupted = new UserError('E_INTERRUPTED', `interrupted by ${signal}`);
     process.stderr.write(renderError(interrupted, { isColoured: false, isVerbose: false }));
@@ -51,6 +59,9 @@ async function runProgram(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     resources,
+    onSignal: (stop) => {
+      stopRun = stop;
+    },
   });
 }
 

@@ -30,6 +30,8 @@ export interface Host {
   readonly stderr: OutputStream & LiveStream;
   /** All resources of the run; disposed of at its end, or by the caller when a signal arrives. */
   readonly resources: DisposableStack;
+  /** Calls the function instead of ending the run when the next signal arrives. */
+  readonly onSignal?: (stop: () => void) => void;
 }
 
 /**
@@ -165,6 +167,7 @@ async function prepare(
     terminal,
     progress,
     resources: host.resources,
+    onSignal: (stop) => host.onSignal?.(stop),
     now,
     reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
     print: (text) => {

@@ -14,12 +14,15 @@ import type { PolicyInput, SubjectKind } from './fact.ts';
 import { judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Condition, Rule } from './policy.ts';
 import { fillRecommendation } from './recommendation.ts';
-import { createSubjectFacts, type FactColumns } from './subject-facts.ts';
+import { selectSubjects } from './select-subjects.ts';
+import { FactTable } from './subject-facts.ts';
 
 /** Subjects of one kind, shared by all rules about it. */
 export interface OpenSubjects {
   readonly kind: SubjectKind<unknown>;
   readonly subjects: readonly OpenSubject[];
+  /** The facts of all subjects; absent if they were declared. */
+  readonly table?: FactTable<unknown>;
   readonly missing: readonly string[];
   /** `sha256:…` of the sorted keys. */
   readonly digest: string;
@@ -28,33 +31,32 @@ export interface OpenSubjects {
 /** Lists the subjects of a kind with access to their facts. */
 export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): OpenSubjects {
   const { subjects, missing } = kind.list(input);
-  const columns: FactColumns = new Map();
+  const table = new FactTable(kind, subjects, input);
+  const changing = kind.facts.filter(({ changesAt }) => changesAt !== undefined);
   const open = subjects.map((subject, index): OpenSubject => {
     return {
-      facts: createSubjectFacts(kind, subject, input, { columns, index }),
-      readFactsAt: (now) => createSubjectFacts(kind, subject, { ...input, now }),
-      listChanges: () => kind.facts.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
+      facts: table.getFacts(index),
+      readFactsAt: (now) => new FactTable(kind, [subject], { ...input, now }).getFacts(0),
+      listChanges: () => changing.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
       identity: kind.identify(subject),
       title: kind.describe(subject),
     };
   });
   const keys = open.map(({ identity }) => identity.key).toSorted(compareText);
-  return { kind, subjects: open, missing, digest: digestText(keys.join('\n')) };
+  return { kind, subjects: open, table, missing, digest: digestText(keys.join('\n')) };
 }
 
 /** Evaluates a rule for every subject of its kind. */
 export function evaluateRule(
   rule: Rule,
-  { subjects, missing, digest }: OpenSubjects,
+  { subjects, table, missing, digest }: OpenSubjects,
   context: ExceptionContext,
 ): RuleProof {
-  const proofs: SubjectProof[] = [];
-  for (const subject of subjects) {
-    const proof = judgeSubject(rule, subject, context);
-    if (proof !== undefined) {
-      proofs.push(proof);
-    }
-  }
+  const { budget } = context;
+  const { conditions } = rule;
+  const selected = table && selectSubjects(conditions, table, { count: subjects.length, budget });
+  const possible = selected?.flatMap((position) => subjects[position] ?? []) ?? subjects;
+  const proofs = possible.flatMap((subject) => judgeSubject(rule, subject, context) ?? []);
   const matches = rule.quantifier === 'none' ? proveNone(rule, proofs, context) : proofs;
   const recommendation = fillRecommendation(rule, subjects, matches);
   return {
@@ -62,7 +64,7 @@ export function evaluateRule(
     source: rule.source,
     subject: rule.subject,
     quantifier: rule.quantifier,
-    conditions: rule.conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
+    conditions: conditions.map(({ text, fact }) => ({ text, ...defined({ fact }) })),
     action: rule.action,
     mode: rule.mode,
     outcome: concludeRule(rule, matches, missing),

@@ -21,6 +21,8 @@ export interface ExceptionContext extends CheckContext {
   readonly exceptions: ExceptionBook;
 }
 
+const NO_PROOFS: readonly ExceptionProof[] = [];
+
 interface RuleState {
   readonly outcome: PolicyOutcome;
   readonly missing: readonly MissingFact[];
@@ -36,7 +38,11 @@ export function judgeExceptions(
   state: RuleState,
   context: ExceptionContext,
 ): { readonly outcome: PolicyOutcome; readonly proofs: readonly ExceptionProof[] } {
-  const entries = context.exceptions.entries.filter(
+  const { entries: all } = context.exceptions;
+  if (all.length === 0) {
+    return { outcome: state.outcome, proofs: NO_PROOFS };
+  }
+  const entries = all.filter(
     ({ exception }) => isForRule(exception, rule) && isForSubject(exception, subject, state),
   );
   const proofs: ExceptionProof[] = [];

@@ -28,7 +28,7 @@ export interface OpenSubject {
 /** Evaluates a condition, within the steps of one evaluation and of the whole check. */
 export function judgeCondition(
   condition: Condition,
-  { facts }: Pick<OpenSubject, 'facts'>,
+  { facts }: { readonly facts: Pick<SubjectFacts, 'readFact'> },
   { budget }: Pick<CheckContext, 'budget'>,
 ): boolean | Unknown {
   if (condition.expression.kind === 'test') {

@@ -3,11 +3,14 @@ import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
 import { createDraw, type Draw, drawItem } from '../../test/support/random-draw.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import { present } from '../core/assert.ts';
 import { createAssessment } from '../core/assessment.ts';
 import type { Finding } from '../core/finding.ts';
 import { POLICY_OUTCOMES, type PolicyVerdict } from '../core/policy-verdict.ts';
 import { evaluateOnce } from './evaluate-policy.ts';
+import { evaluateRule } from './evaluate-rule.ts';
 import { loadPolicies } from './load-policies.ts';
+import type { Judged } from './next-change.ts';
 import type { Policy } from './policy.ts';
 
 const NOW = '2026-11-25T00:00:00Z';
@@ -106,13 +109,17 @@ function judge(
   findings: readonly Finding[],
   now = NOW,
 ): PolicyVerdict {
+  return judgeOpenly(policies, findings, now).verdict;
+}
+
+function judgeOpenly(policies: readonly Policy[], findings: readonly Finding[], now = NOW): Judged {
   const inventory = createInventory({
     packages: [{ name: 'lodash', type: 'npm', version: '4.17.20', key: 'lodash' }],
   });
   const { database } = SAMPLE_FINDINGS;
   const nothing = { ignored: [], unevaluated: [], alerts: [] };
   const assessment = createAssessment({ inventory, findings: { database, findings, ...nothing } });
-  return evaluateOnce(policies, { assessment, now, areFilesListed: false }).verdict;
+  return evaluateOnce(policies, { assessment, now, areFilesListed: false });
 }
 
 function rankOutcome({ outcome }: { readonly outcome: PolicyVerdict['outcome'] }): number {
@@ -122,6 +129,27 @@ function rankOutcome({ outcome }: { readonly outcome: PolicyVerdict['outcome'] }
 suite('random policies and facts', () => {
   const random = createDraw(20_261_129);
   const rules = Array.from({ length: POLICIES }, () => createRules(random));
+
+  test('a rule has the same proof if it is evaluated for every subject, not a selection', () => {
+    let matches = 0;
+    for (const text of rules) {
+      const policies = load(text);
+      for (let set = 0; set < FACT_SETS / 5; set += 1) {
+        const findings = forget(createFindings(random), random);
+        const { rules: inForce, open, verdict } = judgeOpenly(policies, findings);
+        for (const [index, rule] of inForce.entries()) {
+          const { table, ...all } = present(open.get('finding'), 'every rule is about findings');
+          assert.ok(table !== undefined || all.subjects.length === 0);
+          const budget = { left: 100_000 };
+          const context = { input: { now: NOW }, exceptions: { entries: [] }, budget };
+          const proof = evaluateRule(rule, all, context);
+          assert.deepEqual(verdict.rules[index], proof, text);
+          matches += proof.matches.length;
+        }
+      }
+    }
+    assert.ok(matches > 500, String(matches));
+  });
 
   test('an outcome that is decided with fewer facts stays the same with more', () => {
     let decided = 0;

@@ -1,7 +1,7 @@
 import type { FactProof } from '../core/policy-verdict.ts';
 import type { PolicyInput } from './fact.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
-import { createSubjectFacts } from './subject-facts.ts';
+import { FactTable } from './subject-facts.ts';
 
 /** The facts of all subjects of one kind, as JSON for other policy engines. */
 interface KindFacts {
@@ -19,8 +19,9 @@ export function listAllFacts(input: PolicyInput): Readonly<Record<string, KindFa
   return Object.fromEntries(
     subjectKinds.map((kind) => {
       const { subjects, missing } = kind.list(input);
-      const listed = subjects.map((subject) => {
-        const { prove } = createSubjectFacts(kind, subject, input);
+      const table = new FactTable(kind, subjects, input);
+      const listed = subjects.map((subject, index) => {
+        const { prove } = table.getFacts(index);
         return {
           subject: kind.identify(subject).key,
           title: kind.describe(subject),

@@ -1,4 +1,5 @@
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
+import { AgeColumns, measureSlope, PROBE_MS } from './age-columns.ts';
 import { evaluateRule, judgeSubject, type OpenSubjects } from './evaluate-rule.ts';
 import { type ExceptionBook, type ExceptionContext, isForRule } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
@@ -39,8 +40,6 @@ interface Moment {
 const DAY_MS = 86_400_000;
 /** Milliseconds in which a comparison may change, by rounding. */
 const CLUSTER_MS = 3;
-/** Milliseconds after which ages are read again, to see whether they grow. */
-const PROBE_MS = 1;
 /** Steps for the search about one rule and one subject. */
 const PAIR_STEPS = 100_000;
 /** Steps of the whole search. */
@@ -58,7 +57,7 @@ export function findNextChange(judged: Judged): TimedEvent | undefined {
   const rules = listTimedSubjects(judged);
   const search = createSearch(judged);
   const { budget } = search;
-  const before = summarize(verdict);
+  const before = jumps.length === 0 ? '' : summarize(verdict);
   let start = Date.parse(input.now);
   for (const end of [...jumps, { time: Number.POSITIVE_INFINITY, reason: '' }]) {
     const found = searchSpan({ start, end: end.time }, rules, search);
@@ -192,9 +191,9 @@ function listTimedSubjects(judged: Judged): readonly TimedSubjects[] {
     }
     // Without ages, only the subjects that an exception is about may change.
     const keys = new Set(verdict.rules[index]?.matches.map((match) => match.subject));
-    const listed = timed.subjects.subjects.filter(
-      ({ identity }) => timed.ages.length > 0 || keys.has(identity.key),
-    );
+    const all = timed.subjects.subjects;
+    const listed =
+      timed.ages.length > 0 ? all : all.filter(({ identity }) => keys.has(identity.key));
     const chosen = rule.quantifier === 'none' && listed.length === 0 ? [NO_ONE] : listed;
     return [{ timed, subjects: chosen }];
   });
@@ -256,6 +255,8 @@ interface Search {
   readonly budget: { left: number };
   /** The facts of subjects at the start of a span, which all rules read. */
   readonly trends: Map<OpenSubject, Trend>;
+  /** Ages at the start of a span by fact, for the subjects of each kind. */
+  readonly ages: AgeColumns;
 }
 
 /** The facts at one time, and how fast ages grow. */
@@ -266,7 +267,12 @@ interface Trend {
 }
 
 function createSearch(judged: Judged): Search {
-  return { judged, budget: { left: SEARCH_STEPS }, trends: new Map() };
+  return {
+    judged,
+    budget: { left: SEARCH_STEPS },
+    trends: new Map(),
+    ages: new AgeColumns(judged.input.now),
+  };
 }
 
 /** Returns the first change between two jumps. */
@@ -278,8 +284,10 @@ function searchSpan(
   let best: Moment | undefined;
   const span = { start, end };
   for (const { timed, subjects } of end - start > 1 ? rules : []) {
-    for (const subject of subjects) {
-      if (isLater(timed, subject, span, search)) {
+    const isLater = createLaterTest({ timed, subjects }, start, search);
+    for (let index = 0; index < subjects.length; index += 1) {
+      const subject = subjects[index];
+      if (subject === undefined || isLater(index, span.end)) {
         continue;
       }
       best = searchPair({ timed, subject }, span, search) ?? best;
@@ -292,30 +300,35 @@ function searchSpan(
   return best;
 }
 
-/** Returns whether a pair that only tests ages cannot change before the end, as most of them. */
-function isLater(
-  timed: TimedRule,
-  subject: OpenSubject,
-  { start, end }: Span,
+/**
+ * Creates a test of whether a pair cannot change before an end: most pairs only test ages, and are
+ * far from the next change. Their ages are read for all subjects at once.
+ */
+function createLaterTest(
+  { timed, subjects: listed }: TimedSubjects,
+  start: number,
   search: Search,
-): boolean {
-  if (timed.expressions.length > 0 || timed.dates.length > 0) {
-    return false;
+): (index: number, end: number) => boolean {
+  const { expressions, dates, tests, subjects } = timed;
+  if (expressions.length > 0 || dates.length > 0 || listed !== subjects.subjects) {
+    return () => false;
   }
-  const { facts, readSlope } = readTrend(subject, start, search);
-  for (const { age, thresholds } of timed.tests) {
-    const [value, slope] = [facts.readFact(age), readSlope(age)];
-    if (typeof value !== 'number' || slope === 0) {
-      continue;
-    }
-    for (const threshold of thresholds) {
-      const time = start + ((threshold - value) / slope) * DAY_MS;
-      if (time > start - CLUSTER_MS && time < end) {
-        return false;
+  const columns = tests.map(({ age, thresholds }) => {
+    return { ...search.ages.readColumn(age, subjects, start), thresholds };
+  });
+  return (index, end) => {
+    for (const { values, slopes, thresholds } of columns) {
+      const value = values[index] ?? Number.NaN;
+      const slope = slopes[index] ?? 0;
+      for (const threshold of slope === 0 ? NO_THRESHOLDS : thresholds) {
+        const time = start + ((threshold - value) / slope) * DAY_MS;
+        if (time > start - CLUSTER_MS && time < end) {
+          return false;
+        }
       }
     }
-  }
-  return true;
+    return true;
+  };
 }
 
 /** Returns the first change of one pair before the end of a span. */
@@ -367,12 +380,6 @@ function readTrend(subject: OpenSubject, start: number, search: Search): Trend {
   return trend;
 }
 
-/** Ages grow by one each day, or not at all. */
-function measureSlope(value: unknown, later: unknown): number {
-  const isNumber = typeof value === 'number' && typeof later === 'number';
-  return isNumber ? Math.sign(Math.round((later - value) / (PROBE_MS / DAY_MS))) : 0;
-}
-
 function createContext(time: number, { judged, budget }: Search): ExceptionContext {
   const { input, book } = judged;
   budget.left -= 1;
@@ -383,6 +390,7 @@ function createContext(time: number, { judged, budget }: Search): ExceptionConte
   };
 }
 
+const NO_THRESHOLDS: readonly number[] = [];
 const NO_MATCH = 'no match';
 
 /** The outcome of a rule for a subject. */
@@ -413,7 +421,8 @@ function judgeWhole({ timed: { rule, subjects } }: Pair, time: number, search: S
   const now = toText(time);
   const list = subjects.subjects.map((one) => ({ ...one, facts: one.readFactsAt(now) }));
   search.budget.left -= list.length;
-  const own = { ...subjects, subjects: list };
+  const { table: _, ...others } = subjects;
+  const own = { ...others, subjects: list };
   return summarizeRule(evaluateRule(rule, own, createContext(time, search)));
 }
 

@@ -158,7 +158,7 @@ test('the server forgets no image when it starts again', async (t) => {
     '--listen',
     '127.0.0.1:0',
   ]);
-  t.after(() => again.child.kill('SIGTERM'));
+  t.after(() => again.child.kill('SIGKILL'));
   await once(again.child.stdout ?? process.stdin, 'data');
   const { url, token } = JSON.parse(readFileSync(join(world.folder, 'address.json'), 'utf8'));
   const response = await fetch(`${url}/api/v1/status`, {
@@ -179,6 +179,8 @@ test('the server forgets no image when it starts again', async (t) => {
   assert.match(retired.stdout, /^image 1: app, pushed on .*\n1 image would be retired\n$/);
   const known = await push('-o', 'json');
   assert.equal(JSON.parse(known.stdout)[0].isKnown, true);
+  again.child.kill('SIGTERM');
+  assert.equal((await again.ended).status, 0);
 });
 
 test('serve --sample has three images without a database of the user or a network', async (t) => {

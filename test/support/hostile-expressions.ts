@@ -3,6 +3,7 @@
  * allows. Prints the counts as JSON, and fails if an expression does not end as required.
  */
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { compileCel } from '../../src/policy/expression/compile-cel.ts';
 import { evaluate } from '../../src/policy/expression/evaluate.ts';
 import { Unknown } from '../../src/policy/expression/expression.ts';
@@ -77,10 +78,12 @@ function createSoup(draw: Draw): string {
   );
 }
 
+/** `slowest`: milliseconds of CPU time for one expression. */
 const counts = { rejected: 0, true: 0, false: 0, unknown: 0, steps: 0, slowest: 0 };
+let slowest = '';
 
 function run(text: string): void {
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   try {
     const expression = compileCel(text, SUBJECT, 'shop.yaml:1');
     const budget = { left: STEPS };
@@ -97,7 +100,12 @@ function run(text: string): void {
     assert.ok(isPolicyError, `${text}: ${String(error)}`);
     counts.rejected += 1;
   }
-  counts.slowest = Math.max(counts.slowest, performance.now() - start);
+  const { user, system } = process.threadCpuUsage(start);
+  const time = (user + system) / 1_000;
+  if (time > counts.slowest) {
+    counts.slowest = time;
+    slowest = text.slice(0, 80);
+  }
 }
 
 HOSTILE.forEach(run);
@@ -105,4 +113,4 @@ const draw = createDraw(64);
 for (let count = 0; count < 10_000; count += 1) {
   run(count % 2 === 0 ? createSoup(draw) : createCelExpression(draw, 'flag', 2 + draw(5)));
 }
-process.stdout.write(JSON.stringify(counts));
+process.stdout.write(JSON.stringify({ ...counts, expression: slowest }));

@@ -6,6 +6,7 @@ import {
   toSegment,
 } from '../../src/server/store/counts.ts';
 import { encodeNumbers } from '../../src/server/store/number-list.ts';
+import { encodePlaces } from '../../src/server/store/posting-list.ts';
 import { hashText } from '../../src/server/store/read-key-hash.ts';
 import type { Store } from '../../src/server/store/store.ts';
 import { createDraw, type Draw } from './random-draw.ts';
@@ -206,7 +207,7 @@ function createPostings(images: readonly RandomImage[]): readonly Row[] {
     return {
       component: component ?? 0,
       segment: segment ?? 0,
-      images: encodeNumbers(list),
+      images: encodePlaces(list),
       held: list.length,
     };
   });

@@ -41,16 +41,18 @@ export function toDownloadUrl({ url, form, archive, listNext }: FeedSource): URL
   return address;
 }
 
+/** Returns whether a downloaded file of a source names other files. */
+export function isFileList({ lists, listNext }: FeedSource, { pathname }: URL): boolean {
+  return listNext !== undefined && (lists?.some((end) => pathname.endsWith(end)) ?? true);
+}
+
 /**
- * Returns the addresses that a downloaded file of a source names.
+ * Returns the addresses that a list of a source names.
  *
  * @throws UserError `E_NETWORK` if one is on another host, or if the file is not in a known form
  */
 export function listNextUrls({ listNext }: FeedSource, content: Bytes, url: URL): readonly URL[] {
-  if (listNext === undefined) {
-    return [];
-  }
-  const addresses = listNext(content, url);
+  const addresses = listNext?.(content, url);
   if (addresses === undefined) {
     throw new UserError('E_NETWORK', `${url.href} is not a list of files in a known form`, {
       hint: 'the server may have answered with an error page; the old files are kept',

@@ -288,8 +288,8 @@ function createListFeed(id = 'listed'): FeedProvider {
       url: 'https://feeds.example/data/index.txt',
       form: 'files',
       documents: /\.json$/,
-      listNext: (content, { pathname }) =>
-        pathname.endsWith('.txt') ? readNames(readText(content)) : [],
+      lists: ['.txt'],
+      listNext: (content) => readNames(readText(content)),
     },
   ]);
 }
@@ -379,6 +379,14 @@ test('keeps the files of a list if an error page or a very large file replaces i
   const [page] = await fetchAll([createListFeed()], folder, mirror);
   assert.equal(page?.error?.code, 'E_NETWORK');
   assert.match(page.error.message, /index\.txt is not a list of files in a known form$/);
+  files.set('data/index.txt', 'a.json\n');
+  files.set('data/a.json', 'a'.repeat(2_000));
+  const [document] = await fetchAll([createListFeed()], folder, mirror, {
+    httpAnswerBytesMax: 1_000,
+  });
+  assert.deepEqual(document?.changed, ['feeds.example/data/a.json'], 'a document may be larger');
+  files.set('data/a.json', 'a');
+  await fetchAll([createListFeed()], folder, mirror);
   files.set('data/index.txt', 'a.json\n'.repeat(200));
   const [large] = await fetchAll([createListFeed()], folder, mirror, { httpAnswerBytesMax: 1_000 });
   assert.equal(large?.error?.code, 'E_LIMIT');

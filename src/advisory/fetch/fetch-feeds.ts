@@ -17,6 +17,7 @@ import { toConditions } from '../update/fetch-listing.ts';
 import { formatUrl } from '../update/listing.ts';
 import { isSafeTransport, readCertificates } from '../update/mirrors.ts';
 import {
+  isFileList,
   listMirroredUrls,
   listNextUrls,
   toDownloadUrl,
@@ -217,7 +218,7 @@ class Fetching implements Disposable {
   }
 
   #listNext(source: FeedSource, url: URL, outcome: FileOutcome): readonly URL[] {
-    if (source.listNext === undefined || ('is' in outcome && outcome.is === 'missing')) {
+    if (!isFileList(source, url) || ('is' in outcome && outcome.is === 'missing')) {
       return [];
     }
     const file = 'file' in outcome ? outcome.file : path.join(this.#folder, outcome.name);

@@ -189,13 +189,11 @@ export class EntrySorter implements Disposable {
   *#readPart(start: number, end: number): Generator<UnsortedEntry> {
     let position = start;
     let rest: Buffer = Buffer.alloc(0);
-    let wanted = PIECE_BYTES;
     let previous = '';
     while (position < end || rest.length > 0) {
-      const piece = Buffer.allocUnsafe(Math.min(wanted, end - position));
-      const read = fs.readSync(this.#file ?? -1, piece, 0, piece.length, position);
-      position += read;
-      const cursor = new ByteCursor(Buffer.concat([rest, piece.subarray(0, read)]));
+      const bytes = this.#readPiece(rest, position, end);
+      position += bytes.length - rest.length;
+      const cursor = new ByteCursor(bytes);
       let complete = 0;
       try {
         while (!cursor.isAtEnd) {
@@ -210,9 +208,17 @@ export class EntrySorter implements Disposable {
           throw error;
         }
       }
-      rest = cursor.bytes.subarray(complete);
-      wanted = Math.max(PIECE_BYTES, rest.length);
+      rest = bytes.subarray(complete);
     }
+  }
+
+  /** Returns the rest of the piece before, and the bytes of the file that follow it. */
+  #readPiece(rest: Buffer, position: number, end: number): Buffer {
+    const wanted = Math.min(Math.max(PIECE_BYTES, rest.length), end - position);
+    const bytes = Buffer.allocUnsafeSlow(rest.length + wanted);
+    rest.copy(bytes);
+    const read = fs.readSync(this.#file ?? -1, bytes, rest.length, wanted, position);
+    return bytes.subarray(0, rest.length + read);
   }
 }
 

@@ -131,10 +131,12 @@ export interface FeedSource {
   readonly archive?: string;
   /** Names of the entries that are documents, if there are many. */
   readonly documents?: RegExp;
+  /** Ends of the addresses of lists; if absent, each downloaded file is a list. */
+  readonly lists?: readonly string[];
   /**
-   * Returns the addresses of further files that a downloaded file names, absolute or relative to
-   * its own: the next page of a list, or the files of a list. They must be on the same host.
-   * Returns `undefined` if the file should name others but is not in a known form.
+   * Returns the addresses of further files that a list names, absolute or relative to its own: the
+   * next page, or the files of the list. They must be on the same host. Returns `undefined` if the
+   * list is not in a known form.
    */
   readonly listNext?: (content: Bytes, url: URL) => readonly string[] | undefined;
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { toBytes } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { toSpdxExpression } from '../../identity/license/spdx-expression.ts';
+import { isFileList } from '../fetch/feed-address.ts';
 import { readFeed } from './feed.fixture.ts';
 import { providers } from './registry.generated.ts';
 
@@ -101,6 +102,15 @@ const FURTHER: readonly (readonly [
   ['redhat-csaf', 'https://a.example/vex/deletions.csv', '<html>', []],
   ['redhat-csaf', 'https://a.example/vex/archive_latest.txt', '../other.tar.zst', undefined],
   [
+    'nvd',
+    'https://a.example/feeds/json/cve/2.0/nvdcve-2.0-modified.meta',
+    'lastModifiedDate:2004-11-28T03:00:01-05:00\r\nsize:1\r\n',
+    [2002, 2003, 2004].map((year) => `nvdcve-2.0-${year}.json.gz`),
+  ],
+  ['nvd', 'https://a.example/nvdcve-2.0-modified.meta', '<html>', undefined],
+  ['nvd', 'https://a.example/a.meta', 'lastModifiedDate:0000-00-00T', undefined],
+  ['nvd', 'https://a.example/nvdcve-2.0-2002.json.gz', '', []],
+  [
     'rocky-errata',
     'https://a.example/api/v3/advisories/?page=1&size=1',
     '{"advisories": [], "links": {"next": "/api/v3/advisories/?size=1&page=2", "prev": null}}',
@@ -147,7 +157,8 @@ test('feeds find the further files that a file names', () => {
   for (const [id, url, text, expected] of FURTHER) {
     const [source] = FEEDS.find((one) => one.id === id)?.sources ?? [];
     assert.ok(source?.listNext, id);
-    const found = source.listNext(toBytes(Buffer.from(text)), new URL(url));
+    const isList = isFileList(source, new URL(url));
+    const found = isList ? source.listNext(toBytes(Buffer.from(text)), new URL(url)) : [];
     assert.deepEqual(found, expected, `${id} ${url}`);
   }
 });

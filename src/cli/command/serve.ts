@@ -1,43 +1,51 @@
 import { basename, join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
 import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
 import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
+import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
 import { readPolicyBytes } from '../policy-file.ts';
+import { createServerLog } from '../server-log.ts';
 import { createMissingDatabaseError } from './scan.ts';
 
 /** Serves a store until it is interrupted. */
 export const serve: Command = { run };
 
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
-const ADDRESS = /^([a-z0-9.-]+):([0-9]{1,5})$/i;
+const ADDRESS = /^([a-z0-9.-]+|\[[0-9a-f:]+\]):([0-9]{1,5})$/i;
 const DEFAULT_ADDRESS = '127.0.0.1:7447';
 const PORT_MAX = 65_535;
 
-async function run(context: Context): Promise<never> {
+async function run(context: Context): Promise<ExitStatus> {
   const { resolved, resources } = context;
-  const { host, port } = parseAddress(resolved.values.listen ?? DEFAULT_ADDRESS);
+  const log = createServerLog(context);
+  const publicUrl = readPublicUrl(context);
+  const address = readAddress(context, publicUrl);
   const { folder, database, maxAgeDays } = await chooseDirectories(context);
   const server = await serveStore({
     folder,
     database,
     maxAgeDays,
-    ...defined({ databaseUrl: parseDatabaseUrl(context), policy: readFleetPolicy(context) }),
-    host,
-    port,
+    ...defined({
+      databaseUrl: parseDatabaseUrl(context),
+      policy: readFleetPolicy(context),
+      publicUrl,
+      health: readHealthAddress(context),
+      onRequest: log.onRequest,
+    }),
+    ...address,
     allowedHosts: resolved.values.allowHost,
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }) =>
-      context.notify(
+      log.notify(
         `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
       ),
-    onProblem: (error) =>
-      context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`),
+    onProblem: log.onProblem,
   });
   resources.defer(() => server.removeAddress());
   if (resolved.values.sample) {
@@ -45,11 +53,19 @@ async function run(context: Context): Promise<never> {
     await pushSamples(folder, context);
   }
   context.print(`listening on ${server.url}\nsign in once: ${server.signInUrl}\n`);
-  if (resolved.values.sample) {
-    context.notify(`3 sample images; for yours: plimsoll push TARGET --server-dir ${folder}`);
+  if (server.healthUrl !== undefined) {
+    log.notify(`health checks and metrics on ${server.healthUrl}`);
   }
+  if (resolved.values.sample) {
+    log.notify(`3 sample images; for yours: plimsoll push TARGET --server-dir ${folder}`);
+  }
+  const stopped = Promise.withResolvers<void>();
+  context.onSignal(stopped.resolve);
   try {
-    return await server.failed;
+    await Promise.race([server.failed, stopped.promise]);
+    log.notify('ending: requests in flight and the current job are finished');
+    await server.drain();
+    return EXIT_STATUS.fine;
   } finally {
     // Threads and timers would keep the process running.
     await server[Symbol.asyncDispose]();
@@ -110,17 +126,65 @@ export function parseDatabaseUrl({ resolved }: Context): string | undefined {
   return database;
 }
 
-/** Without TLS, tokens must not leave the machine. */
-function parseAddress(text: string): { readonly host: string; readonly port: number } {
+interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+function parseAddress(text: string): ListenAddress | undefined {
   const [, host = '', port = ''] = ADDRESS.exec(text) ?? [];
-  if (!LOOPBACK.has(host) || Number(port) > PORT_MAX) {
+  return host === '' || Number(port) > PORT_MAX ? undefined : { host, port: Number(port) };
+}
+
+/** Without TLS, tokens must not leave the machine: other addresses need a proxy with TLS. */
+function readAddress({ resolved }: Context, publicUrl: URL | undefined): ListenAddress {
+  const text = resolved.values.listen ?? DEFAULT_ADDRESS;
+  const address = parseAddress(text);
+  const isSafe =
+    address !== undefined && (isLoopbackHost(address.host) || publicUrl?.protocol === 'https:');
+  if (!isSafe) {
     throw new UserError(
       'E_USAGE',
       `invalid value "${text}" for --listen: expected a loopback address`,
       {
-        hint: 'name one, for example: --listen 127.0.0.1:7447',
+        hint: 'for other addresses, name the address of your proxy with TLS: --public-url https://plimsoll.example.org',
       },
     );
   }
-  return { host, port: Number(port) };
+  return address;
+}
+
+function readPublicUrl({ resolved }: Context): URL | undefined {
+  const { publicUrl } = resolved.values;
+  if (publicUrl === undefined) {
+    return undefined;
+  }
+  const url = parsePublicUrl(publicUrl);
+  if (url === undefined) {
+    throw new UserError(
+      'E_USAGE',
+      `invalid value "${publicUrl}" for --public-url: expected HTTPS`,
+      {
+        hint: 'name an address without a path, for example: --public-url https://plimsoll.example.org',
+      },
+    );
+  }
+  return url;
+}
+
+/** Health checks have numbers only, so any address is safe. */
+function readHealthAddress({ resolved }: Context): ListenAddress | undefined {
+  const { healthListen } = resolved.values;
+  if (healthListen === undefined) {
+    return undefined;
+  }
+  const address = parseAddress(healthListen);
+  if (address === undefined) {
+    throw new UserError(
+      'E_USAGE',
+      `invalid value "${healthListen}" for --health-listen: expected HOST:PORT`,
+      { hint: 'for example: --health-listen 127.0.0.1:7448' },
+    );
+  }
+  return address;
 }

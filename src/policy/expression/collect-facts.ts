@@ -1,8 +1,16 @@
 import type { Expression } from './expression.ts';
 
+const KNOWN = new WeakMap<Expression, readonly string[]>();
+
 /** Lists the facts that an expression reads, each once, in the order of their first use. */
 export function listFacts(expression: Expression): readonly string[] {
-  return [...new Set(collect(expression))];
+  const known = KNOWN.get(expression);
+  if (known !== undefined) {
+    return known;
+  }
+  const facts = [...new Set(collect(expression))];
+  KNOWN.set(expression, facts);
+  return facts;
 }
 
 function collect(expression: Expression): readonly string[] {

@@ -20,5 +20,6 @@ suite('hostile expressions', () => {
       assert.ok((counts[kind] ?? 0) > 500, stdout);
     }
     assert.equal(counts['steps'], 100_000);
+    assert.ok((counts['slowest'] ?? 0) < 200, stdout);
   });
 });

@@ -56,6 +56,7 @@ function allowForm(path: string, roles: Right['roles']): Right {
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
   { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
+  { method: 'POST', path: '/sign-out', roles: ALL, scope: 'project', audit: 'sign-in' },
   allowReading('/openapi.json', ALL),
   allowReading('/who-may', SUPERVISORS),
   { ...allowReading('/audit-log', ['auditor']), audit: 'export' },

@@ -1,6 +1,7 @@
 import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
 import { COUNTS_EACH, SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
 import { decodeNumbers } from '../store/number-list.ts';
+import { decodePlaces } from '../store/posting-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import type { Store } from '../store/store.ts';
 
@@ -110,7 +111,7 @@ async function auditPostings(store: Readable): Promise<readonly string[]> {
   const known = new Map(
     rows.map(({ component, segment, images: bytes }) => [
       `${component} ${segment}`,
-      decodeNumbers(bytes),
+      decodePlaces(bytes),
     ]),
   );
   return [...new Set([...right.keys(), ...known.keys()])]

@@ -57,6 +57,7 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { generation, now }: { readonly generation: string; readonly now: string },
   ) => engine.acceptUpdate(generation, now),
+  readAdvisoryTime: (engine: Engine, _: undefined) => engine.readAdvisoryTime(),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),
   listImages: ({ views }: Engine, filter: ImageFilter) => views.listImages(filter),
@@ -83,6 +84,33 @@ export const ENGINE_METHODS = {
   listDeliveries: ({ notifier }: Engine, name: string) => notifier.listDeliveries(name),
   replayDelivery: ({ notifier }: Engine, id: number) => notifier.replayDelivery(id),
 } as const;
+
+/** Methods that change nothing: threads that only read call them. */
+const READING = [
+  'findExposure',
+  'listAudit',
+  'listChanges',
+  'listDecisions',
+  'listDeliveries',
+  'listFleetFindings',
+  'listHeldUpdates',
+  'listImageFindings',
+  'listImages',
+  'listJobs',
+  'listPrincipals',
+  'listSubscriptions',
+  'readAdvisoryTime',
+  'readChangeCount',
+  'readImage',
+  'readJob',
+  'readStatus',
+  'readVerdict',
+  'writeResult',
+] as const satisfies readonly EngineMethod[];
+
+export function isReadingMethod(name: EngineMethod): boolean {
+  return READING.some((one) => one === name);
+}
 
 export type EngineMethods = typeof ENGINE_METHODS;
 export type EngineMethod = keyof EngineMethods;

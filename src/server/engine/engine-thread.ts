@@ -3,20 +3,30 @@ import { type ErrorCode, UserError } from '../../core/error.ts';
 import { explainConnection } from '../store/lost-connection.ts';
 import { startBackground } from './background.ts';
 import { Engine, type EngineSetting } from './engine.ts';
-import { type CallEngine, ENGINE_METHODS, type EngineMethod } from './engine-methods.ts';
+import {
+  type CallEngine,
+  ENGINE_METHODS,
+  type EngineMethod,
+  isReadingMethod,
+} from './engine-methods.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
 
+/** Threads that only read: a slow answer does not delay the others. */
+const READERS = 2;
+
 interface ThreadData {
   readonly role: typeof ROLE;
+  /** Whether it only answers, and runs no jobs. */
+  readonly isReader: boolean;
   readonly setting: EngineSetting;
   readonly now: string;
 }
 
 interface Call {
   readonly id: number;
-  readonly name: EngineMethod;
+  readonly name: EngineMethod | typeof END;
   readonly argument: unknown;
 }
 
@@ -28,26 +38,100 @@ interface Answer {
 
 export interface EngineThread extends AsyncDisposable {
   readonly call: CallEngine;
+  /** Ends the current call and the current job, so that no other process has to wait for them. */
+  end(): Promise<void>;
   /** Rejects if the thread ends by itself. */
   readonly failed: Promise<never>;
 }
 
 /** The first answer of a thread: the store is open, or could not be opened. */
 const OPENED = 0;
+/** Ends the work of the thread. */
+const END = 'end';
 /** Reports errors of jobs, which nobody waits for. */
 const BACKGROUND = -1;
 
+interface StartOptions {
+  readonly now: string;
+  readonly onProblem: (error: unknown) => void;
+}
+
 /**
- * Starts the engine on a thread of its own, so that requests are answered while it works. The
- * thread runs this module.
+ * Starts the engine on a thread of its own, so that requests are answered while it works, and
+ * threads that read the store beside it, with connections of their own: no answer waits for a
+ * change. The threads run this module.
  *
  * @throws UserError if the store or the advisory database cannot be opened
  */
 export async function startEngineThread(
   setting: EngineSetting,
-  { now, onProblem }: { readonly now: string; readonly onProblem: (error: unknown) => void },
+  options: StartOptions,
 ): Promise<EngineThread> {
-  const data: ThreadData = { role: ROLE, setting, now };
+  const data = { role: ROLE, now: options.now } as const;
+  const engine = await startThread({ ...data, isReader: false, setting }, options);
+  const { database: _, messages: __, ...shared } = setting;
+  const reading = { ...shared, generation: engine.opened };
+  const failing = Promise.withResolvers<never>();
+  // Reported by whoever waits for it.
+  failing.promise.catch(() => undefined);
+  engine.failed.catch(failing.reject);
+  const readers: Reader[] = [];
+  const findReader = (): Reader => {
+    const [idle] = readers.toSorted((left, right) => left.waiting - right.waiting);
+    if (idle !== undefined && (idle.waiting === 0 || readers.length === READERS)) {
+      return idle;
+    }
+    const thread = startThread({ ...data, isReader: true, setting: reading }, options);
+    const started = { thread, waiting: 0 };
+    readers.push(started);
+    thread.then(
+      ({ failed }) => failed.catch(failing.reject),
+      // The next call starts another one.
+      () => readers.splice(readers.indexOf(started), 1),
+    );
+    return started;
+  };
+  const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
+    const reader = findReader();
+    reader.waiting += 1;
+    try {
+      return await (await reader.thread).call(name, argument);
+    } finally {
+      reader.waiting -= 1;
+    }
+  };
+  return {
+    call: async (name, argument) =>
+      (await (isReadingMethod(name)
+        ? callReader(name, argument)
+        : engine.call(name, argument))) as never,
+    async end() {
+      await engine.call(END, undefined);
+    },
+    failed: failing.promise,
+    async [Symbol.asyncDispose]() {
+      const started = await Promise.allSettled(readers.map(({ thread }) => thread));
+      const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      await Promise.all([engine, ...threads].map(async (one) => await one[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** A thread that only reads, which is started when it is first needed. */
+interface Reader {
+  readonly thread: Promise<CallThread>;
+  /** Calls without an answer. */
+  waiting: number;
+}
+
+interface CallThread extends AsyncDisposable {
+  /** Digest of the advisory database when it was opened. */
+  readonly opened: string;
+  readonly failed: Promise<never>;
+  call(name: Call['name'], argument: unknown): Promise<unknown>;
+}
+
+async function startThread(data: ThreadData, { onProblem }: StartOptions): Promise<CallThread> {
   const worker = new Worker(new URL(import.meta.url), { workerData: data });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const opened = Promise.withResolvers<unknown>();
@@ -70,18 +154,18 @@ export async function startEngineThread(
   });
   // Reported by the calls that wait, and by whoever waits for it.
   failed.catch((error: unknown) => waiting.forEach((call) => call.reject(error)));
-  await opened.promise;
+  const generation = String(await opened.promise);
   let last = OPENED;
-  const call: CallEngine = async (name, argument) => {
-    last += 1;
-    const answer = Promise.withResolvers<unknown>();
-    waiting.set(last, answer);
-    worker.postMessage({ id: last, name, argument } satisfies Call);
-    return (await answer.promise) as never;
-  };
   return {
-    call,
+    opened: generation,
     failed,
+    async call(name, argument) {
+      last += 1;
+      const answer = Promise.withResolvers<unknown>();
+      waiting.set(last, answer);
+      worker.postMessage({ id: last, name, argument } satisfies Call);
+      return await answer.promise;
+    },
     async [Symbol.asyncDispose]() {
       await worker.terminate();
     },
@@ -107,7 +191,7 @@ function describeError(error: unknown): NonNullable<Answer['error']> {
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-async function runEngine({ setting, now }: ThreadData): Promise<void> {
+async function runEngine({ setting, now, isReader }: ThreadData): Promise<void> {
   const send = (answer: Answer): void => parentPort?.postMessage(answer);
   let engine: Engine;
   try {
@@ -116,17 +200,22 @@ async function runEngine({ setting, now }: ThreadData): Promise<void> {
     send({ id: OPENED, error: describeError(error) });
     return;
   }
-  send({ id: OPENED });
-  const background = startBackground(engine, (error) =>
-    send({ id: BACKGROUND, error: describeError(error) }),
-  );
+  send({ id: OPENED, value: engine.generation });
+  const background = isReader
+    ? undefined
+    : startBackground(engine, (error) => send({ id: BACKGROUND, error: describeError(error) }));
   // One call at a time: the store has one writer.
   let previous: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ id, name, argument }: Call) => {
     previous = previous.then(async () => {
       try {
+        if (name === END) {
+          await background?.end();
+          send({ id });
+          return;
+        }
         send({ id, value: await ENGINE_METHODS[name](engine, argument as never) });
-        background.wake();
+        background?.wake();
       } catch (error) {
         send({ id, error: describeError(error) });
       }

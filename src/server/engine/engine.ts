@@ -55,6 +55,8 @@ const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
 export interface EngineSetting extends StoreSetting {
   /** Directory of the advisory database in use; absent if another process updates the store. */
   readonly database?: string;
+  /** Digest of a kept database, for a store without revisions. */
+  readonly generation?: string;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
   /** How messages about changes are sent; absent if another process sends them. */
@@ -165,7 +167,7 @@ export class Engine implements AsyncDisposable {
       database === undefined ? undefined : pinDatabase(database, join(folder, 'generations'));
     const store = await Store.open(setting);
     try {
-      const generation = (await readGeneration(store.db)) ?? pinned?.digest;
+      const generation = (await readGeneration(store.db)) ?? pinned?.digest ?? setting.generation;
       if (generation === undefined) {
         throw new UserError('E_DB_MISSING', 'the store has no images yet, and no advisories', {
           hint: 'start "plimsoll serve" with the same options, and push an image',
@@ -182,10 +184,17 @@ export class Engine implements AsyncDisposable {
 
   /** Returns the state of the store, and the shards that the advisory database lacks. */
   async readStatus() {
+    await this.#followStore();
     const absentShards = findAbsentShards(this.#toGenerationFolder(this.#generation));
     const held = await listHeldUpdates(this.#store);
     const heldUpdates = held.filter(({ isAccepted }) => !isAccepted).length;
     return { ...(await this.views.readStatus()), absentShards, heldUpdates };
+  }
+
+  /** Returns the time of the advisory database, RFC 3339. */
+  async readAdvisoryTime(): Promise<string> {
+    await this.#followStore();
+    return this.#evaluator.database.description.builtAt;
   }
 
   /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
@@ -248,11 +257,11 @@ export class Engine implements AsyncDisposable {
 
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
   async writeResult(id: number, now: string): Promise<string> {
+    await this.#followStore();
     const { document } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(this.#documents.get(document));
-    const occasion = await this.#judge.readOccasion(Date.parse(now));
-    const { assessment: judged } = await this.#judge.judgeInventory(pushed, occasion);
-    const { decisions: _, judged: __, ...assessment } = judged;
+    const judged = await this.#runCurrent(async () => await this.#judgeCurrent(pushed, now));
+    const { decisions: _, judged: __, ...assessment } = judged.assessment;
     const parts: string[] = [];
     const sink = { write: (text: string) => void parts.push(text) };
     const report = {
@@ -264,6 +273,17 @@ export class Engine implements AsyncDisposable {
     const json = await present(JSON_FORMAT, 'the format of complete results').load();
     json.write(report, sink, { isColoured: false, isParity: false });
     return parts.join('');
+  }
+
+  /** The database of another revision may have been removed: then the work is repeated. */
+  async #judgeCurrent(pushed: PushedInventory, now: string): Promise<JudgedImage> {
+    try {
+      const occasion = await this.#judge.readOccasion(Date.parse(now));
+      return await this.#judge.judgeInventory(pushed, occasion);
+    } catch (error) {
+      await requireGeneration(this.#store.db, this.#generation);
+      throw error;
+    }
   }
 
   /** Sets the policy of all images; returns whether it is another one. */
@@ -294,6 +314,11 @@ export class Engine implements AsyncDisposable {
   /** Queues the verdicts that time changes; returns when the next one does. */
   async queueDueVerdicts(now: string): Promise<number | undefined> {
     return await sendDueVerdicts(this.#store, this.jobs, Date.parse(now));
+  }
+
+  /** Digest of the advisory database in use. */
+  get generation(): string {
+    return this.#generation;
   }
 
   /** Whether this process sends messages about changes. */
@@ -356,8 +381,11 @@ export class Engine implements AsyncDisposable {
         evaluator,
         now: Date.parse(now),
         onChanged: async (transaction, effect) => {
-          const stale = { ...effect, before: this.#evaluator.database, after: evaluator.database };
-          await this.#judge.queueStale(transaction, stale);
+          await this.#judge.queueStale(transaction, {
+            ...effect,
+            before: { database: this.#evaluator.database, folder: before },
+            after: { database: evaluator.database, folder: pinned.folder },
+          });
         },
       });
       this.#useEvaluator(evaluator, pinned.digest);

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
+import { readLastId } from '../store/last-id.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { findImages } from './find-images.ts';
 import { PAGE_ROWS } from './page-rows.ts';
-import { countRows, readRevision } from './status-views.ts';
+import { readRevision } from './status-views.ts';
 
 export interface ExposureView {
   /** Components of the name, by version. */
@@ -46,7 +47,7 @@ export async function findExposure(
   return {
     components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
     componentsNotListed: count - rows.length,
-    searched: await countRows(db, 'component'),
+    searched: await readLastId(db, 'component'),
     revision: at ?? revision?.id ?? 0,
   };
 }

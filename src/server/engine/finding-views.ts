@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -8,7 +8,7 @@ import { hashText } from '../store/read-key-hash.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
-import { findImages } from './find-images.ts';
+import { countHolders } from './find-images.ts';
 import { formatTime } from './format-time.ts';
 import { isOpenThen } from './open-then.ts';
 
@@ -38,8 +38,6 @@ export interface FleetFinding extends NewFinding {
   readonly isExploited: boolean;
 }
 
-type HeldComponents = ReadonlyMap<number, number>;
-
 /** Lists the findings of an image at a revision, the most severe first. */
 export async function listFindings(
   db: Kysely<Tables>,
@@ -55,33 +53,28 @@ export async function listFindings(
   for (const component of row === undefined ? [] : decodeNumbers(row.components)) {
     held.set(component, (held.get(component) ?? 0) + 1);
   }
-  const since = await listFirstDetections(db, held, row?.revision ?? 0);
-  const findings: (FindingView & { readonly rank: number })[] = [];
-  for (const some of splitKeys(held.keys())) {
-    const rows = await db
-      .selectFrom('match')
-      .innerJoin('component', 'component.id', 'match.component')
-      .selectAll(['match', 'component'])
-      .where('match.component', 'in', some)
-      .where('match.kind', '=', FINDING_KIND)
-      .where(isOpenThen(at))
-      .execute();
-    for (const match of rows) {
-      findings.push({
+  const matches = await readHeldFindings(db, held.keys(), row?.revision ?? 0);
+  const since = await listFirstDetections(db, matches, row?.revision ?? 0);
+  const open = matches.filter(({ opened, closed }) =>
+    at === undefined ? closed === null : opened <= at && (closed === null || closed > at),
+  );
+  const components = await readComponents(db, new Set(open.map(({ component }) => component)));
+  return open
+    .map((match): FindingView & { readonly rank: number } => {
+      const { name = '', version = '', purl = '' } = components.get(match.component) ?? {};
+      return {
         id: match.vulnerability,
-        package: match.name,
-        version: match.version,
-        purl: match.purl,
+        package: name,
+        version,
+        purl,
         severity: SEVERITIES[match.severity] ?? 'unknown',
         rank: match.severity,
         fixState: match.fix_state,
         fixVersions: match.fix_versions,
         packages: held.get(match.component) ?? 0,
         since: formatTime(since.get(match.vulnerability) ?? 0),
-      });
-    }
-  }
-  return findings
+      };
+    })
     .sort(
       (left, right) =>
         right.rank - left.rank ||
@@ -91,6 +84,42 @@ export async function listFindings(
     .map(({ rank: _, ...finding }) => finding);
 }
 
+type HeldFinding = Omit<Tables['match'], 'kind' | 'number' | 'reason' | 'digest'>;
+
+/** Reads the findings of components that were open at any time since an image was added. */
+async function readHeldFindings(
+  db: Kysely<Tables>,
+  components: Iterable<number>,
+  added: number,
+): Promise<readonly HeldFinding[]> {
+  const found: HeldFinding[] = [];
+  for (const some of splitKeys(components)) {
+    const rows = await db
+      .selectFrom('match')
+      .select(['component', 'vulnerability', 'severity', 'fix_state', 'fix_versions'])
+      .select(['opened', 'closed'])
+      .where('component', 'in', some)
+      .where('kind', '=', FINDING_KIND)
+      .where(({ eb, or }) => or([eb('closed', 'is', null), eb('closed', '>', added)]))
+      .execute();
+    rows.forEach((row) => found.push(row));
+  }
+  return found;
+}
+
+async function readComponents(db: Kysely<Tables>, ids: Iterable<number>) {
+  const found = new Map<number, Pick<Tables['component'], 'name' | 'version' | 'purl'>>();
+  for (const some of splitKeys(ids)) {
+    const rows = await db
+      .selectFrom('component')
+      .select(['id', 'name', 'version', 'purl'])
+      .where('id', 'in', some)
+      .execute();
+    rows.forEach(({ id, ...row }) => found.set(id, row));
+  }
+  return found;
+}
+
 /**
  * Returns the time when an image first had each vulnerability. Intervals are never changed, except
  * that they end, so a first detection never changes: neither by another severity nor if the finding
@@ -98,22 +127,13 @@ export async function listFindings(
  */
 async function listFirstDetections(
   db: Kysely<Tables>,
-  held: HeldComponents,
+  matches: readonly HeldFinding[],
   added: number,
 ): Promise<ReadonlyMap<string, number>> {
   const first = new Map<string, number>();
-  for (const some of splitKeys(held.keys())) {
-    const rows = await db
-      .selectFrom('match')
-      .select(['vulnerability', 'opened'])
-      .where('component', 'in', some)
-      .where('kind', '=', FINDING_KIND)
-      .where(({ eb, or }) => or([eb('closed', 'is', null), eb('closed', '>', added)]))
-      .execute();
-    for (const { vulnerability, opened } of rows) {
-      const revision = Math.max(opened, added);
-      first.set(vulnerability, Math.min(first.get(vulnerability) ?? revision, revision));
-    }
+  for (const { vulnerability, opened } of matches) {
+    const revision = Math.max(opened, added);
+    first.set(vulnerability, Math.min(first.get(vulnerability) ?? revision, revision));
   }
   const times = new Map<number, number>();
   for (const some of splitKeys(new Set(first.values()))) {
@@ -168,7 +188,38 @@ export async function listFleetFindings(
   db: Kysely<Tables>,
   filter: FindingFilter,
 ): Promise<readonly (FleetFinding & { readonly key: FindingKey })[]> {
-  const { severity, vulnerability, package: name, isExploited, after, at, limit } = filter;
+  const { severity: lowest = 0, after, at, limit } = filter;
+  const rows: Awaited<ReturnType<typeof listFindingRows>> = [];
+  // One severity after the other, because an index has no descending part on both engines.
+  for (
+    let severity = after?.severity ?? SEVERITIES.length - 1;
+    severity >= lowest && rows.length < limit;
+    severity -= 1
+  ) {
+    const rest = { ...filter, limit: limit - rows.length };
+    rows.push(...(await listFindingRows(db, rest, severity)));
+  }
+  const images = await countHolders(db, new Set(rows.map(({ component }) => component)), at);
+  return rows.map((row) => ({
+    id: row.vulnerability,
+    component: row.component,
+    package: row.name,
+    version: row.version,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    fixVersions: row.fix_versions,
+    images: images.get(row.component) ?? 0,
+    epss: row.epss,
+    isExploited: row.exploited === 1,
+    key: { severity: row.severity, vulnerability: row.vulnerability, component: row.component },
+  }));
+}
+
+/** Lists the findings of one severity by their vulnerabilities. */
+async function listFindingRows(
+  db: Kysely<Tables>,
+  { vulnerability, package: name, isExploited, after, at, limit }: FindingFilter,
+  severity: number,
+) {
   let query = db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
@@ -176,11 +227,9 @@ export async function listFleetFindings(
     .select(['match.component', 'match.vulnerability', 'match.severity', 'match.fix_versions'])
     .select(['component.name', 'component.version'])
     .select(['vulnerability.epss', 'vulnerability.exploited'])
-    .where('match.kind', '=', FINDING_KIND)
+    .where('match.kind', '=', sql.lit(FINDING_KIND))
+    .where('match.severity', '=', severity)
     .where(isOpenThen(at));
-  if (severity !== undefined) {
-    query = query.where('match.severity', '>=', severity);
-  }
   if (vulnerability !== undefined) {
     query = query.where('match.vulnerability', '=', vulnerability);
   }
@@ -192,42 +241,22 @@ export async function listFleetFindings(
   if (isExploited !== undefined) {
     query = query.where('vulnerability.exploited', '=', isExploited ? 1 : 0);
   }
-  if (after !== undefined) {
+  if (after?.severity === severity) {
     query = query.where(({ and, eb, or }) =>
       or([
-        eb('match.severity', '<', after.severity),
+        eb('match.vulnerability', '>', after.vulnerability),
         and([
-          eb('match.severity', '=', after.severity),
-          or([
-            eb('match.vulnerability', '>', after.vulnerability),
-            and([
-              eb('match.vulnerability', '=', after.vulnerability),
-              eb('match.component', '>', after.component),
-            ]),
-          ]),
+          eb('match.vulnerability', '=', after.vulnerability),
+          eb('match.component', '>', after.component),
         ]),
       ]),
     );
   }
-  const rows = await query
-    .orderBy('match.severity', 'desc')
+  return await query
     .orderBy('match.vulnerability')
     .orderBy('match.component')
     .limit(limit)
     .execute();
-  const images = await findImages(db, new Set(rows.map(({ component }) => component)), at);
-  return rows.map((row) => ({
-    id: row.vulnerability,
-    component: row.component,
-    package: row.name,
-    version: row.version,
-    severity: SEVERITIES[row.severity] ?? 'unknown',
-    fixVersions: row.fix_versions,
-    images: images.get(row.component)?.size ?? 0,
-    epss: row.epss,
-    isExploited: row.exploited === 1,
-    key: { severity: row.severity, vulnerability: row.vulnerability, component: row.component },
-  }));
 }
 
 /** Sums the findings of all images by severity at a past revision: from every component. */

@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
+import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import type { ComponentSystem } from '../../match/component.ts';
 import { listNeeds } from '../../policy/list-needs.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';
-import { UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
@@ -16,7 +16,6 @@ import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
 import { listCurrentDecisions, selectDecisions } from './decisions.ts';
 import type { Evaluator } from './evaluator.ts';
-import { findImages } from './find-images.ts';
 import { readFirstSightings } from './first-sightings.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
@@ -28,7 +27,7 @@ import {
   toProof,
   type ValiditySetting,
 } from './judge-image.ts';
-import type { MatchChange } from './rematch.ts';
+import { listStaleImages, listSystemImages } from './stale-images.ts';
 import type { UpdateEffect } from './update-store.ts';
 import { type CommonInputs, digestInputs } from './verdict-inputs.ts';
 import {
@@ -42,6 +41,9 @@ import {
 
 /** Images that are judged in one transaction: others wait at most so long. */
 const PORTION = 16;
+
+/** Verdicts with the same outcome that are judged again only for their reasons. */
+const REFRESHED_MAX = 1_000;
 
 /** The advisories by which a store is judged. */
 export interface Advisories {
@@ -74,8 +76,13 @@ export interface Occasion {
 
 /** An update of the advisories that was just written. */
 export interface StaleUpdate extends UpdateEffect {
-  readonly before: AdvisoryDatabase;
-  readonly after: AdvisoryDatabase;
+  readonly before: UsedDatabase;
+  readonly after: UsedDatabase;
+}
+
+interface UsedDatabase {
+  readonly database: AdvisoryDatabase;
+  readonly folder: string;
 }
 
 /** Judges images of a store by its advisories, decisions and policy. */
@@ -151,6 +158,7 @@ export class FleetJudge {
       inputs: await digestInputs(db, image, common),
       validUntil: findValidity(judged.dates, this.#toValidity(common, occasion)),
       proof: toProof(judged),
+      failing: countFailing(judged, occasion.policy),
     };
   }
 
@@ -173,28 +181,42 @@ export class FleetJudge {
   }
 
   /**
-   * Sends jobs for the images whose verdict an update may change: those with changed matches that
-   * the policy may count, those with changed facts if it has rules, or all of them if other
-   * advisories are too old, or products that it has rules about have another end of life.
+   * Sends jobs for the images whose verdict an update may change: those with changes that the
+   * policy may count, those of a system about which the database changed, or all of them if other
+   * advisories are too old or missing, or products that it has rules about have another end of
+   * life. Reasons of verdicts that stay are renewed if they are few.
    */
   async queueStale(transaction: StoreTransaction, update: StaleUpdate): Promise<void> {
-    const { queue, maxAgeDays } = this.#setting;
-    const { revision, now } = update;
-    const policy = await readFleetPolicy(transaction.db);
+    const { queue } = this.#setting;
+    const { revision } = update;
+    const { db } = transaction;
+    const policy = await readFleetPolicy(db);
     if (policy === undefined) {
       return;
     }
-    const [before, after] = [update.before, update.after].map((database) =>
-      [
-        ...listOutdated(database.description, maxAgeDays, now),
-        digestProducts(policy, database) ?? '',
-      ].join('\n'),
+    const [before, after] = [update.before, update.after].map((one) =>
+      [...this.#describeGaps(one, update.now), digestProducts(policy, one.database) ?? ''].join(
+        '\n',
+      ),
     );
-    const images =
-      before === after
-        ? await listStaleImages(transaction.db, policy, update)
-        : await listAllImages(transaction.db);
+    if (before !== after) {
+      const images = await listAllImages(db);
+      await sendVerdictJobs(transaction, queue, { revision, kind: 'data' }, images);
+      return;
+    }
+    const { open, settled } = await listStaleImages(db, policy, update);
+    const systems = [...update.systems, ...(await listEndingSystems(db, update))];
+    const images = new Set([...open, ...(await listSystemImages(db, systems))]);
+    if (settled.length <= REFRESHED_MAX) {
+      settled.forEach((image) => images.add(image));
+    }
     await sendVerdictJobs(transaction, queue, { revision, kind: 'data' }, images);
+  }
+
+  /** Returns everything that makes all results of a database incomplete. */
+  #describeGaps({ database, folder }: UsedDatabase, now: number): readonly string[] {
+    const outdated = listOutdated(database.description, this.#setting.maxAgeDays, now);
+    return [...outdated, ...findAbsentShards(folder)];
   }
 
   /**
@@ -254,7 +276,8 @@ export class FleetJudge {
       if (last !== undefined && proof !== undefined && !isTimed && last.inputs === inputs) {
         const validUntil = findValidity(proof.dates, this.#toValidity(common, occasion));
         const outcome = last.outcome as NewVerdict['outcome'];
-        verdicts.push({ image: image.id, outcome, inputs, validUntil, proof });
+        const { failing } = last;
+        verdicts.push({ image: image.id, outcome, inputs, validUntil, proof, failing });
         continue;
       }
       const pushed = readInventoryDocument(documents.get(image.document));
@@ -274,6 +297,16 @@ export class FleetJudge {
     const ageTimes = listAgeTimes(getAdvisories().evaluator.database.description, maxAgeDays);
     return { decisions, ageTimes, now };
   }
+}
+
+/** Counts the findings that fail the gate of a policy without rules. */
+function countFailing(
+  { assessment }: JudgedImage,
+  policy: CurrentPolicy | undefined,
+): number | null {
+  return policy === undefined || policy.rules !== undefined
+    ? null
+    : (assessment.verdict?.gates ?? []).reduce((sum, { failedBy }) => sum + failedBy.length, 0);
 }
 
 function toCommonInputs(
@@ -330,41 +363,20 @@ async function listAllImages(db: Kysely<Tables>): Promise<readonly number[]> {
   return rows.map(({ id }) => id);
 }
 
-async function listStaleImages(
+/** Lists the systems whose end of life another database states otherwise. */
+async function listEndingSystems(
   db: Kysely<Tables>,
-  policy: CurrentPolicy,
-  { changes, images, facts }: StaleUpdate,
-): Promise<ReadonlySet<number>> {
-  const stale = new Set<number>();
-  for (const change of changes) {
-    if (isCounted(change, policy)) {
-      images.get(change.component)?.forEach((image) => stale.add(image));
+  { before, after }: StaleUpdate,
+): Promise<readonly number[]> {
+  const rows = await db.selectFrom('system').select(['id', 'json']).execute();
+  return rows.flatMap(({ id, json }) => {
+    const { distro } = JSON.parse(json) as ComponentSystem;
+    if (distro === undefined) {
+      return [];
     }
-  }
-  for (const some of policy.rules === undefined ? [] : splitKeys(facts)) {
-    const rows = await db
-      .selectFrom('match')
-      .select('component')
-      .where('vulnerability', 'in', some)
-      .where('closed', 'is', null)
-      .execute();
-    const components = new Set(rows.map(({ component }) => component));
-    for (const holders of (await findImages(db, components)).values()) {
-      holders.forEach((image) => stale.add(image));
-    }
-  }
-  return stale;
-}
-
-/** Whether a policy may count a match. Unrated findings make a gate unknown. */
-function isCounted(
-  { kind, severity }: MatchChange,
-  { severity: gate, rules }: CurrentPolicy,
-): boolean {
-  return (
-    rules !== undefined ||
-    kind === UNEVALUATED_KIND ||
-    severity === SEVERITIES.indexOf('unknown') ||
-    severity >= SEVERITIES.indexOf(gate ?? 'unknown')
-  );
+    const [old, fresh] = [before, after].map(({ database }) =>
+      JSON.stringify(database.findLifecycle(distro)),
+    );
+    return old === fresh ? [] : [id];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
@@ -7,7 +7,7 @@ import { hashText } from '../store/read-key-hash.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
-import { readVerdicts } from './verdicts.ts';
+import { readOutcomes } from './verdicts.ts';
 
 export interface ImageView {
   readonly id: number;
@@ -110,7 +110,7 @@ function selectImages(db: Kysely<Tables>, { name, outcome, projects, at }: Image
           selectFrom('verdict')
             .select('verdict.image')
             .whereRef('verdict.image', '=', 'image.id')
-            .where('verdict.current', '=', 1)
+            .where('verdict.current', '=', sql.lit(1))
             .where('verdict.outcome', '=', outcome),
         ),
       );
@@ -136,7 +136,7 @@ async function describeImages(
       ? []
       : await db.selectFrom('rollup').selectAll().where('segment', 'in', segments).execute();
   const counts = new Map(rollups.map((row) => [row.segment, new SegmentCounts(row.counts)]));
-  const verdicts = await readVerdicts(
+  const outcomes = await readOutcomes(
     db,
     rows.map(({ id }) => id),
   );
@@ -144,7 +144,7 @@ async function describeImages(
   return rows.map((row) => {
     const { id, name, project, digest, document, packages, problems, revision, retired } = row;
     const numbers = counts.get(toSegment(id))?.get(id) ?? [];
-    const outcome = verdicts.get(id)?.outcome;
+    const outcome = outcomes.get(id);
     return {
       id,
       name,

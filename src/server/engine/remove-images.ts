@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
-import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { decodePlaces, encodePlaces } from '../store/posting-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
@@ -97,10 +98,10 @@ async function removeFromSegment(
       .where('component', 'in', some)
       .execute();
     const changed = rows.map(({ component, images: bytes }) => {
-      const kept = decodeNumbers(bytes).filter(
+      const kept = decodePlaces(bytes).filter(
         (place) => !images.has(segment * SEGMENT_IMAGES + place),
       );
-      return { component, segment, images: encodeNumbers(kept), held: kept.length };
+      return { component, segment, images: encodePlaces(kept), held: kept.length };
     });
     const filled = changed.filter(({ held }) => held > 0);
     await writeRows('posting', filled, ['component', 'segment']);

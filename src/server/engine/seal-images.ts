@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
-import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { decodePlaces, encodePlaces } from '../store/posting-list.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -13,7 +14,7 @@ export async function sealImages({ db, writeRows }: StoreTransaction): Promise<v
   const pending = await db
     .selectFrom('image')
     .select(['id', 'components'])
-    .where('sealed', '=', 0)
+    .where('sealed', '=', sql.lit(0))
     .orderBy('id')
     .execute();
   const bySegment = Map.groupBy(pending, ({ id }) => toSegment(id));
@@ -27,12 +28,12 @@ export async function sealImages({ db, writeRows }: StoreTransaction): Promise<v
     const known = await readSegment(db, segment, [...added.keys()]);
     const rows = [...added].map(([component, more]) => {
       const all = [...(known.get(component) ?? []), ...more];
-      return { component, segment, images: encodeNumbers(all), held: all.length };
+      return { component, segment, images: encodePlaces(all), held: all.length };
     });
     await writeRows('posting', rows, ['component', 'segment']);
   }
   if (pending.length > 0) {
-    await db.updateTable('image').set({ sealed: 1 }).where('sealed', '=', 0).execute();
+    await db.updateTable('image').set({ sealed: 1 }).where('sealed', '=', sql.lit(0)).execute();
   }
 }
 
@@ -49,7 +50,7 @@ async function readSegment(
       .where('segment', '=', segment)
       .where('component', 'in', some)
       .execute();
-    rows.forEach(({ component, images }) => found.set(component, decodeNumbers(images)));
+    rows.forEach(({ component, images }) => found.set(component, decodePlaces(images)));
   }
   return found;
 }

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
+import { readLastId } from '../store/last-id.ts';
 import type { Tables } from '../store/tables.ts';
 import { countPastFindings } from './finding-views.ts';
 import { formatTime } from './format-time.ts';
@@ -29,7 +30,7 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
   const verdicts = await db
     .selectFrom('verdict')
     .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
-    .where('current', '=', 1)
+    .where('current', '=', sql.lit(1))
     .groupBy('outcome')
     .execute();
   const jobs = await db
@@ -42,7 +43,7 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
     at: last === undefined ? null : formatTime(last.at),
     generation: last?.generation ?? null,
     images: await countRows(db, 'image'),
-    components: await countRows(db, 'component'),
+    components: await readLastId(db, 'component'),
     findings: nameSeverities(new Map(totals.map((row) => [row.severity, row.findings]))),
     verdicts: Object.fromEntries(verdicts.map(({ outcome, count }) => [outcome, count])),
     jobs: Object.fromEntries(jobs.map(({ state, count }) => [state, count])),
@@ -73,10 +74,7 @@ export async function readRevision(db: Kysely<Tables>): Promise<Tables['revision
     .executeTakeFirst();
 }
 
-export async function countRows(
-  db: Kysely<Tables>,
-  table: 'component' | 'image' | 'outbox',
-): Promise<number> {
+async function countRows(db: Kysely<Tables>, table: 'image' | 'outbox'): Promise<number> {
   const rows = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
   const alive = table === 'image' ? rows.where('retired' as never, 'is', null as never) : rows;
   return (await alive.executeTakeFirstOrThrow()).count;

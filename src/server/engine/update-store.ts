@@ -4,7 +4,7 @@ import type { PinnedDatabase } from '../../advisory/pin-database.ts';
 import { SEGMENT_IMAGES, type SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
-import { decodeNumbers } from '../store/number-list.ts';
+import { decodePlaces } from '../store/posting-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -12,6 +12,7 @@ import { type Cause, writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
+import { listSystemComponents } from './find-images.ts';
 import { type MatchChange, matchAgain } from './rematch.ts';
 import { sealImages } from './seal-images.ts';
 import { updateVulnerabilities } from './vulnerabilities.ts';
@@ -28,14 +29,24 @@ export interface StoreUpdate {
   readonly onChanged?: (transaction: StoreTransaction, effect: UpdateEffect) => Promise<void>;
 }
 
-export type ImagesByComponent = ReadonlyMap<number, readonly number[]>;
+/** The images that contain a component. */
+export interface Holders {
+  /** Sorted, once for each package with the component. */
+  readonly ids: readonly number[];
+  /** Number of different ones. */
+  readonly images: number;
+}
+
+export type HoldersByComponent = ReadonlyMap<number, Holders>;
 
 /** The changes of an update, and the images that they affect. */
 export interface UpdateEffect {
   readonly revision: number;
   readonly changes: readonly MatchChange[];
-  /** Images that contain a component with changes, sorted. */
-  readonly images: ImagesByComponent;
+  /** The images that contain a component with changes. */
+  readonly holders: HoldersByComponent;
+  /** Systems whose releases or coverage changed. */
+  readonly systems: readonly number[];
   /** Vulnerabilities with other facts. */
   readonly facts: readonly string[];
   readonly now: number;
@@ -65,15 +76,16 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     await sealImages(transaction);
     const revision = (await readLastId(db, 'revision')) + 1;
     const affected = await findComponents(db, keys);
-    for (const component of await updateSystems(db, update.evaluator)) {
+    const systems = await updateSystems(db, update.evaluator);
+    for (const component of await listSystemComponents(db, systems)) {
       affected.add(component);
     }
     const components = [...affected].sort((left, right) => left - right);
     const { evaluator, after, now } = update;
     const rematch = await matchAgain(transaction, { components, evaluator, revision });
-    const images = await updateCounts(transaction, rematch.changes, revision);
+    const holders = await updateCounts(transaction, rematch.changes, revision);
     const changed = await updateVulnerabilities(transaction, evaluator, facts);
-    const effect = { revision, changes: rematch.changes, images, facts: changed, now };
+    const effect = { revision, changes: rematch.changes, holders, systems, facts: changed, now };
     await writeCauses(transaction, listCauses(effect), now);
     await update.onChanged?.(transaction, effect);
     const { opened, closed } = rematch;
@@ -99,18 +111,17 @@ async function findComponents(db: Kysely<Tables>, keys: Iterable<string>): Promi
   return found;
 }
 
-/** Updates the digests of the systems, and returns the components of those that changed. */
+/** Updates the digests of the systems, and returns those that changed. */
 async function updateSystems(db: Kysely<Tables>, evaluator: Evaluator): Promise<readonly number[]> {
-  const components: number[] = [];
+  const changed: number[] = [];
   for (const { id, json, digest: known } of await db.selectFrom('system').selectAll().execute()) {
     const digest = evaluator.digestSystem(JSON.parse(json));
     if (digest !== known) {
       await db.updateTable('system').set({ digest }).where('id', '=', id).execute();
-      const rows = await db.selectFrom('component').select('id').where('system', '=', id).execute();
-      rows.forEach((row) => components.push(row.id));
+      changed.push(id);
     }
   }
-  return components;
+  return changed;
 }
 
 /**
@@ -121,10 +132,10 @@ async function updateCounts(
   transaction: StoreTransaction,
   changes: readonly MatchChange[],
   revision: number,
-): Promise<ImagesByComponent> {
+): Promise<HoldersByComponent> {
   const { db, writeRows } = transaction;
   const byComponent = Map.groupBy(changes, ({ component }) => component);
-  const images = new Map<number, number[]>();
+  const holders = new Map<number, GrowingHolders>();
   const totals = new Map<number, number>();
   const segments = new Map<number, SegmentCounts>();
   for (const some of splitKeys(byComponent.keys())) {
@@ -138,21 +149,12 @@ async function updateCounts(
     for (const { component, segment, images: bytes, held } of postings) {
       const counts = segments.get(segment) ?? (await readCounts(db, segment));
       segments.set(segment, counts);
-      const places = decodeNumbers(bytes);
-      const holders = images.get(component) ?? [];
-      images.set(component, holders);
-      for (const place of places) {
-        const image = segment * SEGMENT_IMAGES + place;
-        // An image with several packages of the component is listed for each.
-        if (holders.at(-1) !== image) {
-          holders.push(image);
-        }
-      }
+      const places = decodePlaces(bytes);
+      const known = holders.get(component) ?? { ids: [], images: 0 };
+      holders.set(component, known);
+      addHolders(known, segment, places);
       for (const change of byComponent.get(component) ?? []) {
-        const place = toCountPlace(change);
-        places.forEach((one) =>
-          counts.addCount(segment * SEGMENT_IMAGES + one, place, change.step),
-        );
+        counts.addCounts(places, toCountPlace(change), change.step);
         if (change.kind === FINDING_KIND) {
           const { severity } = change;
           totals.set(severity, (totals.get(severity) ?? 0) + held * change.step);
@@ -163,19 +165,33 @@ async function updateCounts(
   const rollups = [...segments].map(([segment, { bytes }]) => ({ segment, counts: bytes }));
   await writeRows('rollup', rollups, ['segment']);
   await writeTotals(transaction, totals);
-  await writeEvents(transaction, { changes, images, revision });
-  return images;
+  await writeEvents(transaction, { changes, holders, revision });
+  return holders;
+}
+
+interface GrowingHolders {
+  readonly ids: number[];
+  images: number;
+}
+
+function addHolders(holders: GrowingHolders, segment: number, places: readonly number[]): void {
+  let last = -1;
+  for (const place of places) {
+    holders.ids.push(segment * SEGMENT_IMAGES + place);
+    holders.images += place === last ? 0 : 1;
+    last = place;
+  }
 }
 
 interface Events {
   readonly changes: readonly MatchChange[];
-  readonly images: ImagesByComponent;
+  readonly holders: HoldersByComponent;
   readonly revision: number;
 }
 
 async function writeEvents(
   { writeRows }: StoreTransaction,
-  { changes, images, revision }: Events,
+  { changes, holders, revision }: Events,
 ): Promise<void> {
   const rows = changes.map(({ component, kind, vulnerability, change }) => {
     return {
@@ -184,7 +200,7 @@ async function writeEvents(
       kind,
       vulnerability,
       change,
-      images: images.get(component)?.length ?? 0,
+      images: holders.get(component)?.images ?? 0,
     };
   });
   // A changed match was both closed and opened.
@@ -195,14 +211,14 @@ async function writeEvents(
 }
 
 /** Groups the effects on findings by vulnerability, which is their cause. */
-function listCauses({ revision, changes, images }: UpdateEffect): readonly Cause[] {
+function listCauses({ revision, changes, holders }: UpdateEffect): readonly Cause[] {
   const findings = changes.filter(({ kind }) => kind === FINDING_KIND);
-  const countImages = createImageCounter(images);
+  const countImages = createImageCounter(holders);
   return [...Map.groupBy(findings, ({ vulnerability }) => vulnerability)].map(
     ([vulnerability, some]): Cause => {
       const effects = [...Map.groupBy(some, ({ change }) => change)].map(([kind, equal]) => {
         const components = [...new Set(equal.map(({ component }) => component))];
-        const held = components.map((component) => images.get(component)?.length ?? 0);
+        const held = components.map((component) => holders.get(component)?.images ?? 0);
         const count = held.reduce((sum, one) => sum + one, 0);
         return { kind, count, images: countImages(components) };
       });
@@ -216,15 +232,21 @@ function listCauses({ revision, changes, images }: UpdateEffect): readonly Cause
  * Creates a function that counts the images that contain one of some components. Each count marks
  * images with its own number: a set of all images for each vulnerability takes seconds.
  */
-function createImageCounter(images: ImagesByComponent): (components: readonly number[]) => number {
-  const last = [...images.values()].reduce((max, some) => Math.max(max, some.at(-1) ?? 0), 0);
+function createImageCounter(
+  holders: HoldersByComponent,
+): (components: readonly number[]) => number {
+  const last = [...holders.values()].reduce((max, { ids }) => Math.max(max, ids.at(-1) ?? 0), 0);
   const marks = new Uint32Array(last + 1);
   let mark = 0;
   return (components) => {
+    const [first = 0] = components;
+    if (components.length === 1) {
+      return holders.get(first)?.images ?? 0;
+    }
     mark += 1;
     let count = 0;
     for (const component of components) {
-      for (const image of images.get(component) ?? []) {
+      for (const image of holders.get(component)?.ids ?? []) {
         count += marks[image] === mark ? 0 : 1;
         marks[image] = mark;
       }

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { PRIORITIES } from '../jobs/job.ts';
 import { type JobQueue } from '../jobs/job-queue.ts';
@@ -19,6 +19,8 @@ export interface NewVerdict {
   readonly inputs: string;
   readonly validUntil: number | undefined;
   readonly proof: VerdictProof;
+  /** Number of findings that fail its gate; `null` if rules decide. */
+  readonly failing: number | null;
 }
 
 export interface VerdictChange {
@@ -66,7 +68,7 @@ export async function writeVerdicts(
   );
   await writeRows(
     'verdict',
-    stored.map(({ verdict: { image, outcome, inputs, validUntil, proof }, row }) => ({
+    stored.map(({ verdict: { image, outcome, inputs, validUntil, proof, failing }, row }) => ({
       image,
       revision: row.revision,
       outcome,
@@ -75,6 +77,7 @@ export async function writeVerdicts(
       at: row.at,
       proof: deflateRawSync(JSON.stringify(proof)),
       current: 1,
+      failing,
     })),
     ['image', 'revision'],
   );
@@ -96,9 +99,27 @@ export async function readVerdicts(db: Kysely<Tables>, images: Iterable<number>)
       .selectFrom('verdict')
       .selectAll()
       .where('image', 'in', some)
-      .where('current', '=', 1)
+      .where('current', '=', sql.lit(1))
       .execute();
     rows.forEach((row) => found.set(row.image, row));
+  }
+  return found;
+}
+
+/** Reads the outcomes of the last verdicts of images. */
+export async function readOutcomes(
+  db: Kysely<Tables>,
+  images: Iterable<number>,
+): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (const some of splitKeys(images)) {
+    const rows = await db
+      .selectFrom('verdict')
+      .select(['image', 'outcome'])
+      .where('image', 'in', some)
+      .where('current', '=', sql.lit(1))
+      .execute();
+    rows.forEach(({ image, outcome }) => found.set(image, outcome));
   }
   return found;
 }
@@ -167,7 +188,7 @@ export async function sendDueVerdicts(
     const rows = await db
       .selectFrom('verdict')
       .select(['image', 'revision'])
-      .where('current', '=', 1)
+      .where('current', '=', sql.lit(1))
       .where('valid_until', '<=', now)
       .orderBy('valid_until')
       .limit(DUE_MAX)
@@ -191,7 +212,7 @@ export async function sendDueVerdicts(
         .updateTable('verdict')
         .set({ valid_until: null })
         .where('image', 'in', some)
-        .where('current', '=', 1)
+        .where('current', '=', sql.lit(1))
         .execute();
     }
     const images = rows.map(({ image }) => image);
@@ -204,7 +225,7 @@ async function readNextDue(db: Kysely<Tables>): Promise<number | undefined> {
   const row = await db
     .selectFrom('verdict')
     .select('valid_until')
-    .where('current', '=', 1)
+    .where('current', '=', sql.lit(1))
     .where('valid_until', 'is not', null)
     .orderBy('valid_until')
     .limit(1)

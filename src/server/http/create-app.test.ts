@@ -55,7 +55,7 @@ function testInterface(storeEngine: TestEngine): void {
       readPage: async (question) => await pages.answerRequest(question),
       credentials,
       tenant: 'default',
-      hosts: new Set([HOST]),
+      names: { origins: new Map([[HOST, `http://${HOST}`]]) },
       storeId: 'store',
       getTime: () => time,
       onProblem: (error) => problems.push(error),

@@ -1,6 +1,5 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { setCookie } from 'hono/cookie';
 import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { sortProjects } from '../access/decide-access.ts';
@@ -14,7 +13,10 @@ import type { Credentials } from './credentials.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
 import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
+import type { ServerNames } from './public-address.ts';
+import { createRecording, type RequestRecord } from './request-record.ts';
 import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
+import { removeSessionCookie, sendSessionCookie } from './session-cookie.ts';
 
 export interface AppSetting {
   readonly call: CallEngine;
@@ -22,8 +24,9 @@ export interface AppSetting {
   readonly credentials: Credentials;
   /** The tenant of the store: grants of others do not count. */
   readonly tenant: string;
-  /** Accepted values of the header `Host`: no other site can use its own name for this server. */
-  readonly hosts: ReadonlySet<string>;
+  readonly names: ServerNames;
+  /** Receives each request after it was answered. */
+  readonly onRequest?: (record: RequestRecord) => void;
   /** Part of ETags: another store at the same address has another state. */
   readonly storeId: string;
   /** Milliseconds since 1970. */
@@ -32,7 +35,8 @@ export interface AppSetting {
   readonly onProblem: (error: unknown) => void;
 }
 
-const SESSION_COOKIE = 'plimsoll_session';
+/** A year: browsers only use TLS for this host. */
+const STRICT_TRANSPORT = 'max-age=31536000';
 const ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/;
 const PARAMETER = /\{([a-z]+)\}/g;
 
@@ -50,30 +54,15 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
 
 /** Creates the HTTP application: sign-in, every route of the API, and their description. */
 export function createApp(setting: AppSetting): Hono<AppEnvironment> {
-  const { hosts } = setting;
+  const { names, onRequest } = setting;
   const app = new Hono<AppEnvironment>();
-  app.use(async (context, next) => {
-    context.header('X-Content-Type-Options', 'nosniff');
-    context.header('Cache-Control', 'no-store');
-    context.header('Content-Security-Policy', "default-src 'none'");
-    const host = context.req.header('host') ?? '';
-    if (!hosts.has(host)) {
-      const error = new UserError('E_UNAUTHORIZED', 'this server has another name');
-      return sendProblem(context, 403, error);
-    }
-    // SameSite does not distinguish ports: pages of other local servers would send the session.
-    const { origin = `http://${host}` } = context.req.header();
-    return origin === `http://${host}`
-      ? await next()
-      : sendProblem(
-          context,
-          403,
-          new UserError('E_UNAUTHORIZED', 'another site sent this request'),
-        );
-  });
-  const guarded = { ...setting, cookie: SESSION_COOKIE };
-  app.use(createGuard(guarded));
-  app.get('/sign-in/:secret', async (context) => await openLinkSession(context, guarded));
+  if (onRequest !== undefined) {
+    app.use(createRecording(onRequest));
+  }
+  app.use(createNameCheck(names));
+  app.use(createGuard(setting));
+  app.get('/sign-in/:secret', async (context) => await openLinkSession(context, setting));
+  app.post('/sign-out', async (context) => await endSessions(context, setting));
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {
     addRoute(app, route, setting);
@@ -86,9 +75,46 @@ export function createApp(setting: AppSetting): Hono<AppEnvironment> {
   return app;
 }
 
+/** Rejects requests under other names, and from pages of other sites. */
+function createNameCheck({ origins, secureHost }: ServerNames): MiddlewareHandler<AppEnvironment> {
+  return async (context, next) => {
+    context.header('X-Content-Type-Options', 'nosniff');
+    context.header('Cache-Control', 'no-store');
+    context.header('Content-Security-Policy', "default-src 'none'");
+    const host = context.req.header('host') ?? '';
+    const known = origins.get(host);
+    if (known === undefined) {
+      const error = new UserError('E_UNAUTHORIZED', 'this server has another name');
+      return sendProblem(context, 403, error);
+    }
+    if (host === secureHost) {
+      context.header('Strict-Transport-Security', STRICT_TRANSPORT);
+    }
+    // SameSite does not distinguish ports: pages of other local servers would send the session.
+    const { origin = known } = context.req.header();
+    return origin === known
+      ? await next()
+      : sendProblem(
+          context,
+          403,
+          new UserError('E_UNAUTHORIZED', 'another site sent this request'),
+        );
+  };
+}
+
+/** Ends all sessions of the sender, in every browser. */
+async function endSessions(
+  context: Context<AppEnvironment>,
+  { call, names }: AppSetting,
+): Promise<Response> {
+  await call('endSessions', context.get('caller').principal.id);
+  removeSessionCookie(context, names);
+  return context.redirect('/', 303);
+}
+
 /** Begins a session by the link of the server. */
 async function openLinkSession(context: Context, setting: GuardSetting): Promise<Response> {
-  const { call, cookie, credentials, getTime } = setting;
+  const { call, credentials, getTime, names } = setting;
   const session = await credentials.openLink(context.req.param('secret') ?? '', getTime());
   if (session === undefined) {
     const known = await identifySession(context, setting);
@@ -98,8 +124,7 @@ async function openLinkSession(context: Context, setting: GuardSetting): Promise
   }
   const entry = { actor: 'local', action: 'GET /sign-in/{secret}', target: '' };
   await call('appendAudit', { at: getTime(), ...entry, outcome: 'signed in' });
-  const options = { httpOnly: true, sameSite: 'Strict', path: '/' } as const;
-  setCookie(context, cookie, session, options);
+  sendSessionCookie(context, names, session);
   return context.redirect('/', 303);
 }
 

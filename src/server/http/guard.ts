@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { decideAccess, findRight } from '../access/decide-access.ts';
@@ -9,13 +8,14 @@ import { createForbiddenPage, createMissingPage, createSignInPage } from '../pag
 import type { AppEnvironment } from './caller.ts';
 import { type Credentials, createFormToken, isFormToken, type Sender } from './credentials.ts';
 import { sendProblem } from './problem.ts';
+import type { ServerNames } from './public-address.ts';
+import { getSessionCookie } from './session-cookie.ts';
 
 export interface GuardSetting {
   readonly call: CallEngine;
   readonly credentials: Credentials;
   readonly tenant: string;
-  /** Name of the cookie with the secret of the session. */
-  readonly cookie: string;
+  readonly names: ServerNames;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
 }
@@ -66,7 +66,7 @@ export function createGuard(setting: GuardSetting): MiddlewareHandler<AppEnviron
   };
 }
 
-type SenderSetting = Pick<GuardSetting, 'cookie' | 'credentials' | 'getTime'>;
+type SenderSetting = Pick<GuardSetting, 'credentials' | 'getTime' | 'names'>;
 
 /** Returns the sender of a request by its token, or else by its session. */
 async function identifySender(
@@ -82,9 +82,9 @@ async function identifySender(
 /** Returns the person whose session a request has. */
 export async function identifySession(
   context: Context,
-  { credentials, cookie, getTime }: SenderSetting,
+  { credentials, getTime, names }: SenderSetting,
 ): Promise<Sender | undefined> {
-  const session = getCookie(context, cookie);
+  const session = getSessionCookie(context, names);
   return await credentials.identify(defined({ session }), getTime());
 }
 
@@ -95,12 +95,22 @@ function createRecorder(
 ): (outcome: string) => Promise<void> {
   return async (outcome) => {
     if (audit !== undefined) {
-      const { pathname, search } = new URL(context.req.url);
+      const { pathname, searchParams } = new URL(context.req.url);
       const [actor, action] = [sender.principal.id, `${method} ${path}`];
-      const target = `${pathname}${search}`;
+      const target = `${pathname}${describeQuery(searchParams)}`;
       await call('appendAudit', { at: getTime(), actor, action, target, outcome });
     }
   };
+}
+
+/** Parameters that say what a request was about. Others could have a secret by mistake. */
+const RECORDED_PARAMETERS: readonly string[] = ['author', 'fail-on', 'project', 'format', 'name'];
+
+function describeQuery(query: URLSearchParams): string {
+  const known = RECORDED_PARAMETERS.flatMap((name) =>
+    query.getAll(name).map((value): [string, string] => [name, value]),
+  );
+  return known.length === 0 ? '' : `?${new URLSearchParams(known).toString()}`;
 }
 
 /**

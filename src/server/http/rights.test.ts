@@ -110,7 +110,7 @@ suite('every route of a server', () => {
         readPage: async (question) => await pages.answerRequest(question),
         credentials,
         tenant,
-        hosts: new Set([HOST]),
+        names: { origins: new Map([[HOST, `http://${HOST}`]]) },
         storeId: 'store',
         getTime: () => NOW,
         onProblem: (error) => assert.fail(String(error)),
@@ -145,8 +145,8 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    // Sign-in, description, assets, and the forms of pages.
-    assert.equal(new Set(served).size, ROUTES.length + 5);
+    // Sign-in and sign-out, description, assets, and the forms of pages.
+    assert.equal(new Set(served).size, ROUTES.length + 6);
   });
 
   test('is only reached by the right people of the own tenant', async () => {
@@ -154,7 +154,12 @@ suite('every route of a server', () => {
     const other = useSession(await openSession('other', OTHER));
     const project = useSession(await openSession('project', PROJECT));
     const nobody = useSession(createToken());
-    for (const right of RIGHTS.filter(({ roles }) => roles !== 'anyone')) {
+    const guarded = RIGHTS.filter(({ roles }) => roles !== 'anyone');
+    // Signing out ends the sessions, so it comes last.
+    const [ending, others] = [true, false].map((isEnding) =>
+      guarded.filter(({ path }) => (path === '/sign-out') === isEnding),
+    );
+    for (const right of [...(others ?? []), ...(ending ?? [])]) {
       const title = `${right.method} ${right.path}`;
       const isRefused = async (headers: Record<string, string>) => {
         const { status } = await send(right, headers);

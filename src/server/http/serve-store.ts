@@ -1,21 +1,28 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
+import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { createToken } from '../access/secret.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import { startEngineThread } from '../engine/engine-thread.ts';
+import { type EngineThread, startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
-import { startPageThread } from '../pages/page-thread.ts';
+import { type PageThread, startPageThread } from '../pages/page-thread.ts';
 import { Store } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
 import { Credentials } from './credentials.ts';
+import { type HealthServer, startHealthServer } from './health-server.ts';
+import { Metrics } from './metrics.ts';
+import { listServerNames } from './public-address.ts';
+import type { RequestRecord } from './request-record.ts';
 import { ADDRESS_FILE } from './server-address.ts';
 
 export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
@@ -26,6 +33,12 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Address under which others reach the server through a proxy with TLS. */
+  readonly publicUrl?: URL;
+  /** Address of the health checks and metrics; absent for none. */
+  readonly health?: { readonly host: string; readonly port: number };
+  /** Receives each request after it was answered. */
+  readonly onRequest?: (record: RequestRecord) => void;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
   /** Receives the effects of an update of the advisory database. */
@@ -38,6 +51,10 @@ export interface RunningServer extends AsyncDisposable {
   /** Removes the file by which programs find the server. */
   removeAddress(): void;
   readonly url: string;
+  /** Address of the health checks and metrics; absent for none. */
+  readonly healthUrl?: string;
+  /** Accepts no more requests, and ends those in flight and the current job. */
+  drain(): Promise<void>;
   /** Works once, for 15 minutes. */
   readonly signInUrl: string;
   /** Rejects if the engine fails. */
@@ -46,6 +63,10 @@ export interface RunningServer extends AsyncDisposable {
 
 const STORE_ID_CHARS = 12;
 const CHECK_MILLISECONDS = 2_000;
+/** Requests in flight, and then the current job, may take this long when the server ends. */
+const DRAIN_MS_MAX = 10_000;
+
+type HttpServer = ReturnType<typeof createAdaptorServer>;
 
 /**
  * Serves a store over HTTP. Programs of the same user find the address and a token in a private
@@ -54,72 +75,172 @@ const CHECK_MILLISECONDS = 2_000;
  * @throws UserError if the store or the database cannot be opened, or the address is in use
  */
 export async function serveStore(setting: ServeSetting): Promise<RunningServer> {
-  const { folder, database, maxAgeDays, databaseUrl, host, getTime } = setting;
+  const { folder, getTime, publicUrl } = setting;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const now = new Date(getTime()).toISOString();
-  const { allowedHosts = [] } = setting;
-  const messages = { allowedHosts, source: `http://${host}:${setting.port}` };
-  const engineSetting = { folder, messages, ...defined({ database, maxAgeDays, databaseUrl }) };
-  const engine = await startEngineThread(engineSetting, {
-    now,
-    onProblem: setting.onProblem,
-  });
-  if (setting.policy !== undefined) {
-    await engine.call('setPolicy', { policy: setting.policy, now });
+  const state: ServerState = { metrics: new Metrics(), isEnding: false };
+  await using resources = new AsyncDisposableStack();
+  const healthServer = await startHealth(setting, state);
+  if (healthServer !== undefined) {
+    resources.use(healthServer);
   }
-  const pages = startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) });
+  const parts = await openParts(setting, resources);
+  const { engine, pages, reader } = parts;
+  const origins = new Map<string, string>();
   const token = createToken();
-  const reader = await Store.open({ folder, ...defined({ databaseUrl }) });
   const tenant = DEFAULT_TENANT;
-  const { call } = engine;
-  const credentials = new Credentials({ token, tenant, db: reader.db, call });
-  const hosts = new Set<string>();
+  const credentials = new Credentials({ token, tenant, db: reader.db, call: engine.call });
   const app = createApp({
-    call,
+    call: engine.call,
     tenant,
     readPage: pages.readPage,
     credentials,
-    hosts,
-    storeId: digestKey(databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
+    names: { ...listServerNames(setting.host, 0, publicUrl), origins },
+    storeId: digestKey(setting.databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     onProblem: setting.onProblem,
+    onRequest: (record) => {
+      state.metrics.addRequest(record);
+      setting.onRequest?.(record);
+    },
   });
   const server = createAdaptorServer({ fetch: app.fetch });
-  const port = await listen(server, host, setting.port);
-  const url = `http://${host}:${port}`;
-  hosts.add(`${host}:${port}`).add(`localhost:${port}`);
+  const port = await listen(server, setting.host, setting.port);
+  listServerNames(setting.host, port, publicUrl).origins.forEach((origin, name) =>
+    origins.set(name, origin),
+  );
+  const url = chooseLocalUrl(setting, port);
   writeAddress(folder, { url, token });
   const removeAddress = (): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
-  const timer = watchDatabase(engine.call, setting);
+  resources.defer(removeAddress);
+  resources.defer(() => void server.close());
+  const timer = watchDatabase(engine.call, setting, state);
+  resources.defer(() => clearInterval(timer));
+  state.reader = reader;
+  const owned = resources.move();
+  const signInBase = publicUrl?.origin ?? url;
   return {
     url,
-    signInUrl: `${url}/sign-in/${credentials.createLink(getTime())}`,
+    ...defined({ healthUrl: healthServer?.url }),
+    signInUrl: `${signInBase}/sign-in/${credentials.createLink(getTime())}`,
     failed: Promise.race([engine.failed, pages.failed]),
     removeAddress,
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
+    async drain() {
+      state.isEnding = true;
       removeAddress();
-      server.close();
-      await pages[Symbol.asyncDispose]();
-      await reader[Symbol.asyncDispose]();
-      await engine[Symbol.asyncDispose]();
+      clearInterval(timer);
+      await drainServer(server, engine);
+    },
+    async [Symbol.asyncDispose]() {
+      await owned.disposeAsync();
     },
   };
+}
+
+interface ServerParts {
+  readonly engine: EngineThread;
+  readonly pages: PageThread;
+  readonly reader: Store;
+}
+
+async function openParts(
+  setting: ServeSetting,
+  resources: AsyncDisposableStack,
+): Promise<ServerParts> {
+  const { folder, database, maxAgeDays, databaseUrl, allowedHosts = [], publicUrl } = setting;
+  const now = new Date(setting.getTime()).toISOString();
+  const source = publicUrl?.origin ?? `http://${setting.host}:${setting.port}`;
+  const messages = { allowedHosts, source };
+  const { onProblem } = setting;
+  const engine = resources.use(
+    await startEngineThread(
+      { folder, messages, ...defined({ database, maxAgeDays, databaseUrl }) },
+      { now, onProblem },
+    ),
+  );
+  if (setting.policy !== undefined) {
+    await engine.call('setPolicy', { policy: setting.policy, now });
+  }
+  const pages = resources.use(startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) }));
+  const reader = resources.use(await Store.open({ folder, ...defined({ databaseUrl }) }));
+  return { engine, pages, reader };
+}
+
+/** What health checks report. */
+interface ServerState {
+  readonly metrics: Metrics;
+  /** Absent until the server has started. */
+  reader?: Store;
+  /** Time of the advisory database, RFC 3339. */
+  builtAt?: string;
+  isEnding: boolean;
+}
+
+/** Starts before the store is opened, because its update may take long. */
+async function startHealth(
+  { health, getTime }: ServeSetting,
+  state: ServerState,
+): Promise<HealthServer | undefined> {
+  if (health === undefined) {
+    return undefined;
+  }
+  return await startHealthServer(health, {
+    isStarted: () => state.reader !== undefined,
+    findObstacle: async () => {
+      if (state.reader === undefined || state.isEnding) {
+        return state.isEnding ? 'the server is ending' : 'the server is starting';
+      }
+      await state.reader.db.selectFrom('store').select('version').executeTakeFirst();
+      return undefined;
+    },
+    writeMetrics: async () => {
+      const { metrics, reader, builtAt } = state;
+      assert(reader !== undefined, 'metrics are read from the store');
+      return await metrics.write(reader.db, builtAt, getTime());
+    },
+  });
+}
+
+/** Programs of the same user do not need the proxy, unless only it reaches the server. */
+function chooseLocalUrl({ host, publicUrl }: ServeSetting, port: number): string {
+  if (isLoopbackHost(host)) {
+    return `http://${host}:${port}`;
+  }
+  const isEverywhere = host === '0.0.0.0' || host === '[::]';
+  return isEverywhere || publicUrl === undefined ? `http://127.0.0.1:${port}` : publicUrl.origin;
+}
+
+async function drainServer(server: HttpServer, engine: EngineThread): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  const timer = setTimeout(ended.resolve, DRAIN_MS_MAX);
+  server.close(() => ended.resolve());
+  if ('closeIdleConnections' in server) {
+    server.closeIdleConnections();
+  }
+  await ended.promise;
+  if ('closeAllConnections' in server) {
+    server.closeAllConnections();
+  }
+  await Promise.race([engine.end(), pause(DRAIN_MS_MAX, undefined, { ref: false })]);
+  clearTimeout(timer);
 }
 
 /** Applies changes of the advisory database soon after it was replaced, one at a time. */
 function watchDatabase(
   call: CallEngine,
   { getTime, onUpdate, onProblem }: ServeSetting,
+  state: ServerState,
 ): NodeJS.Timeout {
   let isChecking = false;
   const check = async (): Promise<void> => {
     isChecking = true;
+    const begin = performance.now();
     try {
       const change = await call('refresh', new Date(getTime()).toISOString());
       if (change !== undefined) {
+        state.metrics.addUpdate(performance.now() - begin);
         onUpdate(change);
       }
+      state.builtAt = await call('readAdvisoryTime', undefined);
     } catch (error) {
       onProblem(error);
     } finally {
@@ -133,11 +254,7 @@ function watchDatabase(
   }, CHECK_MILLISECONDS);
 }
 
-function listen(
-  server: ReturnType<typeof createAdaptorServer>,
-  host: string,
-  port: number,
-): Promise<number> {
+function listen(server: HttpServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) =>
       reject(

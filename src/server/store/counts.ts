@@ -40,6 +40,20 @@ export class SegmentCounts {
     this.#counts[at] = (this.#counts[at] ?? 0) + count;
   }
 
+  /** Adds to one count of every image at some sorted places, once for each time it is listed. */
+  addCounts(places: readonly number[], place: number, count: number): void {
+    const last = places.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    this.addCount(last, place, 0);
+    const counts = this.#counts;
+    for (const image of places) {
+      const at = image * COUNTS_EACH + place;
+      counts[at] = (counts[at] ?? 0) + count;
+    }
+  }
+
   /** Returns the counts of an image. */
   get(image: number): readonly number[] {
     const start = (image % SEGMENT_IMAGES) * COUNTS_EACH;

@@ -6,19 +6,25 @@
 const BITS = 7;
 const MORE = 0x80;
 
-export function encodeNumbers(sorted: Iterable<number>): Uint8Array {
-  const bytes: number[] = [];
+/** Bytes of the largest difference: 53 bits. */
+const BYTES_MAX = 8;
+
+export function encodeNumbers(sorted: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(sorted.length * BYTES_MAX);
+  let length = 0;
   let last = 0;
   for (const number of sorted) {
     let rest = number - last;
     last = number;
     while (rest >= MORE) {
-      bytes.push((rest % MORE) | MORE);
+      bytes[length] = (rest % MORE) | MORE;
+      length += 1;
       rest = Math.floor(rest / MORE);
     }
-    bytes.push(rest);
+    bytes[length] = rest;
+    length += 1;
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, length);
 }
 
 export function decodeNumbers(bytes: Uint8Array): readonly number[] {

@@ -172,6 +172,26 @@ const VERSION_1 = `
     first_seen bigint not null, revision integer not null, components blob not null,
     sealed integer not null);
   create index image_name on image (name, id);
+  create table posting (component integer not null, segment integer not null, images blob not null,
+    held integer not null, primary key (component, segment));
+  create table read_key (hash bigint not null, component integer not null,
+    primary key (hash, component));
+  create index read_key_component on read_key (component);
+  create table match (component integer not null, kind integer not null,
+    vulnerability text not null, number integer not null, opened integer not null, closed integer,
+    severity integer not null, fix_state text not null, fix_versions text not null,
+    reason text not null, digest text not null,
+    primary key (component, kind, vulnerability, number, opened));
+  create index match_open on match (severity, vulnerability, component)
+    where closed is null and kind = 0;
+  create index match_vulnerability on match (vulnerability, component) where closed is null;
+  create table event (revision integer not null, component integer not null, kind integer not null,
+    vulnerability text not null, change text not null, images integer not null,
+    primary key (revision, component, kind, vulnerability, change));
+  insert into posting values (1, 0, x'01', 1);
+  insert into read_key values (7, 1);
+  insert into match values (1, 0, 'CVE-1', 0, 1, null, 3, 'fixed', '2', '', 'd');
+  insert into event values (1, 1, 0, 'CVE-1', 'opened', 1);
   insert into system values (1, '{}', 'd'), (2, '{"a":1}', 'd');
   insert into component values (1, 'k', 1, 'deb', 'musl', '1', 'p', x'00');
   insert into image values (1, 'd', 'app', '', 1, 0, 5, 1, x'01', 0);
@@ -198,6 +218,26 @@ test('updates the tables of version 1', async (t) => {
   );
   const systems = await store.db.selectFrom('system').select('key').execute();
   assert.equal(new Set(systems.map(({ key }) => key)).size, 2);
+  const match = await store.db.selectFrom('match').selectAll().executeTakeFirst();
+  assert.deepEqual(
+    { ...match },
+    {
+      component: 1,
+      kind: 0,
+      vulnerability: 'CVE-1',
+      number: 0,
+      opened: 1,
+      closed: null,
+      severity: 3,
+      fix_state: 'fixed',
+      fix_versions: '2',
+      reason: '',
+      digest: 'd',
+    },
+  );
+  for (const table of ['posting', 'read_key', 'event'] as const) {
+    assert.equal((await store.db.selectFrom(table).selectAll().execute()).length, 1, table);
+  }
   const { version } = await store.db
     .selectFrom('store')
     .select('version')

@@ -4,8 +4,7 @@ import { Kysely } from 'kysely';
 import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
 import { findVersion, prepareTables } from './sql/prepare-tables.ts';
-import type { EngineName, Row, SqlValue, StoreEngine } from './sql/store-engine.ts';
-import { toStoredText } from './stored-text.ts';
+import type { EngineName, Row, StoreEngine } from './sql/store-engine.ts';
 import type { Tables } from './tables.ts';
 
 const FILE = 'store.db';
@@ -83,7 +82,7 @@ export class Store implements AsyncDisposable {
         db,
         writeRows: async (table, rows, keys = []) => {
           if (rows.length > 0) {
-            await this.#engine.writeRows(db, { table, rows: rows.map(toStoredRow), keys });
+            await this.#engine.writeRows(db, { table, rows, keys });
           }
         },
       });
@@ -130,14 +129,6 @@ async function openEngine(folder: string, databaseUrl: string | undefined): Prom
   }
   const { openPostgresql } = await import('./sql/postgresql.ts');
   return openPostgresql(databaseUrl);
-}
-
-function toStoredRow(row: Row): Row {
-  const values = Object.entries(row).map(([column, value]): [string, SqlValue] => [
-    column,
-    typeof value === 'string' ? toStoredText(value) : value,
-  ]);
-  return Object.fromEntries(values);
 }
 
 /** Splits keys into lists that fit into one statement. */

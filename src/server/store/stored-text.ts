@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SqlValue } from './sql/store-engine.ts';
 
 /*
  * Texts in columns are for display and search. PostgreSQL rejects the character NUL and malformed
@@ -11,6 +12,11 @@ const REPLACEMENT = '\u{FFFD}';
 /** Returns a text as columns contain it. */
 export function toStoredText(text: string): string {
   return text.toWellFormed().replaceAll(NUL, REPLACEMENT);
+}
+
+/** Returns a value as columns contain it. */
+export function toStoredValue(value: SqlValue | undefined): SqlValue {
+  return typeof value === 'string' ? toStoredText(value) : (value ?? null);
 }
 
 /** Returns a short key of a text, which has no limit of its own. */

@@ -27,6 +27,8 @@ export interface Tables {
   effect: EffectTable;
   outbox: OutboxTable;
   held_update: HeldUpdateTable;
+  veto: VetoTable;
+  pin: PinTable;
   subscription: SubscriptionTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
@@ -277,6 +279,11 @@ export interface VerdictTable {
   readonly proof: Uint8Array;
   /** 1 for the last one of its image. */
   current: number;
+  /**
+   * Number of open findings that fail its gate: as long as some of them stay, so does the outcome.
+   * Absent if rules decide, which may read anything.
+   */
+  failing: number | null;
 }
 
 /** A cause of effects: one for each vulnerability, image, decision or time in a revision. */
@@ -313,6 +320,26 @@ interface HeldUpdateTable {
   readonly at: number;
   readonly reason: string;
   accepted: number | null;
+}
+
+/** A reason why an image is never retired; see `engine/vetoes.ts`. */
+interface VetoTable {
+  readonly image: number;
+  readonly kind: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** A decision of a person that a store keeps one advisory database, until it is ended. */
+interface PinTable {
+  readonly id: number;
+  /** Digest of the database. */
+  readonly generation: string;
+  readonly author: string;
+  readonly reason: string;
+  readonly at: number;
+  ended: number | null;
 }
 
 /** A receiver of messages about changes. */

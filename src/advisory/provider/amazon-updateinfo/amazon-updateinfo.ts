@@ -13,7 +13,9 @@ const PAGES = 'https://alas.aws.amazon.com/';
 
 /** `amazon-linux-2---kernel-5.15`: release and topic; the first release has a name of its own. */
 const COLLECTION = /^amazon-linux(?:-ami|-(\d{1,4}))?(?:---([a-z0-9_.+-]+))?$/;
+const MIRRORS = '/mirror.list';
 const METADATA = 'repodata/repomd.xml';
+const LISTS = [MIRRORS, METADATA];
 /** The place of the updates in the metadata of a repository. */
 const UPDATES = /<data type="updateinfo">(?:(?!<\/data>)[^])*?<location [^>]*href="([\w./-]+)"/;
 /** The last release of the first Amazon Linux, whose releases had one repository. */
@@ -38,11 +40,13 @@ export const amazonUpdateinfo: FeedProvider = {
     {
       url: 'https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list',
       form: 'document',
+      lists: LISTS,
       listNext: listRepositoryFiles,
     },
     {
       url: 'https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list',
       form: 'document',
+      lists: LISTS,
       listNext: listRepositoryFiles,
     },
   ],
@@ -57,12 +61,9 @@ export const amazonUpdateinfo: FeedProvider = {
 /** The list of mirrors names the repository, and the metadata of the repository its updates. */
 function listRepositoryFiles(content: Bytes, url: URL): readonly string[] | undefined {
   const text = readText(content);
-  if (url.pathname.endsWith('/mirror.list')) {
+  if (url.pathname.endsWith(MIRRORS)) {
     const [repository = ''] = text.trim().split(/\s+/, 1);
     return URL.canParse(repository) ? [`${repository.replace(/\/?$/, '/')}${METADATA}`] : undefined;
-  }
-  if (!url.pathname.endsWith(METADATA)) {
-    return [];
   }
   const [, path] = UPDATES.exec(text) ?? [];
   return path === undefined ? undefined : [new URL(`../${path}`, url).href];

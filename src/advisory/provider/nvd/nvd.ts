@@ -6,6 +6,7 @@ import type {
   Weakness,
 } from '../../../core/advisory.ts';
 import { appendAll } from '../../../core/append-all.ts';
+import { type Bytes, readText } from '../../../core/bytes.ts';
 import { defined } from '../../../core/defined.ts';
 import { toText } from '../../../core/to-text.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement } from '../contract.ts';
@@ -42,8 +43,8 @@ const STATUSES: ReadonlyMap<string, VulnerabilityStatus> = new Map([
 ]);
 
 /**
- * Records of the National Vulnerability Database: pages of its API, single records, and overrides
- * that replace the configurations of a record.
+ * Records of the National Vulnerability Database: files of a year, pages of its API, single records,
+ * and overrides that replace the configurations of a record.
  */
 export const nvd: FeedProvider = {
   kind: 'feed',
@@ -51,7 +52,13 @@ export const nvd: FeedProvider = {
   title: 'National Vulnerability Database',
   spec: 'https://nvd.nist.gov/developers/vulnerabilities',
   sources: [
-    // The API has pages, which a download of one document would not complete.
+    {
+      url: 'https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-modified.meta',
+      form: 'files',
+      documents: /nvdcve-2\.0-\d{4}\.json\.gz$/,
+      lists: ['.meta'],
+      listNext: listYears,
+    },
     {
       url: 'https://github.com/anchore/nvd-data-overrides.git',
       form: 'git',
@@ -69,6 +76,22 @@ export const nvd: FeedProvider = {
     hasMembers(head, '_annotation', 'cve_id'),
   read: readWhole(createJsonParser(readRecords)),
 };
+
+/** The first file has the records of all years before, too. */
+const FIRST_YEAR = 2002;
+const MODIFIED = /^lastModifiedDate:(\d{4})-\d{2}-\d{2}T/m;
+
+/**
+ * The time of the last change, in the metadata of the feed, bounds the years. The files have the
+ * form of the API's pages: https://nvd.nist.gov/vuln/data-feeds.
+ */
+function listYears(content: Bytes): readonly string[] | undefined {
+  const [, year = ''] = MODIFIED.exec(readText(content)) ?? [];
+  const count = Number(year) - FIRST_YEAR + 1;
+  return count < 1
+    ? undefined
+    : Array.from({ length: count }, (_, at) => `nvdcve-2.0-${FIRST_YEAR + at}.json.gz`);
+}
 
 function* readRecords(value: unknown): Generator<FeedOutcome> {
   const root = toObject(value);

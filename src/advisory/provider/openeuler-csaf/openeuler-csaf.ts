@@ -17,7 +17,6 @@ const NOTICE = /^openEuler-SA-\d{4}-\d+$/;
 const NOTICE_PAGE = /[?&]id=(openEuler-SA-\d{4}-\d+)$/;
 const NOTICE_ADDRESS = 'https://www.openeuler.org/en/security/security-bulletins/detail/?id=';
 const CVE_ADDRESS = 'https://www.openeuler.org/en/security/cve/detail/?cveId=';
-const INDEX_FILE = '/index.txt';
 const DOCUMENT = /^\d{4}\/[\w.-]+\.json$/;
 /** Digests and signatures of documents. */
 const SIDE_FILE = /\.(?:asc|sha256|sha512)$/;
@@ -45,6 +44,7 @@ export const openeulerCsaf: FeedProvider = {
       url: 'https://repo.openeuler.org/security/data/csaf/advisories/index.txt',
       form: 'files',
       documents: /\.json$/,
+      lists: ['/index.txt'],
       listNext: listDocuments,
     },
   ],
@@ -58,10 +58,7 @@ export const openeulerCsaf: FeedProvider = {
 };
 
 /** CSAF 2.0, 7.1.12: the list of all documents below its directory. */
-function listDocuments(content: Bytes, { pathname }: URL): readonly string[] | undefined {
-  if (!pathname.endsWith(INDEX_FILE)) {
-    return [];
-  }
+function listDocuments(content: Bytes): readonly string[] | undefined {
   const lines = Array.from(splitLines(readText(content)), ({ text }) => text.trim());
   const names = lines.filter((line) => line !== '' && !SIDE_FILE.test(line));
   return names.length > 0 && names.every((name) => DOCUMENT.test(name)) ? names : undefined;

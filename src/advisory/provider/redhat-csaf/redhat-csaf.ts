@@ -63,6 +63,7 @@ export const redhatCsaf: FeedProvider = {
       url: 'https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt',
       form: 'files',
       documents: DOCUMENT,
+      lists: [NEWEST_ARCHIVE, `/${CHANGES}`],
       listNext: listNewerFiles,
     },
   ],
@@ -84,9 +85,6 @@ function listNewerFiles(content: Bytes, { pathname, hash }: URL): readonly strin
     const name = readText(content).trim();
     const [, date] = ARCHIVE.exec(name) ?? [];
     return date === undefined ? undefined : [name, `${CHANGES}#${date}`, DELETIONS];
-  }
-  if (!pathname.endsWith(`/${CHANGES}`)) {
-    return [];
   }
   const changes = parseChanges(readText(content));
   const since = hash.slice(1);

@@ -13,7 +13,13 @@ export interface Migration {
   readonly version: number;
   /** A phrase that describes its effect. */
   readonly title: string;
-  run(db: Kysely<Tables>, engine: StoreEngine): Promise<void>;
+  run(db: Kysely<Tables>, context: MigrationContext): Promise<void>;
+}
+
+interface MigrationContext {
+  readonly engine: StoreEngine;
+  /** Version of the store before the first migration: later ones created their tables as now. */
+  readonly from: number;
 }
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,7 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 5,
     title: 'add subscriptions with their messages and attempts',
-    run: async (db, engine) => await addTables(db, engine, VERSION_5),
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_5),
   },
   {
     version: 6,
@@ -43,6 +49,11 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add owners of images, drafts of decisions, and times of operation',
     run: addOrigins,
   },
+  {
+    version: 8,
+    title: 'order matches and images by component, add vetoes and pinned advisories',
+    run: orderTables,
+  },
 ];
 
 /** Runs the migrations after a version. */
@@ -52,7 +63,7 @@ export async function migrateTables(
   version: number,
 ): Promise<void> {
   for (const migration of MIGRATIONS.filter((one) => one.version > version)) {
-    await migration.run(db, engine);
+    await migration.run(db, { engine, from: version });
   }
 }
 
@@ -74,8 +85,16 @@ async function addHashes(db: Kysely<Tables>): Promise<void> {
       .where('id', '=', id)
       .execute();
   }
-  for (const table of ['component', 'image', 'system'] as const) {
-    const added = SCHEMA[table].indexes?.filter(({ name }) => ADDED_INDEXES.has(name)) ?? [];
+  await addIndexes(db, ['component', 'image', 'system'], ADDED_INDEXES);
+}
+
+async function addIndexes(
+  db: Kysely<Tables>,
+  tables: readonly (keyof Tables)[],
+  names: ReadonlySet<string>,
+): Promise<void> {
+  for (const table of tables) {
+    const added = SCHEMA[table].indexes?.filter(({ name }) => names.has(name)) ?? [];
     for (const index of added) {
       await sql.raw(writeIndexStatement(table, index)).execute(db);
     }
@@ -101,10 +120,13 @@ const VERSION_3 = [
 const VERSION_6 = ['token', 'session', 'audit'] as const;
 
 const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
+
 const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
 
+const VERSION_8 = ['veto', 'pin'] as const;
+
 /** The labels of images that were added before are not read again: they have no owner. */
-async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await addTables(db, engine, VERSION_7);
   const images = await db.selectFrom('image').select(['id', 'name']).execute();
   for (const { id, name } of images) {
@@ -113,13 +135,13 @@ async function addOrigins(db: Kysely<Tables>, engine: StoreEngine): Promise<void
   }
 }
 
-async function addDecisions(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
 }
 
 /** Replaces the table, because its old index or constraint has each document only once. */
-async function addAccess(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
+async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   for (const { name } of SCHEMA.image.indexes ?? []) {
     await sql`drop index if exists ${sql.ref(name)}`.execute(db);
   }
@@ -129,6 +151,44 @@ async function addAccess(db: Kysely<Tables>, engine: StoreEngine): Promise<void>
   const list = sql.join(columns.map((name) => sql.ref(name)));
   await sql`insert into image (${list}, project) select ${list}, '' from image_before`.execute(db);
   await sql`drop table image_before`.execute(db);
+}
+
+/** The versions that created tables, which have all of their columns and indexes since. */
+const VERSION_OF_VERDICTS = 3;
+const VERSION_OF_PROJECTS = 6;
+
+const VERSION_8_INDEXES: ReadonlySet<string> = new Set([
+  'image_alive',
+  'image_retired',
+  'job_state',
+  'verdict_current',
+]);
+
+/** Tables that SQLite kept in the order of insertion before. */
+const ORDERED = ['posting', 'read_key', 'match', 'event'] as const;
+
+async function orderTables(db: Kysely<Tables>, { engine, from }: MigrationContext): Promise<void> {
+  if (from >= VERSION_OF_VERDICTS) {
+    await sql`alter table verdict add column failing integer`.execute(db);
+    await addIndexes(db, ['job', 'verdict'], VERSION_8_INDEXES);
+  }
+  if (from >= VERSION_OF_PROJECTS) {
+    await addIndexes(db, ['image'], VERSION_8_INDEXES);
+  }
+  await addTables(db, engine, VERSION_8);
+  if (engine.name !== 'sqlite') {
+    return;
+  }
+  for (const table of ORDERED) {
+    const old = sql.ref(`${table}_before`);
+    await sql`alter table ${sql.ref(table)} rename to ${old}`.execute(db);
+    for (const { name } of SCHEMA[table].indexes ?? []) {
+      await sql`drop index ${sql.ref(name)}`.execute(db);
+    }
+    await addTables(db, engine, [table]);
+    await sql`insert into ${sql.ref(table)} select * from ${old}`.execute(db);
+    await sql`drop table ${old}`.execute(db);
+  }
 }
 
 async function addTables(

@@ -1,13 +1,17 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { SqliteDialect, sql } from 'kysely';
+import { toStoredValue } from '../stored-text.ts';
 import type { SqlValue, StoreEngine } from './store-engine.ts';
 import { quoteNames, writeConflictClause } from './table-statements.ts';
 
+/** The cache of a connection has 32 MiB; a large transaction must not leave a large journal. */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 60000;
+  PRAGMA cache_size = -32768;
+  PRAGMA journal_size_limit = 8388608;
 `;
 
 /** A transaction takes the lock for writing at once, so that it cannot fail to get it later. */
@@ -47,7 +51,7 @@ export function openSqlite(file: string): StoreEngine {
         `insert into "${table}" (${quoteNames(columns)}) values (${values})${writeConflictClause(columns, keys)}`,
       );
       for (const row of rows) {
-        statement.run(...columns.map((column) => row[column] ?? null));
+        statement.run(...columns.map((column) => toStoredValue(row[column])));
       }
     },
     // The connection has one transaction at a time, and locks the file when it begins.

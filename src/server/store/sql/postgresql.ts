@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
 import { UserError } from '../../../core/error.ts';
+import { toStoredValue } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
 import { SCHEMA } from './schema.data.ts';
 import type { Row, StoreEngine } from './store-engine.ts';
@@ -78,7 +79,7 @@ async function insertRows(
   const schema = new Map<string, string>(Object.entries(SCHEMA[table].columns));
   const arrays = columns.map((column) => {
     const type = toColumnType(schema.get(column) ?? 'text');
-    const array = rows.map((row) => row[column] ?? null);
+    const array = rows.map((row) => toStoredValue(row[column]));
     return sql`${array}::${sql.raw(type === 'blob' ? 'bytea' : type)}[]`;
   });
   const names = sql.raw(quoteNames(columns));

@@ -17,6 +17,8 @@ export interface TableSchema<Row = Readonly<Record<string, unknown>>> {
   /** With a question mark if values may be missing. */
   readonly columns: { readonly [Column in keyof Row]-?: ColumnType | `${ColumnType}?` };
   readonly key: readonly (keyof Row & string)[];
+  /** Rows are stored in the order of the key, if the engine can, and are read together by it. */
+  readonly isClustered?: boolean;
   /** Of bounded columns only: texts of an image are found by a hash. */
   readonly indexes?: readonly IndexSchema[];
 }
@@ -63,6 +65,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
   read_key: {
     columns: { hash: 'bigint', component: 'integer' },
     key: ['hash', 'component'],
+    isClustered: true,
     indexes: [{ name: 'read_key_component', columns: ['component'] }],
   },
   image: {
@@ -86,6 +89,8 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       { name: 'image_document', columns: ['document', 'project'], isUnique: true },
       { name: 'image_name', columns: ['name_hash', 'id'] },
       { name: 'image_pending', columns: ['id'], condition: 'sealed = 0' },
+      { name: 'image_alive', columns: ['id'], condition: 'retired is null' },
+      { name: 'image_retired', columns: ['retired'], condition: 'retired is not null' },
     ],
   },
   image_origin: {
@@ -96,6 +101,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
   posting: {
     columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },
     key: ['component', 'segment'],
+    isClustered: true,
   },
   match: {
     columns: {
@@ -112,6 +118,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       digest: 'text',
     },
     key: ['component', 'kind', 'vulnerability', 'number', 'opened'],
+    isClustered: true,
     indexes: [
       {
         name: 'match_open',
@@ -141,6 +148,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       images: 'integer',
     },
     key: ['revision', 'component', 'kind', 'vulnerability', 'change'],
+    isClustered: true,
   },
   job: {
     columns: {
@@ -167,6 +175,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
         condition: "state in ('queued', 'running')",
       },
       { name: 'job_running', columns: ['tenant'], condition: "state = 'running'" },
+      { name: 'job_state', columns: ['state'] },
     ],
   },
   policy: {
@@ -218,11 +227,17 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       at: 'bigint',
       proof: 'blob',
       current: 'integer',
+      failing: 'integer?',
     },
     key: ['image', 'revision'],
     indexes: [
       { name: 'verdict_due', columns: ['valid_until'], condition: 'current = 1' },
       { name: 'verdict_outcome', columns: ['outcome', 'image'], condition: 'current = 1' },
+      {
+        name: 'verdict_current',
+        columns: ['image', 'outcome', 'failing'],
+        condition: 'current = 1',
+      },
     ],
   },
   cause: {
@@ -244,6 +259,21 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
   held_update: {
     columns: { generation: 'text', at: 'bigint', reason: 'text', accepted: 'bigint?' },
     key: ['generation'],
+  },
+  veto: {
+    columns: { image: 'integer', kind: 'text', author: 'text', reason: 'text', at: 'bigint' },
+    key: ['image', 'kind'],
+  },
+  pin: {
+    columns: {
+      id: 'integer',
+      generation: 'text',
+      author: 'text',
+      reason: 'text',
+      at: 'bigint',
+      ended: 'bigint?',
+    },
+    key: ['id'],
   },
   subscription: {
     columns: {

@@ -15,7 +15,7 @@ export function toColumnType(type: string): keyof (typeof TYPES)['sqlite'] {
 /** Writes the statements that create a table and its indexes. */
 export function writeTableStatements(
   name: string,
-  { columns, key, indexes = [] }: TableSchema,
+  { columns, key, isClustered = false, indexes = [] }: TableSchema,
   engine: EngineName,
 ): readonly string[] {
   const lines = Object.entries(columns).map(([column, type]) => {
@@ -23,8 +23,9 @@ export function writeTableStatements(
     return `"${column}" ${TYPES[engine][toColumnType(type)]}${constraint}`;
   });
   const all = [...lines, `primary key (${quoteNames(key)})`].join(', ');
+  const order = isClustered && engine === 'sqlite' ? ' without rowid' : '';
   return [
-    `create table "${name}" (${all})`,
+    `create table "${name}" (${all})${order}`,
     ...indexes.map((index) => writeIndexStatement(name, index)),
   ];
 }

@@ -1,0 +1,186 @@
+import type { Kysely } from 'kysely';
+import { VERSION } from '../../core/package-version.ts';
+import type { Tables } from '../store/tables.ts';
+import type { RequestRecord } from './request-record.ts';
+
+/** Seconds; the last bucket has no limit. */
+const BUCKETS: readonly number[] = [0.005, 0.025, 0.1, 0.25, 1, 2.5, 10];
+
+interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Added to the name of the metric. */
+  readonly suffix?: string;
+  readonly value: number;
+}
+
+interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly samples: readonly Sample[];
+}
+
+/** Counts what a server does, and writes it in the text format of Prometheus. */
+export class Metrics {
+  readonly #requests = new Map<string, { labels: Record<string, string>; count: number }>();
+  readonly #buckets = BUCKETS.map(() => 0);
+  #count = 0;
+  #seconds = 0;
+  #updates = 0;
+  #updateSeconds = 0;
+
+  addRequest({ method, route, status, milliseconds }: RequestRecord): void {
+    const labels = { method, route, status: String(status) };
+    const key = Object.values(labels).join(' ');
+    const known = this.#requests.get(key) ?? { labels, count: 0 };
+    known.count += 1;
+    this.#requests.set(key, known);
+    const seconds = milliseconds / 1_000;
+    this.#count += 1;
+    this.#seconds += seconds;
+    BUCKETS.forEach((limit, place) => {
+      if (seconds <= limit) {
+        this.#buckets[place] = (this.#buckets[place] ?? 0) + 1;
+      }
+    });
+  }
+
+  /** Adds an update of the advisory database. */
+  addUpdate(milliseconds: number): void {
+    this.#updates += 1;
+    this.#updateSeconds += milliseconds / 1_000;
+  }
+
+  /** Writes all metrics; `builtAt` is the time of the advisory database, RFC 3339. */
+  async write(db: Kysely<Tables>, builtAt: string | undefined, now: number): Promise<string> {
+    const metrics = [
+      ...this.#listOwn(),
+      ...(await listStored(db, now)),
+      ...(builtAt === undefined
+        ? []
+        : [
+            createGauge(
+              'advisories_age_seconds',
+              'Age of the advisory database.',
+              toAge(Date.parse(builtAt), now),
+            ),
+          ]),
+    ];
+    return metrics.map(writeMetric).join('');
+  }
+
+  #listOwn(): readonly Metric[] {
+    const requests = [...this.#requests.values()];
+    const buckets = BUCKETS.map((limit, place) => ({
+      suffix: '_bucket',
+      labels: { le: String(limit) },
+      value: this.#buckets[place] ?? 0,
+    }));
+    return [
+      {
+        ...createGauge('build_info', 'Version of the program.', 1),
+        samples: [{ labels: { version: VERSION }, value: 1 }],
+      },
+      {
+        name: 'http_requests_total',
+        type: 'counter',
+        help: 'Requests by route and status.',
+        samples: requests.map(({ labels, count }) => ({ labels, value: count })),
+      },
+      {
+        name: 'http_request_seconds',
+        type: 'histogram',
+        help: 'Time until a request was answered.',
+        samples: [
+          ...buckets,
+          { suffix: '_bucket', labels: { le: '+Inf' }, value: this.#count },
+          { suffix: '_sum', value: this.#seconds },
+          { suffix: '_count', value: this.#count },
+        ],
+      },
+      createCounter('updates_total', 'Updates of the advisory database.', this.#updates),
+      createCounter('update_seconds_total', 'Time spent on updates.', this.#updateSeconds),
+    ];
+  }
+}
+
+function createGauge(name: string, help: string, value: number): Metric {
+  return { name, type: 'gauge', help, samples: [{ value }] };
+}
+
+function createCounter(name: string, help: string, value: number): Metric {
+  return { name, type: 'counter', help, samples: [{ value }] };
+}
+
+function toAge(time: number | null | undefined, now: number): number {
+  return time === null || time === undefined ? 0 : Math.max(0, now - time) / 1_000;
+}
+
+async function listStored(db: Kysely<Tables>, now: number): Promise<readonly Metric[]> {
+  const revision = await db
+    .selectFrom('revision')
+    .select(({ fn }) => fn.max('id').as('id'))
+    .executeTakeFirst();
+  const verdicts = await db
+    .selectFrom('verdict')
+    .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
+    .where('current', '=', 1)
+    .groupBy('outcome')
+    .execute();
+  return [
+    createGauge('revision', 'Last revision of the store.', revision?.id ?? 0),
+    {
+      name: 'verdicts',
+      type: 'gauge',
+      help: 'Current verdicts by outcome.',
+      samples: verdicts.map(({ outcome, count }) => ({ labels: { outcome }, value: count })),
+    },
+    ...(await listQueue(db, 'job', now)),
+    ...(await listQueue(db, 'delivery', now)),
+  ];
+}
+
+/** The numbers of rows by state, and the age of the oldest one that waits. */
+async function listQueue(
+  db: Kysely<Tables>,
+  table: 'delivery' | 'job',
+  now: number,
+): Promise<readonly Metric[]> {
+  const title = table === 'job' ? 'Jobs' : 'Messages';
+  const rows = await db
+    .selectFrom(table as 'job')
+    .select(({ fn }) => [
+      'state',
+      fn.countAll<number>().as('count'),
+      fn.min('created').as('oldest'),
+    ])
+    .groupBy('state')
+    .execute();
+  const oldest = rows.find(({ state }) => state === 'queued')?.oldest;
+  return [
+    {
+      name: `${table}_rows`,
+      type: 'gauge',
+      help: `${title} by state.`,
+      samples: rows.map(({ state, count }) => ({ labels: { state }, value: count })),
+    },
+    createGauge(
+      `${table}_oldest_seconds`,
+      `Age of the oldest of the ${title.toLowerCase()} that wait.`,
+      toAge(oldest, now),
+    ),
+  ];
+}
+
+function writeMetric({ name, type, help, samples }: Metric): string {
+  const title = `plimsoll_${name}`;
+  const lines = samples.map(({ labels = {}, suffix = '', value }) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+    return `${title}${suffix}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`;
+  });
+  return `# HELP ${title} ${help}\n# TYPE ${title} ${type}\n${lines.join('')}`;
+}
+
+function escapeLabel(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
