@@ -42,7 +42,7 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     readPage: async (question) => await reader.answerRequest(question),
     credentials,
     tenant,
-    hosts: new Set([HOST]),
+    names: { origins: new Map([[HOST, `http://${HOST}`]]) },
     storeId: 'store',
     getTime: () => Date.parse(NOW),
     onProblem: (error) => assert.fail(String(error)),

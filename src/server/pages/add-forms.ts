@@ -5,6 +5,7 @@ import type { CallEngine } from '../engine/engine-methods.ts';
 import type { AppEnvironment } from '../http/caller.ts';
 import { formatAddress } from './address.ts';
 import { readDecisionFields } from './decision-form.ts';
+import type { PageForm } from './page.ts';
 
 export interface FormSetting {
   readonly call: CallEngine;
@@ -16,13 +17,6 @@ export interface FormSetting {
     path: string,
     form: PageForm,
   ) => Promise<Response>;
-}
-
-/** A form that was not accepted. */
-export interface PageForm {
-  readonly fields: Readonly<Record<string, string>>;
-  /** A sentence without the full stop. */
-  readonly problem: string;
 }
 
 type Fields = Readonly<Record<string, readonly string[]>>;

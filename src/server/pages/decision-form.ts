@@ -33,15 +33,17 @@ export function toDecisionFields(request: Omit<DecisionRequest, 'author'>): Deci
  * @throws UserError `E_DECISION` with all problems
  */
 export function readDecisionFields(fields: DecisionFields): Omit<DecisionRequest, 'author'> {
-  const get = (name: string): string => (fields[name] ?? '').trim().slice(0, TEXT_CHARS_MAX);
-  const status = VEX_STATUSES.find((one) => one === get('status'));
-  const justification = VEX_JUSTIFICATIONS.find((one) => one === get('justification'));
-  const evidence = get('evidence').split('\n').filter(Boolean).map(readEvidenceLine);
-  const versions = readVersions(get('versions'), get('package'));
-  const expires = get('expires');
+  const readField = (name: string): string => (fields[name] ?? '').trim().slice(0, TEXT_CHARS_MAX);
+  const status = VEX_STATUSES.find((one) => one === readField('status'));
+  const justification = VEX_JUSTIFICATIONS.find((one) => one === readField('justification'));
+  const evidence = readField('evidence').split('\n').filter(Boolean).map(readEvidenceLine);
+  const versions = readVersions(readField('versions'), readField('package'));
+  const expires = readField('expires');
   const problems = [
-    ...(get('vulnerability') === '' ? ['vulnerability: an ID is required'] : []),
-    ...(parsePurl(get('package')) === undefined ? ['package: a package URL is required'] : []),
+    ...(readField('vulnerability') === '' ? ['vulnerability: an ID is required'] : []),
+    ...(parsePurl(readField('package')) === undefined
+      ? ['package: a package URL is required']
+      : []),
     ...(status === undefined ? ['status: one of the list is required'] : []),
     ...(versions === undefined ? ['versions: a range such as "<3.0.15" is required'] : []),
     ...(evidence.includes(undefined)
@@ -53,13 +55,13 @@ export function readDecisionFields(fields: DecisionFields): Omit<DecisionRequest
     throw new UserError('E_DECISION', problems.join('; '));
   }
   return {
-    vulnerability: get('vulnerability'),
-    package: get('package'),
+    vulnerability: readField('vulnerability'),
+    package: readField('package'),
     status,
     ...(versions === '' ? {} : { versions }),
-    ...(get('images') === '' ? {} : { images: get('images') }),
+    ...(readField('images') === '' ? {} : { images: readField('images') }),
     ...(justification === undefined ? {} : { justification }),
-    ...(get('statement') === '' ? {} : { statement: get('statement') }),
+    ...(readField('statement') === '' ? {} : { statement: readField('statement') }),
     ...(evidence.length === 0 ? {} : { evidence: evidence.filter((one) => one !== undefined) }),
     ...(expires === '' ? {} : { expires: new Date(expires).toISOString() }),
   };
@@ -93,30 +95,34 @@ export function createDecisionForm(
   fields: DecisionFields,
   draft: string,
 ): Markup {
-  const get = (name: string): string => fields[name] ?? '';
+  const getField = (name: string): string => fields[name] ?? '';
   const statuses = VEX_STATUSES.map((value) =>
-    createOption(value, STATUS_TITLES.get(value) ?? value, get('status')),
+    createOption(value, STATUS_TITLES.get(value) ?? value, getField('status')),
   );
   const reasons = ['', ...VEX_JUSTIFICATIONS].map((value) =>
-    createOption(value, value === '' ? 'none' : value.replaceAll('_', ' '), get('justification')),
+    createOption(
+      value,
+      value === '' ? 'none' : value.replaceAll('_', ' '),
+      getField('justification'),
+    ),
   );
   const replaced =
     draft === '' ? undefined : markup`<input type="hidden" name="draft" value="${draft}">`;
   return markup`<form class="decide" action="/decide" method="post">${createFormToken(formToken)}${replaced}
 <fieldset><legend>Which findings</legend>
-${createText('Vulnerability', 'vulnerability', get)}
-${createText('Package URL, without a version for all', 'package', get)}
-${createText('Versions, such as <3.0.15; empty for all', 'versions', get)}
-${createText('Images, with * for any characters; empty for all', 'images', get)}
+${createText('Vulnerability', 'vulnerability', getField)}
+${createText('Package URL, without a version for all', 'package', getField)}
+${createText('Versions, such as <3.0.15; empty for all', 'versions', getField)}
+${createText('Images, with * for any characters; empty for all', 'images', getField)}
 </fieldset>
 <fieldset><legend>Statement</legend>
 <label>Status<select name="status">${statuses}</select></label>
 <label>Justification<select name="justification">${reasons}</select></label>
-<label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${get('statement')}</textarea></label>
-<label>Until, at the latest<input type="date" name="expires" value="${get('expires')}"></label>
+<label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${getField('statement')}</textarea></label>
+<label>Until, at the latest<input type="date" name="expires" value="${getField('expires')}"></label>
 </fieldset>
 <fieldset><legend>Evidence</legend>
-<label>Files that must stay the same: digest and path, one a line<textarea name="evidence" rows="3" spellcheck="false">${get('evidence')}</textarea></label>
+<label>Files that must stay the same: digest and path, one a line<textarea name="evidence" rows="3" spellcheck="false">${getField('evidence')}</textarea></label>
 </fieldset>
 <p><button>Save and preview</button> <span class="dim">Nothing is decided until another person approves it.</span></p>
 </form>`;

@@ -43,7 +43,7 @@ export async function createDecisionList(
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
       : undefined;
   const none = about.length === 0 ? markup`<p class="dim">No decision is about it.</p>` : undefined;
-  return markup`<h3>Decisions</h3>${none}${createList('Apply', applied)}${createList('Near misses', missed)}${draft}`;
+  return markup`<h3>Decisions</h3>${none}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed)}${draft}`;
 }
 
 function judgeDecision(
@@ -78,7 +78,7 @@ function judgeDecision(
 
 const SHOWN_MAX = 20;
 
-function createList(title: string, all: readonly JudgedDecision[]): Markup | undefined {
+function createDecisionLines(title: string, all: readonly JudgedDecision[]): Markup | undefined {
   const lines = all.slice(0, SHOWN_MAX).map(({ decision, miss }) => {
     const { id, author, status, justification, statement, at } = decision;
     const why = [justification.replaceAll('_', ' '), statement].filter(Boolean).join(': ');

@@ -1,6 +1,5 @@
 import type { Markup } from '../../present/markup.ts';
 import type { StoreView } from '../engine/open-then.ts';
-import type { PageForm } from './add-forms.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { ImageAssessments } from './query/image-assessments.ts';
 
@@ -23,6 +22,13 @@ export interface PageContext extends StoreView {
   readonly formToken?: string;
   /** The form that was not accepted, and is shown again. */
   readonly form?: PageForm;
+}
+
+/** A form that was not accepted. */
+export interface PageForm {
+  readonly fields: Readonly<Record<string, string>>;
+  /** A sentence without the full stop. */
+  readonly problem: string;
 }
 
 /** Whoever reads a page. */

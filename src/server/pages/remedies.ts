@@ -69,8 +69,8 @@ function createRebuild(
 }
 
 function createRemoval({ package: item, context }: Entry, open: readonly Entry[]): Remedy {
-  const isSame = (one: InventoryPackage): boolean => one.key === item.key;
-  const clears = open.filter((one) => isSame(one.package)).length;
+  const isSamePackage = (one: InventoryPackage): boolean => one.key === item.key;
+  const clears = open.filter((one) => isSamePackage(one.package)).length;
   const [needed] = context.neededBy;
   const note =
     needed === undefined
