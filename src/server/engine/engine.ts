@@ -30,6 +30,7 @@ import { Evaluator } from './evaluator.ts';
 import { listNewFindings, type NewFinding } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
+import { Gate, type GateAnswer, type GateQuestion } from './gate.ts';
 import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
 import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
@@ -116,6 +117,7 @@ export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
  */
 export class Engine implements AsyncDisposable {
   readonly access: AccessStore;
+  readonly #gate: Gate;
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
@@ -154,6 +156,7 @@ export class Engine implements AsyncDisposable {
         folder: this.#toGenerationFolder(this.#generation),
       }),
     });
+    this.#gate = new Gate({ store, judge: this.#judge, documents: this.#documents });
   }
 
   /**
@@ -273,6 +276,15 @@ export class Engine implements AsyncDisposable {
     const json = await present(JSON_FORMAT, 'the format of complete results').load();
     json.write(report, sink, { isColoured: false, isParity: false });
     return parts.join('');
+  }
+
+  /** Answers whether an image or a document may ship, and stores nothing. */
+  async askGate(question: GateQuestion): Promise<GateAnswer> {
+    return await this.#runCurrent(async () => await this.#gate.ask(question));
+  }
+
+  async listDenied(projects: readonly string[] | undefined): Promise<readonly string[]> {
+    return await this.#gate.listDenied(projects);
   }
 
   /** The database of another revision may have been removed: then the work is repeated. */
