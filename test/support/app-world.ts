@@ -24,6 +24,7 @@ export interface TestAnswer {
   readonly status: number;
   readonly location: string | null;
   readonly body: string;
+  readonly bytes: Uint8Array;
   readonly heading: string;
   readonly text: string;
   readonly headers: Headers;
@@ -81,13 +82,15 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
 }
 
 async function readAnswer(response: Response): Promise<TestAnswer> {
-  const body = await response.text();
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = Buffer.from(bytes).toString();
   const [, heading = ''] = /<h1>([^]*?)<\/h1>/.exec(body) ?? [];
   return {
     status: response.status,
     location: response.headers.get('location'),
     headers: response.headers,
     body,
+    bytes,
     heading,
     text: body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
   };

@@ -146,7 +146,7 @@ suite('every route of a server', () => {
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
     // Sign-in and sign-out, description, assets, and the forms of pages.
-    assert.equal(new Set(served).size, ROUTES.length + 6);
+    assert.equal(new Set(served).size, ROUTES.length + 9);
   });
 
   test('is only reached by the right people of the own tenant', async () => {

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import { SEVERITIES } from '../../core/finding.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { AppEnvironment } from '../http/caller.ts';
+import { checkSubscription } from '../notify/subscription.ts';
 import { formatAddress } from './address.ts';
 import { readDecisionFields } from './decision-form.ts';
 import type { PageForm } from './page.ts';
@@ -22,7 +24,12 @@ export interface FormSetting {
 type Fields = Readonly<Record<string, readonly string[]>>;
 
 /** Errors that are the sender's: the form is shown again. */
-const SENDERS: ReadonlySet<string> = new Set(['E_DECISION', 'E_FORBIDDEN', 'E_USAGE']);
+const SENDERS: ReadonlySet<string> = new Set([
+  'E_DECISION',
+  'E_FORBIDDEN',
+  'E_IMAGE_UNKNOWN',
+  'E_USAGE',
+]);
 
 /** Adds the forms of pages. The guard has checked roles, origin and form token before. */
 export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
@@ -52,6 +59,41 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       const now = new Date(getTime()).toISOString();
       await call('answerDrafts', { answer: { drafts, isApproved, reason, person }, now });
       return back;
+    });
+  });
+  addSettingForms(app, setting);
+}
+
+function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
+  const { call, showAgain } = setting;
+  const back = formatAddress('settings');
+  app.post('/settings/subscriptions', async (context) => {
+    const fields = await readFields(context);
+    const { name = '', url = '', severity = '' } = flattenFields(fields);
+    let secret = '';
+    const answer = await runForm(context, setting, { fields, back }, async () => {
+      const lowest = SEVERITIES.find((one) => one === severity);
+      const filter = defined({ severity: lowest });
+      const request = checkSubscription({ name: name.trim(), url: url.trim(), filter });
+      ({ secret } = await call('addSubscription', request));
+      return back;
+    });
+    const note = `The secret of ${name}, which is not shown again: ${secret}`;
+    return secret === '' ? answer : await showAgain(context, back, { fields: {}, note });
+  });
+  app.post('/settings/replay', async (context) => {
+    const fields = await readFields(context);
+    return await runForm(context, setting, { fields, back }, async () => {
+      await call('replayDelivery', Number(fields['id']?.[0] ?? ''));
+      return back;
+    });
+  });
+  app.post('/health/retry', async (context) => {
+    const fields = await readFields(context);
+    const health = formatAddress('health');
+    return await runForm(context, setting, { fields, back: health }, async () => {
+      await call('retryJob', Number(fields['id']?.[0] ?? ''));
+      return health;
     });
   });
 }

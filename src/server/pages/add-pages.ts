@@ -30,7 +30,11 @@ const POLICY = [
 ].join('; ');
 
 const HTML = 'text/html; charset=UTF-8';
-const TYPES = { html: HTML, atom: 'application/atom+xml; charset=UTF-8' } as const;
+const TYPES = {
+  html: HTML,
+  atom: 'application/atom+xml; charset=UTF-8',
+  zip: 'application/zip',
+} as const;
 
 /** Adds the pages of the store and their styles to the application. */
 export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void {
@@ -96,7 +100,11 @@ async function sendPage(
   }
   return answer.status === 304
     ? context.body(null, 304)
-    : context.body(answer.body, answer.status, { 'Content-Type': TYPES[answer.type] });
+    : context.body(
+        answer.bytes === undefined ? answer.body : new Uint8Array(answer.bytes),
+        answer.status,
+        { 'Content-Type': TYPES[answer.type] },
+      );
 }
 
 /** Pages may be kept by the browser of the user, and are checked each time. */

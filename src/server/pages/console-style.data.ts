@@ -48,6 +48,14 @@ td.num{overflow-wrap:normal}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
 .events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
 .events .flag{margin-right:.4rem}
+.steps{margin:.5rem 0}
+.steps svg{width:100%;height:auto;max-width:60rem;display:block}
+.steps path{fill:none;stroke:var(--accent);stroke-width:2}
+.steps .axis{stroke:var(--line)}
+.steps .expected{stroke-dasharray:6 4}
+.steps text{fill:var(--dim);font-size:13px;font-variant-numeric:tabular-nums}
+.steps .end{text-anchor:end}
+.steps figcaption{color:var(--dim);font-size:.85rem}
 .ladder svg{width:100%;height:1.1rem;display:block;min-width:6rem}
 .ladder rect{fill:var(--strip-a)}.ladder rect.hit{fill:var(--bad)}
 .ladder line{stroke:var(--text);stroke-width:3;stroke-dasharray:6 4}

@@ -95,34 +95,34 @@ export function createDecisionForm(
   fields: DecisionFields,
   draft: string,
 ): Markup {
-  const getField = (name: string): string => fields[name] ?? '';
+  const readFieldText = (name: string): string => fields[name] ?? '';
   const statuses = VEX_STATUSES.map((value) =>
-    createOption(value, STATUS_TITLES.get(value) ?? value, getField('status')),
+    createOption(value, STATUS_TITLES.get(value) ?? value, readFieldText('status')),
   );
   const reasons = ['', ...VEX_JUSTIFICATIONS].map((value) =>
     createOption(
       value,
       value === '' ? 'none' : value.replaceAll('_', ' '),
-      getField('justification'),
+      readFieldText('justification'),
     ),
   );
   const replaced =
     draft === '' ? undefined : markup`<input type="hidden" name="draft" value="${draft}">`;
   return markup`<form class="decide" action="/decide" method="post">${createFormToken(formToken)}${replaced}
 <fieldset><legend>Which findings</legend>
-${createText('Vulnerability', 'vulnerability', getField)}
-${createText('Package URL, without a version for all', 'package', getField)}
-${createText('Versions, such as <3.0.15; empty for all', 'versions', getField)}
-${createText('Images, with * for any characters; empty for all', 'images', getField)}
+${createText('Vulnerability', 'vulnerability', readFieldText)}
+${createText('Package URL, without a version for all', 'package', readFieldText)}
+${createText('Versions, such as <3.0.15; empty for all', 'versions', readFieldText)}
+${createText('Images, with * for any characters; empty for all', 'images', readFieldText)}
 </fieldset>
 <fieldset><legend>Statement</legend>
 <label>Status<select name="status">${statuses}</select></label>
 <label>Justification<select name="justification">${reasons}</select></label>
-<label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${getField('statement')}</textarea></label>
-<label>Until, at the latest<input type="date" name="expires" value="${getField('expires')}"></label>
+<label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${readFieldText('statement')}</textarea></label>
+<label>Until, at the latest<input type="date" name="expires" value="${readFieldText('expires')}"></label>
 </fieldset>
 <fieldset><legend>Evidence</legend>
-<label>Files that must stay the same: digest and path, one a line<textarea name="evidence" rows="3" spellcheck="false">${getField('evidence')}</textarea></label>
+<label>Files that must stay the same: digest and path, one a line<textarea name="evidence" rows="3" spellcheck="false">${readFieldText('evidence')}</textarea></label>
 </fieldset>
 <p><button>Save and preview</button> <span class="dim">Nothing is decided until another person approves it.</span></p>
 </form>`;

@@ -39,7 +39,9 @@ export interface PageRequest {
 export interface PageAnswer {
   readonly status: 200 | 303 | 304 | 400 | 404 | 500;
   readonly body: string;
-  readonly type: 'html' | 'atom';
+  readonly type: 'html' | 'atom' | 'zip';
+  /** Instead of the body. */
+  readonly bytes?: Uint8Array;
   readonly etag?: string;
   /** Address of a redirection. */
   readonly location?: string;
@@ -101,6 +103,10 @@ export class PageReader implements AsyncDisposable {
       if (page.id === 'atom') {
         return { status: 200, body: await createFeed(context), type: 'atom', etag };
       }
+      if (page.id === 'packet') {
+        const { createPacket } = await import('./packet.ts');
+        return { status: 200, body: '', bytes: await createPacket(context), type: 'zip', etag };
+      }
       const { content, problem } = await createContent(page.id, context);
       if (content.redirect !== undefined) {
         return { status: 303, body: '', type: 'html', location: content.redirect };
@@ -158,7 +164,7 @@ function createTag(
 
 /** Creates a page; an error becomes a page that lists the parts that still work. */
 async function createContent(
-  id: Exclude<PageId, 'atom'>,
+  id: Exclude<PageId, 'atom' | 'packet'>,
   context: PageContext,
 ): Promise<{ readonly content: PageContent; readonly problem?: string }> {
   try {

@@ -20,15 +20,17 @@ export interface PageContext extends StoreView {
   /** Absent for a request without a session, which cannot send forms. */
   readonly caller?: PageCaller;
   readonly formToken?: string;
-  /** The form that was not accepted, and is shown again. */
+  /** The form that was sent. */
   readonly form?: PageForm;
 }
 
-/** A form that was not accepted. */
+/** A form that was sent. */
 export interface PageForm {
   readonly fields: Readonly<Record<string, string>>;
   /** A sentence without the full stop. */
-  readonly problem: string;
+  readonly problem?: string;
+  /** The result of one that was accepted; it is not shown again. */
+  readonly note?: string;
 }
 
 /** Whoever reads a page. */
