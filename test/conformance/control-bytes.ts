@@ -122,6 +122,14 @@ async function runCommand(args: readonly string[]): Promise<string> {
 class TextStream {
   text = '';
 
+  on(): this {
+    return this;
+  }
+
+  off(): this {
+    return this;
+  }
+
   write(piece: string | Uint8Array): boolean {
     this.text += typeof piece === 'string' ? piece : Buffer.from(piece).toString('utf8');
     return true;
