@@ -54,6 +54,7 @@ jobs:
       PLIMSOLL_DB_KEY: ${at('keys/public.pem')}
       PLIMSOLL_DB_MAX_AGE: '0'
     steps:
+      - uses: actions/checkout@v7
       - uses: ${TEAM}@v1
         with: { target: app.tar, fail-on: high, comment: 'true' }
 `;
