@@ -17,7 +17,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { ALPINE_SAMPLE } from '../../examples/alpine-sample.data.ts';
 import { createOciArchive } from '../../examples/sample-image.ts';
@@ -29,7 +29,8 @@ const { values } = parseArgs({
   options: { act: { type: 'string' }, gh: { type: 'string' }, cache: { type: 'string' } },
 });
 const [act, gh, cache] = [values.act, values.gh, values.cache].map((path = '') => {
-  if (!existsSync(path)) throw new Error('usage: action-run.ts --act ACT --gh GH --cache DIRECTORY');
+  if (!existsSync(path))
+    throw new Error('usage: action-run.ts --act ACT --gh GH --cache DIRECTORY');
   return resolve(path);
 }) as [string, string, string];
 
@@ -68,25 +69,29 @@ function runTool(program: string, ...args: readonly string[]): string {
 /** Creates a repository with an image, and a branch whose image has one more layer. */
 function createRepository(): void {
   mkdirSync(at('app/.github/workflows'), { recursive: true });
-  const git = (...args: readonly string[]): string =>
-    runTool('git', '-C', at('app'), '-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args);
-  git('init', '-q', '-b', 'main');
-  git('remote', 'add', 'origin', 'https://github.com/team/app');
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+  const runGit = (...args: readonly string[]): string =>
+    runTool('git', '-C', at('app'), ...author, ...args);
+  runGit('init', '-q', '-b', 'main');
+  runGit('remote', 'add', 'origin', 'https://github.com/team/app');
   writeFileSync(at('app/.github/workflows/scan.yml'), WORKFLOW);
   writeFileSync(at('app/app.tar'), createOciArchive(ALPINE_SAMPLE));
-  git('add', '.');
-  git('commit', '-q', '-m', 'main');
-  const base = git('rev-parse', 'HEAD');
+  runGit('add', '.');
+  runGit('commit', '-q', '-m', 'main');
+  const base = runGit('rev-parse', 'HEAD');
   const entry = {
     path: 'app/node_modules/ws/package.json',
     content: '{ "name": "ws", "version": "8.5.0" }',
   };
   const layers = [...ALPINE_SAMPLE.layers, { instruction: LAYER, entries: [entry] }];
-  git('switch', '-q', '-c', 'add-ws');
+  runGit('switch', '-q', '-c', 'add-ws');
   writeFileSync(at('app/app.tar'), createOciArchive({ ...ALPINE_SAMPLE, layers }));
-  git('commit', '-q', '-a', '-m', 'add ws');
-  writeFileSync(at('pull.json'), JSON.stringify(createEvent(base, git('rev-parse', 'HEAD'))));
-  git('switch', '-q', 'main');
+  runGit('commit', '-q', '-a', '-m', 'add ws');
+  writeFileSync(
+    at('pull.json', ports),
+    JSON.stringify(createEvent(base, runGit('rev-parse', 'HEAD'))),
+  );
+  runGit('switch', '-q', 'main');
   writeFileSync(at('push.json'), JSON.stringify({ ref: 'refs/heads/main' }));
 }
 
@@ -143,14 +148,55 @@ async function answerRequest(
   return [200, changed];
 }
 
-/** Runs the workflow for an event, and returns the lines about its steps. */
-async function runEvent(event: string, file: string): Promise<number> {
+/**
+ * Forwards requests to the cache server of act. The key of a cache contains the directory for
+ * temporary files, which has one path on the runners of GitHub, and another one in each run of act:
+ * so all versions are one.
+ */
+function createCacheProxy(port: number): RequestListener {
+  const forward = async (request: IncomingMessage): Promise<Response> => {
+    const url = new URL(request.url ?? '', `http://127.0.0.1:${port}`);
+    if (url.searchParams.has('version')) url.searchParams.set('version', 'one');
+    const bytes = await buffer(request);
+    const isReserved = request.method === 'POST' && url.pathname.endsWith('/caches');
+    const body = isReserved
+      ? JSON.stringify({ ...(JSON.parse(bytes.toString()) as object), version: 'one' })
+      : bytes;
+    const { 'content-type': type = '', 'content-range': range } = request.headers;
+    const headers = { 'content-type': type, ...(range && { 'content-range': range }) };
+    const { method = 'GET' } = request;
+    return await fetch(url, { method, headers, ...(method === 'GET' ? {} : { body }) });
+  };
+  return (request, response) => {
+    void forward(request).then(async (answer) => {
+      const type = answer.headers.get('content-type') ?? 'application/octet-stream';
+      response.writeHead(answer.status, { 'content-type': type });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+  };
+}
+
+/** Returns a port of the loopback that nothing uses. */
+async function findFreePort(): Promise<number> {
+  await using server = await startServer(() => {});
+  return server.port;
+}
+
+interface CachePorts {
+  readonly server: number;
+  readonly proxy: number;
+}
+
+/** Runs the workflow for an event to its end. */
+async function runEvent(event: string, file: string, ports: CachePorts): Promise<number> {
   const pinned = /actions\/cache\/restore@([0-9a-f]{40})/u;
   const [, commit = ''] = pinned.exec(runTool('git', '-C', ROOT, 'show', 'HEAD:action.yml')) ?? [];
   const args = [event, '--eventpath', at(file), '-P', 'ubuntu-latest=-self-hosted'];
   const local = [`${TEAM}@v1=${at('action')}`, `actions/cache@${commit}=${cache}`];
   args.push(...local.flatMap((one) => ['--local-repository', one]), '--action-offline-mode');
   args.push('--cache-server-addr', '127.0.0.1', '--cache-server-path', at('cache-server'));
+  args.push('--cache-server-port', `${ports.server}`);
+  args.push('--cache-server-external-url', `http://127.0.0.1:${ports.proxy}`);
   args.push('-s', 'GITHUB_TOKEN=token', '--env', 'GITHUB_REPOSITORY=team/app');
   const child = spawn(act, args, {
     cwd: at('app'),
@@ -181,12 +227,15 @@ const comments: Comment[] = [];
 const log: string[] = [];
 try {
   await using server = await startServer(createApi(comments, log));
+  const port = await findFreePort();
+  await using proxy = await startServer(createCacheProxy(port));
+  const ports = { server: port, proxy: proxy.port };
   await createDatabase();
   prepare(server.port);
-  const push = await runEvent('push', 'push.json');
+  const push = await runEvent('push', 'push.json', ports);
   runTool('git', '-C', at('app'), 'switch', '-q', 'add-ws');
-  const pull = await runEvent('pull_request', 'pull.json');
-  const again = await runEvent('pull_request', 'pull.json');
+  const pull = await runEvent('pull_request', 'pull.json', ports);
+  const again = await runEvent('pull_request', 'pull.json', ports);
   process.stdout.write(`\npush: ${push}, pull request: ${pull}, again: ${again}\n`);
   process.stdout.write(`${log.join('\n')}\n\n${comments.map(({ body }) => body).join('\n')}`);
   const [comment] = comments;
