@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { compareSides } from '../compare/compare-results.ts';
 import { decideDifferences } from '../compare/decide-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
@@ -15,13 +16,12 @@ import { chooseNextChange } from '../justify/next-end.ts';
 import type { ComparedResults } from '../justify/package-items.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import { digestDeclaredFacts } from '../policy/declared-facts.ts';
-import { digestText } from '../policy/digest-text.ts';
 import { evaluatePolicies } from '../policy/evaluate-policy.ts';
 import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
 import { extendLedger, type Ledger } from '../policy/ledger.ts';
 import type { Lifecycle } from '../policy/lifecycle.ts';
 import { listNeeds } from '../policy/list-needs.ts';
-import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
+import { writeCanonicalJson } from '../syntax/json/canonical-json.ts';
 import type { Baseline } from './baseline.ts';
 import { collectAttestations } from './collect-attestations.ts';
 import { findMaxDays } from './plan-assessment.ts';
@@ -268,6 +268,18 @@ function digestAttestations({ attestations, missing }: AttestationList): string 
   return digestValue({ missing, attestations: attestations.map(({ origin: _, ...one }) => one) });
 }
 
+const PART_CHARS = 65_536;
+
+/** Hashes in parts: the inventory of a usual image has ten megabytes of JSON. */
 function digestValue(value: unknown): string {
-  return digestText(canonicalizeJson(value));
+  const hash = createHash('sha256');
+  let waiting = '';
+  writeCanonicalJson(value, (part) => {
+    waiting += part;
+    if (waiting.length > PART_CHARS) {
+      hash.update(waiting);
+      waiting = '';
+    }
+  });
+  return `sha256:${hash.update(waiting).digest('hex')}`;
 }

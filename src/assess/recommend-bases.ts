@@ -93,7 +93,11 @@ function recommend(
   }
   const { names, id, manifestDigest, created, distro } = candidate.head;
   const { inventory, findings } = input.assessment;
-  const replaced = replaceBase(inventory, candidate);
+  const replaced = replaceBase(
+    inventory,
+    candidate,
+    new Set(check.copiedFrom.map(({ key }) => key)),
+  );
   const [name = id.slice(0, 12)] = names;
   const [before, after] = [own.head.sizeBytes, candidate.head.sizeBytes];
   return [
@@ -141,15 +145,26 @@ function isGlibc({ provisions }: BaseImage): boolean {
   return provisions.libraries.some(({ name }) => name === 'libc.so.6');
 }
 
-/** Replaces the packages of the base image; of one that the image upgraded, the newer stays. */
-function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inventory {
+/**
+ * Replaces the packages of the base image. Of one that the image upgraded, the newer stays; one of
+ * which files are copied stays as well, because the copies have its vulnerabilities.
+ */
+function replaceBase(
+  inventory: Inventory,
+  { packages, head }: BaseImage,
+  copied: ReadonlySet<string>,
+): Inventory {
   const theirs = Map.groupBy(packages, nameWithType);
-  const own = inventory.packages.filter((item) => {
-    const versions = (theirs.get(nameWithType(item)) ?? []).map(({ version }) => version);
-    return item.origin === 'changed'
-      ? listHigherVersions(item.version, versions, item.type).length === 0
-      : item.origin !== 'base';
-  });
+  const listVersions = (item: InventoryPackage): readonly string[] =>
+    (theirs.get(nameWithType(item)) ?? []).map(({ version }) => version);
+  const own = inventory.packages.filter((item) =>
+    item.origin === 'changed'
+      ? listHigherVersions(item.version, listVersions(item), item.type).length === 0
+      : item.origin !== 'base',
+  );
+  const stays = inventory.packages.filter(
+    (item) => copied.has(item.key) && !listVersions(item).includes(item.version),
+  );
   const kept = new Set(own.map(nameWithType));
   const added = packages
     .filter((item) => !kept.has(nameWithType(item)))
@@ -157,7 +172,7 @@ function replaceBase(inventory: Inventory, { packages, head }: BaseImage): Inven
   return {
     ...inventory,
     distro: head.distro ?? inventory.distro,
-    packages: [...own, ...added],
+    packages: [...new Set([...own, ...added, ...stays])],
     relationships: [],
     files: [],
   };

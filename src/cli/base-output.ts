@@ -75,7 +75,7 @@ interface PrintedConclusion {
 /** Prints the conclusion, then one row for each piece of evidence. */
 export function printBaseConclusion(
   { title, known, conclusion }: PrintedConclusion,
-  context: Context,
+  context: Pick<Context, 'terminal' | 'print' | 'notify'>,
 ): void {
   context.print(`${escapeText(`${title}: ${conclude(conclusion)}`)}\n`);
   const rows = conclusion.evidence.map((one) => ({ kind: one.kind, text: describeEvidence(one) }));
@@ -83,7 +83,7 @@ export function printBaseConclusion(
     context.print('\n');
     const columns: readonly TextColumn<(typeof rows)[number]>[] = [
       { title: 'EVIDENCE', cell: ({ kind }) => kind },
-      { title: 'RESULT', canShrink: true, wraps: true, cell: ({ text }) => text },
+      { title: 'RESULT', canShrink: true, wraps: 'paths', cell: ({ text }) => text },
     ];
     const target = { write: (text: string) => context.print(text) };
     writeTextTable(target, { columns, rows }, createTableOptions(context.terminal));

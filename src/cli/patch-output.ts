@@ -47,10 +47,13 @@ interface PatchedInventory {
   readonly completeness: Completeness;
 }
 
+/** The parts of the context that pages write to. */
+type Page = Pick<Context, 'terminal' | 'print'>;
+
 export function printPatch(
   plan: PatchPlan,
   { inventory, completeness }: PatchedInventory,
-  context: Context,
+  context: Page,
 ): void {
   const target = { write: (text: string) => context.print(text) };
   const title = escapeText(formatTargetTitle(inventory.target));
@@ -103,7 +106,7 @@ function summarize({ groups, before, after, open }: PatchPlan): string {
   return `updating ${formatCount(packages, 'package')} fixes ${groupDigits(before - after)} of ${formatCount(before, 'finding')}; ${left}`;
 }
 
-function printCommands({ image, project, unknown }: PatchCommands, context: Context): void {
+function printCommands({ image, project, unknown }: PatchCommands, context: Page): void {
   const blocks = [
     ...(image.length === 0 ? [] : [{ title: 'In the image', lines: image }]),
     ...project,

@@ -39,10 +39,11 @@ export class AgeColumns {
     const [time, later] = [start, start + PROBE_MS].map((one) => new Date(one).toISOString());
     const values = new Float64Array(subjects.length);
     const slopes = new Int8Array(subjects.length);
-    for (const [index, { facts, readFactsAt }] of subjects.entries()) {
-      const value = (isNow ? facts : readFactsAt(time ?? '')).readFact(age);
+    for (const [index, subject] of subjects.entries()) {
+      const facts = isNow ? subject.facts : subject.readDatedFacts(time ?? '');
+      const value = facts.readFact(age);
       values[index] = typeof value === 'number' ? value : Number.NaN;
-      slopes[index] = measureSlope(value, readFactsAt(later ?? '').readFact(age));
+      slopes[index] = measureSlope(value, subject.readDatedFacts(later ?? '').readFact(age));
     }
     return { values, slopes };
   }

@@ -10,12 +10,12 @@ import { digestText } from './digest-text.ts';
 import { type ExceptionContext, judgeExceptions } from './exceptions.ts';
 import { listFacts } from './expression/collect-facts.ts';
 import { Unknown } from './expression/expression.ts';
-import type { PolicyInput, SubjectKind } from './fact.ts';
+import type { PolicyInput, SubjectIdentity, SubjectKind } from './fact.ts';
 import { judgeCondition, type OpenSubject } from './judge-condition.ts';
 import type { Condition, Rule } from './policy.ts';
 import { fillRecommendation } from './recommendation.ts';
 import { selectSubjects } from './select-subjects.ts';
-import { FactTable } from './subject-facts.ts';
+import { FactTable, type SubjectFacts } from './subject-facts.ts';
 
 /** Subjects of one kind, shared by all rules about it. */
 export interface OpenSubjects {
@@ -32,18 +32,51 @@ export interface OpenSubjects {
 export function openSubjects(kind: SubjectKind<unknown>, input: PolicyInput): OpenSubjects {
   const { subjects, missing } = kind.list(input);
   const table = new FactTable(kind, subjects, input);
-  const changing = kind.facts.filter(({ changesAt }) => changesAt !== undefined);
-  const open = subjects.map((subject, index): OpenSubject => {
-    return {
-      facts: table.getFacts(index),
-      readFactsAt: (now) => new FactTable(kind, [subject], { ...input, now }).getFacts(0),
-      listChanges: () => changing.flatMap((fact) => fact.changesAt?.(subject, input) ?? []),
-      identity: kind.identify(subject),
-      title: kind.describe(subject),
-    };
-  });
+  const setting = { kind, input, table };
+  const open = subjects.map((subject, index) => new TableSubject(subject, index, setting));
   const keys = open.map(({ identity }) => identity.key).toSorted(compareText);
   return { kind, subjects: open, table, missing, digest: digestText(keys.join('\n')) };
+}
+
+interface TableSetting {
+  readonly kind: SubjectKind<unknown>;
+  readonly input: PolicyInput;
+  readonly table: FactTable<unknown>;
+}
+
+/** One of thousands, of which most rules select few: titles and access to facts are deferred. */
+class TableSubject implements OpenSubject {
+  readonly identity: SubjectIdentity;
+  readonly #subject: unknown;
+  readonly #index: number;
+  readonly #setting: TableSetting;
+  #facts: SubjectFacts | undefined;
+
+  constructor(subject: unknown, index: number, setting: TableSetting) {
+    this.identity = setting.kind.identify(subject);
+    this.#subject = subject;
+    this.#index = index;
+    this.#setting = setting;
+  }
+
+  get title(): string {
+    return this.#setting.kind.describe(this.#subject);
+  }
+
+  get facts(): SubjectFacts {
+    this.#facts ??= this.#setting.table.getFacts(this.#index);
+    return this.#facts;
+  }
+
+  readDatedFacts(now: string): SubjectFacts {
+    const { kind, input } = this.#setting;
+    return new FactTable(kind, [this.#subject], { ...input, now }).getFacts(0);
+  }
+
+  listChanges(): readonly string[] {
+    const { kind, input } = this.#setting;
+    return kind.facts.flatMap((fact) => fact.changesAt?.(this.#subject, input) ?? []);
+  }
 }
 
 /** Evaluates a rule for every subject of its kind. */
@@ -147,7 +180,7 @@ const NO_FACTS = {
   readFact: () => new Unknown([]),
   prove: (fact: string) => ({ fact }),
 };
-const NO_SUBJECT = { facts: NO_FACTS, readFactsAt: () => NO_FACTS, listChanges: () => [] };
+const NO_SUBJECT = { facts: NO_FACTS, readDatedFacts: () => NO_FACTS, listChanges: () => [] };
 
 /** A rule that requires a subject fires once, for the target, if no subject meets it. */
 function proveNone(

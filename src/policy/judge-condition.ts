@@ -17,12 +17,23 @@ export interface CheckContext {
 /** A subject with its facts and IDs. */
 export interface OpenSubject {
   readonly facts: SubjectFacts;
-  /** Returns the facts at another time, RFC 3339. */
-  readonly readFactsAt: (now: string) => SubjectFacts;
-  /** Lists the times, RFC 3339, after which a fact differs, other than an age that grows. */
-  readonly listChanges: () => readonly string[];
   readonly identity: SubjectIdentity;
   readonly title: string;
+  /** Returns the facts at another time, RFC 3339. */
+  readDatedFacts(now: string): SubjectFacts;
+  /** Lists the times, RFC 3339, after which a fact differs, other than an age that grows. */
+  listChanges(): readonly string[];
+}
+
+/** Replaces the facts of a subject by those at another time. */
+export function replaceFacts(subject: OpenSubject, facts: SubjectFacts): OpenSubject {
+  return {
+    facts,
+    identity: subject.identity,
+    title: subject.title,
+    readDatedFacts: (now) => subject.readDatedFacts(now),
+    listChanges: () => subject.listChanges(),
+  };
 }
 
 /** Evaluates a condition, within the steps of one evaluation and of the whole check. */

@@ -225,10 +225,10 @@ function answerByRule(id: string, { proofs, rules, measureExamined }: ControlCon
   const { outcome, evaluated, subject, matches } = proof;
   if (outcome === 'fail' || outcome === 'warn') {
     const open = matches.filter((match) => match.outcome === outcome);
-    const texts = open.map((match) => describeMatch(match, subject));
+    const named = open.slice(0, TITLES_MAX).map((match) => describeMatch(match, subject));
     // The facts of an image already name the cause, so that the ID of the rule would repeat it.
     const name = subject === 'image' ? '' : `${id}: `;
-    return { status: 'failed', reasons: [`${name}${nameSome(texts)}`] };
+    return { status: 'failed', reasons: [`${name}${nameSome(named, open.length)}`] };
   }
   if (outcome === 'unknown') {
     return { status: 'unknown', reasons: listUnknownReasons(proof) };
@@ -262,8 +262,9 @@ function formatImageFact({ fact, value, evidence = {} }: FactProof): readonly st
   return [`${fact} ${text}${items === '' ? '' : ` (${items})`}`];
 }
 
-function nameSome(titles: readonly string[]): string {
-  const more = titles.length - TITLES_MAX;
+/** Names the first titles, and counts the others. */
+function nameSome(titles: readonly string[], count = titles.length): string {
+  const more = count - TITLES_MAX;
   const shown = titles.slice(0, TITLES_MAX).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -7,7 +7,7 @@ import { listCrossings } from './expression/crossings.ts';
 import type { Expression } from './expression/expression.ts';
 import { listThresholds } from './expression/test.ts';
 import type { PolicyInput } from './fact.ts';
-import type { OpenSubject } from './judge-condition.ts';
+import { type OpenSubject, replaceFacts } from './judge-condition.ts';
 import type { Condition, Rule } from './policy.ts';
 import type { SubjectFacts } from './subject-facts.ts';
 
@@ -239,7 +239,7 @@ function findTimes(rule: Rule, subjects: OpenSubjects, { book, input }: Judged):
 /** Stands for the subject of a rule that requires one, if there is none. */
 const NO_ONE: OpenSubject = {
   facts: { readFact: () => 0, prove: (fact) => ({ fact }) },
-  readFactsAt: () => NO_ONE.facts,
+  readDatedFacts: () => NO_ONE.facts,
   listChanges: () => [],
   identity: { key: '' },
   title: '',
@@ -354,7 +354,7 @@ function searchPair(pair: Pair, { start, end }: Span, search: Search): Moment | 
 function isAlwaysFalse({ timed, subject }: Pair, start: number, search: Search): boolean {
   const { facts } = readTrend(subject, start, search);
   const context = createContext(start, search);
-  return judgeSubject(timed.fixed, { ...subject, facts }, context) === undefined;
+  return judgeSubject(timed.fixed, replaceFacts(subject, facts), context) === undefined;
 }
 
 function readTrend(subject: OpenSubject, start: number, search: Search): Trend {
@@ -363,9 +363,9 @@ function readTrend(subject: OpenSubject, start: number, search: Search): Trend {
     return known;
   }
   const isNow = start === Date.parse(search.judged.input.now);
-  const facts = isNow ? subject.facts : subject.readFactsAt(toText(start));
+  const facts = isNow ? subject.facts : subject.readDatedFacts(toText(start));
   // No jump is within this time: they are at least a millisecond apart, or at the start.
-  const later = subject.readFactsAt(toText(start + PROBE_MS));
+  const later = subject.readDatedFacts(toText(start + PROBE_MS));
   const slopes = new Map<string, number>();
   const trend: Trend = {
     start,
@@ -395,8 +395,8 @@ const NO_MATCH = 'no match';
 
 /** The outcome of a rule for a subject. */
 function describeOutcome({ timed: { rule }, subject }: Pair, time: number, search: Search): string {
-  const facts = subject.readFactsAt(toText(time));
-  const proof = judgeSubject(rule, { ...subject, facts }, createContext(time, search));
+  const facts = subject.readDatedFacts(toText(time));
+  const proof = judgeSubject(rule, replaceFacts(subject, facts), createContext(time, search));
   return proof?.outcome ?? NO_MATCH;
 }
 
@@ -419,7 +419,7 @@ function hasChanged(pair: Pair, { time, now, before }: Trial, search: Search): b
 
 function judgeWhole({ timed: { rule, subjects } }: Pair, time: number, search: Search): string {
   const now = toText(time);
-  const list = subjects.subjects.map((one) => ({ ...one, facts: one.readFactsAt(now) }));
+  const list = subjects.subjects.map((one) => replaceFacts(one, one.readDatedFacts(now)));
   search.budget.left -= list.length;
   const { table: _, ...others } = subjects;
   const own = { ...others, subjects: list };

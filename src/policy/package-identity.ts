@@ -1,8 +1,16 @@
 import type { InventoryPackage } from '../core/inventory.ts';
 
-/** Returns the texts by which an exception may name a package: its name and its package URL. */
-export function identifyPackage({ name, purl }: InventoryPackage): readonly string[] {
-  return purl === '' ? [name] : [name, dropVersion(purl)];
+const IDENTIFIED = new WeakMap<InventoryPackage, readonly string[]>();
+
+/**
+ * Returns the texts by which an exception may name a package: its name and its package URL. Each of
+ * its files and findings has the same.
+ */
+export function identifyPackage(item: InventoryPackage): readonly string[] {
+  const { name, purl } = item;
+  const texts = IDENTIFIED.get(item) ?? (purl === '' ? [name] : [name, dropVersion(purl)]);
+  IDENTIFIED.set(item, texts);
+  return texts;
 }
 
 /** Removes version, qualifiers and subpath of a package URL. ECMA-427, 5. */

@@ -29,6 +29,30 @@ export function wrapWords(text: string, columns: number): string[] {
 }
 
 /**
+ * Wraps text between words, and words that are wider than a line between the directories of a path,
+ * or else anywhere.
+ */
+export function wrapPaths(text: string, columns: number): string[] {
+  return wrapWords(text, columns).flatMap((line) => {
+    const lines: string[] = [];
+    for (const part of measureWidth(line) > columns ? splitPath(line, columns) : [line]) {
+      const joined = `${lines.at(-1) ?? ''}${part}`;
+      const isFitting = lines.length > 0 && measureWidth(joined) <= columns;
+      lines.splice(isFitting ? -1 : lines.length, 1, isFitting ? joined : part);
+    }
+    return lines;
+  });
+}
+
+/** Splits before slashes; a part that is still too wide is split anywhere. */
+function splitPath(text: string, columns: number): readonly string[] {
+  return text.split(/(?=\/)/).flatMap((part) => {
+    const isNarrow = measureWidth(part) <= columns || measureWidth(part) !== part.length;
+    return isNarrow ? [part] : (part.match(new RegExp(`.{1,${Math.max(1, columns)}}`, 'gs')) ?? []);
+  });
+}
+
+/**
  * Wraps lines that are wider than the terminal between words, and indents the continuation lines.
  * Without `columns`, no line is wrapped. A wrapped line never starts a command to a CI system.
  *

@@ -146,6 +146,24 @@ suite('text tables', () => {
     ]);
   });
 
+  test('wraps long paths between directories, and longer names anywhere', () => {
+    const columns = [{ title: 'PATH', canShrink: true, wraps: 'paths' as const }, { title: 'N' }];
+    const rows = [
+      ['see /usr/lib/x86_64-linux-gnu/libc.so.6 and /usr/bin/a-very-long-name-of-a-file', '1'],
+    ];
+    assert.deepEqual(writeLines({ columns, rows }, { columns: 23 }), [
+      'PATH                  N',
+      'see                   1',
+      '/usr/lib',
+      '/x86_64-linux-gnu',
+      '/libc.so.6',
+      'and',
+      '/usr/bin',
+      '/a-very-long-name-of',
+      '-a-file',
+    ]);
+  });
+
   test('writes styles only if colors are enabled, and never counts them as width', () => {
     const rows = [[[{ text: 'a', style: 'high' as const }], 'x', 'npm']];
     assert.equal(writeLines({ columns: COLUMNS, rows })[1], 'a     x     npm');

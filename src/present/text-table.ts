@@ -1,7 +1,7 @@
 import { escapeCiCommands, escapeText } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import type { Column } from './column.ts';
-import { wrapWords } from './fitted-lines.ts';
+import { wrapPaths, wrapWords } from './fitted-lines.ts';
 import { cutText, measureWidth } from './text-width.ts';
 
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colors of the 256-color table. */
@@ -37,8 +37,11 @@ export interface TextColumn<Row> extends Column<Row, TableCell>, ColumnLayout {}
 interface ColumnLayout {
   /** Whether it may be narrower than its content if the terminal is too narrow. */
   readonly canShrink?: boolean;
-  /** Whether the column wraps its text, instead of cutting it, when the column is made narrower. */
-  readonly wraps?: boolean;
+  /**
+   * Whether the column wraps its text, instead of cutting it, when the column is made narrower;
+   * `paths` also wraps long paths between their directories.
+   */
+  readonly wraps?: boolean | 'paths';
   /**
    * Left out if the line does not fit even with all columns narrow, the lowest rank first; absent:
    * never.
@@ -149,7 +152,7 @@ function measureCell(spans: readonly TextSpan[] | undefined): number {
 
 interface Measured {
   readonly index: number;
-  readonly wraps: boolean;
+  readonly wraps: boolean | 'paths';
   /** Minimum number of columns. */
   readonly widthMin: number;
   readonly dropRank: number | undefined;
@@ -228,13 +231,14 @@ function fitWidths(kept: readonly Measured[], columns: number | undefined): numb
 function wrapCell(
   spans: readonly TextSpan[],
   columns: number,
-  wraps: boolean,
+  wraps: boolean | 'paths',
 ): readonly (readonly TextSpan[])[] {
   const [only, ...others] = spans;
   if (!wraps || only === undefined || others.length > 0) {
     return [cutCell(spans, columns)];
   }
-  return wrapWords(only.text, columns).map((text) => cutCell([{ ...only, text }], columns));
+  const lines = (wraps === 'paths' ? wrapPaths : wrapWords)(only.text, columns);
+  return lines.map((text) => cutCell([{ ...only, text }], columns));
 }
 
 function formatLine(

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { planRemoval } from '../../src/assess/plan-removal.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { type BaseContent, describeBase } from '../../src/base/describe-base.ts';
@@ -14,10 +14,10 @@ import { createAssessment } from '../../src/core/assessment.ts';
 import type { BaseCheck } from '../../src/harden/check/base-check.ts';
 import { BaseContents } from '../../src/harden/check/base-contents.ts';
 import { checkBase } from '../../src/harden/check/check-base.ts';
-import type { CopyLine } from '../../src/harden/check/copy-lines.ts';
 import { ImageFiles } from '../../src/harden/image-files.ts';
 import { indexPackageFiles } from '../../src/harden/package-files.ts';
 import { TRIED_PROGRAMS, type TriedProgram } from './base-programs.data.ts';
+import { copyIntoRoot } from './copy-into-root.ts';
 import { createRootArchive, writeLayout } from './root-images.ts';
 
 const [appRoot = '', ...baseRoots] = process.argv.slice(2);
@@ -136,7 +136,7 @@ function tryProgram(
     merged ?? '',
   ]);
   try {
-    [...own, ...added].forEach((line) => copyLine(line, merged ?? ''));
+    [...own, ...added].forEach((line) => copyIntoRoot(line, appRoot, merged ?? ''));
     const environment = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
     const { status, stdout, stderr } = spawnSync(
       'unshare',
@@ -159,18 +159,6 @@ function tryProgram(
     for (const place of [upper, work]) {
       rmSync(place ?? '', { recursive: true, force: true });
     }
-  }
-}
-
-/** A file is copied by its content, a directory with its links, as `COPY` does. */
-function copyLine({ sources, target }: CopyLine, merged: string): void {
-  for (const source of sources) {
-    const from = join(appRoot, source);
-    const isWhole = !target.endsWith('/');
-    const place = join(merged, isWhole ? target : join(target, basename(source)));
-    spawnSync('sh', ['-c', 'mkdir -p "$1"', 'sh', isWhole ? place : dirname(place)]);
-    const words = isWhole ? ['-aT', from, place] : ['-pLT', '--remove-destination', from, place];
-    spawnSync('cp', words);
   }
 }
 

@@ -1,10 +1,14 @@
 // Identifies base images of generated images: `npm run conformance:bases -- ROOT...`. Each root file
-// system becomes two base images, the second with another patch level. Fails if an image with the
-// same layers is not identified, if fewer than 95 % of rewritten ones are, if a look-alike is taken
-// for the base image, if an origin is wrong, or if a store of 500 base images is too slow or large.
+// system becomes two base images, the second with another patch level. A root named NAME-updated is
+// also tried without the base images that have its own packages. Fails if an image with the same
+// layers is not identified, if fewer than 95 % of those rewritten, upgraded or slimmed are, if a
+// look-alike is taken for the base image, if an origin is wrong, or if a store of 500 base images
+// is too slow or large.
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,24 +20,37 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { computeBaseId } from '../../src/base/base-file.ts';
-import type { BaseImage } from '../../src/base/base-image.ts';
+import type { BaseHead, BaseImage } from '../../src/base/base-image.ts';
 import { BaseStore } from '../../src/base/base-store.ts';
 import { describeBase } from '../../src/base/describe-base.ts';
-import { identifyBase, nameWithType } from '../../src/base/identify-base.ts';
+import { type BaseConclusion, identifyBase, nameWithType } from '../../src/base/identify-base.ts';
 import { findOrigins } from '../../src/base/origin.ts';
 import type { AbiFacts } from '../../src/base/provisions.ts';
 import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import { startProgram } from '../support/run-program.ts';
 import { type BuiltLayer, createRootArchive, describeLayer, writeLayout } from './root-images.ts';
 
 const roots = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bases-'));
 const store = new BaseStore(join(folder, 'store'));
 const RECORDS = ['var/lib/dpkg/status', 'lib/apk/db/installed'];
+/** Of each form of rewritten images. */
+const RIGHT_SHARE_MIN = 0.95;
 const LOOK_ALIKES = 200;
+/** Several programs may run on the machine. */
+const RUN_MS = 600_000;
 const STORE_BASES = 500;
 const WHICH_MS_MAX = 50;
 const STORE_BYTES_MAX = 60_000_000;
+const REWRITING: readonly (readonly [form: string, words: readonly string[]])[] = [
+  ['squashed', []],
+  ['reordered', ['--sort=none', '--mtime=2020-01-01']],
+  ['re-tarred', ['--format=pax', '--owner=1000', '--group=1000', '--mode=a+rX']],
+];
+
+/** Programs that an image starts; a root without any of them gets one with the application. */
+const STARTED = ['bin/busybox', 'usr/bin/perl', 'bin/bash'];
 let failures = 0;
 let copies = 0;
 
@@ -56,6 +73,7 @@ try {
   }
   console.log(`${trials.length} base images`);
   await tryImages(trials);
+  await tryUpdated(trials);
   tryLookAlikes(trials);
   await tryOrigins(trials);
   measureStore(trials);
@@ -123,40 +141,143 @@ function addLayer(name: string, entries: Parameters<typeof createTar>[0]): Built
   return describeLayer(file);
 }
 
+interface Share {
+  right: number;
+  of: number;
+}
+
+/** Forms of an image, with the conclusion that is expected of it. */
+type Form = readonly [name: string, image: Parameters<typeof writeLayout>[1], expected: string];
+
 /** The same layers, and the same content in other layers. */
 async function tryImages(trials: readonly Trial[]): Promise<void> {
-  const counts = { exact: 0, exactOf: 0, rewritten: 0, rewrittenOf: 0 };
+  const counts = new Map<string, Share>();
   for (const [index, trial] of trials.entries()) {
     const application = addLayer(`app-${index}`, [
       { name: `srv/app-${index}`, content: `application ${index}` },
       { name: 'opt/lib/data', content: 'x'.repeat(1_000 + index) },
     ]);
-    const layers = [trial.layer, application];
-    for (const isCompressed of [false, true]) {
-      const state = await identify({ layers, isCompressed });
-      counts.exactOf += 1;
-      counts.exact += state === `exact ${trial.name}` ? 1 : 0;
+    for (const [name, image, expected] of listForms(trial, application)) {
+      count(counts, name, await identify(image), `${trial.name}: ${expected}`);
     }
-    for (const layer of [
-      mergeLayerFiles(trial, application, []),
-      mergeLayerFiles(trial, application, ['--sort=none', '--mtime=2020-01-01']),
-    ]) {
-      const state = await identify({ layers: [layer] });
-      counts.rewrittenOf += 1;
-      const isRight = state === `same ${trial.name}`;
-      counts.rewritten += isRight ? 1 : 0;
-      console.log(isRight ? `ok ${state}` : `WRONG ${trial.name}: ${state}`);
+    await trySlimmed(trial, application, counts);
+    rmSync(application.file);
+  }
+  for (const [name, { right, of }] of counts) {
+    console.log(`${name}: ${right} of ${of}`);
+    failures += right / of >= (name === 'same layers' ? 1 : RIGHT_SHARE_MIN) ? 0 : 1;
+  }
+}
+
+/** Counts a conclusion as `NAME: STATE NAME`. */
+function count(counts: Map<string, Share>, form: string, found: string, wanted: string): void {
+  const share = counts.get(form) ?? { right: 0, of: 0 };
+  const [name = '', expected = ''] = wanted.split(/: (.*)/s);
+  const isRight = found === expected;
+  counts.set(form, { right: share.right + Number(isRight), of: share.of + 1 });
+  console.log(isRight ? `ok ${form}: ${found}` : `WRONG ${form} of ${name}: ${found}`);
+}
+
+function* listForms(trial: Trial, application: BuiltLayer): Generator<Form> {
+  const layers = [trial.layer, application];
+  const same = `same ${trial.name}`;
+  yield ['same layers', { layers }, `exact ${trial.name}`];
+  yield ['same layers', { layers, isCompressed: true }, `exact ${trial.name}`];
+  const empty = addLayer('empty', []);
+  yield [
+    'same layers',
+    { layers: [empty, trial.layer, empty, application] },
+    `exact ${trial.name}`,
+  ];
+  for (const [form, words] of REWRITING) {
+    yield [form, { layers: [mergeLayerFiles(trial, application, words)] }, same];
+  }
+  const upgraded = upgradePackage(trial);
+  if (upgraded !== undefined) {
+    const layer = mergeLayerFiles({ root: upgraded }, application, []);
+    yield ['upgraded package', { layers: [layer] }, `changed ${trial.name}`];
+    rmSync(upgraded, { recursive: true });
+  }
+}
+
+/** A copy in which one package has a newer version, with other content in its files. */
+function upgradePackage({ root, inventory }: Trial): string | undefined {
+  const records = RECORDS.find((path) => existsSync(join(root, path)));
+  const owned = new Map(inventory.packages.map((item) => [item.name, item.ownedFiles]));
+  const system = inventory.packages.filter(
+    ({ name, type }) => (type === 'apk' || type === 'deb') && (owned.get(name) ?? []).length > 0,
+  );
+  const upgraded = system[Math.floor(system.length / 2)];
+  if (records === undefined || upgraded === undefined) {
+    return undefined;
+  }
+  const copy = join(folder, `root-${copies++}`);
+  run('cp', ['-a', root, copy]);
+  const file = join(copy, records);
+  writeFileSync(file, bumpVersion(readFileSync(file, 'utf8'), upgraded.name));
+  for (const { path } of owned.get(upgraded.name) ?? []) {
+    const place = join(copy, path);
+    const isFile = lstatSync(place, { throwIfNoEntry: false })?.isFile() === true;
+    if (isFile) {
+      appendFileSync(place, 'another build');
     }
   }
-  const share = counts.rewritten / counts.rewrittenOf;
-  console.log(
-    `same layers: ${counts.exact} of ${counts.exactOf}; rewritten: ${counts.rewritten} of ${counts.rewrittenOf}`,
+  return copy;
+}
+
+function bumpVersion(text: string, name: string): string {
+  const own = new RegExp(`^P(?:ackage)?: ?${escapeExpression(name)}$`, 'm');
+  return text
+    .split('\n\n')
+    .map((record) => (own.test(record) ? record.replace(/^(V(?:ersion)?: ?.+)$/m, '$1.9') : record))
+    .join('\n\n');
+}
+
+/** A slimmed image only has the release: its base image is not known. */
+async function trySlimmed(
+  trial: Trial,
+  application: BuiltLayer,
+  counts: Map<string, Share>,
+): Promise<void> {
+  const { layer, root, name } = trial;
+  const started = STARTED.find((path) => existsSync(join(root, path)));
+  const tool = addLayer('tool', [
+    { name: 'opt/tool', content: readFileSync('/usr/bin/env'), mode: 0o755 },
+  ]);
+  const layers = [layer, application, ...(started === undefined ? [tool] : [])];
+  const target = writeLayout(join(folder, 'whole'), {
+    layers,
+    process: { Entrypoint: [`/${started ?? 'opt/tool'}`, '--help'] },
+  });
+  const slim = join(folder, 'slim');
+  rmSync(slim, { recursive: true, force: true });
+  const own = await startProgram(
+    ['harden', 'emit', target, '-o', `oci-dir=${slim}`, '-q'],
+    {},
+    [],
+    RUN_MS,
+  ).ended;
+  if (own.status !== 0) {
+    throw new Error(`could not slim ${name}: ${own.stderr}`);
+  }
+  const { inventory } = await read(`oci-dir:${slim}`);
+  const { state, packages } = concludeAll(inventory);
+  const { distro } = trial.inventory;
+  const { id, versionId } = inventory.distro ?? {};
+  const isKnown = id === distro?.id && versionId === distro?.versionId;
+  const title = distro?.prettyName ?? distro?.id;
+  const text = `${state} ${packages?.release}, ${packages?.known} of ${packages?.of}`;
+  const isRight = isKnown && packages?.release === title && packages?.known === packages?.of;
+  count(
+    counts,
+    'slimmed',
+    text,
+    `${name}: ${isRight ? `unknown${text.slice(state.length)}` : title}`,
   );
-  failures += counts.exact === counts.exactOf && share >= 0.95 ? 0 : 1;
 }
 
 function mergeLayerFiles(
-  { root }: Trial,
+  { root }: Pick<Trial, 'root'>,
   { file }: BuiltLayer,
   words: readonly string[],
 ): BuiltLayer {
@@ -173,11 +294,33 @@ async function identify(image: Parameters<typeof writeLayout>[1]): Promise<strin
   return conclude(inventory);
 }
 
-function conclude(inventory: Inventory): string {
+function conclude(inventory: Inventory, isKnown = (_head: BaseHead): boolean => true): string {
+  const { state, base } = concludeAll(inventory, isKnown);
+  return [state, ...(base?.names ?? [])].join(' ');
+}
+
+function concludeAll(
+  inventory: Inventory,
+  isKnown = (_head: BaseHead): boolean => true,
+): BaseConclusion {
   const { heads } = store.list();
   const readImage = store.createReader((message) => console.log(message));
-  const { state, base } = identifyBase(inventory, { heads, read: readImage });
-  return [state, ...(base?.names ?? [])].join(' ');
+  return identifyBase(inventory, { heads: heads.filter(isKnown), read: readImage });
+}
+
+/** Images with all updates of a release, of which only the state before them is known. */
+async function tryUpdated(trials: readonly Trial[]): Promise<void> {
+  for (const { name, root } of trials) {
+    const [, before] = /^(.*)-updated$/.exec(name) ?? [];
+    if (before !== undefined && trials.some((trial) => trial.name === before)) {
+      const layer = createRootArchive(root, join(folder, 'updated.tar'));
+      const { inventory } = await read(writeLayout(join(folder, 'layout'), { layers: [layer] }));
+      const found = conclude(inventory, ({ names }) => !names[0]?.startsWith(name));
+      const isWrong = /^(?:exact|same)/.test(found);
+      failures += isWrong ? 1 : 0;
+      console.log(`${isWrong ? 'WRONG' : 'ok'} ${name} without its own base images: ${found}`);
+    }
+  }
 }
 
 /** Images that resemble a base image but are not built on it. */
@@ -237,14 +380,7 @@ async function tryOrigins(trials: readonly Trial[]): Promise<void> {
       upgraded.type === 'apk'
         ? `P:${name}\nV:1-r0\nA:x86_64\n\n`
         : `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n`;
-    const changed = text
-      .split('\n\n')
-      .map((record) =>
-        new RegExp(`^P(?:ackage)?: ?${escapeExpression(upgraded.name)}$`, 'm').test(record)
-          ? record.replace(/^(V(?:ersion)?: ?.+)$/m, '$1.9')
-          : record,
-      )
-      .join('\n\n');
+    const changed = bumpVersion(text, upgraded.name);
     const top = addLayer(`top-${index}`, [
       { name: records, content: `${changed.trimEnd()}\n\n${own}` },
       {

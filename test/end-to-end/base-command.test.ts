@@ -294,6 +294,20 @@ test('a plan recommends base images on which the application runs, and a recipe 
       ['system', 'other', 'yes', { before: 2 }],
     ],
   );
+  // The other base image does not have the program of "two", so a copy has its vulnerabilities.
+  const script = { name: 'opt/app', mode: 0o755, content: '#!/usr/bin/two\n' };
+  const scripted = writeImage('scripted', { layers: [OLD, createTar([script])], entrypoint });
+  const again = await runBase('harden', 'plan', scripted, '-o', 'json');
+  const { bases: others } = JSON.parse(again.stdout) as {
+    readonly bases: readonly { name: string; check: string; packages: object }[];
+  };
+  assert.deepEqual(
+    others.map(({ name, check, packages }) => [name, check, packages]),
+    [
+      ['shop:1', 'yes', { before: 2, after: 2 }],
+      ['other', 'yes-with', { before: 2, after: 2 }],
+    ],
+  );
   const { stdout, stderr } = await runBase('harden', 'recipe', target, '--on', 'shop:1');
   assert.match(stderr, /2 base images have the name "shop:1"; using the latest/);
   assert.match(stdout, /^FROM shop:1@sha256:[0-9a-f]{64}$/m);

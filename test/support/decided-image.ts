@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { type DatabaseSeed, writeAdvisorySource } from './advisory-database.ts';
 import type { ServedImage } from './image-server.ts';
-import { type Ended, runProgram } from './run-program.ts';
+import { type Ended, startProgram } from './run-program.ts';
 
 const BUILT = '2026-01-02T03:04:05Z';
 /** A day later. */
@@ -22,7 +22,13 @@ export const ALPINE: Omit<DatabaseSeed, 'statements'> = {
 /** Images created for a test, a database, and the program run on them. */
 export class DecidedWorld implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-decided-'));
+  readonly #timeoutMs: number | undefined;
   #files = 0;
+
+  /** @param timeoutMs time after which a run is killed; by default a minute */
+  constructor(timeoutMs?: number) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   async addDatabase(name: string, seed: DatabaseSeed): Promise<void> {
     const source = join(this.folder, `${name}.db`);
@@ -50,10 +56,12 @@ export class DecidedWorld implements Disposable {
   }
 
   runWithDatabase(database: string, ...args: readonly string[]): Promise<Ended> {
-    return runProgram([...args, '--db', join(this.folder, database), '--no-db-auto-update'], {
+    const environment = {
       PLIMSOLL_CACHE_DIR: join(this.folder, 'cache'),
       SOURCE_DATE_EPOCH: NOW_SECONDS,
-    });
+    };
+    const words = [...args, '--db', join(this.folder, database), '--no-db-auto-update'];
+    return startProgram(words, environment, [], this.#timeoutMs).ended;
   }
 
   [Symbol.dispose](): void {

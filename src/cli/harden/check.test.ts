@@ -43,6 +43,7 @@ const CHECK: BaseCheck = {
     { sources: ['/usr/lib/libpcre2-8.so.0', '/usr/lib/a b.so'], target: '/usr/lib/', bytes: 9 },
   ],
   packages: ['libpcre2-8-0'],
+  copiedFrom: [{ key: 'pcre', name: 'libpcre2-8-0', version: '10.42-1' }],
   user: '33',
   bets: 1,
 };

@@ -6,7 +6,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { formatTargetTitle } from '../../core/target-title.ts';
-import type { BaseCheck, CheckItem } from '../../harden/check/base-check.ts';
+import { type BaseCheck, type CheckItem, describeCopied } from '../../harden/check/base-check.ts';
 import { BaseContents } from '../../harden/check/base-contents.ts';
 import { checkBase } from '../../harden/check/check-base.ts';
 import { formatCopy } from '../../harden/check/copy-lines.ts';
@@ -132,10 +132,10 @@ const RESULTS: Readonly<Record<BaseCheck['result'], string>> = {
 };
 
 const COLUMNS: readonly TextColumn<CheckItem>[] = [
-  { title: 'ITEM', canShrink: true, wraps: true, cell: ({ name }) => name },
+  { title: 'ITEM', canShrink: true, wraps: 'paths', cell: ({ name }) => name },
   { title: 'KIND', dropRank: 1, cell: ({ kind }) => kind },
   { title: 'STATE', cell: ({ state }) => state },
-  { title: 'NEEDED BY', canShrink: true, wraps: true, cell: ({ neededBy }) => neededBy },
+  { title: 'NEEDED BY', canShrink: true, wraps: 'paths', cell: ({ neededBy }) => neededBy },
   { title: '', canShrink: true, wraps: true, cell: ({ detail }) => detail },
 ];
 
@@ -171,6 +171,11 @@ export function printBaseCheck(check: BaseCheck, title: string, context: Page): 
   if (check.packages.length > 0) {
     context.print('\n');
     print(`The same files are in packages of this release: ${check.packages.join(' ')}`);
+  }
+  const copied = describeCopied(check);
+  if (copied !== undefined) {
+    context.print('\n');
+    print(`${copied}.`);
   }
   if (check.user !== undefined) {
     context.print('\n');

@@ -1,3 +1,4 @@
+import type { AbiFacts } from '../../base/provisions.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { ImageFiles } from '../image-files.ts';
 import type { PackageFiles } from '../package-files.ts';
@@ -10,6 +11,16 @@ export interface CheckedImage {
   readonly inventory: Inventory;
   readonly files: ImageFiles;
   readonly packages: PackageFiles;
+}
+
+/** An application and the base image to check it against. */
+export interface CheckInput extends CheckedImage {
+  readonly abi: AbiFacts;
+  readonly base: BaseContents;
+  /** Name of the base image. */
+  readonly name: string;
+  /** Why the analysis of the application is incomplete. */
+  readonly doubts: readonly string[];
 }
 
 /** Every base image has its own: those of another one would break it. */

@@ -38,6 +38,13 @@ export interface CheckItem {
   readonly detail: string;
 }
 
+/** A package of the application's image. */
+export interface CopiedPackage {
+  readonly key: string;
+  readonly name: string;
+  readonly version: string;
+}
+
 /** The answer to whether an application runs on another base image. */
 export interface BaseCheck {
   readonly result: CheckResult;
@@ -53,8 +60,21 @@ export interface BaseCheck {
   readonly added: readonly CopyLine[];
   /** Packages of the same release that supply the added files; empty if the releases differ. */
   readonly packages: readonly string[];
+  /**
+   * Packages of the operating system that own added files. Copies have no record, so a scan of the
+   * result may not list these packages.
+   */
+  readonly copiedFrom: readonly CopiedPackage[];
   /** `uid:gid` if the base image does not have the user by name. */
   readonly user?: string;
   /** Number of places in the application that no rule can follow. */
   readonly bets: number;
+}
+
+/** Returns a sentence about packages without a record in the result; `undefined` if there are none. */
+export function describeCopied({ copiedFrom }: Pick<BaseCheck, 'copiedFrom'>): string | undefined {
+  const names = copiedFrom.map(({ name, version }) => `${name} ${version}`);
+  return names.length === 0
+    ? undefined
+    : `Copies have no record: scans may not list ${names.join(', ')}`;
 }

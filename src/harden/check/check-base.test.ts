@@ -83,6 +83,7 @@ function createStep(to: string, rule: string, token: string): ReachStep {
   return { from: APP, to, rule, strength: 'required', witness: { path: APP, token } };
 }
 
+/** An application; `libssl3` is the package of its library. */
 function check(base: BaseContents, more: Partial<Seed> = {}, user?: string): BaseCheck {
   const files = [...FILES, ...(more.files ?? [])];
   const steps = [
@@ -90,7 +91,12 @@ function check(base: BaseContents, more: Partial<Seed> = {}, user?: string): Bas
     createStep('/etc/app.conf', 'settings', '/etc/app.conf'),
   ];
   const inventory: Inventory = {
-    ...createInventory({ packages: [] }),
+    ...createInventory({
+      packages: [
+        { name: 'libssl3', type: 'deb', key: 'ssl', ownedFiles: [{ path: SSL }] },
+        { name: 'other', type: 'deb', key: 'other', ownedFiles: [{ path: APP }] },
+      ],
+    }),
     files,
     reach: { files: [], opacities: [], tainted: [], packages: [], rules: {}, steps },
   };
@@ -144,6 +150,8 @@ suite('a check against another base image', () => {
       ['/etc/app.conf', SSL],
     );
     assert.equal(found.items.find(({ name }) => name === 'libssl.so.3')?.neededBy, APP);
+    // A copy has no record, but the vulnerabilities of its package.
+    assert.deepEqual(found.copiedFrom, [{ key: 'ssl', name: 'libssl3', version: '1.0' }]);
   });
 
   test('is "no" if the C library is older, of another kind, or for another machine', () => {

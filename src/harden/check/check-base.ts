@@ -1,26 +1,16 @@
 import type { ElfAbi } from '../../base/elf-abi.ts';
 import { findInterpreters, type Interpreter } from '../../base/interpreters.ts';
-import type { AbiFacts } from '../../base/provisions.ts';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
-import { readImageConfig } from '../../core/image-config.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import { CONFIG_PATH, type ReachStep } from '../../core/reach.ts';
 import { listHigherVersions } from '../../match/fix.ts';
-import { getText } from '../../syntax/json/member.ts';
-import { type CheckedImage, listApplicationFiles } from './application-files.ts';
+import { type CheckInput, listApplicationFiles } from './application-files.ts';
 import type { BaseCheck, CheckItem, CheckResult } from './base-check.ts';
 import { BaseContents, findHighestGlibc } from './base-contents.ts';
+import { checkDirectories, checkUser } from './check-process.ts';
 import { groupCopies } from './copy-lines.ts';
-
-export interface CheckInput extends CheckedImage {
-  readonly abi: AbiFacts;
-  readonly base: BaseContents;
-  /** Name of the base image. */
-  readonly name: string;
-  /** Why the analysis of the application is incomplete. */
-  readonly doubts: readonly string[];
-}
 
 /** Parts of the C library: they only work together, so none of them can be copied. */
 const C_LIBRARY =
@@ -38,7 +28,9 @@ export function checkBase(input: CheckInput): BaseCheck {
   const check = new Transplant(input);
   check.run();
   const { user, items: userItems } = checkUser(input);
-  const items = [...check.items, ...userItems, ...checkDirectories(input, check)];
+  const directories = checkDirectories(input, check.own);
+  const items = [...check.items, ...userItems, ...directories];
+  const added = [...check.added, ...directories.map(({ name }) => name)];
   const doubts = [
     ...(input.plan.undecided === undefined ? [] : [input.plan.undecided]),
     ...input.doubts,
@@ -47,14 +39,18 @@ export function checkBase(input: CheckInput): BaseCheck {
       .map(({ name, detail }) => `${name}: ${detail}`),
   ];
   const { files } = input.inventory;
+  const isFile = (path: string): boolean => input.files.findFile(path)?.type === 'regular';
   return {
     result: concludeCheck(items, doubts),
     base: input.name,
     doubts,
     items: items.toSorted(compareItems),
     own: groupCopies(check.own, files),
-    added: groupCopies(check.added, files),
-    packages: listPackages(input, check.added),
+    added: groupCopies(added, files),
+    packages: listPackages(input, added),
+    copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key, name, version }) => {
+      return { key, name, version };
+    }),
     ...defined({ user }),
     bets: input.plan.bets.length,
   };
@@ -404,84 +400,26 @@ function getBaseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** A user is looked up by name when a container starts; a number always works. */
-function checkUser({ inventory, plan, abi, base }: CheckInput): {
-  readonly user: string | undefined;
-  readonly items: readonly CheckItem[];
-} {
-  const { target } = inventory;
-  const stated =
-    target.kind === 'image' ? getText(readImageConfig(target.config).process, 'User') : '';
-  const wanted = plan.request.user ?? stated;
-  const [name = '', group = ''] = wanted.split(':');
-  const { users, groups } = base.image.provisions;
-  const isKnown = (word: string, list: readonly string[]): boolean =>
-    word === '' || /^\d+$/.test(word) || list.some((one) => one.startsWith(`${word}:`));
-  if (isKnown(name, users) && isKnown(group, groups)) {
-    return { user: undefined, items: [] };
-  }
-  const findNumber = (word: string, list: readonly string[]): string | undefined =>
-    /^\d*$/.test(word) ? word : list.find((one) => one.startsWith(`${word}:`))?.split(':')[1];
-  const numbers = [findNumber(name, abi.users), findNumber(group, abi.groups)];
-  const frame = { kind: 'user', name: wanted, neededBy: CONFIG_PATH, witness: wanted } as const;
-  if (numbers.includes(undefined)) {
-    const detail = 'the image does not have this user either';
-    return { user: undefined, items: [{ ...frame, state: 'missing', detail }] };
-  }
-  const user = numbers.filter((number) => number !== '').join(':');
-  const detail = `the base image does not have it; numeric ${user} works`;
-  return { user, items: [{ ...frame, state: 'copied', detail }] };
-}
-
-/** Directories that programs expect in any system. */
-const USUAL_FOLDERS: ReadonlySet<string> = new Set(['/run', '/tmp', '/var/tmp', '/var/run']);
-const STATE_FOLDER = /^(?:\/var\/(?:lib|log|cache|spool)|\/run)\/([^/]+)$/;
-
-/**
- * Directories for the state of the application, such as `/var/log/nginx`: those with the name of its
- * package, and those that do not belong to root. Programs do not create the ones above them.
- */
-function checkDirectories(
-  { inventory, packages, base, plan }: CheckInput,
-  check: Transplant,
-): readonly CheckItem[] {
-  const [root] = plan.roots;
-  const sources = new Set(check.own.flatMap((path) => packages.findSource(path) ?? []));
-  return inventory.files.flatMap(({ path, type, uid }): CheckItem[] => {
-    const [, name = ''] = STATE_FOLDER.exec(path) ?? [];
-    const isState = name !== '' && (sources.has(name) || (uid !== 0 && !SYSTEM_FOLDERS.has(name)));
-    const isNeeded = type !== 'regular' && (isState || USUAL_FOLDERS.has(path));
-    if (!isNeeded || base.paths.hasPath(path)) {
-      return [];
-    }
-    check.added.push(path);
-    const frame = { kind: 'directory', name: path, state: 'copied', witness: path } as const;
-    return [{ ...frame, neededBy: root?.path ?? CONFIG_PATH, detail: '' }];
-  });
-}
-
-/** Directories of the package manager and of other parts of the system. */
-const SYSTEM_FOLDERS: ReadonlySet<string> = new Set(['apt', 'man', 'partial']);
-
 /** Packages can only be installed from the same release, with a package manager. */
-function listPackages(
-  { inventory, base, packages }: CheckInput,
-  added: readonly string[],
-): readonly string[] {
+function listPackages(input: CheckInput, added: readonly string[]): readonly string[] {
+  const { inventory, base } = input;
   const { distro } = base.image.head;
   const hasManager = ['apt-get', 'apk', 'dnf', 'microdnf', 'zypper'].some((name) =>
     base.image.provisions.commands.includes(name),
   );
   const isSameRelease =
     distro?.id === inventory.distro?.id && distro?.versionId === inventory.distro?.versionId;
-  if (!hasManager || !isSameRelease) {
-    return [];
-  }
-  const names = added.flatMap((path) =>
-    packages
-      .listOwners(path)
-      .filter(({ language }) => language === '')
-      .map(({ name }) => name),
+  const names = listSources(input, added).map(({ name }) => name);
+  return hasManager && isSameRelease ? [...new Set(names)].sort(compareText) : [];
+}
+
+/** Returns the packages of the operating system that own copied files, sorted by key. */
+function listSources(
+  { packages }: CheckInput,
+  added: readonly string[],
+): readonly InventoryPackage[] {
+  const owners = added.flatMap((path) =>
+    packages.listOwners(path).filter(({ language }) => language === ''),
   );
-  return [...new Set(names)].sort(compareText);
+  return [...new Set(owners)].sort((left, right) => compareText(left.key, right.key));
 }

@@ -1,7 +1,7 @@
 import { formatProcess, formatReference } from '../process-instructions.ts';
 import type { RecipeProcess } from '../recipe-contract.ts';
 import type { RemovalPlan } from '../removal-plan.ts';
-import type { BaseCheck } from './base-check.ts';
+import { type BaseCheck, describeCopied } from './base-check.ts';
 import { formatCopy } from './copy-lines.ts';
 
 export interface TransplantTarget {
@@ -13,9 +13,11 @@ export interface TransplantTarget {
 
 /** Writes a Dockerfile that moves an application to another base image. */
 export function writeTransplant(
-  { own, added, user, bets }: BaseCheck,
+  check: BaseCheck,
   { plan, process, base }: TransplantTarget,
 ): string {
+  const { own, added, user, bets } = check;
+  const copied = describeCopied(check);
   const names = process.secretNames.map(
     (name) => `# Set the variable ${name} yourself: it may be a secret.`,
   );
@@ -31,6 +33,7 @@ export function writeTransplant(
     'USER 0',
     ...own.map((line) => formatCopy(line, 'app')),
     ...(added.length === 0 ? [] : ['# Files that the base image lacks, the smallest first:']),
+    ...(copied === undefined ? [] : [`# ${toOneLine(copied)}.`]),
     ...added.map((line) => formatCopy(line, 'app')),
     ...formatProcess({ ...process, user: user ?? (process.user || '0') }),
   ];

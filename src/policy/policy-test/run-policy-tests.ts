@@ -148,7 +148,7 @@ function openSubject(subject: DeclaredSubject): OpenSubject {
   const facts = createDeclaredAccess(subject);
   return {
     facts,
-    readFactsAt: () => facts,
+    readDatedFacts: () => facts,
     listChanges: () => [],
     identity: identifyDeclared(subject),
     title: subject.title,

@@ -1,3 +1,4 @@
+import { addToList } from '../../core/add-to-list.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { countDays } from '../dates.ts';
 import {
@@ -97,11 +98,7 @@ export const productSubject: SubjectKind<ProductSubject> = {
     },
   ],
   list: ({ assessment, lifecycles = [] }) => ({
-    subjects: assessment.inventory.packages.flatMap((item) =>
-      lifecycles
-        .filter((lifecycle) => isProduct(item, lifecycle))
-        .map((lifecycle): ProductSubject => ({ item, lifecycle })),
-    ),
+    subjects: listProducts(assessment.inventory.packages, lifecycles),
     missing: [
       ...(lifecycles.length === 0
         ? [
@@ -118,15 +115,36 @@ export const productSubject: SubjectKind<ProductSubject> = {
   }),
 };
 
-function isProduct(item: InventoryPackage, { cpes, purls }: Lifecycle): boolean {
-  const [purl = ''] = item.purl.split(/[@?#]/, 1);
-  return (
-    purls.some((one) => one === purl) ||
-    item.cpes.some(({ cpe }) => {
-      const [, , , vendor = '', product = ''] = cpe.split(/(?<!\\):/);
-      return cpes.includes(`${vendor}:${product.replaceAll('\\', '')}`);
-    })
-  );
+/** A database has hundreds of products: they are found by their identifiers. */
+function listProducts(
+  packages: readonly InventoryPackage[],
+  lifecycles: readonly Lifecycle[],
+): readonly ProductSubject[] {
+  if (lifecycles.length === 0) {
+    return [];
+  }
+  const byIdentifier = new Map<string, Lifecycle[]>();
+  for (const lifecycle of lifecycles) {
+    for (const identifier of new Set([...lifecycle.cpes, ...lifecycle.purls])) {
+      addToList(byIdentifier, identifier, lifecycle);
+    }
+  }
+  const places = new Map(lifecycles.map((lifecycle, place) => [lifecycle, place]));
+  return packages.flatMap((item) => {
+    const found = new Set(listIdentifiers(item).flatMap((one) => byIdentifier.get(one) ?? []));
+    return [...found]
+      .toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))
+      .map((lifecycle): ProductSubject => ({ item, lifecycle }));
+  });
+}
+
+/** The package URL without version, and `vendor:product` of each CPE. */
+function listIdentifiers({ purl, cpes }: InventoryPackage): readonly string[] {
+  const products = cpes.map(({ cpe }) => {
+    const [, , , vendor = '', product = ''] = cpe.split(/(?<!\\):/);
+    return `${vendor}:${product.replaceAll('\\', '')}`;
+  });
+  return [...purl.split(/[@?#]/, 1), ...products];
 }
 
 /** The longest release line that the version belongs to. */
