@@ -87,10 +87,7 @@ function createRepository(): void {
   runGit('switch', '-q', '-c', 'add-ws');
   writeFileSync(at('app/app.tar'), createOciArchive({ ...ALPINE_SAMPLE, layers }));
   runGit('commit', '-q', '-a', '-m', 'add ws');
-  writeFileSync(
-    at('pull.json', ports),
-    JSON.stringify(createEvent(base, runGit('rev-parse', 'HEAD'))),
-  );
+  writeFileSync(at('pull.json'), JSON.stringify(createEvent(base, runGit('rev-parse', 'HEAD'))));
   runGit('switch', '-q', 'main');
   writeFileSync(at('push.json'), JSON.stringify({ ref: 'refs/heads/main' }));
 }
