@@ -9,6 +9,7 @@ import { createTar } from '../bytes/tar/tar.fixture.ts';
 import { measureCoverage } from '../core/coverage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-systems-'));
+const OPTIONS = { temporaryFolder: tmpdir() };
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes an image with one package of an application. */
@@ -30,7 +31,7 @@ function writeImage(platform: string): string {
 suite('the operating system of an image', () => {
   for (const platform of ['windows/amd64', 'Windows/amd64', 'freebsd/arm64', 'darwin/arm64']) {
     test(`${platform}: packages of applications are listed, and the result is partial`, async () => {
-      const inventory = await readInventory(writeImage(platform), { isPlatformRequired: false });
+      const inventory = await readInventory(writeImage(platform), OPTIONS);
       assert.deepEqual(
         inventory.packages.map(({ name }) => name),
         ['ws'],
@@ -48,7 +49,7 @@ suite('the operating system of an image', () => {
 
   test('Linux is read, also if the configuration does not name it', async () => {
     for (const platform of ['linux/amd64', '/amd64']) {
-      const { problems } = await readInventory(writeImage(platform), {});
+      const { problems } = await readInventory(writeImage(platform), OPTIONS);
       assert.deepEqual(problems, [], platform);
     }
   });
