@@ -50,6 +50,7 @@ export function buildSystemPackages(nfpm: string, target: string): readonly stri
 
 if (import.meta.main) {
   const { RELEASE_NFPM: nfpm = 'nfpm' } = process.env;
-  const paths = buildSystemPackages(nfpm, resolve(process.argv[2] ?? join(ROOT, 'release')));
+  const program = nfpm.includes('/') ? resolve(nfpm) : nfpm;
+  const paths = buildSystemPackages(program, resolve(process.argv[2] ?? join(ROOT, 'release')));
   process.stdout.write(paths.map((path) => `${path}\n`).join(''));
 }
