@@ -4,8 +4,8 @@
  * npm run release:dry-run [-- DIRECTORY]
  *
  * Prints one line for each artifact: size, digest, start time, time and memory until the first
- * result. PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and PLIMSOLL_BENCH_TRIVY name programs to measure
- * in the same run, and RELEASE_NFPM the program that packs .deb and .rpm.
+ * result. PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and PLIMSOLL_BENCH_TRIVY name programs to
+ * measure in the same run, and RELEASE_NFPM the program that packs .deb and .rpm.
  */
 import { spawn } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { compareText } from '../../src/core/compare-text.ts';
 import { EXIT_STATUS } from '../../src/core/error.ts';
 import { ROOT } from '../source-tree.ts';
 
@@ -9,7 +10,7 @@ interface Vex {
 }
 
 /** Our decisions about findings in our own dependencies, as VEX documents. */
-const DECISIONS = globSync('tools/release/vex/*.json', { cwd: ROOT }).sort();
+const DECISIONS = globSync('tools/release/vex/*.json', { cwd: ROOT }).sort(compareText);
 
 /**
  * Writes the VEX document of a release: the program scans its own SBOM, and states each decision of

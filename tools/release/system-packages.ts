@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { compareText } from '../../src/core/compare-text.ts';
 import { VERSION } from '../../src/core/package-version.ts';
 import { ROOT } from '../source-tree.ts';
 import { LICENSES_NAME } from './licenses.ts';
@@ -37,7 +38,7 @@ export function buildSystemPackages(nfpm: string, target: string): readonly stri
       }
     }
     return globSync('*', { cwd: output })
-      .sort()
+      .sort(compareText)
       .map((name) => {
         const path = join(target, basename(name));
         copyFileSync(join(output, name), path);
