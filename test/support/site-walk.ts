@@ -18,6 +18,11 @@ export async function serveSite(folder: string): Promise<LoopbackServer> {
     const name = url.slice(1) || 'index.html';
     const path = join(folder, name);
     const isFile = names.has(name) && existsSync(path);
+    // Browsers request it on their own.
+    if (name === 'favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     const type = TYPES.get(name.split('.').at(-1) ?? '') ?? 'text/plain';
     response.writeHead(isFile ? 200 : 404, { 'content-type': type });
     response.end(isFile ? readFileSync(path) : '');
