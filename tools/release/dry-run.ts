@@ -49,7 +49,17 @@ interface Artifact {
   readonly manifests?: ReadonlyMap<string, string>;
 }
 
-const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
+/** Returns a variable of this script, and removes it: the program rejects names it does not know. */
+function takeVariable(name: string): string | undefined {
+  const value = process.env[name];
+  delete process.env[name];
+  return value;
+}
+
+const SHARED = takeVariable('PLIMSOLL_CONFORMANCE_DIR') ?? join(ROOT, '..', 'shared');
+const SYFT = takeVariable('PLIMSOLL_BENCH_SYFT');
+const GRYPE = takeVariable('PLIMSOLL_BENCH_GRYPE');
+const TRIVY = takeVariable('PLIMSOLL_BENCH_TRIVY');
 const RECORDED = join(SHARED, 'corpus', 'images', 'alpine-3.20.oci.tar');
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 
@@ -146,25 +156,23 @@ interface Peer {
 
 /** Programs of other projects. Grype has no result without a database, so it is given one. */
 function listPeers(image: string): readonly Peer[] {
-  const { PLIMSOLL_BENCH_SYFT: syft, PLIMSOLL_BENCH_GRYPE: grype } = process.env;
-  const { PLIMSOLL_BENCH_TRIVY: trivy, GRYPE_DB_CACHE_DIR: database } = process.env;
   const archive = `oci-archive:${image}`;
   const peers: Peer[] = [];
-  if (syft !== undefined) {
-    peers.push({ name: 'Syft', version: [syft, 'version'], first: [syft, '-q', archive] });
+  if (SYFT !== undefined) {
+    peers.push({ name: 'Syft', version: [SYFT, 'version'], first: [SYFT, '-q', archive] });
   }
-  if (grype !== undefined) {
+  if (GRYPE !== undefined) {
     const environment = {
-      GRYPE_DB_CACHE_DIR: database,
+      GRYPE_DB_CACHE_DIR: process.env['GRYPE_DB_CACHE_DIR'],
       GRYPE_DB_AUTO_UPDATE: 'false',
       GRYPE_DB_VALIDATE_AGE: 'false',
     };
-    const first: Line = [grype, '-q', archive];
-    peers.push({ name: 'Grype (findings)', version: [grype, 'version'], first, environment });
+    const first: Line = [GRYPE, '-q', archive];
+    peers.push({ name: 'Grype (findings)', version: [GRYPE, 'version'], first, environment });
   }
-  if (trivy !== undefined) {
-    const first: Line = [trivy, 'image', '-q', '--format', 'cyclonedx', '--input', image];
-    peers.push({ name: 'Trivy', version: [trivy, '--version'], first });
+  if (TRIVY !== undefined) {
+    const first: Line = [TRIVY, 'image', '-q', '--format', 'cyclonedx', '--input', image];
+    peers.push({ name: 'Trivy', version: [TRIVY, '--version'], first });
   }
   return peers;
 }
