@@ -38,8 +38,8 @@ export function splitVerifyOutputs(context: Context): VerifyOutputs {
 }
 
 /**
- * Emits the original again with the files that a trial added, by the request of the plan of its slim
- * image. Nothing is written if the image would not behave as before.
+ * Emits the original again with the files that a trial added, by the request of the plan of its
+ * slim image. Nothing is written if the image would not behave as before.
  */
 export async function emitRepaired(
   image: string,
