@@ -20,14 +20,17 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { listDatabaseChanges } from '../src/advisory/list-database-changes.ts';
 import { Engine } from '../src/server/engine/engine.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
+import { loadFleetPolicy } from '../src/server/engine/fleet-policy.ts';
 import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
-import { updateStore } from '../src/server/engine/update-store.ts';
+import { listStaleImages } from '../src/server/engine/stale-images.ts';
+import { type UpdateEffect, updateStore } from '../src/server/engine/update-store.ts';
 import { Views } from '../src/server/engine/views.ts';
 import { PRIORITIES } from '../src/server/jobs/job.ts';
 import { decodePlaces } from '../src/server/store/posting-list.ts';
-import { Store, type StoreSetting } from '../src/server/store/store.ts';
+import { Store, type StoreSetting, type StoreTransaction } from '../src/server/store/store.ts';
 import { createInventory } from '../test/support/inventory.ts';
 import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
 import {
@@ -39,7 +42,7 @@ import {
   createZipf,
   type FleetSize,
 } from './fleet-world.ts';
-import { loadFleet } from './load-fleet.ts';
+import { loadFleet, loadVerdicts } from './load-fleet.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -221,9 +224,14 @@ async function measureEngine(
   print(`  store without documents: ${Math.round(bytes / MIB)} MB`);
   const { findings } = await new Views(store).readStatus();
   print(`  findings: ${JSON.stringify(findings)}`);
+  const policy = loadFleetPolicy({ severity: 'critical', policies: [] });
+  await loadVerdicts(store, { policy, now: TIME });
   const packages = Math.floor(size.components / 4);
   for (const count of CHANGED) {
     const times: number[] = [];
+    const cpu: number[] = [];
+    const comparisons: number[] = [];
+    let verdicts = '';
     const floors: number[] = [];
     const endReading = await startReader({ setting, images: size.images });
     let effect = '';
@@ -231,8 +239,22 @@ async function measureEngine(
       changeAdvisories(advisories, { packages, count: Math.min(count, packages) }, draw);
       const next = await buildFleetDatabase(advisories, folder, NOW);
       const reader = new Evaluator(next.folder);
-      const request = { before: current, after: next, evaluator: reader, now: TIME };
+      const request = {
+        before: current,
+        after: next,
+        evaluator: reader,
+        now: TIME,
+        onChanged: async ({ db }: StoreTransaction, changed: UpdateEffect) => {
+          const { open, settled } = await listStaleImages(db, policy, changed);
+          verdicts = `${open.length + settled.length} verdicts concerned, ${open.length} of them to be judged again`;
+        },
+      };
+      const before = current;
+      comparisons.push(
+        await measureTime(() => void listDatabaseChanges(before.folder, next.folder)),
+      );
       let revision = 0;
+      const start = process.threadCpuUsage();
       times.push(
         await measureTime(async () => {
           const change = await updateStore(store, request);
@@ -240,15 +262,20 @@ async function measureEngine(
           effect = `${change.matched} components, ${change.opened} opened, ${change.closed} closed`;
         }),
       );
+      const { user, system } = process.threadCpuUsage(start);
+      cpu.push((user + system) / 1_000);
       floors.push(await measureTime(async () => await readFloor(store, revision)));
       evaluator[Symbol.dispose]();
       [current, evaluator] = [next, reader];
     }
-    const [median, floor] = [times, floors].map((some) => findPercentile(some, 0.5));
-    print(
-      `  update of ${count} keys: median ${formatSeconds(median ?? 0)}, worst ${formatSeconds(Math.max(...times))} ` +
-        `(floor: reading the changed postings, ${formatSeconds(floor ?? 0)}; ${effect})`,
+    const [median, used, compared, floor] = [times, cpu, comparisons, floors].map((some) =>
+      formatSeconds(findPercentile(some, 0.5)),
     );
+    print(
+      `  update of ${count} keys: median ${median}, worst ${formatSeconds(Math.max(...times))}, CPU of its thread ${used}, ` +
+        `comparing the databases ${compared} (floor: reading the changed postings, ${floor}; ${effect})`,
+    );
+    print(`  ${verdicts}`);
     print(`  reads meanwhile, p95: ${await endReading()}`);
   }
   await measureUploads(setting, join(folder, 'database'));
