@@ -142,7 +142,7 @@ async function loadSegment(
   await writeTotals(transaction, totals);
 }
 
-/** Adds a verdict about each image by a gate, as a policy would: from the counts of its findings. */
+/** Adds a verdict about each image by a gate: from the counts of its findings. */
 export async function loadVerdicts(
   store: Store,
   { policy, now }: { readonly policy: CurrentPolicy; readonly now: number },

@@ -166,19 +166,19 @@ for (const storeEngine of STORE_ENGINES) {
       await runJobs(formatDay(0));
       assert.deepEqual(await engine.audit(START), []);
       let flips = 0;
-      const outcomes = async () => {
+      const readOutcomes = async () => {
         const { items } = await engine.views.listImages({ after: 0, limit: 200 });
         return new Map(items.map(({ id, outcome }) => [id, outcome]));
       };
       let day = 0;
       for (let step = 0; step < CLOCK_STEPS; step += 1) {
         day += 1 + drawNumber(random, 4);
-        const before = await outcomes();
+        const before = await readOutcomes();
         const revision = await engine.views.readLastRevision();
         await runJobs(formatDay(day));
         // Judging every image anew at this time agrees.
         assert.deepEqual(await engine.audit(Date.parse(formatDay(day))), [], formatDay(day));
-        const after = await outcomes();
+        const after = await readOutcomes();
         const changed = [...after].filter(([id, outcome]) => before.get(id) !== outcome).length;
         const changes = await engine.views.listChanges(revision);
         const counted = changes
