@@ -349,6 +349,7 @@ class Transplant {
     const item = { kind: 'interpreter', name: `${own.kind} ${own.abi}`.trim(), ...frame } as const;
     if (isFitting && base.paths.hasPath(to)) {
       this.#note({ ...item, state: 'present', detail: '' });
+      this.#followModules(files.resolve(to));
       return;
     }
     const [other] = provided;
@@ -356,6 +357,15 @@ class Transplant {
       other === undefined ? '' : `the base image has ${`${other.kind} ${other.abi}`.trim()}`;
     this.#copy(to, { ...item, detail });
     this.#take(files.resolve(to));
+  }
+
+  /** The interpreter of the base image may lack extensions, which are loaded by their settings. */
+  #followModules(interpreter: string): void {
+    for (const step of this.#steps.get(interpreter) ?? []) {
+      if (step.rule !== 'elf-loader' && this.#kept.has(step.to) && !this.#taken.has(step.to)) {
+        this.#followStep(step, undefined);
+      }
+    }
   }
 
   #copy(path: string, item: Omit<CheckItem, 'state'>): void {
@@ -381,9 +391,20 @@ class Transplant {
   }
 }
 
-/** Java runs classes of earlier versions; modules of the others need the same interface. */
+/** The version of classes of Java 11, which removed modules: JEP 320. */
+const CLASSES_OF_JAVA_11 = 55;
+
+/**
+ * Java runs classes of earlier versions, except that programs for Java 10 or earlier may use modules
+ * that later versions lack. Modules of the other interpreters need the same interface.
+ */
 function isAbiFitting({ kind, abi }: Interpreter, provided: string): boolean {
-  return kind === 'java' ? Number(provided) >= Number(abi) && abi !== '' : provided === abi;
+  if (kind !== 'java') {
+    return provided === abi;
+  }
+  const [own, theirs] = [Number(abi), Number(provided)];
+  const isRemoving = own < CLASSES_OF_JAVA_11 && theirs >= CLASSES_OF_JAVA_11;
+  return abi !== '' && theirs >= own && !isRemoving;
 }
 
 function describeLoader(path: string): string {
