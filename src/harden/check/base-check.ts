@@ -67,6 +67,8 @@ export interface BaseCheck {
   readonly copiedFrom: readonly CopiedPackage[];
   /** `uid:gid` if the base image does not have the user by name. */
   readonly user?: string;
+  /** Path of the program to start, if a copy of the link that the image starts would not run. */
+  readonly program?: string;
   /** Number of places in the application that no rule can follow. */
   readonly bets: number;
 }

@@ -238,6 +238,29 @@ suite('a check against another base image', () => {
     assert.deepEqual(checkJava('1.7.0', '8u392-ga'), ['present ']);
   });
 
+  test('starts a copied Java by its real path, because its libraries are beside it', () => {
+    const [link, java] = ['/usr/bin/java', '/usr/lib/jvm/java-17/bin/java'];
+    const checkFrom = (from: string): BaseCheck =>
+      check(createBase('GLIBC_2.34', WITH_SSL), {
+        files: [
+          createFile(java),
+          createFile(link, { type: 'symlink', linkTarget: '../lib/jvm/java-17/bin/java' }),
+        ],
+        packages: [
+          { name: 'openjdk-jre', version: '17', type: 'deb', ownedFiles: [{ path: java }] },
+          { name: 'links', type: 'deb', ownedFiles: [{ path: link }] },
+        ],
+        steps: [createStep(link, 'entrypoint', 'java', from)],
+      });
+    const entry = checkFrom('(config)');
+    assert.deepEqual([entry.result, entry.program], ['yes-with', java]);
+    const sources = entry.added.flatMap((line) => line.sources);
+    assert.ok(sources.includes(java) && !sources.includes(link), sources.join());
+    const script = checkFrom(APP);
+    assert.deepEqual([script.result, script.program], ['unknown', undefined]);
+    assert.match(script.doubts.join(), /a copy of the link .usr.bin.java does not find/);
+  });
+
   test('does not replace the accounts of the base image, and gives the user a number', () => {
     const found = check(createBase('GLIBC_2.34', WITH_SSL), {}, 'app');
     assert.equal(found.user, '7');

@@ -51,7 +51,7 @@ export function checkBase(input: CheckInput): BaseCheck {
     copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key, name, version }) => {
       return { key, name, version };
     }),
-    ...defined({ user }),
+    ...defined({ user, program: check.program }),
     bets: input.plan.bets.length,
   };
 }
@@ -82,6 +82,7 @@ class Transplant {
   readonly items: CheckItem[] = [];
   readonly own: string[] = [];
   readonly added: string[] = [];
+  program: string | undefined;
   readonly #input: CheckInput;
   readonly #steps = new Map<string, ReachStep[]>();
   readonly #kept: ReadonlySet<string>;
@@ -355,8 +356,22 @@ class Transplant {
     const [other] = provided;
     const detail =
       other === undefined ? '' : `the base image has ${`${other.kind} ${other.abi}`.trim()}`;
-    this.#copy(to, { ...item, detail });
-    this.#take(files.resolve(to));
+    const real = files.resolve(to);
+    if (own.kind === 'java' && real !== to) {
+      this.#replaceLink(to, real, item);
+    }
+    this.#copy(own.kind === 'java' ? real : to, { ...item, detail });
+    this.#take(real);
+  }
+
+  /** A build copies a link as a file, and Java searches its libraries beside its program. */
+  #replaceLink(link: string, real: string, item: Omit<CheckItem, 'state' | 'detail'>): void {
+    if (item.neededBy === CONFIG_PATH) {
+      this.program = real;
+    } else {
+      const detail = `a copy of the link ${link} does not find its libraries`;
+      this.#note({ ...item, state: 'unknown', detail });
+    }
   }
 
   /** The interpreter of the base image may lack extensions, which are loaded by their settings. */
