@@ -133,6 +133,24 @@ suite('a removal plan', () => {
     );
   });
 
+  test('keeps all packages of a database that a program reads', () => {
+    const database = '/lib/apk/db/installed';
+    const listPackages = (word: string): readonly string[] =>
+      planRemoval({
+        ...SERVER,
+        files: {
+          ...SERVER.files,
+          '/usr/bin/server': createProgram([word], 'libown.so.1'),
+          '/usr/lib/apk/db/installed': 'P:one',
+        },
+        crates: { 'one 1.0': '/usr/lib/apk/db/installed', 'two 1.0': '/usr/lib/apk/db/installed' },
+      })
+        .packages.filter(({ isKept, name }) => isKept && ['one', 'two'].includes(name))
+        .map(({ name }) => name);
+    assert.deepEqual(listPackages(database), ['one', 'two']);
+    assert.deepEqual(listPackages('/etc/left'), []);
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,

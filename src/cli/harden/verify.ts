@@ -46,6 +46,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
     command,
     environment: process.env,
     nodePath: findNodePath(),
+    runtime: values.trialRuntime,
     now: () => performance.now(),
     startMs: values.trialStart * SECOND_MS,
     commandMs: values.trialCommand * SECOND_MS,

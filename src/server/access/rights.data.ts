@@ -44,6 +44,11 @@ function allowWriting(method: Right['method'], path: string, roles: Right['roles
   return { method, path: `${BASE}${path}`, roles, scope: 'tenant', audit: 'write' };
 }
 
+/** Questions change nothing, so the audit log does not have them. */
+function askGate(method: Right['method'], path: string): Right {
+  return { method, path: `${BASE}${path}`, roles: ['admission'], scope: 'project' };
+}
+
 function allowPage(path: string): Right {
   return { method: 'GET', path, roles: READERS, scope: 'tenant' };
 }
@@ -63,6 +68,11 @@ export const RIGHTS: readonly Right[] = [
   allowProject('/images/{id}/findings'),
   { ...allowProject('/images/{id}/result'), audit: 'export' },
   allowProject('/images/{id}/verdict'),
+  { ...allowProject('/exports/images'), audit: 'export' },
+  { ...allowProject('/exports/findings'), audit: 'export' },
+  { ...askGate('POST', '/gate'), roles: [...READERS, 'uploader', 'admission'] },
+  askGate('POST', '/admission/review'),
+  askGate('GET', '/admission/denied'),
   allowReading('/findings'),
   allowReading('/exposure'),
   allowReading('/changes'),

@@ -5,6 +5,7 @@ import type { DecisionRequest } from './decisions.ts';
 import type { Engine, PushRequest } from './engine.ts';
 import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
+import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
 
 /** The calls that the HTTP thread makes to the engine, each with one argument. */
@@ -50,6 +51,9 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { generation, now }: { readonly generation: string; readonly now: string },
   ) => engine.acceptUpdate(generation, now),
+  askGate: (engine: Engine, question: GateQuestion) => engine.askGate(question),
+  listDenied: (engine: Engine, projects: readonly string[] | undefined) =>
+    engine.listDenied(projects),
   readAdvisoryTime: (engine: Engine, _: undefined) => engine.readAdvisoryTime(),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),

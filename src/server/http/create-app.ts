@@ -47,6 +47,8 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
+  ['E_DOCUMENT_UNKNOWN', 422],
+  ['E_LIMIT', 422],
   ['E_FORBIDDEN', 403],
   ['E_STORE_FULL', 507],
   ['E_STORE_UNREACHABLE', 503],
@@ -146,7 +148,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
         return context.body(null, 304);
       }
     }
-    const { status, value, location } = await route.handle(
+    const { status, value, location, stream } = await route.handle(
       {
         path: parsePart(route.path, context.req.param(), 'path'),
         query: parsePart(route.query, readQuery(context), 'query'),
@@ -160,8 +162,29 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     if (location !== undefined) {
       context.header('Location', location);
     }
+    if (stream !== undefined) {
+      return context.body(toByteStream(stream.pieces), status, { 'Content-Type': stream.type });
+    }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return context.body(text, status, { 'Content-Type': 'application/json; charset=UTF-8' });
+  });
+}
+
+/** Reads the next piece only when the receiver has read the one before. */
+function toByteStream(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done === true) {
+        controller.close();
+      } else {
+        controller.enqueue(encoder.encode(value));
+      }
+    },
+    async cancel() {
+      await pieces.return?.();
+    },
   });
 }
 

@@ -9,6 +9,7 @@ import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { createToken } from '../access/secret.ts';
+import { type DownloadSetting, startDownloads } from '../engine/advisory-download.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { type EngineThread, startEngineThread } from '../engine/engine-thread.ts';
@@ -43,6 +44,10 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly getTime: () => number;
   /** Receives the effects of an update of the advisory database. */
   readonly onUpdate: (change: StoreChange) => void;
+  /** How advisories are downloaded; absent if another program does. */
+  readonly download?: DownloadSetting;
+  /** Receives messages for the person who runs the server. */
+  readonly onMessage?: (message: string) => void;
   /** Receives problems that do not end the server. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -159,6 +164,10 @@ async function openParts(
   );
   if (setting.policy !== undefined) {
     await engine.call('setPolicy', { policy: setting.policy, now });
+  }
+  if (setting.download !== undefined) {
+    const notify = (message: string): void => setting.onMessage?.(message);
+    resources.use(startDownloads(setting.download, { getTime: setting.getTime, notify }));
   }
   const pages = resources.use(startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) }));
   const reader = resources.use(await Store.open({ folder, ...defined({ databaseUrl }) }));

@@ -12,6 +12,7 @@ type NumberedTable =
   | 'subscription'
   | 'delivery'
   | 'token'
+  | 'pin'
   | 'audit';
 
 /** Returns the highest ID in a table; 0 if it is empty. */

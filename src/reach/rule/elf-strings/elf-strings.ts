@@ -129,12 +129,12 @@ function nameEdges(
   world: ReachWorld,
 ): readonly ReachEdge[] {
   const source = world.findSource(path);
-  return findLiteralFolders(fact, world).flatMap(({ folder }) => {
+  return findLiteralFolders(fact, world).flatMap(({ folder, written }) => {
     const index = getFolderIndex(world);
     return fact.names
       .filter(([name]) => index.has(folder, name.split('/', 1)[0] ?? ''))
       .map(([name, offset]): ReachEdge => {
-        const to = `${folder}/${name}`;
+        const to = `${written}/${name}`;
         const strength = isSame(source, to, world) ? 'likely' : 'data';
         return { to, strength, witness: { path, offset, token: name } };
       })

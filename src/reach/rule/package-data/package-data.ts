@@ -9,8 +9,8 @@ import {
   STARTS_BY_NAME,
   STARTS_BY_PATH,
 } from '../../elf-words.ts';
-import { isExecutable, listDescendantFiles } from '../../folder-index.ts';
-import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
+import { isExecutable } from '../../folder-index.ts';
+import { findLiteralFolders, isCommonFolder, listLiteralFiles } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /**
@@ -36,12 +36,13 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
   const source = world.findSource(path);
   return findLiteralFolders(words, world)
     .filter(({ folder }) => !isCommonFolder(folder, world))
-    .flatMap(({ folder, text, offset }) =>
-      listDescendantFiles(folder, world)
-        .filter((to) => isOwn(to, source, world))
-        .map((to): ReachEdge => {
-          const isCode = isUsableCode(words, to, world);
-          const witness = { path, offset, token: text };
+    .flatMap((literal) =>
+      listLiteralFiles(literal, world)
+        .map((to) => ({ to, real: world.view.resolve(to)?.path ?? to }))
+        .filter(({ real }) => isOwn(real, source, world))
+        .map(({ to, real }): ReachEdge => {
+          const isCode = isUsableCode(words, real, world);
+          const witness = { path, offset: literal.offset, token: literal.text };
           return { to, strength: isCode ? 'possible' : 'data', witness };
         }),
     );
