@@ -235,7 +235,7 @@ async function tryOtherWay(
   rmSync(copy, { recursive: true });
 }
 
-/** With its records, a root passes: otherwise, the doubts about changed ones would prove nothing. */
+/** With its records, a root passes: otherwise, doubts about changed ones would prove nothing. */
 async function requireClean(root: string): Promise<void> {
   const { isComplete, outcome } = judgeInventory(await recognize(root, 'full'));
   const isClean = isComplete && outcome === 'pass';

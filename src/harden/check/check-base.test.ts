@@ -240,7 +240,7 @@ suite('a check against another base image', () => {
 
   test('starts a copied Java by its real path, because its libraries are beside it', () => {
     const [link, java] = ['/usr/bin/java', '/usr/lib/jvm/java-17/bin/java'];
-    const checkFrom = (from: string): BaseCheck =>
+    const checkStart = (from: string): BaseCheck =>
       check(createBase('GLIBC_2.34', WITH_SSL), {
         files: [
           createFile(java),
@@ -252,11 +252,11 @@ suite('a check against another base image', () => {
         ],
         steps: [createStep(link, 'entrypoint', 'java', from)],
       });
-    const entry = checkFrom('(config)');
+    const entry = checkStart('(config)');
     assert.deepEqual([entry.result, entry.program], ['yes-with', java]);
     const sources = entry.added.flatMap((line) => line.sources);
     assert.ok(sources.includes(java) && !sources.includes(link), sources.join());
-    const script = checkFrom(APP);
+    const script = checkStart(APP);
     assert.deepEqual([script.result, script.program], ['unknown', undefined]);
     assert.match(script.doubts.join(), /a copy of the link .usr.bin.java does not find/);
   });

@@ -410,8 +410,8 @@ class Transplant {
 const CLASSES_OF_JAVA_11 = 55;
 
 /**
- * Java runs classes of earlier versions, except that programs for Java 10 or earlier may use modules
- * that later versions lack. Modules of the other interpreters need the same interface.
+ * Java runs classes of earlier versions, except that programs for Java 10 or earlier may use
+ * modules that later versions lack. Modules of the other interpreters need the same interface.
  */
 function isAbiFitting({ kind, abi }: Interpreter, provided: string): boolean {
   if (kind !== 'java') {
