@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import { Oidc, type OidcSetting } from '../../src/server/access/oidc.ts';
 import type { Principal, Role, Scope } from '../../src/server/access/principal.ts';
 import { createToken } from '../../src/server/access/secret.ts';
 import { Engine } from '../../src/server/engine/engine.ts';
@@ -34,7 +35,7 @@ export class ServerApp implements AsyncDisposable {
   readonly #setting: AppSetting;
 
   private constructor(
-    { world, engine, store, pages }: ServerAppParts,
+    { world, engine, store, pages, oidc }: ServerAppParts,
     resources: AsyncDisposableStack,
     now: number,
   ) {
@@ -52,6 +53,7 @@ export class ServerApp implements AsyncDisposable {
       readPage: async (question) => await pages.answerRequest(question),
       credentials: this.credentials,
       tenant: TENANT,
+      ...(oidc === undefined ? {} : { oidc: new Oidc(oidc, TENANT) }),
       names: { origins: new Map([[HOST, `http://${HOST}`]]) },
       storeId: 'store',
       getTime: () => this.now,
@@ -60,7 +62,8 @@ export class ServerApp implements AsyncDisposable {
     this.app = this.createApp();
   }
 
-  static async start(now: number): Promise<ServerApp> {
+  /** @param oidc settings of an identity provider, if people sign in by one */
+  static async start(now: number, oidc?: OidcSetting): Promise<ServerApp> {
     await using resources = new AsyncDisposableStack();
     const world = resources.use(new ServerWorld());
     await world.importDatabase();
@@ -70,7 +73,7 @@ export class ServerApp implements AsyncDisposable {
     const engine = resources.use(await Engine.open(setting, new Date(now).toISOString()));
     const store = resources.use(await Store.open(setting));
     const pages = resources.use(await PageReader.open(setting));
-    return new ServerApp({ world, engine, store, pages }, resources.move(), now);
+    return new ServerApp({ world, engine, store, pages, oidc }, resources.move(), now);
   }
 
   /** Creates another application on the same store. */
@@ -123,4 +126,5 @@ interface ServerAppParts {
   readonly engine: Engine;
   readonly store: Store;
   readonly pages: PageReader;
+  readonly oidc: OidcSetting | undefined;
 }

@@ -12,6 +12,7 @@ import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
+import { readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
 import { createNetworkOptions, createPorts, createRefreshRequest } from '../request.ts';
 import { createServerLog } from '../server-log.ts';
@@ -40,6 +41,7 @@ async function run(context: Context): Promise<ExitStatus> {
       policy: readFleetPolicy(context),
       publicUrl,
       health: readHealthAddress(context),
+      oidc: readOidcSetting(context),
       onRequest: log.onRequest,
     }),
     ...address,
@@ -57,7 +59,9 @@ async function run(context: Context): Promise<ExitStatus> {
     const { pushSamples } = await import('../serve-sample.ts');
     await pushSamples(folder, context);
   }
-  context.print(`listening on ${server.url}\nsign in once: ${server.signInUrl}\n`);
+  // People who have an identity provider do not need a secret in the output.
+  const link = resolved.values.oidc === undefined ? `sign in once: ${server.signInUrl}\n` : '';
+  context.print(`listening on ${server.url}\n${link}`);
   if (server.healthUrl !== undefined) {
     log.notify(`health checks and metrics on ${server.healthUrl}`);
   }

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { sortProjects } from '../access/decide-access.ts';
+import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
@@ -11,6 +12,7 @@ import type { ApiRoute } from './api-route.ts';
 import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
+import { addOidcRoutes } from './oidc-routes.ts';
 import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import type { ServerNames } from './public-address.ts';
@@ -25,6 +27,8 @@ export interface AppSetting {
   /** The tenant of the store: grants of others do not count. */
   readonly tenant: string;
   readonly names: ServerNames;
+  /** Signs people in; absent without an identity provider. */
+  readonly oidc?: Oidc;
   /** Receives each request after it was answered. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** Part of ETags: another store at the same address has another state. */
@@ -64,6 +68,7 @@ export function createApp(setting: AppSetting): Hono<AppEnvironment> {
   app.use(createNameCheck(names));
   app.use(createGuard(setting));
   app.get('/sign-in/:secret', async (context) => await openLinkSession(context, setting));
+  addOidcRoutes(app, setting);
   app.post('/sign-out', async (context) => await endSessions(context, setting));
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {

@@ -7,6 +7,7 @@ import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { createToken } from '../access/secret.ts';
 import { type DownloadSetting, startDownloads } from '../engine/advisory-download.ts';
@@ -34,6 +35,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Signs people in; absent without an identity provider. */
+  readonly oidc?: OidcSetting;
   /** Address under which others reach the server through a proxy with TLS. */
   readonly publicUrl?: URL;
   /** Address of the health checks and metrics; absent for none. */
@@ -102,6 +105,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     names: { ...listServerNames(setting.host, 0, publicUrl), origins },
     storeId: digestKey(setting.databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
+    ...(setting.oidc === undefined ? {} : { oidc: new Oidc(setting.oidc, tenant) }),
     onProblem: setting.onProblem,
     onRequest: (record) => {
       state.metrics.addRequest(record);

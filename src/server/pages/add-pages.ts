@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
+import type { UserError } from '../../core/error.ts';
 import { markup } from '../../present/markup.ts';
 import type { AppEnvironment } from '../http/caller.ts';
 import { findAsset } from './assets.ts';
@@ -80,8 +81,21 @@ function setHeaders(context: Context): void {
 }
 
 /** Answers somebody who is not signed in. */
-export function createSignInPage(context: Context, status: 401 | 403, now: number): Response {
+export function createSignInPage(
+  context: Context,
+  status: 401 | 403,
+  now: number,
+  hasProvider = false,
+): Response {
   setHeaders(context);
+  if (hasProvider) {
+    const body = markup`<p><a href="/oidc/begin">Sign in with the identity provider</a> of your organization.</p>`;
+    const page = createFramedPage(
+      { heading: 'Sign in', body },
+      { address: '/', permanent: '/', now, notices: [] },
+    );
+    return context.body(page, status, { 'Content-Type': HTML });
+  }
   const used = status === 403 ? ['this link was used before, or has expired'] : [];
   const content = {
     heading: 'Sign in with the link of the server',
@@ -101,6 +115,21 @@ export function createMissingPage(context: Context, now: number): Response {
   };
   const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
   return context.body(page, 404, { 'Content-Type': HTML });
+}
+
+/** Answers somebody whose sign-in was refused. */
+export function createRefusedPage(
+  context: Context,
+  { message, hint = '' }: UserError,
+  now: number,
+): Response {
+  setHeaders(context);
+  const content = {
+    heading: 'You are not signed in',
+    body: markup`<p>${message}.</p><p>${hint}</p><p><a href="/oidc/begin">Try again</a></p>`,
+  };
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
+  return context.body(page, 403, { 'Content-Type': HTML });
 }
 
 /** Answers somebody whose roles do not permit a page. */
