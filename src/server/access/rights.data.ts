@@ -53,6 +53,10 @@ function allowPage(path: string): Right {
   return { method: 'GET', path, roles: READERS, scope: 'tenant' };
 }
 
+function allowForm(path: string, roles: Right['roles']): Right {
+  return { method: 'POST', path, roles, scope: 'tenant', audit: 'write' };
+}
+
 /** Who may use which route. */
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
@@ -97,6 +101,10 @@ export const RIGHTS: readonly Right[] = [
   allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
   allowPage('/'),
   allowPage('/due'),
+  allowPage('/decide'),
+  allowForm('/decide', TRIAGER),
+  allowPage('/drafts/{id}'),
+  allowForm('/drafts/answer', ['approver']),
   allowPage('/changes'),
   allowPage('/changes.atom'),
   allowPage('/images'),
@@ -106,6 +114,13 @@ export const RIGHTS: readonly Right[] = [
   allowPage('/exposure'),
   allowPage('/review'),
   allowPage('/compliance'),
+  allowPage('/compliance/control'),
+  { ...allowPage('/packet.zip'), audit: 'export' },
+  allowPage('/timeline'),
+  { ...allowPage('/settings'), roles: SUPERVISORS },
+  allowForm('/settings/subscriptions', OPERATOR),
+  allowForm('/settings/replay', OPERATOR),
+  allowForm('/health/retry', OPERATOR),
   allowPage('/health'),
   allowPage('/compare'),
   allowPage('/search'),

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../access/audit-log.ts';
 import type { SessionRequest } from '../access/sessions.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { DecisionRequest } from './decisions.ts';
+import type { DraftAnswer, NewDraft } from './drafts.ts';
 import type { Engine, PushRequest } from './engine.ts';
 import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
@@ -22,6 +23,12 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { request, now }: { readonly request: DecisionRequest; readonly now: string },
   ) => engine.addDecision(request, now),
+  addDraft: (engine: Engine, { draft, now }: { readonly draft: NewDraft; readonly now: string }) =>
+    engine.addDraft(draft, now),
+  answerDrafts: (
+    engine: Engine,
+    { answer, now }: { readonly answer: DraftAnswer; readonly now: string },
+  ) => engine.answerDrafts(answer, now),
   revokeDecision: (
     engine: Engine,
     { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },

@@ -25,6 +25,7 @@ import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
+import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
 import { Evaluator } from './evaluator.ts';
 import { listNewFindings, type NewFinding } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
@@ -307,6 +308,16 @@ export class Engine implements AsyncDisposable {
   /** Throws `UserError` `E_DECISION`. */
   async addDecision(request: DecisionRequest, now: string): Promise<DecisionView> {
     return await addDecision(this.#toChange(now), request);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async addDraft(draft: NewDraft, now: string): Promise<number> {
+    return await addDraft(this.#toChange(now), draft);
+  }
+
+  /** Throws `UserError` `E_DECISION` or `E_FORBIDDEN`. */
+  async answerDrafts(answer: DraftAnswer, now: string): Promise<readonly number[]> {
+    return await answerDrafts(this.#toChange(now), answer);
   }
 
   /** Throws `UserError` `E_DECISION`. */

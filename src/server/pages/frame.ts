@@ -17,9 +17,11 @@ const ENTRIES: readonly {
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'Findings', page: 'findings', below: [] },
   { title: 'Exposure', page: 'exposure', below: [] },
-  { title: 'Review', page: 'review', below: [] },
-  { title: 'Compliance', page: 'compliance', below: [] },
+  { title: 'Review', page: 'review', below: ['decide', 'draft'] },
+  { title: 'Compliance', page: 'compliance', below: ['control'] },
+  { title: 'Timeline', page: 'timeline', below: [] },
   { title: 'Health', page: 'health', below: [] },
+  { title: 'Settings', page: 'settings', below: [] },
 ];
 
 const HEADING_CHARS_MAX = 300;

@@ -12,9 +12,10 @@ import { ADDRESSES, formatAddress, type PageId } from './address.ts';
 import { type PageAnswer, PageReader } from './page-reader.ts';
 
 const NOW = Date.parse('2026-01-05T00:00:00Z');
-const PAGES = Object.keys(ADDRESSES) as PageId[];
-/** Without documents, images cannot be assessed; `sample-pages.test.ts` covers their pages. */
-const LIST_PAGES = PAGES.filter((id) => !['image', 'finding', 'atom'].includes(id));
+/** The others are documents of another type. */
+const PAGES = (Object.keys(ADDRESSES) as PageId[]).filter((id) => id !== 'atom' && id !== 'packet');
+/** Pages about one thing have tests of their own. */
+const LIST_PAGES = PAGES.filter((id) => !ADDRESSES[id].path.includes(':'));
 
 class PageWorld implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-pages-'));
@@ -65,7 +66,7 @@ function listLinks(html: string): { readonly address: string; readonly text: str
 }
 
 function isPage(address: string): boolean {
-  return !address.startsWith('#') && !address.endsWith('.atom');
+  return !address.startsWith('#') && !/\.(?:atom|zip)(?:$|\?)/.test(address);
 }
 
 function countRows(html: string): number {
@@ -120,7 +121,7 @@ function testPages(engine: TestEngine): void {
   after(async () => await resources.disposeAsync());
 
   test('every page of an empty store has one heading, which reports that nothing is known', async () => {
-    for (const id of PAGES.filter((page) => page !== 'atom')) {
+    for (const id of PAGES) {
       const { status, body } = await empty.get(formatAddress(id, listParts(id)));
       assert.equal(status, listParts(id)['id'] === undefined ? 200 : 404, id);
       assert.equal(body.match(/<h1>/g)?.length, 1, id);

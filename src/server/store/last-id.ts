@@ -8,6 +8,7 @@ type NumberedTable =
   | 'system'
   | 'job'
   | 'decision'
+  | 'draft'
   | 'cause'
   | 'subscription'
   | 'delivery'

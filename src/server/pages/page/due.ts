@@ -49,7 +49,7 @@ export async function createDuePage(context: PageContext): Promise<PageContent> 
     all.length === 0
       ? markup`<p class="notice good">Nothing is due here. <a href="${formatAddress('due')}">Show all due dates</a></p>`
       : markup`${createDueTable(fleet, entries, now)}${pager}`;
-  return { heading: createHeading(all.length, get), body: markup`${createForm(get)}${list}` };
+  return { heading: createDueHeading(all.length, get), body: markup`${createForm(get)}${list}` };
 }
 
 type Get = PageContext['get'];
@@ -87,7 +87,7 @@ function formatDue(get: Get, more: Readonly<Record<string, string>>): string {
   return formatAddress('due', { ...kept, ...more });
 }
 
-function createHeading(count: number, get: Get): string {
+function createDueHeading(count: number, get: Get): string {
   const span = DUE_SPANS.find(({ id }) => id === get('within'));
   const owner = findOwnerName(get);
   const words = span === undefined ? 'with a due date' : `due ${span.title}`;

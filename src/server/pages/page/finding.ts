@@ -1,4 +1,3 @@
-import type { PackageUpdate } from '../../../core/package-update.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { explainFindings } from '../../../explain/explain-finding.ts';
 import type { FindingExplanation } from '../../../explain/explanation.ts';
@@ -7,11 +6,13 @@ import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../rep
 import { createLayersSection } from '../../../report/page/inventory-sections.ts';
 import { createReasons, toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
+import { createDecisionList } from '../finding-decisions.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { createRemedies } from '../remedies.ts';
 import { createUnknownImage, readImageReport } from './image.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
@@ -107,27 +108,16 @@ async function createArticle(
     { vulnerability: finding.id },
     formatCount(affected.size, 'image'),
   );
-  const update = report.updates?.find(
-    ({ name, type, installed }) =>
-      name === item.name && type === item.type && installed === item.version,
-  );
   return createSection(
     `f-${report.inventory.packages.indexOf(item)}-${finding.id.replaceAll(/[^A-Za-z0-9-]/g, '')}`,
     `${finding.id} in ${item.name}`,
     markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> In the whole store: ${fleet}.</p>
-${describeUpdate(update)}
 ${createReasons(entry, [])}
+${createRemedies(entry, report)}
+${await createDecisionList(context, entry, { image, report })}
 ${facts === undefined ? undefined : createFacts(facts)}
 ${createCommands(entry, image)}`,
   );
-}
-
-function describeUpdate(update: PackageUpdate | undefined): Markup | undefined {
-  if (update === undefined) {
-    return undefined;
-  }
-  const { name, version, fixes } = update;
-  return markup`<p>${name} ${version} clears ${formatCount(fixes, 'finding')} of this package.</p>`;
 }
 
 const SOURCES_MAX = 10;
