@@ -3,6 +3,7 @@ import { findInterpreters, type Interpreter } from '../../base/interpreters.ts';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
+import { classifyFile } from '../../core/installed-files.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { CONFIG_PATH, type ReachStep } from '../../core/reach.ts';
 import { listHigherVersions } from '../../match/fix.ts';
@@ -39,7 +40,6 @@ export function checkBase(input: CheckInput): BaseCheck {
       .map(({ name, detail }) => `${name}: ${detail}`),
   ];
   const { files } = input.inventory;
-  const isFile = (path: string): boolean => input.files.findFile(path)?.type === 'regular';
   return {
     result: concludeCheck(items, doubts),
     base: input.name,
@@ -48,7 +48,7 @@ export function checkBase(input: CheckInput): BaseCheck {
     own: groupCopies(check.own, files),
     added: groupCopies(added, files),
     packages: listPackages(input, added),
-    copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key, name, version }) => {
+    copiedFrom: listCopied(input, check.added).map(({ key, name, version }) => {
       return { key, name, version };
     }),
     ...defined({ user, program: check.program }),
@@ -458,4 +458,17 @@ function listSources(
     packages.listOwners(path).filter(({ language }) => language === ''),
   );
   return [...new Set(owners)].sort((left, right) => compareText(left.key, right.key));
+}
+
+/** Returns the packages of which code is copied, or at least half of the files. */
+function listCopied(input: CheckInput, added: readonly string[]): readonly InventoryPackage[] {
+  const { files, packages } = input;
+  const copied = new Set(added);
+  return listSources(input, added).filter(({ key }) => {
+    const own = packages.listFiles(key).flatMap((path) => files.findFile(path) ?? []);
+    const regular = own.filter(({ type }) => type === 'regular');
+    const found = regular.filter(({ path }) => copied.has(path));
+    const isCode = found.some((file) => classifyFile(file) === 'code');
+    return isCode || (found.length > 0 && found.length >= regular.length / 2);
+  });
 }
