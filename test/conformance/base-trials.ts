@@ -1,9 +1,9 @@
 // Identifies base images of generated images: `npm run conformance:bases -- ROOT...`. Each root file
-// system becomes two base images, the second with another patch level, unless one named NAME-updated
-// is given, which is also tried without the base image that has its own packages. Fails if an image with the same
-// layers is not identified, if fewer than 95 % of those rewritten, upgraded or slimmed are, if a
-// look-alike is taken for the base image, if an origin is wrong, or if a store of 500 base images
-// is too slow or large.
+// system becomes two base images, the second with another patch level, unless one named
+// NAME-updated is given, which is also tried without the base image that has its own packages.
+// Fails if an image with the same layers is not identified, if fewer than 95 % of those rewritten,
+// upgraded or slimmed are, if a look-alike is taken for the base image, if an origin is wrong, or
+// if a store of 500 base images is too slow or large.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -104,8 +104,8 @@ async function addBase(root: string, name: string): Promise<Trial> {
 
 /** Whether the roots are also given before or after updates. */
 function hasOtherLevel(root: string): boolean {
-  const [name = '', ...others] = [basename(root).replace(/-updated$/, ''), '', '-updated'];
-  return others.every((suffix) => roots.some((one) => basename(one) === `${name}${suffix}`));
+  const name = basename(root).replace(/-updated$/, '');
+  return [name, `${name}-updated`].every((one) => roots.some((path) => basename(path) === one));
 }
 
 /** A copy in which every tenth package has another version, and one of its files other content. */
