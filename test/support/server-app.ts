@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import { type CiTokenSetting, CiTokens } from '../../src/server/access/ci-token.ts';
 import { Oidc, type OidcSetting } from '../../src/server/access/oidc.ts';
 import type { Principal, Role, Scope } from '../../src/server/access/principal.ts';
 import { createToken } from '../../src/server/access/secret.ts';
@@ -18,6 +19,12 @@ import { ServerWorld } from './server-world.ts';
 
 const HOST = '127.0.0.1:1';
 const TENANT = 'default';
+
+/** Providers of identities that a server trusts. */
+interface Providers {
+  readonly oidc?: OidcSetting;
+  readonly ciTokens?: CiTokenSetting;
+}
 
 /** The application of a server on one thread, with a store in a temporary directory. */
 export class ServerApp implements AsyncDisposable {
@@ -35,7 +42,7 @@ export class ServerApp implements AsyncDisposable {
   readonly #setting: AppSetting;
 
   private constructor(
-    { world, engine, store, pages, oidc }: ServerAppParts,
+    { world, engine, store, pages, providers }: ServerAppParts,
     resources: AsyncDisposableStack,
     now: number,
   ) {
@@ -47,6 +54,7 @@ export class ServerApp implements AsyncDisposable {
     const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
       ENGINE_METHODS[name](engine, argument)) as CallEngine;
     const { token } = this;
+    const { oidc, ciTokens } = providers;
     this.credentials = new Credentials({ token, tenant: TENANT, db: store.db, call });
     this.#setting = {
       call,
@@ -54,6 +62,7 @@ export class ServerApp implements AsyncDisposable {
       credentials: this.credentials,
       tenant: TENANT,
       ...(oidc === undefined ? {} : { oidc: new Oidc(oidc, TENANT) }),
+      ...(ciTokens === undefined ? {} : { ciTokens: new CiTokens(ciTokens) }),
       names: { origins: new Map([[HOST, `http://${HOST}`]]) },
       storeId: 'store',
       getTime: () => this.now,
@@ -62,8 +71,7 @@ export class ServerApp implements AsyncDisposable {
     this.app = this.createApp();
   }
 
-  /** @param oidc settings of an identity provider, if people sign in by one */
-  static async start(now: number, oidc?: OidcSetting): Promise<ServerApp> {
+  static async start(now: number, providers: Providers = {}): Promise<ServerApp> {
     await using resources = new AsyncDisposableStack();
     const world = resources.use(new ServerWorld());
     await world.importDatabase();
@@ -73,7 +81,7 @@ export class ServerApp implements AsyncDisposable {
     const engine = resources.use(await Engine.open(setting, new Date(now).toISOString()));
     const store = resources.use(await Store.open(setting));
     const pages = resources.use(await PageReader.open(setting));
-    return new ServerApp({ world, engine, store, pages, oidc }, resources.move(), now);
+    return new ServerApp({ world, engine, store, pages, providers }, resources.move(), now);
   }
 
   /** Creates another application on the same store. */
@@ -126,5 +134,5 @@ interface ServerAppParts {
   readonly engine: Engine;
   readonly store: Store;
   readonly pages: PageReader;
-  readonly oidc: OidcSetting | undefined;
+  readonly providers: Providers;
 }

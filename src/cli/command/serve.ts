@@ -12,7 +12,7 @@ import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
-import { readOidcSetting } from '../oidc-setting.ts';
+import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
 import { createNetworkOptions, createPorts, createRefreshRequest } from '../request.ts';
 import { createServerLog } from '../server-log.ts';
@@ -42,6 +42,7 @@ async function run(context: Context): Promise<ExitStatus> {
       publicUrl,
       health: readHealthAddress(context),
       oidc: readOidcSetting(context),
+      ciRoles: readCiRoles(context),
       onRequest: log.onRequest,
     }),
     ...address,

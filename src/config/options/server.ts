@@ -75,6 +75,31 @@ export const SERVER_OPTIONS = {
     description: 'role of the members of a group, in all projects or in one; can be repeated',
     example: 'plimsoll serve --oidc https://login.example.org --oidc-role shop-team=developer:shop',
   },
+  ciRole: {
+    kind: 'list',
+    flag: 'ci-role',
+    argument: 'ISSUER SUBJECT=ROLE[:PROJECT]',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_CI_ROLE',
+    configKey: 'ci-role',
+    fromProject: 'refused',
+    description:
+      'role of CI jobs that show a token of their provider; * in SUBJECT matches any characters; can be repeated',
+    example:
+      "plimsoll serve --ci-role 'https://token.actions.githubusercontent.com repo:acme/shop:ref:refs/heads/main=uploader:shop'",
+  },
+  server: {
+    kind: 'text',
+    flag: 'server',
+    argument: 'URL',
+    defaultAbout: 'the server of the same user, found in --server-dir',
+    commands: ['push', 'notify', 'config'],
+    environment: 'PLIMSOLL_SERVER',
+    configKey: 'server',
+    fromProject: 'refused',
+    description: 'address of another server; the variable PLIMSOLL_TOKEN has the token',
+    example: 'plimsoll push app.tar --server https://plimsoll.example.org',
+  },
   healthListen: {
     kind: 'text',
     flag: 'health-listen',

@@ -62,6 +62,13 @@ export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
   { method: 'GET', path: '/oidc/begin', roles: 'anyone', scope: 'tenant' },
   { method: 'GET', path: '/oidc/callback', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
+  {
+    method: 'POST',
+    path: `${BASE}/token-exchange`,
+    roles: 'anyone',
+    scope: 'tenant',
+    audit: 'sign-in',
+  },
   { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
   { method: 'POST', path: '/sign-out', roles: ALL, scope: 'project', audit: 'sign-in' },
   allowReading('/openapi.json', ALL),

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../access/audit-log.ts';
 import type { SessionRequest } from '../access/sessions.ts';
+import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
@@ -45,6 +46,7 @@ export const ENGINE_METHODS = {
     { access }: Engine,
     { id, now }: { readonly id: number; readonly now: number },
   ) => access.recordTokenUse(id, now),
+  addExchangedToken: ({ access }: Engine, token: ExchangedToken) => access.addExchangedToken(token),
   addSession: ({ access }: Engine, request: SessionRequest) => access.addSession(request),
   endSessions: ({ access }: Engine, principal: string) => access.endSessions(principal),
   appendAudit: ({ access }: Engine, entry: AuditEntry) => access.appendAudit(entry),

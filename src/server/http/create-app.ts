@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
+import type { CiTokens } from '../access/ci-token.ts';
 import { sortProjects } from '../access/decide-access.ts';
 import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
@@ -11,6 +12,7 @@ import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
+import { EXCHANGE_PATH, replaceToken } from './exchange-token.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
 import { addOidcRoutes } from './oidc-routes.ts';
 import { createOpenApi } from './openapi.ts';
@@ -29,6 +31,8 @@ export interface AppSetting {
   readonly names: ServerNames;
   /** Signs people in; absent without an identity provider. */
   readonly oidc?: Oidc;
+  /** Checks tokens of CI jobs; absent if none are trusted. */
+  readonly ciTokens?: CiTokens;
   /** Receives each request after it was answered. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** Part of ETags: another store at the same address has another state. */
@@ -54,6 +58,8 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_DOCUMENT_UNKNOWN', 422],
   ['E_LIMIT', 422],
   ['E_FORBIDDEN', 403],
+  ['E_UNAUTHORIZED', 401],
+  ['E_NETWORK', 503],
   ['E_STORE_FULL', 507],
   ['E_STORE_UNREACHABLE', 503],
 ]);
@@ -69,6 +75,8 @@ export function createApp(setting: AppSetting): Hono<AppEnvironment> {
   app.use(createGuard(setting));
   app.get('/sign-in/:secret', async (context) => await openLinkSession(context, setting));
   addOidcRoutes(app, setting);
+  const { ciTokens } = setting;
+  app.post(EXCHANGE_PATH, async (context) => await replaceToken(context, ciTokens, setting));
   app.post('/sign-out', async (context) => await endSessions(context, setting));
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {

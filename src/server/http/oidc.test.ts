@@ -24,7 +24,7 @@ suite('people sign in by OpenID Connect', () => {
         { group: 'shop', role: 'viewer', project: 'shop' },
       ],
     } as const;
-    server = resources.use(await ServerApp.start(NOW, oidc));
+    server = resources.use(await ServerApp.start(NOW, { oidc }));
   });
   after(async () => await resources.disposeAsync());
 

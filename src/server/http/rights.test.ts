@@ -155,8 +155,8 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    // Sign-in, sign-out, the identity provider, description, assets, and forms of pages.
-    assert.equal(new Set(served).size, ROUTES.length + 11);
+    // Sign-in, sign-out, the identity provider, exchange of tokens, description, assets, and forms of pages.
+    assert.equal(new Set(served).size, ROUTES.length + 12);
   });
 
   test('is only reached by the right people of the own tenant', async () => {

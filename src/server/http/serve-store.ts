@@ -7,6 +7,7 @@ import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { type CiRole, CiTokens } from '../access/ci-token.ts';
 import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { createToken } from '../access/secret.ts';
@@ -37,6 +38,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly port: number;
   /** Signs people in; absent without an identity provider. */
   readonly oidc?: OidcSetting;
+  /** Roles of CI jobs, which are recognized by tokens of their providers. */
+  readonly ciRoles?: readonly CiRole[];
   /** Address under which others reach the server through a proxy with TLS. */
   readonly publicUrl?: URL;
   /** Address of the health checks and metrics; absent for none. */
@@ -106,6 +109,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     storeId: digestKey(setting.databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     ...(setting.oidc === undefined ? {} : { oidc: new Oidc(setting.oidc, tenant) }),
+    ...createCiTokens(setting),
     onProblem: setting.onProblem,
     onRequest: (record) => {
       state.metrics.addRequest(record);
@@ -143,6 +147,15 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
       await owned.disposeAsync();
     },
   };
+}
+
+/** Tokens are made for the public address: without one, there are none. */
+function createCiTokens({ ciRoles = [], publicUrl }: ServeSetting): {
+  readonly ciTokens?: CiTokens;
+} {
+  return publicUrl === undefined || ciRoles.length === 0
+    ? {}
+    : { ciTokens: new CiTokens({ roles: ciRoles, audience: publicUrl.origin }) };
 }
 
 interface ServerParts {
