@@ -190,7 +190,7 @@ export const POWERS: readonly Power[] = [
     title: 'loading of modules',
     modules: ['node:module'],
     globals: [],
-    folders: ['syntax', 'cli/start'],
+    folders: ['syntax', 'cli/start', 'server/pages/island'],
   },
 ];
 

@@ -112,7 +112,8 @@ async function sendPage(
 function setHeaders(context: Context): void {
   context.header('Content-Security-Policy', POLICY);
   context.header('Cache-Control', 'private, no-cache');
-  context.header('Referrer-Policy', 'no-referrer');
+  // With "no-referrer", browsers send forms with the origin "null", which is rejected.
+  context.header('Referrer-Policy', 'same-origin');
   context.header('Cross-Origin-Opener-Policy', 'same-origin');
   context.header('Cross-Origin-Resource-Policy', 'same-origin');
 }

@@ -22,6 +22,14 @@ main>.lead{margin:0 0 .5rem}
 .good{border-left-color:var(--good)}
 .v{display:inline-block;font-weight:650;white-space:nowrap}
 .v-fail.v{color:var(--bad)}.v-pass.v{color:var(--good)}.v-unknown.v{color:var(--warn)}
+.card ul{list-style:none;padding:0}
+.card ul ul{padding-left:1rem}
+.tools{margin-top:.5rem}
+.tools button,dialog button,dialog input{min-height:2rem}
+dialog{background:var(--panel);color:var(--text);border:1px solid var(--line);border-radius:8px;max-width:40rem;padding:1rem}
+dialog ul{list-style:none;padding:0}
+dialog li{padding:.25rem 0}
+kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;margin:.5rem 0 1rem}
 .pair .facts{grid-template-columns:1fr}
 .decide{max-width:48rem;margin:.5rem 0 1.5rem}
@@ -78,7 +86,7 @@ td,th{padding:.4rem .5rem}
 }
 @media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}
 @media print{
-.find,.pager,.filter,nav.toc{display:none}
+.find,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button{display:none}
 main a[href]{text-decoration:none}
 }
 `;

@@ -42,7 +42,10 @@ function testForms(storeEngine: TestEngine): void {
     const sent = await ada.send('/decide', { ...FIELDS, versions: '>1.1.19-r0', images: 'a*' });
     assert.deepEqual([sent.status, sent.location], [303, '/drafts/1']);
     const own = await ada.open('/drafts/1');
-    assert.equal(own.heading, 'Draft 1: CVE-2020-0001 is not affected, for 1 finding in 1 image');
+    assert.equal(
+      own.heading,
+      'Draft 1: musl is not affected by CVE-2020-0001, for 1 finding in 1 image',
+    );
     assert.match(own.text, /1 near miss [^]*musl 1\.1\.19-r0 1 1\.1\.19-r0 is not in/);
     assert.match(own.text, /Changes 1 verdict app : ✖ fail → ✔ pass/);
     assert.match(own.text, /It is your own draft: another person must approve it/);

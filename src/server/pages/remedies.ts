@@ -21,7 +21,7 @@ export function createRemedies(entry: Entry, report: ImageReport): Markup {
     createRemoval(entry, open),
   ].sort((left, right) => right.clears - left.clears);
   const table = createTable<Remedy>(
-    'Remedies',
+    `Remedies for ${entry.finding.id} in ${entry.package.name}`,
     [
       { title: 'Remedy', cell: ({ title }) => title },
       {

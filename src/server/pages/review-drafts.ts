@@ -46,7 +46,7 @@ export function createDraftSections(
       : createDraftTable('Drafts of others', others, canAnswer);
   const answer = markup`<form action="/drafts/answer" method="post">${createFormToken(formToken)}${table}
 <div class="decide"><label>One reason for all selected<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
-<p><button name="answer" value="approve">Approve selected</button> <button name="answer" value="reject">Reject selected</button></p></div></form>`;
+<p><button name="answer" value="approve">Approve selected</button> <button name="answer" value="reject">Reject selected</button> <select-count></select-count></p></div></form>`;
   const waiting =
     table === undefined
       ? undefined

@@ -1,4 +1,5 @@
 import { formatCount } from '../../../core/screen-text.ts';
+import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { findDecisionEffects } from '../../engine/decision-effects.ts';
 import type { DecisionRequest } from '../../engine/decisions.ts';
@@ -25,7 +26,8 @@ export async function createDraftPage(context: PageContext): Promise<PageContent
   const effects = await findDecisionEffects(context, request);
   const { findings, images } = effects;
   const covered = `${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}`;
-  const subject = `${request.vulnerability} is ${request.status.replaceAll('_', ' ')}`;
+  const name = parsePurl(request.package)?.name ?? request.package;
+  const subject = `${name} is ${request.status.replaceAll('_', ' ')} by ${request.vulnerability}`;
   const heading =
     form?.problem === undefined
       ? `Draft ${draft.id}: ${subject}, for ${covered}`
@@ -43,12 +45,14 @@ ${preview}`,
 
 function createStatement({ request, at }: DraftView): Markup {
   const { versions = '', images = '', justification = '', statement = '', expires } = request;
+  const { evidence = [] } = request;
+  const end = evidence.length === 0 ? 'no end' : 'its evidence changes';
   return markup`<section class="card"><h2>Statement</h2><dl class="facts">
 <div><dt>Vulnerability</dt><dd>${createLink('exposure', { vulnerability: request.vulnerability }, request.vulnerability)}</dd></div>
 <div><dt>Package</dt><dd><code>${shortenName(request.package)}</code> ${versions === '' ? 'in all versions' : shortenName(versions)}</dd></div>
 <div><dt>Images</dt><dd>${images === '' ? 'all' : shortenName(images)}</dd></div>
 <div><dt>Status</dt><dd>${request.status.replaceAll('_', ' ')}${justification === '' ? '' : `: ${justification.replaceAll('_', ' ')}`}</dd></div>
-<div><dt>Until</dt><dd>${expires === undefined ? 'its evidence changes' : createTime(Date.parse(expires))}</dd></div>
+<div><dt>Until</dt><dd>${expires === undefined ? end : createTime(Date.parse(expires))}</dd></div>
 <div><dt>By</dt><dd>${shortenName(request.author)}, ${createTime(Date.parse(at))}</dd></div>
 </dl><p class="text">${statement === '' ? 'No reason is stated.' : statement}</p></section>`;
 }
@@ -60,7 +64,7 @@ function createEvidence({ evidence = [] }: DecisionRequest): Markup {
   );
   return markup`<section class="card"><h2>Evidence</h2>${
     lines.length === 0
-      ? markup`<p>None. The decision would not return if the image changes.</p>`
+      ? markup`<p>None: a change of the images does not return the decision for review.</p>`
       : markup`<ul>${lines}</ul><p>It only applies to images with these files, and returns for review otherwise.</p>`
   }</section>`;
 }
@@ -72,10 +76,14 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
     return markup`<p class="notice">An approver must answer it.</p>${edit}`;
   }
   const reason = form?.fields['reason'] ?? '';
-  const approve = isOwnDraft(draft, caller)
+  const isOwn = isOwnDraft(draft, caller);
+  const notice = isOwn
     ? markup`<p class="notice">It is your own draft: another person must approve it.</p>`
+    : undefined;
+  const approve = isOwn
+    ? undefined
     : markup`<button name="answer" value="approve">Approve</button> `;
-  return markup`<form class="decide answer-form" action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="draft" value="${draft.id}:${findings}"><input type="hidden" name="page" value="draft">
+  return markup`${notice}<form class="decide answer-form" action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="draft" value="${draft.id}:${findings}"><input type="hidden" name="page" value="draft">
 <label>Reason for the answer<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
 <p>${approve}<button name="answer" value="reject">Reject</button> <a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p></form>`;
 }

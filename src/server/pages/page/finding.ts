@@ -1,3 +1,4 @@
+import { quoteArgument } from '../../../core/quote-argument.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { explainFindings } from '../../../explain/explain-finding.ts';
 import type { FindingExplanation } from '../../../explain/explanation.ts';
@@ -6,6 +7,7 @@ import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../rep
 import { createLayersSection } from '../../../report/page/inventory-sections.ts';
 import { createReasons, toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
+import { createCopies } from '../copy-as.ts';
 import { createDecisionList } from '../finding-decisions.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity } from '../parts.ts';
@@ -113,9 +115,10 @@ async function createArticle(
     `${finding.id} in ${item.name}`,
     markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> In the whole store: ${fleet}.</p>
 ${createReasons(entry, [])}
+${facts === undefined ? undefined : createFacts(facts)}
 ${createRemedies(entry, report)}
 ${await createDecisionList(context, entry, { image, report })}
-${facts === undefined ? undefined : createFacts(facts)}
+${copyFinding(entry, image)}
 ${createCommands(entry, image)}`,
   );
 }
@@ -136,6 +139,20 @@ function createFacts({ summary, epss, cvss, references }: FindingExplanation): M
     .map((address) => markup`<li>${link(address, address)}</li>`);
   const about = summary === undefined ? undefined : markup`<p>${toSentence(summary)}</p>`;
   return markup`${about}<ul>${probability}${scores}</ul>${links.length === 0 ? undefined : markup`<details><summary>${formatCount(links.length, 'reference')}</summary><ul>${links}</ul></details>`}`;
+}
+
+/** The facts of a finding for tickets, messages and programs. */
+function copyFinding({ finding, package: item }: Entry, { id, name, digest }: FleetImage): Markup {
+  const { id: vulnerability, severity, fixVersions, aliases } = finding;
+  const fix = fixVersions.length === 0 ? 'no fixed version' : `fixed in ${fixVersions[0]}`;
+  const address = formatAddress('finding', { id, vulnerability, package: item.key });
+  const facts = { vulnerability, aliases, severity, package: item.purl, fixVersions, image: name };
+  return createCopies({
+    markdown: `**${vulnerability}** (${severity}) in \`${item.name} ${item.version}\` of \`${name}\`: ${fix}`,
+    json: JSON.stringify({ ...facts, digest }),
+    link: address,
+    command: `plimsoll why ${quoteArgument(vulnerability)} ${quoteArgument(item.name)} result.json`,
+  });
 }
 
 function createCommands({ finding, package: item }: Entry, image: FleetImage): Markup {

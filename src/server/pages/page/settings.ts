@@ -203,11 +203,16 @@ async function createAuditSection({ db, caller }: PageContext): Promise<Markup> 
   const table = createTable<AuditView>(
     'Audit log',
     [
-      { title: 'Entry', cell: ({ id }) => String(id) },
-      { title: 'Time', cell: ({ at }) => createTime(Date.parse(at)) },
-      { title: 'Who', cell: ({ actor }) => shortenName(actor) },
-      { title: 'Action', cell: ({ action }) => shortenName(action) },
-      { title: 'Target', cell: ({ target }) => shortenName(target) },
+      {
+        title: 'Entry',
+        cell: ({ id, at, actor }) =>
+          markup`${id}: ${shortenName(actor)}<span class="row-note">${createTime(Date.parse(at))}</span>`,
+      },
+      {
+        title: 'Action',
+        cell: ({ action, target }) =>
+          markup`${shortenName(action)}<span class="row-note">${shortenName(target)}</span>`,
+      },
       { title: 'Outcome', cell: ({ outcome }) => shortenName(outcome) },
     ],
     entries.toReversed(),
