@@ -33,7 +33,7 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
       .filter((path) => isFile(path, files));
     const evidence = item.locations.map(({ path }) => path).filter((path) => !isRecord(path));
     const own = real.length > 0 ? real : evidence;
-    const primary = item.locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
+    const primary = item.locations.filter((one) => (one.evidence ?? 'primary') === 'primary');
     primaryRecords.set(item.key, primary.map(({ path }) => path).filter(isRecord));
     const unique = [...new Set(own)];
     byKey.set(item.key, unique);
