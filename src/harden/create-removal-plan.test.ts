@@ -163,12 +163,17 @@ suite('a removal plan', () => {
         '/var/lib/apt/lists/index': 'x',
         '/var/cache/server/page': 'x',
         '/var/log/install.log': 'x',
+        '/var/log/server/access.log': '',
         '/var/lib/compiler/owned': 'x',
       },
       packages: { ...SERVER.packages, compiler: ['/usr/bin/cc', '/var/lib/compiler/owned'] },
     };
     const kept = listKept(planRemoval(image)).filter((line) => line.startsWith('state '));
-    assert.deepEqual(kept, ['state /data/seed/table', 'state /var/lib/server/state']);
+    assert.deepEqual(kept, [
+      'state /data/seed/table',
+      'state /var/lib/server/state',
+      'state /var/log/server/access.log',
+    ]);
   });
 
   test('bets against a program of another source package, with what only it needs', () => {

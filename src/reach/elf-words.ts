@@ -26,6 +26,11 @@ export interface ElfWords {
   readonly characterSets?: readonly PlacedText[];
   /** Strings that may be commands; only set if the file starts programs. */
   readonly commands: readonly PlacedText[];
+  /**
+   * Ends of other strings that may be commands: a linker stores a string that is the end of another
+   * one only once, such as `gpg-agent` in `S.gpg-agent`. Absent if there are none.
+   */
+  readonly commandEnds?: readonly PlacedText[];
 }
 
 /** ID of the rule whose extractor produces them. */

@@ -27,7 +27,7 @@ import { readElfWords } from './read-words.ts';
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
-  version: 4,
+  version: 5,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],
@@ -189,6 +189,12 @@ function findCommandEdges(
     if (to !== undefined && (isOwn || !fact.isLibrary || !isPlainWord(text))) {
       const strength = isOwn ? 'likely' : 'possible';
       found.push({ to, strength, witness: { path, offset, token: text } });
+    }
+  }
+  for (const [token, offset] of fact.commandEnds ?? []) {
+    const to = world.findCommandPath(token);
+    if (to !== undefined && isSame(source, to, world)) {
+      found.push({ to, strength: 'possible', witness: { path, offset, token } });
     }
   }
   if (importsAny(fact, STARTS_SHELL)) {

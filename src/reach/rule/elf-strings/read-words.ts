@@ -80,14 +80,18 @@ function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
       const block = { offset: offsets[index] ?? 0, content };
       readLiterals(block, filter, (text) => {
         found.addString(text, isStarter);
+        if (isStarter) {
+          found.addCommandEnd(text);
+        }
         if (isConverter) {
           found.addCharacterSet(text);
         }
       });
     }
-    const { libraries, paths, names, commands, characterSets } = found;
+    const { libraries, paths, names, commands, characterSets, commandEnds } = found;
     const sets = isConverter ? { characterSets } : {};
-    return { ...known, libraries, paths, names, commands, ...sets };
+    const ends = commandEnds.length === 0 ? {} : { commandEnds };
+    return { ...known, libraries, paths, names, commands, ...sets, ...ends };
   };
 }
 
@@ -209,6 +213,8 @@ const COMMAND = /^[a-z][a-z0-9.+-]*$/;
 const CHARACTER_SET =
   /^[A-Za-z][A-Za-z_-]*(?:[0-9][\w:-]*|JIS|EUC|KOI|GBK|UHC|JOHAB|MAC|EBCDIC)[\w:-]*$/;
 const SET_BYTES_MAX = 25;
+/** Shorter ends are suffixes of file names. */
+const END_BYTES_MIN = 5;
 /** The module with the code of others that mypyc compiled together. */
 const MYPYC = /^[0-9a-f]{20}__mypyc$/;
 const MYPYC_BYTES = 27;
@@ -225,6 +231,7 @@ class Collector {
   readonly names: PlacedText[] = [];
   readonly commands: PlacedText[] = [];
   readonly characterSets: PlacedText[] = [];
+  readonly commandEnds: PlacedText[] = [];
   readonly #seen = new Set<string>();
   readonly #textsMax: number;
 
@@ -241,6 +248,17 @@ class Collector {
     if (isNew) {
       this.#seen.add(text);
       list.push([blank < 0 ? text : text.slice(0, blank), offset]);
+    }
+  }
+
+  addCommandEnd({ text, offset, signs }: ElfString): void {
+    if ((signs & STRING_SIGN.blank) === 0) {
+      const start = Math.max(text.lastIndexOf('.'), text.lastIndexOf('/')) + 1;
+      const end = text.slice(start);
+      const isNew = this.commandEnds.length < this.#textsMax;
+      if (start > 0 && isNew && end.length >= END_BYTES_MIN && isCommand(end)) {
+        this.commandEnds.push([end, offset + start]);
+      }
     }
   }
 

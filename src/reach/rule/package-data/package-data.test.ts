@@ -20,6 +20,34 @@ suite('files in a directory that a program names', () => {
     namedIn: '/usr/bin/server',
   });
 
+  test('are not the modules of Perl, which its own rule follows', () => {
+    const folder = '/usr/share/perl/5.36';
+    const { own } = findRuleReach('package-data', {
+      files: {
+        ...FILES,
+        '/usr/bin/server': {
+          elf: { type: 3, dynamic: [], symbols: [{ name: 'open' }] },
+          words: [folder],
+        },
+        ...Object.fromEntries(
+          [
+            'Left.pm',
+            'CORE/left.h',
+            'pod/left.pod',
+            'auto/left.so',
+            'table.txt',
+            'unicore/x.pl',
+          ].map((name) => [`${folder}/${name}`, 'x']),
+        ),
+      },
+      command: ['server'],
+    });
+    assert.deepEqual(
+      own.map((line) => line.split(' ', 2)[1]),
+      [`${folder}/table.txt`, `${folder}/unicore/x.pl`],
+    );
+  });
+
   test('need the links that lead to the directory, by each of its names', () => {
     const { reach } = findRuleReach('package-data', {
       files: {

@@ -20,7 +20,7 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
  */
 export const packageData: ReachRule<never> = {
   id: 'package-data',
-  version: 1,
+  version: 2,
   title: 'it lies in a directory that the executable names',
   spec: 'derived from traces of files that programs open',
   wants: [],
@@ -39,7 +39,7 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
     .flatMap((literal) =>
       listLiteralFiles(literal, world)
         .map((to) => ({ to, real: world.view.resolve(to)?.path ?? to }))
-        .filter(({ real }) => isOwn(real, source, world))
+        .filter(({ real }) => isOwn(real, source, world) && !FOLLOWED.test(real))
         .map(({ to, real }): ReachEdge => {
           const isCode = isUsableCode(words, real, world);
           const witness = { path, offset: literal.offset, token: literal.text };
@@ -47,6 +47,12 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
         }),
     );
 }
+
+/**
+ * In the directories of Perl, its own rule follows the modules and their libraries. Headers and
+ * manuals are for the compiler and for people.
+ */
+const FOLLOWED = /\/(?:perl|perl5|perl-base)\/(?:[^/]+\/)*[^/]+\.(?:pm|so|h|pod)$/;
 
 /** Libraries are code for a program that loads any, programs for one that starts any. */
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
