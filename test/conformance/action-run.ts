@@ -12,18 +12,22 @@
  * its fix and its layer, or if a second run adds a second comment.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { ALPINE_SAMPLE } from '../../examples/alpine-sample.data.ts';
-import { createOciArchive } from '../../examples/sample-image.ts';
-import { buildSampleDatabase, SAMPLE_FEEDS } from '../../src/cli/sample-data.ts';
+import {
+  ADDED_BRANCH,
+  ADDED_LAYER,
+  createSampleRepository,
+  publishSampleDatabase,
+  runTool,
+} from '../support/ci-sample.ts';
 import { startServer } from '../support/loopback-server.ts';
-import { ROOT, runProgram } from '../support/run-program.ts';
+import { ROOT } from '../support/run-program.ts';
 
 const { values } = parseArgs({
   options: { act: { type: 'string' }, gh: { type: 'string' }, cache: { type: 'string' } },
@@ -36,7 +40,6 @@ const [act, gh, cache] = [values.act, values.gh, values.cache].map((path = '') =
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-action-'));
 const at = (name: string): string => join(folder, name);
-const LAYER = 'COPY node_modules /app/node_modules';
 const TEAM = 'team/plimsoll';
 
 const WORKFLOW = `
@@ -60,53 +63,18 @@ jobs:
         with: { target: app.tar, fail-on: high, comment: 'true' }
 `;
 
-function runTool(program: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
-  assert.equal(status, 0, `${program} ${args.join(' ')}: ${stderr}`);
-  return stdout.trim();
-}
-
-/** Creates a repository with an image, and a branch whose image has one more layer. */
+/** Creates a repository with the workflow, and the events of a push and of a pull request. */
 function createRepository(): void {
   mkdirSync(at('app/.github/workflows'), { recursive: true });
-  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
-  const runGit = (...args: readonly string[]): string =>
-    runTool('git', '-C', at('app'), ...author, ...args);
-  runGit('init', '-q', '-b', 'main');
-  runGit('remote', 'add', 'origin', 'https://github.com/team/app');
   writeFileSync(at('app/.github/workflows/scan.yml'), WORKFLOW);
-  writeFileSync(at('app/app.tar'), createOciArchive(ALPINE_SAMPLE));
-  runGit('add', '.');
-  runGit('commit', '-q', '-m', 'main');
-  const base = runGit('rev-parse', 'HEAD');
-  const entry = {
-    path: 'app/node_modules/ws/package.json',
-    content: '{ "name": "ws", "version": "8.5.0" }',
-  };
-  const layers = [...ALPINE_SAMPLE.layers, { instruction: LAYER, entries: [entry] }];
-  runGit('switch', '-q', '-c', 'add-ws');
-  writeFileSync(at('app/app.tar'), createOciArchive({ ...ALPINE_SAMPLE, layers }));
-  runGit('commit', '-q', '-a', '-m', 'add ws');
-  writeFileSync(at('pull.json'), JSON.stringify(createEvent(base, runGit('rev-parse', 'HEAD'))));
-  runGit('switch', '-q', 'main');
+  const { base, head } = createSampleRepository(at('app'), 'https://github.com/team/app');
+  writeFileSync(at('pull.json'), JSON.stringify(createEvent(base, head)));
   writeFileSync(at('push.json'), JSON.stringify({ ref: 'refs/heads/main' }));
 }
 
 function createEvent(base: string, head: string): object {
-  const sides = { base: { ref: 'main', sha: base }, head: { ref: 'add-ws', sha: head } };
+  const sides = { base: { ref: 'main', sha: base }, head: { ref: ADDED_BRANCH, sha: head } };
   return { action: 'opened', number: 7, pull_request: { number: 7, ...sides } };
-}
-
-async function createDatabase(): Promise<void> {
-  const alpine = { provider: 'alpine-secdb', document: 'advisories/alpine-secdb-3.10.json' };
-  await buildSampleDatabase([...SAMPLE_FEEDS, alpine], at('database'));
-  for (const args of [
-    ['keys', 'create', at('keys')],
-    ['publish', at('public'), '--key', at('keys/private.pem'), '--db', at('database')],
-  ]) {
-    const { status, stderr } = await runProgram(['db', ...args]);
-    assert.equal(status, 0, stderr);
-  }
 }
 
 interface Comment {
@@ -227,17 +195,17 @@ try {
   const port = await findFreePort();
   await using proxy = await startServer(createCacheProxy(port));
   const ports = { server: port, proxy: proxy.port };
-  await createDatabase();
+  await publishSampleDatabase(folder);
   prepare(server.port);
   const push = await runEvent('push', 'push.json', ports);
-  runTool('git', '-C', at('app'), 'switch', '-q', 'add-ws');
+  runTool('git', '-C', at('app'), 'switch', '-q', ADDED_BRANCH);
   const pull = await runEvent('pull_request', 'pull.json', ports);
   const again = await runEvent('pull_request', 'pull.json', ports);
   process.stdout.write(`\npush: ${push}, pull request: ${pull}, again: ${again}\n`);
   process.stdout.write(`${log.join('\n')}\n\n${comments.map(({ body }) => body).join('\n')}`);
   const [comment] = comments;
   assert.equal(comments.length, 1, 'the second run replaces the comment');
-  const row = `| \`ws\` | \`8.5.0\` | \`8.17.1\` | \`GHSA-3h5v-q93c-6h6q\` | high | 3 \`${LAYER}\``;
+  const row = `| \`ws\` | \`8.5.0\` | \`8.17.1\` | \`GHSA-3h5v-q93c-6h6q\` | high | 3 \`${ADDED_LAYER}\``;
   assert.ok(comment?.body.includes(row), 'the comment names the finding, its fix and its layer');
   assert.doesNotMatch(comment?.body ?? '', /CVE-2019-5747/u, 'findings of the branch are known');
   assert.notEqual(pull, 0, 'the job of the pull request fails');

@@ -168,7 +168,8 @@ function addNode(root: string, name: Trial['root']): void {
   const npm = join(folder, 'npm');
   if (!existsSync(npm)) {
     mkdirSync(npm);
-    const [packed = ''] = runTool('npm', 'pack', 'npm@11', '--pack-destination', npm).split('\n');
+    const args = ['pack', 'npm@11', '--silent', '--pack-destination', npm];
+    const [packed = ''] = runTool('npm', ...args).split('\n');
     runTool('tar', '-xzf', join(npm, packed), '-C', npm);
   }
   mkdirSync(join(root, 'opt'), { recursive: true });
@@ -183,7 +184,7 @@ interface Ended {
 /** Runs a command in the root, whose mounts end with it; there may be no shell in the root. */
 function runInside(root: string, words: readonly string[], user = '0:0'): Ended {
   const mounts = ['mount -t proc proc "$0/proc"', 'mount --rbind /dev "$0/dev"'];
-  const settings = `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp npm_config_registry=${registry} DEBIAN_FRONTEND=noninteractive`;
+  const settings = `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp npm_config_registry=${registry} npm_config_prefix=/usr/local DEBIAN_FRONTEND=noninteractive`;
   const line = `${mounts.join(' && ')} && exec env -i ${settings} chroot --userspec=${user} "$0" "$@"`;
   const { status, stdout, stderr } = spawnSync(
     'unshare',
@@ -201,7 +202,7 @@ async function startRegistry(): Promise<readonly [address: string, stop: () => v
   const modules = join(work, 'plimsoll', 'node_modules');
   const found = globSync(['*/package.json', '@*/*/package.json'], { cwd: modules });
   const folders = found.map((path) => join(modules, dirname(path)));
-  runTool('npm', 'pack', ...folders, '--ignore-scripts', '--pack-destination', work);
+  runTool('npm', 'pack', ...folders, '--silent', '--ignore-scripts', '--pack-destination', work);
   const scanner = globSync('plimsoll-[0-9]*.tgz', { cwd: release }).map((name) =>
     join(release, name),
   );

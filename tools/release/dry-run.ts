@@ -49,7 +49,7 @@ interface Artifact {
   readonly manifests?: ReadonlyMap<string, string>;
 }
 
-/** Returns a variable of this script, and removes it: the program rejects names it does not know. */
+/** Returns a variable of this script, and removes it: the program rejects unknown names. */
 function takeVariable(name: string): string | undefined {
   const value = process.env[name];
   delete process.env[name];

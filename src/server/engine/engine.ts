@@ -453,7 +453,7 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Computes everything anew, and returns the differences. */
-  async audit(): Promise<readonly string[]> {
+  async audit(now = Date.now()): Promise<readonly string[]> {
     const differences = await this.#runCurrent(
       async () =>
         await this.#store.readState(async (db) => {
@@ -463,7 +463,7 @@ export class Engine implements AsyncDisposable {
     );
     const ledger = await verifyLedger(this.#store, this.#documents);
     const { differences: log } = await this.access.verifyAudit();
-    const verdicts = await this.#judge.auditVerdicts(Date.now());
+    const verdicts = await this.#judge.auditVerdicts(now);
     return [...differences, ...ledger, ...log, ...verdicts];
   }
 
