@@ -151,6 +151,22 @@ suite('a removal plan', () => {
     assert.deepEqual(listPackages('/etc/left'), []);
   });
 
+  test('keeps a package whose metadata a program reads, because scanners find it', () => {
+    const metadata = '/usr/lib/python3/dist-packages/one-1.dist-info/METADATA';
+    const isKept = (word: string): boolean | undefined =>
+      planRemoval({
+        ...SERVER,
+        files: {
+          ...SERVER.files,
+          '/usr/bin/server': createProgram([word], 'libown.so.1'),
+          [metadata]: 'Name: one',
+        },
+        crates: { 'one 1.0': metadata },
+      }).packages.find(({ name }) => name === 'one')?.isKept;
+    assert.equal(isKept(metadata), true);
+    assert.equal(isKept('/etc/left'), false);
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,

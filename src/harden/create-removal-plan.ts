@@ -215,7 +215,7 @@ function listPackages(
   keptFiles: readonly KeptFile[],
 ): readonly PlannedPackage[] {
   const keptPaths = new Set(keptFiles.map(({ path }) => path));
-  // A program that reads the database of packages finds all of them in it.
+  // A record that a program reads stays, and makes its packages known.
   const read = new Set(keptFiles.flatMap((one) => (isReached(one) ? [one.path] : [])));
   const used = listUsedFolders(keptPaths, packageFiles);
   return assessment.inventory.packages
@@ -233,7 +233,7 @@ function listPackages(
         isKept:
           kept.some((path) => hasOnlyRecords || !isRecord(path)) ||
           packageFiles.listRecordFolders(key).some((folder) => used.has(folder)) ||
-          packageFiles.listDatabases(key).some((path) => read.has(path)),
+          packageFiles.listRecords(key).some((path) => read.has(path)),
         kept,
         dropped: own.filter((path) => !keptPaths.has(path)),
       };

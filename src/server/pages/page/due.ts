@@ -19,7 +19,7 @@ import {
   ROWS_EACH,
 } from '../parts.ts';
 import type { Fleet, FleetDueDate } from '../query/fleet.ts';
-import { findOwnerName, hasOwner } from '../query/owners.ts';
+import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
 const FILTERS = ['within', 'owner', 'unowned'] as const;
 
@@ -68,12 +68,11 @@ export function describeClocks(): Markup {
 function listDue({ fleet, get, now }: PageContext): readonly FleetDueDate[] {
   const span = DUE_SPANS.find(({ id }) => id === get('within'));
   const time = Date.parse(now);
+  const isOwned = createOwnerFilter(get);
   return fleet.listDueDates().filter((one) => {
     const image = fleet.get(one.image);
     return (
-      image !== undefined &&
-      (span === undefined || isInSpan(one, span, time)) &&
-      hasOwner(image, get)
+      image !== undefined && (span === undefined || isInSpan(one, span, time)) && isOwned(image)
     );
   });
 }
