@@ -50,6 +50,7 @@ export async function matchAgain(
       .selectFrom('component')
       .select(['id', 'context'])
       .where('id', 'in', some)
+      .orderBy('id')
       .execute();
     const keys = new Map<number, ReadonlySet<number>>();
     const ended: MatchRow[] = [];
@@ -119,6 +120,10 @@ async function readMatches(
     .selectAll()
     .where('component', 'in', components)
     .where('closed', 'is', null)
+    .orderBy('component')
+    .orderBy('kind')
+    .orderBy('vulnerability')
+    .orderBy('number')
     .execute();
   const matches = new Map<number, MatchRow[]>();
   rows.forEach((row) => addToList(matches, row.component, row));
