@@ -64,7 +64,8 @@ function createCandidates(layout: string, folder: string): readonly Candidate[] 
 }
 
 function report(measurements: readonly Measurement[]): boolean {
-  const [floor, plan, plain, packed] = measurements.map(({ wallSeconds }) => wallSeconds);
+  // CPU time, because other work on the machine changes the wall time.
+  const [floor, plan, plain, packed] = measurements.map(({ cpuSeconds }) => cpuSeconds);
   if (floor === undefined || plan === undefined || plain === undefined || packed === undefined) {
     throw new Error('every candidate is measured');
   }
@@ -82,12 +83,13 @@ function report(measurements: readonly Measurement[]): boolean {
   const ratio = (plain - plan) / floor;
   const peaks = measurements.slice(2).map(({ peakBytes = 0 }) => peakBytes);
   const isFast = ratio <= FLOOR_RATIO_MAX;
-  const isSmall = Math.max(...peaks) <= PEAK_BYTES_MAX;
+  const share = Math.max(...peaks) / PEAK_BYTES_MAX;
+  const isSmall = share <= 1;
   console.log(
     `emit without plan and compression: ${ratio.toFixed(2)} × floor (at most ${FLOOR_RATIO_MAX})`,
   );
   console.log(`compression: ${(packed - plain).toFixed(2)} s`);
-  console.log(`memory: ${isSmall ? 'within' : 'exceeds'} ${PEAK_BYTES_MAX / 1024 ** 2} MiB`);
+  console.log(`memory: ${share.toFixed(2)} × the limit of ${PEAK_BYTES_MAX / 1024 ** 2} MiB`);
   return isFast && isSmall;
 }
 

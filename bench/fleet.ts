@@ -20,17 +20,22 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { listDatabaseChanges } from '../src/advisory/list-database-changes.ts';
+import type { PinnedDatabase } from '../src/advisory/pin-database.ts';
 import { Engine } from '../src/server/engine/engine.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
+import { loadFleetPolicy } from '../src/server/engine/fleet-policy.ts';
 import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
-import { updateStore } from '../src/server/engine/update-store.ts';
+import { listStaleImages } from '../src/server/engine/stale-images.ts';
+import { type UpdateEffect, updateStore } from '../src/server/engine/update-store.ts';
 import { Views } from '../src/server/engine/views.ts';
 import { PRIORITIES } from '../src/server/jobs/job.ts';
 import { decodePlaces } from '../src/server/store/posting-list.ts';
-import { Store, type StoreSetting } from '../src/server/store/store.ts';
+import { Store, type StoreSetting, type StoreTransaction } from '../src/server/store/store.ts';
 import { createInventory } from '../test/support/inventory.ts';
 import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
 import {
+  type Advisories,
   buildFleetDatabase,
   changeAdvisories,
   createAdvisories,
@@ -39,7 +44,7 @@ import {
   createZipf,
   type FleetSize,
 } from './fleet-world.ts';
-import { loadFleet } from './load-fleet.ts';
+import { loadFleet, loadVerdicts } from './load-fleet.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -58,6 +63,7 @@ const CHANGED = [500, 2_000] as const;
 const UPLOADS = 20;
 const WAITING_JOBS = 10_000;
 const MIB = 1024 * 1024;
+const POLICY = loadFleetPolicy({ severity: 'critical', policies: [] });
 
 interface ReaderData {
   readonly setting: StoreSetting;
@@ -106,12 +112,14 @@ async function readFloor({ db }: Store, revision: number): Promise<void> {
   rows.forEach(({ images }) => decodePlaces(images));
 }
 
+/** Returns the size of a store without the journal of its last transaction. */
 async function readSize({ db, engineName }: Store, folder: string): Promise<number> {
+  const { sql } = await import('kysely');
   if (engineName === 'sqlite') {
+    await sql`pragma wal_checkpoint(truncate)`.execute(db);
     const files = readdirSync(folder).filter((name) => name.startsWith('store.db'));
     return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   }
-  const { sql } = await import('kysely');
   const { rows } = await sql<{
     readonly size: number;
   }>`select sum(pg_total_relation_size(c.oid))::bigint as size from pg_class c
@@ -193,25 +201,22 @@ async function measureUploads(setting: StoreSetting, database: string): Promise<
   print(`  upload with verdict, p95: ${alone} ms; while ${WAITING_JOBS} jobs wait: ${busy} ms`);
 }
 
-async function measureEngine(
-  setting: StoreSetting,
-  folder: string,
-  size: FleetSize,
-): Promise<void> {
-  const draw = createDraw(SEED);
-  const advisories = createAdvisories(size.components, draw);
-  let current = await buildFleetDatabase(advisories, folder, NOW);
-  let evaluator = new Evaluator(current.folder);
-  await using store = await Store.open(setting);
+interface World {
+  readonly store: Store;
+  readonly setting: StoreSetting;
+  readonly folder: string;
+  readonly size: FleetSize;
+  readonly advisories: Advisories;
+  readonly draw: () => number;
+}
+
+/** Fills the store, and returns the advisories that it was matched with. */
+async function measureLoading({ store, setting, folder, size, advisories, draw }: World) {
+  const current = await buildFleetDatabase(advisories, folder, NOW);
+  using evaluator = new Evaluator(current.folder);
+  const loading = { size, evaluator, generation: current.digest, now: TIME };
   const loaded = await measureTime(
-    async () =>
-      await loadFleet(store, {
-        size,
-        evaluator,
-        generation: current.digest,
-        draw: createZipf(size.components, draw),
-        now: TIME,
-      }),
+    async () => await loadFleet(store, { ...loading, draw: createZipf(size.components, draw) }),
   );
   const bytes = await readSize(store, setting.folder);
   const written = await measureTime(() => writeFloor(folder, bytes));
@@ -221,39 +226,73 @@ async function measureEngine(
   print(`  store without documents: ${Math.round(bytes / MIB)} MB`);
   const { findings } = await new Views(store).readStatus();
   print(`  findings: ${JSON.stringify(findings)}`);
+  return current;
+}
+
+/** Updates the store once, and describes the effect. */
+async function measureUpdate(
+  { store, folder, advisories, draw, size }: World,
+  before: PinnedDatabase,
+  count: number,
+) {
   const packages = Math.floor(size.components / 4);
+  changeAdvisories(advisories, { packages, count: Math.min(count, packages) }, draw);
+  const after = await buildFleetDatabase(advisories, folder, NOW);
+  using evaluator = new Evaluator(after.folder);
+  const comparison = await measureTime(() => void listDatabaseChanges(before.folder, after.folder));
+  let verdicts = '';
+  const onChanged = async ({ db }: StoreTransaction, changed: UpdateEffect): Promise<void> => {
+    const { open, settled } = await listStaleImages(db, POLICY, changed);
+    verdicts = `${open.length + settled.length} verdicts concerned, ${open.length} to be judged again`;
+  };
+  const cpuBefore = process.threadCpuUsage();
+  const start = performance.now();
+  const request = { before, after, evaluator, now: TIME, onChanged };
+  const { revision, matched, opened, closed } = await updateStore(store, request);
+  const time = performance.now() - start;
+  const { user, system } = process.threadCpuUsage(cpuBefore);
+  const floor = await measureTime(async () => await readFloor(store, revision));
+  const effect = `${matched} components, ${opened} opened, ${closed} closed; ${verdicts}`;
+  return { after, time, cpu: (user + system) / 1_000, comparison, floor, effect };
+}
+
+async function measureEngine(
+  setting: StoreSetting,
+  folder: string,
+  size: FleetSize,
+): Promise<void> {
+  const draw = createDraw(SEED);
+  const advisories = createAdvisories(size.components, draw);
+  await using store = await Store.open(setting);
+  const world = { store, setting, folder, size, advisories, draw };
+  let current = await measureLoading(world);
+  await loadVerdicts(store, { policy: POLICY, now: TIME });
   for (const count of CHANGED) {
-    const times: number[] = [];
-    const floors: number[] = [];
     const endReading = await startReader({ setting, images: size.images });
-    let effect = '';
+    const updates: Awaited<ReturnType<typeof measureUpdate>>[] = [];
     for (let update = 0; update < Number(flags.updates); update += 1) {
-      changeAdvisories(advisories, { packages, count: Math.min(count, packages) }, draw);
-      const next = await buildFleetDatabase(advisories, folder, NOW);
-      const reader = new Evaluator(next.folder);
-      const request = { before: current, after: next, evaluator: reader, now: TIME };
-      let revision = 0;
-      times.push(
-        await measureTime(async () => {
-          const change = await updateStore(store, request);
-          ({ revision } = change);
-          effect = `${change.matched} components, ${change.opened} opened, ${change.closed} closed`;
-        }),
-      );
-      floors.push(await measureTime(async () => await readFloor(store, revision)));
-      evaluator[Symbol.dispose]();
-      [current, evaluator] = [next, reader];
+      const measured = await measureUpdate(world, current, count);
+      updates.push(measured);
+      current = measured.after;
     }
-    const [median, floor] = [times, floors].map((some) => findPercentile(some, 0.5));
+    const [median, used, compared, floor] = (['time', 'cpu', 'comparison', 'floor'] as const).map(
+      (name) =>
+        formatSeconds(
+          findPercentile(
+            updates.map((one) => one[name]),
+            0.5,
+          ),
+        ),
+    );
+    const worst = formatSeconds(Math.max(...updates.map(({ time }) => time)));
     print(
-      `  update of ${count} keys: median ${formatSeconds(median ?? 0)}, worst ${formatSeconds(Math.max(...times))} ` +
-        `(floor: reading the changed postings, ${formatSeconds(floor ?? 0)}; ${effect})`,
+      `  update of ${count} keys: median ${median}, worst ${worst}, CPU of its thread ${used}, of it comparing the databases ${compared} ` +
+        `(floor: reading the changed postings, ${floor}; ${updates.at(-1)?.effect})`,
     );
     print(`  reads meanwhile, p95: ${await endReading()}`);
   }
   await measureUploads(setting, join(folder, 'database'));
   print(`  memory of the process: ${Math.round(process.memoryUsage().rss / MIB)} MB`);
-  evaluator[Symbol.dispose]();
 }
 
 async function run(): Promise<void> {

@@ -1,7 +1,10 @@
+import { deflateRawSync } from 'node:zlib';
 import { addToList } from '../src/core/add-to-list.ts';
+import { SEVERITIES } from '../src/core/finding.ts';
 import { compressText } from '../src/server/engine/component-text.ts';
 import { writeTotals } from '../src/server/engine/count-matches.ts';
 import type { Evaluator, StoredMatch } from '../src/server/engine/evaluator.ts';
+import type { CurrentPolicy } from '../src/server/engine/fleet-policy.ts';
 import { addVulnerabilities } from '../src/server/engine/vulnerabilities.ts';
 import { SEGMENT_IMAGES, SegmentCounts, toCountPlace } from '../src/server/store/counts.ts';
 import { encodeNumbers } from '../src/server/store/number-list.ts';
@@ -137,4 +140,39 @@ async function loadSegment(
   );
   await transaction.writeRows('rollup', [{ segment, counts: counts.bytes }]);
   await writeTotals(transaction, totals);
+}
+
+/** Adds a verdict about each image by a gate: from the counts of its findings. */
+export async function loadVerdicts(
+  store: Store,
+  { policy, now }: { readonly policy: CurrentPolicy; readonly now: number },
+): Promise<void> {
+  const least = SEVERITIES.findIndex((word) => word === policy.severity);
+  const proof = deflateRawSync('{}');
+  const rollups = await store.db.selectFrom('rollup').selectAll().execute();
+  for (const { segment, counts: bytes } of rollups) {
+    const counts = new SegmentCounts(bytes);
+    const ids = await store.db
+      .selectFrom('image')
+      .select('id')
+      .where('id', '>=', segment * SEGMENT_IMAGES)
+      .where('id', '<', (segment + 1) * SEGMENT_IMAGES)
+      .execute();
+    const rows = ids.map(({ id }) => {
+      const severe = counts.get(id).slice(least, SEVERITIES.length);
+      const failing = severe.reduce((sum, count) => sum + count, 0);
+      return {
+        image: id,
+        revision: 1,
+        outcome: failing > 0 ? 'fail' : 'pass',
+        inputs: digestKey(`${id}`),
+        valid_until: null,
+        at: now,
+        proof,
+        current: 1,
+        failing,
+      };
+    });
+    await store.runTransaction(async ({ writeRows }) => await writeRows('verdict', rows));
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * Measures the pages of the server over 100,000 images: the time that creating each page takes, the
- * first time after a change included, and its size. Prints the load of the machine.
+ * first time after a change included, its CPU time and its size, and the answer for an unchanged
+ * page. Prints the load of the machine.
  *
  * `npm run bench:pages [-- --images N --components N --packages N --runs N]`
  */
@@ -31,6 +32,9 @@ const PAGES = [
   '/review',
   '/compliance',
   '/health',
+  '/due',
+  '/timeline',
+  '/images?asof=100000',
   '/search?q=package-12',
 ] as const;
 const COLUMNS = toCellColumns([
@@ -38,6 +42,8 @@ const COLUMNS = toCellColumns([
   { title: 'FIRST' },
   { title: 'MEDIAN' },
   { title: 'P95' },
+  { title: 'CPU P95' },
+  { title: '304' },
   { title: 'GZIP' },
 ]);
 const NOW = Date.parse('2026-01-06T00:00:00Z');
@@ -58,16 +64,29 @@ function formatMilliseconds(value: number | undefined): string {
 async function measurePage(reader: PageReader, address: string, runs: number) {
   const { pathname, search } = new URL(address, 'http://127.0.0.1');
   const times: number[] = [];
+  const cpu: number[] = [];
   let bytes = 0;
+  let known = '';
   for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
+    const begun = process.cpuUsage();
     const request = { path: pathname, query: search, now: NOW, known: '' };
-    const { body, problem } = await reader.answerRequest(request);
+    const { body, problem, etag = '' } = await reader.answerRequest(request);
     times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(begun);
+    cpu.push((user + system) / 1_000);
+    known = etag;
     bytes = gzipSync(body).length;
     if (problem !== undefined) {
       throw new Error(problem);
     }
+  }
+  const request = { path: pathname, query: search, now: NOW, known };
+  const start = performance.now();
+  const { status } = await reader.answerRequest(request);
+  const unchanged = performance.now() - start;
+  if (status !== 304) {
+    throw new Error(`${address} was created again`);
   }
   const [first] = times;
   const sorted = times.toSorted((left, right) => left - right);
@@ -76,6 +95,8 @@ async function measurePage(reader: PageReader, address: string, runs: number) {
     formatMilliseconds(first),
     formatMilliseconds(sorted[Math.floor(runs / 2)]),
     formatMilliseconds(sorted[Math.ceil(runs * 0.95) - 1]),
+    formatMilliseconds(cpu.toSorted((left, right) => left - right)[Math.ceil(runs * 0.95) - 1]),
+    formatMilliseconds(unchanged),
     `${(bytes / 1_000).toFixed(1)} kB`,
   ] as const;
 }

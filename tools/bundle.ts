@@ -13,6 +13,22 @@ export interface Entries {
  */
 const SHARED_FOLDERS = ['core', 'config', 'syntax', 'view', 'read'];
 
+const ISLANDS = 'src/server/pages/island';
+
+/** Replaces the module that reads the script of the pages by one that has it, minified. */
+async function loadIslands(root: string, id: string): Promise<string | undefined> {
+  if (id.replaceAll('\\', '/') !== `${root.replaceAll('\\', '/')}/${ISLANDS}/island-source.ts`) {
+    return undefined;
+  }
+  const bundler = await rolldown({ input: join(root, ISLANDS, 'console-islands.ts') });
+  try {
+    const { output } = await bundler.generate({ format: 'esm', minify: true });
+    return `export const readIslands = () => ${JSON.stringify(output[0].code)};`;
+  } finally {
+    await bundler.close();
+  }
+}
+
 /** The directory beside the entry points for all other modules. */
 const CHUNKS = 'chunk';
 
@@ -30,6 +46,7 @@ export async function bundle(root: string, entries: Entries, directory: string):
     platform: 'node',
     logLevel: 'warn',
     external: /^[^./\0]/u,
+    plugins: [{ name: 'islands', load: async (id) => await loadIslands(root, id) }],
     onLog(level, { code, message }) {
       // The library statically imports modules that the program loads on demand.
       if (level === 'warn' && code !== 'INEFFECTIVE_DYNAMIC_IMPORT') {

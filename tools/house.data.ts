@@ -107,7 +107,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: [...STAGES, 'emit'], packages: [] },
   server: {
     imports: ALL_BELOW_CLI,
-    packages: ['@hono/node-server', 'hono', 'kysely', 'pg', 'zod'],
+    packages: ['@hono/node-server', 'hono', 'kysely', 'openid-client', 'pg', 'zod'],
   },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   library: { imports: ALL_BELOW_CLI, packages: [] },
@@ -190,7 +190,7 @@ export const POWERS: readonly Power[] = [
     title: 'loading of modules',
     modules: ['node:module'],
     globals: [],
-    folders: ['syntax', 'cli/start'],
+    folders: ['syntax', 'cli/start', 'server/pages/island'],
   },
 ];
 

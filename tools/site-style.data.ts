@@ -20,13 +20,13 @@ a { color: var(--link); }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--ground); padding: 0.5rem; }
 header { grid-column: 1 / -1; padding: 0.8rem 1.5rem; border-bottom: 1px solid var(--line); background: var(--panel); }
-header a { color: var(--text); font-weight: 700; font-size: 1.15rem; text-decoration: none; }
+header a { display: inline-block; color: var(--text); font-weight: 700; font-size: 1.15rem; text-decoration: none; }
 nav { padding: 1rem 1.5rem; font-size: 0.92rem; }
 nav.wide { border-right: 1px solid var(--line); }
 nav h2 { margin: 1.2rem 0 0.3rem; font-size: 0.8rem; text-transform: uppercase; letter-spacing: 0.05em; color: var(--quiet); }
 nav ul { margin: 0; padding: 0; list-style: none; }
-nav li { margin: 0.3rem 0; line-height: 1.35; }
-nav a { text-decoration: none; }
+nav li { margin: 0.2rem 0; line-height: 1.35; }
+nav a { display: inline-block; min-height: 24px; text-decoration: none; }
 nav a:hover, nav a:focus { text-decoration: underline; }
 nav a[aria-current] { color: var(--text); font-weight: 600; }
 details.narrow { display: none; }

@@ -138,7 +138,9 @@ function renderBody(page: Page, pages: ReadonlyMap<string, Page>): string {
     },
   });
   const html = marked.parse(page.markdown, { async: false });
-  return html.replaceAll(/<table>[^]*?<\/table>/gu, '<div class="table" tabindex="0">$&</div>');
+  // A heading without a text confuses screen readers.
+  const cells = html.replaceAll('<th></th>', '<td></td>');
+  return cells.replaceAll(/<table>[^]*?<\/table>/gu, '<div class="table" tabindex="0">$&</div>');
 }
 
 function renderNavigation(

@@ -153,13 +153,13 @@ export interface EmittedConfig {
   readonly rootfs: { readonly diff_ids: readonly string[] };
 }
 
-export function readBlob(layout: string, digest: string): Buffer {
+function readBlob(layout: string, digest: string): Buffer {
   const content = readFileSync(join(layout, 'blobs', digest.replace(':', '/')));
   assert.equal(computeDigest(content), digest);
   return content;
 }
 
-export function readManifest(layout: string): {
+function readManifest(layout: string): {
   config: EmittedDocument;
   layers: EmittedDocument[];
 } {
@@ -187,7 +187,7 @@ export function readLayers(layout: string): ReadEntry[][] {
   });
 }
 
-export function readArchive(archive: Uint8Array): ReadEntry[] {
+function readArchive(archive: Uint8Array): ReadEntry[] {
   const entries: ReadEntry[] = [];
   const problems: string[] = [];
   const parser = new TarParser(

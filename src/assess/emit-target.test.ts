@@ -220,6 +220,25 @@ test('keeps directories that programs expect, with their metadata', async () => 
   assert.equal(find(entries, './').mode, 0o750);
 });
 
+test('keeps directories of a package manager if its database is read', async () => {
+  const target = writeImage({
+    layers: [
+      [
+        ...APP,
+        createFolder('var'),
+        createFolder('var/cache'),
+        createFolder('var/cache/apk'),
+        createFolder('var/cache/apt'),
+        createFile('lib/apk/db/triggers'),
+      ],
+    ],
+  });
+  const keep = ['/usr/bin/app', '/lib/apk/db/triggers'];
+  const [entries] = readLayers(await emit(target, { keep }));
+  const names = listNames(entries).filter((name) => name.startsWith('var/'));
+  assert.deepEqual(names, ['var/', 'var/cache/', 'var/cache/apk/']);
+});
+
 test('keeps links that lead to directories in the root', async () => {
   const target = writeImage({
     layers: [

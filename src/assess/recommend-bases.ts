@@ -4,7 +4,9 @@ import { nameWithType } from '../base/identify-base.ts';
 import { compareInTurn } from '../core/compare-in-turn.ts';
 import { compareText } from '../core/compare-text.ts';
 import { defined } from '../core/defined.ts';
+import type { Distro } from '../core/distro.ts';
 import { weakensAbsence } from '../core/finding.ts';
+import { findDecisiveFiles } from '../core/installed-files.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import {
   type BaseRecommendation,
@@ -136,9 +138,22 @@ function classify(candidate: BaseImage, own: BaseImage): RecommendationKind {
     return 'newer-build';
   }
   if (left.distro?.id === right.distro?.id) {
-    return left.distro?.versionId === right.distro?.versionId ? 'variant' : 'release';
+    return isSameRelease(left.distro, right.distro) ? 'variant' : 'release';
   }
   return isGlibc(candidate) === isGlibc(own) ? 'system' : 'c-library';
+}
+
+type Release = Pick<Distro, 'id' | 'versionId' | 'versionCodename'>;
+
+/** Updates of Debian change the version, but not the name of the release. */
+function isSameRelease(left: Release | undefined, right: Release | undefined): boolean {
+  const isNamed = left?.versionCodename !== undefined && right?.versionCodename !== undefined;
+  return (
+    left?.id === right?.id &&
+    (isNamed
+      ? left.versionCodename === right.versionCodename
+      : left?.versionId === right?.versionId)
+  );
 }
 
 function isGlibc({ provisions }: BaseImage): boolean {
@@ -147,7 +162,8 @@ function isGlibc({ provisions }: BaseImage): boolean {
 
 /**
  * Replaces the packages of the base image. Of one that the image upgraded, the newer stays; one of
- * which files are copied stays as well, because the copies have its vulnerabilities.
+ * which files are copied stays as well, because the copies have its vulnerabilities. In the same
+ * release, a package without code is assumed to have none in its other version either.
  */
 function replaceBase(
   inventory: Inventory,
@@ -166,13 +182,23 @@ function replaceBase(
     (item) => copied.has(item.key) && !listVersions(item).includes(item.version),
   );
   const kept = new Set(own.map(nameWithType));
+  const ours = new Map(inventory.packages.map((item) => [nameWithType(item), item]));
+  const isSame = isSameRelease(head.distro, inventory.distro);
+  const addFiles = (item: InventoryPackage): InventoryPackage => ({
+    ...item,
+    ...defined({ installedFiles: findDecisiveFiles(item, inventory) }),
+  });
   const added = packages
     .filter((item) => !kept.has(nameWithType(item)))
-    .map((item): InventoryPackage => ({ ...completePackage(item), origin: 'base' }));
+    .map((item): InventoryPackage => {
+      const present = isSame ? ours.get(nameWithType(item)) : undefined;
+      const installedFiles = present && findDecisiveFiles(present, inventory);
+      return { ...completePackage(item), ...defined({ installedFiles }), origin: 'base' };
+    });
   return {
     ...inventory,
     distro: head.distro ?? inventory.distro,
-    packages: [...new Set([...own, ...added, ...stays])],
+    packages: [...new Set([...own, ...stays])].map(addFiles).concat(added),
     relationships: [],
     files: [],
   };

@@ -25,6 +25,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll serve --database postgres://plimsoll@db.example/plimsoll',
         does: 'store everything except documents in PostgreSQL',
       },
+      {
+        line: 'plimsoll serve --db-auto-update',
+        does: 'download newer advisories every two hours',
+      },
     ],
     notes: [
       'The pages show which image must not ship, why, and what to fix first. They need no scripts.',
@@ -77,7 +81,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'admin',
-    usage: 'plimsoll admin verify|backup|restore|migrate|retire|token|sign-out|who-may [options]',
+    usage:
+      'plimsoll admin verify|backup|restore|migrate|retire|veto|advisories|token|sign-out|who-may [options]',
     summary: 'maintain the store of a server, and manage who may use the server',
     examples: [
       { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
@@ -89,6 +94,14 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       {
         line: 'plimsoll admin retire --older-than 90 --keep-each 3 --preview',
         does: 'list the images that would be retired',
+      },
+      {
+        line: 'plimsoll admin veto add app:1.2 deployed "runs in production"',
+        does: 'keep an image however old it is',
+      },
+      {
+        line: 'plimsoll admin advisories pin 3f2a "the last feed was damaged"',
+        does: 'go back to an earlier advisory database, and stay there',
       },
       {
         line: 'plimsoll admin token add ci --role uploader --project shop',
@@ -110,11 +123,14 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       restore: 'write the backup DIR into an empty store of any engine',
       migrate: 'update the tables of a store; --preview only lists the changes',
       retire: 'retire old images; --preview only lists them',
+      veto: '"add IMAGE KIND REASON", "list" or "remove IMAGE KIND": images that are never retired, because they are deployed, released or held',
+      advisories:
+        '"list", "pin DIGEST REASON", "unpin" or "accept DIGEST": the advisory databases of a store',
       token: '"add NAME", "list" or "remove NAME": the tokens of programs',
       'sign-out': 'end the sessions of the person ID, or of everybody, at once',
       'who-may': 'list who may use the route METHOD PATH, or each route',
     },
-    positionalsMax: 3,
+    positionalsMax: 30,
     takesFiles: true,
   },
   {

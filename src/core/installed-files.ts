@@ -137,3 +137,21 @@ const KERNEL_HEADERS =
 export function isKernelHeader({ path }: InventoryFile): boolean {
   return KERNEL_HEADERS.test(path);
 }
+
+/**
+ * Returns the files of a package if they can decide about a finding: nothing but documentation can
+ * be code, none exists, or they are kernel headers. If other code exists, its files decide nothing.
+ */
+export function findDecisiveFiles(
+  pkg: InventoryPackage,
+  inventory: Inventory,
+): InventoryPackage['installedFiles'] {
+  const { installedFiles, ownedFiles, otherOwnedFiles = [] } = pkg;
+  const isKnown = installedFiles !== undefined || inventory.files.length > 0;
+  if (!isKnown || ownedFiles.length + otherOwnedFiles.length === 0) {
+    return undefined;
+  }
+  const files = findRecordedFiles(pkg, inventory);
+  const hasCode = files.some((file) => classifyFile(file) === 'code' && !isDocumentation(file));
+  return !hasCode || files.some(isKernelHeader) ? files : undefined;
+}

@@ -97,6 +97,11 @@ export const LIMITS = {
     value: 64 * MIB,
     about: 'bytes of a file written in a trial that are compared',
   },
+  trialMemoryBytesMax: {
+    value: 4 * GIB,
+    about: 'bytes of memory of a program in a trial with runc',
+  },
+  trialProcessesMax: { value: 4_096, about: 'processes of a program in a trial with runc' },
   trialFilesMax: { value: 2_000_000, about: 'files of an image in a trial, or written by it' },
   trialTraceBytesMax: {
     value: 256 * MIB,

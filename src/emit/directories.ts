@@ -1,6 +1,7 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
-import { isExpectedDirectory } from '../harden/expected-directories.ts';
+import { isExpectedDirectory, listUsedManagers } from '../harden/expected-directories.ts';
 import { joinPath } from '../view/path.ts';
+import type { EmitPlan } from './emit-source.ts';
 import { getFileType, type KeptPaths } from './kept-paths.ts';
 
 /** Returns the entry of each directory of a view that has one. */
@@ -19,20 +20,22 @@ export function listDirectories(view: FileView): ReadonlyMap<string, FileRef> {
  * Returns the directories that stay, besides the parents of all that stay: those that were empty,
  * those below `/run`, `/tmp` and `/var`, and those that programs expect by name.
  *
- * @param named directories of the configuration and of accounts, which need not exist
+ * @param options directories of the configuration and of accounts, which need not exist, and the
+ *   files that stay
  */
 export function selectDirectories(
   view: FileView,
   directories: ReadonlyMap<string, FileRef>,
-  named: readonly string[],
+  { named, kept }: { readonly named: readonly string[]; readonly kept: EmitPlan['kept'] },
 ): ReadonlySet<string> {
+  const managers = listUsedManagers(kept);
   const selected = new Set<string>();
   const filled = new Set<string>();
   for (const path of view.listPaths()) {
     filled.add(path.slice(0, path.lastIndexOf('/')));
   }
   for (const path of directories.keys()) {
-    if (isExpectedDirectory(path, { isEmpty: !filled.has(path) })) {
+    if (isExpectedDirectory(path, { isEmpty: !filled.has(path), managers })) {
       selected.add(path);
     }
   }

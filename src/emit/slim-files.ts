@@ -77,7 +77,7 @@ export async function collectSlimFiles(
   } satisfies RecordContext);
   const homes = readHomeFolders(decodeText(readBytes(passwd, PASSWD_BYTES_MAX)));
   const named = [...folders, ...homes].map((folder) => posix.resolve('/', folder));
-  const selected = selectDirectories(view, directories, named);
+  const selected = selectDirectories(view, directories, { named, kept: plan.kept });
   const builder = new FileBuilder({ view, store, kept, directories, createdSeconds });
   return builder.buildFiles(
     written.map((record) => placeRecord(record, view)),

@@ -133,6 +133,40 @@ suite('a removal plan', () => {
     );
   });
 
+  test('keeps all packages of a database that a program reads', () => {
+    const database = '/lib/apk/db/installed';
+    const listPackages = (word: string): readonly string[] =>
+      planRemoval({
+        ...SERVER,
+        files: {
+          ...SERVER.files,
+          '/usr/bin/server': createProgram([word], 'libown.so.1'),
+          '/usr/lib/apk/db/installed': 'P:one',
+        },
+        crates: { 'one 1.0': '/usr/lib/apk/db/installed', 'two 1.0': '/usr/lib/apk/db/installed' },
+      })
+        .packages.filter(({ isKept, name }) => isKept && ['one', 'two'].includes(name))
+        .map(({ name }) => name);
+    assert.deepEqual(listPackages(database), ['one', 'two']);
+    assert.deepEqual(listPackages('/etc/left'), []);
+  });
+
+  test('keeps a package whose metadata a program reads, because scanners find it', () => {
+    const metadata = '/usr/lib/python3/dist-packages/one-1.dist-info/METADATA';
+    const isKept = (word: string): boolean | undefined =>
+      planRemoval({
+        ...SERVER,
+        files: {
+          ...SERVER.files,
+          '/usr/bin/server': createProgram([word], 'libown.so.1'),
+          [metadata]: 'Name: one',
+        },
+        crates: { 'one 1.0': metadata },
+      }).packages.find(({ name }) => name === 'one')?.isKept;
+    assert.equal(isKept(metadata), true);
+    assert.equal(isKept('/etc/left'), false);
+  });
+
   test('keeps the content of volumes, and state below /var that no package installed', () => {
     const image: PlanImage = {
       ...SERVER,
@@ -145,12 +179,17 @@ suite('a removal plan', () => {
         '/var/lib/apt/lists/index': 'x',
         '/var/cache/server/page': 'x',
         '/var/log/install.log': 'x',
+        '/var/log/server/access.log': '',
         '/var/lib/compiler/owned': 'x',
       },
       packages: { ...SERVER.packages, compiler: ['/usr/bin/cc', '/var/lib/compiler/owned'] },
     };
     const kept = listKept(planRemoval(image)).filter((line) => line.startsWith('state '));
-    assert.deepEqual(kept, ['state /data/seed/table', 'state /var/lib/server/state']);
+    assert.deepEqual(kept, [
+      'state /data/seed/table',
+      'state /var/lib/server/state',
+      'state /var/log/server/access.log',
+    ]);
   });
 
   test('bets against a program of another source package, with what only it needs', () => {

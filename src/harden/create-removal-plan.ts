@@ -81,7 +81,7 @@ export function createRemovalPlan(input: PlanInput): RemovalPlan {
     .filter(({ path }) => !keptPaths.has(path))
     .map((file) => describeFile(file, files))
     .toSorted(comparePaths);
-  const packages = listPackages(world, keptPaths).map((item) =>
+  const packages = listPackages(world, kept).map((item) =>
     undecided === undefined ? item : { ...item, isKept: true },
   );
   const lost = new Set(packages.flatMap(({ key, isKept }) => (isKept ? [] : [key])));
@@ -212,8 +212,11 @@ function listIdentity(
 
 function listPackages(
   { assessment, packageFiles }: PlanWorld,
-  keptPaths: ReadonlySet<string>,
+  keptFiles: readonly KeptFile[],
 ): readonly PlannedPackage[] {
+  const keptPaths = new Set(keptFiles.map(({ path }) => path));
+  // A record that a program reads stays, and makes its packages known.
+  const read = new Set(keptFiles.flatMap((one) => (isReached(one) ? [one.path] : [])));
   const used = listUsedFolders(keptPaths, packageFiles);
   return assessment.inventory.packages
     .map(({ key, name, version, type, purl }): PlannedPackage => {
@@ -229,7 +232,8 @@ function listPackages(
         // A package without code, such as a set of documents, stays with its records.
         isKept:
           kept.some((path) => hasOnlyRecords || !isRecord(path)) ||
-          packageFiles.listRecordFolders(key).some((folder) => used.has(folder)),
+          packageFiles.listRecordFolders(key).some((folder) => used.has(folder)) ||
+          packageFiles.listRecords(key).some((path) => read.has(path)),
         kept,
         dropped: own.filter((path) => !keptPaths.has(path)),
       };
@@ -240,6 +244,10 @@ function listPackages(
         compareText(left.version, right.version) ||
         compareText(left.key, right.key),
     );
+}
+
+function isReached({ because }: KeptFile): boolean {
+  return REACH_STRENGTHS.some((strength) => strength === because);
 }
 
 /**

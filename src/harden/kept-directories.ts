@@ -1,6 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { isExpectedDirectory } from './expected-directories.ts';
+import { isExpectedDirectory, listUsedManagers } from './expected-directories.ts';
 import { ImageFiles } from './image-files.ts';
 import type { RecipeProcess } from './recipe-contract.ts';
 import type { RemovalPlan } from './removal-plan.ts';
@@ -17,7 +17,10 @@ export function listKeptDirectories(
   const files = new ImageFiles(inventory.files);
   const all = inventory.files.filter(({ type }) => type === 'directory').map(({ path }) => path);
   const filled = new Set(inventory.files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
-  const expected = all.filter((path) => isExpectedDirectory(path, { isEmpty: !filled.has(path) }));
+  const managers = listUsedManagers(kept);
+  const expected = all.filter((path) =>
+    isExpectedDirectory(path, { isEmpty: !filled.has(path), managers }),
+  );
   const named = [...volumes, workingFolder].map((path) => files.resolve(path));
   const wanted = new Set<string>();
   for (const path of [...kept.map((file) => getParent(file.path)), ...expected, ...named]) {

@@ -11,6 +11,8 @@ export interface PackageFiles {
    * files are then expected beside them.
    */
   listRecordFolders(packageKey: string): readonly string[];
+  /** Returns the records that make a package known, such as a database or its metadata. */
+  listRecords(packageKey: string): readonly string[];
   /** Returns the packages that list a file. */
   listOwners(path: string): readonly InventoryPackage[];
   /** Returns the name of the source package, or of the package that installed the file. */
@@ -22,6 +24,7 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
   const byKey = new Map<string, readonly string[]>();
   const owners = new Map<string, InventoryPackage[]>();
   const recordFolders = new Map<string, readonly string[]>();
+  const primaryRecords = new Map<string, readonly string[]>();
   const shared = findSharedRecords(packages);
   for (const item of packages) {
     const listed = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])];
@@ -30,6 +33,8 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
       .filter((path) => isFile(path, files));
     const evidence = item.locations.map(({ path }) => path).filter((path) => !isRecord(path));
     const own = real.length > 0 ? real : evidence;
+    const primary = item.locations.filter((one) => (one.evidence ?? 'primary') === 'primary');
+    primaryRecords.set(item.key, primary.map(({ path }) => path).filter(isRecord));
     const unique = [...new Set(own)];
     byKey.set(item.key, unique);
     if (real.length === 0) {
@@ -49,6 +54,7 @@ export function indexPackageFiles({ packages }: Inventory, files: ImageFiles): P
   return {
     listFiles: (key) => byKey.get(key) ?? [],
     listRecordFolders: (key) => recordFolders.get(key) ?? [],
+    listRecords: (key) => primaryRecords.get(key) ?? [],
     listOwners,
     findSource: (path) => {
       const [owner] = listOwners(path);

@@ -24,6 +24,12 @@ export function createStateTest(
   return (path) =>
     folders.some((folder) => path.startsWith(`${folder}/`)) ||
     (path.startsWith('/var/') &&
-      !CREATED_AGAIN.test(path) &&
+      (!CREATED_AGAIN.test(path) || isEmptyLog(path, files)) &&
       packageFiles.listOwners(path).length === 0);
+}
+
+/** A log that was created in advance has an owner and permissions that a new one would not have. */
+function isEmptyLog(path: string, files: ImageFiles): boolean {
+  const file = path.startsWith('/var/log/') ? files.findFile(path) : undefined;
+  return file?.type === 'regular' && file.sizeBytes === 0;
 }

@@ -11,7 +11,7 @@ import { assessCompleteness } from '../core/assessment.ts';
 import type { FindingChange } from '../core/change.ts';
 import { defined } from '../core/defined.ts';
 import { isGuess, type SeverityWord } from '../core/finding.ts';
-import { SURFACE_TITLES } from '../core/surface.ts';
+import { SURFACE_AGES, SURFACE_SHARES, SURFACE_TITLES } from '../core/surface.ts';
 import type { PolicyInput, SubjectList } from './fact.ts';
 
 /** One change between two results of a target, of any section of a comparison. */
@@ -56,7 +56,9 @@ export function listChanges({ difference, assessment }: PolicyInput): SubjectLis
       ...before.coverage.reasons.map((reason) => `in the baseline: ${reason}`),
       ...(filesNote === undefined ? [] : [filesNote]),
       ...(isUnread ? ['the executables of both results are not known'] : []),
+      // Shares summarize other dimensions, and ages depend on the time and the advisories.
       ...difference.surface.rows
+        .filter(({ id }) => !SURFACE_SHARES.has(id) && !SURFACE_AGES.has(id))
         .filter((row) => row.before === undefined || row.after === undefined)
         .slice(0, 1)
         .map(({ id }) => `the ${SURFACE_TITLES[id]} of both results are not known`),

@@ -4,6 +4,11 @@ import type { Rule } from './policy.ts';
 
 const PLACEHOLDER = /\{([a-z-]{1,64})\}/g;
 
+/** Lists the facts that a recommendation names, such as `package` in `update {package}`. */
+export function listPlaceholders(recommendation: string): readonly string[] {
+  return [...recommendation.matchAll(PLACEHOLDER)].flatMap(([, name]) => name ?? []);
+}
+
 /**
  * Returns the recommendation of a rule with the facts of its first subject that fired in the place
  * of `{package}` and others; `undefined` if there is none.

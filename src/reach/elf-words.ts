@@ -22,8 +22,15 @@ export interface ElfWords {
   readonly paths: readonly PlacedText[];
   /** Relative paths and file names with an extension. */
   readonly names: readonly PlacedText[];
+  /** Names of character sets; only set if the file converts between them. */
+  readonly characterSets?: readonly PlacedText[];
   /** Strings that may be commands; only set if the file starts programs. */
   readonly commands: readonly PlacedText[];
+  /**
+   * Ends of other strings that may be commands: a linker stores a string that is the end of another
+   * one only once, such as `gpg-agent` in `S.gpg-agent`. Absent if there are none.
+   */
+  readonly commandEnds?: readonly PlacedText[];
 }
 
 /** ID of the rule whose extractor produces them. */
@@ -155,7 +162,16 @@ export const ENDS_THREADS: ReadonlySet<string> = new Set([
   'thrd_create',
 ]);
 
-const OTHERS = ['iconv_open', 'pam_start', 'pam_start_confdir', 'bind', 'listen', 'dlsym'];
+/** Functions that convert between character sets. */
+export const TURNS_CHARACTERS: ReadonlySet<string> = new Set([
+  'iconv_open',
+  'g_iconv_open',
+  'g_convert',
+  'g_convert_with_fallback',
+  'apr_xlate_open',
+]);
+
+const OTHERS = ['pam_start', 'pam_start_confdir', 'bind', 'listen', 'dlsym'];
 
 /** Functions whose import shows which files a program may load, run or read. */
 export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
@@ -166,6 +182,7 @@ export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
   ...SETS_LOCALE,
   ...TELLS_TIME,
   ...ENDS_THREADS,
+  ...TURNS_CHARACTERS,
   ...OTHERS,
 ]);
 

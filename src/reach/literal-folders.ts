@@ -1,11 +1,14 @@
 import { getParentPath } from '../view/path.ts';
 import type { ElfWords } from './elf-words.ts';
+import { listDescendantFiles } from './folder-index.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 export interface LiteralFolder {
   /** Real path. */
   readonly folder: string;
+  /** Path as written, which may lead through links: a file below it needs these, too. */
+  readonly written: string;
   readonly text: string;
   readonly offset: number;
 }
@@ -34,11 +37,21 @@ function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFo
       const folder = cut < 0 ? one : getParentPath(one.slice(0, cut));
       const real = world.view.findRealFolder(folder);
       if (real !== undefined && real !== '/') {
-        found.set(real, found.get(real) ?? { folder: real, text, offset });
+        const written = `/${folder.split('/').filter(Boolean).join('/')}`;
+        found.set(written, found.get(written) ?? { folder: real, written, text, offset });
       }
     }
   }
   return [...found.values()];
+}
+
+/** Returns the files below a directory by the path that leads to them. */
+export function listLiteralFiles(
+  { folder, written }: LiteralFolder,
+  world: ReachWorld,
+): readonly string[] {
+  const files = listDescendantFiles(folder, world);
+  return written === folder ? files : files.map((path) => written + path.slice(folder.length));
 }
 
 const COMMON =

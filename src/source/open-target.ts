@@ -8,6 +8,7 @@ import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/tar
 import { detectPathKind, splitReference } from './local-file.ts';
 import { findShadow, type Shadow } from './shadowed-name.ts';
 import { STANDARD_INPUT, takeInput } from './standard-input.ts';
+import { findSystemProblem } from './unread-system.ts';
 
 const NAMES_MAX = 10_000;
 
@@ -116,7 +117,7 @@ async function openFirst(choices: readonly Choice[], options: OpenOptions): Prom
   const passed: string[] = [];
   for (const [index, { source, target, isGuess }] of choices.entries()) {
     try {
-      return await source.open(target, options);
+      return addSystemProblem(await source.open(target, options));
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;
@@ -128,6 +129,15 @@ async function openFirst(choices: readonly Choice[], options: OpenOptions): Prom
     }
   }
   throw new UserError('E_TARGET_UNKNOWN', 'no source could provide the target');
+}
+
+/** Of the images of other systems, only packages of applications are read. */
+function addSystemProblem(opened: OpenTarget): OpenTarget {
+  const { description, problems } = opened;
+  const problem = description.kind === 'image' ? findSystemProblem(description.os) : undefined;
+  return problem === undefined || opened.document !== undefined
+    ? opened
+    : { ...opened, problems: [problem, ...problems] };
 }
 
 function withPassed(error: UserError, passed: readonly string[]): UserError {

@@ -5,6 +5,7 @@ import { dir } from './dir/dir.ts';
 import { dockerArchive } from './docker-archive/docker-archive.ts';
 import { docker } from './docker/docker.ts';
 import { file } from './file/file.ts';
+import { host } from './host/host.ts';
 import { ociArchive } from './oci-archive/oci-archive.ts';
 import { ociDir } from './oci-dir/oci-dir.ts';
 import { podman } from './podman/podman.ts';
@@ -19,6 +20,7 @@ export const sources: readonly Source[] = [
   docker,
   dockerArchive,
   file,
+  host,
   ociArchive,
   ociDir,
   podman,

@@ -4,7 +4,8 @@
  * Run by the shell that holds the namespaces of a trial, in the directory with the layers. `LOWER`
  * is the list of layers, and the paths of files to mount are resolved in the image. Mount options,
  * devices and masked files are those of Docker's default configuration. Everything is mounted
- * without devices, so that a program with CAP_MKNOD cannot open one of the host.
+ * without devices, so that a program with CAP_MKNOD cannot open one of the host. With `RUNTIME=runc`
+ * only the files of the image are mounted, because runc mounts the rest.
  */
 export const HOLDER_SCRIPT = `set -e
 hostname trial
@@ -15,6 +16,16 @@ mkdir stage/upper stage/work stage/root stage/files
 chmod 0755 stage/upper
 root=$PWD/stage/root
 mount -t overlay -o "nodev,lowerdir=$LOWER,upperdir=stage/upper,workdir=stage/work" overlay stage/root
+printf '127.0.0.1\\tlocalhost\\n::1\\tlocalhost ip6-localhost ip6-loopback\\nfe00::0\\tip6-localnet\\nff00::0\\tip6-mcastprefix\\nff02::1\\tip6-allnodes\\nff02::2\\tip6-allrouters\\n127.0.0.1\\ttrial\\n' > stage/files/hosts
+echo trial > stage/files/hostname
+echo 'nameserver 127.0.0.11' > stage/files/resolv.conf
+if [ "$RUNTIME" = runc ]; then
+  exec 7< stage/upper
+  read -r pid rest < /proc/self/stat
+  echo "ready $pid"
+  read -r line
+  exit
+fi
 mount -t tmpfs -o nosuid,nodev,mode=0755,size=64k tmpfs "$root/dev"
 for name in null zero full random urandom tty; do
   : > "$root/dev/$name"
@@ -32,9 +43,6 @@ mount -t tmpfs -o nosuid,nodev,noexec,mode=1777,size=64m tmpfs "$root/dev/shm"
 mount -t mqueue -o nosuid,nodev,noexec mqueue "$root/dev/mqueue" 2>/dev/null || :
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
 [ ! -d "$root/sys/firmware" ] || mount -t tmpfs -o ro,size=0 tmpfs "$root/sys/firmware"
-printf '127.0.0.1\\tlocalhost\\n::1\\tlocalhost ip6-localhost ip6-loopback\\nfe00::0\\tip6-localnet\\nff00::0\\tip6-mcastprefix\\nff02::1\\tip6-allnodes\\nff02::2\\tip6-allrouters\\n127.0.0.1\\ttrial\\n' > stage/files/hosts
-echo trial > stage/files/hostname
-echo 'nameserver 127.0.0.11' > stage/files/resolv.conf
 [ -z "$HOSTS" ] || mount --bind stage/files/hosts "$root$HOSTS"
 [ -z "$HOSTNAME_FILE" ] || mount --bind stage/files/hostname "$root$HOSTNAME_FILE"
 [ -z "$RESOLVER" ] || mount --bind stage/files/resolv.conf "$root$RESOLVER"
@@ -72,7 +80,7 @@ exec "$@"
 `;
 
 /** Docker's capabilities. moby/moby, oci/caps/defaults.go. */
-const CAPABILITIES = [
+export const CAPABILITIES: readonly string[] = [
   'chown',
   'dac_override',
   'fsetid',

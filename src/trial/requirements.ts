@@ -2,6 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
 import { TOOL_ENVIRONMENT } from './run-child.ts';
+import type { TrialRuntime } from './trial-program.ts';
 
 /** Tools that every trial uses, with the package that has them in most distributions. */
 const TOOLS: readonly (readonly [string, string])[] = [
@@ -26,7 +27,7 @@ const SYSTEM_ADMINISTRATION_BIT = 21n;
  * @param platform of the process, e.g. `linux`
  * @throws UserError `E_TRIAL` with the next step
  */
-export function checkRequirements(platform: string): void {
+export function checkRequirements(platform: string, runtime: TrialRuntime = 'namespaces'): void {
   if (platform !== 'linux') {
     throw new UserError('E_TRIAL', `images can only be run on Linux, not on "${platform}"`, {
       hint: 'run the command in a Linux virtual machine',
@@ -37,7 +38,8 @@ export function checkRequirements(platform: string): void {
       hint: 'run it with sudo, or in a container started with --privileged',
     });
   }
-  for (const [tool, owner] of TOOLS) {
+  const needed = runtime === 'runc' ? [...TOOLS, ['runc', 'runc'] as const] : TOOLS;
+  for (const [tool, owner] of needed) {
     if (!isToolInstalled(tool)) {
       throw new UserError('E_TRIAL', `"${tool}" is not installed`, {
         hint: `install the package ${owner}`,

@@ -6,8 +6,9 @@ import { isPortOpen, listListeners } from './listeners.ts';
 import type { MountPoints } from './mount-points.ts';
 import { ASPECTS, type Aspect, type Observation } from './observation.ts';
 import { BoundedOutput, getSignalStatus, parseSignal, TOOL_ENVIRONMENT } from './run-child.ts';
-import { type Launcher, type LaunchRequest, Sandbox } from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
 import type { TrialProcess } from './trial-image.ts';
+import type { LaunchRequest, TrialCommand, TrialProgram, TrialRuntime } from './trial-program.ts';
 import { listWrittenFiles } from './written-files.ts';
 
 /** An unpacked image. */
@@ -27,6 +28,7 @@ export interface TrialSettings {
   /** Variables of the command. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly nodePath: string;
+  readonly runtime: TrialRuntime;
   /** Milliseconds of a clock that is never set back. */
   readonly now: () => number;
   /** Time until the ports must be open, or a program without ports is taken as running. */
@@ -71,20 +73,25 @@ export async function runImage(
     nodePath,
     writtenBytesMax: limits.trialWrittenBytesMax,
     outputBytesMax: limits.trialOutputBytesMax,
+    runtime: settings.runtime,
+    memoryBytesMax: limits.trialMemoryBytesMax,
+    processesMax: limits.trialProcessesMax,
   });
   using release = new DisposableStack();
   release.defer(() => sandbox.kill());
   settings.resources.defer(() => sandbox.kill());
-  const program = await sandbox.prepareProgram();
+  const program = await sandbox.prepareProgram(createLaunchRequest(root, root.process.command));
   const health = parseHealthcheck(root.process);
-  const checker = health.length === 0 ? undefined : await sandbox.prepareCommand(program);
+  const checker =
+    health.length === 0
+      ? undefined
+      : await sandbox.prepareCommand(program, createLaunchRequest(root, health));
   await sandbox.seal();
   await traceProgram(program, options, release);
-  program.launch(createLaunchRequest(root, root.process.command));
+  program.launch();
   await waitForStart(program, root.process, settings, options.awaited);
   const response = await runCommand(sandbox, settings);
-  const healthResult =
-    checker === undefined ? NOTHING : await runHealthcheck(checker, root, health);
+  const healthResult = checker === undefined ? NOTHING : await runHealthcheck(checker);
   await Promise.race([program.ended, wait(QUIET_MS)]);
   const listeners = listListeners(program.pid);
   const status = await stopProgram(program, root.process, options.stopMs ?? settings.stopMs);
@@ -132,7 +139,7 @@ function createLaunchRequest(root: ImageRoot, args: readonly string[]): LaunchRe
 
 /** Records system calls from outside of the namespaces. */
 async function traceProgram(
-  program: Launcher,
+  program: TrialProgram,
   { traceFile }: RunOptions,
   release: DisposableStack,
 ): Promise<void> {
@@ -156,7 +163,7 @@ async function traceProgram(
 const TRACE_ARGUMENTS = ['-f', '-y', '-s', '4096', '-e', 'trace=%file', '-e', 'signal=none'];
 
 async function waitForStart(
-  program: Launcher,
+  program: TrialProgram,
   { exposedPorts }: TrialProcess,
   { startMs, now }: TrialSettings,
   awaited: readonly string[] | undefined,
@@ -232,12 +239,8 @@ function parseHealthcheck({ healthcheck }: TrialProcess): readonly string[] {
 
 const HEALTH_MS_MAX = 30_000;
 
-async function runHealthcheck(
-  checker: Launcher,
-  root: ImageRoot,
-  command: readonly string[],
-): Promise<Response> {
-  checker.launch(createLaunchRequest(root, command));
+async function runHealthcheck(checker: TrialCommand): Promise<Response> {
+  checker.launch();
   const status = await Promise.race([checker.ended, wait(HEALTH_MS_MAX)]);
   if (status === undefined) {
     checker.kill();
@@ -251,7 +254,7 @@ export const KILLED = 'running until killed';
 
 /** Stops the program as engines do. Returns how it ended. */
 async function stopProgram(
-  program: Launcher,
+  program: TrialProgram,
   { stopSignal }: TrialProcess,
   stopMs: number,
 ): Promise<string> {

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
+import { Container, type ContainerOptions } from './container.ts';
 import type { MountPoints } from './mount-points.ts';
 import {
   HOLDER_SCRIPT,
@@ -12,6 +13,7 @@ import {
   PROCESS_SCRIPT,
 } from './namespace-script.data.ts';
 import { BoundedOutput, getSignalStatus, requireTool, TOOL_ENVIRONMENT } from './run-child.ts';
+import type { LaunchRequest, TrialCommand, TrialProgram, TrialRuntime } from './trial-program.ts';
 
 /** The image of a sandbox, and its limits. */
 export interface SandboxOptions {
@@ -25,16 +27,10 @@ export interface SandboxOptions {
   /** Bytes that a program may write to files. */
   readonly writtenBytesMax: number;
   readonly outputBytesMax: number;
-}
-
-/** The program to start, with the user and the variables of the image. */
-export interface LaunchRequest {
-  readonly user: number;
-  readonly group: number;
-  readonly groups: readonly number[];
-  readonly directory: string;
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly runtime: TrialRuntime;
+  /** Bytes of memory and number of processes; only runc limits them. */
+  readonly memoryBytesMax: number;
+  readonly processesMax: number;
 }
 
 const SETUP_MS_MAX = 20_000;
@@ -50,6 +46,7 @@ export class Sandbox {
   readonly #lines: LineQueue;
   readonly #errors: BoundedOutput;
   #pid = '';
+  #container: Container | undefined;
 
   private constructor(options: SandboxOptions) {
     this.#options = options;
@@ -67,6 +64,7 @@ export class Sandbox {
         HOSTS: mountPoints.hosts,
         HOSTNAME_FILE: mountPoints.hostname,
         RESOLVER: mountPoints.resolver,
+        RUNTIME: options.runtime,
       },
     });
     const { stdin, stdout, stderr } = this.#holder;
@@ -97,25 +95,58 @@ export class Sandbox {
   }
 
   /** Starts the waiting process that will become the program of the image, as its first process. */
-  async prepareProgram(): Promise<Launcher> {
-    const { folder, nodePath } = this.#options;
+  async prepareProgram(request: LaunchRequest): Promise<TrialProgram> {
+    const { folder, nodePath, runtime } = this.#options;
+    if (runtime === 'runc') {
+      this.#container = await Container.start(request, this.#describeContainer());
+      return this.#container;
+    }
     const own = ['unshare', '--pid', '--fork', '--kill-child=KILL', '--', 'sh', '-c'];
     const root = `${folder}/stage/root`;
     return await this.#createLauncher(
+      request,
       ['--pid'],
       [...own, PROCESS_SCRIPT, 'sh', root, 'setpriv', ...PRIVILEGE_ARGUMENTS, nodePath],
     );
   }
 
+  #describeContainer(): ContainerOptions {
+    const { folder, mountPoints, memoryBytesMax, processesMax, outputBytesMax } = this.#options;
+    const files: readonly (readonly [string, string])[] = [
+      ['hosts', mountPoints.hosts],
+      ['hostname', mountPoints.hostname],
+      ['resolv.conf', mountPoints.resolver],
+    ];
+    return {
+      holderPid: this.#pid,
+      folder,
+      files: files
+        .filter(([, destination]) => destination !== '')
+        .map(([name, destination]) => [`${folder}/stage/files/${name}`, destination]),
+      memoryBytesMax,
+      processesMax,
+      outputBytesMax,
+      msMax: SETUP_MS_MAX,
+    };
+  }
+
   /** Starts a waiting process for a command that runs beside the program. */
-  async prepareCommand(program: Launcher): Promise<Launcher> {
+  async prepareCommand(program: TrialProgram, request: LaunchRequest): Promise<TrialCommand> {
+    if (this.#container !== undefined) {
+      return this.#container.prepareCommand(request);
+    }
     return await this.#createLauncher(
+      request,
       [`--pid=/proc/${program.pid}/ns/pid`],
       ['setpriv', ...PRIVILEGE_ARGUMENTS, this.#options.nodePath],
     );
   }
 
-  async #createLauncher(spaces: readonly string[], words: readonly string[]): Promise<Launcher> {
+  async #createLauncher(
+    request: LaunchRequest,
+    spaces: readonly string[],
+    words: readonly string[],
+  ): Promise<Launcher> {
     const args = ['--target', this.#pid, '--mount', '--net', '--ipc', '--uts', ...spaces, '--'];
     const child = spawn('nsenter', [...args, ...words, '-e', LAUNCHER_SCRIPT], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -123,13 +154,17 @@ export class Sandbox {
       env: { ...TOOL_ENVIRONMENT },
       cwd: '/',
     });
-    const launcher = new Launcher(child, this.#options.outputBytesMax);
+    const launcher = new Launcher(child, request, this.#options.outputBytesMax);
     await launcher.waitUntilReady();
     return launcher;
   }
 
   /** Puts the host's files out of reach of every process that was prepared. */
   async seal(): Promise<void> {
+    if (this.#container !== undefined) {
+      // A container has a root of its own.
+      return;
+    }
     this.#holder.stdin?.write('seal\n');
     const line = await this.#lines.next(SETUP_MS_MAX);
     if (line !== 'sealed') {
@@ -170,11 +205,12 @@ export class Sandbox {
   kill(): void {
     this.#holder.kill('SIGKILL');
     this.#holder.stdin?.destroy();
+    this.#container?.removeGroups();
   }
 }
 
 /** A process that waits for its program. */
-export class Launcher {
+export class Launcher implements TrialProgram {
   readonly output: BoundedOutput;
   readonly errors: BoundedOutput;
   /** Resolves to the exit status. */
@@ -182,11 +218,13 @@ export class Launcher {
   readonly #child: ChildProcess;
   readonly #request: Writable;
   readonly #lines: LineQueue;
+  readonly #words: LaunchRequest;
   #pid = '';
   #hasEnded = false;
 
-  constructor(child: ChildProcess, outputBytesMax: number) {
+  constructor(child: ChildProcess, request: LaunchRequest, outputBytesMax: number) {
     this.#child = child;
+    this.#words = request;
     this.output = new BoundedOutput(present(child.stdout, 'a pipe'), outputBytesMax);
     this.errors = new BoundedOutput(present(child.stderr, 'a pipe'), outputBytesMax);
     this.#request = child.stdio[3] as Writable;
@@ -222,8 +260,8 @@ export class Launcher {
     this.#pid = pid;
   }
 
-  launch(request: LaunchRequest): void {
-    this.#request.end(JSON.stringify(request));
+  launch(): void {
+    this.#request.end(JSON.stringify(this.#words));
   }
 
   kill(): void {

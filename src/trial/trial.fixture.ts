@@ -141,6 +141,7 @@ export function createTrialRequest(
     command: [],
     environment: { PATH },
     nodePath: process.execPath,
+    runtime: 'namespaces',
     now: () => performance.now(),
     startMs: 5_000,
     commandMs: 5_000,

@@ -67,7 +67,7 @@ export interface TrialResult {
  *   expected
  */
 export async function verifySlimImage(request: TrialRequest): Promise<TrialResult> {
-  checkRequirements(request.platform);
+  checkRequirements(request.platform, request.runtime);
   return await new Trial(request, {
     original: await prepareNamed(request, 'original'),
     slim: await prepareNamed(request, 'slim'),

@@ -119,8 +119,8 @@ function judge(program: TriedProgram, check: BaseCheck, root: string): void {
 
 /** Copies as a build would, on top of the root of the base image, which stays as it is. */
 function tryProgram(
-  { command }: TriedProgram,
-  { own, added }: BaseCheck,
+  { command: [first = '', ...words] }: TriedProgram,
+  { own, added, program = first }: BaseCheck,
   root: string,
 ): { readonly status: number | null; readonly output: string } {
   const [upper, work, merged] = ['upper', 'work', 'merged'].map((name) => join(folder, name));
@@ -149,7 +149,8 @@ function tryProgram(
         '-c',
         'mkdir -p "$0/proc" "$0/dev"; mount -t proc proc "$0/proc"; mount --bind /dev "$0/dev"; exec chroot "$0" "$@"',
         merged ?? '',
-        ...command,
+        program,
+        ...words,
       ],
       { encoding: 'utf8', timeout: RUN_MS, env: environment },
     );

@@ -1,9 +1,9 @@
 // Identifies base images of generated images: `npm run conformance:bases -- ROOT...`. Each root file
-// system becomes two base images, the second with another patch level. A root named NAME-updated is
-// also tried without the base images that have its own packages. Fails if an image with the same
-// layers is not identified, if fewer than 95 % of those rewritten, upgraded or slimmed are, if a
-// look-alike is taken for the base image, if an origin is wrong, or if a store of 500 base images
-// is too slow or large.
+// system becomes two base images, the second with another patch level, unless one named
+// NAME-updated is given, which is also tried without the base image that has its own packages.
+// Fails if an image with the same layers is not identified, if fewer than 95 % of those rewritten,
+// upgraded or slimmed are, if a look-alike is taken for the base image, if an origin is wrong, or
+// if a store of 500 base images is too slow or large.
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -66,7 +66,7 @@ try {
   const trials: Trial[] = [];
   for (const root of roots) {
     trials.push(await addBase(root, basename(root)));
-    const patched = createPatchLevel(root);
+    const patched = hasOtherLevel(root) ? undefined : createPatchLevel(root);
     if (patched !== undefined) {
       trials.push(await addBase(patched, `${basename(root)}-patched`));
     }
@@ -100,6 +100,12 @@ async function addBase(root: string, name: string): Promise<Trial> {
   const image = describeBase(content, { names: [name] });
   store.addImage(image);
   return { name, root, layer, image, inventory: content.inventory };
+}
+
+/** Whether the roots are also given before or after updates. */
+function hasOtherLevel(root: string): boolean {
+  const name = basename(root).replace(/-updated$/, '');
+  return [name, `${name}-updated`].every((one) => roots.some((path) => basename(path) === one));
 }
 
 /** A copy in which every tenth package has another version, and one of its files other content. */

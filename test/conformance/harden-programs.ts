@@ -136,6 +136,7 @@ async function measureOpenedBytes(program: HardenedProgram, layout: string): Pro
     command: program.probe === undefined ? [] : ['bash', '-c', program.probe],
     environment: process.env,
     nodePath: process.execPath,
+    runtime: 'namespaces' as const,
     now: () => performance.now(),
     startMs: 10_000,
     commandMs: 30_000,
@@ -152,6 +153,8 @@ async function measureOpenedBytes(program: HardenedProgram, layout: string): Pro
       opened.set(end.path, end.sizeBytes);
     }
   }
+  // For a comparison with the plan beside it.
+  writeFileSync(join(folder, 'plans', `${program.id}.opened.json`), JSON.stringify([...opened]));
   return [...opened.values()].reduce((sum, size) => sum + size, 0);
 }
 

@@ -313,3 +313,50 @@ test('a plan recommends base images on which the application runs, and a recipe 
   assert.match(stdout, /^FROM shop:1@sha256:[0-9a-f]{64}$/m);
   assert.match(stdout, /^COPY --from=app \/opt\/app \/opt\/\n.*ENTRYPOINT \["\/opt\/app"\]/ms);
 });
+
+test('a predicted number of findings leaves out packages without code, as a scan does', async () => {
+  await world.addDatabase('debian', {
+    systems: [{ name: 'debian', major: '12', codename: 'bookworm' }],
+    statements: [
+      {
+        id: 'CVE-2026-0001',
+        provider: 'debian',
+        system: 0,
+        ecosystem: 'deb',
+        name: 'one',
+        ranges: [{ scheme: 'dpkg', constraint: '< 3', fix: '3', state: 'fixed' }],
+      },
+    ],
+  });
+  const writeRecord = (name: string, version: string): string =>
+    `Package: ${name}\nStatus: install ok installed\nSource: one\nVersion: ${version}\nArchitecture: amd64\n\n`;
+  const createDocumented = (version: string): Buffer =>
+    createTar([
+      { name: 'etc/os-release', content: 'ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm\n' },
+      {
+        name: 'var/lib/dpkg/status',
+        content: ['tool', 'one-base'].map((name) => writeRecord(name, version)).join(''),
+      },
+      { name: 'var/lib/dpkg/info/tool.list', content: '/usr/bin/tool\n' },
+      { name: 'var/lib/dpkg/info/one-base.list', content: '/usr/share/doc/one/README\n' },
+      { name: 'usr/bin/tool', mode: 0o755, content: createTinyElf({}) },
+      { name: 'usr/share/doc/one/README', content: version },
+    ]);
+  const store = join(world.folder, 'documented');
+  for (const version of ['1', '2']) {
+    const created = `2026-01-0${version}T00:00:00Z`;
+    const target = writeImage('documented', { layers: [createDocumented(version)], created });
+    const words = ['base', 'add', target, '--name', 'documented:1', '--base-store', store];
+    assert.equal((await runProgram(words)).status, 0);
+  }
+  const program = createTar([{ name: 'opt/app', mode: 0o755, content: createTinyElf({}) }]);
+  const layers = [createDocumented('1'), program];
+  const target = writeImage('documented-app', { layers, entrypoint: ['/opt/app'] });
+  const words = ['harden', 'plan', target, '-o', 'json', '--base-store', store];
+  const { stdout } = await world.runWithDatabase('debian', ...words);
+  const { bases } = JSON.parse(stdout) as { readonly bases: readonly { findings: object }[] };
+  assert.deepEqual(
+    bases.map(({ findings }) => findings),
+    [{ before: 1, after: 1 }],
+  );
+});

@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { createToken, digestToken } from '../../src/server/access/secret.ts';
+import { addSession } from '../../src/server/access/sessions.ts';
+import { Store } from '../../src/server/store/store.ts';
 import { BROWSER_SKIP, type Browser, type Page, startBrowser } from '../support/browser.ts';
 import { followLinks, openContext, type WalkedServer, walkPages } from '../support/page-walk.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
@@ -24,6 +27,10 @@ const PAGES = [
   '/compliance',
   '/health',
   '/search?q=lib',
+  '/due',
+  '/decide',
+  '/timeline',
+  '/settings',
 ];
 /** They have every kind of colored part. */
 const DARK_PAGES = ['/', '/images', '/images/3', '/review', '/health', '/compare?a=2&b=3'];
@@ -75,8 +82,24 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
   });
   after(async () => await resources.disposeAsync());
 
-  async function openPage(t: { after(work: () => Promise<void>): void }): Promise<Page> {
-    const context = await openContext(browser, sample, { theme: 'light', width: WIDTHS.wide });
+  /** Signs another person in. */
+  async function openApprover(): Promise<WalkedServer> {
+    await using store = await Store.open({ folder: join(folder, 'sample') });
+    const session = createToken();
+    const grants = (['viewer', 'approver'] as const).map((role) => {
+      return { role, scope: { tenant: 'default' } };
+    });
+    const principal = { id: 'bob', name: 'bob', grants };
+    await addSession(store, { digest: digestToken(session), principal, now: Date.now() });
+    return { url: sample.url, cookie: session };
+  }
+
+  async function openPage(
+    t: { after(work: () => Promise<void>): void },
+    { hasScripts = true, server = sample } = {},
+  ): Promise<Page> {
+    const window = { theme: 'light', width: WIDTHS.wide, hasScripts } as const;
+    const context = await openContext(browser, server, window);
     t.after(async () => await context.close());
     return await context.newPage();
   }
@@ -146,6 +169,80 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
     assert.match(page.url(), /\/exposure$/);
     await page.goForward();
     assert.equal(await page.getByLabel('Below version').inputValue(), '2.32');
+  });
+
+  for (const hasScripts of [true, false]) {
+    const way = hasScripts ? 'with scripts' : 'without scripts';
+    test(`${way}: a finding is justified, approved by another person, and exported`, async (t) => {
+      const page = await openPage(t, { hasScripts });
+      await page.goto('/exposure');
+      await page.getByLabel('Package, exact name').fill('libc6');
+      await page.getByLabel('Below version').fill('2.32');
+      await page.getByRole('button', { name: 'Show' }).click();
+      assert.equal(await page.locator('h1').innerText(), 'libc6 below 2.32: 1 image');
+
+      await page.goto('/images/3/finding?vulnerability=CVE-2021-33574');
+      await page.getByRole('link', { name: 'Decide about this finding' }).first().click();
+      await page.getByLabel('Justification').selectOption('vulnerable_code_not_in_execute_path');
+      await page.getByLabel('Reason, for whoever').fill(`The shop never calls it, ${way}.`);
+      await page.getByLabel('Until, at the latest').fill('2020-01-01');
+      await page.getByRole('button', { name: 'Save and preview' }).click();
+      assert.match(await page.locator('h1').innerText(), /^The decision is not saved: .*future/);
+      await page.getByLabel('Until, at the latest').fill('');
+      await page.getByRole('button', { name: 'Save and preview' }).click();
+      await page.waitForURL(/\/drafts\/\d+$/);
+      assert.match(await page.locator('h1').innerText(), / is not affected by CVE-2021/);
+      const address = page.url();
+      await page.goBack();
+      const kept = await page.getByLabel('Reason, for whoever').inputValue();
+      assert.match(kept, /^The shop never calls it/);
+
+      const bob = await openPage(t, { hasScripts, server: await openApprover() });
+      await bob.goto('/review');
+      if (hasScripts) {
+        await bob.getByRole('button', { name: 'Select all' }).click();
+        assert.match(await bob.locator('select-count').innerText(), /1 of 1 selected/);
+      }
+      await bob.goto(address);
+      await bob.getByLabel('Reason for the answer').fill('Seen in the call graph.');
+      await bob.getByRole('button', { name: 'Approve' }).click();
+      assert.match(await bob.locator('main').innerText(), /It was approved by bob/);
+
+      await page.goto('/compare?a=2&b=3');
+      assert.match(await page.locator('h1').innerText(), /shop:1\.4|alpine/);
+      await page.goto('/changes');
+      await page.getByRole('link', { name: 'Since yesterday' }).click();
+      assert.match(await page.locator('h1').innerText(), /changes since \d{4}-/);
+      await page.goto('/settings');
+      await page.getByLabel('Name of the subscription').fill(`chat-${hasScripts}`);
+      await page.getByLabel('Address that receives').fill('https://hooks.example.org/x');
+      await page.getByRole('button', { name: 'Subscribe' }).click();
+      assert.match(await page.locator('.notice').first().innerText(), /secret of chat-/);
+      await page.goto('/compliance');
+      assert.match(await page.locator('a[href="/packet.zip"]').innerText(), /one archive/);
+      const headers = { cookie: `plimsoll_session=${sample.cookie}` };
+      const packet = await fetch(`${sample.url}/packet.zip`, { headers });
+      assert.equal(packet.headers.get('content-type'), 'application/zip');
+    });
+  }
+
+  test('by keys: a row, the help, and the palette', async (t) => {
+    const page = await openPage(t);
+    await page.goto('/images');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/images\/3$/);
+    await page.keyboard.press('?');
+    assert.match(await page.locator('dialog[open]').innerText(), /next row/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Page, CVE, package, image or digest').fill('timel');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/timeline$/);
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate('document.activeElement.id'), 'find');
   });
 
   test('pages of an empty store, and of a target of a directory', async (t) => {

@@ -54,7 +54,19 @@ test('a workflow has no permission, and each job names its own', () => {
     );
   });
   const distinct = new Set(granted.map((entry) => entry.join(': ')));
-  assert.deepEqual([...distinct].sort(), ['contents: read', 'id-token: write']);
+  // Only the job that drafts a release can write, and it runs nothing of the checkout.
+  assert.deepEqual([...distinct].sort(), [
+    'contents: read',
+    'contents: write',
+    'id-token: write',
+  ]);
+  const { jobs } = parse(readText('.github/workflows/release.yml')) as Workflow;
+  const writers = Object.values(jobs).filter(({ permissions = {} }) =>
+    Object.entries(permissions).some((entry) => entry.join() === 'contents,write'),
+  );
+  assert.equal(writers.length, 1);
+  const uses = writers.flatMap(({ steps }) => steps.map(({ uses: action = '' }) => action));
+  assert.ok(uses.every((action) => !action.startsWith('actions/checkout@')));
 });
 
 test('no script contains an expression, and no checkout keeps the token', () => {

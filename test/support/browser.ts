@@ -40,6 +40,8 @@ interface Locator {
   click(): Promise<void>;
   focus(): Promise<void>;
   fill(text: string): Promise<void>;
+  selectOption(value: string): Promise<unknown>;
+  check(): Promise<void>;
   innerText(): Promise<string>;
   inputValue(): Promise<string>;
   ariaSnapshot(): Promise<string>;

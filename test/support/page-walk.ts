@@ -12,6 +12,8 @@ export interface WalkSetting {
   readonly width: number;
   /** Rules or tags of axe; absent to check the layout and violations of the policy instead. */
   readonly axe?: readonly string[];
+  /** Whether pages may run scripts. */
+  readonly hasScripts?: boolean;
 }
 
 interface AxeResult {
@@ -27,7 +29,7 @@ const HEIGHT = 900;
 export async function openContext(
   browser: Browser,
   { url, cookie }: WalkedServer,
-  { theme, width, axe }: WalkSetting,
+  { theme, width, axe, hasScripts = true }: WalkSetting,
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     baseURL: url,
@@ -35,6 +37,7 @@ export async function openContext(
     colorScheme: theme,
     // Axe is a script of its own, which the policy of the pages rejects.
     bypassCSP: axe !== undefined,
+    javaScriptEnabled: hasScripts,
   });
   await context.addCookies([{ name: 'plimsoll_session', value: cookie, url }]);
   return context;

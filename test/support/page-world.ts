@@ -37,6 +37,8 @@ export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
   return {
     world,
     engine,
+    reader,
+    store: observer,
     async push(name: string, change = (inventory: Inventory): Inventory => inventory, now = NOW) {
       const read = await readInventory(`dir:${world.target}`, {
         temporaryFolder: world.root,

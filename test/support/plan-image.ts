@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createAssessment } from '../../src/core/assessment.ts';
+import { type Assessment, createAssessment } from '../../src/core/assessment.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { InventoryFile } from '../../src/core/inventory.ts';
 import type { Problem } from '../../src/core/problem.ts';
@@ -28,6 +28,14 @@ export interface PlanImage extends ReachImage {
 
 /** Plans the removal of what the entry point of a small image does not need. */
 export function planRemoval(image: PlanImage): RemovalPlan {
+  return planWithAssessment(image).plan;
+}
+
+/** Returns the assessment, too, on which reports depend. */
+export function planWithAssessment(image: PlanImage): {
+  readonly plan: RemovalPlan;
+  readonly assessment: Assessment;
+} {
   const { request = {}, findings, layerBytes = [], problems = [] } = image;
   const additions = {
     isEveryStepListed: true,
@@ -43,11 +51,12 @@ export function planRemoval(image: PlanImage): RemovalPlan {
     ...(image.folders ?? []).map(createFolder),
   ];
   const { keep = [], drop = [] } = request;
-  return createRemovalPlan({
-    assessment: createAssessment({
-      inventory: { ...inventory, files, layerBytes, problems },
-      ...(findings === undefined ? {} : { findings }),
-    }),
+  const assessment = createAssessment({
+    inventory: { ...inventory, files, layerBytes, problems },
+    ...(findings === undefined ? {} : { findings }),
+  });
+  const plan = createRemovalPlan({
+    assessment,
     image: inventory.target.kind === 'image' ? inventory.target : IMAGE,
     commandFolders: ['/usr/bin', '/bin'],
     request: { keepLevel: 'careful', keep, drop, also: [], ...request },
@@ -55,6 +64,7 @@ export function planRemoval(image: PlanImage): RemovalPlan {
     isDropped: (path) => drop.includes(path),
     droppedPackages: new Set(drop.filter((value) => !value.includes('/'))),
   });
+  return { plan, assessment };
 }
 
 function createFolder(path: string): InventoryFile {

@@ -4,7 +4,8 @@
  * npm run release:dry-run [-- DIRECTORY]
  *
  * Prints one line for each artifact: size, digest, start time, time and memory until the first
- * result. PLIMSOLL_BENCH_SYFT and PLIMSOLL_BENCH_TRIVY name programs to measure in the same run.
+ * result. PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and PLIMSOLL_BENCH_TRIVY name programs to
+ * measure in the same run, and RELEASE_NFPM the program that packs .deb and .rpm.
  */
 import { spawn } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
@@ -25,6 +26,7 @@ import type { Subject } from '../../src/attest/statement.ts';
 import { VERSION } from '../../src/core/package-version.ts';
 import { packStaged, stage } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
+import { writeBundle, writeChannels } from './channels.ts';
 import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
 import { writeReleaseImage } from './image.ts';
@@ -32,7 +34,9 @@ import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
 import { writeOwnSbom } from './own-sbom.ts';
+import { writeOwnVex } from './own-vex.ts';
 import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
+import { buildSystemPackages } from './system-packages.ts';
 
 /** A file of the release, and the program that it installs, if this machine can run it. */
 interface Artifact {
@@ -45,7 +49,17 @@ interface Artifact {
   readonly manifests?: ReadonlyMap<string, string>;
 }
 
-const SHARED = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
+/** Returns a variable of this script, and removes it: the program rejects unknown names. */
+function takeVariable(name: string): string | undefined {
+  const value = process.env[name];
+  delete process.env[name];
+  return value;
+}
+
+const SHARED = takeVariable('PLIMSOLL_CONFORMANCE_DIR') ?? join(ROOT, '..', 'shared');
+const SYFT = takeVariable('PLIMSOLL_BENCH_SYFT');
+const GRYPE = takeVariable('PLIMSOLL_BENCH_GRYPE');
+const TRIVY = takeVariable('PLIMSOLL_BENCH_TRIVY');
 const RECORDED = join(SHARED, 'corpus', 'images', 'alpine-3.20.oci.tar');
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 
@@ -115,25 +129,52 @@ function readCommit(): Commit {
   return { revision, seconds: Number(process.env['SOURCE_DATE_EPOCH'] ?? seconds) };
 }
 
-/** Programs of other projects. */
-function listPeers(
-  image: string,
-): readonly (readonly [name: string, version: Line, first: Line])[] {
-  const { PLIMSOLL_BENCH_SYFT: syft, PLIMSOLL_BENCH_TRIVY: trivy } = process.env;
+/** Files for package managers, with the archive that they install. */
+function buildChannels(
+  target: string,
+  { artifacts, installed }: BuiltPackages,
+  folder: string,
+): readonly Artifact[] {
+  const bundle = writeBundle(installed, { folder, target, seconds: readCommit().seconds });
+  const notes = ['Homebrew', 'Scoop', 'Nix'];
+  const files = writeChannels(target, artifacts[0]?.path ?? '', bundle);
+  const nfpm = process.env['RELEASE_NFPM'];
+  const packages = nfpm === undefined ? [] : buildSystemPackages(nfpm, target);
   return [
-    ...(syft === undefined
-      ? []
-      : [['Syft', [syft, 'version'], [syft, '-q', `oci-archive:${image}`]] as const]),
-    ...(trivy === undefined
-      ? []
-      : [
-          [
-            'Trivy',
-            [trivy, '--version'],
-            [trivy, 'image', '-q', '--format', 'cyclonedx', '--input', image],
-          ] as const,
-        ]),
+    { path: bundle, note: 'the npm package with its dependencies' },
+    ...files.map((path, at) => ({ path, note: `for ${notes[at]}; written, not run here` })),
+    ...packages.map((path) => ({ path, note: 'the executable; see conformance:install' })),
   ];
+}
+
+interface Peer {
+  readonly name: string;
+  readonly version: Line;
+  readonly first: Line;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Programs of other projects. Grype has no result without a database, so it is given one. */
+function listPeers(image: string): readonly Peer[] {
+  const archive = `oci-archive:${image}`;
+  const peers: Peer[] = [];
+  if (SYFT !== undefined) {
+    peers.push({ name: 'Syft', version: [SYFT, 'version'], first: [SYFT, '-q', archive] });
+  }
+  if (GRYPE !== undefined) {
+    const environment = {
+      GRYPE_DB_CACHE_DIR: process.env['GRYPE_DB_CACHE_DIR'],
+      GRYPE_DB_AUTO_UPDATE: 'false',
+      GRYPE_DB_VALIDATE_AGE: 'false',
+    };
+    const first: Line = [GRYPE, '-q', archive];
+    peers.push({ name: 'Grype (findings)', version: [GRYPE, 'version'], first, environment });
+  }
+  if (TRIVY !== undefined) {
+    const first: Line = [TRIVY, 'image', '-q', '--format', 'cyclonedx', '--input', image];
+    peers.push({ name: 'Trivy', version: [TRIVY, '--version'], first });
+  }
+  return peers;
 }
 
 function measureRow(
@@ -258,6 +299,11 @@ try {
   const program = join(packages.installed, 'dist', 'cli.js');
   const grades = writeOwnSbom(program, packages.artifacts[0]?.path ?? '', sbom);
   artifacts.push({ path: sbom, note: listGrades(grades).join(', ') });
+  artifacts.push(...buildChannels(target, packages, folder));
+  const vex = join(target, 'plimsoll.vex.cdx.json');
+  const statements = writeOwnVex(program, sbom, vex);
+  process.stdout.write(`${basename(vex)}: ${statements}\n`);
+  if (existsSync(vex)) artifacts.push({ path: vex, note: statements });
   const provenance = join(target, 'provenance.dsse.json');
   writeFileSync(
     provenance,
@@ -268,7 +314,9 @@ try {
   printTable([
     ...artifacts.map((artifact) => describeArtifact(artifact, image)),
     await measureNpx(packages.artifacts[0]?.path ?? '', folder, image),
-    ...listPeers(image).map((peer) => measureRow(...peer)),
+    ...listPeers(image).map(({ name, version, first, environment }) =>
+      measureRow(name, version, first, environment),
+    ),
   ]);
 } finally {
   rmSync(folder, { recursive: true, force: true });

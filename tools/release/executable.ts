@@ -22,13 +22,17 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
 );
 
 /** Server modules that cannot be in the executable: Node loads the code of a thread as a file. */
-const ABSENT = /[\\/]src[\\/]server[\\/].*-thread\.ts$/u;
+function listThreadModules(): ReadonlySet<string> {
+  const modules = globSync('src/server/**/*.ts', { cwd: ROOT }).map((path) => join(ROOT, path));
+  return new Set(modules.filter((path) => readFileSync(path, 'utf8').includes('workerData')));
+}
 
 const ABSENT_PREFIX = '\0absent:';
 
 /** Resolves the modules above, and lets packages of the server fail when they are imported. */
 function createResolver(): Plugin {
   const serverPackages = listServerPackages();
+  const threadModules = listThreadModules();
   return {
     name: 'executable',
     async resolveId(source, importer, options) {
@@ -36,7 +40,7 @@ function createResolver(): Plugin {
       if (serverPackages.has(name)) return `${ABSENT_PREFIX}${name}`;
       if (!source.startsWith('.')) return null;
       const found = await this.resolve(source, importer, { ...options, skipSelf: true });
-      if (found !== null && ABSENT.test(found.id)) return `${ABSENT_PREFIX}plimsoll-server`;
+      if (found !== null && threadModules.has(found.id)) return `${ABSENT_PREFIX}plimsoll-server`;
       return REPLACED.get(found?.id ?? '') ?? found;
     },
     load(id) {
@@ -52,7 +56,7 @@ function createResolver(): Plugin {
  * Bundles the program and its packages as CommonJS, which needs no files to load modules. Returns
  * the directories of the packages.
  */
-async function bundleCode(directory: string): Promise<readonly string[]> {
+export async function bundleCode(directory: string): Promise<readonly string[]> {
   const bundler = await rolldown({
     cwd: ROOT,
     input: { plimsoll: join(ROOT, 'src/cli/main.ts') },

@@ -4,9 +4,10 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { restoreStore } from '../../server/admin/backup.ts';
 import { planMigration } from '../../server/admin/plan-migration.ts';
-import { Engine } from '../../server/engine/engine.ts';
 import { Store, type StoreSetting } from '../../server/store/store.ts';
 import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts';
+import { runAdvisoryAction } from '../admin-advisories.ts';
+import { openStoreEngine, removeOldImages, runVetoAction } from '../admin-retention.ts';
 import type { Command, Context } from '../command.ts';
 import { getServerDirectory } from '../folders.ts';
 import { parseDatabaseUrl } from './serve.ts';
@@ -20,12 +21,12 @@ const ACTIONS = new Map([
   ['restore', restoreBackup],
   ['migrate', migrateStore],
   ['retire', removeOldImages],
+  ['veto', runVetoAction],
+  ['advisories', runAdvisoryAction],
   ['token', runTokenAction],
   ['sign-out', endAllSessions],
   ['who-may', printRights],
 ]);
-
-const DAY_MS = 86_400_000;
 
 async function run(context: Context): Promise<ExitStatus> {
   const [word = ''] = context.positionals;
@@ -49,12 +50,8 @@ async function run(context: Context): Promise<ExitStatus> {
   return await action(context, { folder, ...defined({ databaseUrl }) });
 }
 
-async function openEngine({ resolved, now }: Context, setting: StoreSetting): Promise<Engine> {
-  return await Engine.open({ ...setting, maxAgeDays: resolved.values.dbMaxAge }, now);
-}
-
 async function verifyStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {
-  await using engine = await openEngine(context, setting);
+  await using engine = await openStoreEngine(context, setting);
   const differences = await engine.audit();
   const { revision, images, components } = await engine.readStatus();
   const subject = `revision ${revision}, ${formatCount(images, 'image')}, ${formatCount(components, 'component')}`;
@@ -77,7 +74,7 @@ function getDirectory({ positionals }: Context): string {
 
 async function createBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const target = getDirectory(context);
-  await using engine = await openEngine(context, setting);
+  await using engine = await openStoreEngine(context, setting);
   const { rows, documents } = await engine.writeBackup(target);
   const sum = Object.values(rows).reduce((count, one) => count + one, 0);
   const parts = `${formatCount(sum, 'row')} and ${formatCount(documents, 'document')}`;
@@ -104,21 +101,5 @@ async function migrateStore(context: Context, setting: StoreSetting): Promise<Ex
     await using _store = await Store.open(setting);
     context.print('updated\n');
   }
-  return EXIT_STATUS.fine;
-}
-
-async function removeOldImages(context: Context, setting: StoreSetting): Promise<ExitStatus> {
-  const { preview, olderThan, keepEach } = context.resolved.values;
-  await using engine = await openEngine(context, setting);
-  const rule = { before: Date.parse(context.now) - olderThan * DAY_MS, keepEach };
-  const images = preview
-    ? await engine.listRetirable(rule)
-    : await engine.removeImages(rule, context.now);
-  images.forEach(({ id, name, firstSeen }) => {
-    const day = new Date(firstSeen).toISOString().slice(0, 10);
-    context.print(`image ${id}: ${escapeText(name)}, pushed on ${day}\n`);
-  });
-  const count = formatCount(images.length, 'image');
-  context.print(`${count} ${preview ? 'would be retired' : 'retired'}\n`);
   return EXIT_STATUS.fine;
 }

@@ -4,13 +4,12 @@ import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { callServer, type ServerCall } from '../../server/http/call-server.ts';
-import { findServer } from '../../server/http/server-address.ts';
 import type { SubscriptionView } from '../../server/notify/subscription.ts';
 import type { DeliveryView } from '../../server/notify/subscriptions.ts';
 import type { WebhookAttempt } from '../../server/notify/webhook.ts';
 import type { Command, Context } from '../command.ts';
+import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { getServerDirectory } from '../folders.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /** Manages the receivers of messages about changes. */
@@ -52,7 +51,7 @@ async function call<Answer>(
   context: Context,
   request: Pick<ServerCall, 'method' | 'path' | 'body'>,
 ): Promise<Answer> {
-  const server = findServer(getServerDirectory(context.resolved.values, context.environment));
+  const server = findContextServer(context);
   return await callServer<Answer>(server, {
     ...request,
     subject: 'the request',

@@ -8,11 +8,11 @@ import type { PushResult } from '../../server/engine/engine.ts';
 import type { NewFinding } from '../../server/engine/finding-views.ts';
 import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
 import { pushDocument } from '../../server/http/push-document.ts';
-import { findServer, type ServerAddress } from '../../server/http/server-address.ts';
+import type { ServerAddress } from '../../server/http/server-address.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { getServerDirectory } from '../folders.ts';
 import { createReportFrame, getTarget } from '../report-run.ts';
 import { readContextInventory } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -28,8 +28,7 @@ const PRECEDENCE: readonly ExitStatus[] = [EXIT_STATUS.gateFailed, EXIT_STATUS.i
 async function run(context: Context): Promise<ExitStatus> {
   getTarget(context, 'push');
   const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
-  const { resolved, environment } = context;
-  const server = findServer(getServerDirectory(resolved.values, environment));
+  const server = findContextServer(context);
   const results: PushResult[] = [];
   const statuses = new Set<ExitStatus>();
   for (const target of context.positionals) {

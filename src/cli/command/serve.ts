@@ -1,16 +1,20 @@
 import { basename, join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
+import { refreshDatabase } from '../../assess/database-refresh.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import type { DownloadSetting } from '../../server/engine/advisory-download.ts';
 import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
+import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
+import { createNetworkOptions, createPorts, createRefreshRequest } from '../request.ts';
 import { createServerLog } from '../server-log.ts';
 import { createMissingDatabaseError } from './scan.ts';
 
@@ -26,16 +30,19 @@ async function run(context: Context): Promise<ExitStatus> {
   const log = createServerLog(context);
   const publicUrl = readPublicUrl(context);
   const address = readAddress(context, publicUrl);
-  const { folder, database, maxAgeDays } = await chooseDirectories(context);
+  const { folder, database, maxAgeDays, download } = await chooseDirectories(context);
   const server = await serveStore({
     folder,
     database,
     maxAgeDays,
     ...defined({
       databaseUrl: parseDatabaseUrl(context),
+      download,
       policy: readFleetPolicy(context),
       publicUrl,
       health: readHealthAddress(context),
+      oidc: readOidcSetting(context),
+      ciRoles: readCiRoles(context),
       onRequest: log.onRequest,
     }),
     ...address,
@@ -46,13 +53,16 @@ async function run(context: Context): Promise<ExitStatus> {
         `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
       ),
     onProblem: log.onProblem,
+    onMessage: (message) => log.notify(message),
   });
   resources.defer(() => server.removeAddress());
   if (resolved.values.sample) {
     const { pushSamples } = await import('../serve-sample.ts');
     await pushSamples(folder, context);
   }
-  context.print(`listening on ${server.url}\nsign in once: ${server.signInUrl}\n`);
+  // People who have an identity provider do not need a secret in the output.
+  const link = resolved.values.oidc === undefined ? `sign in once: ${server.signInUrl}\n` : '';
+  context.print(`listening on ${server.url}\n${link}`);
   if (server.healthUrl !== undefined) {
     log.notify(`health checks and metrics on ${server.healthUrl}`);
   }
@@ -72,6 +82,23 @@ async function run(context: Context): Promise<ExitStatus> {
   }
 }
 
+/** Advisories are only downloaded on request: a server may have no network. */
+function readDownload(context: Context, folder: string): DownloadSetting | undefined {
+  const { resolved, environment } = context;
+  const { values, origins } = resolved;
+  const isRequested = origins.dbAutoUpdate !== 'default' || values.dbUrl.length > 0;
+  if (!isRequested || !values.dbAutoUpdate) {
+    return undefined;
+  }
+  const { dbMaxAge: maxAgeDays, dbDigest } = values;
+  const refresh = createRefreshRequest(values);
+  return {
+    database: { folder, refresh, maxAgeDays, ...defined({ archiveDigest: dbDigest }) },
+    network: createNetworkOptions(values),
+    environment: { ...environment },
+  };
+}
+
 /** The samples have a store of their own, so that they are never mixed with other images. */
 async function chooseDirectories(context: Context) {
   const { values } = context.resolved;
@@ -80,13 +107,18 @@ async function chooseDirectories(context: Context) {
     const { prepareSampleDatabase, SAMPLE_AGE_DAYS_MAX } = await import('../serve-sample.ts');
     const sample = join(folder, 'sample');
     const database = await prepareSampleDatabase(sample);
-    return { folder: sample, database, maxAgeDays: SAMPLE_AGE_DAYS_MAX };
+    return { folder: sample, database, maxAgeDays: SAMPLE_AGE_DAYS_MAX, download: undefined };
   }
   const database = getDatabaseDirectory(values, context.environment);
+  const download = readDownload(context, database);
+  if (!hasDatabase(database) && download !== undefined) {
+    const alerts = await refreshDatabase(download.database, createPorts(context));
+    alerts.forEach(({ message }) => context.notify(message));
+  }
   if (!hasDatabase(database)) {
     throw createMissingDatabaseError(context);
   }
-  return { folder, database, maxAgeDays: values.dbMaxAge };
+  return { folder, database, maxAgeDays: values.dbMaxAge, download };
 }
 
 /** The conditions of the options; absent if none is given. */

@@ -181,6 +181,10 @@ export function printBaseCheck(check: BaseCheck, title: string, context: Page): 
     context.print('\n');
     print(`USER ${check.user}`);
   }
+  if (check.program !== undefined) {
+    context.print('\n');
+    print(`Start ${check.program} instead of the link to it.`);
+  }
   if (check.bets > 0) {
     context.print('\n');
     print(

@@ -1,11 +1,13 @@
 import { UserError } from '../../core/error.ts';
-import { PLAN_SCHEMA } from '../../harden/removal-plan.ts';
+import { KEEP_LEVELS, PLAN_SCHEMA, type PlanRequest } from '../../harden/removal-plan.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getText, toTexts } from '../../syntax/json/member.ts';
 
 /** The bets of a plan, as far as a trial names them. */
 export interface TrialPlan {
   readonly bets: readonly TrialBet[];
+  /** The options of the plan. */
+  readonly request: PlanRequest;
 }
 
 interface TrialBet {
@@ -27,7 +29,16 @@ export function toTrialPlan(document: unknown, name: string): TrialPlan {
     });
   }
   const bets = Array.isArray(document['bets']) ? document['bets'].filter(isRecord) : [];
+  const request = isRecord(document['request']) ? document['request'] : {};
+  const [user, level] = [getText(request, 'user'), getText(request, 'keepLevel')];
   return {
+    request: {
+      keepLevel: KEEP_LEVELS.find((one) => one === level) ?? 'careful',
+      keep: toTexts(request['keep']),
+      drop: toTexts(request['drop']),
+      also: toTexts(request['also']),
+      ...(user === '' ? {} : { user }),
+    },
     bets: bets.map((bet) => ({
       id: getText(bet, 'id'),
       programs: toTexts(bet['programs']),

@@ -9,6 +9,7 @@ import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
 import { findNodePath } from '../node-path.ts';
+import { emitRepaired, splitVerifyOutputs } from './repaired-image.ts';
 import { openTrialImage } from './trial-image.ts';
 import { findBet, type TrialPlan, toTrialPlan } from './trial-plan.ts';
 import { writeTrialReport } from './trial-report.ts';
@@ -28,7 +29,8 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
       hint: 'name the original and its slim image: plimsoll harden verify app.tar oci-dir:slim',
     });
   }
-  const format = chooseFlagFormat(FORMATS, '"plimsoll harden verify"', context);
+  const { image, rest } = splitVerifyOutputs(context);
+  const format = chooseFlagFormat(FORMATS, '"plimsoll harden verify"', rest);
   const { values } = context.resolved;
   const { limits } = values;
   const expected = readExpectation(values.trialExpect, limits);
@@ -46,6 +48,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
     command,
     environment: process.env,
     nodePath: findNodePath(),
+    runtime: values.trialRuntime,
     now: () => performance.now(),
     startMs: values.trialStart * SECOND_MS,
     commandMs: values.trialCommand * SECOND_MS,
@@ -58,6 +61,9 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
     context.print(`${formatJson(toDocument(result, [originalName, slimName], plan), 2)}\n`);
   } else {
     writeTrialReport(result, { names: [originalName, slimName], plan }, context);
+  }
+  if (image !== undefined) {
+    await emitRepaired(image, { original: originalName, result, request: plan?.request }, context);
   }
   if (!result.isSame) {
     return EXIT_STATUS.gateFailed;

@@ -31,8 +31,20 @@ export const TRIAL_OPTIONS = {
     default: 0,
     commands: ['harden'],
     fromProject: 'refused',
-    description: 'verify: add missing files and run the slim image again, at most N times',
-    example: 'plimsoll harden verify app.tar oci-dir:slim --repair 10',
+    description:
+      'verify: add missing files and run the slim image again, at most N times; -o oci-dir=DIR writes the image',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --repair 10 -o oci-dir=better',
+  },
+  trialRuntime: {
+    kind: 'choice',
+    flag: 'runtime',
+    argument: 'NAME',
+    choices: ['namespaces', 'runc'],
+    default: 'namespaces',
+    commands: ['harden'],
+    fromProject: 'refused',
+    description: 'verify: how to run images; runc adds a seccomp filter and limits',
+    example: 'plimsoll harden verify app.tar oci-dir:slim --runtime runc',
   },
   trialStart: {
     kind: 'number',

@@ -42,6 +42,21 @@ suite('gitlab', () => {
     }
   });
 
+  test('names the layer that has the package', () => {
+    const { vulnerabilities } = JSON.parse(writeReport(gitlab, SAMPLE_REPORT)) as {
+      vulnerabilities: { details?: { layer: { name: string; value: string } } }[];
+    };
+    const { target } = SAMPLE_INVENTORY;
+    assert.ok(target.kind === 'image' && vulnerabilities.length > 0);
+    const layers = vulnerabilities.map(({ details }) => details?.layer.value ?? '');
+    const expected = target.layers.map(({ instruction = '' }, at) => `${at + 1} ${instruction}`);
+    assert.ok(
+      layers.every((layer) => expected.some((one) => one.startsWith(layer))),
+      layers.join('\n'),
+    );
+    assert.ok(layers.some((layer) => layer !== ''));
+  });
+
   test('escapes image content for the terminal', () => {
     assert.doesNotMatch(writeReport(gitlab, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });

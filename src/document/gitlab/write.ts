@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isBlind } from '../../core/coverage.ts';
 import type { Finding, SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { formatJson, writeJsonList } from '../../core/json-document.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type LocatedFinding,
   listLocatedFindings,
 } from '../../core/located-finding.ts';
+import { findPackageLayer } from '../../core/package-layer.ts';
 import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { escapeLines, escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -23,6 +24,7 @@ const SCHEMA_VERSION = '15.2.1';
 const NAME_CHARS_MAX = 255;
 const SOLUTION_CHARS_MAX = 7_000;
 const DESCRIPTION_CHARS_MAX = 1_048_576;
+const LAYER_CHARS_MAX = 200;
 const MESSAGES_MAX = 100;
 
 /** Shown by GitLab in merge requests and the security dashboard. */
@@ -126,7 +128,19 @@ function createVulnerability(
     location,
     identifiers: [finding.id, ...finding.aliases].map(createIdentifier),
     links: links.filter(({ url }) => /^https?:\/\//.test(url)),
+    ...describeLayer(inventory, item),
   };
+}
+
+/** GitLab shows named fields on the page of a vulnerability. */
+function describeLayer(inventory: Inventory, item: InventoryPackage): object {
+  const layer = findPackageLayer(inventory, item);
+  if (layer === undefined) {
+    return {};
+  }
+  const text = escapeText(`${layer.number} ${layer.instruction}`).trimEnd();
+  const value = text.slice(0, LAYER_CHARS_MAX);
+  return { details: { layer: { type: 'text', name: 'Layer', value } } };
 }
 
 function formatSolution({ name, version }: InventoryPackage, fix: string): string {

@@ -1,12 +1,6 @@
 import { summarizeFiles } from '../../core/coverage.ts';
 import { defined } from '../../core/defined.ts';
-import {
-  classifyFile,
-  findRecordedFiles,
-  hasDocumentationOnly,
-  isDocumentation,
-  isKernelHeader,
-} from '../../core/installed-files.ts';
+import { findDecisiveFiles, hasDocumentationOnly } from '../../core/installed-files.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { detectFileKinds, type FileKinds, findPackageFile } from './package-file.ts';
 
@@ -42,22 +36,4 @@ function reducePackage(
   return installedFiles === undefined && !hasDocumentationOnly(pkg)
     ? { ...named, ownedFiles: [] }
     : { ...pkg, ...named, ...defined({ installedFiles }) };
-}
-
-/**
- * Returns the files of a package if they can decide about a finding: nothing but documentation can
- * be code, none exists, or they are kernel headers. If other code exists, its files decide nothing.
- */
-function findDecisiveFiles(
-  pkg: InventoryPackage,
-  inventory: Inventory,
-): InventoryPackage['installedFiles'] {
-  const { installedFiles, ownedFiles, otherOwnedFiles = [] } = pkg;
-  const isKnown = installedFiles !== undefined || inventory.files.length > 0;
-  if (!isKnown || ownedFiles.length + otherOwnedFiles.length === 0) {
-    return undefined;
-  }
-  const files = findRecordedFiles(pkg, inventory);
-  const hasCode = files.some((file) => classifyFile(file) === 'code' && !isDocumentation(file));
-  return !hasCode || files.some(isKernelHeader) ? files : undefined;
 }

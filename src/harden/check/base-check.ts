@@ -61,12 +61,14 @@ export interface BaseCheck {
   /** Packages of the same release that supply the added files; empty if the releases differ. */
   readonly packages: readonly string[];
   /**
-   * Packages of the operating system that own added files. Copies have no record, so a scan of the
-   * result may not list these packages.
+   * Packages of the operating system of which code or half of the files are copied. Copies have no
+   * record, so a scan of the result may not list these packages.
    */
   readonly copiedFrom: readonly CopiedPackage[];
   /** `uid:gid` if the base image does not have the user by name. */
   readonly user?: string;
+  /** Path of the program to start, if a copy of the link that the image starts would not run. */
+  readonly program?: string;
   /** Number of places in the application that no rule can follow. */
   readonly bets: number;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createInventory } from '../../../test/support/inventory.ts';
+import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { describeBase } from '../../base/describe-base.ts';
 import type { ElfAbi } from '../../base/elf-abi.ts';
 import type { AbiFacts } from '../../base/provisions.ts';
@@ -40,6 +40,9 @@ interface Seed {
   readonly files: readonly InventoryFile[];
   readonly abi?: Readonly<Record<string, ElfAbi>>;
   readonly users?: readonly string[];
+  readonly packages?: readonly PackageSeed[];
+  /** Further steps; `from` is the application by default. */
+  readonly steps?: readonly ReachStep[];
 }
 
 function createFacts({ abi = {}, users = [] }: Seed): AbiFacts {
@@ -54,7 +57,7 @@ function createBase(glibc: string, more: Seed = { files: [] }): BaseContents {
     [library]: createAbi({ soname: 'libc.so.6', definedVersions: ['GLIBC_2.4', glibc] }),
     ...more.abi,
   };
-  const inventory = { ...createInventory({ packages: [] }), files };
+  const inventory = { ...createInventory({ packages: more.packages ?? [] }), files };
   const content = { inventory, abi: createFacts({ ...more, files, abi }) };
   return new BaseContents(describeBase(content, { names: ['base'] }));
 }
@@ -79,8 +82,8 @@ const ABI = {
   [SSL]: createAbi({ soname: 'libssl.so.3', definedVersions: ['OPENSSL_3.0.0'] }),
 };
 
-function createStep(to: string, rule: string, token: string): ReachStep {
-  return { from: APP, to, rule, strength: 'required', witness: { path: APP, token } };
+function createStep(to: string, rule: string, token: string, from = APP): ReachStep {
+  return { from, to, rule, strength: 'required', witness: { path: from, token } };
 }
 
 /** An application; `libssl3` is the package of its library. */
@@ -89,12 +92,14 @@ function check(base: BaseContents, more: Partial<Seed> = {}, user?: string): Bas
   const steps = [
     createStep(SSL, 'elf-loader', 'libssl.so.3'),
     createStep('/etc/app.conf', 'settings', '/etc/app.conf'),
+    ...(more.steps ?? []),
   ];
   const inventory: Inventory = {
     ...createInventory({
       packages: [
         { name: 'libssl3', type: 'deb', key: 'ssl', ownedFiles: [{ path: SSL }] },
         { name: 'other', type: 'deb', key: 'other', ownedFiles: [{ path: APP }] },
+        ...(more.packages ?? []),
       ],
     }),
     files,
@@ -186,6 +191,74 @@ suite('a check against another base image', () => {
       ['unknown', ['library libgone.so.1']],
     );
     assert.deepEqual(found.doubts, ['libgone.so.1: neither image has it']);
+  });
+
+  test('copies extensions that the interpreter of the base image lacks', () => {
+    const php = '/usr/bin/php8.2';
+    const [curl, cache] = ['curl', 'opcache'].map((name) => `/usr/lib/php/20220829/${name}.so`);
+    const own = [php, curl ?? '', cache ?? ''];
+    const base = createBase('GLIBC_2.34', {
+      ...WITH_SSL,
+      files: [...WITH_SSL.files, createFile(php), createFile(cache ?? '')],
+    });
+    const found = check(base, {
+      files: own.map((path) => createFile(path)),
+      packages: own.map((path) => ({ name: path, type: 'deb', ownedFiles: [{ path }] })),
+      steps: [
+        createStep(php, 'shebang', php),
+        ...own.slice(1).map((path) => createStep(path, 'php', path, php)),
+      ],
+    });
+    assert.deepEqual(listItems(found, 'copied'), [`file ${curl}`]);
+    assert.ok(listItems(found, 'present').includes('interpreter php 20220829'));
+    assert.equal(found.result, 'yes-with');
+  });
+
+  test('uses a later Java of the base image, unless modules were removed in between', () => {
+    const java = '/usr/bin/java';
+    const checkJava = (version: string, provided: string): readonly string[] => {
+      const runtime = { name: 'openjdk-jre', type: 'deb', ownedFiles: [{ path: java }] };
+      const base = createBase('GLIBC_2.34', {
+        ...WITH_SSL,
+        files: [...WITH_SSL.files, createFile(java)],
+        packages: [{ ...runtime, version: provided }],
+      });
+      const found = check(base, {
+        files: [createFile(java)],
+        packages: [{ ...runtime, version }],
+        steps: [createStep(java, 'entrypoint', java)],
+      });
+      return found.items
+        .filter(({ kind }) => kind === 'interpreter')
+        .map(({ state, detail }) => `${state} ${detail}`);
+    };
+    assert.deepEqual(checkJava('17.0.1', '21.0.2'), ['present ']);
+    assert.deepEqual(checkJava('21.0.2', '17.0.1'), ['copied the base image has java 61']);
+    assert.deepEqual(checkJava('8u392-ga', '17.0.1'), ['copied the base image has java 61']);
+    assert.deepEqual(checkJava('1.7.0', '8u392-ga'), ['present ']);
+  });
+
+  test('starts a copied Java by its real path, because its libraries are beside it', () => {
+    const [link, java] = ['/usr/bin/java', '/usr/lib/jvm/java-17/bin/java'];
+    const checkStart = (from: string): BaseCheck =>
+      check(createBase('GLIBC_2.34', WITH_SSL), {
+        files: [
+          createFile(java),
+          createFile(link, { type: 'symlink', linkTarget: '../lib/jvm/java-17/bin/java' }),
+        ],
+        packages: [
+          { name: 'openjdk-jre', version: '17', type: 'deb', ownedFiles: [{ path: java }] },
+          { name: 'links', type: 'deb', ownedFiles: [{ path: link }] },
+        ],
+        steps: [createStep(link, 'entrypoint', 'java', from)],
+      });
+    const entry = checkStart('(config)');
+    assert.deepEqual([entry.result, entry.program], ['yes-with', java]);
+    const sources = entry.added.flatMap((line) => line.sources);
+    assert.ok(sources.includes(java) && !sources.includes(link), sources.join());
+    const script = checkStart(APP);
+    assert.deepEqual([script.result, script.program], ['unknown', undefined]);
+    assert.match(script.doubts.join(), /a copy of the link .usr.bin.java does not find/);
   });
 
   test('does not replace the accounts of the base image, and gives the user a number', () => {

@@ -3,6 +3,7 @@ import { findInterpreters, type Interpreter } from '../../base/interpreters.ts';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
+import { classifyFile } from '../../core/installed-files.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { CONFIG_PATH, type ReachStep } from '../../core/reach.ts';
 import { listHigherVersions } from '../../match/fix.ts';
@@ -39,7 +40,6 @@ export function checkBase(input: CheckInput): BaseCheck {
       .map(({ name, detail }) => `${name}: ${detail}`),
   ];
   const { files } = input.inventory;
-  const isFile = (path: string): boolean => input.files.findFile(path)?.type === 'regular';
   return {
     result: concludeCheck(items, doubts),
     base: input.name,
@@ -48,10 +48,10 @@ export function checkBase(input: CheckInput): BaseCheck {
     own: groupCopies(check.own, files),
     added: groupCopies(added, files),
     packages: listPackages(input, added),
-    copiedFrom: listSources(input, check.added.filter(isFile)).map(({ key, name, version }) => {
+    copiedFrom: listCopied(input, check.added).map(({ key, name, version }) => {
       return { key, name, version };
     }),
-    ...defined({ user }),
+    ...defined({ user, program: check.program }),
     bets: input.plan.bets.length,
   };
 }
@@ -82,6 +82,7 @@ class Transplant {
   readonly items: CheckItem[] = [];
   readonly own: string[] = [];
   readonly added: string[] = [];
+  program: string | undefined;
   readonly #input: CheckInput;
   readonly #steps = new Map<string, ReachStep[]>();
   readonly #kept: ReadonlySet<string>;
@@ -349,13 +350,37 @@ class Transplant {
     const item = { kind: 'interpreter', name: `${own.kind} ${own.abi}`.trim(), ...frame } as const;
     if (isFitting && base.paths.hasPath(to)) {
       this.#note({ ...item, state: 'present', detail: '' });
+      this.#followModules(files.resolve(to));
       return;
     }
     const [other] = provided;
     const detail =
       other === undefined ? '' : `the base image has ${`${other.kind} ${other.abi}`.trim()}`;
-    this.#copy(to, { ...item, detail });
-    this.#take(files.resolve(to));
+    const real = files.resolve(to);
+    if (own.kind === 'java' && real !== to) {
+      this.#replaceLink(to, real, item);
+    }
+    this.#copy(own.kind === 'java' ? real : to, { ...item, detail });
+    this.#take(real);
+  }
+
+  /** A build copies a link as a file, and Java searches its libraries beside its program. */
+  #replaceLink(link: string, real: string, item: Omit<CheckItem, 'state' | 'detail'>): void {
+    if (item.neededBy === CONFIG_PATH) {
+      this.program = real;
+    } else {
+      const detail = `a copy of the link ${link} does not find its libraries`;
+      this.#note({ ...item, state: 'unknown', detail });
+    }
+  }
+
+  /** The interpreter of the base image may lack extensions, which are loaded by their settings. */
+  #followModules(interpreter: string): void {
+    for (const step of this.#steps.get(interpreter) ?? []) {
+      if (step.rule !== 'elf-loader' && this.#kept.has(step.to) && !this.#taken.has(step.to)) {
+        this.#followStep(step, undefined);
+      }
+    }
   }
 
   #copy(path: string, item: Omit<CheckItem, 'state'>): void {
@@ -381,9 +406,20 @@ class Transplant {
   }
 }
 
-/** Java runs classes of earlier versions; modules of the others need the same interface. */
+/** The version of classes of Java 11, which removed modules: JEP 320. */
+const CLASSES_OF_JAVA_11 = 55;
+
+/**
+ * Java runs classes of earlier versions, except that programs for Java 10 or earlier may use
+ * modules that later versions lack. Modules of the other interpreters need the same interface.
+ */
 function isAbiFitting({ kind, abi }: Interpreter, provided: string): boolean {
-  return kind === 'java' ? Number(provided) >= Number(abi) && abi !== '' : provided === abi;
+  if (kind !== 'java') {
+    return provided === abi;
+  }
+  const [own, theirs] = [Number(abi), Number(provided)];
+  const isRemoving = own < CLASSES_OF_JAVA_11 && theirs >= CLASSES_OF_JAVA_11;
+  return abi !== '' && theirs >= own && !isRemoving;
 }
 
 function describeLoader(path: string): string {
@@ -422,4 +458,17 @@ function listSources(
     packages.listOwners(path).filter(({ language }) => language === ''),
   );
   return [...new Set(owners)].sort((left, right) => compareText(left.key, right.key));
+}
+
+/** Returns the packages of which code is copied, or at least half of the files. */
+function listCopied(input: CheckInput, added: readonly string[]): readonly InventoryPackage[] {
+  const { files, packages } = input;
+  const copied = new Set(added);
+  return listSources(input, added).filter(({ key }) => {
+    const own = packages.listFiles(key).flatMap((path) => files.findFile(path) ?? []);
+    const regular = own.filter(({ type }) => type === 'regular');
+    const found = regular.filter(({ path }) => copied.has(path));
+    const isCode = found.some((file) => classifyFile(file) === 'code');
+    return isCode || (found.length > 0 && found.length >= regular.length / 2);
+  });
 }

@@ -16,7 +16,7 @@ export function writeTransplant(
   check: BaseCheck,
   { plan, process, base }: TransplantTarget,
 ): string {
-  const { own, added, user, bets } = check;
+  const { own, added, user, program, bets } = check;
   const copied = describeCopied(check);
   const names = process.secretNames.map(
     (name) => `# Set the variable ${name} yourself: it may be a secret.`,
@@ -35,9 +35,25 @@ export function writeTransplant(
     ...(added.length === 0 ? [] : ['# Files that the base image lacks, the smallest first:']),
     ...(copied === undefined ? [] : [`# ${toOneLine(copied)}.`]),
     ...added.map((line) => formatCopy(line, 'app')),
-    ...formatProcess({ ...process, user: user ?? (process.user || '0') }),
+    ...formatProcess({
+      ...process,
+      ...replaceProgram(process, program),
+      user: user ?? (process.user || '0'),
+    }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Replaces the first word of the command; none is replaced if no program is given. */
+function replaceProgram(
+  { entrypoint, arguments: words }: RecipeProcess,
+  program: string | undefined,
+): Pick<RecipeProcess, 'entrypoint' | 'arguments'> {
+  const replace = (command: readonly string[]): readonly string[] =>
+    program === undefined ? command : [program, ...command.slice(1)];
+  return entrypoint.length === 0
+    ? { entrypoint, arguments: replace(words) }
+    : { entrypoint: replace(entrypoint), arguments: words };
 }
 
 function toOneLine(text: string): string {

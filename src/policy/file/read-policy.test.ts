@@ -70,6 +70,11 @@ suite('a policy file', () => {
       /"severity"/,
     ],
     [
+      'an unknown fact in a recommendation',
+      createRule(...RULE, 'recommendation: update {package} to {fix-versions}'),
+      /^shop\.yaml:6: unknown fact "fix-versions" of a finding/,
+    ],
+    [
       'an unknown subject',
       createRule('id: a', 'for: findng', 'then: fail'),
       /^shop\.yaml:4: unknown subject "findng"/,

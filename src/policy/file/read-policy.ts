@@ -3,6 +3,7 @@ import { digestText } from '../digest-text.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import type { SubjectKind } from '../fact.ts';
 import { ACTIONS, type Condition, type Control, MODES, type Policy, type Rule } from '../policy.ts';
+import { listPlaceholders } from '../recommendation.ts';
 import { findFact, findSubjectKind } from './find-fact.ts';
 import { PACK_FILE_KEYS, POLICY_KEYS, RULE_KEYS } from './policy-keys.data.ts';
 import {
@@ -80,6 +81,10 @@ function readRule(map: PolicyMap, controls: readonly Control[]): Rule {
     readDate(map, 'until'),
     getPolicyText(map, 'recommendation'),
   ];
+  const recommendationPlace = map.entries.get('recommendation')?.place ?? map.place;
+  for (const name of listPlaceholders(recommendation ?? '')) {
+    findFact(kind, name, recommendationPlace);
+  }
   return {
     id,
     source: map.place,

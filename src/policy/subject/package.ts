@@ -9,6 +9,7 @@ import {
   type PolicyInput,
   type SubjectKind,
 } from '../fact.ts';
+import { readSuperseded } from '../older-copies.ts';
 import { readListing } from '../package-feeds.ts';
 import { formatPackageTitle, identifyPackage } from '../package-identity.ts';
 import { readPaths } from '../package-paths.ts';
@@ -32,6 +33,21 @@ export const packageSubject: SubjectKind<InventoryPackage> = {
       absence: 'the package states none: unknown',
       read: ({ name, version }) =>
         version === '' ? createUnknownFact(`${name} states no version`) : createFact(version),
+    },
+    {
+      name: 'version-stated',
+      type: { kind: 'flag' },
+      about: 'whether it states a version',
+      absence: 'always known',
+      read: ({ version }) => createFact(version !== ''),
+    },
+    {
+      name: 'superseded',
+      type: { kind: 'flag' },
+      about:
+        'whether it is an operating-system package or a program of which a newer version is present, too',
+      absence: 'versions cannot be compared: unknown',
+      read: readSuperseded,
     },
     {
       name: 'type',

@@ -9,6 +9,7 @@ import type { Account, SecretFile } from '../../core/surface.ts';
 import { readDockerfile } from '../dockerfile.ts';
 import type { PolicyInput } from '../fact.ts';
 import { listAllFacts } from '../list-all-facts.ts';
+import { readSuperseded } from '../older-copies.ts';
 import { readPackageFeed } from '../package-feeds.ts';
 
 const NOW = '2026-11-29T00:00:00Z';
@@ -218,6 +219,51 @@ suite('facts of packages', () => {
     for (const text of ['[]', '{"type":"npm"}', '{"type":"npm","packages":{"a":[1]}}']) {
       assert.throws(() => list(text), { code: 'E_POLICY' }, text);
     }
+  });
+});
+
+suite('older copies', () => {
+  const read = (packages: readonly PackageSeed[]): readonly string[] => {
+    const assessment = createAssessment({ inventory: createInventory({ packages }) });
+    const input = { assessment, areFilesListed: true, now: NOW };
+    return assessment.inventory.packages.map((item) => {
+      const value = readSuperseded(item, input);
+      return value.isKnown ? `${item.version} ${String(value.value)}` : value.reason;
+    });
+  };
+  const createCopies = (name: string, versions: readonly string[], more: object = {}) =>
+    versions.map((version) => ({ name, type: 'rpm', key: `${name}-${version}`, version, ...more }));
+
+  test('are system packages and programs of which a newer version is present', () => {
+    const kernels = createCopies('kernel', ['5.9-1', '5.10-1', '5.10-1']);
+    assert.deepEqual(read(kernels), ['5.9-1 true', '5.10-1 false', '5.10-1 false']);
+    const programs = createCopies('node', ['v20.1.0', 'v22.0.0'], {
+      type: 'binary',
+      language: 'js',
+    });
+    assert.deepEqual(read(programs), ['v20.1.0 true', 'v22.0.0 false']);
+  });
+
+  test('are not modules of languages, keys, or packages for another architecture', () => {
+    const modules = createCopies('ms', ['1.0.0', '2.0.0'], { type: 'npm', language: 'javascript' });
+    const keys = createCopies('gpg-pubkey', ['1-1', '2-1']);
+    const both = ['amd64', 'i386'].flatMap((arch, index) =>
+      createCopies('libc6', [`2.3${index}`], {
+        type: 'deb',
+        purl: `pkg:deb/debian/libc6@1?arch=${arch}`,
+      }),
+    );
+    for (const packages of [modules, keys, both]) {
+      assert.ok(
+        read(packages).every((line) => line.endsWith('false')),
+        read(packages).join(),
+      );
+    }
+  });
+
+  test('are unknown if versions cannot be compared', () => {
+    const [first] = read(createCopies('a', ['1.0', ''], { type: 'deb' }));
+    assert.equal(first, 'the versions of a cannot be compared');
   });
 });
 

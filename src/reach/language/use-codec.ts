@@ -106,5 +106,7 @@ export const STARTED_CODEC = new UseCodec<StartedUse['kind']>({
 
 export const ZONE_CODEC = new UseCodec<'zone' | 'any'>({ zone: 'z', any: 'v' });
 
+export const CHARACTER_SET_CODEC = new UseCodec<'set'>({ set: 's' });
+
 /** The text is the key and the command, with a blank between. */
 export const DATA_CODEC = new UseCodec<'command'>({ command: 'c' });

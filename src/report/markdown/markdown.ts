@@ -14,6 +14,7 @@ import {
   listLocatedFindings,
   listSuppressedFindings,
 } from '../../core/located-finding.ts';
+import { findPackageLayer } from '../../core/package-layer.ts';
 import { sortPackages } from '../../core/package-order.ts';
 import { describePolicyVerdict } from '../../core/policy-verdict.ts';
 import { isRecognized } from '../../core/recognized.ts';
@@ -165,14 +166,15 @@ const CHANGE_COLUMNS: readonly MarkdownColumn<ChangeRow>[] = [
 const INSTRUCTION_CHARS_MAX = 100;
 
 /** Returns the number of the layer with the primary evidence of a package, and its instruction. */
-function formatLayer({ target }: Inventory, { locations }: InventoryPackage): string {
-  const layers = target.kind === 'image' ? target.layers : [];
-  const evidence = locations.find((location) => location.evidence === 'primary') ?? locations[0];
-  const at = layers.findIndex(({ diffId }) => diffId === evidence?.layer);
-  const { instruction = '' } = layers[at] ?? {};
+function formatLayer(inventory: Inventory, item: InventoryPackage): string {
+  const layer = findPackageLayer(inventory, item);
+  if (layer === undefined) {
+    return '';
+  }
+  const { number, instruction } = layer;
   const isLong = instruction.length > INSTRUCTION_CHARS_MAX;
   const text = isLong ? `${instruction.slice(0, INSTRUCTION_CHARS_MAX)}…` : instruction;
-  return at < 0 ? '' : [String(at + 1), formatCode(text)].join(' ').trimEnd();
+  return [String(number), formatCode(text)].join(' ').trimEnd();
 }
 
 function writeHead<Row>(columns: readonly MarkdownColumn<Row>[], sink: Sink): void {

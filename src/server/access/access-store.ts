@@ -9,7 +9,12 @@ import {
 } from './audit-log.ts';
 import type { Principal } from './principal.ts';
 import { addSession, endSessions, listSessionPrincipals, type SessionRequest } from './sessions.ts';
-import { listTokenPrincipals, recordTokenUse } from './tokens.ts';
+import {
+  addExchangedToken,
+  type ExchangedToken,
+  listTokenPrincipals,
+  recordTokenUse,
+} from './tokens.ts';
 
 /** Everything that the writer of a store does about access. */
 export class AccessStore {
@@ -25,6 +30,10 @@ export class AccessStore {
 
   async endSessions(principal: string | undefined): Promise<number> {
     return await endSessions(this.#store, principal);
+  }
+
+  async addExchangedToken(token: ExchangedToken): Promise<string> {
+    return await addExchangedToken(this.#store, token);
   }
 
   async recordTokenUse(id: number, now: number): Promise<void> {

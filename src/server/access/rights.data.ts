@@ -44,13 +44,31 @@ function allowWriting(method: Right['method'], path: string, roles: Right['roles
   return { method, path: `${BASE}${path}`, roles, scope: 'tenant', audit: 'write' };
 }
 
+/** Questions change nothing, so the audit log does not have them. */
+function askGate(method: Right['method'], path: string): Right {
+  return { method, path: `${BASE}${path}`, roles: ['admission'], scope: 'project' };
+}
+
 function allowPage(path: string): Right {
   return { method: 'GET', path, roles: READERS, scope: 'tenant' };
+}
+
+function allowForm(path: string, roles: Right['roles']): Right {
+  return { method: 'POST', path, roles, scope: 'tenant', audit: 'write' };
 }
 
 /** Who may use which route. */
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
+  { method: 'GET', path: '/oidc/begin', roles: 'anyone', scope: 'tenant' },
+  { method: 'GET', path: '/oidc/callback', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
+  {
+    method: 'POST',
+    path: `${BASE}/token-exchange`,
+    roles: 'anyone',
+    scope: 'tenant',
+    audit: 'sign-in',
+  },
   { method: 'GET', path: '/assets/{file}', roles: 'anyone', scope: 'tenant' },
   { method: 'POST', path: '/sign-out', roles: ALL, scope: 'project', audit: 'sign-in' },
   allowReading('/openapi.json', ALL),
@@ -63,6 +81,11 @@ export const RIGHTS: readonly Right[] = [
   allowProject('/images/{id}/findings'),
   { ...allowProject('/images/{id}/result'), audit: 'export' },
   allowProject('/images/{id}/verdict'),
+  { ...allowProject('/exports/images'), audit: 'export' },
+  { ...allowProject('/exports/findings'), audit: 'export' },
+  { ...askGate('POST', '/gate'), roles: [...READERS, 'uploader', 'admission'] },
+  askGate('POST', '/admission/review'),
+  askGate('GET', '/admission/denied'),
   allowReading('/findings'),
   allowReading('/exposure'),
   allowReading('/changes'),
@@ -85,6 +108,10 @@ export const RIGHTS: readonly Right[] = [
   allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
   allowPage('/'),
   allowPage('/due'),
+  allowPage('/decide'),
+  allowForm('/decide', TRIAGER),
+  allowPage('/drafts/{id}'),
+  allowForm('/drafts/answer', ['approver']),
   allowPage('/changes'),
   allowPage('/changes.atom'),
   allowPage('/images'),
@@ -94,6 +121,13 @@ export const RIGHTS: readonly Right[] = [
   allowPage('/exposure'),
   allowPage('/review'),
   allowPage('/compliance'),
+  allowPage('/compliance/control'),
+  { ...allowPage('/packet.zip'), audit: 'export' },
+  allowPage('/timeline'),
+  { ...allowPage('/settings'), roles: SUPERVISORS },
+  allowForm('/settings/subscriptions', OPERATOR),
+  allowForm('/settings/replay', OPERATOR),
+  allowForm('/health/retry', OPERATOR),
   allowPage('/health'),
   allowPage('/compare'),
   allowPage('/search'),

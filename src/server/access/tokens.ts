@@ -10,6 +10,10 @@ import { createToken, digestToken } from './secret.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_MAX = 366;
+const EXCHANGED_MS = 15 * 60_000;
+/** The pattern of names does not have the colon, so nobody else can use such a name. */
+const EXCHANGED_PREFIX = 'ci:';
+const NAME_DIGITS = 12;
 /** The last use is recorded at most this often. */
 const USE_MS = 60_000;
 
@@ -63,6 +67,38 @@ export async function addToken(
     await writeRows('token', [{ id, name, digest, role, tenant, project, ...times }]);
   });
   return secret;
+}
+
+/** A token of a CI job, which has shown one of its own. */
+export interface ExchangedToken {
+  readonly digest: string;
+  readonly role: Role;
+  readonly scope: Scope;
+  readonly now: number;
+}
+
+/** Adds a token of 15 minutes, and removes older ones; returns when it expires. */
+export async function addExchangedToken(
+  store: Store,
+  { digest, role, scope, now }: ExchangedToken,
+): Promise<string> {
+  const expires = now + EXCHANGED_MS;
+  await store.runTransaction(
+    async ({ db, writeRows }) => {
+      await db
+        .deleteFrom('token')
+        .where('name', 'like', `${EXCHANGED_PREFIX}%`)
+        .where('expires', '<', now - DAY_MS)
+        .execute();
+      const id = (await readLastId(db, 'token')) + 1;
+      const times = { created: now, expires, used: null, removed: null };
+      const name = `${EXCHANGED_PREFIX}${digest.slice(0, NAME_DIGITS)}`;
+      const { tenant, project = '' } = scope;
+      await writeRows('token', [{ id, name, digest, role, tenant, project, ...times }]);
+    },
+    { isVisible: false },
+  );
+  return formatTime(expires);
 }
 
 /** Removes a token: it stops working at once. Throws `UserError` `E_USAGE` for an unknown name. */

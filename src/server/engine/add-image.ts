@@ -19,6 +19,7 @@ import { compressText } from './component-text.ts';
 import { addMatchCounts, readCounts, readOpenMatches, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
 import type { Evaluator } from './evaluator.ts';
+import { listImageDigests } from './image-digests.ts';
 import { matchAgain } from './rematch.ts';
 import { type NewVerdict, writeVerdicts } from './verdicts.ts';
 
@@ -230,6 +231,8 @@ async function insertImage(
   ]);
   const origin = { family_hash: hashText(nameImage(target)), owner: readOwner(target) };
   await writeRows('image_origin', [{ image: id, ...origin }]);
+  const digests = listImageDigests(target).map((digest) => ({ digest, image: id }));
+  await writeRows('image_digest', digests);
   return id;
 }
 

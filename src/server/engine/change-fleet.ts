@@ -70,17 +70,26 @@ export async function addDecision(
   change: FleetChange,
   request: DecisionRequest,
 ): Promise<DecisionView> {
+  return await change.store.runTransaction(
+    async (transaction) => await addDecisionRow(transaction, change, request),
+  );
+}
+
+/** Adds a decision in a transaction. @throws UserError `E_DECISION` */
+export async function addDecisionRow(
+  transaction: StoreTransaction,
+  change: FleetChange,
+  request: DecisionRequest,
+): Promise<DecisionView> {
   checkDecision(request, change.now);
   const { author, vulnerability, package: name, status, images = '' } = request;
-  return await change.store.runTransaction(async (transaction) => {
-    const id = (await readLastId(transaction.db, 'decision')) + 1;
-    const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
-    const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
-    const revision = await publishRevision(transaction, change, published);
-    const row = toDecisionRow(request, { id, revision, now: change.now });
-    await transaction.writeRows('decision', [{ ...row }]);
-    return toDecisionView(row);
-  });
+  const id = (await readLastId(transaction.db, 'decision')) + 1;
+  const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
+  const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
+  const revision = await publishRevision(transaction, change, published);
+  const row = toDecisionRow(request, { id, revision, now: change.now });
+  await transaction.writeRows('decision', [{ ...row }]);
+  return toDecisionView(row);
 }
 
 /** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */

@@ -1,10 +1,13 @@
 import type { AuditEntry } from '../access/audit-log.ts';
 import type { SessionRequest } from '../access/sessions.ts';
+import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { DecisionRequest } from './decisions.ts';
+import type { DraftAnswer, NewDraft } from './drafts.ts';
 import type { Engine, PushRequest } from './engine.ts';
 import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
+import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
 
 /** The calls that the HTTP thread makes to the engine, each with one argument. */
@@ -21,6 +24,12 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { request, now }: { readonly request: DecisionRequest; readonly now: string },
   ) => engine.addDecision(request, now),
+  addDraft: (engine: Engine, { draft, now }: { readonly draft: NewDraft; readonly now: string }) =>
+    engine.addDraft(draft, now),
+  answerDrafts: (
+    engine: Engine,
+    { answer, now }: { readonly answer: DraftAnswer; readonly now: string },
+  ) => engine.answerDrafts(answer, now),
   revokeDecision: (
     engine: Engine,
     { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },
@@ -37,6 +46,7 @@ export const ENGINE_METHODS = {
     { access }: Engine,
     { id, now }: { readonly id: number; readonly now: number },
   ) => access.recordTokenUse(id, now),
+  addExchangedToken: ({ access }: Engine, token: ExchangedToken) => access.addExchangedToken(token),
   addSession: ({ access }: Engine, request: SessionRequest) => access.addSession(request),
   endSessions: ({ access }: Engine, principal: string) => access.endSessions(principal),
   appendAudit: ({ access }: Engine, entry: AuditEntry) => access.appendAudit(entry),
@@ -50,6 +60,9 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { generation, now }: { readonly generation: string; readonly now: string },
   ) => engine.acceptUpdate(generation, now),
+  askGate: (engine: Engine, question: GateQuestion) => engine.askGate(question),
+  listDenied: (engine: Engine, projects: readonly string[] | undefined) =>
+    engine.listDenied(projects),
   readAdvisoryTime: (engine: Engine, _: undefined) => engine.readAdvisoryTime(),
   readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
   readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),

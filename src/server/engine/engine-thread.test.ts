@@ -16,7 +16,7 @@ test('answers while a change of the store waits', async () => {
     { folder, database, maxAgeDays: 0 },
     { now: NOW, onProblem: (problem) => problems.push(problem) },
   );
-  using other = new DatabaseSync(join(folder, 'store.db'));
+  using other = new DatabaseSync(join(folder, 'store.db'), { timeout: 60_000 });
   other.exec('begin immediate');
   const policy = { severity: 'low', policies: [] } as const;
   let isSet = false;

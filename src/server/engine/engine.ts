@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
-import { pinDatabase } from '../../advisory/pin-database.ts';
+import { type PinnedDatabase, pinDatabase } from '../../advisory/pin-database.ts';
 import type { GateRequest } from '../../assess/request.ts';
 import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
@@ -25,19 +25,23 @@ import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
+import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
 import { Evaluator } from './evaluator.ts';
 import { listNewFindings, type NewFinding } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
+import { Gate, type GateAnswer, type GateQuestion } from './gate.ts';
 import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
 import { findPrevious, type ImageView, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
+import { readPin } from './pins.ts';
 import { Presence } from './presence.ts';
 import { removeGenerations } from './remove-generations.ts';
 import {
-  listRetirable,
+  planRetirement,
   type RetiredImage,
+  type Retirement,
   type RetirementRule,
   removeImages,
 } from './remove-images.ts';
@@ -115,6 +119,7 @@ export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
  */
 export class Engine implements AsyncDisposable {
   readonly access: AccessStore;
+  readonly #gate: Gate;
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
@@ -153,6 +158,7 @@ export class Engine implements AsyncDisposable {
         folder: this.#toGenerationFolder(this.#generation),
       }),
     });
+    this.#gate = new Gate({ store, judge: this.#judge, documents: this.#documents });
   }
 
   /**
@@ -274,6 +280,15 @@ export class Engine implements AsyncDisposable {
     return parts.join('');
   }
 
+  /** Answers whether an image or a document may ship, and stores nothing. */
+  async askGate(question: GateQuestion): Promise<GateAnswer> {
+    return await this.#runCurrent(async () => await this.#gate.ask(question));
+  }
+
+  async listDenied(projects: readonly string[] | undefined): Promise<readonly string[]> {
+    return await this.#gate.listDenied(projects);
+  }
+
   /** The database of another revision may have been removed: then the work is repeated. */
   async #judgeCurrent(pushed: PushedInventory, now: string): Promise<JudgedImage> {
     try {
@@ -293,6 +308,16 @@ export class Engine implements AsyncDisposable {
   /** Throws `UserError` `E_DECISION`. */
   async addDecision(request: DecisionRequest, now: string): Promise<DecisionView> {
     return await addDecision(this.#toChange(now), request);
+  }
+
+  /** Throws `UserError` `E_DECISION`. */
+  async addDraft(draft: NewDraft, now: string): Promise<number> {
+    return await addDraft(this.#toChange(now), draft);
+  }
+
+  /** Throws `UserError` `E_DECISION` or `E_FORBIDDEN`. */
+  async answerDrafts(answer: DraftAnswer, now: string): Promise<readonly number[]> {
+    return await answerDrafts(this.#toChange(now), answer);
   }
 
   /** Throws `UserError` `E_DECISION`. */
@@ -345,7 +370,11 @@ export class Engine implements AsyncDisposable {
     if (database === undefined) {
       return undefined;
     }
-    const pinned = pinDatabase(database, join(folder, 'generations'));
+    const pin = await readPin(this.#store.db);
+    const pinned =
+      pin === undefined
+        ? pinDatabase(database, join(folder, 'generations'))
+        : { digest: pin.generation, folder: this.#toGenerationFolder(pin.generation) };
     const isSeen = pinned.digest === this.#seen;
     this.#seen = pinned.digest;
     if (isSeen || pinned.digest === this.#generation) {
@@ -353,15 +382,10 @@ export class Engine implements AsyncDisposable {
     }
     const evaluator = new Evaluator(pinned.folder);
     try {
-      if (this.#isOutdated(evaluator)) {
-        evaluator[Symbol.dispose]();
-        return undefined;
-      }
       const before = this.#toGenerationFolder(this.#generation);
-      if (!(await checkUpdate(this.#store, { before, after: pinned }, Date.parse(now)))) {
+      // A person chose a pinned one, also if it is older or smaller.
+      if (pin === undefined && !(await this.#isUsable(evaluator, { before, after: pinned }, now))) {
         evaluator[Symbol.dispose]();
-        // Offered again until it is accepted.
-        this.#seen = undefined;
         return undefined;
       }
       const change = await updateStore(this.#store, {
@@ -387,6 +411,20 @@ export class Engine implements AsyncDisposable {
     }
   }
 
+  async #isUsable(
+    evaluator: Evaluator,
+    databases: { readonly before: string; readonly after: PinnedDatabase },
+    now: string,
+  ): Promise<boolean> {
+    if (this.#isOutdated(evaluator)) {
+      return false;
+    }
+    const isAccepted = await checkUpdate(this.#store, databases, Date.parse(now));
+    // Offered again until it is accepted.
+    this.#seen = isAccepted ? this.#seen : undefined;
+    return isAccepted;
+  }
+
   /** Accepts a database that was held back, and uses it. Throws `UserError` `E_UPDATE_UNKNOWN`. */
   async acceptUpdate(generation: string, now: string): Promise<StoreChange | undefined> {
     await acceptUpdate(this.#store, generation, Date.parse(now));
@@ -399,8 +437,10 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Lists the images that a rule retires. */
-  async listRetirable(rule: RetirementRule): Promise<readonly RetiredImage[]> {
-    return await this.#store.readState(async (db) => await listRetirable(db, rule));
+  async planRetirement(rule: RetirementRule, now: string): Promise<Retirement> {
+    return await this.#store.readState(
+      async (db) => await planRetirement(db, rule, Date.parse(now)),
+    );
   }
 
   async listHeldUpdates(): Promise<readonly HeldUpdate[]> {
@@ -413,7 +453,7 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Computes everything anew, and returns the differences. */
-  async audit(): Promise<readonly string[]> {
+  async audit(now = Date.now()): Promise<readonly string[]> {
     const differences = await this.#runCurrent(
       async () =>
         await this.#store.readState(async (db) => {
@@ -423,7 +463,7 @@ export class Engine implements AsyncDisposable {
     );
     const ledger = await verifyLedger(this.#store, this.#documents);
     const { differences: log } = await this.access.verifyAudit();
-    const verdicts = await this.#judge.auditVerdicts(Date.now());
+    const verdicts = await this.#judge.auditVerdicts(now);
     return [...differences, ...ledger, ...log, ...verdicts];
   }
 

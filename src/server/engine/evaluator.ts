@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { openDatabase } from '../../advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
 import { type Finding, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
@@ -144,5 +144,5 @@ function omitFacts(key: string, value: unknown): unknown {
 }
 
 function digestText(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

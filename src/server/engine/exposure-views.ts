@@ -45,9 +45,17 @@ export async function findExposure(
   const images = await findImages(db, new Set(rows.map(({ id }) => id)), at);
   const revision = await readRevision(db);
   return {
-    components: rows.map(({ id, ...row }) => ({ ...row, images: [...(images.get(id) ?? [])] })),
+    // Components of retired images, and of images that were added since, are in none.
+    components: rows
+      .map(({ id, ...row }) => ({ ...row, images: sortNumbers(images.get(id) ?? []) }))
+      .filter((one) => one.images.length > 0),
     componentsNotListed: count - rows.length,
     searched: await readLastId(db, 'component'),
     revision: at ?? revision?.id ?? 0,
   };
+}
+
+/** Pending and retired images are found after the others. */
+function sortNumbers(numbers: Iterable<number>): readonly number[] {
+  return [...numbers].sort((left, right) => left - right);
 }

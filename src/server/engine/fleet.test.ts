@@ -5,8 +5,11 @@ import { suite, type TestContext, test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
+import { Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
+import { addPin, endPin, findKeptGeneration, listGenerations, readPin } from './pins.ts';
+import { addVeto, listVetoes, removeVeto } from './vetoes.ts';
 
 const START = Date.parse('2026-01-04T00:00:00Z');
 const DAY_MS = 86_400_000;
@@ -31,6 +34,7 @@ async function openWorld(t: TestContext, storeEngine: TestEngine) {
   return {
     engine,
     world,
+    setting,
     async push(name: string, day: number) {
       const options = { temporaryFolder: world.root, name };
       const inventory = await readInventory(`dir:${world.target}`, options);
@@ -110,12 +114,91 @@ for (const storeEngine of STORE_ENGINES) {
       });
       const change = await engine.acceptUpdate(held.generation, formatDay(2));
       assert.equal(change?.closed, 1);
-      // Nothing refers to the database before.
+      // The database before is kept, so that a person can go back to it.
       const kept = readdirSync(join(world.folder, 'generations'));
+      const before = kept.filter((name) => name !== 'shards' && name !== held.generation);
+      assert.equal(before.length, 1);
+    });
+
+    test('a pinned database stays in use until a person ends the choice', async (t) => {
+      const { engine, world, push, update, setting } = await openWorld(t, storeEngine);
+      const image = await push('app', 0);
+      const first = engine.generation;
+      assert.equal((await update(UNAFFECTED, 1))?.closed, 1);
+      const second = engine.generation;
+      await using store = await Store.open(setting);
+      const list = async () =>
+        (await listGenerations(store, world.folder)).map(({ digest, isUsed }) => [digest, isUsed]);
       assert.deepEqual(
-        kept.filter((name) => name !== 'shards'),
-        [held.generation],
+        await list(),
+        [
+          [first, false],
+          [second, true],
+        ].toSorted(),
       );
+      await assert.rejects(findKeptGeneration(store, world.folder, ''), {
+        code: 'E_UPDATE_UNKNOWN',
+      });
+      const generation = await findKeptGeneration(store, world.folder, first.slice(0, 12));
+      const pin = { generation, author: 'ann', reason: 'the feed was damaged' };
+      await addPin(store, pin, START);
+      assert.equal((await engine.refresh(formatDay(2)))?.opened, 1);
+      assert.equal(engine.generation, first);
+      // Neither a newer database nor a restart changes it.
+      assert.equal(await update('', 3), undefined);
+      await using again = await Engine.open({ ...setting, database: world.database }, formatDay(3));
+      assert.equal(again.generation, first);
+      assert.equal((await engine.views.listImageFindings(image)).length, 1);
+      assert.deepEqual(await readPin(store.db), { ...pin, at: formatDay(0) });
+      assert.ok(await endPin(store, START));
+      assert.ok(!(await endPin(store, START)));
+      await world.importDatabase(UNAFFECTED);
+      assert.equal((await engine.refresh(formatDay(4)))?.closed, 1);
+      assert.deepEqual(await engine.audit(), []);
+    });
+
+    test('a veto keeps an image that would be retired', async (t) => {
+      const { engine, push, setting } = await openWorld(t, storeEngine);
+      const ids = [await push('old', 0), await push('web', 0), await push('api', 0)];
+      const [old = 0, web = 0, api = 0] = ids;
+      await using store = await Store.open(setting);
+      const held = { author: 'ann', reason: 'court order' };
+      assert.equal(await addVeto(store, { ...held, image: 'web', kind: 'held' }, START), 1);
+      await assert.rejects(addVeto(store, { ...held, image: 'none', kind: 'held' }, START), {
+        code: 'E_IMAGE_UNKNOWN',
+      });
+      const sha256 = 'a'.repeat(64);
+      const decision = { author: 'bob', vulnerability: 'CVE-2020-0001', package: 'pkg:apk/musl' };
+      const evidence = [{ path: '/lib/ld-musl-x86_64.so.1', sha256 }];
+      await engine.addDecision(
+        { ...decision, images: 'ap*', status: 'not_affected', statement: 'unused', evidence },
+        formatDay(1),
+      );
+      const rule = { before: START + 9 * DAY_MS, keepEach: 0 };
+      const { retired, kept } = await engine.planRetirement(rule, formatDay(2));
+      assert.deepEqual(
+        retired.map(({ id }) => id),
+        [old],
+      );
+      assert.deepEqual(
+        kept.map(({ id, vetoes }) => [id, vetoes.map(({ kind, author }) => `${kind} ${author}`)]),
+        [
+          [api, ['evidence bob']],
+          [web, ['held ann']],
+        ],
+      );
+      assert.deepEqual(
+        (await engine.removeImages(rule, formatDay(2))).map(({ id }) => id),
+        [old],
+      );
+      const [veto] = await listVetoes(store);
+      assert.deepEqual([veto?.image, veto?.name, veto?.reason], [web, 'web', 'court order']);
+      assert.equal(await removeVeto(store, { image: 'web', kind: 'held' }), 1);
+      assert.deepEqual(
+        (await engine.removeImages(rule, formatDay(3))).map(({ id }) => id),
+        [web],
+      );
+      assert.deepEqual(await engine.audit(), []);
     });
   });
 }

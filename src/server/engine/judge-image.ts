@@ -45,6 +45,8 @@ export interface VerdictProof {
   readonly dates: VerdictDates;
   /** Until when open findings must be remediated, by the clocks of the policy. */
   readonly due?: readonly StoredDueDate[];
+  /** Decisions that plimsoll proposes, and that a person must confirm. */
+  readonly suggested?: readonly DecidedFinding[];
   /** Answers to the controls of the packs of the policy. */
   readonly controls?: readonly StoredControl[];
 }
@@ -220,8 +222,24 @@ export function toProof({ assessment, reviews, dates, due }: JudgedImage): Verdi
     open: findings.findings.length,
     dates,
     ...(due.length === 0 ? {} : { due }),
+    ...defined({ suggested: listSuggested(assessment, purls) }),
     ...defined({ controls: verdict?.policy?.controls?.map(toStoredControl) }),
   };
+}
+
+function listSuggested(
+  { findings }: JudgedImage['assessment'],
+  purls: ReadonlyMap<string, string>,
+): readonly DecidedFinding[] | undefined {
+  const suggested = findings.findings.flatMap(({ id, packageKey, decisions = [] }) =>
+    decisions
+      .filter(({ effect }) => effect === 'suggestion')
+      .slice(0, 1)
+      .map(({ status, author, reason }) => {
+        return { id, purl: purls.get(packageKey) ?? '', status, author, reason };
+      }),
+  );
+  return suggested.length === 0 ? undefined : suggested;
 }
 
 function toStoredControl(control: ControlResult): StoredControl {

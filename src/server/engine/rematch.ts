@@ -50,8 +50,9 @@ export async function matchAgain(
       .selectFrom('component')
       .select(['id', 'context'])
       .where('id', 'in', some)
+      .orderBy('id')
       .execute();
-    const keys: { hash: number; component: number }[] = [];
+    const keys = new Map<number, ReadonlySet<number>>();
     const ended: MatchRow[] = [];
     const news: (StoredMatch & { readonly component: number })[] = [];
     for (const { id, context } of rows) {
@@ -60,7 +61,7 @@ export async function matchAgain(
       news.push(...difference.opened.map((match) => ({ ...match, component: id })));
       ended.push(...difference.closed);
       changes.push(...listChanges(id, difference));
-      hashReadKeys(evaluation.keys).forEach((hash) => keys.push({ hash, component: id }));
+      keys.set(id, hashReadKeys(evaluation.keys));
     }
     closed += ended.length;
     await writeRows(
@@ -73,8 +74,7 @@ export async function matchAgain(
       news.map((row) => ({ ...row, opened: revision, closed: null })),
     );
     opened += news.length;
-    await db.deleteFrom('read_key').where('component', 'in', some).execute();
-    await writeRows('read_key', keys);
+    await replaceReadSets(transaction, keys);
     await addVulnerabilities(
       transaction,
       evaluator,
@@ -82,6 +82,31 @@ export async function matchAgain(
     );
   }
   return { opened, closed, changes };
+}
+
+/** Writes the read sets of components that differ from the stored ones; most do not. */
+async function replaceReadSets(
+  { db, writeRows }: StoreTransaction,
+  keys: ReadonlyMap<number, ReadonlySet<number>>,
+): Promise<void> {
+  const rows = await db
+    .selectFrom('read_key')
+    .selectAll()
+    .where('component', 'in', [...keys.keys()])
+    .execute();
+  const known = new Map<number, number[]>();
+  rows.forEach(({ hash, component }) => addToList(known, component, hash));
+  const changed = [...keys].filter(([component, hashes]) => {
+    const stored = known.get(component) ?? [];
+    return stored.length !== hashes.size || stored.some((hash) => !hashes.has(hash));
+  });
+  for (const some of splitKeys(changed.map(([component]) => component))) {
+    await db.deleteFrom('read_key').where('component', 'in', some).execute();
+  }
+  const added = changed.flatMap(([component, hashes]) =>
+    [...hashes].map((hash) => ({ hash, component })),
+  );
+  await writeRows('read_key', added);
 }
 
 type MatchRow = StoredMatch & { readonly component: number; readonly opened: number };
@@ -95,6 +120,10 @@ async function readMatches(
     .selectAll()
     .where('component', 'in', components)
     .where('closed', 'is', null)
+    .orderBy('component')
+    .orderBy('kind')
+    .orderBy('vulnerability')
+    .orderBy('number')
     .execute();
   const matches = new Map<number, MatchRow[]>();
   rows.forEach((row) => addToList(matches, row.component, row));

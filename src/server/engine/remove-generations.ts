@@ -2,13 +2,15 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../store/store.ts';
 import { readGeneration } from './current-generation.ts';
+import { readPin } from './pins.ts';
 
 const SHARDS_FOLDER = 'shards';
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Removes the kept databases to which nothing refers: they are not in use, no current verdict was
- * computed from them, and they are not held back. Returns their digests.
+ * Removes the kept databases to which nothing refers: they are neither in use nor the one before,
+ * to which a person may go back, no current verdict was computed from them, and they are neither
+ * held back nor pinned. Returns their digests.
  */
 export async function removeGenerations(store: Store, root: string): Promise<readonly string[]> {
   return await store.runTransaction(async ({ db }) => {
@@ -24,8 +26,18 @@ export async function removeGenerations(store: Store, root: string): Promise<rea
       .select('generation')
       .where('accepted', 'is', null)
       .execute();
+    const last = await readGeneration(db);
+    const before = await db
+      .selectFrom('revision')
+      .select('generation')
+      .where('generation', '!=', last ?? '')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
     const used = new Set([
-      await readGeneration(db),
+      last,
+      before?.generation,
+      (await readPin(db))?.generation,
       ...verdicts.map(({ generation }) => generation),
       ...held.map(({ generation }) => generation),
     ]);

@@ -10,6 +10,7 @@ import { writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { readGeneration } from './current-generation.ts';
 import { sealImages } from './seal-images.ts';
+import { findVetoes, type Veto } from './vetoes.ts';
 
 /** The images that are kept; both conditions must be met for an image to be retired. */
 export interface RetirementRule {
@@ -25,8 +26,35 @@ export interface RetiredImage {
   readonly firstSeen: number;
 }
 
-/** Lists the images that a rule retires. */
-export async function listRetirable(
+export interface KeptImage extends RetiredImage {
+  readonly vetoes: readonly Veto[];
+}
+
+/** The images that a rule concerns. */
+export interface Retirement {
+  readonly retired: readonly RetiredImage[];
+  /** Images that only vetoes keep. */
+  readonly kept: readonly KeptImage[];
+}
+
+/** Divides the images that a rule retires by whether a veto keeps them. */
+export async function planRetirement(
+  db: Kysely<Tables>,
+  rule: RetirementRule,
+  now: number,
+): Promise<Retirement> {
+  const images = await listRetirable(db, rule);
+  const vetoes = await findVetoes(db, images, now);
+  const all = images.map((image) => ({ ...image, vetoes: vetoes.get(image.id) ?? [] }));
+  return {
+    retired: all
+      .filter((image) => image.vetoes.length === 0)
+      .map(({ vetoes: _, ...image }) => image),
+    kept: all.filter((image) => image.vetoes.length > 0),
+  };
+}
+
+async function listRetirable(
   db: Kysely<Tables>,
   { before, keepEach }: RetirementRule,
 ): Promise<readonly RetiredImage[]> {
@@ -55,7 +83,7 @@ export async function removeImages(
 ): Promise<readonly RetiredImage[]> {
   return await store.runTransaction(async (transaction) => {
     const { db, writeRows } = transaction;
-    const retired = await listRetirable(db, rule);
+    const { retired } = await planRetirement(db, rule, now);
     if (retired.length === 0) {
       return retired;
     }

@@ -18,6 +18,8 @@ export interface ApiAnswer {
   readonly status: 200 | 201 | 202;
   /** A value that is sent as JSON, or a JSON text. */
   readonly value: unknown;
+  /** Sent instead of the value, piece by piece as the receiver reads it. */
+  readonly stream?: { readonly type: string; readonly pieces: AsyncIterator<string> };
   /** Path of the new resource. */
   readonly location?: string;
 }
@@ -39,6 +41,8 @@ export interface ApiRoute<
   readonly body?: Body | 'bytes';
   /** The answers by status. */
   readonly answers: Readonly<Partial<Record<ApiAnswer['status'], ZodType>>>;
+  /** Types of content that the answers may have besides JSON. */
+  readonly types?: readonly string[];
   /** Whether the answer is the same until the store changes. */
   readonly isVersioned: boolean;
   handle(

@@ -87,6 +87,14 @@ const GATE = z.looseObject({
   reason: z.string(),
 });
 
+const DECIDED = z.strictObject({
+  id: z.string(),
+  purl: z.string(),
+  status: z.string(),
+  author: z.string(),
+  reason: z.string(),
+});
+
 export const VERDICT = z.strictObject({
   image: z.int(),
   outcome: z.enum(POLICY_OUTCOMES),
@@ -104,20 +112,13 @@ export const VERDICT = z.strictObject({
       differences: z.array(z.string()),
     }),
   ),
-  decided: z.array(
-    z.strictObject({
-      id: z.string(),
-      purl: z.string(),
-      status: z.string(),
-      author: z.string(),
-      reason: z.string(),
-    }),
-  ),
+  decided: z.array(DECIDED),
   open: COUNT,
   dates: z.looseObject({}),
   due: z
     .array(z.strictObject({ at: z.int(), title: z.string(), vulnerability: z.string() }))
     .optional(),
+  suggested: z.array(DECIDED).optional(),
   controls: z.array(z.looseObject({ key: z.string(), status: z.string() })).optional(),
 });
 

@@ -1,4 +1,4 @@
-import type { Projects } from '../access/decide-access.ts';
+import { type Projects, sortProjects } from '../access/decide-access.ts';
 import type { Principal } from '../access/principal.ts';
 
 /** The sender of a request that was allowed. */
@@ -14,4 +14,9 @@ export interface Caller {
 /** The values that the guard sets for handlers. */
 export interface AppEnvironment {
   readonly Variables: { readonly caller: Caller };
+}
+
+/** Returns the projects of a caller; `undefined` for all. */
+export function listCallerProjects({ projects }: Caller): readonly string[] | undefined {
+  return projects === 'all' ? undefined : sortProjects(projects);
 }

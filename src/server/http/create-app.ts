@@ -2,7 +2,9 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
+import type { CiTokens } from '../access/ci-token.ts';
 import { sortProjects } from '../access/decide-access.ts';
+import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
@@ -10,7 +12,9 @@ import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
+import { EXCHANGE_PATH, replaceToken } from './exchange-token.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
+import { addOidcRoutes } from './oidc-routes.ts';
 import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import type { ServerNames } from './public-address.ts';
@@ -25,6 +29,10 @@ export interface AppSetting {
   /** The tenant of the store: grants of others do not count. */
   readonly tenant: string;
   readonly names: ServerNames;
+  /** Signs people in; absent without an identity provider. */
+  readonly oidc?: Oidc;
+  /** Checks tokens of CI jobs; absent if none are trusted. */
+  readonly ciTokens?: CiTokens;
   /** Receives each request after it was answered. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** Part of ETags: another store at the same address has another state. */
@@ -47,7 +55,11 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
+  ['E_DOCUMENT_UNKNOWN', 422],
+  ['E_LIMIT', 422],
   ['E_FORBIDDEN', 403],
+  ['E_UNAUTHORIZED', 401],
+  ['E_NETWORK', 503],
   ['E_STORE_FULL', 507],
   ['E_STORE_UNREACHABLE', 503],
 ]);
@@ -62,6 +74,9 @@ export function createApp(setting: AppSetting): Hono<AppEnvironment> {
   app.use(createNameCheck(names));
   app.use(createGuard(setting));
   app.get('/sign-in/:secret', async (context) => await openLinkSession(context, setting));
+  addOidcRoutes(app, setting);
+  const { ciTokens } = setting;
+  app.post(EXCHANGE_PATH, async (context) => await replaceToken(context, ciTokens, setting));
   app.post('/sign-out', async (context) => await endSessions(context, setting));
   app.get('/api/v1/openapi.json', (context) => context.json(createOpenApi(ROUTES)));
   for (const route of ROUTES) {
@@ -146,7 +161,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
         return context.body(null, 304);
       }
     }
-    const { status, value, location } = await route.handle(
+    const { status, value, location, stream } = await route.handle(
       {
         path: parsePart(route.path, context.req.param(), 'path'),
         query: parsePart(route.query, readQuery(context), 'query'),
@@ -160,8 +175,29 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     if (location !== undefined) {
       context.header('Location', location);
     }
+    if (stream !== undefined) {
+      return context.body(toByteStream(stream.pieces), status, { 'Content-Type': stream.type });
+    }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return context.body(text, status, { 'Content-Type': 'application/json; charset=UTF-8' });
+  });
+}
+
+/** Reads the next piece only when the receiver has read the one before. */
+function toByteStream(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done === true) {
+        controller.close();
+      } else {
+        controller.enqueue(encoder.encode(value));
+      }
+    },
+    async cancel() {
+      await pieces.return?.();
+    },
   });
 }
 

@@ -16,6 +16,8 @@ export interface GuardSetting {
   readonly credentials: Credentials;
   readonly tenant: string;
   readonly names: ServerNames;
+  /** Signs people in; absent without an identity provider. */
+  readonly oidc?: object;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
 }
@@ -145,12 +147,14 @@ async function readFormToken(context: Context): Promise<string> {
 function refuseRequest(
   context: Context,
   status: 401 | 403 | 404,
-  { getTime }: Pick<GuardSetting, 'getTime'>,
+  { getTime, oidc }: Pick<GuardSetting, 'getTime' | 'oidc'>,
 ): Response {
   const isPage = !context.req.path.startsWith('/api/') && READING.has(context.req.method);
   if (status === 401) {
     const error = new UserError('E_UNAUTHORIZED', 'sign in, or send a token');
-    return isPage ? createSignInPage(context, 401, getTime()) : sendProblem(context, 401, error);
+    return isPage
+      ? createSignInPage(context, 401, getTime(), oidc !== undefined)
+      : sendProblem(context, 401, error);
   }
   if (status === 404) {
     const error = new UserError('E_USAGE', 'there is nothing at this address');

@@ -33,7 +33,7 @@ export function createOpenApi(routes: readonly ApiRoute[]): object {
 }
 
 function describeRoute(route: ApiRoute): object {
-  const { id, summary, path, query, body, answers } = route;
+  const { id, summary, path, query, body, answers, types = [] } = route;
   const parameters = [...listParameters(path, 'path'), ...listParameters(query, 'query')];
   return {
     operationId: id,
@@ -44,7 +44,7 @@ function describeRoute(route: ApiRoute): object {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [
           status,
-          { description: summary, content: { 'application/json': { schema: toSchema(schema) } } },
+          { description: summary, content: describeContent(schema, types) },
         ]),
       ),
       ...(route.isVersioned
@@ -58,6 +58,13 @@ function describeRoute(route: ApiRoute): object {
       },
     },
   };
+}
+
+/** Streams have no schema. */
+function describeContent(schema: ZodType, types: readonly string[]): object {
+  return types.length === 0
+    ? { 'application/json': { schema: toSchema(schema) } }
+    : Object.fromEntries(types.map((type) => [type, {}]));
 }
 
 function describeBody(body: ZodType | 'bytes'): object {

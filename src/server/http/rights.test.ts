@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import type { Hono } from 'hono';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { decideAccess, findRight } from '../access/decide-access.ts';
+import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { ROLES, type Role, type Scope } from '../access/principal.ts';
 import { RIGHTS, type Right } from '../access/rights.data.ts';
 import { createToken } from '../access/secret.ts';
@@ -19,6 +20,14 @@ import { ROUTES } from './routes.ts';
 
 const HOST = '127.0.0.1:1';
 const NOW = Date.parse('2026-01-04T00:00:00Z');
+/** Nobody asks it: only its addresses are looked up. */
+const PROVIDER: OidcSetting = {
+  issuer: new URL('https://login.example.org'),
+  clientId: 'plimsoll',
+  clientSecret: 'secret',
+  groupsClaim: 'groups',
+  roles: [],
+};
 const DAY_MS = 86_400_000;
 const OWN: Scope = { tenant: 'default' };
 const OTHER: Scope = { tenant: 'other' };
@@ -110,6 +119,7 @@ suite('every route of a server', () => {
         readPage: async (question) => await pages.answerRequest(question),
         credentials,
         tenant,
+        oidc: new Oidc(PROVIDER, tenant),
         names: { origins: new Map([[HOST, `http://${HOST}`]]) },
         storeId: 'store',
         getTime: () => NOW,
@@ -145,7 +155,8 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    assert.equal(new Set(served).size, ROUTES.length + 4);
+    // Sign-in, sign-out, the identity provider, exchange of tokens, description, assets, and forms of pages.
+    assert.equal(new Set(served).size, ROUTES.length + 12);
   });
 
   test('is only reached by the right people of the own tenant', async () => {

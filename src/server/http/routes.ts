@@ -39,8 +39,10 @@ import {
   UPDATE,
   VERDICT,
 } from './api-schemas.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, listCallerProjects } from './caller.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { EXPORT_ROUTES } from './export-routes.ts';
+import { GATE_ROUTES } from './gate-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
@@ -110,7 +112,7 @@ export const ROUTES: readonly ApiRoute[] = [
     isVersioned: true,
     handle: async ({ query, caller }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
-      const projects = caller.projects === 'all' ? undefined : [...caller.projects];
+      const projects = listCallerProjects(caller);
       const cursor =
         text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
       const at = cursor?.revision ?? asof;
@@ -355,6 +357,8 @@ export const ROUTES: readonly ApiRoute[] = [
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
   ...ACCESS_ROUTES,
+  ...GATE_ROUTES,
+  ...EXPORT_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ];
 

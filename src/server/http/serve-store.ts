@@ -7,8 +7,11 @@ import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { type CiRole, CiTokens } from '../access/ci-token.ts';
+import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { createToken } from '../access/secret.ts';
+import { type DownloadSetting, startDownloads } from '../engine/advisory-download.ts';
 import type { EngineSetting } from '../engine/engine.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { type EngineThread, startEngineThread } from '../engine/engine-thread.ts';
@@ -33,6 +36,10 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Signs people in; absent without an identity provider. */
+  readonly oidc?: OidcSetting;
+  /** Roles of CI jobs, which are recognized by tokens of their providers. */
+  readonly ciRoles?: readonly CiRole[];
   /** Address under which others reach the server through a proxy with TLS. */
   readonly publicUrl?: URL;
   /** Address of the health checks and metrics; absent for none. */
@@ -43,6 +50,10 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly getTime: () => number;
   /** Receives the effects of an update of the advisory database. */
   readonly onUpdate: (change: StoreChange) => void;
+  /** How advisories are downloaded; absent if another program does. */
+  readonly download?: DownloadSetting;
+  /** Receives messages for the person who runs the server. */
+  readonly onMessage?: (message: string) => void;
   /** Receives problems that do not end the server. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -97,6 +108,8 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     names: { ...listServerNames(setting.host, 0, publicUrl), origins },
     storeId: digestKey(setting.databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
+    ...(setting.oidc === undefined ? {} : { oidc: new Oidc(setting.oidc, tenant) }),
+    ...createCiTokens(setting),
     onProblem: setting.onProblem,
     onRequest: (record) => {
       state.metrics.addRequest(record);
@@ -136,6 +149,15 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   };
 }
 
+/** Tokens are made for the public address: without one, there are none. */
+function createCiTokens({ ciRoles = [], publicUrl }: ServeSetting): {
+  readonly ciTokens?: CiTokens;
+} {
+  return publicUrl === undefined || ciRoles.length === 0
+    ? {}
+    : { ciTokens: new CiTokens({ roles: ciRoles, audience: publicUrl.origin }) };
+}
+
 interface ServerParts {
   readonly engine: EngineThread;
   readonly pages: PageThread;
@@ -159,6 +181,10 @@ async function openParts(
   );
   if (setting.policy !== undefined) {
     await engine.call('setPolicy', { policy: setting.policy, now });
+  }
+  if (setting.download !== undefined) {
+    const notify = (message: string): void => setting.onMessage?.(message);
+    resources.use(startDownloads(setting.download, { getTime: setting.getTime, notify }));
   }
   const pages = resources.use(startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) }));
   const reader = resources.use(await Store.open({ folder, ...defined({ databaseUrl }) }));

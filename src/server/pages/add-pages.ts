@@ -1,13 +1,16 @@
 import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
+import type { UserError } from '../../core/error.ts';
 import { markup } from '../../present/markup.ts';
 import type { AppEnvironment } from '../http/caller.ts';
+import { addForms, type FormSetting } from './add-forms.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
+import type { PageRequest } from './page-reader.ts';
 import type { ReadPage } from './page-thread.ts';
 import { recordVisit } from './visits.ts';
 
-export interface PageSetting {
+export interface PageSetting extends Pick<FormSetting, 'call'> {
   readonly readPage: ReadPage;
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
@@ -28,11 +31,15 @@ const POLICY = [
 ].join('; ');
 
 const HTML = 'text/html; charset=UTF-8';
-const TYPES = { html: HTML, atom: 'application/atom+xml; charset=UTF-8' } as const;
+const TYPES = {
+  html: HTML,
+  atom: 'application/atom+xml; charset=UTF-8',
+  zip: 'application/zip',
+} as const;
 
 /** Adds the pages of the store and their styles to the application. */
 export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void {
-  const { readPage, getTime, onProblem } = setting;
+  const { call, getTime } = setting;
   app.get('/assets/:file', (context) => {
     const asset = findAsset(context.req.param('file'));
     if (asset === undefined) {
@@ -48,40 +55,85 @@ export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void 
     }
     setHeaders(context);
     const visited = recordVisit(context, getTime());
-    const answer = await readPage({
+    return await sendPage(context, setting, {
       path: pathname,
       query: search,
-      now: getTime(),
       known: context.req.header('if-none-match') ?? '',
       ...defined({ visited }),
     });
-    if (answer.problem !== undefined) {
-      onProblem(new Error(answer.problem));
-    }
-    if (answer.location !== undefined) {
-      return context.redirect(answer.location, 303);
-    }
-    if (answer.etag !== undefined && answer.status < 400) {
-      context.header('ETag', answer.etag);
-    }
-    return answer.status === 304
-      ? context.body(null, 304)
-      : context.body(answer.body, answer.status, { 'Content-Type': TYPES[answer.type] });
   });
+  addForms(app, {
+    call,
+    getTime,
+    showAgain: async (context, path, form) => {
+      setHeaders(context);
+      return await sendPage(context, setting, { path, query: '', known: '', form });
+    },
+  });
+}
+
+/** Creates a page for the sender of a request. */
+async function sendPage(
+  context: Context<AppEnvironment>,
+  { readPage, getTime, onProblem }: PageSetting,
+  request: Omit<PageRequest, 'caller' | 'formToken' | 'now'>,
+): Promise<Response> {
+  const { principal, formToken, tenant } = context.get('caller');
+  const { id, name, grants } = principal;
+  const roles = grants
+    .filter(({ scope }) => scope.tenant === tenant && scope.project === undefined)
+    .map(({ role }) => role);
+  const caller = { id, name, roles };
+  const answer = await readPage({
+    ...request,
+    now: getTime(),
+    caller,
+    ...defined({ formToken }),
+  });
+  if (answer.problem !== undefined) {
+    onProblem(new Error(answer.problem));
+  }
+  if (answer.location !== undefined) {
+    return context.redirect(answer.location, 303);
+  }
+  if (answer.etag !== undefined && answer.status < 400) {
+    context.header('ETag', answer.etag);
+  }
+  return answer.status === 304
+    ? context.body(null, 304)
+    : context.body(
+        answer.bytes === undefined ? answer.body : new Uint8Array(answer.bytes),
+        answer.status,
+        { 'Content-Type': TYPES[answer.type] },
+      );
 }
 
 /** Pages may be kept by the browser of the user, and are checked each time. */
 function setHeaders(context: Context): void {
   context.header('Content-Security-Policy', POLICY);
   context.header('Cache-Control', 'private, no-cache');
-  context.header('Referrer-Policy', 'no-referrer');
+  // With "no-referrer", browsers send forms with the origin "null", which is rejected.
+  context.header('Referrer-Policy', 'same-origin');
   context.header('Cross-Origin-Opener-Policy', 'same-origin');
   context.header('Cross-Origin-Resource-Policy', 'same-origin');
 }
 
 /** Answers somebody who is not signed in. */
-export function createSignInPage(context: Context, status: 401 | 403, now: number): Response {
+export function createSignInPage(
+  context: Context,
+  status: 401 | 403,
+  now: number,
+  hasProvider = false,
+): Response {
   setHeaders(context);
+  if (hasProvider) {
+    const body = markup`<p><a href="/oidc/begin">Sign in with the identity provider</a> of your organization.</p>`;
+    const page = createFramedPage(
+      { heading: 'Sign in', body },
+      { address: '/', permanent: '/', now, notices: [] },
+    );
+    return context.body(page, status, { 'Content-Type': HTML });
+  }
   const used = status === 403 ? ['this link was used before, or has expired'] : [];
   const content = {
     heading: 'Sign in with the link of the server',
@@ -101,6 +153,21 @@ export function createMissingPage(context: Context, now: number): Response {
   };
   const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
   return context.body(page, 404, { 'Content-Type': HTML });
+}
+
+/** Answers somebody whose sign-in was refused. */
+export function createRefusedPage(
+  context: Context,
+  { message, hint = '' }: UserError,
+  now: number,
+): Response {
+  setHeaders(context);
+  const content = {
+    heading: 'You are not signed in',
+    body: markup`<p>${message}.</p><p>${hint}</p><p><a href="/oidc/begin">Try again</a></p>`,
+  };
+  const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
+  return context.body(page, 403, { 'Content-Type': HTML });
 }
 
 /** Answers somebody whose roles do not permit a page. */

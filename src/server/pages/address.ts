@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { CONTROL_STATUSES } from '../../core/control.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 
 /** One parameter of an address. */
@@ -65,6 +66,7 @@ export const ADDRESSES = {
     parameters: {
       kind: choose('', 'data', 'image', 'decision', 'policy', 'time', 'retirement'),
       before: number,
+      since: time,
     },
   },
   atom: { path: '/changes.atom', parameters: {} },
@@ -90,6 +92,11 @@ export const ADDRESSES = {
     path: '/images/:id/finding',
     parameters: { vulnerability: text, package: text },
   },
+  decide: {
+    path: '/decide',
+    parameters: { image: number, vulnerability: text, package: text, draft: number },
+  },
+  draft: { path: '/drafts/:id', parameters: {} },
   findings: {
     path: '/findings',
     parameters: {
@@ -107,6 +114,13 @@ export const ADDRESSES = {
   },
   review: { path: '/review', parameters: { least: choose('high', ...SEVERITIES) } },
   compliance: { path: '/compliance', parameters: {} },
+  control: {
+    path: '/compliance/control',
+    parameters: { key: text, status: choose('', ...CONTROL_STATUSES), after: number },
+  },
+  packet: { path: '/packet.zip', parameters: {} },
+  timeline: { path: '/timeline', parameters: {} },
+  settings: { path: '/settings', parameters: { days: number, keep: number } },
   health: { path: '/health', parameters: {} },
   compare: { path: '/compare', parameters: { a: number, b: number } },
   search: { path: '/search', parameters: { q: text } },

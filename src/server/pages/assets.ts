@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { COMPARISON_STYLE } from '../../report/comparison/parts/comparison-style.data.ts';
 import { PAGE_STYLE } from '../../report/page/page-style.data.ts';
 import { CONSOLE_STYLE } from './console-style.data.ts';
+import { readIslands } from './island/island-source.ts';
 
 /** A circle with a line through it: the mark of the load line on a ship. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="11" fill="none" stroke="#2f6ea8" stroke-width="4"/><path d="M1 16h30" stroke="#2f6ea8" stroke-width="4"/></svg>`;
@@ -23,6 +24,12 @@ const NAMES = new Map(
   ]),
 );
 
+const ISLANDS = readIslands();
+const ISLANDS_NAME = `islands-${hash('sha256', ISLANDS).slice(0, DIGEST_CHARS)}.js`;
+
+/** Address of the script of the pages. */
+export const ISLANDS_ADDRESS = `/assets/${ISLANDS_NAME}`;
+
 const ICON_NAME = `icon-${hash('sha256', ICON).slice(0, DIGEST_CHARS)}.svg`;
 
 export interface Asset {
@@ -37,6 +44,7 @@ const ASSETS: ReadonlyMap<string, Asset> = new Map([
     NAMES.get(name) ?? '',
     { content, type: CSS },
   ]),
+  [ISLANDS_NAME, { content: ISLANDS, type: 'text/javascript; charset=UTF-8' }],
   [ICON_NAME, { content: ICON, type: 'image/svg+xml' }],
 ]);
 

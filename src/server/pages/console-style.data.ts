@@ -22,6 +22,23 @@ main>.lead{margin:0 0 .5rem}
 .good{border-left-color:var(--good)}
 .v{display:inline-block;font-weight:650;white-space:nowrap}
 .v-fail.v{color:var(--bad)}.v-pass.v{color:var(--good)}.v-unknown.v{color:var(--warn)}
+.card ul{list-style:none;padding:0}
+.card ul ul{padding-left:1rem}
+.tools{margin-top:.5rem}
+.tools button,dialog button,dialog input{min-height:2rem}
+dialog{background:var(--panel);color:var(--text);border:1px solid var(--line);border-radius:8px;max-width:40rem;padding:1rem}
+dialog ul{list-style:none;padding:0}
+dialog li{padding:.25rem 0}
+kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;margin:.5rem 0 1rem}
+.pair .facts{grid-template-columns:1fr}
+.decide{max-width:48rem;margin:.5rem 0 1.5rem}
+.decide fieldset{display:grid;gap:.5rem;padding:0;margin:0 0 1rem}
+.decide legend{font-weight:600;padding:0 0 .25rem}
+.decide label{display:grid;gap:.15rem;font-size:.85rem;color:var(--dim)}
+.decide input,.decide select,.decide textarea{font:inherit;font-size:1rem;color:var(--text);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.3rem .5rem;min-height:2rem;width:100%;max-width:none}
+.decide input[type=checkbox]{width:1.5rem;min-height:1.5rem}
+.decide button{min-height:2rem}
 .big a{color:inherit}
 .filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:0 0 1rem}
 .filter label{display:grid;font-size:.85rem;color:var(--dim);min-width:0}
@@ -39,6 +56,14 @@ td.num{overflow-wrap:normal}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
 .events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
 .events .flag{margin-right:.4rem}
+.steps{margin:.5rem 0}
+.steps svg{width:100%;height:auto;max-width:60rem;display:block}
+.steps path{fill:none;stroke:var(--accent);stroke-width:2}
+.steps .axis{stroke:var(--line)}
+.steps .expected{stroke-dasharray:6 4}
+.steps text{fill:var(--dim);font-size:13px;font-variant-numeric:tabular-nums}
+.steps .end{text-anchor:end}
+.steps figcaption{color:var(--dim);font-size:.85rem}
 .ladder svg{width:100%;height:1.1rem;display:block;min-width:6rem}
 .ladder rect{fill:var(--strip-a)}.ladder rect.hit{fill:var(--bad)}
 .ladder line{stroke:var(--text);stroke-width:3;stroke-dasharray:6 4}
@@ -61,7 +86,7 @@ td,th{padding:.4rem .5rem}
 }
 @media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}
 @media print{
-.find,.pager,.filter,nav.toc{display:none}
+.find,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button{display:none}
 main a[href]{text-decoration:none}
 }
 `;

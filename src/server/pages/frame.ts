@@ -1,7 +1,7 @@
 import { VERSION } from '../../core/package-version.ts';
-import { type Markup, markup, shortenText } from '../../present/markup.ts';
+import { Markup, markup, shortenText } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
-import { getStyleAddress, ICON_ADDRESS } from './assets.ts';
+import { getStyleAddress, ICON_ADDRESS, ISLANDS_ADDRESS } from './assets.ts';
 import { freezeLinks } from './frozen-links.ts';
 import type { PageContent, PageRevision } from './page.ts';
 import { createNotice, createTime, shortenName } from './parts.ts';
@@ -17,10 +17,18 @@ const ENTRIES: readonly {
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'Findings', page: 'findings', below: [] },
   { title: 'Exposure', page: 'exposure', below: [] },
-  { title: 'Review', page: 'review', below: [] },
-  { title: 'Compliance', page: 'compliance', below: [] },
+  { title: 'Review', page: 'review', below: ['decide', 'draft'] },
+  { title: 'Compliance', page: 'compliance', below: ['control'] },
+  { title: 'Timeline', page: 'timeline', below: [] },
   { title: 'Health', page: 'health', below: [] },
+  { title: 'Settings', page: 'settings', below: [] },
 ];
+
+/** They change the store, or show what is not part of its revisions. */
+const PRESENT_PAGES: ReadonlySet<PageId> = new Set(['decide', 'draft', 'settings']);
+
+/** Bundlers need a helper for a tagged template with the end of a script. */
+const SCRIPT = new Markup(`<script type="module" src="${ISLANDS_ADDRESS}"></script>`);
 
 const HEADING_CHARS_MAX = 300;
 
@@ -41,7 +49,7 @@ export interface Frame {
   readonly notices: readonly string[];
 }
 
-/** Creates the complete page. It loads its style from the server, and nothing else. */
+/** Creates the complete page. It loads its style and script from the server, and nothing else. */
 export function createFramedPage(content: PageContent, frame: Frame): string {
   const { heading, title = heading, body, notices = [] } = content;
   const style = getStyleAddress(content.style ?? 'page');
@@ -55,6 +63,7 @@ export function createFramedPage(content: PageContent, frame: Frame): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${shortenText(title, HEADING_CHARS_MAX)} · plimsoll</title>
 <link rel="stylesheet" href="${style}">
+${SCRIPT}
 <link rel="icon" type="image/svg+xml" href="${ICON_ADDRESS}">
 <link rel="alternate" type="application/atom+xml" title="Changes" href="${formatAddress('atom')}">
 </head><body>
@@ -95,16 +104,17 @@ function createBanner({ at, revision, address }: Frame): Markup | undefined {
 }
 
 function createFooter(frame: Frame): Markup {
-  const { revision, permanent, now, at } = frame;
+  const { page, revision, permanent, now, at } = frame;
   const state =
     revision === undefined
       ? markup`No revision yet`
       : markup`Revision ${revision.id} of ${createTime(revision.at)}`;
+  const hasPast = page === undefined || !PRESENT_PAGES.has(page);
   const link =
-    revision === undefined && at === undefined
+    (revision === undefined && at === undefined) || !hasPast
       ? undefined
       : markup` · <a href="${permanent}">Permanent address of this state: ${shortenName(permanent)}</a>`;
-  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}${createTimeForm(frame)}</footer>`;
+  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}${hasPast ? createTimeForm(frame) : undefined}<div class="tools"><list-keys></list-keys><command-palette></command-palette></div></footer>`;
 }
 
 /** Shows the same page at another time. */
@@ -116,5 +126,5 @@ function createTimeForm({ page, address }: Frame): Markup | undefined {
   const fields = [...searchParams].map(
     ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
   );
-  return markup`<form class="time" action="${pathname}" method="get">${fields}<label>State at the end of <input type="date" name="asof" required></label> <button>Show</button></form>`;
+  return markup`<form class="time" action="${pathname}" method="get">${fields}<label>State at the end of <input type="date" name="asof" required></label> <button>Go</button></form>`;
 }

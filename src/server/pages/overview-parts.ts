@@ -70,11 +70,20 @@ async function describeWorsened(context: PageContext, revision: number): Promise
 }
 
 const OWNERS_MAX = 50;
+/** Ages are shown in minutes, too. */
+const MINUTE_MS = 60_000;
 
 /** Shows the owners of images, those with the lowest coverage first. */
-export function createOwnerSection({ fleet, get, now }: PageContext): Markup | undefined {
+export async function createOwnerSection({
+  fleet,
+  get,
+  now,
+}: PageContext): Promise<Markup | undefined> {
   const gate = get('gate');
-  const all = summarizeOwners(fleet, gate, Date.parse(now));
+  const time = Math.floor(Date.parse(now) / MINUTE_MS) * MINUTE_MS;
+  const all = await fleet.remember(`owners ${gate} ${time}`, () =>
+    Promise.resolve(summarizeOwners(fleet, gate, time)),
+  );
   if (all.every(({ owner }) => owner === '')) {
     return createSection(
       'owners',

@@ -2,6 +2,9 @@ import type { PageId } from './address.ts';
 import { createChangesPage } from './page/changes.ts';
 import { createComparePage } from './page/compare.ts';
 import { createCompliancePage } from './page/compliance.ts';
+import { createControlPage } from './page/control.ts';
+import { createDecidePage } from './page/decide.ts';
+import { createDraftPage } from './page/draft.ts';
 import { createDuePage } from './page/due.ts';
 import { createExposurePage } from './page/exposure.ts';
 import { createFindingPage } from './page/finding.ts';
@@ -12,12 +15,19 @@ import { createImagesPage } from './page/images.ts';
 import { createOverviewPage } from './page/overview.ts';
 import { createReviewPage } from './page/review.ts';
 import { createSearchPage } from './page/search.ts';
+import { createSettingsPage } from './page/settings.ts';
+import { createTimelinePage } from './page/timeline.ts';
 import type { CreatePage } from './page.ts';
 
 /** The function that creates each page. The feed is a document of another type. */
-export const CREATORS: Readonly<Record<Exclude<PageId, 'atom'>, CreatePage>> = {
+export const CREATORS: Readonly<Record<Exclude<PageId, 'atom' | 'packet'>, CreatePage>> = {
   overview: createOverviewPage,
   due: createDuePage,
+  control: createControlPage,
+  timeline: createTimelinePage,
+  settings: createSettingsPage,
+  decide: createDecidePage,
+  draft: createDraftPage,
   changes: createChangesPage,
   images: createImagesPage,
   image: createImagePage,

@@ -8,7 +8,7 @@ import { toStoredText } from '../store/stored-text.ts';
 import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage } from './frame.ts';
 import { createFeed } from './page/changes-feed.ts';
-import type { PageContent, PageContext } from './page.ts';
+import type { PageCaller, PageContent, PageContext, PageForm } from './page.ts';
 import { CREATORS } from './page-creators.ts';
 import { Fleet, type FleetState } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
@@ -30,12 +30,18 @@ export interface PageRequest {
   readonly known: string;
   /** When the visit of the user before this one ended. */
   readonly visited?: number;
+  readonly caller?: PageCaller;
+  readonly formToken?: string;
+  /** A form that was not accepted. */
+  readonly form?: PageForm;
 }
 
 export interface PageAnswer {
   readonly status: 200 | 303 | 304 | 400 | 404 | 500;
   readonly body: string;
-  readonly type: 'html' | 'atom';
+  readonly type: 'html' | 'atom' | 'zip';
+  /** Instead of the body. */
+  readonly bytes?: Uint8Array;
   readonly etag?: string;
   /** Address of a redirection. */
   readonly location?: string;
@@ -77,7 +83,8 @@ export class PageReader implements AsyncDisposable {
       }
       const jobs = await readJobState(db);
       const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
-      const etag = createTag(request, state);
+      const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
+      const etag = createTag(request, { ...state, changes });
       if (request.known === etag) {
         return { status: 304, body: '', type: 'html', etag };
       }
@@ -85,7 +92,7 @@ export class PageReader implements AsyncDisposable {
       await fleet.update(db, state);
       const context: PageContext = {
         db,
-        ...defined({ at, visited: request.visited }),
+        ...defined({ at, visited: request.visited, ...pickSender(request) }),
         revision,
         fleet,
         assessments: this.#assessments,
@@ -95,6 +102,10 @@ export class PageReader implements AsyncDisposable {
       };
       if (page.id === 'atom') {
         return { status: 200, body: await createFeed(context), type: 'atom', etag };
+      }
+      if (page.id === 'packet') {
+        const { createPacket } = await import('./packet.ts');
+        return { status: 200, body: '', bytes: await createPacket(context), type: 'zip', etag };
       }
       const { content, problem } = await createContent(page.id, context);
       if (content.redirect !== undefined) {
@@ -129,15 +140,31 @@ export class PageReader implements AsyncDisposable {
   }
 }
 
+function pickSender({ caller, formToken, form }: PageRequest) {
+  return { caller, formToken, form };
+}
+
 /** Pages depend on the state of the store, and on the time because they show ages. */
-function createTag({ path, query, now, visited }: PageRequest, state: FleetState): string {
-  const parts = [VERSION, path, query, state, visited, Math.floor(now / MINUTE_MS)];
+function createTag(
+  { path, query, now, visited, caller, formToken }: PageRequest,
+  state: FleetState & { readonly changes: number },
+): string {
+  const parts = [
+    VERSION,
+    path,
+    query,
+    state,
+    visited,
+    caller,
+    formToken,
+    Math.floor(now / MINUTE_MS),
+  ];
   return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
 }
 
 /** Creates a page; an error becomes a page that lists the parts that still work. */
 async function createContent(
-  id: Exclude<PageId, 'atom'>,
+  id: Exclude<PageId, 'atom' | 'packet'>,
   context: PageContext,
 ): Promise<{ readonly content: PageContent; readonly problem?: string }> {
   try {

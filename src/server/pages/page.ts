@@ -17,6 +17,27 @@ export interface PageContext extends StoreView {
   readonly now: string;
   /** When the user visited the pages before; milliseconds since 1970. */
   readonly visited?: number;
+  /** Absent for a request without a session, which cannot send forms. */
+  readonly caller?: PageCaller;
+  readonly formToken?: string;
+  /** The form that was sent. */
+  readonly form?: PageForm;
+}
+
+/** A form that was sent. */
+export interface PageForm {
+  readonly fields: Readonly<Record<string, string>>;
+  /** A sentence without the full stop. */
+  readonly problem?: string;
+  /** The result of one that was accepted; it is not shown again. */
+  readonly note?: string;
+}
+
+/** Whoever reads a page. */
+export interface PageCaller {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
 }
 
 export interface PageRevision {

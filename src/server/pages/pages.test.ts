@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
+import { createDraw, type Draw, drawItem } from '../../../test/support/random-draw.ts';
 import { type FleetShape, writeRandomFleet } from '../../../test/support/random-fleet.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { Store } from '../store/store.ts';
-import { ADDRESSES, formatAddress, type PageId } from './address.ts';
+import { ADDRESSES, formatAddress, listParameters, type PageId } from './address.ts';
 import { type PageAnswer, PageReader } from './page-reader.ts';
 
 const NOW = Date.parse('2026-01-05T00:00:00Z');
-const PAGES = Object.keys(ADDRESSES) as PageId[];
-/** Without documents, images cannot be assessed; `sample-pages.test.ts` covers their pages. */
-const LIST_PAGES = PAGES.filter((id) => !['image', 'finding', 'atom'].includes(id));
+/** The others are documents of another type. */
+const PAGES = (Object.keys(ADDRESSES) as PageId[]).filter((id) => id !== 'atom' && id !== 'packet');
+/** Pages about one thing have tests of their own. */
+const LIST_PAGES = PAGES.filter((id) => !ADDRESSES[id].path.includes(':'));
 
 class PageWorld implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-pages-'));
@@ -65,7 +67,7 @@ function listLinks(html: string): { readonly address: string; readonly text: str
 }
 
 function isPage(address: string): boolean {
-  return !address.startsWith('#') && !address.endsWith('.atom');
+  return !address.startsWith('#') && !/\.(?:atom|zip)(?:$|\?)/.test(address);
 }
 
 function countRows(html: string): number {
@@ -120,7 +122,7 @@ function testPages(engine: TestEngine): void {
   after(async () => await resources.disposeAsync());
 
   test('every page of an empty store has one heading, which reports that nothing is known', async () => {
-    for (const id of PAGES.filter((page) => page !== 'atom')) {
+    for (const id of PAGES) {
       const { status, body } = await empty.get(formatAddress(id, listParts(id)));
       assert.equal(status, listParts(id)['id'] === undefined ? 200 : 404, id);
       assert.equal(body.match(/<h1>/g)?.length, 1, id);
@@ -149,6 +151,19 @@ function testPages(engine: TestEngine): void {
       }
     }
     assert.ok(checked > 50, String(checked));
+  });
+
+  test('the heading of a list has the number of its rows, for 250 random filters', async () => {
+    const draw = createDraw(250);
+    for (let count = 0; count < 250; count += 1) {
+      const id = drawItem(draw, ['images', 'findings'] as const);
+      const address = formatAddress(id, drawFilter(draw, id));
+      const { body, status } = await fleet.get(address);
+      assert.equal(status, 200, address);
+      assert.doesNotMatch(body, /changes nothing/, address);
+      const heading = readHeading(body);
+      assert.equal(await countAll(fleet, address), Number.parseInt(heading, 10), address);
+    }
   });
 
   test('pages of a list have every row once, in every order', async () => {
@@ -279,6 +294,22 @@ function testPages(engine: TestEngine): void {
     assert.match(problem ?? '', /E_STORE_DAMAGED|E_DB_MISSING/);
     assert.match(body, /Everything else still works/);
   });
+}
+
+/** Texts of filters that match some rows of the fleet, or none. */
+const FILTER_TEXTS = ['', 'package-3', 'image-4', 'CVE-2026-7', '7', 'zzz'];
+
+/** Draws values of the parameters of a list, except its place and its time. */
+function drawFilter(draw: Draw, id: PageId): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, { accepts }] of listParameters(id)) {
+    if (name !== 'after' && name !== 'asof' && draw(3) === 0) {
+      const choices =
+        accepts instanceof RegExp ? FILTER_TEXTS.filter((text) => accepts.test(text)) : accepts;
+      values[name] = drawItem(draw, choices);
+    }
+  }
+  return values;
 }
 
 function listParts(id: PageId): Record<string, number> {

@@ -8,10 +8,12 @@ type NumberedTable =
   | 'system'
   | 'job'
   | 'decision'
+  | 'draft'
   | 'cause'
   | 'subscription'
   | 'delivery'
   | 'token'
+  | 'pin'
   | 'audit';
 
 /** Returns the highest ID in a table; 0 if it is empty. */

@@ -36,6 +36,7 @@ export interface Tables {
   token: TokenTable;
   session: SessionTable;
   audit: AuditTable;
+  image_digest: ImageDigestTable;
 }
 
 interface StoreTable {
@@ -393,6 +394,13 @@ interface PresenceTable {
   readonly started: number;
   /** The last time at which it was known to run. */
   seen: number;
+}
+
+/** A digest by which others name an image. */
+interface ImageDigestTable {
+  /** With its algorithm. */
+  readonly digest: string;
+  readonly image: number;
 }
 
 /** A token of a program: one role in one scope. A removed one stays for the audit log. */

@@ -1,12 +1,8 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { compareText } from '../../core/compare-text.ts';
+import { realpathSync } from 'node:fs';
 import { UserError } from '../../core/error.ts';
-import type { Problem } from '../../core/problem.ts';
-import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
-import { parseExclusions } from '../../syntax/path-glob/exclusion.ts';
+import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import { detectPathKind, tryFileOperation } from '../local-file.ts';
-import { createTreeFile, readContent } from '../tree-file.ts';
+import { openTree } from '../walk-tree.ts';
 
 /**
  * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed
@@ -27,130 +23,5 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       hint: `try file:${target}`,
     });
   }
-  // A root that cannot be opened is an error, not an empty tree.
-  tryFileOperation(root, () => readdirSync(root));
-  const problems = new TreeProblems(options.limits.problemsMax);
-  const isExcluded = parseExclusions(options.exclude ?? [], 'directory');
-  const device =
-    options.isOneFileSystem === true ? tryFileOperation(root, () => statSync(root).dev) : -1;
-  const isForeign = (folder: string): boolean =>
-    device !== -1 && tryFileOperation(folder, () => lstatSync(folder).dev) !== device;
-  const tree: Tree = { root, problems, isExcluded, isForeign };
-  return {
-    description: {
-      kind: 'directory',
-      userInput: target,
-      name: options.name ?? target,
-      path: target,
-    },
-    layers: [
-      {
-        kind: 'tree',
-        walk: () => walk(tree),
-        readContent: (path, sizeBytes) => readContent(join(root, path), sizeBytes),
-      },
-    ],
-    get problems() {
-      return problems.listProblems();
-    },
-    close: async () => undefined,
-  };
-}
-
-/** Trees of a running system that hold no files but views of the kernel's memory. */
-const KERNEL_FOLDERS = new Set(['/proc', '/sys', '/dev']);
-
-interface Tree {
-  readonly root: string;
-  readonly problems: TreeProblems;
-  readonly isExcluded: (path: string) => boolean;
-  /** Returns whether a directory is on a file system that must not be entered. */
-  readonly isForeign: (realFolder: string) => boolean;
-}
-
-/** Yields every path below the root, each directory before its contents, names in order. */
-async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
-  const { root, problems } = tree;
-  problems.clear();
-  const pending = listPaths(tree, '');
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const file = visitPath(join(root, path), path, problems);
-    if (file === undefined) {
-      continue;
-    }
-    yield file;
-    const isKernels = root === '/' && KERNEL_FOLDERS.has(path);
-    if (file.entry.type === 'directory' && !isKernels) {
-      for (const child of listPaths(tree, path)) {
-        pending.push(child);
-      }
-    }
-  }
-}
-
-/** Paths of a directory's contents in the tree, in reverse order. */
-function listPaths({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
-  const realFolder = join(root, folder);
-  try {
-    const names = isForeign(realFolder)
-      ? []
-      : tryFileOperation(realFolder, () => readdirSync(realFolder));
-    return names
-      .sort((left, right) => compareText(right, left))
-      .map((name) => `${folder}/${name}`)
-      .filter((path) => !isExcluded(path));
-  } catch (error) {
-    problems.addError(error, folder);
-    return [];
-  }
-}
-
-function visitPath(realPath: string, path: string, problems: TreeProblems): TreeFile | undefined {
-  try {
-    return createTreeFile(realPath, path);
-  } catch (error) {
-    problems.addError(error, path);
-    return undefined;
-  }
-}
-
-/** Paths that could not be read: listed up to a maximum, then only counted. */
-class TreeProblems {
-  readonly #problemsMax: number;
-  #listed: Problem[] = [];
-  #notListed = 0;
-
-  constructor(problemsMax: number) {
-    this.#problemsMax = problemsMax;
-  }
-
-  clear(): void {
-    this.#listed = [];
-    this.#notListed = 0;
-  }
-
-  addError(error: unknown, path: string): void {
-    if (!(error instanceof UserError)) {
-      throw error;
-    }
-    if (this.#listed.length >= this.#problemsMax) {
-      this.#notListed++;
-      return;
-    }
-    // Names that are not UTF-8 are altered by decoding, so that no file is found by them.
-    const isName = path.includes('\uFFFD');
-    this.#listed.push({
-      code: isName ? 'P_NAME' : 'P_UNREADABLE',
-      message: isName ? 'the file was left out: its name is not valid UTF-8' : error.message,
-      path,
-    });
-  }
-
-  listProblems(): readonly Problem[] {
-    if (this.#notListed === 0) {
-      return this.#listed;
-    }
-    const message = `${this.#notListed} more files or directories could not be read`;
-    return [...this.#listed, { code: 'P_UNREADABLE', message }];
-  }
+  return openTree({ root, userInput: target, name: options.name ?? target }, options);
 }

@@ -1,34 +1,42 @@
 import { getBaseName } from '../../../core/base-name.ts';
-import type { Witness } from '../../../core/reach.ts';
+import type { Opacity, Witness } from '../../../core/reach.ts';
 import {
   type ElfWords,
   ENDS_THREADS,
   getElfWords,
+  isCLibrary,
   SETS_LOCALE,
   TELLS_TIME,
+  TURNS_CHARACTERS,
 } from '../../elf-words.ts';
 import { isFolder, listDescendantFiles } from '../../folder-index.ts';
 import { findLibraries } from '../../library-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { expandPattern } from '../../shell-pattern.ts';
+import {
+  CONVERTER_WANTS,
+  type ConverterFact,
+  extractConverters,
+  findConverterEdges,
+  findConverterOpacities,
+  findNamedConverters,
+} from './converters.ts';
 
 /**
  * Files that the C library opens for its callers: the unwinder for ending threads, converters of
  * character sets, locales with messages, the time zone.
  */
-export const cLibrary: ReachRule<never> = {
+export const cLibrary: ReachRule<ConverterFact> = {
   id: 'c-library',
-  version: 1,
+  version: 2,
   title: 'the C library opens it for a function that is called',
   spec: 'glibc: sysdeps/nptl/unwind-forcedunwind.c, iconv/gconv_conf.c, locale(7), tzset(3)',
-  wants: [],
-  extract: () => ({}),
+  wants: CONVERTER_WANTS,
+  extract: extractConverters,
   findEdges,
+  findOpacities,
 };
 
-const ICONV: ReadonlySet<string> = new Set(['iconv_open']);
-const GCONV_FOLDERS = ['/usr/lib/gconv', '/usr/lib64/gconv', '/usr/lib/*-linux-*/gconv'];
 const LOCALE_FOLDERS = ['/usr/lib/locale', '/usr/share/i18n/locales/musl'];
 const MESSAGES = '/usr/share/locale';
 
@@ -38,18 +46,33 @@ interface Caller {
   readonly world: ReachWorld;
 }
 
-function findEdges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+function findEdges(node: ReachNode<ConverterFact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path } = node;
   const words = getElfWords(path, world);
   if (words === undefined) {
-    return [];
+    return findNamedConverters(node, world);
   }
   const caller = { path, words, world };
   return [
     ...findUnwinder(caller, world),
-    ...findConverters(caller, world),
+    ...findConverterEdges(path, words, {
+      witness: findCall(caller, TURNS_CHARACTERS) ?? findCall(caller, SETS_LOCALE),
+      world,
+    }),
     ...findLocales(caller, world),
     ...findTimeZone(caller, world),
   ];
+}
+
+function findOpacities(
+  { path }: ReachNode<ConverterFact>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  const words = getElfWords(path, world);
+  const witness = words && findCall({ path, words, world }, TURNS_CHARACTERS);
+  return words === undefined || witness === undefined || isCLibrary(path)
+    ? []
+    : findConverterOpacities(words, witness, world);
 }
 
 /** `pthread_cancel` and `pthread_exit` load a library to unwind the stack. */
@@ -58,37 +81,6 @@ function findUnwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
   return witness === undefined
     ? []
     : findLibraries('libgcc_s.so.1', world).map((to) => ({ to, strength: 'likely', witness }));
-}
-
-/**
- * Every locale reads the index of converters. A converter is requested by name, and names come from
- * anywhere.
- */
-function findConverters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
-  const asks = findCall(caller, ICONV);
-  const witness = asks ?? findCall(caller, SETS_LOCALE);
-  if (witness === undefined) {
-    return [];
-  }
-  const isIndex = (path: string): boolean => !path.endsWith('.so');
-  return listGconvFiles(world)
-    .filter((path) => isIndex(path) || asks !== undefined)
-    .map((to) => ({ to, strength: isIndex(to) ? 'data' : 'possible', witness }));
-}
-
-const gconv = new WeakMap<ReachWorld, readonly string[]>();
-
-/** Used by everything that sets a locale. */
-function listGconvFiles(world: ReachWorld): readonly string[] {
-  const known = gconv.get(world);
-  if (known !== undefined) {
-    return known;
-  }
-  const made = GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
-    .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => listDescendantFiles(folder, world, 2));
-  gconv.set(world, made);
-  return made;
 }
 
 /** The locale of the environment; `C.utf8` always, because programs request it by name. */

@@ -2,10 +2,10 @@ import { readWhole, toBuffer } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { ELF_MAGIC_TEXT } from '../../../core/executable-file.ts';
 import { getElfWords, isCLibrary } from '../../elf-words.ts';
-import { isExecutable, listDescendantFiles } from '../../folder-index.ts';
+import { isExecutable } from '../../folder-index.ts';
 import { UseCollector } from '../../language/program-use.ts';
 import { DATA_CODEC } from '../../language/use-codec.ts';
-import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
+import { findLiteralFolders, isCommonFolder, listLiteralFiles } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /**
@@ -77,7 +77,7 @@ function findEdges({ path, strength }: ReachNode<string>, world: ReachWorld): re
   );
   const files = [
     ...words.paths.map(([text]) => text),
-    ...folders.flatMap(({ folder }) => listDescendantFiles(folder, world)),
+    ...folders.flatMap((one) => listLiteralFiles(one, world)),
   ];
   return [...new Set(files)].flatMap((file) => {
     const real = world.view.resolve(file)?.path;

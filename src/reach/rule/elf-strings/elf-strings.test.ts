@@ -28,6 +28,22 @@ suite('files named by literals of a program', () => {
     namedIn: '/usr/bin/server',
   });
 
+  test('include commands of the same package that are the end of another literal', () => {
+    const elf = { type: 3, dynamic: [], symbols: [{ name: 'execvp' }] } as const;
+    const files: Readonly<Record<string, ImageFile>> = {
+      '/usr/bin/server': { elf, words: ['S.server-agent', 'x/foreign-agent', 'server.conf'] },
+      '/usr/bin/server-agent': PROGRAM,
+      '/usr/bin/foreign-agent': PROGRAM,
+      '/usr/bin/conf': PROGRAM,
+    };
+    const { own } = findRuleReach('elf-strings', {
+      files,
+      command: ['server'],
+      packages: { server: ['/usr/bin/server', '/usr/bin/server-agent', '/usr/bin/conf'] },
+    });
+    assert.deepEqual(own, ['possible /usr/bin/server-agent by "server-agent" in /usr/bin/server']);
+  });
+
   test('are unknown if the name is composed', () => {
     const { doubts } = startServer({
       '/usr/bin/server': {

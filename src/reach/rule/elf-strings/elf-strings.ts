@@ -27,7 +27,7 @@ import { readElfWords } from './read-words.ts';
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
-  version: 4,
+  version: 5,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],
@@ -129,12 +129,12 @@ function nameEdges(
   world: ReachWorld,
 ): readonly ReachEdge[] {
   const source = world.findSource(path);
-  return findLiteralFolders(fact, world).flatMap(({ folder }) => {
+  return findLiteralFolders(fact, world).flatMap(({ folder, written }) => {
     const index = getFolderIndex(world);
     return fact.names
       .filter(([name]) => index.has(folder, name.split('/', 1)[0] ?? ''))
       .map(([name, offset]): ReachEdge => {
-        const to = `${folder}/${name}`;
+        const to = `${written}/${name}`;
         const strength = isSame(source, to, world) ? 'likely' : 'data';
         return { to, strength, witness: { path, offset, token: name } };
       })
@@ -189,6 +189,12 @@ function findCommandEdges(
     if (to !== undefined && (isOwn || !fact.isLibrary || !isPlainWord(text))) {
       const strength = isOwn ? 'likely' : 'possible';
       found.push({ to, strength, witness: { path, offset, token: text } });
+    }
+  }
+  for (const [token, offset] of fact.commandEnds ?? []) {
+    const to = world.findCommandPath(token);
+    if (to !== undefined && isSame(source, to, world)) {
+      found.push({ to, strength: 'possible', witness: { path, offset, token } });
     }
   }
   if (importsAny(fact, STARTS_SHELL)) {

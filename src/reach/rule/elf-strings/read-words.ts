@@ -19,6 +19,7 @@ import {
   type PlacedText,
   STARTS_BY_NAME,
   STARTS_SHELL,
+  TURNS_CHARACTERS,
 } from '../../elf-words.ts';
 import { isZoneName } from '../../time-zone-names.ts';
 
@@ -72,19 +73,30 @@ function createWordsMaker({ known, offsets, textsMax }: WordsInput) {
   return (blocks: readonly Uint8Array[]): ElfWords => {
     const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
     const hasLines = isSilent(known) || known.imports.some((name) => STARTS_SHELL.has(name));
-    const filter = createFilter(isStarter, hasLines);
+    const isConverter = isSilent(known) || known.imports.some((name) => TURNS_CHARACTERS.has(name));
+    const filter = createFilter(isStarter, hasLines, isConverter);
     const found = new Collector(textsMax);
     for (const [index, content] of blocks.entries()) {
       const block = { offset: offsets[index] ?? 0, content };
-      readLiterals(block, filter, (text) => found.addString(text, isStarter));
+      readLiterals(block, filter, (text) => {
+        found.addString(text, isStarter);
+        if (isStarter) {
+          found.addCommandEnd(text);
+        }
+        if (isConverter) {
+          found.addCharacterSet(text);
+        }
+      });
     }
-    const { libraries, paths, names, commands } = found;
-    return { ...known, libraries, paths, names, commands };
+    const { libraries, paths, names, commands, characterSets, commandEnds } = found;
+    const sets = isConverter ? { characterSets } : {};
+    const ends = commandEnds.length === 0 ? {} : { commandEnds };
+    return { ...known, libraries, paths, names, commands, ...sets, ...ends };
   };
 }
 
 /** A path of two bytes is not a file, but a command may have two letters. */
-function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
+function createFilter(isStarter: boolean, hasLines: boolean, isConverter: boolean): StringFilter {
   const { slash, dot, blank, other } = STRING_SIGN;
   return {
     bytesMin: isStarter ? 2 : 3,
@@ -99,6 +111,7 @@ function createFilter(isStarter: boolean, hasLines: boolean): StringFilter {
         first >= FIRST_LETTER &&
         (signs & (slash | other | blank)) === 0 &&
         length < COMMAND_BYTES_MAX) ||
+      (isConverter && length < SET_BYTES_MAX && (signs & (slash | dot | blank)) === 0) ||
       (hasLines && first >= FIRST_LETTER && (signs & blank) !== 0 && length < LINE_BYTES_MAX),
   };
 }
@@ -196,6 +209,12 @@ const PATH = /^\/[A-Za-z0-9_.%@+-][A-Za-z0-9_.,:=%@+~*/-]*$/;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_+-]*(?:[./][A-Za-z0-9_+-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 const SOURCE = /\.(?:c|cc|cpp|cxx|h|hh|hpp|rs|go|py|S|y|l|m|inc)$/;
 const COMMAND = /^[a-z][a-z0-9.+-]*$/;
+/** Names in gconv-modules of glibc: all have a digit, or are one of few families. */
+const CHARACTER_SET =
+  /^[A-Za-z][A-Za-z_-]*(?:[0-9][\w:-]*|JIS|EUC|KOI|GBK|UHC|JOHAB|MAC|EBCDIC)[\w:-]*$/;
+const SET_BYTES_MAX = 25;
+/** Shorter ends are suffixes of file names. */
+const END_BYTES_MIN = 5;
 /** The module with the code of others that mypyc compiled together. */
 const MYPYC = /^[0-9a-f]{20}__mypyc$/;
 const MYPYC_BYTES = 27;
@@ -211,6 +230,8 @@ class Collector {
   readonly paths: PlacedText[] = [];
   readonly names: PlacedText[] = [];
   readonly commands: PlacedText[] = [];
+  readonly characterSets: PlacedText[] = [];
+  readonly commandEnds: PlacedText[] = [];
   readonly #seen = new Set<string>();
   readonly #textsMax: number;
 
@@ -227,6 +248,26 @@ class Collector {
     if (isNew) {
       this.#seen.add(text);
       list.push([blank < 0 ? text : text.slice(0, blank), offset]);
+    }
+  }
+
+  addCommandEnd({ text, offset, signs }: ElfString): void {
+    if ((signs & STRING_SIGN.blank) === 0) {
+      const start = Math.max(text.lastIndexOf('.'), text.lastIndexOf('/')) + 1;
+      const end = text.slice(start);
+      const isNew = this.commandEnds.length < this.#textsMax;
+      if (start > 0 && isNew && end.length >= END_BYTES_MIN && isCommand(end)) {
+        this.commandEnds.push([end, offset + start]);
+      }
+    }
+  }
+
+  /** The name of a character set may also be that of a command. */
+  addCharacterSet({ text, offset, signs }: ElfString): void {
+    const isPlain = (signs & (STRING_SIGN.blank | STRING_SIGN.slash | STRING_SIGN.dot)) === 0;
+    const isNew = this.characterSets.length < this.#textsMax;
+    if (isPlain && isNew && text.length < SET_BYTES_MAX && CHARACTER_SET.test(text)) {
+      this.characterSets.push([text, offset]);
     }
   }
 

@@ -9,8 +9,8 @@ import {
   STARTS_BY_NAME,
   STARTS_BY_PATH,
 } from '../../elf-words.ts';
-import { isExecutable, listDescendantFiles } from '../../folder-index.ts';
-import { findLiteralFolders, isCommonFolder } from '../../literal-folders.ts';
+import { isExecutable } from '../../folder-index.ts';
+import { findLiteralFolders, isCommonFolder, listLiteralFiles } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
 /**
@@ -20,7 +20,7 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
  */
 export const packageData: ReachRule<never> = {
   id: 'package-data',
-  version: 1,
+  version: 2,
   title: 'it lies in a directory that the executable names',
   spec: 'derived from traces of files that programs open',
   wants: [],
@@ -36,16 +36,23 @@ function findEdges({ path, strength }: ReachNode<never>, world: ReachWorld): rea
   const source = world.findSource(path);
   return findLiteralFolders(words, world)
     .filter(({ folder }) => !isCommonFolder(folder, world))
-    .flatMap(({ folder, text, offset }) =>
-      listDescendantFiles(folder, world)
-        .filter((to) => isOwn(to, source, world))
-        .map((to): ReachEdge => {
-          const isCode = isUsableCode(words, to, world);
-          const witness = { path, offset, token: text };
+    .flatMap((literal) =>
+      listLiteralFiles(literal, world)
+        .map((to) => ({ to, real: world.view.resolve(to)?.path ?? to }))
+        .filter(({ real }) => isOwn(real, source, world) && !FOLLOWED.test(real))
+        .map(({ to, real }): ReachEdge => {
+          const isCode = isUsableCode(words, real, world);
+          const witness = { path, offset: literal.offset, token: literal.text };
           return { to, strength: isCode ? 'possible' : 'data', witness };
         }),
     );
 }
+
+/**
+ * In the directories of Perl, its own rule follows the modules and their libraries. Headers and
+ * manuals are for the compiler and for people.
+ */
+const FOLLOWED = /\/(?:perl|perl5|perl-base)\/(?:[^/]+\/)*[^/]+\.(?:pm|so|h|pod)$/;
 
 /** Libraries are code for a program that loads any, programs for one that starts any. */
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {

@@ -125,7 +125,9 @@ function listFolders(
   const own = getParentPath(path);
   const named = listAncestors().flatMap((one) => {
     const words = getElfWords(one, world);
-    return words === undefined ? [] : findLiteralFolders(words, world).map(({ folder }) => folder);
+    return words === undefined
+      ? []
+      : findLiteralFolders(words, world).map(({ written }) => written);
   });
   const above = getParentPath(own);
   return [...new Set([own, ...(above.split('/').length > 2 ? [above] : []), ...named])];

@@ -15,20 +15,31 @@ import {
 import { type Gap, listGaps } from '../query/gaps.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
+const DAY_MS = 86_400_000;
+const DATE_CHARS = '2026-01-31'.length;
+
 /** Answers: what changed, and why? */
 export async function createChangesPage(context: PageContext): Promise<PageContent> {
   const { db, get, at } = context;
   const kind = get('kind');
   const before = Number(get('before'));
-  const rows = await listRevisions(db, { kind, before, rows: ROWS_EACH + 1, ...defined({ at }) });
+  const since = get('since');
+  const from = Number.isNaN(Date.parse(since)) ? undefined : Date.parse(since);
+  const rows = await listRevisions(db, {
+    kind,
+    before,
+    rows: ROWS_EACH + 1,
+    ...defined({ at, since: from }),
+  });
   const shown = rows.slice(0, ROWS_EACH);
   const last = shown.at(-1);
   const pager = createPager(
-    before === 0 ? undefined : formatAddress('changes', { kind }),
+    before === 0 ? undefined : formatAddress('changes', { kind, since }),
     rows.length > ROWS_EACH && last !== undefined
-      ? formatAddress('changes', { kind, before: last.id })
+      ? formatAddress('changes', { kind, since, before: last.id })
       : undefined,
   );
+  const yesterday = new Date(Date.parse(context.now) - DAY_MS).toISOString().slice(0, DATE_CHARS);
   const form = createFilter(formatAddress('changes'), [
     createSelect('Cause', 'kind', {
       choices: [
@@ -37,14 +48,18 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
       ],
       chosen: kind,
     }),
+    markup`<label>Since<input type="date" name="since" value="${since.slice(0, DATE_CHARS)}"></label>`,
   ]);
   const list =
     shown.length === 0
-      ? createNothing(kind, before)
+      ? createNothing(kind === '' ? since : kind, before)
       : markup`<ol class="events">${await createLines(context, rows)}</ol>${pager}`;
   return {
-    heading: createHeading(shown, before),
-    body: markup`${form}<p>Each entry is a cause with its effects. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
+    heading:
+      from === undefined
+        ? createHeading(shown, before)
+        : `${rows.length > ROWS_EACH ? 'More than ' : ''}${formatCount(shown.length, 'change')} since ${since}`,
+    body: markup`${form}<p><a href="${formatAddress('changes', { since: yesterday })}">Since yesterday</a>. Each entry is a cause with its effects. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
   };
 }
 

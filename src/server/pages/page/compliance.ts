@@ -3,6 +3,8 @@ import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
+import { formatAddress } from '../address.ts';
+import { createControlSection, listFleetControls } from '../control-sections.ts';
 import { describeGate, describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
@@ -15,7 +17,9 @@ interface GateRow {
 }
 
 /** Answers: which images pass which gate? */
-export async function createCompliancePage({ fleet, revision }: PageContext): Promise<PageContent> {
+export async function createCompliancePage(context: PageContext): Promise<PageContent> {
+  const { fleet, revision } = context;
+  const controls = await listFleetControls(context);
   if (fleet.size === 0) {
     return {
       heading: 'Nothing was evaluated: no images yet',
@@ -46,7 +50,8 @@ export async function createCompliancePage({ fleet, revision }: PageContext): Pr
   );
   return {
     heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
-    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them.</p>
+    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
+${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
 ${createSection(
   'packs',

@@ -19,7 +19,7 @@ import {
   ROWS_EACH,
 } from '../parts.ts';
 import type { Fleet, FleetDueDate } from '../query/fleet.ts';
-import { findOwnerName, hasOwner } from '../query/owners.ts';
+import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
 const FILTERS = ['within', 'owner', 'unowned'] as const;
 
@@ -49,7 +49,7 @@ export async function createDuePage(context: PageContext): Promise<PageContent> 
     all.length === 0
       ? markup`<p class="notice good">Nothing is due here. <a href="${formatAddress('due')}">Show all due dates</a></p>`
       : markup`${createDueTable(fleet, entries, now)}${pager}`;
-  return { heading: createHeading(all.length, get), body: markup`${createForm(get)}${list}` };
+  return { heading: createDueHeading(all.length, get), body: markup`${createForm(get)}${list}` };
 }
 
 type Get = PageContext['get'];
@@ -68,12 +68,11 @@ export function describeClocks(): Markup {
 function listDue({ fleet, get, now }: PageContext): readonly FleetDueDate[] {
   const span = DUE_SPANS.find(({ id }) => id === get('within'));
   const time = Date.parse(now);
+  const isOwned = createOwnerFilter(get);
   return fleet.listDueDates().filter((one) => {
     const image = fleet.get(one.image);
     return (
-      image !== undefined &&
-      (span === undefined || isInSpan(one, span, time)) &&
-      hasOwner(image, get)
+      image !== undefined && (span === undefined || isInSpan(one, span, time)) && isOwned(image)
     );
   });
 }
@@ -87,7 +86,7 @@ function formatDue(get: Get, more: Readonly<Record<string, string>>): string {
   return formatAddress('due', { ...kept, ...more });
 }
 
-function createHeading(count: number, get: Get): string {
+function createDueHeading(count: number, get: Get): string {
   const span = DUE_SPANS.find(({ id }) => id === get('within'));
   const owner = findOwnerName(get);
   const words = span === undefined ? 'with a due date' : `due ${span.title}`;

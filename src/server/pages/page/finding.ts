@@ -1,4 +1,4 @@
-import type { PackageUpdate } from '../../../core/package-update.ts';
+import { quoteArgument } from '../../../core/quote-argument.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { explainFindings } from '../../../explain/explain-finding.ts';
 import type { FindingExplanation } from '../../../explain/explanation.ts';
@@ -7,11 +7,14 @@ import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../rep
 import { createLayersSection } from '../../../report/page/inventory-sections.ts';
 import { createReasons, toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
+import { createCopies } from '../copy-as.ts';
+import { createDecisionList } from '../finding-decisions.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { createRemedies } from '../remedies.ts';
 import { createUnknownImage, readImageReport } from './image.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
@@ -107,27 +110,17 @@ async function createArticle(
     { vulnerability: finding.id },
     formatCount(affected.size, 'image'),
   );
-  const update = report.updates?.find(
-    ({ name, type, installed }) =>
-      name === item.name && type === item.type && installed === item.version,
-  );
   return createSection(
     `f-${report.inventory.packages.indexOf(item)}-${finding.id.replaceAll(/[^A-Za-z0-9-]/g, '')}`,
     `${finding.id} in ${item.name}`,
     markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> In the whole store: ${fleet}.</p>
-${describeUpdate(update)}
 ${createReasons(entry, [])}
 ${facts === undefined ? undefined : createFacts(facts)}
+${createRemedies(entry, report)}
+${await createDecisionList(context, entry, { image, report })}
+${copyFinding(entry, image)}
 ${createCommands(entry, image)}`,
   );
-}
-
-function describeUpdate(update: PackageUpdate | undefined): Markup | undefined {
-  if (update === undefined) {
-    return undefined;
-  }
-  const { name, version, fixes } = update;
-  return markup`<p>${name} ${version} clears ${formatCount(fixes, 'finding')} of this package.</p>`;
 }
 
 const SOURCES_MAX = 10;
@@ -146,6 +139,20 @@ function createFacts({ summary, epss, cvss, references }: FindingExplanation): M
     .map((address) => markup`<li>${link(address, address)}</li>`);
   const about = summary === undefined ? undefined : markup`<p>${toSentence(summary)}</p>`;
   return markup`${about}<ul>${probability}${scores}</ul>${links.length === 0 ? undefined : markup`<details><summary>${formatCount(links.length, 'reference')}</summary><ul>${links}</ul></details>`}`;
+}
+
+/** The facts of a finding for tickets, messages and programs. */
+function copyFinding({ finding, package: item }: Entry, { id, name, digest }: FleetImage): Markup {
+  const { id: vulnerability, severity, fixVersions, aliases } = finding;
+  const fix = fixVersions.length === 0 ? 'no fixed version' : `fixed in ${fixVersions[0]}`;
+  const address = formatAddress('finding', { id, vulnerability, package: item.key });
+  const facts = { vulnerability, aliases, severity, package: item.purl, fixVersions, image: name };
+  return createCopies({
+    markdown: `**${vulnerability}** (${severity}) in \`${item.name} ${item.version}\` of \`${name}\`: ${fix}`,
+    json: JSON.stringify({ ...facts, digest }),
+    link: address,
+    command: `plimsoll why ${quoteArgument(vulnerability)} ${quoteArgument(item.name)} result.json`,
+  });
 }
 
 function createCommands({ finding, package: item }: Entry, image: FleetImage): Markup {

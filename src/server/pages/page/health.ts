@@ -4,12 +4,15 @@ import { VERSION } from '../../../core/package-version.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
+import { createFormToken } from '../forms.ts';
 import { describeAge, describeHealth } from '../health-text.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, createTime, formatAge, shortenName } from '../parts.ts';
 import { countComponents } from '../query/exposure.ts';
 import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
-import { listRevisions } from '../query/revisions.ts';
+import { listRevisions, type RevisionChange } from '../query/revisions.ts';
+
+const UPDATES_MAX = 10;
 
 /** Answers: how old is the advisory data, is any of it missing, and did any job fail? */
 export async function createHealthPage(context: PageContext): Promise<PageContent> {
@@ -30,12 +33,13 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
   }
   const { providers, schema } = description;
   const absent = assessments.listAbsentShards(revision.generation);
-  const [data] = await listRevisions(db, {
+  const updates = await listRevisions(db, {
     kind: 'data',
     before: 0,
-    rows: 1,
+    rows: UPDATES_MAX,
     ...defined({ at: context.at }),
   });
+  const [data] = updates;
   const health = await describeHealth(context);
   const lines = health.slice(1).map((line) => markup`<li>${line}</li>`);
   const held = (await listHeldUpdates(db)).map(
@@ -50,16 +54,34 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
   return {
     heading: `${describeAge(providers, at)}${absent.length === 0 ? '' : `, and ${formatCount(absent.length, 'part')} missing`}`,
     body: markup`${held}<ul>${lines}</ul>
-${createDeadJobs(dead)}
+${createDeadJobs(context, dead)}
+${createSection('updates', 'Updates of advisories', createUpdates(updates))}
 ${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}
 ${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(context), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
   };
 }
 
-function createDeadJobs(dead: JobSummary['dead']): Markup | undefined {
-  const lines = dead.map(
-    ({ id, kind, error }) => markup`<li>Job ${id} (${kind}): ${shortenName(error)}</li>`,
+function createUpdates(updates: readonly RevisionChange[]): Markup {
+  const lines = updates.map(
+    ({ id, at, opened, closed, matched }) =>
+      markup`<li>${createTime(at)}<a href="${formatAddress('changes', { kind: 'data', before: id + 1 })}">Revision ${id}</a>: ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.</li>`,
   );
+  return lines.length === 0
+    ? markup`<p>None since the store was created.</p>`
+    : markup`<ol class="events">${lines}</ol>`;
+}
+
+function createDeadJobs(
+  { formToken, caller }: PageContext,
+  dead: JobSummary['dead'],
+): Markup | undefined {
+  const canRetry = caller?.roles.includes('operator') === true && formToken !== undefined;
+  const lines = dead.map(({ id, kind, error }) => {
+    const retry = canRetry
+      ? markup`<form action="/health/retry" method="post">${createFormToken(formToken)}<input type="hidden" name="id" value="${id}"><button>Run job ${id} again</button></form>`
+      : undefined;
+    return markup`<li>Job ${id} (${kind}): ${shortenName(error)}${retry}</li>`;
+  });
   return lines.length === 0
     ? undefined
     : createSection('jobs', 'Jobs that failed for good', markup`<ul>${lines}</ul>`);

@@ -12,7 +12,7 @@ import { listAffected } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { joinHolders } from '../query/holders.ts';
-import { hasOwner } from '../query/owners.ts';
+import { createOwnerFilter } from '../query/owners.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -88,14 +88,16 @@ async function createImageFilter(context: PageContext): Promise<(image: FleetIma
       ? undefined
       : joinHolders(await findImages(db, new Set([Number(component)]), at));
   const affected = vulnerability === '' ? undefined : await listAffected(context, vulnerability);
+  const isOwned = createOwnerFilter(get);
+  const isUncovered = get('covered') !== '';
   const worse = get('worse');
   const worsened = worse === '' ? undefined : await listWorsened(context, fleet, Number(worse));
   return (image) => {
     const text = words.length === 0 ? '' : `${image.name}\n${image.digest}`.toLowerCase();
     return (
       (!hasProblems || image.problems > 0) &&
-      hasOwner(image, get) &&
-      (get('covered') === '' || !fleet.isCovered(image)) &&
+      isOwned(image) &&
+      (!isUncovered || !fleet.isCovered(image)) &&
       (worsened === undefined || worsened.has(image.id)) &&
       (held === undefined || held.has(image.id)) &&
       (affected === undefined || affected.has(image.id)) &&

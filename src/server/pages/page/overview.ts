@@ -52,7 +52,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
 ${createFixSection(fixes)}
-${createOwnerSection(context)}
+${await createOwnerSection(context)}
 ${createSection(
   'changes',
   'Last changes',

@@ -18,6 +18,7 @@ import {
   shortenName,
 } from '../parts.ts';
 import { countFindings, listFindings } from '../query/distinct-findings.ts';
+import { createDraftSections, createSuggestionSection, readDrafts } from '../review-drafts.ts';
 import { createFindingTable } from './findings.ts';
 
 const SOON_MS = 14 * 86_400_000;
@@ -42,7 +43,17 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
   const soon = decisions.filter(
     ({ expires }) => expires !== null && expires < Date.parse(now) + SOON_MS,
   );
+  const drafts = await readDrafts(context);
+  const [own, others] = [true, false].map(
+    (isOwn) => drafts.filter((one) => one.isOwn === isOwn).length,
+  );
+  const suggested = await createSuggestionSection(context);
   const waiting = [
+    ...(others === 0 ? [] : [`${formatCount(others ?? 0, 'draft')} of others`]),
+    ...(own === 0 ? [] : [`${formatCount(own ?? 0, 'draft')} of mine`]),
+    ...(suggested.count === 0
+      ? []
+      : [formatCount(suggested.count, 'proposal by plimsoll', 'proposals by plimsoll')]),
     ...(returned.length === 0
       ? []
       : [`${formatCount(returned.length, 'decision')} whose evidence changed`]),
@@ -51,10 +62,15 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
       : [formatCount(soon.length, 'decision expires soon', 'decisions expire soon')]),
     ...(total === 0 ? [] : [`${formatCount(total, 'finding')} without a fix`]),
   ];
+  const answer =
+    waiting.length === 0 ? 'Nothing waits for a decision' : `To review: ${waiting.join(', ')}`;
+  const problem = context.form?.problem;
   return {
-    heading:
-      waiting.length === 0 ? 'Nothing waits for a decision' : `To review: ${waiting.join(', ')}`,
-    body: markup`${createReturned(context, returned)}
+    ...(problem === undefined ? {} : { status: 400 as const }),
+    heading: problem === undefined ? answer : `Nothing was decided: ${problem}`,
+    body: markup`${createDraftSections(context, drafts)}
+${createReturned(context, returned)}
+${suggested.section}
 ${soon.length === 0 ? undefined : createSection('soon', 'Expire within 14 days', createDecisionTable('Decisions that expire soon', soon))}
 ${createSection('findings', 'Findings without a fix', await createUnfixed(context, filter, total))}
 ${createSection('decisions', 'Decisions in force', createDecisions(decisions))}`,

@@ -87,7 +87,7 @@ export class ImageAssessments {
     if (kept !== undefined && Math.abs(at - kept.at) < KEPT_MILLISECONDS) {
       return kept.report;
     }
-    const report = await this.#assessAgain(question);
+    const report = await this.assessAgain(question);
     this.#kept.delete(key);
     this.#kept.set(key, { at, report });
     const [oldest] = this.#kept.keys();
@@ -97,7 +97,8 @@ export class ImageAssessments {
     return report;
   }
 
-  async #assessAgain(question: ImageQuestion): Promise<ImageReport> {
+  /** Returns the report of an image without keeping it. */
+  async assessAgain(question: ImageQuestion): Promise<ImageReport> {
     const { db, at, document, generation, policy, decisions, now } = question;
     const pushed = readInventoryDocument(this.#documents.get(document));
     const { target } = pushed.inventory;

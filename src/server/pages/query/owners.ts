@@ -53,9 +53,10 @@ function compareOwners(left: OwnerSummary, right: OwnerSummary): number {
 
 type Get = PageContext['get'];
 
-/** Whether the filter of an address selects the owner of an image. */
-export function hasOwner({ owner }: FleetImage, get: Get): boolean {
-  return (get('owner') === '' || owner === get('owner')) && (get('unowned') === '' || owner === '');
+/** Returns whether the filter of an address selects the owner of an image. */
+export function createOwnerFilter(get: Get): (image: FleetImage) => boolean {
+  const [wanted, unowned] = [get('owner'), get('unowned')];
+  return ({ owner }) => (wanted === '' || owner === wanted) && (unowned === '' || owner === '');
 }
 
 /** Names the owner that the filter of an address selects. */

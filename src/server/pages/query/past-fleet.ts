@@ -3,10 +3,12 @@ import { addToList } from '../../../core/add-to-list.ts';
 import type { CountedMatch } from '../../engine/count-matches.ts';
 import { addMatchCounts } from '../../engine/count-matches.ts';
 import { isOpenThen } from '../../engine/open-then.ts';
-import { SEGMENT_IMAGES, SegmentCounts, toSegment } from '../../store/counts.ts';
+import { COUNTS_EACH, SEGMENT_IMAGES, SegmentCounts, toSegment } from '../../store/counts.ts';
 import { decodeNumbers } from '../../store/number-list.ts';
 import type { Tables } from '../../store/tables.ts';
 
+/** Counts of all images of a segment: growing them one by one would copy them each time. */
+const SEGMENT_BYTES = SEGMENT_IMAGES * COUNTS_EACH * Int32Array.BYTES_PER_ELEMENT;
 /** Images that are read in one query: their components are large. */
 const IMAGES_EACH = SEGMENT_IMAGES;
 
@@ -55,7 +57,8 @@ export async function readPastCounts(
       .where('revision', '<=', at)
       .execute();
     for (const { id, components: bytes } of rows) {
-      const counts = segments.get(toSegment(id)) ?? new SegmentCounts();
+      const counts =
+        segments.get(toSegment(id)) ?? new SegmentCounts(new Uint8Array(SEGMENT_BYTES));
       segments.set(toSegment(id), counts);
       const components = decodeNumbers(bytes);
       addMatchCounts({ image: id, components, matches }, counts, new Map());

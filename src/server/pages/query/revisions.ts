@@ -38,6 +38,8 @@ export interface RevisionFilter {
   readonly rows: number;
   /** Only revisions up to this one; all if it is absent. */
   readonly at?: number;
+  /** Only revisions after this time; milliseconds since 1970. */
+  readonly since?: number;
 }
 
 const EFFECTS_MAX = 100;
@@ -45,7 +47,7 @@ const EFFECTS_MAX = 100;
 /** Lists revisions, the newest first. */
 export async function listRevisions(
   db: Kysely<Tables>,
-  { kind, before, rows, at }: RevisionFilter,
+  { kind, before, rows, at, since }: RevisionFilter,
 ): Promise<readonly RevisionChange[]> {
   let query = db.selectFrom('revision').selectAll();
   if (kind !== '') {
@@ -53,6 +55,9 @@ export async function listRevisions(
   }
   if (before > 0) {
     query = query.where('id', '<', before);
+  }
+  if (since !== undefined) {
+    query = query.where('at', '>=', since);
   }
   if (at !== undefined) {
     query = query.where('id', '<=', at);

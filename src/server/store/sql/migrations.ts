@@ -54,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'order matches and images by component, add vetoes and pinned advisories',
     run: orderTables,
   },
+  { version: 9, title: 'find images by their digests', run: addDigests },
 ];
 
 /** Runs the migrations after a version. */
@@ -133,6 +134,13 @@ async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Pro
     const row = { image: id, family_hash: hashText(dropTag(name)), owner: '' };
     await db.insertInto('image_origin').values(row).execute();
   }
+}
+
+/** Only the digest of the configuration is known of images that were added before. */
+async function addDigests(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
+  await addTables(db, engine, ['image_digest']);
+  await sql`insert into image_digest (digest, image)
+    select digest, id from image where digest like 'sha256:%' and length(digest) = 71`.execute(db);
 }
 
 async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {

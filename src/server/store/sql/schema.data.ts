@@ -342,6 +342,11 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['id'],
     indexes: [{ name: 'token_digest', columns: ['digest'], isUnique: true }],
   },
+  image_digest: {
+    columns: { digest: 'text', image: 'integer' },
+    key: ['digest', 'image'],
+    indexes: [{ name: 'image_digest_image', columns: ['image'] }],
+  },
   session: {
     columns: {
       digest: 'text',

@@ -1,0 +1,28 @@
+import { UserError } from '../core/error.ts';
+import { isLoopbackHost } from '../http/loopback-host.ts';
+import { findServer, type ServerAddress } from '../server/http/server-address.ts';
+import type { Context } from './command.ts';
+import { getServerDirectory } from './folders.ts';
+
+/** Returns the server that a command uses: a named one, or that of the same user. */
+export function findContextServer({ resolved, environment }: Context): ServerAddress {
+  const { server } = resolved.values;
+  if (server === undefined) {
+    return findServer(getServerDirectory(resolved.values, environment));
+  }
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  const isSafe =
+    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
+  if (url === undefined || !isSafe || url.href !== `${url.origin}/`) {
+    throw new UserError('E_USAGE', `invalid value "${server}" for --server: expected HTTPS`, {
+      hint: 'a token must not leave the machine without TLS, for example: --server https://plimsoll.example.org',
+    });
+  }
+  const { PLIMSOLL_TOKEN: token = '' } = environment;
+  if (token === '') {
+    throw new UserError('E_USAGE', '--server needs a token', {
+      hint: 'set the environment variable PLIMSOLL_TOKEN: plimsoll admin token add NAME --role uploader',
+    });
+  }
+  return { url: url.origin, token };
+}

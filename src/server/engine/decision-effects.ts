@@ -1,0 +1,121 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { matchPackage } from '../../decide/package-reference.ts';
+import { FINDING_KIND } from '../store/match-kind.ts';
+import { splitKeys } from '../store/store.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import { readComponent } from './component-context.ts';
+import { expandText } from './component-text.ts';
+import { type DecisionRequest, isAboutImage } from './decisions.ts';
+import { findImages } from './find-images.ts';
+import { isOpenThen, type StoreView } from './open-then.ts';
+
+/** A package version with the vulnerability of a decision. */
+export interface DecidedComponent {
+  readonly component: number;
+  readonly name: string;
+  readonly version: string;
+  /** Images that the decision is about, and that contain it. */
+  readonly images: readonly number[];
+}
+
+/** A package version that a decision does not cover, although it has the vulnerability. */
+export interface NearMiss {
+  readonly component: number;
+  readonly name: string;
+  readonly version: string;
+  readonly images: number;
+  /** A sentence without the full stop. */
+  readonly reason: string;
+}
+
+/** What a decision covers in a store: findings by component and image. */
+export interface DecisionEffects {
+  readonly hits: readonly DecidedComponent[];
+  readonly misses: readonly NearMiss[];
+  /** Number of findings: each component in each image. */
+  readonly findings: number;
+  /** Distinct images. */
+  readonly images: ReadonlySet<number>;
+}
+
+type Question = Pick<DecisionRequest, 'vulnerability' | 'package' | 'versions' | 'images'>;
+
+/**
+ * Finds the findings that a decision covers, by the same comparison of packages that applies it.
+ * Evidence and later decisions are judged for each image.
+ */
+export async function findDecisionEffects(
+  view: StoreView,
+  request: Question,
+): Promise<DecisionEffects> {
+  const { db, at } = view;
+  const rows = await db
+    .selectFrom('match')
+    .innerJoin('component', 'component.id', 'match.component')
+    .select(['component.id', 'component.name', 'component.version', 'component.context'])
+    .where('match.vulnerability', '=', toStoredText(request.vulnerability))
+    .where('match.kind', '=', FINDING_KIND)
+    .where('match.number', '=', 0)
+    .where(isOpenThen(at))
+    .orderBy('component.name')
+    .orderBy('component.id')
+    .execute();
+  const holders = await findImages(db, new Set(rows.map(({ id }) => id)), at);
+  const named = await selectImages(view, request.images ?? '', holders);
+  const hits: DecidedComponent[] = [];
+  const misses: NearMiss[] = [];
+  for (const { id: component, name, version, context } of rows) {
+    const holding = [...(holders.get(component) ?? [])];
+    const images = holding.filter((image) => named?.has(image) !== false);
+    const reason = findMiss(request, expandText(context));
+    const others = reason === undefined ? holding.length - images.length : holding.length;
+    if (reason === undefined && images.length > 0) {
+      hits.push({ component, name, version, images });
+    }
+    if (others > 0) {
+      const why = reason ?? `the decision is only about images called ${request.images}`;
+      misses.push({ component, name, version, images: others, reason: why });
+    }
+  }
+  return {
+    hits,
+    misses,
+    findings: hits.reduce((sum, { images }) => sum + images.length, 0),
+    images: new Set(hits.flatMap(({ images }) => images)),
+  };
+}
+
+/** Returns the images of a name, which is a pattern; `undefined` for all. */
+async function selectImages(
+  { db }: StoreView,
+  pattern: string,
+  holders: ReadonlyMap<number, ReadonlySet<number>>,
+): Promise<ReadonlySet<number> | undefined> {
+  if (pattern === '') {
+    return undefined;
+  }
+  const named = new Set<number>();
+  for (const some of splitKeys(new Set([...holders.values()].flatMap((ids) => [...ids])))) {
+    const rows = await db
+      .selectFrom('image')
+      .select(['id', 'name'])
+      .where('id', 'in', some)
+      .execute();
+    rows.filter(({ name }) => isAboutImage(pattern, name)).forEach(({ id }) => void named.add(id));
+  }
+  return named;
+}
+
+/** Returns why a decision is not about a component; `undefined` if it is. */
+function findMiss({ package: name, versions }: Question, context: string): string | undefined {
+  const { component } = readComponent(context);
+  const item = component.package as unknown as InventoryPackage;
+  const reference = {
+    identifiers: [name],
+    hashes: [],
+    subcomponents: [],
+    ...(versions === undefined || versions === '' ? {} : { versionRange: versions }),
+  };
+  const match = matchPackage(reference, item);
+  return match.isMatch ? undefined : match.miss;
+}

@@ -1,0 +1,191 @@
+import type { Kysely } from 'kysely';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import { readLastId } from '../store/last-id.ts';
+import type { StoreTransaction } from '../store/store.ts';
+import type { DraftTable, Tables } from '../store/tables.ts';
+import { addDecisionRow, type FleetChange } from './change-fleet.ts';
+import { findDecisionEffects } from './decision-effects.ts';
+import { checkDecision, type DecisionRequest } from './decisions.ts';
+import { formatTime } from './format-time.ts';
+
+/** A person who writes or answers drafts. */
+export interface DraftPerson {
+  /** ID of the principal. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The content of a draft, with the principal who wrote it. */
+interface DraftContent {
+  readonly by: string;
+  readonly request: DecisionRequest;
+}
+
+/** A decision that waits for another person, or that they have answered. */
+export interface DraftView {
+  readonly id: number;
+  readonly request: DecisionRequest;
+  /** ID of the principal who wrote it. */
+  readonly by: string;
+  /** RFC 3339 */
+  readonly at: string;
+  readonly state: DraftTable['state'];
+  readonly reviewer: string;
+  readonly reason: string;
+  /** The decision that it became. */
+  readonly decision?: number;
+}
+
+function toDraftView({ content, decision, answered: _, ...row }: DraftTable): DraftView {
+  const { by, request } = JSON.parse(content) as DraftContent;
+  return {
+    id: row.id,
+    request,
+    by,
+    at: formatTime(row.at),
+    state: row.state,
+    reviewer: row.reviewer,
+    reason: row.reason,
+    ...defined({ decision: decision ?? undefined }),
+  };
+}
+
+/** Lists the drafts that wait, the oldest first. */
+export async function listOpenDrafts(db: Kysely<Tables>): Promise<readonly DraftView[]> {
+  const rows = await db
+    .selectFrom('draft')
+    .selectAll()
+    .where('state', '=', 'open')
+    .orderBy('id')
+    .execute();
+  return rows.map(toDraftView);
+}
+
+export async function findDraft(db: Kysely<Tables>, id: number): Promise<DraftView | undefined> {
+  const row = await db.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toDraftView(row);
+}
+
+export interface NewDraft {
+  readonly request: DecisionRequest;
+  readonly person: DraftPerson;
+  /** The draft that it replaces. */
+  readonly replaced?: number;
+}
+
+/**
+ * Adds a draft. Whoever edits the draft of another person is the author of the new one, and can no
+ * longer approve it.
+ *
+ * @throws UserError `E_DECISION`
+ */
+export async function addDraft(
+  { store, now }: FleetChange,
+  { request, person, replaced }: NewDraft,
+): Promise<number> {
+  const signed = { ...request, author: person.name };
+  checkDecision(signed, now);
+  return await store.runTransaction(async (transaction) => {
+    const { db, writeRows } = transaction;
+    if (replaced !== undefined) {
+      await requireOpenDraft(transaction, replaced);
+      await db
+        .updateTable('draft')
+        .set({ state: 'replaced', reviewer: person.name, answered: now })
+        .where('id', '=', replaced)
+        .execute();
+    }
+    const id = (await readLastId(db, 'draft')) + 1;
+    const content = JSON.stringify({ by: person.id, request: signed } satisfies DraftContent);
+    const open = { state: 'open', reviewer: '', reason: '', answered: null, decision: null };
+    await writeRows('draft', [{ id, author: person.name, at: now, content, ...open }]);
+    return id;
+  });
+}
+
+export interface DraftAnswer {
+  /** Each with the number of findings that the person saw it decide. */
+  readonly drafts: readonly { readonly id: number; readonly findings: number }[];
+  readonly isApproved: boolean;
+  readonly reason: string;
+  readonly person: DraftPerson;
+}
+
+/**
+ * Approves or rejects drafts with one reason: all of them, or none. Nobody approves their own. What
+ * an approved draft decides is counted again.
+ *
+ * @throws UserError `E_DECISION`, or `E_FORBIDDEN` for a draft of the same person
+ */
+export async function answerDrafts(
+  change: FleetChange,
+  { drafts, isApproved, reason, person }: DraftAnswer,
+): Promise<readonly number[]> {
+  if (drafts.length === 0) {
+    throw new UserError('E_DECISION', 'no draft was selected');
+  }
+  if (reason.trim() === '') {
+    throw new UserError('E_DECISION', 'a reason is required');
+  }
+  return await change.store.runTransaction(async (transaction) => {
+    const made: number[] = [];
+    for (const { id, findings } of drafts) {
+      const draft = await requireOpenDraft(transaction, id);
+      if (isApproved) {
+        await requireApprovable(transaction, draft, { person, findings });
+      }
+      const decision = isApproved
+        ? (await addDecisionRow(transaction, change, draft.request)).id
+        : null;
+      await transaction.db
+        .updateTable('draft')
+        .set({
+          state: isApproved ? 'approved' : 'rejected',
+          reviewer: person.name,
+          reason,
+          answered: change.now,
+          decision,
+        })
+        .where('id', '=', id)
+        .execute();
+      made.push(...(decision === null ? [] : [decision]));
+    }
+    return made;
+  });
+}
+
+async function requireOpenDraft({ db }: StoreTransaction, id: number): Promise<DraftView> {
+  const draft = await findDraft(db, id);
+  if (draft?.state !== 'open') {
+    const state = draft === undefined ? 'does not exist' : `was ${draft.state}`;
+    throw new UserError('E_DECISION', `draft ${id} ${state}`);
+  }
+  return draft;
+}
+
+async function requireApprovable(
+  { db }: StoreTransaction,
+  { id, by, request }: DraftView,
+  { person, findings }: { readonly person: DraftPerson; readonly findings: number },
+): Promise<void> {
+  if (isOwnDraft({ by, request }, person)) {
+    throw new UserError('E_FORBIDDEN', `draft ${id} is your own: another person must approve it`);
+  }
+  const { findings: now } = await findDecisionEffects({ db }, request);
+  if (now !== findings) {
+    throw new UserError(
+      'E_DECISION',
+      `draft ${id} decides ${now} findings now, not ${findings} as you saw`,
+      { hint: 'look at its preview again' },
+    );
+  }
+}
+
+/** Whether a person wrote a draft: by the principal, or by the name that it was signed with. */
+export function isOwnDraft(
+  { by, request }: Pick<DraftView, 'by' | 'request'>,
+  { id, name }: DraftPerson,
+): boolean {
+  return by === id || request.author === name;
+}

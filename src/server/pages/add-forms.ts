@@ -1,0 +1,146 @@
+import type { Context, Hono } from 'hono';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
+import type { AppEnvironment } from '../http/caller.ts';
+import { checkSubscription } from '../notify/subscription.ts';
+import { formatAddress } from './address.ts';
+import { readDecisionFields } from './decision-form.ts';
+import type { PageForm } from './page.ts';
+
+export interface FormSetting {
+  readonly call: CallEngine;
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+  /** Shows a page again with everything that was entered, and a problem. */
+  readonly showAgain: (
+    context: Context<AppEnvironment>,
+    path: string,
+    form: PageForm,
+  ) => Promise<Response>;
+}
+
+type Fields = Readonly<Record<string, readonly string[]>>;
+
+/** Errors that are the sender's: the form is shown again. */
+const SENDERS: ReadonlySet<string> = new Set([
+  'E_DECISION',
+  'E_FORBIDDEN',
+  'E_IMAGE_UNKNOWN',
+  'E_USAGE',
+]);
+
+/** Adds the forms of pages. The guard has checked roles, origin and form token before. */
+export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
+  const { call, getTime } = setting;
+  app.post('/decide', async (context) => {
+    const fields = await readFields(context);
+    const back = formatAddress('decide');
+    return await runForm(context, setting, { fields, back }, async () => {
+      const request = { ...readDecisionFields(flattenFields(fields)), author: '' };
+      const replaced = Number(fields['draft']?.[0] ?? '') || undefined;
+      const { principal: person } = context.get('caller');
+      const now = new Date(getTime()).toISOString();
+      const draft = { request, person, ...defined({ replaced }) };
+      return formatAddress('draft', { id: await call('addDraft', { draft, now }) });
+    });
+  });
+  app.post('/drafts/answer', async (context) => {
+    const fields = await readFields(context);
+    const drafts = (fields['draft'] ?? []).map(readSeenDraft);
+    const [first] = drafts;
+    const isDraftPage = fields['page']?.[0] === 'draft' && first !== undefined;
+    const back = isDraftPage ? formatAddress('draft', { id: first.id }) : formatAddress('review');
+    return await runForm(context, setting, { fields, back }, async () => {
+      const { principal: person } = context.get('caller');
+      const isApproved = fields['answer']?.[0] === 'approve';
+      const reason = fields['reason']?.[0] ?? '';
+      const now = new Date(getTime()).toISOString();
+      await call('answerDrafts', { answer: { drafts, isApproved, reason, person }, now });
+      return back;
+    });
+  });
+  addSettingForms(app, setting);
+}
+
+function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
+  const { call, showAgain } = setting;
+  const back = formatAddress('settings');
+  app.post('/settings/subscriptions', async (context) => {
+    const fields = await readFields(context);
+    const { name = '', url = '', severity = '' } = flattenFields(fields);
+    let secret = '';
+    const answer = await runForm(context, setting, { fields, back }, async () => {
+      const lowest = SEVERITIES.find((one) => one === severity);
+      const filter = defined({ severity: lowest });
+      const request = checkSubscription({ name: name.trim(), url: url.trim(), filter });
+      ({ secret } = await call('addSubscription', request));
+      return back;
+    });
+    const note = `The secret of ${name}, which is not shown again: ${secret}`;
+    return secret === '' ? answer : await showAgain(context, back, { fields: {}, note });
+  });
+  app.post('/settings/replay', async (context) => {
+    const fields = await readFields(context);
+    return await runForm(context, setting, { fields, back }, async () => {
+      await call('replayDelivery', Number(fields['id']?.[0] ?? ''));
+      return back;
+    });
+  });
+  app.post('/health/retry', async (context) => {
+    const fields = await readFields(context);
+    const health = formatAddress('health');
+    return await runForm(context, setting, { fields, back: health }, async () => {
+      await call('retryJob', Number(fields['id']?.[0] ?? ''));
+      return health;
+    });
+  });
+}
+
+interface SentForm {
+  readonly fields: Fields;
+  /** Address of the page with the form. */
+  readonly back: string;
+}
+
+/** Runs the work of a form, which returns the address of the next page. */
+async function runForm(
+  context: Context<AppEnvironment>,
+  { showAgain }: FormSetting,
+  { fields, back }: SentForm,
+  work: () => Promise<string>,
+): Promise<Response> {
+  try {
+    return context.redirect(await work(), 303);
+  } catch (error) {
+    if (error instanceof UserError && SENDERS.has(error.code)) {
+      const { message, hint } = error;
+      const problem = hint === undefined ? message : `${message}; ${hint}`;
+      return await showAgain(context, back, { fields: flattenFields(fields), problem });
+    }
+    throw error;
+  }
+}
+
+async function readFields(context: Context): Promise<Fields> {
+  const body = await context.req.parseBody({ all: true });
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string'),
+    ]),
+  );
+}
+
+function flattenFields(fields: Fields): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, values]) => [name, values.join(' ')]),
+  );
+}
+
+/** A draft, and the number of findings that its preview showed. */
+function readSeenDraft(value: string): { readonly id: number; readonly findings: number } {
+  const [, id, findings] = /^(\d{1,9}):(\d{1,9})$/.exec(value) ?? [];
+  return { id: Number(id ?? 0), findings: Number(findings ?? -1) };
+}

@@ -1,0 +1,98 @@
+import { CONTROL_STATUSES, type ControlStatus } from '../../core/control.ts';
+import { formatCount } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { StoredControl } from '../engine/judge-image.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createSection, createTable, createTime, shortenName } from './parts.ts';
+import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.ts';
+
+/** A control with its answers for images. */
+export interface FleetControl {
+  readonly key: string;
+  readonly title: string;
+  readonly images: ReadonlyMap<ControlStatus, readonly ControlAnswer[]>;
+  /** The earliest due date; milliseconds since 1970. */
+  readonly due: number | undefined;
+}
+
+export interface ControlAnswer {
+  readonly control: StoredControl;
+  readonly proven: ProvenImage;
+}
+
+/** Collects the answers to each control, over all images. */
+export async function listFleetControls(context: PageContext): Promise<readonly FleetControl[]> {
+  const { fleet } = context;
+  return await fleet.remember('controls', async () => {
+    if (fleet.policy?.rules === undefined) {
+      return [];
+    }
+    const proven = await listProvenImages(context, fleet);
+    const answers = proven.flatMap((one) =>
+      (one.proof.controls ?? []).map((control) => ({ control, proven: one })),
+    );
+    return [...Map.groupBy(answers, ({ control }) => control.key)].map(([key, some]) => {
+      const dates = some.flatMap(({ control: { dueAt } }) =>
+        dueAt === undefined ? [] : [Date.parse(dueAt)],
+      );
+      return {
+        key,
+        title: some[0]?.control.title ?? '',
+        images: Map.groupBy(some, ({ control }) => control.status),
+        due: dates.length === 0 ? undefined : Math.min(...dates),
+      };
+    });
+  });
+}
+
+/** Words for the states of a control. */
+const TITLES: Readonly<Record<ControlStatus, string>> = {
+  passed: 'passed',
+  'not-applicable': 'not applicable',
+  unanswered: 'unanswered',
+  unknown: 'unknown',
+  failed: 'failed',
+};
+
+/** The worst states first. */
+const SHOWN = CONTROL_STATUSES.toReversed();
+
+/** Shows each control with the number of images of each state. */
+export function createControlSection(
+  controls: readonly FleetControl[],
+  total: number,
+): Markup | undefined {
+  if (controls.length === 0) {
+    return undefined;
+  }
+  const table = createTable<FleetControl>(
+    'Controls',
+    [
+      {
+        title: 'Control',
+        cell: ({ key, title }) =>
+          markup`${createLink('control', { key }, key)}<span class="row-note">${shortenName(title)}</span>`,
+      },
+      ...SHOWN.map((status) => ({
+        title: TITLES[status],
+        isNumber: true as const,
+        cell({ key, images }: FleetControl): Markup | string {
+          const count = images.get(status)?.length ?? 0;
+          return count === 0
+            ? '0'
+            : createLink('control', { key, status }, formatCount(count, 'image'));
+        },
+      })),
+      {
+        title: 'Next due',
+        cell: ({ due }) => (due === undefined ? undefined : createTime(due)),
+      },
+    ],
+    controls,
+  );
+  const cut =
+    total > PROVEN_MAX
+      ? markup`<p class="notice">Only the ${PROVEN_MAX} images with the most severe findings are counted.</p>`
+      : undefined;
+  return createSection('controls', formatCount(controls.length, 'control'), markup`${cut}${table}`);
+}

@@ -1,0 +1,92 @@
+import { formatCount } from '../../core/screen-text.ts';
+import { matchPackage } from '../../decide/package-reference.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { Entry } from '../../report/page/entry.ts';
+import { applyEvidence, isAboutImage } from '../engine/decisions.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { DecisionTable } from '../store/tables.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createTime, shortenName } from './parts.ts';
+import type { FleetImage } from './query/fleet.ts';
+import type { ImageReport } from './query/image-assessments.ts';
+
+interface Place {
+  readonly image: FleetImage;
+  readonly report: ImageReport;
+}
+
+/** A decision about the vulnerability of a finding. */
+interface JudgedDecision {
+  readonly decision: DecisionTable;
+  /** Why it does not apply, as a sentence without the full stop; absent if it does. */
+  readonly miss?: string;
+}
+
+/** Shows the decisions that apply to a finding, and those that nearly do, with the difference. */
+export async function createDecisionList(
+  context: PageContext,
+  entry: Entry,
+  place: Place,
+): Promise<Markup> {
+  const { db, at, caller } = context;
+  const { finding, package: item } = entry;
+  const ids = [finding.id, ...finding.aliases].map((id) => id.toLowerCase());
+  const all = await db.selectFrom('decision').selectAll().orderBy('id', 'desc').execute();
+  const about = all
+    .filter(({ vulnerability }) => ids.includes(vulnerability.toLowerCase()))
+    .filter(({ revision }) => at === undefined || revision <= at)
+    .map((decision) => judgeDecision(context, decision, { entry, place }));
+  const applied = about.filter(({ miss }) => miss === undefined);
+  const missed = about.filter(({ miss }) => miss !== undefined);
+  const draft =
+    at === undefined && caller?.roles.includes('triager') === true
+      ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
+      : undefined;
+  const none = about.length === 0 ? markup`<p class="dim">No decision is about it.</p>` : undefined;
+  return markup`<h3>Decisions</h3>${none}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed)}${draft}`;
+}
+
+function judgeDecision(
+  { now, at }: PageContext,
+  decision: DecisionTable,
+  { entry, place }: { readonly entry: Entry; readonly place: Place },
+): JudgedDecision {
+  const { withdrawn, expires, images, package: name, versions } = decision;
+  const { inventory } = place.report;
+  if (withdrawn !== null && (at === undefined || withdrawn <= at)) {
+    return { decision, miss: `it was withdrawn in revision ${withdrawn}` };
+  }
+  if (expires !== null && expires <= Date.parse(now)) {
+    return { decision, miss: 'it has expired' };
+  }
+  if (!isAboutImage(images, toStoredText(inventory.target.name))) {
+    return { decision, miss: `it is about images called ${images}` };
+  }
+  const reference = {
+    identifiers: [name],
+    hashes: [],
+    subcomponents: [],
+    ...(versions === '' ? {} : { versionRange: versions }),
+  };
+  const match = matchPackage(reference, entry.package, inventory.distro);
+  if (!match.isMatch) {
+    return { decision, miss: match.miss };
+  }
+  const [review] = applyEvidence([decision], inventory).reviews;
+  return review === undefined ? { decision } : { decision, miss: review.differences.join('; ') };
+}
+
+const SHOWN_MAX = 20;
+
+function createDecisionLines(title: string, all: readonly JudgedDecision[]): Markup | undefined {
+  const lines = all.slice(0, SHOWN_MAX).map(({ decision, miss }) => {
+    const { id, author, status, justification, statement, at } = decision;
+    const why = [justification.replaceAll('_', ' '), statement].filter(Boolean).join(': ');
+    const difference =
+      miss === undefined ? undefined : markup` <b>Not applied: ${shortenName(miss)}.</b>`;
+    return markup`<li>Decision ${id}: ${status.replaceAll('_', ' ')}${why === '' ? '' : `, ${shortenName(why)}`}, by ${shortenName(author)}, ${createTime(at)}.${difference}</li>`;
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;
+  return lines.length === 0 ? undefined : markup`<h4>${title}</h4><ul>${lines}${rest}</ul>`;
+}

@@ -1,0 +1,72 @@
+import type { Decision } from '../../../core/decision.ts';
+import { dropVersion } from '../../../policy/package-identity.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { listFindingEntries } from '../../../report/page/entry.ts';
+import { findDraft } from '../../engine/drafts.ts';
+import { createDecisionForm, type DecisionFields, toDecisionFields } from '../decision-form.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createLink } from '../parts.ts';
+import { readImageReport } from './image.ts';
+
+/** Answers: which statement about a finding should another person approve? */
+export async function createDecidePage(context: PageContext): Promise<PageContent> {
+  const { form, get, at } = context;
+  if (at !== undefined) {
+    return { heading: 'The past cannot be decided', body: markup`<p>Show the present first.</p>` };
+  }
+  const fields = form?.fields ?? (await readFields(context));
+  const problem = form?.problem;
+  const vulnerability = fields['vulnerability'] ?? '';
+  const heading =
+    problem === undefined
+      ? `Decide about ${vulnerability === '' ? 'a vulnerability' : vulnerability}`
+      : `The decision is not saved: ${problem}`;
+  return {
+    heading,
+    ...(problem === undefined ? {} : { status: 400 as const }),
+    body: markup`${await createSource(context)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
+  };
+}
+
+/** Reads the draft that is edited, or proposes a decision about a finding. */
+async function readFields(context: PageContext): Promise<DecisionFields> {
+  const { db, get } = context;
+  const draft = get('draft') === '' ? undefined : await findDraft(db, Number(get('draft')));
+  if (draft !== undefined) {
+    return toDecisionFields(draft.request);
+  }
+  const vulnerability = get('vulnerability');
+  const found = get('image') === '' ? undefined : await readImageReport(context, get('image'), '');
+  const entry =
+    found === undefined
+      ? undefined
+      : listFindingEntries(found.report).find(
+          ({ finding, package: item }) =>
+            finding.id === vulnerability &&
+            (get('package') === '' || item.key === get('package') || item.purl === get('package')),
+        );
+  const purl = entry?.package.purl ?? get('package');
+  const suggestion = entry?.decisions.find(({ effect }) => effect === 'suggestion');
+  return {
+    vulnerability,
+    package: purl.startsWith('pkg:') ? dropVersion(purl) : '',
+    status: 'not_affected',
+    ...(suggestion === undefined ? {} : describeSuggestion(suggestion)),
+  };
+}
+
+function describeSuggestion(suggestion: Decision): DecisionFields {
+  const { status, justification = '', reason, evidence } = suggestion;
+  const files = (evidence?.inputs ?? []).flatMap((input) =>
+    input.kind === 'file' ? [`${input.sha256} ${input.path}`] : [],
+  );
+  return { status, justification, statement: reason, evidence: files.join('\n') };
+}
+
+async function createSource({ get, fleet }: PageContext): Promise<Markup | undefined> {
+  const image = fleet.get(Number(get('image')));
+  const vulnerability = get('vulnerability');
+  return image === undefined || vulnerability === ''
+    ? undefined
+    : markup`<p>From ${createLink('finding', { id: image.id, vulnerability }, 'the finding')} in ${createLink('image', { id: image.id }, image.name)}.</p>`;
+}

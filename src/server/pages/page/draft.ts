@@ -1,0 +1,97 @@
+import { formatCount } from '../../../core/screen-text.ts';
+import { parsePurl } from '../../../identity/purl/parse-purl.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { findDecisionEffects } from '../../engine/decision-effects.ts';
+import type { DecisionRequest } from '../../engine/decisions.ts';
+import { type DraftView, findDraft, isOwnDraft } from '../../engine/drafts.ts';
+import { formatAddress } from '../address.ts';
+import { createPreview } from '../draft-preview.ts';
+import { createFormToken } from '../forms.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createLink, createTime, shortenName } from '../parts.ts';
+
+/** Answers: what does a draft decide, what is its evidence, and may it be approved? */
+export async function createDraftPage(context: PageContext): Promise<PageContent> {
+  const { db, parts, form } = context;
+  const id = parts['id'] ?? '';
+  const draft = /^[1-9]\d{0,8}$/.test(id) ? await findDraft(db, Number(id)) : undefined;
+  if (draft === undefined) {
+    return {
+      heading: `There is no draft ${id}`,
+      status: 404,
+      body: markup`<p>See <a href="${formatAddress('review')}">everything that waits</a>.</p>`,
+    };
+  }
+  const { request } = draft;
+  const effects = await findDecisionEffects(context, request);
+  const { findings, images } = effects;
+  const covered = `${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}`;
+  const name = parsePurl(request.package)?.name ?? request.package;
+  const subject = `${name} is ${request.status.replaceAll('_', ' ')} by ${request.vulnerability}`;
+  const heading =
+    form?.problem === undefined
+      ? `Draft ${draft.id}: ${subject}, for ${covered}`
+      : `Nothing was decided: ${form.problem}`;
+  const preview =
+    draft.state === 'open' ? await createPreview(context, request, effects) : undefined;
+  return {
+    heading,
+    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    body: markup`<div class="pair">${createStatement(draft)}${createEvidence(request)}</div>
+${draft.state === 'open' ? createAnswerForm(context, draft, findings) : describeAnswer(draft)}
+${preview}`,
+  };
+}
+
+function createStatement({ request, at }: DraftView): Markup {
+  const { versions = '', images = '', justification = '', statement = '', expires } = request;
+  const { evidence = [] } = request;
+  const end = evidence.length === 0 ? 'no end' : 'its evidence changes';
+  return markup`<section class="card"><h2>Statement</h2><dl class="facts">
+<div><dt>Vulnerability</dt><dd>${createLink('exposure', { vulnerability: request.vulnerability }, request.vulnerability)}</dd></div>
+<div><dt>Package</dt><dd><code>${shortenName(request.package)}</code> ${versions === '' ? 'in all versions' : shortenName(versions)}</dd></div>
+<div><dt>Images</dt><dd>${images === '' ? 'all' : shortenName(images)}</dd></div>
+<div><dt>Status</dt><dd>${request.status.replaceAll('_', ' ')}${justification === '' ? '' : `: ${justification.replaceAll('_', ' ')}`}</dd></div>
+<div><dt>Until</dt><dd>${expires === undefined ? end : createTime(Date.parse(expires))}</dd></div>
+<div><dt>By</dt><dd>${shortenName(request.author)}, ${createTime(Date.parse(at))}</dd></div>
+</dl><p class="text">${statement === '' ? 'No reason is stated.' : statement}</p></section>`;
+}
+
+function createEvidence({ evidence = [] }: DecisionRequest): Markup {
+  const lines = evidence.map(
+    ({ path, sha256 }) =>
+      markup`<li><code>${shortenName(path)}</code><span class="row-note"><code>${sha256}</code></span></li>`,
+  );
+  return markup`<section class="card"><h2>Evidence</h2>${
+    lines.length === 0
+      ? markup`<p>None: a change of the images does not return the decision for review.</p>`
+      : markup`<ul>${lines}</ul><p>It only applies to images with these files, and returns for review otherwise.</p>`
+  }</section>`;
+}
+
+function createAnswerForm(context: PageContext, draft: DraftView, findings: number): Markup {
+  const { caller, form, formToken } = context;
+  const edit = markup`<p><a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p>`;
+  if (caller === undefined || !caller.roles.includes('approver')) {
+    return markup`<p class="notice">An approver must answer it.</p>${edit}`;
+  }
+  const reason = form?.fields['reason'] ?? '';
+  const isOwn = isOwnDraft(draft, caller);
+  const notice = isOwn
+    ? markup`<p class="notice">It is your own draft: another person must approve it.</p>`
+    : undefined;
+  const approve = isOwn
+    ? undefined
+    : markup`<button name="answer" value="approve">Approve</button> `;
+  return markup`${notice}<form class="decide answer-form" action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="draft" value="${draft.id}:${findings}"><input type="hidden" name="page" value="draft">
+<label>Reason for the answer<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
+<p>${approve}<button name="answer" value="reject">Reject</button> <a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p></form>`;
+}
+
+function describeAnswer({ state, reviewer, reason, decision }: DraftView): Markup {
+  const result =
+    decision === undefined
+      ? undefined
+      : markup` It is <a href="${formatAddress('review')}#decisions">decision ${decision}</a>.`;
+  return markup`<p class="notice ${state === 'approved' ? 'good' : ''}">It was ${state} by ${shortenName(reviewer)}${reason === '' ? '' : `: ${reason}`}.${result}</p>`;
+}

@@ -1,0 +1,159 @@
+import { formatCount } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { type DecisionEffects, findDecisionEffects } from '../engine/decision-effects.ts';
+import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts';
+import { createFormToken } from './forms.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createSection, createTable, createTime, shortenName } from './parts.ts';
+import { listSuggestions, SEARCHED_MAX, type Suggestion } from './query/suggestions.ts';
+
+const DRAFTS_MAX = 100;
+
+/** A draft with everything that a reviewer needs. */
+export interface ReviewedDraft {
+  readonly draft: DraftView;
+  readonly effects: DecisionEffects;
+  readonly isOwn: boolean;
+}
+
+/** Reads the drafts that wait; those of a past state are not known. */
+export async function readDrafts(context: PageContext): Promise<readonly ReviewedDraft[]> {
+  const { db, at, caller } = context;
+  const drafts = at === undefined ? await listOpenDrafts(db) : [];
+  const reviewed: ReviewedDraft[] = [];
+  for (const draft of drafts.slice(0, DRAFTS_MAX)) {
+    reviewed.push({
+      draft,
+      effects: await findDecisionEffects(context, draft.request),
+      isOwn: caller !== undefined && isOwnDraft(draft, caller),
+    });
+  }
+  return reviewed;
+}
+
+/** Shows the drafts of others with a form that answers many with one reason, and one's own. */
+export function createDraftSections(
+  context: PageContext,
+  drafts: readonly ReviewedDraft[],
+): Markup | undefined {
+  const [own, others] = [true, false].map((isOwn) => drafts.filter((one) => one.isOwn === isOwn));
+  const { caller, formToken, form } = context;
+  const canAnswer = caller?.roles.includes('approver') === true && formToken !== undefined;
+  const reason = form?.fields['reason'] ?? '';
+  const table =
+    others === undefined || others.length === 0
+      ? undefined
+      : createDraftTable('Drafts of others', others, canAnswer);
+  const answer = markup`<form action="/drafts/answer" method="post">${createFormToken(formToken)}${table}
+<div class="decide"><label>One reason for all selected<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
+<p><button name="answer" value="approve">Approve selected</button> <button name="answer" value="reject">Reject selected</button> <select-count></select-count></p></div></form>`;
+  const waiting =
+    table === undefined
+      ? undefined
+      : createSection(
+          'drafts',
+          `${formatCount(others?.length ?? 0, 'draft')} of others`,
+          canAnswer ? answer : markup`${table}<p class="dim">An approver must answer them.</p>`,
+        );
+  const mine =
+    own === undefined || own.length === 0
+      ? undefined
+      : createSection(
+          'mine',
+          `${formatCount(own.length, 'draft')} of mine`,
+          markup`${createDraftTable('My drafts', own, false)}<p class="dim">Another person must approve them.</p>`,
+        );
+  return markup`${waiting}${mine}`;
+}
+
+function createDraftTable(
+  label: string,
+  drafts: readonly ReviewedDraft[],
+  canSelect: boolean,
+): Markup {
+  return createTable<ReviewedDraft>(
+    label,
+    [
+      {
+        title: 'Draft',
+        cell({ draft: { id, request }, effects }) {
+          const name = `${request.vulnerability}: ${request.package}`;
+          const box = canSelect
+            ? markup`<input type="checkbox" name="draft" value="${id}:${effects.findings}" aria-label="Select draft ${id}"> `
+            : undefined;
+          return markup`${box}${createLink('draft', { id }, name)}`;
+        },
+      },
+      {
+        title: 'Covers',
+        cell: ({ effects: { findings, images, misses } }) =>
+          markup`${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}<span class="row-note">${formatCount(misses.length, 'near miss', 'near misses')}</span>`,
+      },
+      {
+        title: 'Statement',
+        cell({ draft: { request } }) {
+          const { status, justification = '', statement = '' } = request;
+          const why = [justification.replaceAll('_', ' '), statement].filter(Boolean).join(': ');
+          return markup`${status.replaceAll('_', ' ')}<span class="row-note">${shortenName(why)}</span>`;
+        },
+      },
+      {
+        title: 'Evidence',
+        cell: ({ draft: { request } }) => formatCount(request.evidence?.length ?? 0, 'file'),
+      },
+      {
+        title: 'By',
+        cell: ({ draft: { request, at } }) =>
+          markup`${shortenName(request.author)}<span class="row-note">${createTime(Date.parse(at))}</span>`,
+      },
+    ],
+    drafts,
+  );
+}
+
+const SUGGESTIONS_MAX = 50;
+
+/** Shows the decisions that plimsoll proposes. A person who agrees makes a draft of them. */
+export async function createSuggestionSection(
+  context: PageContext,
+): Promise<{ readonly count: number; readonly section: Markup | undefined }> {
+  const { db, fleet } = context;
+  const all = await fleet.remember('suggestions', async () => await listSuggestions(db, fleet));
+  if (all.length === 0) {
+    return { count: 0, section: undefined };
+  }
+  const table = createTable<Suggestion>(
+    'Proposed by plimsoll',
+    [
+      {
+        title: 'Vulnerability',
+        cell: ({ vulnerability }) => createLink('exposure', { vulnerability }, vulnerability),
+      },
+      { title: 'Package', cell: ({ package: name }) => shortenName(name) },
+      {
+        title: 'Proposal',
+        cell: ({ status, reason }) =>
+          markup`${status.replaceAll('_', ' ')}<span class="row-note">${shortenName(reason)}</span>`,
+      },
+      { title: 'Images', isNumber: true, cell: ({ images }) => images.length },
+      {
+        title: 'Next',
+        cell: ({ images, vulnerability, package: name }) =>
+          createLink('decide', { image: images[0] ?? 0, vulnerability, package: name }, 'Draft'),
+      },
+    ],
+    all.slice(0, SUGGESTIONS_MAX),
+  );
+  const more = all.length - SUGGESTIONS_MAX;
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more')}.</p>` : undefined;
+  const scope =
+    fleet.size > SEARCHED_MAX ? ` Searched in the ${SEARCHED_MAX} most severe images.` : '';
+  return {
+    count: all.length,
+    section: createSection(
+      'suggested',
+      'Proposed by plimsoll',
+      markup`<p>Derived from the contents of images; a person must confirm them.${scope}</p>${table}${rest}`,
+    ),
+  };
+}

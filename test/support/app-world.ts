@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Role } from '../../src/server/access/principal.ts';
+import { createToken } from '../../src/server/access/secret.ts';
+import type { CallEngine } from '../../src/server/engine/engine-methods.ts';
+import { ENGINE_METHODS } from '../../src/server/engine/engine-methods.ts';
+import { createApp } from '../../src/server/http/create-app.ts';
+import { Credentials, createFormToken } from '../../src/server/http/credentials.ts';
+import { NOW, openPageWorld } from './page-world.ts';
+import type { TestEngine } from './store-engines.ts';
+
+const HOST = '127.0.0.1:1';
+
+/** What a person sees and sends with a browser. */
+export interface TestPerson {
+  open(address: string): Promise<TestAnswer>;
+  /** Sends a form as the browser does that showed it. */
+  send(address: string, fields: TestFields, headers?: Record<string, string>): Promise<TestAnswer>;
+}
+
+export type TestFields = Readonly<Record<string, string | readonly string[]>>;
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly location: string | null;
+  readonly body: string;
+  readonly bytes: Uint8Array;
+  readonly heading: string;
+  readonly text: string;
+  readonly headers: Headers;
+}
+
+/** Opens a world of pages behind the HTTP application, with people who are signed in. */
+export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
+  const world = await openPageWorld(t, storeEngine);
+  const { engine, reader, store } = world;
+  const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
+    ENGINE_METHODS[name](engine, argument)) as CallEngine;
+  const tenant = 'default';
+  const credentials = new Credentials({ token: createToken(), tenant, db: store.db, call });
+  const app = createApp({
+    call,
+    readPage: async (question) => await reader.answerRequest(question),
+    credentials,
+    tenant,
+    names: { origins: new Map([[HOST, `http://${HOST}`]]) },
+    storeId: 'store',
+    getTime: () => Date.parse(NOW),
+    onProblem: (error) => assert.fail(String(error)),
+  });
+  const openSession = async (id: string, ...roles: readonly Role[]): Promise<TestPerson> => {
+    const grants = roles.map((role) => ({ role, scope: { tenant } }));
+    const session = await credentials.openSession({ id, name: id, grants }, Date.parse(NOW));
+    const cookie = `plimsoll_session=${session}`;
+    const request = async (address: string, init: RequestInit): Promise<TestAnswer> => {
+      const headers = { host: HOST, cookie, ...(init.headers as Record<string, string>) };
+      return await readAnswer(await app.request(`http://${HOST}${address}`, { ...init, headers }));
+    };
+    return {
+      open: async (address) => await request(address, {}),
+      async send(address, fields, headers = {}) {
+        const body = new URLSearchParams({ 'form-token': createFormToken(session) });
+        for (const [name, values] of Object.entries(fields)) {
+          [values].flat().forEach((value) => body.append(name, value));
+        }
+        const text = body.toString();
+        const type = 'application/x-www-form-urlencoded';
+        return await request(address, {
+          method: 'POST',
+          body: text,
+          headers: {
+            'content-type': type,
+            'content-length': String(text.length),
+            'sec-fetch-site': 'same-origin',
+            ...headers,
+          },
+        });
+      },
+    };
+  };
+  return { ...world, openSession };
+}
+
+async function readAnswer(response: Response): Promise<TestAnswer> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = Buffer.from(bytes).toString();
+  const [, heading = ''] = /<h1>([^]*?)<\/h1>/.exec(body) ?? [];
+  return {
+    status: response.status,
+    location: response.headers.get('location'),
+    headers: response.headers,
+    body,
+    bytes,
+    heading,
+    text: body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
+  };
+}

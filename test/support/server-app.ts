@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
+import type { Hono } from 'hono';
+import { readInventory } from '../../src/assess/read-inventory.ts';
+import { type CiTokenSetting, CiTokens } from '../../src/server/access/ci-token.ts';
+import { Oidc, type OidcSetting } from '../../src/server/access/oidc.ts';
+import type { Principal, Role, Scope } from '../../src/server/access/principal.ts';
+import { createToken } from '../../src/server/access/secret.ts';
+import { Engine } from '../../src/server/engine/engine.ts';
+import { type CallEngine, ENGINE_METHODS } from '../../src/server/engine/engine-methods.ts';
+import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
+import type { AppEnvironment } from '../../src/server/http/caller.ts';
+import { type AppSetting, createApp } from '../../src/server/http/create-app.ts';
+import { Credentials, createFormToken } from '../../src/server/http/credentials.ts';
+import { PageReader } from '../../src/server/pages/page-reader.ts';
+import { Store } from '../../src/server/store/store.ts';
+import { ServerWorld } from './server-world.ts';
+
+const HOST = '127.0.0.1:1';
+const TENANT = 'default';
+
+/** Providers of identities that a server trusts. */
+interface Providers {
+  readonly oidc?: OidcSetting;
+  readonly ciTokens?: CiTokenSetting;
+}
+
+/** The application of a server on one thread, with a store in a temporary directory. */
+export class ServerApp implements AsyncDisposable {
+  readonly world: ServerWorld;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly credentials: Credentials;
+  readonly app: Hono<AppEnvironment>;
+  readonly problems: unknown[] = [];
+  /** The secret of the local user. */
+  readonly token = createToken();
+  /** Milliseconds since 1970. */
+  now: number;
+  readonly #resources: AsyncDisposableStack;
+  readonly #setting: AppSetting;
+
+  private constructor(
+    { world, engine, store, pages, providers }: ServerAppParts,
+    resources: AsyncDisposableStack,
+    now: number,
+  ) {
+    this.world = world;
+    this.engine = engine;
+    this.store = store;
+    this.now = now;
+    this.#resources = resources;
+    const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
+      ENGINE_METHODS[name](engine, argument)) as CallEngine;
+    const { token } = this;
+    const { oidc, ciTokens } = providers;
+    this.credentials = new Credentials({ token, tenant: TENANT, db: store.db, call });
+    this.#setting = {
+      call,
+      readPage: async (question) => await pages.answerRequest(question),
+      credentials: this.credentials,
+      tenant: TENANT,
+      ...(oidc === undefined ? {} : { oidc: new Oidc(oidc, TENANT) }),
+      ...(ciTokens === undefined ? {} : { ciTokens: new CiTokens(ciTokens) }),
+      names: { origins: new Map([[HOST, `http://${HOST}`]]) },
+      storeId: 'store',
+      getTime: () => this.now,
+      onProblem: (error) => this.problems.push(error),
+    };
+    this.app = this.createApp();
+  }
+
+  static async start(now: number, providers: Providers = {}): Promise<ServerApp> {
+    await using resources = new AsyncDisposableStack();
+    const world = resources.use(new ServerWorld());
+    await world.importDatabase();
+    world.writeTarget();
+    const { folder, database } = world;
+    const setting = { folder, database, maxAgeDays: 0 };
+    const engine = resources.use(await Engine.open(setting, new Date(now).toISOString()));
+    const store = resources.use(await Store.open(setting));
+    const pages = resources.use(await PageReader.open(setting));
+    return new ServerApp({ world, engine, store, pages, providers }, resources.move(), now);
+  }
+
+  /** Creates another application on the same store. */
+  createApp(): Hono<AppEnvironment> {
+    return createApp(this.#setting);
+  }
+
+  /** Sends a request of the local user, unless the headers name another sender. */
+  async send(path: string, init: RequestInit = {}, headers: Record<string, string> = {}) {
+    const own = { host: HOST, authorization: `Bearer ${this.token}`, ...headers };
+    return await this.app.request(`http://${HOST}${path}`, { ...init, headers: own });
+  }
+
+  /** Returns the headers of a page of this server that somebody with a session uses. */
+  async openSession(id: string, scope: Scope, roles: readonly Role[]) {
+    const grants = roles.map((role) => ({ role, scope }));
+    const principal: Principal = { id, name: id, grants };
+    const session = await this.credentials.openSession(principal, this.now);
+    return {
+      authorization: '',
+      cookie: `plimsoll_session=${session}`,
+      'sec-fetch-site': 'same-origin',
+      'plimsoll-form-token': createFormToken(session),
+    };
+  }
+
+  /** Adds the target of the world as an image, and returns its ID. */
+  async push(name: string, query = '', target: object = {}): Promise<number> {
+    const { world } = this;
+    const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
+    const named = { ...inventory, target: { ...inventory.target, ...target, name } };
+    const document = writeInventoryDocument({ inventory: named, configuration: {} });
+    const digest = createHash('sha256').update(document).digest('hex');
+    const body = new Uint8Array(zstdCompressSync(document));
+    const response = await this.send(`/api/v1/inventories/${digest}${query}`, {
+      method: 'PUT',
+      body,
+    });
+    assert.ok(response.ok, await response.clone().text());
+    return ((await response.json()) as { readonly image: { readonly id: number } }).image.id;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+interface ServerAppParts {
+  readonly world: ServerWorld;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly pages: PageReader;
+  readonly providers: Providers;
+}
