@@ -104,7 +104,7 @@ const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)
 export type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 
 /** Returns whether a file is in a directory for documentation; it may still be executable. */
-export function isDocumentation({ path }: InventoryFile): boolean {
+function isDocumentation({ path }: InventoryFile): boolean {
   return READING.test(path);
 }
 

@@ -2,7 +2,7 @@
 // built on it: `npm run conformance:rebuilds -- OLD_ROOT NEW_ROOT [OLD_ROOT NEW_ROOT...]`, with root
 // file systems of Debian or Alpine before and after updates. Applications are added to each:
 // language packages, a package of the system, an upgraded package, and a program that needs
-// libraries. The advisories are synthetic. Fails if findings or packages of the rebuilt image differ.
+// libraries. The advisories are synthetic. Fails if findings or packages of a rebuilt image differ.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

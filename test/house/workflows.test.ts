@@ -55,11 +55,7 @@ test('a workflow has no permission, and each job names its own', () => {
   });
   const distinct = new Set(granted.map((entry) => entry.join(': ')));
   // Only the job that drafts a release can write, and it runs nothing of the checkout.
-  assert.deepEqual([...distinct].sort(), [
-    'contents: read',
-    'contents: write',
-    'id-token: write',
-  ]);
+  assert.deepEqual([...distinct].sort(), ['contents: read', 'contents: write', 'id-token: write']);
   const { jobs } = parse(readText('.github/workflows/release.yml')) as Workflow;
   const writers = Object.values(jobs).filter(({ permissions = {} }) =>
     Object.entries(permissions).some((entry) => entry.join() === 'contents,write'),

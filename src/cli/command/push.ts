@@ -4,7 +4,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import type { PushResult } from '../../server/engine/engine.ts';
+import type { PushResult } from '../../server/engine/engine-setting.ts';
 import type { NewFinding } from '../../server/engine/finding-views.ts';
 import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
 import { pushDocument } from '../../server/http/push-document.ts';

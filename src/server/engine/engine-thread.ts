@@ -2,13 +2,14 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { explainConnection } from '../store/lost-connection.ts';
 import { startBackground } from './background.ts';
-import { Engine, type EngineSetting } from './engine.ts';
+import { Engine } from './engine.ts';
 import {
   type CallEngine,
   ENGINE_METHODS,
   type EngineMethod,
   isReadingMethod,
 } from './engine-methods.ts';
+import type { EngineSetting } from './engine-setting.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';

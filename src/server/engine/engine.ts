@@ -1,14 +1,12 @@
 import { join } from 'node:path';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { type PinnedDatabase, pinDatabase } from '../../advisory/pin-database.ts';
-import type { GateRequest } from '../../assess/request.ts';
 import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
-import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
+import { assessCompleteness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
-import type { Verdict } from '../../core/verdict.ts';
 import { planUpdates } from '../../match/plan-updates.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import { AccessStore } from '../access/access-store.ts';
@@ -19,20 +17,21 @@ import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
-import { Store, type StoreSetting, type StoreTransaction } from '../store/store.ts';
+import { Store, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
+import type { EngineSetting, PushRequest, PushResult } from './engine-setting.ts';
 import { Evaluator } from './evaluator.ts';
-import { listNewFindings, type NewFinding } from './finding-views.ts';
+import { listNewFindings } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import { Gate, type GateAnswer, type GateQuestion } from './gate.ts';
 import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
-import { findPrevious, type ImageView, readImage } from './image-views.ts';
+import { findPrevious, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
 import { readPin } from './pins.ts';
@@ -53,49 +52,6 @@ import { Views } from './views.ts';
 const ATTEMPTS_MAX = 5;
 
 const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
-
-/** `folder` also has the documents and the kept databases; processes of one store share it. */
-export interface EngineSetting extends StoreSetting {
-  /** Directory of the advisory database in use; absent if another process updates the store. */
-  readonly database?: string;
-  /** Digest of a kept database, for a store without revisions. */
-  readonly generation?: string;
-  /** Days after which its advisories are too old to rely on; 0 for no limit. */
-  readonly maxAgeDays?: number;
-  /** How messages about changes are sent; absent if another process sends them. */
-  readonly messages?: MessageSetting;
-}
-
-export interface MessageSetting {
-  /** Host names that may be in a private network. */
-  readonly allowedHosts: readonly string[];
-  /** `source` of the messages: the address of the server. */
-  readonly source: string;
-}
-
-/** Conditions of a push, and the time, RFC 3339. */
-export interface PushRequest {
-  readonly document: Uint8Array;
-  /** Empty if the image belongs to none. */
-  readonly project?: string;
-  readonly gates: GateRequest;
-  readonly now: string;
-}
-
-export interface PushResult {
-  readonly image: ImageView;
-  /** Whether the same inventory was pushed before. */
-  readonly isKnown: boolean;
-  /** Components that no image contained before. */
-  readonly newComponents: number;
-  /** Absent if no gate was set. */
-  readonly verdict?: Verdict;
-  readonly completeness: Completeness;
-  /** Image of the same name that was pushed before; absent if there is none. */
-  readonly previous?: number;
-  /** Findings that the previous image does not have. */
-  readonly newFindings: readonly NewFinding[];
-}
 
 interface Addition {
   /** Digest of the document. */

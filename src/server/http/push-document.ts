@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { defined } from '../../core/defined.ts';
-import type { PushResult } from '../engine/engine.ts';
+import type { PushResult } from '../engine/engine-setting.ts';
 import { callServer } from './call-server.ts';
 import type { ServerAddress } from './server-address.ts';
 

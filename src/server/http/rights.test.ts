@@ -155,7 +155,7 @@ suite('every route of a server', () => {
     );
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
-    // Sign-in, sign-out, the identity provider, exchange of tokens, description, assets, and forms of pages.
+    // Sign-in and sign-out, identity provider, tokens, description, assets, and forms of pages.
     assert.equal(new Set(served).size, ROUTES.length + 12);
   });
 

@@ -4,7 +4,7 @@ import { Markup } from '../../present/markup.ts';
 const PRESENT = /^\/(?:assets\/|api\/|changes\.atom)/;
 
 /**
- * Adds the revision of a page to its links and forms, so that whoever follows them stays in the same
+ * Adds the revision of a page to its links and forms, so that following them does not leave the
  * state. All internal addresses in markup are ours: other texts are escaped.
  */
 export function freezeLinks({ html }: Markup, at: number): Markup {

@@ -17,7 +17,7 @@ export interface ShownState {
 const DAY_MS = 86_400_000;
 const DATE_CHARS = '2026-01-31'.length;
 
-/** Finds the state that an address names: by a revision, a time, or a day, which includes its end. */
+/** Finds the state that an address names: a revision, a time, or a day, which includes its end. */
 export async function findShownState(db: Kysely<Tables>, asof: string): Promise<ShownState> {
   const last = await selectRevisions(db).executeTakeFirst();
   if (asof === '') {
