@@ -65,11 +65,12 @@ async function runDetours(
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
     const again = `${file}.again`;
     writeDocument(read, carrier, { file: again, isFull });
+    const omitted = chooseOmitted(carrier, isFull);
     detours.push({
       name: target.name,
       format: hasDetails(carrier) && isFull ? `${carrier} --full` : carrier,
-      direct: describeAssessment(inventory, database, isFull),
-      detour: describeAssessment(read, database, isFull),
+      direct: describeAssessment(inventory, database, omitted),
+      detour: describeAssessment(read, database, omitted),
       isWrittenEqual: readFileSync(file).equals(readFileSync(again)),
     });
   }
@@ -97,14 +98,28 @@ function writeDocument(
 }
 
 /** Suggestions about files of the whole target, which only a document with all details has. */
-const OF_ALL_FILES: ReadonlySet<string> = new Set(
-  derivations
-    .filter(({ restsOn }) => restsOn === 'files')
-    .map(({ id, version }) => `rule ${id} version ${version}`),
-);
+const OF_ALL_FILES = listSources(derivations.filter(({ restsOn }) => restsOn === 'files'));
 
-function omitOfAllFiles(decisions: readonly Decision[]): readonly Decision[] | undefined {
-  const rest = decisions.filter(({ source }) => !OF_ALL_FILES.has(source));
+/** Syft's format does not state whether the programs outside of packages are listed. */
+const OF_ALL_PROGRAMS = listSources(derivations.filter(({ id }) => id === 'interpreter-missing'));
+
+function listSources(rules: typeof derivations): ReadonlySet<string> {
+  return new Set(rules.map(({ id, version }) => `rule ${id} version ${version}`));
+}
+
+/** Returns the sources of the decisions that a document cannot support. */
+function chooseOmitted(carrier: string, isFull: boolean): ReadonlySet<string> {
+  if (!isFull) {
+    return OF_ALL_FILES;
+  }
+  return carrier === 'syft-json' ? OF_ALL_PROGRAMS : new Set();
+}
+
+function omitDecisions(
+  decisions: readonly Decision[],
+  omitted: ReadonlySet<string>,
+): readonly Decision[] | undefined {
+  const rest = decisions.filter(({ source }) => !omitted.has(source));
   return rest.length === 0 ? undefined : rest;
 }
 
@@ -115,7 +130,7 @@ function omitOfAllFiles(decisions: readonly Decision[]): readonly Decision[] | u
 function describeAssessment(
   inventory: Inventory,
   database: AdvisoryDatabase,
-  isFull: boolean,
+  omitted: ReadonlySet<string>,
 ): string[] {
   const findings = evaluate(inventory, database, { now: NOW });
   const decided = decide(findings, inventory, {
@@ -127,7 +142,9 @@ function describeAssessment(
   });
   const coverage = measureCoverage(inventory, decided);
   const text = JSON.stringify({ decided, coverage }, (name, value: unknown) =>
-    name === 'decisions' && Array.isArray(value) && !isFull ? omitOfAllFiles(value) : value,
+    name === 'decisions' && Array.isArray(value) && omitted.size > 0
+      ? omitDecisions(value, omitted)
+      : value,
   );
   return JSON.stringify(JSON.parse(text), undefined, 1).split('\n');
 }
