@@ -61,7 +61,7 @@ function createTrendHeading(
 ): string {
   const last = past.at(-1)?.value ?? 0;
   const before = past.findLast(({ at }) => at <= time - DAYS * DAY_MS)?.value ?? 0;
-  const trend = `${formatCount(last, 'distinct finding')} open, ${last >= before ? `${last - before} more` : `${before - last} fewer`} than ${DAYS} days ago`;
+  const trend = `${formatCount(last, 'distinct finding')} open now, ${before} were open ${DAYS} days ago`;
   const end = overdue.at(-1);
   if (!hasClocks(fleet)) {
     return trend;
