@@ -1,5 +1,4 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import { AccessStore } from '../server/access/access-store.ts';
@@ -8,6 +7,7 @@ import { DEFAULT_TENANT, ROLES, type Role } from '../server/access/principal.ts'
 import { RIGHTS } from '../server/access/rights.data.ts';
 import { addToken, listTokens, removeToken, type TokenView } from '../server/access/tokens.ts';
 import { Store, type StoreSetting } from '../server/store/store.ts';
+import { findAdminAction, recordAdminAction } from './admin-action.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -21,14 +21,7 @@ const TOKEN_ACTIONS: ReadonlyMap<string, AccessAction> = new Map<string, AccessA
 
 /** Manages the tokens of programs; the store may be in use by a server. */
 export async function runTokenAction(context: Context, setting: StoreSetting): Promise<ExitStatus> {
-  const [, word = ''] = context.positionals;
-  const action = TOKEN_ACTIONS.get(word);
-  if (action === undefined) {
-    const words = [...TOKEN_ACTIONS.keys()];
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin token"`, {
-      hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words),
-    });
-  }
+  const action = findAdminAction(context, TOKEN_ACTIONS);
   await using store = await Store.open(setting);
   return await action(context, store);
 }
@@ -54,17 +47,12 @@ function parseRole({ resolved }: Context): Role {
   return known;
 }
 
-async function recordAction(context: Context, store: Store, action: string): Promise<void> {
-  const entry = { at: Date.parse(context.now), actor: 'local', action, outcome: 'requested' };
-  await new AccessStore(store).appendAudit({ ...entry, target: getTokenName(context) });
-}
-
 async function createAccessToken(context: Context, store: Store): Promise<ExitStatus> {
   const name = getTokenName(context);
   const role = parseRole(context);
   const { project, days } = context.resolved.values;
   const scope = { tenant: DEFAULT_TENANT, ...(project === undefined ? {} : { project }) };
-  await recordAction(context, store, 'admin token add');
+  await recordAdminAction(context, store, { action: 'token add', target: name });
   const secret = await addToken(store, { name, role, scope, days }, Date.parse(context.now));
   context.print(`${secret}\n`);
   context.notify(`this token is only shown now; it is valid for ${formatCount(days, 'day')}`);
@@ -72,8 +60,9 @@ async function createAccessToken(context: Context, store: Store): Promise<ExitSt
 }
 
 async function removeAccessToken(context: Context, store: Store): Promise<ExitStatus> {
-  await recordAction(context, store, 'admin token remove');
-  await removeToken(store, getTokenName(context), Date.parse(context.now));
+  const name = getTokenName(context);
+  await recordAdminAction(context, store, { action: 'token remove', target: name });
+  await removeToken(store, name, Date.parse(context.now));
   return EXIT_STATUS.fine;
 }
 
@@ -100,10 +89,8 @@ async function printTokens(context: Context, store: Store): Promise<ExitStatus> 
 export async function endAllSessions(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const [, principal] = context.positionals;
   await using store = await Store.open(setting);
-  const access = new AccessStore(store);
-  const entry = { at: Date.parse(context.now), actor: 'local', outcome: 'requested' };
-  await access.appendAudit({ ...entry, action: 'admin sign-out', target: principal ?? '' });
-  const count = await access.endSessions(principal);
+  await recordAdminAction(context, store, { action: 'sign-out', target: principal ?? '' });
+  const count = await new AccessStore(store).endSessions(principal);
   context.print(`${formatCount(count, 'session')} ended\n`);
   return EXIT_STATUS.fine;
 }

@@ -1,8 +1,6 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
 import { escapeText } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
-import { AccessStore } from '../server/access/access-store.ts';
 import { acceptUpdate } from '../server/engine/held-updates.ts';
 import {
   addPin,
@@ -13,6 +11,7 @@ import {
   readPin,
 } from '../server/engine/pins.ts';
 import { Store, type StoreSetting } from '../server/store/store.ts';
+import { ACTOR, findAdminAction, recordAdminAction } from './admin-action.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 
@@ -34,21 +33,11 @@ const ACTIONS: ReadonlyMap<string, AdvisoryAction> = new Map<string, AdvisoryAct
   ['accept', acceptHeld],
 ]);
 
-/** The person at this machine, as in the audit log. */
-const ACTOR = 'local';
-
 export async function runAdvisoryAction(
   context: Context,
   setting: StoreSetting,
 ): Promise<ExitStatus> {
-  const [, word = ''] = context.positionals;
-  const action = ACTIONS.get(word);
-  if (action === undefined) {
-    const words = [...ACTIONS.keys()];
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin advisories"`, {
-      hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words),
-    });
-  }
+  const action = findAdminAction(context, ACTIONS);
   await using store = await Store.open(setting);
   return await action({ context, store, folder: setting.folder });
 }
@@ -56,9 +45,7 @@ export async function runAdvisoryAction(
 async function findNamed({ context, store, folder }: Administration): Promise<string> {
   const [, action = '', start = ''] = context.positionals;
   const digest = await findKeptGeneration(store, folder, start);
-  const entry = { at: Date.parse(context.now), actor: ACTOR, outcome: 'requested' };
-  const target = { target: digest, action: `admin advisories ${action}` };
-  await new AccessStore(store).appendAudit({ ...entry, ...target });
+  await recordAdminAction(context, store, { action: `advisories ${action}`, target: digest });
   return digest;
 }
 
@@ -77,12 +64,7 @@ async function chooseGeneration(administration: Administration): Promise<ExitSta
 }
 
 async function endChoice({ context, store }: Administration): Promise<ExitStatus> {
-  const entry = { at: Date.parse(context.now), actor: ACTOR, outcome: 'requested' };
-  await new AccessStore(store).appendAudit({
-    ...entry,
-    target: '',
-    action: 'admin advisories unpin',
-  });
+  await recordAdminAction(context, store, { action: 'advisories unpin', target: '' });
   const isEnded = await endPin(store, Date.parse(context.now));
   context.print(isEnded ? 'the newest advisories are used again\n' : 'nothing was pinned\n');
   return EXIT_STATUS.fine;

@@ -1,8 +1,6 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
-import { AccessStore } from '../server/access/access-store.ts';
 import { Engine } from '../server/engine/engine.ts';
 import {
   addVeto,
@@ -14,14 +12,13 @@ import {
   type VetoView,
 } from '../server/engine/vetoes.ts';
 import { Store, type StoreSetting } from '../server/store/store.ts';
+import { ACTOR, findAdminAction, recordAdminAction } from './admin-action.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 
 /** Retention of the images in a store: which are retired, and which a veto keeps. */
 
 const DAY_MS = 86_400_000;
-/** The person at this machine, as in the audit log. */
-const ACTOR = 'local';
 
 export async function openStoreEngine(
   { resolved, now }: Context,
@@ -64,14 +61,7 @@ const VETO_ACTIONS: ReadonlyMap<string, VetoAction> = new Map<string, VetoAction
 
 /** Manages the vetoes against retirement; the store may be in use by a server. */
 export async function runVetoAction(context: Context, setting: StoreSetting): Promise<ExitStatus> {
-  const [, word = ''] = context.positionals;
-  const action = VETO_ACTIONS.get(word);
-  if (action === undefined) {
-    const words = [...VETO_ACTIONS.keys()];
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin veto"`, {
-      hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words),
-    });
-  }
+  const action = findAdminAction(context, VETO_ACTIONS);
   await using store = await Store.open(setting);
   return await action(context, store);
 }
@@ -88,16 +78,6 @@ function parseVeto({ positionals }: Context): VetoRequest {
   return { image, kind };
 }
 
-async function recordVeto(
-  { now }: Context,
-  store: Store,
-  { action, image, kind }: VetoRequest & { readonly action: string },
-): Promise<void> {
-  const entry = { at: Date.parse(now), actor: ACTOR, outcome: 'requested' };
-  const target = `${kind} ${image}`;
-  await new AccessStore(store).appendAudit({ ...entry, action: `admin veto ${action}`, target });
-}
-
 async function keepImages(context: Context, store: Store): Promise<ExitStatus> {
   const veto = parseVeto(context);
   const reason = context.positionals.slice(4).join(' ');
@@ -106,7 +86,8 @@ async function keepImages(context: Context, store: Store): Promise<ExitStatus> {
       hint: 'add it as the last argument: it is shown when images are retired',
     });
   }
-  await recordVeto(context, store, { ...veto, action: 'add' });
+  const target = `${veto.kind} ${veto.image}`;
+  await recordAdminAction(context, store, { action: 'veto add', target });
   const request = { ...veto, author: ACTOR, reason };
   const count = await addVeto(store, request, Date.parse(context.now));
   context.print(`${formatCount(count, 'image')} kept as ${veto.kind}\n`);
@@ -115,7 +96,8 @@ async function keepImages(context: Context, store: Store): Promise<ExitStatus> {
 
 async function releaseImages(context: Context, store: Store): Promise<ExitStatus> {
   const veto = parseVeto(context);
-  await recordVeto(context, store, { ...veto, action: 'remove' });
+  const target = `${veto.kind} ${veto.image}`;
+  await recordAdminAction(context, store, { action: 'veto remove', target });
   const count = await removeVeto(store, veto);
   context.print(`${formatCount(count, 'image')} released\n`);
   return EXIT_STATUS.fine;

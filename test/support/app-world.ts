@@ -11,7 +11,7 @@ import type { TestEngine } from './store-engines.ts';
 
 const HOST = '127.0.0.1:1';
 
-/** What a person sees and sends with a browser. */
+/** The pages that a person opens with a browser, and the forms that they send. */
 export interface TestPerson {
   open(address: string): Promise<TestAnswer>;
   /** Sends a form as the browser does that showed it. */

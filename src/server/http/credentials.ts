@@ -13,7 +13,7 @@ export interface CredentialsSetting {
   /** The secret of programs of the same user; only its digest is kept. */
   readonly token: string;
   readonly tenant: string;
-  /** A connection of its own: nobody waits for the engine to learn that they are not signed in. */
+  /** A connection of its own, so that signing in does not wait for the engine. */
   readonly db: Kysely<Tables>;
   readonly call: CallEngine;
 }

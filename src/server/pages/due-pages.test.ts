@@ -107,7 +107,7 @@ function testDuePages(storeEngine: TestEngine): void {
     assert.match(heading, /^shop must not ship/);
   });
 
-  test('without rules, the overview says why there are no due dates', async (t) => {
+  test('without rules, the overview explains the missing due dates', async (t) => {
     const { push, readPage } = await openPageWorld(t, storeEngine);
     await push('app');
     assert.match((await readPage('/')).text, /No due dates Due dates come from rules about clocks/);

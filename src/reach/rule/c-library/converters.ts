@@ -98,7 +98,7 @@ interface Converters {
   readonly folders: readonly string[];
   /** Files that are read before any converter is loaded. */
   readonly indexes: readonly string[];
-  /** Returns the modules for a name in any case; `undefined` if there is no index. */
+  /** Returns the modules for a name, ignoring case; `undefined` without an index. */
   find(name: string): readonly string[] | undefined;
   readonly all: readonly string[];
 }
