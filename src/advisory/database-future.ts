@@ -1,6 +1,5 @@
+import { DAY_MS } from '../core/duration.ts';
 import { UserError } from '../core/error.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /**
  * Returns whether a database was built more than a day after `machineTime`: it would never be

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/duration.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
@@ -17,8 +18,6 @@ import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 
 /** Retention of the images in a store: which are retired, and which a veto keeps. */
-
-const DAY_MS = 86_400_000;
 
 export async function openStoreEngine(
   { resolved, now }: Context,

@@ -2,6 +2,7 @@ import { readSigningKeys } from '../advisory/delivery/key-directory.ts';
 import { writeOciLayout } from '../advisory/delivery/oci-layout.ts';
 import { type PublishOptions, publishDatabase } from '../advisory/delivery/publish-database.ts';
 import { exportSignedDatabase } from '../advisory/delivery/signed-archive.ts';
+import { DAY_MS, HOUR_MS } from '../core/duration.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { escapeText, groupDigits } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
@@ -13,8 +14,8 @@ const LAYOUT_TAG = 'latest';
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ['s', 1000],
   ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 24 * 3_600_000],
+  ['h', HOUR_MS],
+  ['d', DAY_MS],
 ]);
 
 /** Publishes the database as a directory of static files. */

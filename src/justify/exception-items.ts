@@ -1,4 +1,5 @@
 import { defined } from '../core/defined.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { DispositionedFinding } from '../core/finding.ts';
 import type { JustificationUse } from '../core/justification.ts';
 import type { ExceptionUse } from '../core/policy-verdict.ts';
@@ -7,7 +8,6 @@ import { computeItemId, type JustificationItem } from './item.ts';
 
 /** Exceptions that end within this time need a new decision. */
 const SOON_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /** Exceptions of a policy and decisions about findings, which end on a date. */
 export interface EndingDecisions {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/duration.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import {
   type CoveredItem,
@@ -89,8 +90,6 @@ function judgeEntry(
   }
   return changes.length === 0 ? 'applied' : 'lapsed';
 }
-
-const DAY_MS = 86_400_000;
 
 function countDays(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / DAY_MS;

@@ -1,6 +1,6 @@
+import { DAY_MS } from '../core/duration.ts';
 import type { OpenSubjects } from './evaluate-rule.ts';
 
-const DAY_MS = 86_400_000;
 /** Milliseconds after which ages are read again, to see whether they grow. */
 export const PROBE_MS = 1;
 

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../core/duration.ts';
 
 /** The last end: a check counts the days of thousands of facts to one time. */
 let lastEnd = { text: '', time: Number.NaN };

@@ -4,6 +4,7 @@ import { createInventory } from '../../test/support/inventory.ts';
 import { createDraw, type Draw, drawItem } from '../../test/support/random-draw.ts';
 import { SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
 import { createAssessment } from '../core/assessment.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { Finding } from '../core/finding.ts';
 import type { DeclaredFact } from './declared-fact.ts';
 import { evaluateOnce, evaluatePolicies } from './evaluate-policy.ts';
@@ -14,7 +15,6 @@ import { summarize } from './next-change.ts';
 import { subjectKinds } from './subject/registry.generated.ts';
 
 const NOW = '2026-11-25T00:00:00.000Z';
-const DAY_MS = 86_400_000;
 /** Days that the brute force looks ahead; all dates of the cases are at midnight or noon. */
 const HORIZON = 45;
 

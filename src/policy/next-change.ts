@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/duration.ts';
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
 import { AgeColumns, measureSlope, PROBE_MS } from './age-columns.ts';
 import { evaluateRule, judgeSubject, type OpenSubjects } from './evaluate-rule.ts';
@@ -37,7 +38,6 @@ interface Moment {
   readonly reason: string;
 }
 
-const DAY_MS = 86_400_000;
 /** Milliseconds in which a comparison may change, by rounding. */
 const CLUSTER_MS = 3;
 /** Steps for the search about one rule and one subject. */

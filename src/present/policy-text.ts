@@ -1,4 +1,5 @@
 import type { DatabaseDescription } from '../core/advisory.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type {
   ConditionProof,
   ExceptionUse,
@@ -180,7 +181,6 @@ function describeNextChange({ date, reason }: NonNullable<PolicyVerdict['nextCha
 }
 
 const SOON_DAYS = 14;
-const DAY_MS = 86_400_000;
 
 function describeException(
   { source, rule, about, expires, approvedBy, state }: ExceptionUse,

@@ -1,11 +1,11 @@
 import { compareText } from '../core/compare-text.ts';
+import { DAY_MS } from '../core/duration.ts';
 import type { Findings } from '../core/finding.ts';
 import { readImageConfig } from '../core/image-config.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
 import { getText } from '../syntax/json/member.ts';
 
-const DAY_MS = 86_400_000;
 /** Reproducible builds set the time to this or shortly after: that is not a date. */
 const FIRST_YEAR = 1990;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
+import { DAY_MS } from '../../core/duration.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { findAbsentShards } from '../absent-shards.ts';
 import { describeDatabase } from '../describe-database.ts';
@@ -8,7 +9,7 @@ import { diffPackages, listUncomparedShards } from '../diff-databases.ts';
 import { diffFacts } from '../diff-facts.ts';
 import { openDatabase } from '../open-database.ts';
 import { listUnsearchedShards, type SearchedPackage } from '../search-database.ts';
-import { addDays, createPublicationWorld, DAY_MS } from './publication.fixture.ts';
+import { addDays, createPublicationWorld } from './publication.fixture.ts';
 import { publishDatabase } from './publish-database.ts';
 
 function listInstalled(root: string): string[] {

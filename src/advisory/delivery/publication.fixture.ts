@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { DAY_MS } from '../../core/duration.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { SILENT } from '../../core/progress.ts';
 import { importDatabase } from '../import-database.ts';
@@ -14,7 +15,6 @@ import type { UpdateOptions } from '../update/update-options.ts';
 import { createKeyDirectory, type KeyDirectory } from './key-directory.ts';
 import { type Publication, type PublishOptions, publishDatabase } from './publish-database.ts';
 
-export const DAY_MS = 24 * 3600 * 1000;
 /** Creation time of the first publication in these tests. */
 const FIRST_DAY = '2026-01-03T00:00:00.000Z';
 

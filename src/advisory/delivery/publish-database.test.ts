@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { createPublicationWorld, DAY_MS, readTree } from './publication.fixture.ts';
+import { DAY_MS } from '../../core/duration.ts';
+import { createPublicationWorld, readTree } from './publication.fixture.ts';
 
 test('a client installs the published database byte for byte', async (t) => {
   const { target, source, root, publish, update, readShards } = createPublicationWorld(t);

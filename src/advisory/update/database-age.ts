@@ -1,4 +1,5 @@
-const DAY_MS = 24 * 3600 * 1000;
+import { DAY_MS } from '../../core/duration.ts';
+
 /** The same interval as Grype's. */
 const CHECK_PAUSE_MS = 2 * 3600 * 1000;
 

@@ -1,6 +1,7 @@
 import { readTargetInventory } from '../../assess/read-target-inventory.ts';
 import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
 import { defined } from '../../core/defined.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { FoundDocument } from '../../core/vex-reader.ts';
@@ -18,8 +19,6 @@ import { createTableOptions } from '../terminal.ts';
 
 /** Verifies signed statements about an image. */
 export const verify: Command = { run };
-
-const DAY_MS = 86_400_000;
 
 const COLUMNS: readonly TextColumn<CheckedStatement>[] = [
   { title: 'STATEMENT', canShrink: true, cell: ({ kind }) => kind },

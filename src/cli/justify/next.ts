@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stdin } from 'node:process';
 import { createInterface } from 'node:readline';
+import { DAY_MS } from '../../core/duration.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isSigned, type Justification } from '../../core/justification.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
@@ -177,7 +178,6 @@ function checkAuthor(text: string): ReturnType<Asking['check']> {
     : { value: text };
 }
 
-const DAY_MS = 86_400_000;
 const DAYS_MAX = 3_650;
 
 function checkEnd(text: string, now: string): ReturnType<Asking['check']> {

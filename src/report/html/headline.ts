@@ -1,4 +1,5 @@
 import { type Coverage, isBlind } from '../../core/coverage.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { isExploited, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
@@ -113,8 +114,6 @@ function createCoverageCard({ verdict, reasons, explainedShare }: Coverage): Mar
     )}</ul>${share}`,
   );
 }
-
-const DAY_MS = 86_400_000;
 
 function createDatabaseCard({ findings, timestamp }: Report): Markup | undefined {
   if (findings === undefined) {

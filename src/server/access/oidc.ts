@@ -1,4 +1,5 @@
 import type { Configuration } from 'openid-client';
+import { HOUR_MS } from '../../core/duration.ts';
 import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { createClaimName, listClaimGroups } from './claims.ts';
@@ -32,7 +33,7 @@ export interface OidcFlow {
 const SCOPE = 'openid email profile';
 const TIMEOUT_SECONDS = 10;
 /** The description of the provider is read again after it. */
-const HOUR_MS = 3_600_000;
+const DESCRIPTION_MS_MAX = HOUR_MS;
 
 /** Signs people in by OpenID Connect: code flow with PKCE, state and nonce. */
 export class Oidc {
@@ -111,7 +112,7 @@ export class Oidc {
   async #configure(now: number): Promise<Configuration> {
     if (this.#configuration === undefined || this.#configuration.until <= now) {
       const value = this.#discover();
-      this.#configuration = { value, until: now + HOUR_MS };
+      this.#configuration = { value, until: now + DESCRIPTION_MS_MAX };
       // A provider that does not answer is asked again by the next sign-in.
       value.catch(() => {
         this.#configuration = undefined;

@@ -22,7 +22,7 @@ export interface Scope {
   readonly project?: string;
 }
 
-/** A role in a scope. Grants are never added up: a role of one scope says nothing about another. */
+/** A role in a scope. Grants are never added up: a role of one scope does not apply to another. */
 export interface Grant {
   readonly role: Role;
   readonly scope: Scope;
@@ -50,8 +50,8 @@ export function createLocalPrincipal(tenant: string): Principal {
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 
 /**
- * Requires that somebody signs a decision by their own name, so that nobody can approve their own
- * decision. The local user may record decisions of others.
+ * Requires that people sign decisions by their own name, so that they cannot approve their own
+ * decisions. The local user may record decisions of others.
  *
  * @throws UserError `E_FORBIDDEN`
  */

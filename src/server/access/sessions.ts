@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
+import { HOUR_MS } from '../../core/duration.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Grant, Principal } from './principal.ts';
 import { digestToken } from './secret.ts';
 
-const HOUR_MS = 3_600_000;
 const SESSION_MS = 12 * HOUR_MS;
 
 export interface SessionRequest {

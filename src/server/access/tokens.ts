@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { UserError } from '../../core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -8,7 +9,6 @@ import type { Tables, TokenTable } from '../store/tables.ts';
 import { NAME_PATTERN, type Principal, type Role, type Scope } from './principal.ts';
 import { createToken, digestToken } from './secret.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS_MAX = 366;
 const EXCHANGED_MS = 15 * 60_000;
 /** The pattern of names does not have the colon, so nobody else can use such a name. */

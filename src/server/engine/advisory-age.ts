@@ -1,8 +1,7 @@
 import { isOutdated } from '../../advisory/update/database-age.ts';
 import type { DatabaseDescription } from '../../core/advisory.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { formatTime } from './format-time.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The times of the database and of its sources, by name; the database has an empty one. */
 function listTimes({ builtAt, providers }: DatabaseDescription): ReadonlyMap<string, string> {

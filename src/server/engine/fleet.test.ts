@@ -5,6 +5,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
@@ -12,7 +13,6 @@ import { addPin, endPin, findKeptGeneration, listGenerations, readPin } from './
 import { addVeto, listVetoes, removeVeto } from './vetoes.ts';
 
 const START = Date.parse('2026-01-04T00:00:00Z');
-const DAY_MS = 86_400_000;
 
 /** Statements that move the fix, which closes and opens the one finding of the world. */
 const UNAFFECTED = `UPDATE blobs SET value = replace(value, '< 1.1.24-r3', '< 1.1.0-r0') WHERE id = 5;`;

@@ -3,6 +3,7 @@ import type { GateRequest } from '../../assess/request.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import type { ControlResult, StatementProof } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
 import { SILENT } from '../../core/progress.ts';
 import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verdict.ts';
@@ -78,8 +79,6 @@ export interface JudgedImage {
   readonly dates: VerdictDates;
   readonly due: readonly StoredDueDate[];
 }
-
-const DAY_MS = 86_400_000;
 
 /** Assesses an inventory by the advisories, decisions and policy of a store. */
 export async function judgeImage(

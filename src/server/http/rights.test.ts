@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { Hono } from 'hono';
 import { ServerWorld } from '../../../test/support/server-world.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { decideAccess, findRight } from '../access/decide-access.ts';
 import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { ROLES, type Role, type Scope } from '../access/principal.ts';
@@ -28,7 +29,6 @@ const PROVIDER: OidcSetting = {
   groupsClaim: 'groups',
   roles: [],
 };
-const DAY_MS = 86_400_000;
 const OWN: Scope = { tenant: 'default' };
 const OTHER: Scope = { tenant: 'other' };
 const PROJECT: Scope = { tenant: 'default', project: 'shop' };

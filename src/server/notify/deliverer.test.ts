@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { HOUR_MS } from '../../core/duration.ts';
 import { addEffects, type Cause, writeCauses } from '../engine/causes.ts';
 import { sendVerdictJobs } from '../engine/verdicts.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
@@ -22,7 +23,6 @@ import {
 } from './subscriptions.ts';
 
 const START = Date.parse('2026-01-03T00:00:00Z');
-const HOUR_MS = 3_600_000;
 const OPENED = [{ kind: 'opened', count: 402, images: 402 }];
 
 interface Received {

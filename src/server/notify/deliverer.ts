@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../core/duration.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
@@ -17,7 +18,6 @@ export interface DelivererOptions {
 }
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Pauses after failed attempts: three days in all. Standard Webhooks, "Deliverability". */
 const PAUSES_MS: readonly number[] = [
   5_000,

@@ -1,6 +1,5 @@
+import { DAY_MS } from '../../core/duration.ts';
 import type { FleetDueDate } from './query/fleet.ts';
-
-const DAY_MS = 86_400_000;
 
 /** The spans by which due dates are shown: from a number of days on, before another one. */
 export const DUE_SPANS = [

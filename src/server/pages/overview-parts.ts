@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/duration.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { formatAddress } from './address.ts';
@@ -32,8 +33,6 @@ export function createDueCard({ fleet }: PageContext, counts: ReadonlyMap<string
   const isOverdue = (counts.get('overdue') ?? 0) > 0;
   return markup`<section class="card ${isOverdue ? 'v-fail' : ''}"><h2>Due</h2><ul>${lines}</ul></section>`;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Shows the images whose verdict became worse since the last visit, or since yesterday. */
 export async function createEscalatedCard(context: PageContext): Promise<Markup> {

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { DAY_MS } from '../../core/duration.ts';
 import type { Tables } from '../store/tables.ts';
 import type { PageRevision } from './page.ts';
 
@@ -14,7 +15,6 @@ export interface ShownState {
   readonly notices: readonly string[];
 }
 
-const DAY_MS = 86_400_000;
 const DATE_CHARS = '2026-01-31'.length;
 
 /** Finds the state that an address names: a revision, a time, or a day, which includes its end. */

@@ -1,4 +1,5 @@
 import type { EvidenceInput } from '../../../core/decision.ts';
+import { DAY_MS } from '../../../core/duration.ts';
 import { type Finding, isExploited } from '../../../core/finding.ts';
 import { readImageConfig } from '../../../core/image-config.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../../core/inventory.ts';
@@ -162,8 +163,6 @@ function parseCommand(config: Uint8Array): readonly string[] {
   return [...getTexts(process, 'Entrypoint'), ...getTexts(process, 'Cmd')];
 }
 
-const DAY_MILLISECONDS = 86_400_000;
-
 function addDays(now: string, days: number): string {
-  return new Date(Date.parse(now) + days * DAY_MILLISECONDS).toISOString().replace('.000Z', 'Z');
+  return new Date(Date.parse(now) + days * DAY_MS).toISOString().replace('.000Z', 'Z');
 }

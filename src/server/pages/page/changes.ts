@@ -1,4 +1,5 @@
 import { defined } from '../../../core/defined.ts';
+import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -15,7 +16,6 @@ import {
 import { type Gap, listGaps } from '../query/gaps.ts';
 import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
-const DAY_MS = 86_400_000;
 const DATE_CHARS = '2026-01-31'.length;
 
 /** Answers: what changed, and why? */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
@@ -21,7 +22,7 @@ import { countFindings, listFindings } from '../query/distinct-findings.ts';
 import { createDraftSections, createSuggestionSection, readDrafts } from '../review-drafts.ts';
 import { createFindingTable } from './findings.ts';
 
-const SOON_MS = 14 * 86_400_000;
+const SOON_MS = 14 * DAY_MS;
 const DECISIONS_MAX = 200;
 
 /** Answers: which findings need a decision, and which decisions are in force? */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/duration.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
@@ -162,8 +163,6 @@ function createTokenSection(tokens: readonly TokenView[]): Markup {
       : table,
   );
 }
-
-const DAY_MS = 86_400_000;
 
 /** Shows which images a rule would retire; nothing is changed here. */
 async function createRetentionSection({ db, get, now }: PageContext): Promise<Markup> {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -12,7 +13,6 @@ import {
 import { createStepPicture, type Step } from '../step-picture.ts';
 import { describeClocks, hasClocks } from './due.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS = 30;
 const ROWS_MAX = 60;
 
