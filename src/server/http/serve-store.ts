@@ -126,8 +126,8 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const removeAddress = (): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
   resources.defer(removeAddress);
   resources.defer(() => void server.close());
-  const timer = watchDatabase(engine.call, setting, state);
-  resources.defer(() => clearInterval(timer));
+  const watch = watchDatabase(engine.call, setting, state);
+  resources.defer(() => watch.stop());
   state.reader = reader;
   const owned = resources.move();
   const signInBase = publicUrl?.origin ?? url;
@@ -140,8 +140,11 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     async drain() {
       state.isEnding = true;
       removeAddress();
-      clearInterval(timer);
-      await drainServer(server, engine);
+      watch.stop();
+      await drainServer(server, async () => {
+        await watch.end();
+        await engine.end();
+      });
     },
     async [Symbol.asyncDispose]() {
       await owned.disposeAsync();
@@ -235,7 +238,7 @@ function chooseLocalUrl({ host, publicUrl }: ServeSetting, port: number): string
   return isEverywhere || publicUrl === undefined ? `http://127.0.0.1:${port}` : publicUrl.origin;
 }
 
-async function drainServer(server: HttpServer, engine: EngineThread): Promise<void> {
+async function drainServer(server: HttpServer, endWork: () => Promise<void>): Promise<void> {
   const ended = Promise.withResolvers<void>();
   const timer = setTimeout(ended.resolve, DRAIN_MS_MAX);
   server.close(() => ended.resolve());
@@ -246,8 +249,15 @@ async function drainServer(server: HttpServer, engine: EngineThread): Promise<vo
   if ('closeAllConnections' in server) {
     server.closeAllConnections();
   }
-  await Promise.race([engine.end(), pause(DRAIN_MS_MAX, undefined, { ref: false })]);
+  await Promise.race([endWork(), pause(DRAIN_MS_MAX, undefined, { ref: false })]);
   clearTimeout(timer);
+}
+
+interface DatabaseWatch {
+  /** Starts no more checks. */
+  stop(): void;
+  /** Also waits for the check in flight, which calls the engine. */
+  end(): Promise<void>;
 }
 
 /** Applies changes of the advisory database soon after it was replaced, one at a time. */
@@ -255,10 +265,9 @@ function watchDatabase(
   call: CallEngine,
   { getTime, onUpdate, onProblem }: ServeSetting,
   state: ServerState,
-): NodeJS.Timeout {
-  let isChecking = false;
+): DatabaseWatch {
+  let running: Promise<void> | undefined;
   const check = async (): Promise<void> => {
-    isChecking = true;
     const begin = performance.now();
     try {
       const change = await call('refresh', new Date(getTime()).toISOString());
@@ -269,15 +278,21 @@ function watchDatabase(
       state.builtAt = await call('readAdvisoryTime', undefined);
     } catch (error) {
       onProblem(error);
-    } finally {
-      isChecking = false;
     }
   };
-  return setInterval(() => {
-    if (!isChecking) {
-      void check();
-    }
+  const timer = setInterval(() => {
+    running ??= check().finally(() => {
+      running = undefined;
+    });
   }, CHECK_MILLISECONDS);
+  const stop = (): void => clearInterval(timer);
+  return {
+    stop,
+    async end() {
+      stop();
+      await running;
+    },
+  };
 }
 
 function listen(server: HttpServer, host: string, port: number): Promise<number> {
