@@ -4,6 +4,8 @@ import { createTarget, type TargetSeed } from '../../test/support/comparable-tar
 import { compareResults } from '../compare/compare-results.ts';
 import { listFindingChanges } from '../compare/finding-changes.ts';
 import { createAssessment } from '../core/assessment.ts';
+import { SURFACE_AGES, SURFACE_IDS, SURFACE_SHARES, type SurfaceId } from '../core/surface.ts';
+import { listChanges } from './changes.ts';
 import { evaluatePolicies } from './evaluate-policy.ts';
 import { loadPolicies } from './load-policies.ts';
 
@@ -89,4 +91,60 @@ suite('changes since a baseline', () => {
     );
     assert.equal(judge('section: findings, kind: introduced', bad, bad), 'does not fire');
   });
+
+  test('of the attack surface are those of counts, not of shares and ages', () => {
+    const grow = (id: SurfaceId): string => {
+      const [was, is] = [1, 2].map((count) => ({ ...MEASURED, [id]: ITEMS.slice(0, count) }));
+      const grown = { surface: is ?? {} };
+      const verdict = judge('section: surface, kind: grown', { surface: was ?? {} }, grown);
+      assert.equal(judge('section: surface, kind: shrunk', grown, grown), 'does not fire');
+      return verdict;
+    };
+    assert.deepEqual(
+      SURFACE_IDS.filter((id) => grow(id) === 'does not fire'),
+      SURFACE_IDS.filter((id) => isShareOrAge(id)),
+    );
+    const [more, less] = [ITEMS, ITEMS.slice(1)].map((shells) => ({ surface: { shells } }));
+    assert.equal(
+      judge('section: surface, kind: shrunk, name: shells', more ?? {}, less ?? {}),
+      'fires',
+    );
+  });
+
+  test('of the attack surface are unknown without counts, but not without shares and ages', () => {
+    for (const id of SURFACE_IDS) {
+      const known = { surface: { ...MEASURED, [id]: undefined } as TargetSeed['surface'] };
+      const missing = listMissing({ surface: MEASURED }, known as TargetSeed);
+      const isMissing = missing.some((text) => text.endsWith('of both results are not known'));
+      assert.equal(isMissing, !isShareOrAge(id), id);
+      assert.deepEqual(listMissing(known as TargetSeed, { surface: MEASURED }), missing, id);
+    }
+    assert.deepEqual(listMissing({ surface: MEASURED }, { surface: MEASURED }), []);
+  });
 });
+
+const ITEMS: readonly string[] = ['a', 'b'];
+const MEASURED: NonNullable<TargetSeed['surface']> = Object.fromEntries(
+  SURFACE_IDS.map((id) => [id, ITEMS.slice(0, 1)]),
+);
+
+function isShareOrAge(id: SurfaceId): boolean {
+  return SURFACE_SHARES.has(id) || SURFACE_AGES.has(id);
+}
+
+/** Lists why the changes of the surface are not all known. */
+function listMissing(before: TargetSeed, after: TargetSeed): readonly string[] {
+  const [was, is] = [createTarget(before), createTarget(after)];
+  const assessment = createAssessment({
+    inventory: is.inventory,
+    findings: is.findings,
+    changes: listFindingChanges(was, is),
+  });
+  const { missing } = listChanges({
+    assessment,
+    difference: compareResults(was, is),
+    areFilesListed: true,
+    now: '2026-11-29T00:00:00Z',
+  });
+  return missing.filter((text) => text.startsWith('the ') && text.includes('results'));
+}

@@ -33,19 +33,63 @@ function listNamed(record: JsonRecord): readonly [string, JsonRecord][] {
 
 interface ClassRule {
   readonly force: string;
-  readonly number: string;
+  /** Such as `14`, or `month` for one month; empty without a period. */
+  readonly period: string;
+  /** Such as `days`. */
+  readonly unit: string;
 }
 
-/** The force and the number of a rule of FedRAMP by class; of one without classes, by `all`. */
+/** The force and the period of a rule of FedRAMP by class; of one without classes, by `all`. */
 function listClassRules(rule: JsonRecord): ReadonlyMap<string, ClassRule> {
   const classes = getRecord(rule, 'varies_by_class') ?? { all: rule };
   return new Map(
     Object.entries(classes).flatMap(([name, value]): [string, ClassRule][] => {
-      const number = isRecord(value) ? value['timeframe_num'] : undefined;
+      if (!isRecord(value)) {
+        return [];
+      }
+      const [number, unit] = [value['timeframe_num'], getText(value, 'timeframe_type')];
       const text = typeof number === 'number' ? String(number) : '';
-      return isRecord(value) ? [[name, { force: getText(value, 'force'), number: text }]] : [];
+      const period = number === 1 && unit === 'months' ? 'month' : text;
+      return [[name, { force: getText(value, 'force'), period, unit }]];
     }),
   );
+}
+
+/** Lists the numbers of a text in their order, and `month` without a number; not names like N5. */
+function listPeriods(text: string): readonly string[] {
+  return text.match(/(?<!Rev\. )(?<!-)\b\d+\b(?!-)|\bmonth\b/g) ?? [];
+}
+
+/** Asserts that a requirement has exactly the periods of the rule, and names its classes. */
+function assertPeriods(
+  { id, requirement }: Control,
+  own: readonly (readonly [string, ClassRule])[],
+  rule: JsonRecord,
+): void {
+  const periods = own
+    .map(([, { period }]) => period)
+    .filter((period, index, all) => period !== '' && period !== all[index - 1]);
+  const stated = periods.length === 0 ? listPeriods(getText(rule, 'statement')) : periods;
+  assert.deepEqual(listPeriods(requirement), stated, id);
+  const units = own.flatMap(([, { unit }]) => (unit === '' ? [] : [unit]));
+  const statedUnits = requirement.match(/\b(?:day|month)s?\b/g) ?? [];
+  if (units.length > 0) {
+    assert.deepEqual(
+      [...new Set(statedUnits.map((unit) => `${unit.replace(/s$/, '')}s`))].toSorted(),
+      [...new Set(units)].toSorted(),
+      id,
+    );
+  }
+  const classes = [...requirement.matchAll(/\(class ([A-D, ]+)\)/g)].flatMap(([, names = '']) =>
+    names.toLowerCase().split(', '),
+  );
+  if (classes.length > 0) {
+    assert.deepEqual(
+      classes,
+      own.map(([name]) => name),
+      id,
+    );
+  }
 }
 
 suite('the sources of the packs', { skip: SHARED === undefined ? SKIP_REASON : false }, () => {
@@ -74,12 +118,24 @@ suite('the sources of the packs', { skip: SHARED === undefined ? SKIP_REASON : f
         [control.force],
         `${id}: ${JSON.stringify([...classes])}`,
       );
-      for (const [, { number }] of own) {
-        // "every month" has no digit.
-        const stated = number === '1' ? '' : number;
-        assert.ok(control.requirement.includes(stated), `${id} states ${number}`);
-      }
+      assertPeriods(control, own, rule);
     }
+  });
+
+  test('fedramp-vdr has the ratings of impact', () => {
+    const text = JSON.stringify(readShared('fedramp/fedramp-consolidated-rules.json.zst'));
+    const requirements = new Map(
+      listControls('fedramp-vdr').map(({ id, requirement }) => [id, requirement]),
+    );
+    const ratings = [...text.matchAll(/"\*\*(N\d)\*\*: Exploitation/g)].map(([, name]) => name);
+    const [estimated, reachable, internal] = ['EVA-EPA', 'TFR-IRI', 'TFR-NRI'].map((id) =>
+      requirements.get(`VER-${id}`),
+    );
+    assert.ok(estimated?.includes(` ${ratings[0]} to ${ratings.at(-1)}.`), ratings.join());
+    const above = / internet-reachable likely[^"]*N-rating > (\d)/.exec(text)?.[1];
+    const equal = /NOT internet-reachable[^"]*N-rating = (\d)/.exec(text)?.[1];
+    assert.ok(reachable?.includes(` above N${above},`), `N${above}`);
+    assert.ok(internal?.includes(` the impact N${equal},`), `N${equal}`);
   });
 
   test('key security indicators of FedRAMP exist', () => {
@@ -100,6 +156,11 @@ suite('the sources of the packs', { skip: SHARED === undefined ? SKIP_REASON : f
     const [control] = listControls('bod-26-04');
     assert.equal(control?.source.section, `decision table, ${rows} rows`);
     assert.match(control.source.title, / 1\.0\.0$/);
+    const days = new Set([...text.matchAll(/,(\d+) days/g)].map(([, number]) => Number(number)));
+    assert.deepEqual(
+      listPeriods(control.requirement).map(Number),
+      [...days].toSorted((left, right) => left - right),
+    );
   });
 
   test('nist-800-53 has the IDs and titles of the catalog; five controls are marked', () => {
