@@ -73,6 +73,7 @@ export const ERROR_CODES = {
   E_IMAGE_UNKNOWN: { title: 'Unknown image', status: EXIT_STATUS.unreachable },
   E_UPDATE_UNKNOWN: { title: 'Unknown update', status: EXIT_STATUS.unreachable },
   E_DECISION: { title: 'Invalid decision', status: EXIT_STATUS.usage },
+  E_STATEMENT: { title: 'Invalid statement', status: EXIT_STATUS.usage },
   E_STORE_DAMAGED: { title: 'Damaged store', status: EXIT_STATUS.toolError },
   E_STORE_FULL: { title: 'Full disk', status: EXIT_STATUS.toolError },
   E_STORE_UNREACHABLE: { title: 'Store not reachable', status: EXIT_STATUS.unreachable },

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import type { DeclaredFact } from './declared-fact.ts';
+import type { DeclaredFact, DeclaredName } from './declared-fact.ts';
 import type { DeclaredScope } from './declared-facts.ts';
 import type { FindingTimes } from './ledger.ts';
 
@@ -40,5 +40,7 @@ export interface Clock {
   readonly title: string;
   /** The document with its version, and how it was read. */
   readonly source: string;
+  /** Facts that only people know, and that it reads. */
+  readonly reads: readonly DeclaredName[];
   readonly compute: (input: ClockInput) => DueDate;
 }

@@ -45,6 +45,7 @@ export const bod2604: Clock = {
   title: 'CISA BOD 26-04',
   source:
     'BOD 26-04 (10 June 2026) by the table of CERT/CC, SSVC 1.0.0; the directive itself was not read, so the days of vulnerabilities outside of KEV are assumed to count from the day when they were first seen',
+  reads: ['exposed'],
   compute: computeDue,
 };
 

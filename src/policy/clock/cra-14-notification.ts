@@ -6,5 +6,6 @@ export const cra14Notification: Clock = {
   id: 'cra-14-notification',
   title: 'CRA Article 14 (notification)',
   source: CRA_SOURCE,
+  reads: ['shipped'],
   compute: countFromAwareness({ days: 3, done: 'notified' }),
 };

@@ -6,5 +6,6 @@ export const cra14Report: Clock = {
   id: 'cra-14-report',
   title: 'CRA Article 14 (final report)',
   source: CRA_SOURCE,
+  reads: ['shipped'],
   compute: computeFinalReport,
 };

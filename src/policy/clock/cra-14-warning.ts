@@ -6,5 +6,6 @@ export const cra14Warning: Clock = {
   id: 'cra-14-warning',
   title: 'CRA Article 14 (early warning)',
   source: CRA_SOURCE,
+  reads: ['shipped'],
   compute: countFromAwareness({ days: 1, done: 'warned' }),
 };

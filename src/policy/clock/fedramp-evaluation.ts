@@ -14,6 +14,7 @@ export const fedrampEvaluation: Clock = {
   id: 'fedramp-evaluation',
   title: 'evaluation by FedRAMP',
   source: 'FedRAMP Consolidated Rules 2026.07.14: VER-TFR-EVU (should); days count from detection',
+  reads: ['fedramp-class'],
   compute: (input) => {
     const { evaluated, firstSeen } = input.times;
     if (evaluated !== undefined) {

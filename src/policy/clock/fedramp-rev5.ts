@@ -17,6 +17,7 @@ export const fedrampRev5: Clock = {
   title: 'FedRAMP Rev. 5',
   source:
     'FedRAMP continuous monitoring, Rev. 5: 30, 90 and 180 days after the finding was first seen',
+  reads: [],
   compute: (input) => {
     const { finding, times } = input;
     const days = DAYS.get(finding.severity);

@@ -59,6 +59,7 @@ export const fedrampVdr: Clock = {
   title: 'FedRAMP VDR',
   source:
     'FedRAMP Consolidated Rules 2026.07.14: VDR-TFR-PVR (should), VDR-TFR-KEV (should), VER-TFR-MAV (must); days count from the evaluation',
+  reads: ['fedramp-class', 'impact-rating', 'exposed', 'likely-exploitable'],
   compute: computeDue,
 };
 

@@ -8,6 +8,7 @@ export const pci633: Clock = {
   title: 'PCI DSS 6.3.3',
   source:
     "PCI DSS 4.0.1, 6.3.3, by a copy of the council's announcement: one month after the release of the fix, for vulnerabilities that your own method (6.3.1) ranks as critical",
+  reads: ['ranking'],
   compute: computeDue,
 };
 

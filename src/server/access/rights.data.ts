@@ -122,6 +122,8 @@ export const RIGHTS: readonly Right[] = [
   allowPage('/review'),
   allowPage('/compliance'),
   allowPage('/compliance/control'),
+  allowForm('/compliance/statements', ['approver']),
+  allowForm('/compliance/withdraw', ['approver']),
   { ...allowPage('/packet.zip'), audit: 'export' },
   allowPage('/timeline'),
   { ...allowPage('/settings'), roles: SUPERVISORS },

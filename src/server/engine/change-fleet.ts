@@ -118,7 +118,7 @@ async function findDecision({ db }: StoreTransaction, id: number): Promise<Decis
 }
 
 /** Publishes a revision without changes of matches, and sends the jobs that it causes. */
-async function publishRevision(
+export async function publishRevision(
   transaction: StoreTransaction,
   { queue, generation, now }: FleetChange,
   { kind, subject, summary, images }: Published,

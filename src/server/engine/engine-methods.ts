@@ -2,6 +2,7 @@ import type { AuditEntry } from '../access/audit-log.ts';
 import type { SessionRequest } from '../access/sessions.ts';
 import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
+import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
 import type { Engine } from './engine.ts';
@@ -35,6 +36,10 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },
   ) => engine.revokeDecision(id, author, now),
+  changeStatements: (
+    engine: Engine,
+    { edit, now }: { readonly edit: StatementEdit; readonly now: string },
+  ) => engine.changeStatements(edit, now),
   listDecisions: ({ views }: Engine, _: undefined) => views.listDecisions(),
   readVerdict: ({ views }: Engine, id: number) => views.readVerdict(id),
   listJobs: ({ views }: Engine, after: number) => views.listJobs(after),

@@ -21,6 +21,7 @@ import { Store, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
+import { changeStatements, type StatementEdit } from './change-statements.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
@@ -279,6 +280,11 @@ export class Engine implements AsyncDisposable {
   /** Throws `UserError` `E_DECISION`. */
   async revokeDecision(id: number, author: string, now: string): Promise<DecisionView> {
     return await revokeDecision(this.#toChange(now), id, author);
+  }
+
+  /** Throws `UserError` `E_STATEMENT`. */
+  async changeStatements(edit: StatementEdit, now: string): Promise<void> {
+    await changeStatements(this.#toChange(now), edit);
   }
 
   /** Queues the verdicts that time changes; returns when the next one does. */

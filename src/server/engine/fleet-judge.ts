@@ -11,7 +11,7 @@ import type { DocumentStore } from '../store/documents.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
-import type { DecisionTable, Tables } from '../store/tables.ts';
+import type { DecisionTable, StatementTable, Tables } from '../store/tables.ts';
 import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
 import { listCurrentDecisions, selectDecisions } from './decisions.ts';
@@ -28,6 +28,7 @@ import {
   type ValiditySetting,
 } from './judge-image.ts';
 import { listStaleImages, listSystemImages } from './stale-images.ts';
+import { listCurrentStatements, selectStatements } from './statements.ts';
 import type { UpdateEffect } from './update-store.ts';
 import { type CommonInputs, digestInputs } from './verdict-inputs.ts';
 import {
@@ -67,6 +68,7 @@ export interface FleetJudgeSetting {
 export interface Occasion {
   readonly policy: CurrentPolicy | undefined;
   readonly decisions: readonly DecisionTable[];
+  readonly statements: readonly StatementTable[];
   readonly outdated: readonly string[];
   /** Digest of the end of life of products; absent if the policy has no rule about them. */
   readonly products?: string;
@@ -102,6 +104,7 @@ export class FleetJudge {
       return {
         policy,
         decisions: await listCurrentDecisions(db, now),
+        statements: await listCurrentStatements(db),
         outdated: listOutdated(database.description, maxAgeDays, now),
         ...defined({ products: digestProducts(policy, database) }),
         now,
@@ -110,19 +113,22 @@ export class FleetJudge {
   }
 
   /** Throws `OtherGeneration` if another transaction changed a part of an occasion. */
-  async requireOccasion(db: Kysely<Tables>, { policy, decisions, now }: Occasion): Promise<void> {
+  async requireOccasion(db: Kysely<Tables>, occasion: Occasion): Promise<void> {
     await requireGeneration(db, this.#setting.getAdvisories().generation);
-    const current = await readFleetPolicy(db);
-    const ids = (await listCurrentDecisions(db, now)).map(({ id }) => id);
-    if (current?.digest !== policy?.digest || ids.join() !== decisions.map(({ id }) => id).join()) {
-      throw new OtherGeneration('the policy or the decisions have changed');
+    const current = identifyOccasion({
+      policy: await readFleetPolicy(db),
+      decisions: await listCurrentDecisions(db, occasion.now),
+      statements: await listCurrentStatements(db),
+    });
+    if (current !== identifyOccasion(occasion)) {
+      throw new OtherGeneration('the policy, the decisions or the statements have changed');
     }
   }
 
   /** Assesses an inventory on an occasion. */
   async judgeInventory(
     pushed: PushedInventory,
-    { policy, decisions, now }: Occasion,
+    { policy, decisions, statements, now }: Occasion,
   ): Promise<JudgedImage> {
     const { store, temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
     const { target } = pushed.inventory;
@@ -137,6 +143,7 @@ export class FleetJudge {
       policy,
       sightings,
       decisions: selectDecisions(decisions, target.name),
+      statements: selectStatements(statements, target.name),
       now: new Date(now).toISOString(),
     });
   }
@@ -299,6 +306,15 @@ export class FleetJudge {
   }
 }
 
+function identifyOccasion({
+  policy,
+  decisions,
+  statements,
+}: Pick<Occasion, 'policy' | 'decisions' | 'statements'>): string {
+  const [decided, stated] = [decisions, statements].map((rows) => rows.map(({ id }) => id));
+  return JSON.stringify([policy?.digest, decided, stated]);
+}
+
 /** Counts the findings that fail the gate of a policy without rules. */
 function countFailing(
   { assessment }: JudgedImage,
@@ -310,7 +326,7 @@ function countFailing(
 }
 
 function toCommonInputs(
-  { policy, decisions, outdated, products }: Occasion,
+  { policy, decisions, statements, outdated, products }: Occasion,
   name: string,
 ): CommonInputs | undefined {
   return policy === undefined
@@ -318,6 +334,7 @@ function toCommonInputs(
     : {
         policy,
         decisions: selectDecisions(decisions, name),
+        statements: selectStatements(statements, name),
         outdated,
         ...defined({ products }),
       };

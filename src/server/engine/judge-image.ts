@@ -10,10 +10,11 @@ import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verd
 import { listDueDates } from '../../policy/due-dates.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
 import type { Ledger } from '../../policy/ledger.ts';
-import type { DecisionTable } from '../store/tables.ts';
+import type { DecisionTable, StatementTable } from '../store/tables.ts';
 import { applyEvidence, type DecisionReview } from './decisions.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
 import type { PushedInventory } from './inventory-document.ts';
+import { listControlAnswers, listDeclaredFacts } from './statements.ts';
 
 /** Everything besides the inventory that a verdict depends on. */
 export interface JudgeSetting {
@@ -27,6 +28,8 @@ export interface JudgeSetting {
   readonly sightings?: Ledger | undefined;
   /** Decisions in force that are about the image. */
   readonly decisions: readonly DecisionTable[];
+  /** Those that count for the image. */
+  readonly statements: readonly StatementTable[];
   /** RFC 3339 */
   readonly now: string;
 }
@@ -87,7 +90,7 @@ export async function judgeImage(
 ): Promise<JudgedImage> {
   using resources = new DisposableStack();
   const { database: folder, temporaryFolder, maxAgeDays, policy, decisions, now } = setting;
-  const { sightings: ledger } = setting;
+  const { sightings: ledger, statements } = setting;
   const { documents, reviews } = applyEvidence(decisions, inventory);
   const assessment = await assessInventory(
     inventory,
@@ -97,7 +100,14 @@ export async function judgeImage(
       decisions: { isDerived: true, vexDocuments: documents },
       ...(policy?.rules === undefined
         ? {}
-        : { policy: { policies: policy.rules, ...defined({ ledger }) } }),
+        : {
+            policy: {
+              policies: policy.rules,
+              ...defined({ ledger }),
+              statements: listControlAnswers(statements),
+              declaredFacts: listDeclaredFacts(statements),
+            },
+          }),
     },
     {
       now,

@@ -4,7 +4,7 @@ import { VERSION } from '../../core/package-version.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
-import type { DecisionTable, Tables } from '../store/tables.ts';
+import type { DecisionTable, StatementTable, Tables } from '../store/tables.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
 
 /** The inputs of verdicts that all images have in common. */
@@ -12,6 +12,8 @@ export interface CommonInputs {
   readonly policy: CurrentPolicy;
   /** Decisions in force. */
   readonly decisions: readonly DecisionTable[];
+  /** Statements about controls. */
+  readonly statements: readonly StatementTable[];
   /** Whether advisories are too old, by provider. */
   readonly outdated: readonly string[];
   /** Digest of the end of life of products; absent if the policy has no rule about them. */
@@ -28,7 +30,7 @@ type ImageInputs = Pick<Tables['image'], 'document' | 'components'>;
 export async function digestInputs(
   db: Kysely<Tables>,
   { document, components }: ImageInputs,
-  { policy, decisions, outdated, products }: CommonInputs,
+  { policy, decisions, statements, outdated, products }: CommonInputs,
 ): Promise<string> {
   const matches: string[] = [];
   const vulnerabilities = new Set<string>();
@@ -55,6 +57,7 @@ export async function digestInputs(
       matches.sort(compareText),
       facts,
       ...(products === undefined ? [] : [products]),
+      ...(statements.length === 0 ? [] : [statements.map(({ id }) => `statement ${id}`)]),
     ]),
   );
 }

@@ -52,6 +52,7 @@ const PARAMETER = /\{([a-z]+)\}/g;
 const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_USAGE', 400],
   ['E_DECISION', 400],
+  ['E_STATEMENT', 400],
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],

@@ -8,6 +8,7 @@ export const CAUSE_KINDS = [
   'data',
   'image',
   'decision',
+  'statement',
   'policy',
   'time',
   'retirement',

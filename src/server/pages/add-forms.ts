@@ -2,12 +2,14 @@ import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { AppEnvironment } from '../http/caller.ts';
 import { checkSubscription } from '../notify/subscription.ts';
-import { formatAddress } from './address.ts';
+import { formatAddress, hasAddress } from './address.ts';
 import { readDecisionFields } from './decision-form.ts';
 import type { PageForm } from './page.ts';
+import { readStatementFields } from './statement-form.ts';
 
 export interface FormSetting {
   readonly call: CallEngine;
@@ -22,12 +24,14 @@ export interface FormSetting {
 }
 
 type Fields = Readonly<Record<string, readonly string[]>>;
+type FlatFields = Readonly<Record<string, string>>;
 
 /** Errors that are the sender's: the form is shown again. */
 const SENDERS: ReadonlySet<string> = new Set([
   'E_DECISION',
   'E_FORBIDDEN',
   'E_IMAGE_UNKNOWN',
+  'E_STATEMENT',
   'E_USAGE',
 ]);
 
@@ -61,7 +65,30 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       return back;
     });
   });
+  addStatementForms(app, setting);
   addSettingForms(app, setting);
+}
+
+function addStatementForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
+  const { call, getTime } = setting;
+  const addForm = (path: string, toEdit: (fields: FlatFields, author: string) => StatementEdit) =>
+    app.post(path, async (context) => {
+      const fields = await readFields(context);
+      const { key = '' } = flattenFields(fields);
+      const back = formatAddress('control');
+      return await runForm(context, setting, { fields, back }, async () => {
+        const { name } = context.get('caller').principal;
+        const edit = toEdit(flattenFields(fields), name);
+        await call('changeStatements', { edit, now: new Date(getTime()).toISOString() });
+        return hasAddress('control', { key }) ? formatAddress('control', { key }) : back;
+      });
+    });
+  addForm('/compliance/statements', (fields, author) => {
+    return { added: readStatementFields(fields, author) };
+  });
+  addForm('/compliance/withdraw', ({ id = '' }, author) => {
+    return { withdrawn: Number(id) || 0, author };
+  });
 }
 
 function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
@@ -133,7 +160,7 @@ async function readFields(context: Context): Promise<Fields> {
   );
 }
 
-function flattenFields(fields: Fields): Readonly<Record<string, string>> {
+function flattenFields(fields: Fields): FlatFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, values]) => [name, values.join(' ')]),
   );

@@ -64,7 +64,7 @@ export const ADDRESSES = {
   changes: {
     path: '/changes',
     parameters: {
-      kind: choose('', 'data', 'image', 'decision', 'policy', 'time', 'retirement'),
+      kind: choose('', 'data', 'image', 'decision', 'statement', 'policy', 'time', 'retirement'),
       before: number,
       since: time,
     },

@@ -11,6 +11,7 @@ export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
   data: 'Advisories',
   image: 'Image',
   decision: 'Decision',
+  statement: 'Statement',
   policy: 'Policy',
   time: 'Time',
   retirement: 'Retirement',
@@ -18,6 +19,7 @@ export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
 
 const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> = {
   decision: 'A decision was made or withdrawn',
+  statement: 'A statement was made or withdrawn',
   policy: 'The conditions for images were changed',
   time: 'A date was reached',
   retirement: 'Images were retired',

@@ -3,6 +3,7 @@ import { type Markup, markup } from '../../present/markup.ts';
 import type { DecidedComponent, DecisionEffects, NearMiss } from '../engine/decision-effects.ts';
 import { type DecisionRequest, listCurrentDecisions, toDecisionRow } from '../engine/decisions.ts';
 import { loadFleetPolicy } from '../engine/fleet-policy.ts';
+import { listCurrentStatements } from '../engine/statements.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSection, createTable, createVerdict, shortenName } from './parts.ts';
 import { PRESET_GATE } from './query/fleet.ts';
@@ -134,7 +135,9 @@ async function judgeTwice(
     now: Date.parse(now),
   });
   const policy = fleet.policy ?? loadFleetPolicy({ severity: PRESET_GATE, policies: [] });
-  const question = { db, document: row.document, generation: revision.generation, policy, now };
+  const statements = await listCurrentStatements(db);
+  const { generation } = revision;
+  const question = { db, document: row.document, generation, policy, statements, now };
   const before = await assessments.assess({ ...question, decisions });
   const after = await assessments.assessAgain({ ...question, decisions: [...decisions, added] });
   const [first, second] = [before, after].map(({ verdict }) => verdict?.outcome ?? 'unknown');

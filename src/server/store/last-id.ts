@@ -9,6 +9,7 @@ type NumberedTable =
   | 'job'
   | 'decision'
   | 'draft'
+  | 'statement'
   | 'cause'
   | 'subscription'
   | 'delivery'

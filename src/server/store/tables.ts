@@ -22,6 +22,7 @@ export interface Tables {
   policy: PolicyTable;
   decision: DecisionTable;
   draft: DraftTable;
+  statement: StatementTable;
   verdict: VerdictTable;
   cause: CauseTable;
   effect: EffectTable;
@@ -46,7 +47,14 @@ interface StoreTable {
 }
 
 /** The causes of a revision. */
-export type RevisionKind = 'data' | 'image' | 'decision' | 'policy' | 'time' | 'retirement';
+export type RevisionKind =
+  | 'data'
+  | 'image'
+  | 'decision'
+  | 'statement'
+  | 'policy'
+  | 'time'
+  | 'retirement';
 
 /** A state of the store that was published. Everything else names the revision that wrote it. */
 interface RevisionTable {
@@ -264,6 +272,30 @@ export interface DraftTable {
   answered: number | null;
   /** The decision that it became. */
   decision: number | null;
+}
+
+/** A person's answer to a control, or a fact that they declare, about some images. */
+export interface StatementTable {
+  readonly id: number;
+  /** Revision since which it counts, and the one that withdrew it. */
+  readonly revision: number;
+  withdrawn: number | null;
+  readonly author: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: 'control' | 'fact';
+  /** Key of the control, or name of the fact. */
+  readonly subject: string;
+  /** The answer to the control, or the value of the fact. */
+  readonly value: string;
+  readonly evidence: string;
+  readonly reason: string;
+  /** Name of the images, with wildcards; empty for all. */
+  readonly images: string;
+  /** Of a fact about a finding: its vulnerability; empty for the image. */
+  readonly vulnerability: string;
+  /** Date, RFC 3339; it no longer counts on that day. */
+  readonly expires: string;
 }
 
 /** The verdict about an image, from the revision that changed it. */

@@ -15,15 +15,18 @@ import {
   ROWS_EACH,
   shortenName,
 } from '../parts.ts';
+import { readJobState } from '../query/jobs.ts';
+import { createStatementSection } from '../statement-form.ts';
 
 /** Answers: which images meet a control, by which evidence, and since when? */
 export async function createControlPage(context: PageContext): Promise<PageContent> {
-  const { get } = context;
-  const [key, status] = [get('key'), get('status')];
+  const { get, form } = context;
+  const [key, status] = [get('key') || (form?.fields['key'] ?? ''), get('status')];
   const control = (await listFleetControls(context)).find((one) => one.key === key);
   if (control === undefined) {
     return {
       heading: key === '' ? 'Choose a control' : `No image has an answer to the control ${key}`,
+      ...(form?.problem === undefined ? {} : { status: 400 as const, notices: [form.problem] }),
       body: markup`<p>See <a href="${formatAddress('compliance')}">all controls</a>.</p>`,
     };
   }
@@ -42,10 +45,23 @@ export async function createControlPage(context: PageContext): Promise<PageConte
   );
   const state = status === '' ? 'have an answer to' : `${status.replaceAll('-', ' ')} for`;
   return {
-    heading: `${formatCount(all.length, 'image')} ${state} ${key}: ${control.title}`,
+    heading:
+      form?.problem === undefined
+        ? `${formatCount(all.length, 'image')} ${state} ${key}: ${control.title}`
+        : `Nothing was stated: ${form.problem}`,
+    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    notices: await listWaiting(context),
     body: markup`${createAnswerTable(rows)}${pager}
+${await createStatementSection(context, control)}
 ${await createHistory(context, key)}`,
   };
+}
+
+async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> {
+  const { openJobs } = at === undefined ? await readJobState(db) : { openJobs: 0 };
+  return openJobs === 0
+    ? []
+    : [`${formatCount(openJobs, 'job waits', 'jobs wait')}: answers may still change`];
 }
 
 function createAnswerTable(rows: readonly ControlAnswer[]): Markup {
@@ -59,9 +75,9 @@ function createAnswerTable(rows: readonly ControlAnswer[]): Markup {
       { title: 'Status', cell: ({ control }) => control.status.replaceAll('-', ' ') },
       {
         title: 'Why',
-        cell: ({ control: { reasons, cannotAnswer, facts } }) =>
+        cell: ({ control: { status, reasons, cannotAnswer, facts } }) =>
           markup`${shortenName(reasons.join('; '))}${
-            cannotAnswer === undefined
+            cannotAnswer === undefined || status !== 'unanswered'
               ? undefined
               : markup`<span class="row-note">A person must answer: ${shortenName(cannotAnswer)}</span>`
           }${facts.length === 0 ? undefined : markup`<span class="row-note">Facts: ${shortenName(facts.join(', '))}</span>`}`,

@@ -18,6 +18,7 @@ import { createSurfaceSection } from '../../../report/page/surface-section.ts';
 import { createUpdatesSection } from '../../../report/page/updates-section.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { loadFleetPolicy } from '../../engine/fleet-policy.ts';
+import { listCurrentStatements } from '../../engine/statements.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { createPackageSection } from '../package-section.ts';
@@ -93,6 +94,7 @@ export async function readImageReport(
     generation,
     policy,
     decisions,
+    statements: await listCurrentStatements(db, at),
     now,
   });
   return { image, report };

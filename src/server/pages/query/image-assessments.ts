@@ -13,8 +13,9 @@ import type { CurrentPolicy } from '../../engine/fleet-policy.ts';
 import { readInventoryDocument } from '../../engine/inventory-document.ts';
 import { judgeImage } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
+import { selectStatements } from '../../engine/statements.ts';
 import { type DocumentStore, openDocuments } from '../../store/documents.ts';
-import type { DecisionTable } from '../../store/tables.ts';
+import type { DecisionTable, StatementTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
 export type ImageReport = Report & { readonly findings: Findings };
@@ -27,6 +28,8 @@ export interface ImageQuestion extends StoreView {
   readonly policy: CurrentPolicy;
   /** Decisions in force. */
   readonly decisions: readonly DecisionTable[];
+  /** Statements about controls. */
+  readonly statements: readonly StatementTable[];
   /** RFC 3339 */
   readonly now: string;
 }
@@ -79,8 +82,8 @@ export class ImageAssessments {
    * @throws UserError `E_STORE_DAMAGED` if its inventory is missing or was altered
    */
   async assess(question: ImageQuestion): Promise<ImageReport> {
-    const { document, generation, policy, decisions, now } = question;
-    const ids = decisions.map(({ id }) => id).join();
+    const { document, generation, policy, decisions, statements, now } = question;
+    const ids = [decisions, statements].map((rows) => rows.map(({ id }) => id).join()).join(' ');
     const key = `${document} ${generation} ${policy.digest} ${ids}`;
     const at = Date.parse(now);
     const kept = this.#kept.get(key);
@@ -99,7 +102,7 @@ export class ImageAssessments {
 
   /** Returns the report of an image without keeping it. */
   async assessAgain(question: ImageQuestion): Promise<ImageReport> {
-    const { db, at, document, generation, policy, decisions, now } = question;
+    const { db, at, document, generation, policy, decisions, statements, now } = question;
     const pushed = readInventoryDocument(this.#documents.get(document));
     const { target } = pushed.inventory;
     const sightings =
@@ -111,6 +114,7 @@ export class ImageAssessments {
       policy,
       sightings,
       decisions: selectDecisions(decisions, target.name),
+      statements: selectStatements(statements, target.name),
       now,
     });
     const { decisions: _, judged: __, ...report } = assessment;

@@ -55,6 +55,11 @@ export const MIGRATIONS: readonly Migration[] = [
     run: orderTables,
   },
   { version: 9, title: 'find images by their digests', run: addDigests },
+  {
+    version: 10,
+    title: 'add statements about controls',
+    run: async (db, { engine }) => await addTables(db, engine, ['statement']),
+  },
 ];
 
 /** Runs the migrations after a version. */

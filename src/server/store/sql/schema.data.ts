@@ -217,6 +217,24 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['id'],
     indexes: [{ name: 'draft_open', columns: ['id'], condition: "state = 'open'" }],
   },
+  statement: {
+    columns: {
+      id: 'integer',
+      revision: 'integer',
+      withdrawn: 'integer?',
+      author: 'text',
+      at: 'bigint',
+      kind: 'text',
+      subject: 'text',
+      value: 'text',
+      evidence: 'text',
+      reason: 'text',
+      images: 'text',
+      vulnerability: 'text',
+      expires: 'text',
+    },
+    key: ['id'],
+  },
   verdict: {
     columns: {
       image: 'integer',

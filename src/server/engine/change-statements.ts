@@ -1,0 +1,125 @@
+import { isCalendarDate } from '../../core/calendar-date.ts';
+import { STATEMENT_ANSWERS } from '../../core/control.ts';
+import { UserError } from '../../core/error.ts';
+import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
+import { readLastId } from '../store/last-id.ts';
+import type { StatementTable } from '../store/tables.ts';
+import { type FleetChange, publishRevision } from './change-fleet.ts';
+import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
+import { isAnswer } from './statements.ts';
+
+/** A person's answer to a control, or a fact that they declare, about some images. */
+export type StatementRequest = Omit<StatementTable, 'id' | 'revision' | 'withdrawn' | 'at'>;
+
+/** A statement to add, or the ID of one to withdraw. */
+export type StatementEdit =
+  | { readonly added: StatementRequest }
+  | { readonly withdrawn: number; readonly author: string };
+
+/**
+ * Adds a statement, or withdraws one, which stays in the past. The newest one counts that is about
+ * an image.
+ *
+ * @throws UserError `E_STATEMENT`
+ */
+export async function changeStatements(change: FleetChange, edit: StatementEdit): Promise<void> {
+  if ('added' in edit) {
+    await addStatement(change, edit.added);
+  } else {
+    await removeStatement(change, edit.withdrawn, edit.author);
+  }
+}
+
+async function addStatement(change: FleetChange, request: StatementRequest): Promise<void> {
+  await change.store.runTransaction(async (transaction) => {
+    const policy = await readFleetPolicy(transaction.db);
+    checkStatement(request, policy, change.now);
+    const { author, subject, value, images, vulnerability } = request;
+    const id = (await readLastId(transaction.db, 'statement')) + 1;
+    const about = vulnerability === '' ? subject : `${subject} of ${vulnerability}`;
+    const summary = `${author} stated that ${about} is ${value.replace('-', ' ')}`;
+    const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
+    const revision = await publishRevision(transaction, change, published);
+    const row = { ...request, id, revision, withdrawn: null, at: change.now };
+    await transaction.writeRows('statement', [row]);
+  });
+}
+
+async function removeStatement(change: FleetChange, id: number, author: string): Promise<void> {
+  await change.store.runTransaction(async (transaction) => {
+    const { db } = transaction;
+    const row = await db
+      .selectFrom('statement')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined || row.withdrawn !== null) {
+      throw new UserError('E_STATEMENT', `statement ${id} does not exist, or was withdrawn`);
+    }
+    const { subject, images } = row;
+    const summary = `${author} withdrew statement ${id} about ${subject}`;
+    const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
+    const withdrawn = await publishRevision(transaction, change, published);
+    await db.updateTable('statement').set({ withdrawn }).where('id', '=', id).execute();
+  });
+}
+
+const TEXT_CHARS_MAX = 10_000;
+
+function checkStatement(
+  request: StatementRequest,
+  policy: CurrentPolicy | undefined,
+  now: number,
+): void {
+  const { author, kind, evidence, reason, images, expires } = request;
+  const isFuture = isCalendarDate(expires) && Date.parse(expires) > now;
+  const problems = [
+    author.trim() === '' && 'author: a person is required',
+    kind === 'control' ? checkAnswer(request, policy) : checkFact(request),
+    evidence.trim() === '' && 'evidence: a document, ticket or measurement is required',
+    [evidence, reason, images].some((text) => text.length > TEXT_CHARS_MAX) &&
+      `texts have at most ${TEXT_CHARS_MAX} characters`,
+    !isFuture && 'until: a date in the future is required',
+  ].filter((problem) => problem !== false && problem !== undefined);
+  if (problems.length > 0) {
+    throw new UserError('E_STATEMENT', `invalid statement: ${problems.join('; ')}`);
+  }
+}
+
+/** The rules of an automatic control decide it: a statement would silently do nothing. */
+function checkAnswer(
+  { subject, value }: StatementRequest,
+  policy: CurrentPolicy | undefined,
+): string | undefined {
+  const controls = (policy?.rules ?? []).flatMap(({ pack }) =>
+    (pack?.controls ?? []).map(({ id, kind }) => ({ key: `${pack?.id}/${id}`, kind })),
+  );
+  const control = controls.find(({ key }) => key === subject);
+  if (control === undefined) {
+    return `control: the policy of the server has no control "${subject}"`;
+  }
+  if (control.kind === 'automatic') {
+    return 'control: its rules decide; accept a violation with an exception';
+  }
+  return isAnswer(value) ? undefined : `answer: one of ${STATEMENT_ANSWERS.join(', ')} is required`;
+}
+
+function checkFact({ subject, value, vulnerability }: StatementRequest): string | undefined {
+  const fact = DECLARED_FACTS.find(({ name }) => name === subject);
+  if (fact === undefined) {
+    return `fact: one of ${DECLARED_FACTS.map(({ name }) => name).join(', ')} is required`;
+  }
+  const wanted = vulnerability === '' ? 'image' : 'finding';
+  if (!fact.subjects.some((one) => one === wanted)) {
+    return wanted === 'image'
+      ? `vulnerability: "${subject}" is about one vulnerability`
+      : `vulnerability: "${subject}" is about the image`;
+  }
+  const words = fact.kind === 'flag' ? ['true', 'false'] : 'words' in fact ? fact.words : undefined;
+  if (words === undefined) {
+    return value.trim() === '' ? 'value: a text is required' : undefined;
+  }
+  return words.some((one) => one === value)
+    ? undefined
+    : `value: one of ${words.join(', ')} is required`;
+}

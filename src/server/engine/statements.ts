@@ -1,0 +1,77 @@
+import type { Kysely } from 'kysely';
+import { STATEMENT_ANSWERS, type StatementAnswer } from '../../core/control.ts';
+import { DECLARED_FACTS, type DeclaredFact } from '../../policy/declared-fact.ts';
+import type { Statement } from '../../policy/statement.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { StatementTable, Tables } from '../store/tables.ts';
+import { isAboutImage } from './decisions.ts';
+
+/**
+ * Lists the statements that were not withdrawn, expired ones included, in their order.
+ *
+ * @param at revision; the present one if it is absent
+ */
+export async function listCurrentStatements(
+  db: Kysely<Tables>,
+  at?: number,
+): Promise<readonly StatementTable[]> {
+  const all = db.selectFrom('statement').selectAll().orderBy('id');
+  return await (at === undefined
+    ? all.where('withdrawn', 'is', null)
+    : all
+        .where('revision', '<=', at)
+        .where(({ eb, or }) => or([eb('withdrawn', 'is', null), eb('withdrawn', '>', at)]))
+  ).execute();
+}
+
+/** Selects the statements that count for images of a name: of each subject, the newest. */
+export function selectStatements(
+  statements: readonly StatementTable[],
+  name: string,
+): readonly StatementTable[] {
+  const stored = toStoredText(name);
+  const about = statements.filter(({ images }) => isAboutImage(images, stored));
+  const bySubject = new Map(
+    about.map((row) => [JSON.stringify([row.kind, row.subject, row.vulnerability]), row]),
+  );
+  return [...bySubject.values()];
+}
+
+/** Returns the answers to controls, as policies read them. */
+export function listControlAnswers(statements: readonly StatementTable[]): readonly Statement[] {
+  return statements.flatMap(({ id, kind, subject, value, author, evidence, reason, expires }) =>
+    kind === 'control' && isAnswer(value)
+      ? {
+          control: subject,
+          answer: value,
+          by: author,
+          evidence,
+          ...(reason === '' ? {} : { reason }),
+          expires,
+          source: `statement ${id}`,
+        }
+      : [],
+  );
+}
+
+/** Returns the declared facts, as policies read them. */
+export function listDeclaredFacts(statements: readonly StatementTable[]): readonly DeclaredFact[] {
+  return statements.flatMap(({ id, kind, subject, value, author, vulnerability, expires }) => {
+    const fact = DECLARED_FACTS.find(({ name }) => name === subject);
+    return kind !== 'fact' || fact === undefined
+      ? []
+      : {
+          name: fact.name,
+          value: fact.kind === 'flag' ? value === 'true' : value,
+          by: author,
+          expires,
+          source: `statement ${id}`,
+          ...(vulnerability === '' ? {} : { vulnerability }),
+        };
+  });
+}
+
+/** Whether a value is an answer to a control. */
+export function isAnswer(value: string): value is StatementAnswer {
+  return STATEMENT_ANSWERS.some((one) => one === value);
+}
