@@ -145,7 +145,7 @@ async function readPages({ setting, images }: ReaderData): Promise<void> {
     );
     times.image.push(await measureTime(async () => await views.listImageFindings(id)));
     const { name } = createPackage(Math.floor(draw() * 40_000));
-    times.exposure.push(await measureTime(async () => await views.findExposure(name)));
+    times.exposure.push(await measureTime(async () => await views.findExposure({ name: name })));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   parentPort?.postMessage(times);

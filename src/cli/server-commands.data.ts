@@ -71,6 +71,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll push app.cdx.json -o json',
         does: 'send an SBOM, and print the response as JSON',
       },
+      {
+        line: 'plimsoll push --placements pods.json --environment prod',
+        does: 'report which images are in use: the output of "kubectl get pods -A -o json"',
+      },
     ],
     notes: [
       'Prints the counts, the verdict, and the findings that are new since an image with the same name was',

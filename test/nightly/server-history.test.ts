@@ -99,7 +99,7 @@ async function readState({ views }: Engine, at?: number) {
   }
   const totals = await views.readPastFindings(at ?? (await views.readLastRevision()));
   const fleet = await views.listFleetFindings({ limit: 200, ...option });
-  const exposure = await views.findExposure('musl', at);
+  const exposure = await views.findExposure({ name: 'musl', ...(at === undefined ? {} : { at }) });
   const { searched: _, ...exposed } = exposure;
   return { ids, findings, totals, fleet: fleet.items, exposed };
 }

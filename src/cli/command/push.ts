@@ -1,5 +1,5 @@
 import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
@@ -13,6 +13,7 @@ import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { pushPlacements } from '../push-placements.ts';
 import { createReportFrame, getTarget } from '../report-run.ts';
 import { readContextInventory } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -26,6 +27,15 @@ export const push: Command = { run };
 const PRECEDENCE: readonly ExitStatus[] = [EXIT_STATUS.gateFailed, EXIT_STATUS.incomplete];
 
 async function run(context: Context): Promise<ExitStatus> {
+  const { placements } = context.resolved.values;
+  if (placements !== undefined) {
+    if (context.positionals.length > 0) {
+      throw new UserError('E_USAGE', '--placements cannot be combined with targets', {
+        hint: 'send them one after the other',
+      });
+    }
+    return await pushPlacements(placements, context);
+  }
   getTarget(context, 'push');
   const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
   const server = findContextServer(context);

@@ -190,6 +190,38 @@ export const SERVER_OPTIONS = {
     description: 'token add: limit the token to one project; push: add the image to it',
     example: 'plimsoll admin token add ci --role uploader --project shop',
   },
+  placements: {
+    kind: 'text',
+    flag: 'placements',
+    argument: 'FILE',
+    defaultAbout: 'none',
+    commands: ['push'],
+    fromProject: 'refused',
+    description:
+      'report which images are in use: output of "kubectl get pods -A -o json", a compose file or a table (CSV); - for standard input',
+    example: 'plimsoll push --placements pods.json --environment prod',
+  },
+  environment: {
+    kind: 'text',
+    flag: 'environment',
+    argument: 'NAME',
+    defaultAbout: 'none',
+    commands: ['push'],
+    fromProject: 'refused',
+    description: 'placements: environment in which the images are in use, such as prod',
+    example: 'plimsoll push --placements compose.yaml --environment staging',
+  },
+  placementSource: {
+    kind: 'text',
+    flag: 'placement-source',
+    argument: 'NAME',
+    defaultAbout: 'the environment',
+    commands: ['push'],
+    fromProject: 'refused',
+    description:
+      'placements: cluster or host that reports; a new report of the same source replaces the one before',
+    example: 'plimsoll push --placements pods.json --environment prod --placement-source prod-eu',
+  },
   days: {
     kind: 'number',
     flag: 'days',

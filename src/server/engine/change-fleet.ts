@@ -120,8 +120,27 @@ async function findDecision({ db }: StoreTransaction, id: number): Promise<Decis
 /** Publishes a revision without changes of matches, and sends the jobs that it causes. */
 export async function publishRevision(
   transaction: StoreTransaction,
-  { queue, generation, now }: FleetChange,
-  { kind, subject, summary, images }: Published,
+  change: FleetChange,
+  { images, ...cause }: Published,
+): Promise<number> {
+  const { db } = transaction;
+  const revision = await writeFleetRevision(transaction, change, cause);
+  const rows = await db
+    .selectFrom('image')
+    .select(['id', 'name'])
+    .where('retired', 'is', null)
+    .execute();
+  const affected = rows.filter(({ name }) => isAboutImage(images, name)).map(({ id }) => id);
+  const { kind } = cause;
+  await sendVerdictJobs(transaction, change.queue, { revision, kind }, affected);
+  return revision;
+}
+
+/** Writes a revision without changes of matches, with its one cause. */
+export async function writeFleetRevision(
+  transaction: StoreTransaction,
+  { generation, now }: Pick<FleetChange, 'generation' | 'now'>,
+  { kind, subject, summary }: Omit<Published, 'images'>,
 ): Promise<number> {
   const { db, writeRows } = transaction;
   const last = await db
@@ -136,12 +155,5 @@ export async function publishRevision(
     { id: revision, kind, at: now, generation: last?.generation ?? generation, ...counts },
   ]);
   await writeCauses(transaction, [{ revision, kind, subject, summary, effects: [] }], now);
-  const rows = await db
-    .selectFrom('image')
-    .select(['id', 'name'])
-    .where('retired', 'is', null)
-    .execute();
-  const affected = rows.filter(({ name }) => isAboutImage(images, name)).map(({ id }) => id);
-  await sendVerdictJobs(transaction, queue, { revision, kind }, affected);
   return revision;
 }

@@ -2,11 +2,14 @@ import type { AuditEntry } from '../access/audit-log.ts';
 import type { SessionRequest } from '../access/sessions.ts';
 import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
+import type { PlacementQuestion } from '../placement/list-placements.ts';
+import type { PlacementReport } from '../placement/placement.ts';
 import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
 import type { Engine } from './engine.ts';
 import type { PushRequest } from './engine-setting.ts';
+import type { ExposureQuestion } from './exposure-views.ts';
 import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
@@ -79,11 +82,19 @@ export const ENGINE_METHODS = {
     { id, at }: { readonly id: number; readonly at?: number },
   ) => views.listImageFindings(id, at),
   listFleetFindings: ({ views }: Engine, filter: FindingFilter) => views.listFleetFindings(filter),
-  findExposure: (
-    { views }: Engine,
-    { name, at }: { readonly name: string; readonly at?: number },
-  ) => views.findExposure(name, at),
+  findExposure: ({ views }: Engine, question: ExposureQuestion) => views.findExposure(question),
   listChanges: ({ views }: Engine, after: number) => views.listChanges(after),
+  reportPlacements: (
+    { placements }: Engine,
+    { report, now }: { readonly report: PlacementReport; readonly now: string },
+  ) => placements.report(report, now),
+  removePlacementSource: (
+    { placements }: Engine,
+    { source, now }: { readonly source: string; readonly now: string },
+  ) => placements.removeSource(source, now),
+  listPlacementSources: ({ placements }: Engine, _: undefined) => placements.listSources(),
+  listPlacements: ({ placements }: Engine, question: PlacementQuestion) =>
+    placements.listPlacements(question),
   listSubscriptions: ({ notifier }: Engine, _: undefined) => notifier.listSubscriptions(),
   addSubscription: ({ notifier }: Engine, request: SubscriptionRequest) =>
     notifier.addSubscription(request),
@@ -109,6 +120,8 @@ const READING = [
   'listImageFindings',
   'listImages',
   'listJobs',
+  'listPlacementSources',
+  'listPlacements',
   'listPrincipals',
   'listSubscriptions',
   'readAdvisoryTime',

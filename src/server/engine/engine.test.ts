@@ -50,6 +50,6 @@ test('counts the components of a name that it does not list', async () => {
     configuration: {},
   });
   await engine.push({ document, gates: {}, now: NOW });
-  const { components, componentsNotListed } = await engine.views.findExposure('musl');
+  const { components, componentsNotListed } = await engine.views.findExposure({ name: 'musl' });
   assert.deepEqual([components.length, componentsNotListed], [100, 3]);
 });

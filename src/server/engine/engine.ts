@@ -16,6 +16,7 @@ import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { Notifier } from '../notify/notifier.ts';
+import { Placements } from '../placement/placements.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
@@ -80,6 +81,7 @@ export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
+  readonly placements: Placements;
   readonly presence: Presence;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
@@ -100,6 +102,7 @@ export class Engine implements AsyncDisposable {
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
     this.presence = new Presence(store);
+    this.placements = new Placements(store, () => this.#generation);
     const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
     const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
     this.notifier = new Notifier(store, options);

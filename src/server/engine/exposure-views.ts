@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { findImagesInUse } from '../placement/list-placements.ts';
 import { readLastId } from '../store/last-id.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { toStoredText } from '../store/stored-text.ts';
@@ -20,15 +21,25 @@ export interface ExposureView {
   readonly componentsNotListed: number;
   /** Number of components that were compared, and the revision of the answer. */
   readonly searched: number;
+  /** Images of the environment that are only named by a tag: any of the images may be one. */
+  readonly unresolved?: number;
   readonly revision: number;
+}
+
+export interface ExposureQuestion {
+  readonly name: string;
+  /** Only images that are in use there. */
+  readonly environment?: string;
+  readonly at?: number;
 }
 
 /** Finds the images that contain a package, by its exact name, at a revision. */
 export async function findExposure(
   db: Kysely<Tables>,
-  name: string,
-  at?: number,
+  { name, environment, at }: ExposureQuestion,
 ): Promise<ExposureView> {
+  const used =
+    environment === undefined ? undefined : await findImagesInUse({ db, at }, environment);
   const named = db
     .selectFrom('component')
     .where('name_hash', '=', hashText(name))
@@ -47,15 +58,21 @@ export async function findExposure(
   return {
     // Components of retired images, and of images that were added since, are in none.
     components: rows
-      .map(({ id, ...row }) => ({ ...row, images: sortNumbers(images.get(id) ?? []) }))
+      .map(({ id, ...row }) => ({
+        ...row,
+        images: sortNumbers(images.get(id) ?? [], used?.images),
+      }))
       .filter((one) => one.images.length > 0),
     componentsNotListed: count - rows.length,
+    ...(used === undefined ? {} : { unresolved: used.unresolved }),
     searched: await readLastId(db, 'component'),
     revision: at ?? revision?.id ?? 0,
   };
 }
 
 /** Pending and retired images are found after the others. */
-function sortNumbers(numbers: Iterable<number>): readonly number[] {
-  return [...numbers].sort((left, right) => left - right);
+function sortNumbers(numbers: Iterable<number>, among?: ReadonlySet<number>): readonly number[] {
+  return [...numbers]
+    .filter((one) => among?.has(one) !== false)
+    .sort((left, right) => left - right);
 }

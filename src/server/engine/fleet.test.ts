@@ -92,9 +92,12 @@ for (const storeEngine of STORE_ENGINES) {
       const before = await views.listImages({ after: 0, limit: 10, at: 3 });
       assert.equal(before.items.length, 3);
       assert.equal((await views.readPastFindings(3))['unknown'], 3);
-      const exposure = await views.findExposure('musl', 3);
+      const exposure = await views.findExposure({ name: 'musl', at: 3 });
       assert.deepEqual([...(exposure.components[0]?.images ?? [])].sort(), ids);
-      assert.deepEqual((await views.findExposure('musl')).components[0]?.images, ids.slice(2));
+      assert.deepEqual(
+        (await views.findExposure({ name: 'musl' })).components[0]?.images,
+        ids.slice(2),
+      );
       assert.deepEqual(await engine.removeImages(rule, formatDay(4)), []);
     });
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import { isInEnvironment } from '../placement/list-placements.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { MATCH_KINDS } from '../store/match-kind.ts';
 import { hashText } from '../store/read-key-hash.ts';
@@ -37,6 +38,8 @@ export interface ImageFilter {
   /** A name; with `*` at its end, the start of one. */
   readonly name?: string;
   readonly outcome?: string;
+  /** Only images that are in use there, by their digest. */
+  readonly environment?: string;
   /** Only images of these projects; absent for all images. */
   readonly projects?: readonly string[];
   /** Images after this ID. */
@@ -80,7 +83,8 @@ export async function countImages(db: Kysely<Tables>, filter: ImageFilter) {
     : ({ count, relation: 'exact' } as const);
 }
 
-function selectImages(db: Kysely<Tables>, { name, outcome, projects, at }: ImageFilter) {
+function selectImages(db: Kysely<Tables>, filter: ImageFilter) {
+  const { name, outcome, environment, projects, at } = filter;
   let query = db.selectFrom('image');
   query =
     at === undefined
@@ -92,6 +96,9 @@ function selectImages(db: Kysely<Tables>, { name, outcome, projects, at }: Image
           );
   if (projects !== undefined) {
     query = query.where('image.project', 'in', projects);
+  }
+  if (environment !== undefined) {
+    query = query.where(isInEnvironment(environment, at));
   }
   if (name?.endsWith('*') === true) {
     const start = toStoredText(name.slice(0, -1));

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
+import { listPlacementSources, readPlacements } from '../placement/list-placements.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
@@ -11,6 +12,8 @@ import { formatTime } from './format-time.ts';
 export const VETO_KINDS = ['deployed', 'released', 'held'] as const;
 
 export type VetoKind = (typeof VETO_KINDS)[number];
+
+const DATE_CHARS = '2026-01-31'.length;
 
 /** A reason why an image is kept. A decision with evidence needs the images that it is about. */
 export interface Veto {
@@ -137,5 +140,22 @@ export async function findVetoes(
       vetoes.get(image)?.push({ kind: kind as VetoKind, author, reason, at: formatTime(at) }),
     );
   }
+  await addPlacementVetoes(db, vetoes);
   return vetoes;
+}
+
+/** Images in use are kept as long as their source reports them. */
+async function addPlacementVetoes(
+  db: Kysely<Tables>,
+  vetoes: ReadonlyMap<number, Veto[]>,
+): Promise<void> {
+  const reports = new Map((await listPlacementSources(db)).map((one) => [one.source, one]));
+  for (const { images, source, environment } of await readPlacements({ db })) {
+    const { at = '', sender = '' } = reports.get(source) ?? {};
+    const place = environment === '' ? '' : `: ${environment}`;
+    const reason = `${source} reported on ${at.slice(0, DATE_CHARS)} that it is in use${place}`;
+    images.forEach((image) =>
+      vetoes.get(image)?.push({ kind: 'deployed', author: sender, reason, at }),
+    );
+  }
 }

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type ChangeView, listChanges } from './change-views.ts';
 import { type DecisionView, toDecisionView } from './decisions.ts';
-import { type ExposureView, findExposure } from './exposure-views.ts';
+import { type ExposureQuestion, type ExposureView, findExposure } from './exposure-views.ts';
 import {
   type FindingFilter,
   type FindingKey,
@@ -122,8 +122,8 @@ export class Views {
   }
 
   /** Finds the images that contain a package, by its exact name, at a revision. */
-  async findExposure(name: string, at?: number): Promise<ExposureView> {
-    return await this.#store.readState(async (db) => await findExposure(db, name, at));
+  async findExposure(question: ExposureQuestion): Promise<ExposureView> {
+    return await this.#store.readState(async (db) => await findExposure(db, question));
   }
 
   /** Lists all decisions, also those that were withdrawn or have expired. */

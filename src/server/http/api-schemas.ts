@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { JOB_STATES } from '../jobs/job.ts';
+import { PLACEMENT_TEXT_MAX } from '../placement/placement.ts';
 
 /* The schemas of the API. Objects are strict: unknown members and parameters are errors. */
 
@@ -20,6 +21,12 @@ export const ID_PATH = z.strictObject({ id: NUMBER_TEXT });
 export const DIGEST_PATH = z.strictObject({ digest: SHA256 });
 
 export const PROJECT = z.string().regex(NAME_PATTERN).describe('project of an image');
+
+export const ENVIRONMENT = z
+  .string()
+  .min(1)
+  .max(PLACEMENT_TEXT_MAX)
+  .describe('only images whose digest is in use there');
 
 export const SEVERITY = z.enum(SEVERITIES);
 export const ASOF = NUMBER_TEXT.optional().describe('revision to show; now if it is absent');
@@ -196,6 +203,7 @@ export const EXPOSURE = z.strictObject({
   ),
   componentsNotListed: COUNT,
   searched: COUNT,
+  unresolved: COUNT.optional().describe('images there that are only named by a tag: any may be it'),
   revision: COUNT,
 });
 

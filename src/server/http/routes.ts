@@ -10,7 +10,6 @@ import { sortProjects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { FindingKey } from '../engine/finding-views.ts';
-import type { ImageView } from '../engine/image-views.ts';
 import type { JobView } from '../jobs/job.ts';
 import { ACCESS_ROUTES } from './access-routes.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
@@ -22,6 +21,7 @@ import {
   createPage,
   DECISION,
   DIGEST_PATH,
+  ENVIRONMENT,
   EXPOSURE,
   FLEET_FINDING,
   HELD_UPDATES,
@@ -43,6 +43,8 @@ import { type Caller, listCallerProjects } from './caller.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
+import { readOwnImage } from './own-image.ts';
+import { PLACEMENT_ROUTES } from './placement-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
@@ -104,6 +106,7 @@ export const ROUTES: readonly ApiRoute[] = [
     query: z.strictObject({
       name: z.string().max(500).optional().describe('a name; with * at its end, the start of one'),
       outcome: z.enum(POLICY_OUTCOMES).optional(),
+      environment: ENVIRONMENT.optional(),
       asof: ASOF,
       limit: LIMIT,
       cursor: CURSOR,
@@ -223,11 +226,15 @@ export const ROUTES: readonly ApiRoute[] = [
     id: 'findExposure',
     summary: 'the images that contain a package',
     path: NOTHING,
-    query: z.strictObject({ name: z.string().min(1).max(2_000), asof: ASOF }),
+    query: z.strictObject({
+      name: z.string().min(1).max(2_000),
+      environment: ENVIRONMENT.optional(),
+      asof: ASOF,
+    }),
     answers: { 200: EXPOSURE },
     isVersioned: true,
-    handle: async ({ query: { name, asof } }, call) =>
-      answer(await call('findExposure', { name, ...defined({ at: asof }) })),
+    handle: async ({ query: { name, environment, asof } }, call) =>
+      answer(await call('findExposure', { name, ...defined({ environment, at: asof }) })),
   }),
   createRoute({
     method: 'get',
@@ -359,6 +366,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...ACCESS_ROUTES,
   ...GATE_ROUTES,
   ...EXPORT_ROUTES,
+  ...PLACEMENT_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ];
 
@@ -386,19 +394,6 @@ function isFindingKey(key: unknown): key is FindingKey {
     'component' in key &&
     typeof key.component === 'number'
   );
-}
-
-/** Reads an image in the scope of the caller: others do not exist for them. */
-async function readOwnImage(
-  id: number,
-  { projects }: Caller,
-  call: CallEngine,
-): Promise<ImageView> {
-  const image = await call('readImage', id);
-  if (projects === 'all' || projects.has(image.project)) {
-    return image;
-  }
-  throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${id}`);
 }
 
 /** Returns the project of a new image: the only one of the caller, unless another one is named. */

@@ -64,7 +64,17 @@ export const ADDRESSES = {
   changes: {
     path: '/changes',
     parameters: {
-      kind: choose('', 'data', 'image', 'decision', 'statement', 'policy', 'time', 'retirement'),
+      kind: choose(
+        '',
+        'data',
+        'image',
+        'decision',
+        'statement',
+        'policy',
+        'time',
+        'retirement',
+        'placement',
+      ),
       before: number,
       since: time,
     },

@@ -15,6 +15,7 @@ export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
   policy: 'Policy',
   time: 'Time',
   retirement: 'Retirement',
+  placement: 'Placement',
 };
 
 const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> = {
@@ -23,6 +24,7 @@ const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> 
   policy: 'The conditions for images were changed',
   time: 'A date was reached',
   retirement: 'Images were retired',
+  placement: 'The images in use have changed',
 };
 
 /** One line about a cause and its effects. */

@@ -15,6 +15,7 @@ type NumberedTable =
   | 'delivery'
   | 'token'
   | 'pin'
+  | 'placement'
   | 'audit';
 
 /** Returns the highest ID in a table; 0 if it is empty. */

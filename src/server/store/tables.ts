@@ -38,6 +38,8 @@ export interface Tables {
   session: SessionTable;
   audit: AuditTable;
   image_digest: ImageDigestTable;
+  placement: PlacementTable;
+  placement_report: PlacementReportTable;
 }
 
 interface StoreTable {
@@ -54,7 +56,8 @@ export type RevisionKind =
   | 'statement'
   | 'policy'
   | 'time'
-  | 'retirement';
+  | 'retirement'
+  | 'placement';
 
 /** A state of the store that was published. Everything else names the revision that wrote it. */
 interface RevisionTable {
@@ -433,6 +436,33 @@ interface ImageDigestTable {
   /** With its algorithm. */
   readonly digest: string;
   readonly image: number;
+}
+
+/** An image that a workload uses, from the revision of its first report to that of its end. */
+export interface PlacementTable {
+  readonly id: number;
+  /** See `placement/placement.ts`. */
+  readonly source: string;
+  readonly environment: string;
+  readonly namespace: string;
+  readonly workload: string;
+  readonly reference: string;
+  readonly digest: string;
+  readonly exposure: string;
+  readonly instances: number;
+  readonly opened: number;
+  closed: number | null;
+  /** Milliseconds since 1970 of its first report. */
+  readonly since: number;
+}
+
+/** The last report of a source of placements. */
+interface PlacementReportTable {
+  readonly source: string;
+  /** ID of the principal. */
+  readonly sender: string;
+  readonly at: number;
+  readonly placements: number;
 }
 
 /** A token of a program: one role in one scope. A removed one stays for the audit log. */

@@ -60,6 +60,11 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add statements about controls',
     run: async (db, { engine }) => await addTables(db, engine, ['statement']),
   },
+  {
+    version: 11,
+    title: 'add placements of images',
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_11),
+  },
 ];
 
 /** Runs the migrations after a version. */
@@ -130,6 +135,8 @@ const VERSION_5 = ['subscription', 'delivery', 'attempt'] as const;
 const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
 
 const VERSION_8 = ['veto', 'pin'] as const;
+
+const VERSION_11 = ['placement', 'placement_report'] as const;
 
 /** The labels of images that were added before are not read again: they have no owner. */
 async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {

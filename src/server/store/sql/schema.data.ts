@@ -365,6 +365,31 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['digest', 'image'],
     indexes: [{ name: 'image_digest_image', columns: ['image'] }],
   },
+  placement: {
+    columns: {
+      id: 'integer',
+      source: 'text',
+      environment: 'text',
+      namespace: 'text',
+      workload: 'text',
+      reference: 'text',
+      digest: 'text',
+      exposure: 'text',
+      instances: 'integer',
+      opened: 'integer',
+      closed: 'integer?',
+      since: 'bigint',
+    },
+    key: ['id'],
+    indexes: [
+      { name: 'placement_digest', columns: ['digest'] },
+      { name: 'placement_open', columns: ['source'], condition: 'closed is null' },
+    ],
+  },
+  placement_report: {
+    columns: { source: 'text', sender: 'text', at: 'bigint', placements: 'integer' },
+    key: ['source'],
+  },
   session: {
     columns: {
       digest: 'text',

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
+import { NAME_PATTERN } from '../access/principal.ts';
+import { EXPOSURES, PLACEMENT_TEXT_MAX, PLACEMENTS_MAX } from '../placement/placement.ts';
+import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
+import { ASOF, COUNT, ENVIRONMENT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
+import { readOwnImage } from './own-image.ts';
+
+const BASE = '/api/v1';
+const SOURCE = z.string().regex(NAME_PATTERN);
+const SOURCE_PATH = z.strictObject({ source: SOURCE });
+const TEXT = z.string().max(PLACEMENT_TEXT_MAX);
+const DIGEST = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
+const INSTANCES_MAX = 1_000_000;
+const LISTED_MAX = 1_000;
+
+const NEW_PLACEMENT = z.strictObject({
+  environment: TEXT.describe('such as prod; empty if it is not declared'),
+  namespace: TEXT.default(''),
+  workload: TEXT.default(''),
+  reference: TEXT.min(1).describe('the image as the workload names it'),
+  digest: DIGEST.optional().describe('of its manifest, index or configuration'),
+  exposure: z.enum(EXPOSURES).default('unknown'),
+  instances: z.int().min(1).max(INSTANCES_MAX).default(1),
+});
+
+const IMAGES = z.strictObject({
+  known: COUNT.describe('images that the store has'),
+  unknown: COUNT.describe('digests that the store does not have'),
+  unresolved: COUNT.describe('references without a digest'),
+});
+
+const REPORTED = z.strictObject({
+  source: SOURCE,
+  revision: COUNT.optional(),
+  placements: COUNT,
+  started: COUNT,
+  stopped: COUNT,
+  images: IMAGES,
+  unknown: z
+    .array(
+      z.strictObject({
+        reference: z.string(),
+        digest: z.string(),
+        environments: z.array(z.string()),
+        placements: COUNT,
+      }),
+    )
+    .describe('images in use that the store does not have; at most 100'),
+});
+
+const PLACEMENT = z.strictObject({
+  source: SOURCE,
+  environment: z.string(),
+  namespace: z.string(),
+  workload: z.string(),
+  reference: z.string(),
+  digest: z.string().describe('empty if it is unknown'),
+  exposure: z.enum(EXPOSURES),
+  instances: COUNT,
+  since: TIME,
+  images: z.array(z.int()).describe('images of the store with this digest'),
+});
+
+const PLACEMENTS = z.strictObject({
+  revision: COUNT,
+  items: z.array(PLACEMENT),
+  itemsNotListed: COUNT,
+  images: IMAGES,
+});
+
+const SOURCES = z.strictObject({
+  items: z.array(
+    z.strictObject({ source: SOURCE, sender: z.string(), at: TIME, placements: COUNT }),
+  ),
+});
+
+function answer(value: unknown): ApiAnswer {
+  return { status: 200, value };
+}
+
+/** Reports and lists of the images in use. */
+export const PLACEMENT_ROUTES: readonly ApiRoute[] = [
+  createRoute({
+    method: 'put',
+    template: `${BASE}/placement-reports/{source}`,
+    id: 'reportPlacements',
+    summary: 'all images in use at a source; replaces its report before',
+    path: SOURCE_PATH,
+    query: NOTHING,
+    body: z.strictObject({ placements: z.array(NEW_PLACEMENT).max(PLACEMENTS_MAX) }),
+    answers: { 200: REPORTED },
+    isVersioned: false,
+    handle: async ({ path, body, now, caller }, call) => {
+      const placements = body.placements.map(({ digest = '', ...one }) => ({ ...one, digest }));
+      const report = { source: path.source, sender: caller.principal.id, placements };
+      return answer(await call('reportPlacements', { report, now }));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/placement-reports`,
+    id: 'listPlacementSources',
+    summary: 'the sources of placements, with the time of their last report',
+    path: NOTHING,
+    query: NOTHING,
+    answers: { 200: SOURCES },
+    isVersioned: true,
+    handle: async (_, call) => answer({ items: await call('listPlacementSources', undefined) }),
+  }),
+  createRoute({
+    method: 'delete',
+    template: `${BASE}/placement-reports/{source}`,
+    id: 'removePlacementSource',
+    summary: 'removes a source, where nothing is in use any more',
+    path: SOURCE_PATH,
+    query: NOTHING,
+    answers: { 200: z.strictObject({}) },
+    isVersioned: false,
+    handle: async ({ path, now }, call) => {
+      await call('removePlacementSource', { source: path.source, now });
+      return answer({});
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/placements`,
+    id: 'listPlacements',
+    summary: 'the images in use, and their environments',
+    path: NOTHING,
+    query: z.strictObject({
+      environment: ENVIRONMENT.optional(),
+      source: SOURCE.optional(),
+      known: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('false: only images that the store does not have'),
+      asof: ASOF,
+    }),
+    answers: { 200: PLACEMENTS },
+    isVersioned: true,
+    handle: async ({ query: { environment, source, known, asof } }, call) => {
+      const isKnown = known === undefined ? undefined : known === 'true';
+      const filters = defined({ environment, source, isKnown, at: asof });
+      return answer(await call('listPlacements', { ...filters, limit: LISTED_MAX }));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: `${BASE}/images/{id}/placements`,
+    id: 'listImagePlacements',
+    summary: 'where an image is in use',
+    path: ID_PATH,
+    query: z.strictObject({ asof: ASOF }),
+    answers: { 200: PLACEMENTS },
+    isVersioned: true,
+    handle: async ({ path, query: { asof }, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      const question = { image: id, ...defined({ at: asof }), limit: LISTED_MAX };
+      return answer(await call('listPlacements', question));
+    },
+  }),
+];

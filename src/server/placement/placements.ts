@@ -1,0 +1,42 @@
+import type { Store } from '../store/store.ts';
+import {
+  listPlacementSources,
+  listPlacements,
+  type PlacementList,
+  type PlacementQuestion,
+} from './list-placements.ts';
+import type { PlacementReport, PlacementSource, ReportedPlacements } from './placement.ts';
+import { removePlacementSource, reportPlacements } from './placement-store.ts';
+
+/** Which images are in use, as sources report it. */
+export class Placements {
+  readonly #store: Store;
+  readonly #getGeneration: () => string;
+
+  constructor(store: Store, getGeneration: () => string) {
+    this.#store = store;
+    this.#getGeneration = getGeneration;
+  }
+
+  /** Like {@link reportPlacements}. `now` is RFC 3339. */
+  async report(report: PlacementReport, now: string): Promise<ReportedPlacements> {
+    return await reportPlacements(this.#toChange(now), report);
+  }
+
+  /** Like {@link removePlacementSource}. */
+  async removeSource(source: string, now: string): Promise<void> {
+    await removePlacementSource(this.#toChange(now), source);
+  }
+
+  async listSources(): Promise<readonly PlacementSource[]> {
+    return await listPlacementSources(this.#store.db);
+  }
+
+  async listPlacements(question: PlacementQuestion): Promise<PlacementList> {
+    return await this.#store.readState(async (db) => await listPlacements(db, question));
+  }
+
+  #toChange(now: string) {
+    return { store: this.#store, generation: this.#getGeneration(), now: Date.parse(now) };
+  }
+}
