@@ -26,6 +26,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         does: 'store everything except documents in PostgreSQL',
       },
       {
+        line: 'plimsoll serve --documents s3://plimsoll-documents/production',
+        does: 'keep the inventories in a bucket of S3',
+      },
+      {
         line: 'plimsoll serve --db-auto-update',
         does: 'download newer advisories every two hours',
       },
@@ -51,8 +55,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'Workers and servers of one database must share --server-dir. If a worker ends, another process',
-      'takes over its job after 15 seconds.',
+      'Workers and servers of one database must share --server-dir and --documents. If a worker ends, another',
+      'process takes over its job after 15 seconds.',
     ],
     positionalsMax: 0,
     takesFiles: false,

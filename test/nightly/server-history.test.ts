@@ -139,7 +139,7 @@ for (const storeEngine of STORE_ENGINES) {
         const folder = join(world.root, `restored-${target.name}`);
         const setting = { folder, ...(await target.create(resources)) };
         await using store = await Store.open(setting);
-        await restoreStore(store, folder, backup);
+        await restoreStore(store, { folder }, backup);
         await using restored = await Engine.open({ ...setting, maxAgeDays: 0 }, formatDay(99));
         await check(restored);
       }

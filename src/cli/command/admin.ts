@@ -9,6 +9,7 @@ import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts'
 import { runAdvisoryAction } from '../admin-advisories.ts';
 import { openStoreEngine, removeOldImages, runVetoAction } from '../admin-retention.ts';
 import type { Command, Context } from '../command.ts';
+import { readDocumentBucket } from '../document-bucket.ts';
 import { getServerDirectory } from '../folders.ts';
 import { parseDatabaseUrl } from './serve.ts';
 
@@ -46,8 +47,10 @@ async function run(context: Context): Promise<ExitStatus> {
         });
   }
   const databaseUrl = parseDatabaseUrl(context);
-  const folder = getServerDirectory(context.resolved.values, context.environment);
-  return await action(context, { folder, ...defined({ databaseUrl }) });
+  const { environment, resolved } = context;
+  const folder = getServerDirectory(resolved.values, environment);
+  const bucket = readDocumentBucket(resolved.values, environment);
+  return await action(context, { folder, ...defined({ databaseUrl, bucket }) });
 }
 
 async function verifyStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {
@@ -85,7 +88,7 @@ async function createBackup(context: Context, setting: StoreSetting): Promise<Ex
 async function restoreBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const source = getDirectory(context);
   await using store = await Store.open(setting);
-  const { rows, documents } = await restoreStore(store, setting.folder, source);
+  const { rows, documents } = await restoreStore(store, setting, source);
   const images = formatCount(rows['image'] ?? 0, 'image');
   context.print(`restored ${images} and ${formatCount(documents, 'document')}\n`);
   return EXIT_STATUS.fine;

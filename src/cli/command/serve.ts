@@ -11,6 +11,7 @@ import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
+import { readDocumentBucket } from '../document-bucket.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
 import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
@@ -37,6 +38,7 @@ async function run(context: Context): Promise<ExitStatus> {
     maxAgeDays,
     ...defined({
       databaseUrl: parseDatabaseUrl(context),
+      bucket: readDocumentBucket(resolved.values, context.environment),
       download,
       policy: readFleetPolicy(context),
       publicUrl,

@@ -2,9 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { startBackground } from '../../server/engine/background.ts';
-import { Engine } from '../../server/engine/engine.ts';
+import type { Engine } from '../../server/engine/engine.ts';
 import type { EngineSetting } from '../../server/engine/engine-setting.ts';
+import { openChecked } from '../../server/engine/open-checked.ts';
 import type { Command, Context } from '../command.ts';
+import { readDocumentBucket } from '../document-bucket.ts';
 import { getServerDirectory } from '../folders.ts';
 import { parseDatabaseUrl } from './serve.ts';
 
@@ -28,7 +30,8 @@ async function run(context: Context): Promise<never> {
     );
   }
   const folder = getServerDirectory(values, context.environment);
-  const setting = { folder, ...defined({ databaseUrl }), maxAgeDays: values.dbMaxAge };
+  const bucket = readDocumentBucket(values, context.environment);
+  const setting = { folder, ...defined({ databaseUrl, bucket }), maxAgeDays: values.dbMaxAge };
   const engine = await openWhenReady(setting, context);
   context.print(`waiting for jobs of the store in ${folder}\n`);
   startBackground(engine, (error) =>
@@ -42,7 +45,7 @@ async function openWhenReady(setting: EngineSetting, { notify }: Context): Promi
   let isTold = false;
   for (;;) {
     try {
-      return await Engine.open(setting, new Date().toISOString());
+      return await openChecked(setting, new Date().toISOString());
     } catch (error) {
       if (!(error instanceof UserError) || !TRANSIENT.has(error.code)) {
         throw error;

@@ -149,6 +149,19 @@ export const SERVER_OPTIONS = {
     description: 'PostgreSQL database of the store; prefer the variable if it contains a password',
     example: 'plimsoll serve --database postgres://plimsoll@db.example/plimsoll',
   },
+  documents: {
+    kind: 'text',
+    flag: 'documents',
+    argument: 'URL',
+    defaultAbout: 'in the directory of the store',
+    commands: ['serve', 'worker', 'admin', 'config'],
+    environment: 'PLIMSOLL_DOCUMENTS',
+    configKey: 'documents',
+    fromProject: 'refused',
+    description:
+      'bucket of S3 for the inventories of the store; the variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION have the access',
+    example: 'plimsoll serve --documents s3://plimsoll-documents/production',
+  },
   sample: {
     kind: 'boolean',
     flag: 'sample',

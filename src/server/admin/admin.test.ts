@@ -45,8 +45,8 @@ for (const storeEngine of STORE_ENGINES) {
         const setting = { folder, ...(await other.create(resources)) };
         {
           await using store = await Store.open(setting);
-          await restoreStore(store, folder, target);
-          await assert.rejects(restoreStore(store, folder, target), { code: 'E_USAGE' });
+          await restoreStore(store, { folder }, target);
+          await assert.rejects(restoreStore(store, { folder }, target), { code: 'E_USAGE' });
         }
         await using restored = await Engine.open({ ...setting, maxAgeDays: 0 }, NOW);
         assert.deepEqual(await restored.audit(), []);
@@ -73,7 +73,7 @@ for (const storeEngine of STORE_ENGINES) {
         const target = join(world.root, `damaged-${index}`);
         await engine.writeBackup(target);
         damage(target);
-        await assert.rejects(restoreStore(store, folder, target), { code: 'E_STORE_DAMAGED' });
+        await assert.rejects(restoreStore(store, { folder }, target), { code: 'E_STORE_DAMAGED' });
         const rows = await store.db.selectFrom('revision').select('id').execute();
         assert.deepEqual(rows, []);
       }
@@ -88,7 +88,7 @@ for (const storeEngine of STORE_ENGINES) {
       const setting = { folder, ...(await storeEngine.create(resources)) };
       {
         await using store = await Store.open(setting);
-        await restoreStore(store, folder, target);
+        await restoreStore(store, { folder }, target);
         await store.db.updateTable('verdict').set({ outcome: 'fail' }).execute();
         await store.db.updateTable('revision').set({ id: 9 }).where('id', '=', 1).execute();
       }

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
-  copyFileSync,
   cpSync,
   createReadStream,
   createWriteStream,
   existsSync,
-  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +18,13 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
 import { readGeneration } from '../engine/current-generation.ts';
-import { openDocuments } from '../store/documents.ts';
+import { openDocumentFolder } from '../store/document-folder.ts';
+import {
+  createDocumentStore,
+  DOCUMENT_FOLDER,
+  type DocumentSetting,
+  openDocuments,
+} from '../store/documents.ts';
 import { SCHEMA } from '../store/sql/schema.data.ts';
 import type { Row, SqlValue } from '../store/sql/store-engine.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
@@ -35,7 +39,6 @@ import type { Tables } from '../store/tables.ts';
 
 const MANIFEST = 'backup.json';
 const ROWS = 'rows.jsonl.zst';
-const DOCUMENTS = 'documents';
 const GENERATIONS = 'generations';
 const FORMAT = 'plimsoll-backup-1';
 /** Rows that are read and written at once. */
@@ -60,12 +63,12 @@ const TABLES = (Object.keys(SCHEMA) as (keyof Tables)[]).filter((name) => name !
 /**
  * Writes a backup of one state of a store, also while a server uses it.
  *
- * @param folder directory of the documents and databases of the store
+ * @param setting the place of the documents and databases of the store
  * @throws UserError `E_USAGE` if the target exists
  */
 export async function writeBackup(
   store: Store,
-  folder: string,
+  setting: DocumentSetting,
   target: string,
 ): Promise<BackupManifest> {
   if (existsSync(target)) {
@@ -73,7 +76,7 @@ export async function writeBackup(
       hint: 'name a directory that does not exist yet',
     });
   }
-  mkdirSync(join(target, DOCUMENTS), { recursive: true, mode: 0o700 });
+  mkdirSync(join(target, DOCUMENT_FOLDER), { recursive: true, mode: 0o700 });
   const rows = new Map<string, number>();
   const state = await store.readState(async (db) => {
     const file = join(target, ROWS);
@@ -88,12 +91,13 @@ export async function writeBackup(
       generation: await readGeneration(db),
     };
   });
-  for (const document of state.documents) {
-    copyDocument(join(folder, DOCUMENTS), join(target, DOCUMENTS), document);
-  }
+  const documents = openDocuments(setting);
+  await runForEach(state.documents, async (digest) => {
+    await documents.copy(digest, join(target, DOCUMENT_FOLDER));
+  });
   const { generation } = state;
   if (generation !== undefined) {
-    const from = join(folder, GENERATIONS, generation);
+    const from = join(setting.folder, GENERATIONS, generation);
     cpSync(from, join(target, GENERATIONS, generation), { recursive: true });
   }
   const manifest: BackupManifest = {
@@ -176,15 +180,21 @@ function fromJson(row: Readonly<Record<string, SqlValue | EncodedBytes>>): Row {
   return Object.fromEntries(members);
 }
 
-/** Documents never change, so a link is enough on the same file system. */
-function copyDocument(from: string, to: string, digest: string): void {
-  const name = join(digest.slice(0, 2), `${digest}.zst`);
-  mkdirSync(dirname(join(to, name)), { recursive: true, mode: 0o700 });
-  try {
-    linkSync(join(from, name), join(to, name));
-  } catch {
-    copyFileSync(join(from, name), join(to, name));
-  }
+/** Requests to an object storage that are sent at the same time. */
+const SIMULTANEOUS = 16;
+
+/** Runs work for each item, several at a time. */
+async function runForEach(
+  items: Iterable<string>,
+  work: (item: string) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items].values();
+  const workers = Array.from({ length: SIMULTANEOUS }, async () => {
+    for (const item of waiting) {
+      await work(item);
+    }
+  });
+  await Promise.all(workers);
 }
 
 async function digestFile(file: string): Promise<string> {
@@ -201,12 +211,12 @@ async function digestFile(file: string): Promise<string> {
  */
 export async function restoreStore(
   store: Store,
-  folder: string,
+  setting: DocumentSetting,
   source: string,
 ): Promise<BackupManifest> {
   const manifest = readBackupManifest(source);
   await checkBackup(manifest, source);
-  const from = openDocuments(join(source, DOCUMENTS));
+  const from = createDocumentStore(openDocumentFolder(join(source, DOCUMENT_FOLDER)));
   const documents = new Set<string>();
   await store.runTransaction(async (transaction) => {
     await requireEmpty(transaction);
@@ -225,9 +235,11 @@ export async function restoreStore(
       throw createDamage(`the backup has ${counts.get(differing) ?? 0} rows of ${differing}`);
     }
     // In the transaction, so that a damaged document leaves the store empty.
-    const to = openDocuments(join(folder, DOCUMENTS));
-    documents.forEach((digest) => to.put(from.get(digest)));
-    copyGenerations(join(source, GENERATIONS), join(folder, GENERATIONS));
+    const to = openDocuments(setting);
+    await runForEach(documents, async (digest) => {
+      await to.put(await from.get(digest));
+    });
+    copyGenerations(join(source, GENERATIONS), join(setting.folder, GENERATIONS));
   });
   return manifest;
 }

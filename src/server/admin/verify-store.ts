@@ -17,7 +17,7 @@ export async function verifyLedger(
       .orderBy('id')
       .execute()) {
       try {
-        documents.get(document);
+        await documents.get(document);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         differences.push(`image ${id}: ${reason}`);

@@ -10,6 +10,7 @@ import {
   isReadingMethod,
 } from './engine-methods.ts';
 import type { EngineSetting } from './engine-setting.ts';
+import { openChecked } from './open-checked.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
@@ -196,7 +197,7 @@ async function runEngine({ setting, now, isReader }: ThreadData): Promise<void> 
   const send = (answer: Answer): void => parentPort?.postMessage(answer);
   let engine: Engine;
   try {
-    engine = await Engine.open(setting, now);
+    engine = isReader ? await Engine.open(setting, now) : await openChecked(setting, now);
   } catch (error) {
     send({ id: OPENED, error: describeError(error) });
     return;

@@ -23,6 +23,7 @@ import { type AddedImage, addImage } from './add-image.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { changeStatements, type StatementEdit } from './change-statements.ts';
+import { checkDocuments } from './check-documents.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
@@ -95,7 +96,7 @@ export class Engine implements AsyncDisposable {
   private constructor(setting: EngineSetting, store: Store, generation: string) {
     this.#setting = setting;
     this.#store = store;
-    this.#documents = openDocuments(join(setting.folder, 'documents'));
+    this.#documents = openDocuments(setting);
     this.#generation = generation;
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
     this.access = new AccessStore(store);
@@ -165,7 +166,7 @@ export class Engine implements AsyncDisposable {
   /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
   async push({ document, project = '', gates, now }: PushRequest): Promise<PushResult> {
     const pushed = readInventoryDocument(Buffer.from(document));
-    const digest = this.#documents.put(document);
+    const digest = await this.#documents.put(document);
     const time = Date.parse(now);
     return await this.#runCurrent(async () => {
       const { added, judged } = await this.#addInventory(pushed, { digest, project, time });
@@ -191,7 +192,7 @@ export class Engine implements AsyncDisposable {
     project = '',
   }: Omit<PushRequest, 'gates' | 'now'>): Promise<JobView> {
     readInventoryDocument(Buffer.from(document));
-    const digest = this.#documents.put(document);
+    const digest = await this.#documents.put(document);
     const id = await this.#store.runTransaction(async (transaction) => {
       const data = { digest, project };
       const job = { kind: 'inventory', data, priority: PRIORITIES.upload } as const;
@@ -224,7 +225,7 @@ export class Engine implements AsyncDisposable {
   async writeResult(id: number, now: string): Promise<string> {
     await this.#followStore();
     const { document } = await readImage(this.#store.db, id);
-    const pushed = readInventoryDocument(this.#documents.get(document));
+    const pushed = readInventoryDocument(await this.#documents.get(document));
     const judged = await this.#runCurrent(async () => await this.#judgeCurrent(pushed, now));
     const { decisions: _, judged: __, ...assessment } = judged.assessment;
     const parts: string[] = [];
@@ -312,7 +313,7 @@ export class Engine implements AsyncDisposable {
     const addInventory = async (job: LeasedJob): Promise<void> => {
       const digest = String(job.data['digest']);
       const project = typeof job.data['project'] === 'string' ? job.data['project'] : '';
-      const pushed = readInventoryDocument(this.#documents.get(digest));
+      const pushed = readInventoryDocument(await this.#documents.get(digest));
       const onAdded = async (transaction: StoreTransaction, added: AddedImage): Promise<void> =>
         await this.jobs.complete(transaction, job, added);
       await this.#runCurrent(
@@ -398,7 +399,7 @@ export class Engine implements AsyncDisposable {
 
   /** Writes a backup of one state. Throws `UserError` `E_USAGE` if the target exists. */
   async writeBackup(target: string): Promise<BackupManifest> {
-    return await writeBackup(this.#store, this.#setting.folder, target);
+    return await writeBackup(this.#store, this.#setting, target);
   }
 
   /** Lists the images that a rule retires. */
@@ -430,6 +431,12 @@ export class Engine implements AsyncDisposable {
     const { differences: log } = await this.access.verifyAudit();
     const verdicts = await this.#judge.auditVerdicts(now);
     return [...differences, ...ledger, ...log, ...verdicts];
+  }
+
+  /** Throws `UserError` if documents cannot be written, or are not in this place. */
+  async checkDocuments(): Promise<void> {
+    const isRemote = this.#setting.bucket !== undefined;
+    await checkDocuments(this.#store, this.#documents, isRemote);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

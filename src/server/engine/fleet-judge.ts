@@ -249,7 +249,7 @@ export class FleetJudge {
     const known = await readVerdicts(store.db, images);
     const differences: string[] = [];
     for (const { id, document } of await readImages(store.db, images)) {
-      const pushed = readKept(documents, document);
+      const pushed = await readKept(documents, document);
       if (pushed === undefined) {
         continue;
       }
@@ -287,7 +287,7 @@ export class FleetJudge {
         verdicts.push({ image: image.id, outcome, inputs, validUntil, proof, failing });
         continue;
       }
-      const pushed = readInventoryDocument(documents.get(image.document));
+      const pushed = readInventoryDocument(await documents.get(image.document));
       const verdict = await this.createVerdict(
         store.db,
         image,
@@ -364,9 +364,12 @@ async function readImages(db: Kysely<Tables>, ids: readonly number[]) {
 }
 
 /** A lost document is reported by the audit of documents. */
-function readKept(documents: DocumentStore, digest: string): PushedInventory | undefined {
+async function readKept(
+  documents: DocumentStore,
+  digest: string,
+): Promise<PushedInventory | undefined> {
   try {
-    return readInventoryDocument(documents.get(digest));
+    return readInventoryDocument(await documents.get(digest));
   } catch (error) {
     if (error instanceof UserError) {
       return undefined;

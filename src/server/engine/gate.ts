@@ -156,7 +156,7 @@ export class Gate {
   ): Promise<readonly GateAnswer[]> {
     const answers: GateAnswer[] = [];
     for (const { document } of images) {
-      const pushed = readInventoryDocument(this.#setting.documents.get(document));
+      const pushed = readInventoryDocument(await this.#setting.documents.get(document));
       answers.push(await this.#judgeDocument(pushed, gates, now));
     }
     return answers;

@@ -11,6 +11,7 @@ import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { FindingKey } from '../engine/finding-views.ts';
 import type { JobView } from '../jobs/job.ts';
+import { DOCUMENT_BYTES_MAX } from '../store/document-files.ts';
 import { ACCESS_ROUTES } from './access-routes.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
 import {
@@ -52,7 +53,6 @@ const MIB = 1024 * 1024;
 /** Compressed bytes of an inventory. */
 export const UPLOAD_BYTES_MAX = 64 * MIB;
 /** Bytes of an inventory. */
-const DOCUMENT_BYTES_MAX = 512 * MIB;
 const WAIT_SECONDS_MAX = 60;
 const WAIT_STEP_MS = 200;
 

@@ -171,16 +171,14 @@ async function openParts(
   setting: ServeSetting,
   resources: AsyncDisposableStack,
 ): Promise<ServerParts> {
-  const { folder, database, maxAgeDays, databaseUrl, allowedHosts = [], publicUrl } = setting;
+  const { folder, database, databaseUrl, bucket, allowedHosts = [], publicUrl } = setting;
+  const shared = { folder, ...defined({ maxAgeDays: setting.maxAgeDays, databaseUrl, bucket }) };
   const now = new Date(setting.getTime()).toISOString();
   const source = publicUrl?.origin ?? `http://${setting.host}:${setting.port}`;
   const messages = { allowedHosts, source };
   const { onProblem } = setting;
   const engine = resources.use(
-    await startEngineThread(
-      { folder, messages, ...defined({ database, maxAgeDays, databaseUrl }) },
-      { now, onProblem },
-    ),
+    await startEngineThread({ ...shared, messages, ...defined({ database }) }, { now, onProblem }),
   );
   if (setting.policy !== undefined) {
     await engine.call('setPolicy', { policy: setting.policy, now });
@@ -189,7 +187,7 @@ async function openParts(
     const notify = (message: string): void => setting.onMessage?.(message);
     resources.use(startDownloads(setting.download, { getTime: setting.getTime, notify }));
   }
-  const pages = resources.use(startPageThread({ folder, ...defined({ maxAgeDays, databaseUrl }) }));
+  const pages = resources.use(startPageThread(shared));
   const reader = resources.use(await Store.open({ folder, ...defined({ databaseUrl }) }));
   return { engine, pages, reader };
 }

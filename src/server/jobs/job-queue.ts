@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
@@ -162,11 +162,14 @@ export class JobQueue {
 
   /**
    * Records that an attempt failed. The job is retried later; after the last attempt, and after an
-   * error of the user that would occur again, it is dead.
+   * error of the user that would occur again, it is dead. After an outage of the store, it is
+   * retried until the outage ends.
    */
   async fail({ id, lease, attempt }: LeasedJob, error: unknown): Promise<void> {
     const { attemptsMax, backOffMs } = this.#options;
-    const isFinal = attempt >= attemptsMax || (error instanceof UserError && isLasting(error));
+    const isOutage = error instanceof UserError && OUTAGES.has(error.code);
+    const isFinal =
+      (attempt >= attemptsMax && !isOutage) || (error instanceof UserError && isLasting(error));
     const delay = Math.min(BACK_OFF_MAX_MS, backOffMs * 2 ** (attempt - 1));
     const { db } = this.#store;
     const now = await this.#store.readTime(db);
@@ -175,6 +178,7 @@ export class JobQueue {
       .set({
         state: isFinal ? 'dead' : 'queued',
         lease: '',
+        ...(isOutage ? { attempts: Math.min(attempt, attemptsMax - 1) } : {}),
         // Jobs that failed together do not all come back at once.
         run_at: now + Math.round(delay * (1 + Math.random() / 2)),
         ended: isFinal ? now : null,
@@ -224,6 +228,9 @@ export class JobQueue {
       .execute();
   }
 }
+
+/** Errors that end without a change of the job. */
+const OUTAGES: ReadonlySet<ErrorCode> = new Set(['E_STORE_FULL', 'E_STORE_UNREACHABLE']);
 
 /** Errors that occur again with the same input. */
 function isLasting({ code }: UserError): boolean {

@@ -98,6 +98,27 @@ for (const engine of STORE_ENGINES) {
       assert.deepEqual([job?.state, job?.error?.code], ['dead', 'E_DOCUMENT_INVALID']);
     });
 
+    test('a job is retried until an outage of the store ends', async (t) => {
+      const opened = await openQueue(t, engine, { backOffMs: 1, attemptsMax: 3 });
+      const id = await opened.send();
+      let attempts = 0;
+      const runner = createRunner(opened, async (job) => {
+        attempts += 1;
+        if (attempts < 8) {
+          throw new UserError('E_STORE_UNREACHABLE', 'the bucket does not answer');
+        }
+        await opened.store.runTransaction(async (change) => {
+          await opened.queue.complete(change, job, {});
+        });
+      });
+      while ((await opened.read(id))?.state !== 'done') {
+        await runner.runNext();
+        assert.notEqual((await opened.read(id))?.state, 'dead');
+        await pause(2);
+      }
+      assert.equal(attempts, 8);
+    });
+
     test('the job of a process that ended is given to another, which alone has effects', async (t) => {
       const opened = await openQueue(t, engine, { leaseMs: 30, attemptsMax: 2 });
       const { store, queue, send, read, takeNext } = opened;

@@ -59,9 +59,9 @@ export class PageReader implements AsyncDisposable {
   readonly #past = new Fleet();
   readonly #assessments: ImageAssessments;
 
-  private constructor(store: Store, { folder, maxAgeDays }: PageReaderSetting) {
+  private constructor(store: Store, setting: PageReaderSetting) {
     this.#store = store;
-    this.#assessments = new ImageAssessments(folder, maxAgeDays ?? 0);
+    this.#assessments = new ImageAssessments(setting, setting.maxAgeDays ?? 0);
   }
 
   static async open(setting: PageReaderSetting): Promise<PageReader> {

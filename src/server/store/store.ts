@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import type { DocumentSetting } from './documents.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
 import { findVersion, prepareTables } from './sql/prepare-tables.ts';
@@ -12,9 +13,8 @@ const FILE = 'store.db';
 /** Rows are read and deleted by lists of at most this many keys. */
 const KEYS_EACH = 500;
 
-export interface StoreSetting {
-  /** Directory of the store, which is created if it is missing. */
-  readonly folder: string;
+/** `folder` is created if it is missing. */
+export interface StoreSetting extends DocumentSetting {
   /** URL of a PostgreSQL database; absent for SQLite in the directory. */
   readonly databaseUrl?: string;
 }

@@ -14,7 +14,7 @@ import { readInventoryDocument } from '../../engine/inventory-document.ts';
 import { judgeImage } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { selectStatements } from '../../engine/statements.ts';
-import { type DocumentStore, openDocuments } from '../../store/documents.ts';
+import { type DocumentSetting, type DocumentStore, openDocuments } from '../../store/documents.ts';
 import type { DecisionTable, StatementTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
@@ -46,10 +46,10 @@ export class ImageAssessments {
   readonly #kept = new Map<string, { readonly at: number; readonly report: ImageReport }>();
   readonly #descriptions = new Map<string, DatabaseDescription>();
 
-  constructor(folder: string, maxAgeDays: number) {
-    this.#folder = folder;
+  constructor(setting: DocumentSetting, maxAgeDays: number) {
+    this.#folder = setting.folder;
     this.#maxAgeDays = maxAgeDays;
-    this.#documents = openDocuments(join(folder, 'documents'));
+    this.#documents = openDocuments(setting);
   }
 
   /** Returns the facts about an advisory database; `undefined` if it cannot be read. */
@@ -103,7 +103,7 @@ export class ImageAssessments {
   /** Returns the report of an image without keeping it. */
   async assessAgain(question: ImageQuestion): Promise<ImageReport> {
     const { db, at, document, generation, policy, decisions, statements, now } = question;
-    const pushed = readInventoryDocument(this.#documents.get(document));
+    const pushed = readInventoryDocument(await this.#documents.get(document));
     const { target } = pushed.inventory;
     const sightings =
       policy.rules === undefined ? undefined : await readFirstSightings(db, target, at);
