@@ -143,7 +143,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'notify',
-    usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay [options]',
+    usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay|rotate [options]',
     summary: 'send messages about changes to webhooks',
     examples: [
       {
@@ -156,8 +156,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     ],
     notes: [
       'One message reports a cause, such as an advisory, whatever the number of its effects is. Messages are',
-      'CloudEvents, signed as Standard Webhooks. Unrated and exploited vulnerabilities, and failing verdicts, are',
-      'reported at any --severity.',
+      'CloudEvents, signed as Standard Webhooks. Exploited vulnerabilities, higher severities, failing verdicts and',
+      'overdue findings are reported at once, whatever the filters and --digest are.',
       'A message that fails is repeated for three days, in order. Receivers in a private network must be allowed',
       'by "plimsoll serve --allow-host HOST".',
     ],
@@ -169,7 +169,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       pause: 'keep messages to NAME for later',
       resume: 'send messages to NAME again',
       remove: 'remove NAME and its messages',
-      replay: 'send the message ID of "notify log" again',
+      replay: 'send the message ID of "notify log" again, or those to NAME with --since',
+      rotate: 'replace the secret of NAME; the one before stays valid until the next time',
     },
     positionalsMax: 3,
     takesFiles: false,

@@ -1,12 +1,13 @@
+import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
 import { callServer, type ServerCall } from '../../server/http/call-server.ts';
+import type { Attempt } from '../../server/notify/guarded-request.ts';
 import type { SubscriptionView } from '../../server/notify/subscription.ts';
 import type { DeliveryView } from '../../server/notify/subscriptions.ts';
-import type { WebhookAttempt } from '../../server/notify/webhook.ts';
 import type { Command, Context } from '../command.ts';
 import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
@@ -25,7 +26,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['pause', async (context) => await changeState(context, 'pause')],
   ['resume', async (context) => await changeState(context, 'resume')],
   ['remove', removeReceiver],
-  ['replay', replayMessage],
+  ['replay', replayMessages],
+  ['rotate', rotateSecret],
 ]);
 
 const PATH = '/api/v1/subscriptions';
@@ -75,36 +77,79 @@ function toPath(context: Context, action = ''): string {
 
 async function addReceiver(context: Context): Promise<ExitStatus> {
   const { values, origins } = context.resolved;
+  const { PLIMSOLL_NOTIFY_URL: secretUrl, PLIMSOLL_NOTIFY_SECRET: own } = context.environment;
   const name = getArgument(context, 1, 'name');
-  const url = getArgument(context, 2, 'address');
+  const { severity, kind, channel, project, owner, exploited, verdict, overdue } = values;
   const body = {
     name,
-    url,
-    ...(origins.severity === 'default' ? {} : { severity: values.severity }),
-    ...(values.kind.length === 0 ? {} : { kinds: values.kind }),
+    channel,
+    url: secretUrl ?? getArgument(context, 2, 'address'),
+    ...defined({
+      secret: own,
+      severity: origins.severity === 'default' ? undefined : severity,
+      kinds: kind.length === 0 ? undefined : kind,
+      project,
+      owner,
+      exploited: exploited || undefined,
+      verdicts: verdict.length === 0 ? undefined : verdict,
+      overdue: overdue || undefined,
+      digest: values.digest || undefined,
+      template: values.message,
+    }),
   };
-  const { secret } = await call<{ readonly secret: string }>(context, {
-    method: 'POST',
-    path: PATH,
-    body,
-  });
-  context.print(`Added ${escapeText(name)}. Its secret is only shown now: ${secret}\n`);
+  const { secret } = await call<ShownSecret>(context, { method: 'POST', path: PATH, body });
+  printSecret(context, `Added ${escapeText(name)}`, secret);
   context.notify(`try it: plimsoll notify test ${name}`);
+  return EXIT_STATUS.fine;
+}
+
+interface ShownSecret {
+  /** Absent if the receiver does not verify messages. */
+  readonly secret?: string;
+}
+
+function printSecret({ print }: Context, done: string, secret: string | undefined): void {
+  const shown = secret === undefined ? '' : ` Its secret is only shown now: ${secret}`;
+  print(`${done}.${shown}\n`);
+}
+
+/** Replaces a secret; the one before stays valid, so that the receiver can change to it. */
+async function rotateSecret(context: Context): Promise<ExitStatus> {
+  const { PLIMSOLL_NOTIFY_SECRET: own } = context.environment;
+  const name = getArgument(context, 1, 'name');
+  const path = toPath(context, '/rotate');
+  const { secret } = await call<ShownSecret>(context, {
+    method: 'POST',
+    path,
+    body: defined({ secret: own }),
+  });
+  printSecret(context, `Replaced the secret of ${escapeText(name)}`, secret);
   return EXIT_STATUS.fine;
 }
 
 const RECEIVERS: readonly TextColumn<SubscriptionView>[] = [
   { title: 'NAME', cell: ({ name }) => name },
+  { title: 'CHANNEL', cell: ({ channel }) => channel },
   { title: 'ADDRESS', canShrink: true, cell: ({ url }) => url },
   { title: 'STATE', cell: ({ state }) => state },
-  { title: 'CHANGES', canShrink: true, cell: ({ filter }) => describeFilter(filter) },
+  { title: 'CHANGES', canShrink: true, cell: describeFilter },
   { title: 'WAITING', cell: ({ queued }) => String(queued) },
   { title: 'GIVEN UP', cell: ({ dead }) => String(dead) },
 ];
 
-function describeFilter({ severity, kinds }: SubscriptionView['filter']): string {
-  const words = [kinds?.join(', ') ?? '', severity === undefined ? '' : `${severity} or higher`];
-  return words.filter((word) => word !== '').join('; ') || 'all';
+function describeFilter({ filter, options }: SubscriptionView): string {
+  const { severity, kinds = [], project, owner, exploited, verdicts = [], overdue } = filter;
+  const words = [
+    ...kinds,
+    ...(severity === undefined ? [] : [`${severity} or higher`]),
+    ...(project === undefined ? [] : [`project ${project}`]),
+    ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...(exploited === true ? ['exploited'] : []),
+    ...verdicts,
+    ...(overdue === true ? ['overdue'] : []),
+    ...(options.digest === true ? ['daily digest'] : []),
+  ];
+  return words.join(', ') || 'all';
 }
 
 async function printReceivers(context: Context): Promise<ExitStatus> {
@@ -129,7 +174,7 @@ async function printReceivers(context: Context): Promise<ExitStatus> {
 
 /** Prints the answer of the receiver, which explains most failures. */
 async function testReceiver(context: Context): Promise<ExitStatus> {
-  const { status, head, error } = await call<WebhookAttempt>(context, {
+  const { status, head, error } = await call<Attempt>(context, {
     method: 'POST',
     path: toPath(context, '/test'),
   });
@@ -192,8 +237,24 @@ async function removeReceiver(context: Context): Promise<ExitStatus> {
   return EXIT_STATUS.fine;
 }
 
-async function replayMessage(context: Context): Promise<ExitStatus> {
-  const id = encodeURIComponent(getArgument(context, 1, 'ID of a message'));
-  await call(context, { method: 'POST', path: `/api/v1/deliveries/${id}/replay` });
+/** Sends one message again, or all messages to a receiver since a day. */
+async function replayMessages(context: Context): Promise<ExitStatus> {
+  const { since } = context.resolved.values;
+  if (since === undefined) {
+    const id = encodeURIComponent(getArgument(context, 1, 'ID of a message'));
+    await call(context, { method: 'POST', path: `/api/v1/deliveries/${id}/replay` });
+    return EXIT_STATUS.fine;
+  }
+  if (Number.isNaN(Date.parse(since))) {
+    throw new UserError('E_USAGE', `invalid value "${since}" for --since: expected a day`, {
+      hint: 'for example: plimsoll notify replay ops --since 2026-01-31',
+    });
+  }
+  const { messages } = await call<{ readonly messages: number }>(context, {
+    method: 'POST',
+    path: toPath(context, '/replay'),
+    body: { since: new Date(since).toISOString() },
+  });
+  context.print(`${formatCount(messages, 'message is', 'messages are')} sent again\n`);
   return EXIT_STATUS.fine;
 }

@@ -254,9 +254,10 @@ export const DATABASE_OPTIONS = {
     flag: 'since',
     argument: 'YYYY-MM-DD',
     defaultAbout: 'any date',
-    commands: ['db'],
+    commands: ['db', 'notify'],
     fromProject: 'refused',
-    description: 'search: only statements that were changed or published since this day',
+    description:
+      'db search: only statements that were changed or published since this day; notify replay: messages since this day',
     example: 'plimsoll db search curl --since 2026-01-01',
   },
   kev: {

@@ -1,4 +1,6 @@
+import { toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
+import { decodeNumbers, encodeNumbers } from '../store/number-list.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import type { RevisionKind } from '../store/tables.ts';
 
@@ -19,6 +21,8 @@ export interface Effect {
   /** Number of findings or verdicts. */
   readonly count: number;
   readonly images: number;
+  /** The images, if they cannot be derived from the cause. */
+  readonly ids?: readonly number[];
 }
 
 /**
@@ -40,8 +44,13 @@ export async function writeCauses(
   );
   await writeRows(
     'effect',
-    numbered.flatMap(({ id, effects }) => effects.map((effect) => ({ cause: id, ...effect }))),
+    numbered.flatMap(({ id, effects }) =>
+      effects.map(({ kind, count, images }) => ({ cause: id, kind, count, images })),
+    ),
   );
+  for (const { id, effects } of numbered) {
+    await addEffectImages({ db, writeRows }, id, effects);
+  }
   await writeRows(
     'outbox',
     numbered.map(({ id }) => ({ cause: id, at: now })),
@@ -76,5 +85,29 @@ export async function addEffects(
     return { cause: known.id, kind, count: before.count + count, images: before.images + images };
   });
   await writeRows('effect', changed, ['cause', 'kind']);
+  await addEffectImages(transaction, known.id, cause.effects);
   await writeRows('outbox', [{ cause: known.id, at: now }], ['cause']);
+}
+
+/** Adds images to those of the effects of a cause. */
+async function addEffectImages(
+  { db, writeRows }: StoreTransaction,
+  cause: number,
+  effects: readonly Effect[],
+): Promise<void> {
+  for (const { kind, ids = [] } of effects) {
+    for (const [segment, some] of Map.groupBy(ids, toSegment)) {
+      const before = await db
+        .selectFrom('effect_image')
+        .select('images')
+        .where('cause', '=', cause)
+        .where('kind', '=', kind)
+        .where('segment', '=', segment)
+        .executeTakeFirst();
+      const known = before === undefined ? [] : decodeNumbers(before.images);
+      const all = [...new Set([...known, ...some])].sort((left, right) => left - right);
+      const row = { cause, kind, segment, images: encodeNumbers(all) };
+      await writeRows('effect_image', [row], ['cause', 'kind', 'segment']);
+    }
+  }
 }

@@ -7,6 +7,7 @@ import type { PlacementReport } from '../placement/placement.ts';
 import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
+import type { EffectRequest } from './effect-rows.ts';
 import type { Engine } from './engine.ts';
 import type { PushRequest } from './engine-setting.ts';
 import type { ExposureQuestion } from './exposure-views.ts';
@@ -106,6 +107,15 @@ export const ENGINE_METHODS = {
   testSubscription: ({ notifier }: Engine, name: string) => notifier.test(name),
   listDeliveries: ({ notifier }: Engine, name: string) => notifier.listDeliveries(name),
   replayDelivery: ({ notifier }: Engine, id: number) => notifier.replayDelivery(id),
+  replaySince: (
+    { notifier }: Engine,
+    period: { readonly name: string; readonly from: number; readonly to: number },
+  ) => notifier.replaySince(period),
+  rotateSecret: (
+    { notifier }: Engine,
+    request: { readonly name: string; readonly secret?: string },
+  ) => notifier.rotateSecret(request),
+  listEffectImages: ({ views }: Engine, request: EffectRequest) => views.listEffectImages(request),
 } as const;
 
 /** Methods that change nothing: threads that only read call them. */
@@ -115,6 +125,7 @@ const READING = [
   'listChanges',
   'listDecisions',
   'listDeliveries',
+  'listEffectImages',
   'listFleetFindings',
   'listHeldUpdates',
   'listImageFindings',

@@ -49,6 +49,8 @@ export interface VerdictProof {
   readonly dates: VerdictDates;
   /** Until when open findings must be remediated, by the clocks of the policy. */
   readonly due?: readonly StoredDueDate[];
+  /** When it was last computed; milliseconds since 1970. */
+  readonly judgedAt?: number;
   /** Decisions that plimsoll proposes, and that a person must confirm. */
   readonly suggested?: readonly DecidedFinding[];
   /** Answers to the controls of the packs of the policy. */

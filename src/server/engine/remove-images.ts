@@ -102,7 +102,7 @@ export async function removeImages(
       await db.updateTable('image').set({ retired: revision }).where('id', 'in', some).execute();
       await db.updateTable('verdict').set({ current: 0 }).where('image', 'in', some).execute();
     }
-    const effects = [{ kind: 'retired', count: ids.length, images: ids.length }];
+    const effects = [{ kind: 'retired', count: ids.length, images: ids.length, ids }];
     const summary = 'images were retired';
     const cause = { revision, kind: 'retirement', subject: '', summary, effects } as const;
     await writeCauses(transaction, [cause], now);

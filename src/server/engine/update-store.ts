@@ -8,11 +8,12 @@ import { decodePlaces } from '../store/posting-list.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { type Cause, writeCauses } from './causes.ts';
+import { type Cause, type Effect, writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { requireGeneration } from './current-generation.ts';
+import { EXPLOITED, listOpenComponents } from './effect-images.ts';
 import type { Evaluator } from './evaluator.ts';
-import { listSystemComponents } from './find-images.ts';
+import { findImages, listSystemComponents } from './find-images.ts';
 import { type MatchChange, matchAgain } from './rematch.ts';
 import { sealImages } from './seal-images.ts';
 import { updateVulnerabilities } from './vulnerabilities.ts';
@@ -69,7 +70,7 @@ export interface StoreChange {
  * the images that contain a changed one. One transaction publishes the revision.
  */
 export async function updateStore(store: Store, update: StoreUpdate): Promise<StoreChange> {
-  const { keys, facts } = listDatabaseChanges(update.before.folder, update.after.folder);
+  const { keys, facts: renewed } = listDatabaseChanges(update.before.folder, update.after.folder);
   return await store.runTransaction(async (transaction) => {
     const { db, writeRows } = transaction;
     await requireGeneration(db, update.before.digest);
@@ -84,16 +85,17 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     const { evaluator, after, now } = update;
     const rematch = await matchAgain(transaction, { components, evaluator, revision });
     const holders = await updateCounts(transaction, rematch.changes, revision);
-    const changed = await updateVulnerabilities(transaction, evaluator, facts);
-    const effect = { revision, changes: rematch.changes, holders, systems, facts: changed, now };
-    await writeCauses(transaction, listCauses(effect), now);
+    const { ids: facts, exploited } = await updateVulnerabilities(transaction, evaluator, renewed);
+    const effect = { revision, changes: rematch.changes, holders, systems, facts, now };
+    const causes = listCauses(effect, await listExploited(db, exploited));
+    await writeCauses(transaction, causes, now);
     await update.onChanged?.(transaction, effect);
     const { opened, closed } = rematch;
     const counts = { matched: components.length, opened, closed };
     await writeRows('revision', [
       { id: revision, kind: 'data', at: now, generation: after.digest, ...counts },
     ]);
-    return { revision, ...counts, facts: changed.length };
+    return { revision, ...counts, facts: facts.length };
   });
 }
 
@@ -210,22 +212,49 @@ async function writeEvents(
   await writeRows('event', [...byKey.values()]);
 }
 
+/** Finds the findings with vulnerabilities that became known to be exploited. */
+async function listExploited(
+  db: Kysely<Tables>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Effect>> {
+  const found = new Map<string, Effect>();
+  for (const id of ids) {
+    const holders = [...(await findImages(db, await listOpenComponents(db, id))).values()];
+    const count = holders.reduce((sum, { size }) => sum + size, 0);
+    if (count > 0) {
+      const images = new Set(holders.flatMap((some) => [...some])).size;
+      found.set(id, { kind: EXPLOITED, count, images });
+    }
+  }
+  return found;
+}
+
 /** Groups the effects on findings by vulnerability, which is their cause. */
-function listCauses({ revision, changes, holders }: UpdateEffect): readonly Cause[] {
+function listCauses(
+  { revision, changes, holders }: UpdateEffect,
+  exploited: ReadonlyMap<string, Effect>,
+): readonly Cause[] {
   const findings = changes.filter(({ kind }) => kind === FINDING_KIND);
+  const byId = Map.groupBy(findings, ({ vulnerability }) => vulnerability);
   const countImages = createImageCounter(holders);
-  return [...Map.groupBy(findings, ({ vulnerability }) => vulnerability)].map(
-    ([vulnerability, some]): Cause => {
-      const effects = [...Map.groupBy(some, ({ change }) => change)].map(([kind, equal]) => {
-        const components = [...new Set(equal.map(({ component }) => component))];
-        const held = components.map((component) => holders.get(component)?.images ?? 0);
-        const count = held.reduce((sum, one) => sum + one, 0);
-        return { kind, count, images: countImages(components) };
-      });
-      const summary = `advisories about ${vulnerability} changed`;
-      return { revision, kind: 'data', subject: vulnerability, summary, effects };
-    },
-  );
+  return [...new Set([...byId.keys(), ...exploited.keys()])].map((vulnerability): Cause => {
+    const some = byId.get(vulnerability) ?? [];
+    const effects = [...Map.groupBy(some, ({ change }) => change)].map(([kind, equal]): Effect => {
+      const components = [...new Set(equal.map(({ component }) => component))];
+      const held = components.map((component) => holders.get(component)?.images ?? 0);
+      const count = held.reduce((sum, one) => sum + one, 0);
+      return { kind, count, images: countImages(components) };
+    });
+    const fact = exploited.get(vulnerability);
+    const all = fact === undefined ? effects : [...effects, fact];
+    const summary =
+      fact !== undefined
+        ? `${vulnerability} is now known to be exploited`
+        : all.every(({ kind }) => kind === 'closed')
+          ? `advisories about ${vulnerability} were withdrawn or corrected`
+          : `advisories about ${vulnerability} changed`;
+    return { revision, kind: 'data', subject: vulnerability, summary, effects: all };
+  });
 }
 
 /**

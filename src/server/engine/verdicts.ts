@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
+import { addToList } from '../../core/add-to-list.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { PRIORITIES } from '../jobs/job.ts';
 import { type JobQueue } from '../jobs/job-queue.ts';
@@ -8,8 +9,8 @@ import { readLastId } from '../store/last-id.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { RevisionKind, Tables } from '../store/tables.ts';
-import { addEffects } from './causes.ts';
-import type { VerdictProof } from './judge-image.ts';
+import { addEffects, type Effect } from './causes.ts';
+import type { StoredDueDate, VerdictProof } from './judge-image.ts';
 
 /** A verdict to be stored. */
 export interface NewVerdict {
@@ -43,14 +44,7 @@ export async function writeVerdicts(
     db,
     verdicts.map(({ image }) => image),
   );
-  const changes = new Map<string, number>();
-  for (const { image, outcome } of verdicts) {
-    const before = known.get(image)?.outcome;
-    if (before !== outcome && before !== undefined) {
-      const change = `${before}-${outcome}`;
-      changes.set(change, (changes.get(change) ?? 0) + 1);
-    }
-  }
+  const effects = listVerdictEffects(verdicts, known, now);
   const stored = verdicts.map((verdict) => {
     const before = known.get(verdict.image);
     const isSame = before?.outcome === verdict.outcome && before.inputs === verdict.inputs;
@@ -75,20 +69,61 @@ export async function writeVerdicts(
       inputs,
       valid_until: validUntil ?? null,
       at: row.at,
-      proof: deflateRawSync(JSON.stringify(proof)),
+      proof: deflateRawSync(JSON.stringify({ ...proof, judgedAt: now })),
       current: 1,
       failing,
     })),
     ['image', 'revision'],
   );
-  if (changes.size > 0) {
-    const effects = [...changes].map(([change, count]) => {
-      return { kind: change, count, images: count };
-    });
-    const summary = 'verdicts changed';
+  if (effects.length > 0) {
+    const summary = effects.some((one) => one.kind !== OVERDUE) ? 'verdicts changed' : LATE;
     await addEffects(transaction, { revision, kind, subject: '', summary, effects }, now);
   }
-  return [...changes.values()].reduce((sum, count) => sum + count, 0);
+  return effects.filter((one) => one.kind !== OVERDUE).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The effect that an image has findings that were not remediated until their due dates. */
+const OVERDUE = 'overdue';
+const LATE = 'findings are overdue';
+
+/** Counts changed outcomes, and findings that were not overdue when the image was judged before. */
+function listVerdictEffects(
+  verdicts: readonly NewVerdict[],
+  known: ReadonlyMap<number, Tables['verdict']>,
+  now: number,
+): readonly Effect[] {
+  const images = new Map<string, number[]>();
+  for (const { image, outcome, proof } of verdicts) {
+    const before = known.get(image);
+    if (before === undefined) {
+      continue;
+    }
+    if (before.outcome !== outcome) {
+      addToList(images, `${before.outcome}-${outcome}`, image);
+    }
+    if (isNewlyOverdue(before, proof, now)) {
+      addToList(images, OVERDUE, image);
+    }
+  }
+  return [...images].map(([kind, ids]) => {
+    return { kind, count: ids.length, images: ids.length, ids };
+  });
+}
+
+function isNewlyOverdue(
+  before: Tables['verdict'],
+  { due = [] }: VerdictProof,
+  now: number,
+): boolean {
+  const overdue = due.filter(({ at }) => at <= now);
+  if (overdue.length === 0) {
+    return false;
+  }
+  const { due: earlier = [], judgedAt = before.at } = readProof(before.proof);
+  const toDueKey = ({ vulnerability, title }: StoredDueDate): string =>
+    `${title}\0${vulnerability}`;
+  const known = new Set(earlier.filter(({ at }) => at <= judgedAt).map(toDueKey));
+  return overdue.some((one) => !known.has(toDueKey(one)));
 }
 
 /** Reads the last verdicts of images. */

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type ChangeView, listChanges } from './change-views.ts';
 import { type DecisionView, toDecisionView } from './decisions.ts';
+import { type EffectRequest, type EffectRows, listEffectImages } from './effect-rows.ts';
 import { type ExposureQuestion, type ExposureView, findExposure } from './exposure-views.ts';
 import {
   type FindingFilter,
@@ -160,6 +161,11 @@ export class Views {
       throw new UserError('E_IMAGE_UNKNOWN', `the store has no job ${id}`);
     }
     return job;
+  }
+
+  /** Lists the images of an effect: as many as its message states. */
+  async listEffectImages(request: EffectRequest): Promise<EffectRows> {
+    return await this.#store.readState(async (db) => await listEffectImages(db, request));
   }
 
   /** Lists revisions after one, with their effects. */

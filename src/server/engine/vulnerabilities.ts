@@ -22,19 +22,32 @@ export async function addVulnerabilities(
   await writeFacts(transaction, evaluator, [...missing]);
 }
 
+/** Vulnerabilities with other facts than before. */
+export interface ChangedFacts {
+  readonly ids: readonly string[];
+  /** Those that are known to be exploited now, and were not before. */
+  readonly exploited: readonly string[];
+}
+
 /** Reads the facts about vulnerabilities again that the new database has others about. */
 export async function updateVulnerabilities(
   transaction: StoreTransaction,
   evaluator: Evaluator,
   changed: ReadonlySet<string>,
-): Promise<readonly string[]> {
+): Promise<ChangedFacts> {
   if (changed.size === 0) {
-    return [];
+    return { ids: [], exploited: [] };
   }
-  const rows = await transaction.db.selectFrom('vulnerability').select('id').execute();
-  const ids = rows.map(({ id }) => id).filter((id) => changed.has(foldCase(id)));
+  const all = await transaction.db
+    .selectFrom('vulnerability')
+    .select(['id', 'exploited'])
+    .execute();
+  const rows = all.filter(({ id }) => changed.has(foldCase(id)));
+  const ids = rows.map(({ id }) => id);
   await writeFacts(transaction, evaluator, ids);
-  return ids;
+  const isExploited = (id: string): boolean => evaluator.database.readExploited(id).length > 0;
+  const exploited = rows.filter((row) => row.exploited === 0 && isExploited(row.id));
+  return { ids, exploited: exploited.map(({ id }) => id) };
 }
 
 async function writeFacts(

@@ -41,6 +41,7 @@ import {
   VERDICT,
 } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
+import { CAUSE_ROUTES } from './cause-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
@@ -363,6 +364,7 @@ export const ROUTES: readonly ApiRoute[] = [
     handle: async ({ path, now }, call) =>
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
+  ...CAUSE_ROUTES,
   ...ACCESS_ROUTES,
   ...GATE_ROUTES,
   ...EXPORT_ROUTES,

@@ -1,22 +1,40 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
+import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { channels } from '../notify/channel/registry.generated.ts';
 import { CAUSE_KINDS, checkSubscription, SUBSCRIPTION_STATES } from '../notify/subscription.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
-import { COUNT, ID_PATH, NOTHING, SEVERITY, TIME } from './api-schemas.ts';
+import { COUNT, ID_PATH, NOTHING, PROJECT, SEVERITY, TIME } from './api-schemas.ts';
 
 const PATH = '/api/v1/subscriptions';
 const NAME_PATH = z.strictObject({ name: z.string().max(64) });
 
-const FILTER = { severity: SEVERITY.optional(), kinds: z.array(z.enum(CAUSE_KINDS)).optional() };
+const FILTER = {
+  severity: SEVERITY.optional(),
+  kinds: z.array(z.enum(CAUSE_KINDS)).optional(),
+  project: PROJECT.optional(),
+  owner: z.string().max(200).optional().describe('of the images; empty if none is known'),
+  exploited: z.boolean().optional(),
+  verdicts: z.array(z.enum(POLICY_OUTCOMES)).optional(),
+  overdue: z.boolean().optional(),
+};
+const OPTIONS = {
+  digest: z.boolean().optional().describe('one message a day about everything not urgent'),
+  template: z.string().optional().describe('text of the messages, with fields in double braces'),
+};
+const CHANNEL = z.enum(channels.map(({ id }) => id));
 const SUBSCRIPTION = z.strictObject({
   id: z.int(),
   name: z.string(),
-  url: z.url(),
+  channel: CHANNEL,
+  url: z.string().describe('without its secret parts'),
   filter: z.strictObject(FILTER),
+  options: z.strictObject(OPTIONS),
   state: z.enum(SUBSCRIPTION_STATES),
   created: TIME,
   queued: COUNT,
   dead: COUNT,
+  failingSince: TIME.optional().describe('absent if the last message was accepted'),
 });
 const ATTEMPT = z.strictObject({
   status: COUNT.describe('of the answer; 0 if there was none'),
@@ -72,15 +90,29 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
     method: 'post',
     template: PATH,
     id: 'addSubscription',
-    summary: 'adds a receiver; the answer has its secret, which is not shown again',
+    summary: 'adds a receiver; the secret of a webhook is in the answer, and not shown again',
     path: NOTHING,
     query: NOTHING,
-    body: z.strictObject({ name: z.string(), url: z.string().max(2_000), ...FILTER }),
-    answers: { 201: z.strictObject({ id: z.int(), secret: z.string() }) },
+    body: z.strictObject({
+      name: z.string(),
+      channel: CHANNEL.default('webhook'),
+      url: z.string().max(2_000),
+      secret: z.string().min(1).max(2_000).optional(),
+      ...FILTER,
+      ...OPTIONS,
+    }),
+    answers: { 201: z.strictObject({ id: z.int(), secret: z.string().optional() }) },
     isVersioned: false,
     handle: async ({ body }, call) => {
-      const { name, url, ...filter } = body;
-      const request = checkSubscription({ name, url, filter: defined(filter) });
+      const { name, channel, url, secret, digest, template, ...filter } = body;
+      const request = checkSubscription({
+        name,
+        channel,
+        url,
+        ...defined({ secret }),
+        filter: defined(filter),
+        options: defined({ digest, template }),
+      });
       const value = await call('addSubscription', request);
       return { status: 201, value, location: `${PATH}/${name}` };
     },
@@ -136,5 +168,34 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
       await call('replayDelivery', path.id);
       return answer({});
     },
+  }),
+  createRoute({
+    method: 'post',
+    template: `${PATH}/{name}/replay`,
+    id: 'replaySince',
+    summary: 'sends all messages of a time again, in their order and with the same IDs',
+    path: NAME_PATH,
+    query: NOTHING,
+    body: z.strictObject({ since: TIME, until: TIME.optional() }),
+    answers: { 200: z.strictObject({ messages: COUNT }) },
+    isVersioned: false,
+    handle: async ({ path: { name }, body: { since, until }, now }, call) => {
+      const period = { from: Date.parse(since), to: Date.parse(until ?? now) };
+      return answer({ messages: await call('replaySince', { name, ...period }) });
+    },
+  }),
+  createRoute({
+    method: 'post',
+    template: `${PATH}/{name}/rotate`,
+    id: 'rotateSecret',
+    summary:
+      'replaces the secret; that of a webhook before signs messages, too, until the next time',
+    path: NAME_PATH,
+    query: NOTHING,
+    body: z.strictObject({ secret: z.string().min(1).max(2_000).optional() }),
+    answers: { 200: z.strictObject({ secret: z.string().optional() }) },
+    isVersioned: false,
+    handle: async ({ path: { name }, body }, call) =>
+      answer(await call('rotateSecret', { name, ...defined(body) })),
   }),
 ];

@@ -13,7 +13,11 @@ import { sendVerdictJobs } from '../engine/verdicts.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { Store } from '../store/store.ts';
 import { Deliverer } from './deliverer.ts';
-import { checkSubscription, type SubscriptionFilter } from './subscription.ts';
+import {
+  checkSubscription,
+  type SubscriptionFilter,
+  type SubscriptionOptions,
+} from './subscription.ts';
 import {
   addSubscription,
   listDeliveries,
@@ -70,10 +74,15 @@ async function openWorld(t: TestContext, engine: TestEngine) {
     received,
     world,
     deliverer,
-    subscribe: async (filter: SubscriptionFilter = {}, name = 'ops') => {
+    subscribe: async (
+      filter: SubscriptionFilter = {},
+      name = 'ops',
+      options: SubscriptionOptions = {},
+    ) => {
       const { port } = server.address() as AddressInfo;
       const url = `http://127.0.0.1:${port}/hook`;
-      return await addSubscription(store, checkSubscription({ name, url, filter }), START);
+      const request = { name, channel: 'webhook', url, filter, options };
+      return await addSubscription(store, checkSubscription(request), START);
     },
     report: async (more: Partial<Cause>) =>
       await store.runTransaction(async (change) => {
@@ -94,7 +103,7 @@ for (const engine of STORE_ENGINES) {
   suite(`messages on ${engine.name}`, { skip: engine.skip }, () => {
     test('one signed message reports a cause, whatever the number of images is', async (t) => {
       const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
-      const { secret } = await subscribe();
+      const { secret = '' } = await subscribe();
       await report({ subject: 'CVE-2026-1', summary: 'CVE-2026-1 in openssl: fixed in 3.0.15' });
       await report({ subject: 'CVE-2026-2', effects: [] });
       assert.equal(await deliverer.deliverDue(), undefined);
@@ -115,7 +124,7 @@ for (const engine of STORE_ENGINES) {
         revision: 1,
         summary: 'CVE-2026-1 in openssl: fixed in 3.0.15',
         exploited: false,
-        effects: OPENED,
+        effects: [{ ...OPENED[0], rows: '/api/v1/causes/1/images?effect=opened' }],
         changes: '/api/v1/changes?after=0',
       });
       const [listed] = await listDeliveries(store.db, 'ops');
@@ -270,8 +279,10 @@ for (const engine of STORE_ENGINES) {
         await store.runTransaction(async (change) => await queue.complete(change, job, {}));
       };
       const listEffects = () =>
-        received.map(
-          ({ body }) => (JSON.parse(body) as { data: { effects: unknown } }).data.effects,
+        received.map(({ body }) =>
+          (JSON.parse(body) as { data: { effects: readonly { rows: string }[] } }).data.effects.map(
+            ({ rows: _, ...effect }) => effect,
+          ),
         );
       await store.runTransaction(async (change) => {
         await sendVerdictJobs(change, queue, verdicts, [1, 100_000]);
@@ -342,10 +353,14 @@ test('a subscription that cannot be meant is refused', () => {
   const url = 'https://hooks.example.org/';
   for (const [name, address, message] of [
     ['A b', url, /^the name of a subscription/],
-    ['a', 'ftp://x/', /^not the address of a webhook: "ftp:/],
-    ['a', 'https://user:secret@hooks.example.org/', /^not the address of a webhook/],
+    ['a', 'ftp://x/', /^the address of the subscription cannot be used/],
+    [
+      'a',
+      'https://user:secret@hooks.example.org/',
+      /^the address of the subscription cannot be used/,
+    ],
   ] as const) {
-    const request = { name, url: address, filter: {} };
+    const request = { name, channel: 'webhook', url: address, filter: {}, options: {} };
     assert.throws(() => checkSubscription(request), { code: 'E_USAGE', message });
   }
 });

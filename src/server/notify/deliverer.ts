@@ -1,11 +1,17 @@
+import { defined } from '../../core/defined.ts';
 import { HOUR_MS } from '../../core/duration.ts';
-import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
+import type { DeliveryTable, SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
-import type { DeliveryTable, SubscriptionTable } from '../store/tables.ts';
-import { createMessageId, createMessages } from './create-messages.ts';
+import type { ChannelMessage } from './channel-contract.ts';
+import { createDigests } from './create-digests.ts';
+import { createMessages } from './create-messages.ts';
+import { type Attempt, isAccepted } from './guarded-request.ts';
+import { hideSecrets } from './hide-secrets.ts';
+import type { MailSetting } from './mail-setting.ts';
+import { findChannel, type SubscriptionFilter, type SubscriptionOptions } from './subscription.ts';
 import { findSubscription } from './subscriptions.ts';
-import { sendWebhook, type WebhookAttempt } from './webhook.ts';
+import { createMessageId, writeEvent } from './write-event.ts';
 
 export interface DelivererOptions {
   /** Milliseconds since 1970. */
@@ -15,6 +21,8 @@ export interface DelivererOptions {
   /** `source` of the messages: the address of the server. */
   readonly source: string;
   readonly timeoutMs?: number;
+  /** How email is sent; absent if the server sends none. */
+  readonly mail?: MailSetting;
 }
 
 const MINUTE_MS = 60_000;
@@ -50,7 +58,9 @@ export class Deliverer {
    * attempt; `undefined` if nothing waits.
    */
   async deliverDue(): Promise<number | undefined> {
-    await createMessages(this.#store, this.#options.source);
+    const { source, getTime } = this.#options;
+    await createMessages(this.#store, source, getTime());
+    await createDigests(this.#store, source, getTime());
     const active = await this.#store.db
       .selectFrom('subscription')
       .select('id')
@@ -62,19 +72,14 @@ export class Deliverer {
   }
 
   /** Sends a message to a subscription now, and returns the attempt. It is not repeated. */
-  async test(name: string): Promise<WebhookAttempt> {
+  async test(name: string): Promise<Attempt> {
     const subscription = await findSubscription(this.#store.db, name);
     const now = this.#options.getTime();
     const message = createMessageId(`test\0${subscription.id}\0${now}`);
-    const body = JSON.stringify({
-      specversion: '1.0',
-      id: message,
-      source: this.#options.source,
-      type: 'plimsoll.test',
-      time: formatTime(now),
-      datacontenttype: 'application/json',
-      data: { summary: `a test of the subscription "${name}"`, effects: [] },
-    });
+    const body = writeEvent(
+      { id: message, source: this.#options.source, kind: 'test', at: now, subject: '' },
+      { summary: `a test of the subscription "${name}"`, effects: [] },
+    );
     const attempt = await this.#sendMessage(subscription, { message, body });
     await this.#store.runTransaction(async ({ db, writeRows }) => {
       const id = (await readLastId(db, 'delivery')) + 1;
@@ -145,14 +150,23 @@ export class Deliverer {
   }
 
   async #sendMessage(
-    { url, secrets }: SubscriptionTable,
+    { id, channel, url, secrets: list, filter, options }: SubscriptionTable,
     { message, body }: Pick<DeliveryTable, 'message' | 'body'>,
-  ): Promise<WebhookAttempt> {
-    const { getTime, ...options } = this.#options;
-    return await sendWebhook(
-      { url: new URL(url), id: message, body, secrets: JSON.parse(secrets) as string[] },
-      { ...options, now: getTime() },
-    );
+  ): Promise<Attempt> {
+    const { getTime, mail, ...network } = this.#options;
+    const target = { url, secrets: JSON.parse(list) as readonly string[] };
+    const { template } = JSON.parse(options) as SubscriptionOptions;
+    const sent: ChannelMessage = { id: message, body, ...defined({ template }) };
+    const attempt = await findChannel(channel).send(target, sent, {
+      now: getTime(),
+      network,
+      ...defined({ mail }),
+      store: this.#store,
+      subscription: id,
+      scope: JSON.parse(filter) as SubscriptionFilter,
+    });
+    // A receiver may repeat the request in its answer.
+    return hideSecrets(attempt, target, mail?.password);
   }
 
   /**
@@ -161,7 +175,7 @@ export class Deliverer {
    */
   async #record(
     { id, message, subscription, attempts }: DeliveryTable,
-    attempt: WebhookAttempt,
+    attempt: Attempt,
   ): Promise<number | undefined> {
     const now = this.#options.getTime();
     const pause = PAUSES_MS[attempts];
@@ -186,8 +200,4 @@ export class Deliverer {
     });
     return isRepeated ? runAt : undefined;
   }
-}
-
-function isAccepted({ status }: WebhookAttempt): boolean {
-  return status >= 200 && status < 300;
 }

@@ -1,16 +1,19 @@
 import type { Store } from '../store/store.ts';
 import { Deliverer, type DelivererOptions } from './deliverer.ts';
+import type { Attempt } from './guarded-request.ts';
 import type { SubscriptionRequest, SubscriptionView } from './subscription.ts';
 import {
+  type AddedSubscription,
   addSubscription,
   type DeliveryView,
   listDeliveries,
   listSubscriptions,
   removeSubscription,
   replayDelivery,
+  replaySince,
+  rotateSecret,
   setSubscriptionState,
 } from './subscriptions.ts';
-import type { WebhookAttempt } from './webhook.ts';
 
 /** The subscriptions of a store, and the messages to their receivers. */
 export class Notifier {
@@ -25,9 +28,7 @@ export class Notifier {
   }
 
   /** Like {@link addSubscription}. */
-  async addSubscription(
-    request: SubscriptionRequest,
-  ): Promise<{ readonly id: number; readonly secret: string }> {
+  async addSubscription(request: SubscriptionRequest): Promise<AddedSubscription> {
     return await addSubscription(this.#store, request, this.#getTime());
   }
 
@@ -52,7 +53,24 @@ export class Notifier {
     await replayDelivery(this.#store, id, this.#getTime());
   }
 
-  async test(name: string): Promise<WebhookAttempt> {
+  /** Returns how many messages are sent again. */
+  async replaySince(period: {
+    readonly name: string;
+    readonly from: number;
+    readonly to: number;
+  }): Promise<number> {
+    return await replaySince(this.#store, period, this.#getTime());
+  }
+
+  /** Like {@link rotateSecret}. */
+  async rotateSecret(request: {
+    readonly name: string;
+    readonly secret?: string;
+  }): Promise<{ readonly secret?: string }> {
+    return await rotateSecret(this.#store, request);
+  }
+
+  async test(name: string): Promise<Attempt> {
     return await this.#deliverer.test(name);
   }
 

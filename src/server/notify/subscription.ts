@@ -1,7 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { UserError } from '../../core/error.ts';
 import type { SeverityWord } from '../../core/finding.ts';
+import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import type { RevisionKind } from '../store/tables.ts';
+import { channels } from './channel/registry.generated.ts';
+import type { Channel } from './channel-contract.ts';
+import { checkTemplate } from './fill-template.ts';
 
 /** The kinds of causes that subscriptions can select. */
 export const CAUSE_KINDS = [
@@ -22,16 +25,40 @@ export interface SubscriptionFilter {
   /** Vulnerabilities of lower severity are left out, except unrated and exploited ones. */
   readonly severity?: SeverityWord;
   readonly kinds?: readonly RevisionKind[];
+  /** Only images of this project, and of this owner. */
+  readonly project?: string;
+  readonly owner?: string;
+  /** Vulnerabilities that are known to be exploited; of this and the next two, one suffices. */
+  readonly exploited?: boolean;
+  /** Verdicts that changed to one of these outcomes. */
+  readonly verdicts?: readonly PolicyOutcome[];
+  /** Findings that became overdue. */
+  readonly overdue?: boolean;
+}
+
+/** How a subscription reports changes. */
+export interface SubscriptionOptions {
+  /** Whether everything that is not urgent is one message a day, by owner. */
+  readonly digest?: boolean;
+  /** Text of the messages, see `fill-template.ts`. */
+  readonly template?: string;
 }
 
 export interface SubscriptionRequest {
   /** Unique. */
   readonly name: string;
+  /** ID of a channel. */
+  readonly channel: string;
   readonly url: string;
+  /** Token or login that the channel needs; absent for others. */
+  readonly secret?: string;
   readonly filter: SubscriptionFilter;
+  readonly options: SubscriptionOptions;
 }
 
-export interface SubscriptionView extends SubscriptionRequest {
+/** A subscription as others may see it: without secrets. */
+export interface SubscriptionView
+  extends Pick<SubscriptionRequest, 'channel' | 'filter' | 'name' | 'options' | 'url'> {
   readonly id: number;
   readonly state: (typeof SUBSCRIPTION_STATES)[number];
   /** RFC 3339. */
@@ -39,30 +66,27 @@ export interface SubscriptionView extends SubscriptionRequest {
   /** Messages that were not delivered yet, and those that were given up. */
   readonly queued: number;
   readonly dead: number;
+  /** RFC 3339: since when no message was accepted; absent if the last one was. */
+  readonly failingSince?: string;
 }
 
 const NAME = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
-const SECRET_BYTES = 32;
 
-/** Standard Webhooks, "Symmetric keys": 24 to 64 random bytes. */
-export function createSecret(): string {
-  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+export function findChannel(id: string): Channel {
+  const channel = channels.find((one) => one.id === id);
+  if (channel === undefined) {
+    const known = channels.map((one) => one.id).join(', ');
+    throw new UserError('E_USAGE', `unknown channel "${id}"`, { hint: `use one of ${known}` });
+  }
+  return channel;
 }
 
-/** Checks the name and the address of a subscription; throws `UserError` `E_USAGE`. */
+/** Checks the name, address and text of a subscription; throws `UserError` `E_USAGE`. */
 export function checkSubscription(request: SubscriptionRequest): SubscriptionRequest {
   if (!NAME.test(request.name)) {
     throw new UserError('E_USAGE', 'the name of a subscription has 1 to 64 of a-z, 0-9, "._-"');
   }
-  return { ...request, url: parseWebhookUrl(request.url) };
-}
-
-function parseWebhookUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
-    throw new UserError('E_USAGE', `not the address of a webhook: "${text}"`, {
-      hint: 'name an address such as https://hooks.example.org/plimsoll, without a login',
-    });
-  }
-  return url.href;
+  findChannel(request.channel).checkTarget(request.url, request.secret);
+  checkTemplate(request.options.template ?? '');
+  return request;
 }

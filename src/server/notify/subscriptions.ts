@@ -3,11 +3,13 @@ import { UserError } from '../../core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { PAGE_ROWS } from '../engine/page-rows.ts';
 import { readLastId } from '../store/last-id.ts';
+import type { SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
-import type { SubscriptionTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import {
-  createSecret,
+  findChannel,
   type SubscriptionFilter,
+  type SubscriptionOptions,
   type SubscriptionRequest,
   type SubscriptionView,
 } from './subscription.ts';
@@ -29,6 +31,12 @@ export interface DeliveryView {
   }[];
 }
 
+export interface AddedSubscription {
+  readonly id: number;
+  /** By which the receiver verifies messages; absent if its channel has none. */
+  readonly secret?: string;
+}
+
 /**
  * Adds a subscription. The secret is only shown once.
  *
@@ -36,10 +44,11 @@ export interface DeliveryView {
  */
 export async function addSubscription(
   store: Store,
-  { name, url, filter }: SubscriptionRequest,
+  { name, channel, url: address, secret: given, filter, options }: SubscriptionRequest,
   now: number,
-): Promise<{ readonly id: number; readonly secret: string }> {
-  const secret = createSecret();
+): Promise<AddedSubscription> {
+  const { checkTarget, sharesSecret = false } = findChannel(channel);
+  const { url, secrets } = checkTarget(address, given);
   const id = await store.runTransaction(async ({ db, writeRows }) => {
     const known = await db
       .selectFrom('subscription')
@@ -56,16 +65,19 @@ export async function addSubscription(
       {
         id: next,
         name,
+        channel,
         url,
-        secrets: JSON.stringify([secret]),
+        secrets: JSON.stringify(secrets),
         filter: JSON.stringify(filter),
+        options: JSON.stringify(options),
+        digest_at: null,
         state: 'active',
         created: now,
       },
     ]);
     return next;
   });
-  return { id, secret };
+  return sharesSecret ? { id, secret: secrets[0] ?? '' } : { id };
 }
 
 /** Removes a subscription and its messages; throws `UserError` `E_USAGE` for an unknown name. */
@@ -74,7 +86,9 @@ export async function removeSubscription(store: Store, name: string): Promise<vo
     const { id } = await findSubscription(db, name);
     const messages = db.selectFrom('delivery').select('id').where('subscription', '=', id);
     await db.deleteFrom('attempt').where('delivery', 'in', messages).execute();
-    await db.deleteFrom('delivery').where('subscription', '=', id).execute();
+    for (const table of ['delivery', 'digest_entry', 'ticket'] as const) {
+      await db.deleteFrom(table).where('subscription', '=', id).execute();
+    }
     await db.deleteFrom('subscription').where('id', '=', id).execute();
   });
 }
@@ -101,11 +115,13 @@ export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly Su
     .execute();
   const countMessages = (id: number, state: string): number =>
     counts.find((one) => one.subscription === id && one.state === state)?.count ?? 0;
-  return rows.map(({ id, name, url, filter, state, created }) => ({
+  return rows.map(({ id, name, channel, url, filter, options, state, created }) => ({
     id,
     name,
-    url,
+    channel,
+    url: findChannel(channel).showAddress(url),
     filter: JSON.parse(filter) as SubscriptionFilter,
+    options: JSON.parse(options) as SubscriptionOptions,
     state,
     created: formatTime(created),
     queued: countMessages(id, 'queued'),
@@ -177,7 +193,7 @@ export async function replayDelivery(store: Store, id: number, now: number): Pro
       .selectFrom('delivery')
       .select('id')
       .where('id', '=', id)
-      .where('cause', '>', 0)
+      .where('cause', '!=', 0)
       .executeTakeFirst();
     if (row === undefined) {
       throw new UserError('E_USAGE', `unknown message ${id}, or a test, which is not sent again`, {
@@ -186,5 +202,58 @@ export async function replayDelivery(store: Store, id: number, now: number): Pro
     }
     const again = { state: 'queued', run_at: now } as const;
     await db.updateTable('delivery').set(again).where('id', '=', id).execute();
+  });
+}
+
+/**
+ * Queues the messages of a time again, with the same IDs and in the same order. Returns their
+ * number.
+ *
+ * @throws UserError `E_USAGE` for an unknown name
+ */
+export async function replaySince(
+  store: Store,
+  { name, from, to }: { readonly name: string; readonly from: number; readonly to: number },
+  now: number,
+): Promise<number> {
+  return await store.runTransaction(async ({ db }) => {
+    const { id } = await findSubscription(db, name);
+    const { numUpdatedRows } = await db
+      .updateTable('delivery')
+      .set({ state: 'queued', run_at: now })
+      .where('subscription', '=', id)
+      .where('cause', '!=', 0)
+      .where('state', '!=', 'queued')
+      .where('created', '>=', from)
+      .where('created', '<=', to)
+      .executeTakeFirst();
+    return Number(numUpdatedRows);
+  });
+}
+
+/**
+ * Replaces the secret of a subscription. A webhook is signed by the one before, too, so that its
+ * receiver can change to the new one at any time.
+ *
+ * @throws UserError `E_USAGE` for an unknown name, or if the channel needs another kind of secret
+ */
+export async function rotateSecret(
+  store: Store,
+  { name, secret }: { readonly name: string; readonly secret?: string },
+): Promise<{ readonly secret?: string }> {
+  return await store.runTransaction(async ({ db }) => {
+    const { id, channel, url, secrets: list } = await findSubscription(db, name);
+    const { checkTarget, sharesSecret = false } = findChannel(channel);
+    const [fresh] = checkTarget(url, secret).secrets;
+    if (fresh === undefined) {
+      throw new UserError('E_USAGE', `the subscription "${name}" has no secret to replace`, {
+        hint: 'to change its address, remove it and add it again',
+      });
+    }
+    const [last] = JSON.parse(list) as readonly string[];
+    const secrets = sharesSecret && last !== undefined ? [fresh, last] : [fresh];
+    const row = { secrets: JSON.stringify(secrets) };
+    await db.updateTable('subscription').set(row).where('id', '=', id).execute();
+    return sharesSecret ? { secret: fresh } : {};
   });
 }

@@ -96,17 +96,24 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
   const back = formatAddress('settings');
   app.post('/settings/subscriptions', async (context) => {
     const fields = await readFields(context);
-    const { name = '', url = '', severity = '' } = flattenFields(fields);
-    let secret = '';
+    const { name = '', url = '', severity = '', ...more } = flattenFields(fields);
+    const { channel = 'webhook', secret: given = '', project = '' } = more;
+    let secret: string | undefined;
     const answer = await runForm(context, setting, { fields, back }, async () => {
       const lowest = SEVERITIES.find((one) => one === severity);
-      const filter = defined({ severity: lowest });
-      const request = checkSubscription({ name: name.trim(), url: url.trim(), filter });
+      const request = checkSubscription({
+        name: name.trim(),
+        channel,
+        url: url.trim(),
+        ...(given === '' ? {} : { secret: given }),
+        filter: defined({ severity: lowest, project: project === '' ? undefined : project }),
+        options: more['digest'] === 'yes' ? { digest: true } : {},
+      });
       ({ secret } = await call('addSubscription', request));
       return back;
     });
     const note = `The secret of ${name}, which is not shown again: ${secret}`;
-    return secret === '' ? answer : await showAgain(context, back, { fields: {}, note });
+    return secret === undefined ? answer : await showAgain(context, back, { fields: {}, note });
   });
   app.post('/settings/replay', async (context) => {
     const fields = await readFields(context);

@@ -80,6 +80,16 @@ export const ADDRESSES = {
     },
   },
   atom: { path: '/changes.atom', parameters: {} },
+  cause: {
+    path: '/changes/:id',
+    parameters: {
+      effect: text,
+      project: text,
+      owner: text,
+      unowned: choose('', 'yes'),
+      after: number,
+    },
+  },
   images: {
     path: '/images',
     parameters: {

@@ -2,6 +2,7 @@ import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { toSentence } from '../../report/page/reasons.ts';
 import type { CauseView } from '../engine/change-views.ts';
+import { describeReported } from '../notify/describe-effect.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
 import type { Effect, RevisionChange } from './query/revisions.ts';
@@ -78,17 +79,13 @@ function describeCause(kind: RevisionKind, cause: CauseView): Markup {
   return markup`${about}${shortenName(summary)}${createEffects(cause)}`;
 }
 
-function createEffects({ effects }: CauseView): Markup | undefined {
-  const parts = effects.map(({ kind, count, images }) => {
-    const [before, after] = kind.split('-');
-    if (before === 'verdict') {
-      return `verdict: ${after}`;
-    }
-    return after === undefined
-      ? `${kind} ${formatCount(count, 'finding')} in ${formatCount(images, 'image')}`
-      : `${formatCount(count, 'verdict')} ${before} → ${after}`;
+/** Each number leads to the images that it counts. */
+function createEffects({ id, effects }: CauseView): Markup | undefined {
+  const parts = effects.map(({ kind, count, images }, index) => {
+    const text = describeReported({ kind, count, images });
+    return markup`${index === 0 ? '' : ' · '}${createLink('cause', { id, effect: kind }, text)}`;
   });
-  return parts.length === 0 ? undefined : markup` → <b>${parts.join(' · ')}</b>`;
+  return parts.length === 0 ? undefined : markup` → <b>${parts}</b>`;
 }
 
 /** Describes one effect of new advisories. */

@@ -93,7 +93,10 @@ function testFurtherPages(storeEngine: TestEngine): void {
     const fields = { name: 'chat', url: 'https://hooks.example.org/x', severity: 'high' };
     const bad = await op.send('/settings/subscriptions', { ...fields, url: 'ftp://x' });
     assert.equal(bad.status, 400);
-    assert.match(bad.heading, /Nothing was changed: not the address of a webhook/);
+    assert.match(
+      bad.heading,
+      /Nothing was changed: the address of the subscription cannot be used/,
+    );
     assert.match(bad.body, /name="name" value="chat"/);
     const added = await op.send('/settings/subscriptions', fields);
     assert.match(added.text, /The secret of chat, which is not shown again: whsec_/);

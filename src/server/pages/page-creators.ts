@@ -1,4 +1,5 @@
 import type { PageId } from './address.ts';
+import { createCausePage } from './page/cause.ts';
 import { createChangesPage } from './page/changes.ts';
 import { createComparePage } from './page/compare.ts';
 import { createCompliancePage } from './page/compliance.ts';
@@ -29,6 +30,7 @@ export const CREATORS: Readonly<Record<Exclude<PageId, 'atom' | 'packet'>, Creat
   decide: createDecidePage,
   draft: createDraftPage,
   changes: createChangesPage,
+  cause: createCausePage,
   images: createImagesPage,
   image: createImagePage,
   finding: createFindingPage,

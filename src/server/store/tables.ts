@@ -4,6 +4,14 @@
  * `number-list.ts`.
  */
 
+import type {
+  AttemptTable,
+  DeliveryTable,
+  DigestEntryTable,
+  SubscriptionTable,
+  TicketTable,
+} from './notify-tables.ts';
+
 export interface Tables {
   store: StoreTable;
   revision: RevisionTable;
@@ -26,6 +34,7 @@ export interface Tables {
   verdict: VerdictTable;
   cause: CauseTable;
   effect: EffectTable;
+  effect_image: EffectImageTable;
   outbox: OutboxTable;
   held_update: HeldUpdateTable;
   veto: VetoTable;
@@ -33,6 +42,8 @@ export interface Tables {
   subscription: SubscriptionTable;
   delivery: DeliveryTable;
   attempt: AttemptTable;
+  digest_entry: DigestEntryTable;
+  ticket: TicketTable;
   presence: PresenceTable;
   token: TokenTable;
   session: SessionTable;
@@ -343,6 +354,15 @@ interface EffectTable {
   readonly images: number;
 }
 
+/** The images of an effect that cannot be derived: those of one segment. */
+interface EffectImageTable {
+  readonly cause: number;
+  readonly kind: string;
+  readonly segment: number;
+  /** Bytes of a list of images. */
+  readonly images: Uint8Array;
+}
+
 /** Causes that were not delivered yet. */
 interface OutboxTable {
   readonly cause: number;
@@ -376,50 +396,6 @@ interface PinTable {
   readonly reason: string;
   readonly at: number;
   ended: number | null;
-}
-
-/** A receiver of messages about changes. */
-export interface SubscriptionTable {
-  readonly id: number;
-  readonly name: string;
-  readonly url: string;
-  /** JSON list: while a secret is replaced, both sign. */
-  secrets: string;
-  /** JSON of a `SubscriptionFilter`. */
-  readonly filter: string;
-  /** `ended`: the receiver answered that it is gone. */
-  state: 'active' | 'paused' | 'ended';
-  readonly created: number;
-}
-
-/** A message of a subscription about one cause. */
-export interface DeliveryTable {
-  readonly id: number;
-  /** ID of the message for its receiver. */
-  readonly message: string;
-  readonly subscription: number;
-  /** 0 for a test. */
-  readonly cause: number;
-  readonly subject: string;
-  state: 'queued' | 'sent' | 'dead';
-  attempts: number;
-  /** Milliseconds since 1970 of the next attempt. */
-  run_at: number;
-  readonly created: number;
-  readonly body: string;
-}
-
-/** One attempt to deliver a message. */
-interface AttemptTable {
-  readonly delivery: number;
-  readonly number: number;
-  readonly at: number;
-  /** Status of the answer; 0 if there was none. */
-  readonly status: number;
-  /** The beginning of the answer. */
-  readonly head: string;
-  /** Empty if there was an answer. */
-  readonly error: string;
 }
 
 /** A time in which a process that updates the store ran. */

@@ -5,7 +5,12 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { type AuditView, listAudit } from '../../access/audit-log.ts';
 import { listTokens, type TokenView } from '../../access/tokens.ts';
 import { planRetirement, type RetiredImage } from '../../engine/remove-images.ts';
-import type { SubscriptionView } from '../../notify/subscription.ts';
+import { channels } from '../../notify/channel/registry.generated.ts';
+import type {
+  SubscriptionFilter,
+  SubscriptionOptions,
+  SubscriptionView,
+} from '../../notify/subscription.ts';
 import {
   type DeliveryView,
   listDeliveries,
@@ -65,11 +70,8 @@ async function createSubscriptionSection(
     [
       { title: 'Name', cell: ({ name }) => name },
       { title: 'Receiver', cell: ({ url }) => shortenName(url) },
-      {
-        title: 'Changes',
-        cell: ({ filter: { severity, kinds } }) =>
-          `${severity === undefined ? 'any severity' : `${severity} or worse`}, ${kinds === undefined ? 'all causes' : kinds.join(', ')}`,
-      },
+      { title: 'Channel', cell: ({ channel }) => channel },
+      { title: 'Changes', cell: ({ filter, options }) => describeFilter(filter, options) },
       { title: 'State', cell: ({ state }) => state },
       { title: 'Waiting', isNumber: true, cell: ({ queued }) => queued },
       { title: 'Given up', isNumber: true, cell: ({ dead }) => dead },
@@ -87,6 +89,22 @@ async function createSubscriptionSection(
   );
 }
 
+function describeFilter(
+  { severity, kinds, project, owner, exploited, verdicts = [], overdue }: SubscriptionFilter,
+  { digest }: SubscriptionOptions,
+): string {
+  return [
+    severity === undefined ? 'any severity' : `${severity} or worse`,
+    kinds === undefined ? 'all causes' : kinds.join(', '),
+    ...(project === undefined ? [] : [`project ${project}`]),
+    ...(owner === undefined ? [] : [owner === '' ? 'no owner' : `owner ${shortenName(owner)}`]),
+    ...(exploited === true ? ['exploited'] : []),
+    ...verdicts.map((outcome) => `verdict ${outcome}`),
+    ...(overdue === true ? ['overdue'] : []),
+    ...(digest === true ? ['daily digest'] : []),
+  ].join(', ');
+}
+
 function createSubscribeForm({ formToken, form, caller }: PageContext): Markup | undefined {
   if (caller === undefined || !caller.roles.includes('operator')) {
     return undefined;
@@ -96,9 +114,20 @@ function createSubscribeForm({ formToken, form, caller }: PageContext): Markup |
     const selected = value === readFieldText('severity') ? markup` selected` : undefined;
     return markup`<option value="${value}"${selected}>${value === '' ? 'any' : `${value} or worse`}</option>`;
   });
+  const channel = readFieldText('channel') || 'webhook';
+  const kinds = channels.map(({ id }) => {
+    const selected = id === channel ? markup` selected` : undefined;
+    return markup`<option value="${id}"${selected}>${id}</option>`;
+  });
+  // The addresses of some channels are secrets.
+  const isSecret = channel !== 'webhook';
   return markup`<h3>Subscribe</h3><form class="decide" action="/settings/subscriptions" method="post">${createFormToken(formToken)}
 <label>Name of the subscription<input name="name" value="${readFieldText('name')}" autocomplete="off" required></label>
-<label>Address that receives messages<input name="url" value="${readFieldText('url')}" autocomplete="off" required></label>
+<label>Channel<select name="channel">${kinds}</select></label>
+<label>Address that receives messages<input name="url" value="${isSecret ? '' : readFieldText('url')}" autocomplete="off"></label>
+<label>Token or login, if the channel needs one<input name="secret" type="password" autocomplete="off"></label>
+<label>Project<input name="project" value="${readFieldText('project')}" autocomplete="off"></label>
+<label>When<select name="digest"><option value="">at once</option><option value="yes">daily digest</option></select></label>
 <label>Severity<select name="severity">${options}</select></label>
 <p><button>Subscribe</button></p></form>`;
 }

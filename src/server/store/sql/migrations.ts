@@ -65,6 +65,11 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add placements of images',
     run: async (db, { engine }) => await addTables(db, engine, VERSION_11),
   },
+  {
+    version: 12,
+    title: 'add channels, digests and issues to subscriptions, and the images of effects',
+    run: addChannels,
+  },
 ];
 
 /** Runs the migrations after a version. */
@@ -155,6 +160,17 @@ async function addDigests(db: Kysely<Tables>, { engine }: MigrationContext): Pro
     select digest, id from image where digest like 'sha256:%' and length(digest) = 71`.execute(db);
 }
 
+/** The images of effects before are only known if they can be derived. */
+async function addChannels(db: Kysely<Tables>, { engine, from }: MigrationContext): Promise<void> {
+  if (from >= VERSION_OF_SUBSCRIPTIONS) {
+    const table = sql`alter table subscription add column`;
+    await sql`${table} channel text not null default 'webhook'`.execute(db);
+    await sql`${table} options text not null default '{}'`.execute(db);
+    await sql`${table} digest_at bigint`.execute(db);
+  }
+  await addTables(db, engine, ['effect_image', 'digest_entry', 'ticket']);
+}
+
 async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
@@ -175,6 +191,7 @@ async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Prom
 
 /** The versions that created tables, which have all of their columns and indexes since. */
 const VERSION_OF_VERDICTS = 3;
+const VERSION_OF_SUBSCRIPTIONS = 5;
 const VERSION_OF_PROJECTS = 6;
 
 const VERSION_8_INDEXES: ReadonlySet<string> = new Set([

@@ -273,6 +273,11 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     columns: { cause: 'integer', kind: 'text', count: 'integer', images: 'integer' },
     key: ['cause', 'kind'],
   },
+  effect_image: {
+    columns: { cause: 'integer', kind: 'text', segment: 'integer', images: 'blob' },
+    key: ['cause', 'kind', 'segment'],
+    isClustered: true,
+  },
   outbox: { columns: { cause: 'integer', at: 'bigint' }, key: ['cause'] },
   held_update: {
     columns: { generation: 'text', at: 'bigint', reason: 'text', accepted: 'bigint?' },
@@ -297,9 +302,12 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     columns: {
       id: 'integer',
       name: 'text',
+      channel: 'text',
       url: 'text',
       secrets: 'text',
       filter: 'text',
+      options: 'text',
+      digest_at: 'bigint?',
       state: 'text',
       created: 'bigint',
     },
@@ -339,6 +347,14 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       error: 'text',
     },
     key: ['delivery', 'number'],
+  },
+  digest_entry: {
+    columns: { subscription: 'integer', cause: 'integer' },
+    key: ['subscription', 'cause'],
+  },
+  ticket: {
+    columns: { subscription: 'integer', topic: 'text', reference: 'text', state: 'text' },
+    key: ['subscription', 'topic'],
   },
   presence: {
     columns: { id: 'integer', started: 'bigint', seen: 'bigint' },

@@ -1,29 +1,24 @@
-import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import { VERSION } from '../../core/package-version.ts';
 import { classifyAddress } from '../../http/address-scope.ts';
 import { createGuardedLookup } from '../../http/guarded-lookup.ts';
 
-export interface Webhook {
+export interface GuardedRequest {
   readonly url: URL;
-  /** Identifies the message: an attempt that is repeated has the same one. */
-  readonly id: string;
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** `whsec_` and Base64; while secrets are rotated, each of them signs. */
-  readonly secrets: readonly string[];
 }
 
-export interface WebhookOptions {
-  /** Milliseconds since 1970. */
-  readonly now: number;
+export interface RequestNetwork {
   /** Host names that may be in a private network. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly timeoutMs?: number;
 }
 
-/** The answer of the receiver, or the reason why there is none. */
-export interface WebhookAttempt {
+/** The answer of a receiver, or the reason why there is none. */
+export interface Attempt {
   /** 0 if there was no answer. */
   readonly status: number;
   /** The beginning of the answer. */
@@ -32,44 +27,34 @@ export interface WebhookAttempt {
   readonly error: string;
 }
 
-const SECRET_PREFIX = 'whsec_';
 const TIMEOUT_MS = 15_000;
 const HEAD_BYTES_MAX = 1_024;
 
-/**
- * Signs a message by each secret. Standard Webhooks, "Signature scheme".
- *
- * @param seconds since 1970
- */
-export function signWebhook(
-  { id, body, secrets }: Pick<Webhook, 'id' | 'body' | 'secrets'>,
-  seconds: number,
-): string {
-  return secrets
-    .map((secret) => {
-      const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
-      const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`);
-      return `v1,${signature.digest('base64')}`;
-    })
-    .join(' ');
+/** Returns whether a receiver accepted a message. */
+export function isAccepted({ status }: Attempt): boolean {
+  return status >= 200 && status < 300;
 }
 
 /**
- * Sends a message once. The connection uses the address that was checked, and redirects are not
+ * Sends a request once. The connection uses the address that was checked, and redirects are not
  * followed: a receiver must not lead the server to addresses in its own network.
+ *
+ * @param bytesMax the rest of the answer is not read
  */
-export async function sendWebhook(
-  webhook: Webhook,
-  options: WebhookOptions,
-): Promise<WebhookAttempt> {
-  const { url } = webhook;
-  const isAllowed = options.allowedHosts.has(url.hostname);
+export async function sendGuarded(
+  request: GuardedRequest,
+  network: RequestNetwork,
+  bytesMax = HEAD_BYTES_MAX,
+): Promise<Attempt> {
+  const { url } = request;
+  const isAllowed = network.allowedHosts.has(url.hostname);
   const refusal = isAllowed ? undefined : findRefusal(url);
   if (refusal !== undefined) {
     return { status: 0, head: '', error: refusal };
   }
   try {
-    return await sendSigned(webhook, { ...options, isAllowed });
+    const { timeoutMs = TIMEOUT_MS } = network;
+    return await sendAllowed(request, { isAllowed, timeoutMs, bytesMax });
   } catch (error) {
     return { status: 0, head: '', error: describeError(error, url) };
   }
@@ -96,45 +81,39 @@ function describeError(error: unknown, { hostname }: URL): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function sendSigned(
-  { url, id, body, secrets }: Webhook,
-  {
-    now,
-    isAllowed,
-    timeoutMs = TIMEOUT_MS,
-  }: Pick<WebhookOptions, 'now' | 'timeoutMs'> & { readonly isAllowed: boolean },
-): Promise<WebhookAttempt> {
-  const seconds = Math.floor(now / 1000);
+interface AllowedOptions {
+  readonly isAllowed: boolean;
+  readonly timeoutMs: number;
+  readonly bytesMax: number;
+}
+
+function sendAllowed(
+  { url, method, headers, body }: GuardedRequest,
+  { isAllowed, timeoutMs, bytesMax }: AllowedOptions,
+): Promise<Attempt> {
   const bytes = Buffer.from(body);
-  const { promise, resolve, reject } = Promise.withResolvers<WebhookAttempt>();
+  const { promise, resolve, reject } = Promise.withResolvers<Attempt>();
   const { request: open } = url.protocol === 'https:' ? https : http;
   const request = open(url, {
-    method: 'POST',
+    method,
     agent: false,
     signal: AbortSignal.timeout(timeoutMs),
     ...(isAllowed ? {} : { lookup: createGuardedLookup('public') }),
-    headers: {
-      'content-type': 'application/cloudevents+json; charset=utf-8',
-      'content-length': bytes.length,
-      'user-agent': `plimsoll/${VERSION}`,
-      'webhook-id': id,
-      'webhook-timestamp': String(seconds),
-      'webhook-signature': signWebhook({ id, body, secrets }, seconds),
-    },
+    headers: { ...headers, 'content-length': bytes.length, 'user-agent': `plimsoll/${VERSION}` },
   });
   request.on('error', reject);
   request.on('response', (response) => {
     const pieces: Buffer[] = [];
     let length = 0;
     const finish = (): void => {
-      const head = Buffer.concat(pieces).subarray(0, HEAD_BYTES_MAX).toString('utf8');
+      const head = Buffer.concat(pieces).subarray(0, bytesMax).toString('utf8');
       resolve({ status: response.statusCode ?? 0, head, error: '' });
       response.destroy();
     };
     response.on('data', (piece: Buffer) => {
       pieces.push(piece);
       length += piece.length;
-      if (length >= HEAD_BYTES_MAX) {
+      if (length >= bytesMax) {
         finish();
       }
     });

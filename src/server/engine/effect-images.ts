@@ -1,0 +1,101 @@
+import type { Kysely } from 'kysely';
+import { FINDING_KIND } from '../store/match-kind.ts';
+import { decodeNumbers } from '../store/number-list.ts';
+import { splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { findImages } from './find-images.ts';
+import { isOpenThen } from './open-then.ts';
+
+/** The effect that a vulnerability became known to be exploited. */
+export const EXPLOITED = 'exploited';
+
+type CauseKey = Pick<Tables['cause'], 'id' | 'revision' | 'kind' | 'subject'>;
+
+/**
+ * Finds the images of an effect: one set for each component with a changed finding, or one for
+ * verdicts. The sizes of the sets are the number of findings, their union has the images.
+ */
+export async function findEffectImages(
+  db: Kysely<Tables>,
+  { id, revision, kind, subject }: CauseKey,
+  effect: string,
+): Promise<readonly ReadonlySet<number>[]> {
+  if (kind === 'data' && subject !== '') {
+    const components =
+      effect === EXPLOITED
+        ? await listOpenComponents(db, subject, revision)
+        : await listChangedComponents(db, { revision, subject, effect });
+    return [...(await findImages(db, components, revision)).values()];
+  }
+  const rows = await db
+    .selectFrom('effect_image')
+    .select('images')
+    .where('cause', '=', id)
+    .where('kind', '=', effect)
+    .execute();
+  if (rows.length > 0) {
+    return [new Set(rows.flatMap(({ images }) => decodeNumbers(images)))];
+  }
+  return kind === 'image' && subject !== '' ? [new Set([Number(subject)])] : [];
+}
+
+async function listChangedComponents(
+  db: Kysely<Tables>,
+  at: { readonly revision: number; readonly subject: string; readonly effect: string },
+): Promise<ReadonlySet<number>> {
+  const rows = await db
+    .selectFrom('event')
+    .select('component')
+    .where('revision', '=', at.revision)
+    .where('kind', '=', FINDING_KIND)
+    .where('vulnerability', '=', at.subject)
+    .where('change', '=', at.effect as Tables['event']['change'])
+    .execute();
+  return new Set(rows.map(({ component }) => component));
+}
+
+/** Lists the components with a finding of a vulnerability, now or at a revision. */
+export async function listOpenComponents(
+  db: Kysely<Tables>,
+  vulnerability: string,
+  at?: number,
+): Promise<ReadonlySet<number>> {
+  const rows = await db
+    .selectFrom('match')
+    .select('component')
+    .where('vulnerability', '=', vulnerability)
+    .where('kind', '=', FINDING_KIND)
+    .where(isOpenThen(at))
+    .execute();
+  return new Set(rows.map(({ component }) => component));
+}
+
+/** Where images belong; images never move. */
+export interface ImageOrigin {
+  readonly project: string;
+  readonly owner: string;
+}
+
+/** Reads the projects and owners of images, each once. */
+export class ImageOrigins {
+  readonly #known = new Map<number, ImageOrigin>();
+
+  async readOrigins(
+    db: Kysely<Tables>,
+    images: Iterable<number>,
+  ): Promise<ReadonlyMap<number, ImageOrigin>> {
+    const missing = [...images].filter((image) => !this.#known.has(image));
+    for (const some of splitKeys(missing)) {
+      const rows = await db
+        .selectFrom('image')
+        .leftJoin('image_origin', 'image_origin.image', 'image.id')
+        .select(['image.id', 'image.project', 'image_origin.owner'])
+        .where('image.id', 'in', some)
+        .execute();
+      rows.forEach(({ id, project, owner }) =>
+        this.#known.set(id, { project, owner: owner ?? '' }),
+      );
+    }
+    return this.#known;
+  }
+}

@@ -1,0 +1,45 @@
+import type { SeverityWord } from '../../core/finding.ts';
+import type { RevisionKind } from '../store/tables.ts';
+
+/** A number of equal effects, in the scope of a subscription. */
+export interface ReportedEffect {
+  readonly kind: string;
+  /** Number of findings or verdicts, and of images. */
+  readonly count: number;
+  readonly images: number;
+}
+
+/** A cause with all contents of its message. */
+export interface ReportedCause {
+  readonly id: number;
+  readonly revision: number;
+  readonly kind: RevisionKind;
+  readonly subject: string;
+  readonly summary: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly effects: readonly ReportedEffect[];
+  /** Of the vulnerability; absent for other causes. */
+  readonly severity?: SeverityWord;
+  /** The lower severity before; absent if it did not rise. */
+  readonly roseFrom?: SeverityWord;
+  readonly isExploited: boolean;
+}
+
+const FAILED = /-fail$/;
+
+/** Whether findings are closed, and nothing else happened: advisories were withdrawn or changed. */
+export function isGoodNews({ kind, subject, effects }: ReportedCause): boolean {
+  const isAboutAdvisories = kind === 'data' && subject !== '';
+  return isAboutAdvisories && effects.length > 0 && effects.every((one) => one.kind === 'closed');
+}
+
+/** Whether a cause passes every filter, and is not kept for a digest. */
+export function isUrgent(cause: ReportedCause): boolean {
+  const { effects, isExploited, roseFrom } = cause;
+  return (
+    (isExploited && !isGoodNews(cause)) ||
+    roseFrom !== undefined ||
+    effects.some(({ kind }) => kind === 'overdue' || FAILED.test(kind))
+  );
+}
