@@ -49,7 +49,7 @@ summary{cursor:pointer;padding:.2rem 0}
 .toc{position:sticky;top:0;z-index:5;background:var(--bg);border-bottom:1px solid var(--line);margin-bottom:1.2rem}
 .toc ul{max-width:84rem;margin:0 auto;padding:.5rem 1.25rem;display:flex;gap:.2rem 1.2rem;overflow-x:auto;list-style:none;white-space:nowrap}
 @media (min-width:40rem){.toc ul{flex-wrap:wrap}}
-.toc a{text-decoration:none}
+.toc a{display:inline-block;padding:.1rem 0;text-decoration:none}
 .toc a:hover{text-decoration:underline}
 main>section{margin:0 0 2.2rem}
 .scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:8px}
@@ -72,6 +72,7 @@ thead tr{border-top:0}
 section ul{padding-left:1.2rem}
 input,select,button{font:inherit;color:var(--text);background:var(--bg);border:1px solid light-dark(#7a8595,#6b7789);border-radius:6px;padding:.25rem .6rem;max-width:100%}
 button{cursor:pointer}
+input[type=checkbox]{width:1.5rem;height:1.5rem;vertical-align:middle}
 button:disabled{opacity:.5;cursor:default}
 .strip{margin:0 0 .8rem}
 .strip figcaption{font-size:.88rem;color:var(--dim);margin-bottom:.2rem}

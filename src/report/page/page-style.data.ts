@@ -13,7 +13,7 @@ export const PAGE_STYLE = `${BASE_STYLE}
 .answer ol{margin:.2rem 0 0;padding-left:1.3rem}
 .answer li{padding:.1rem 0}
 @media (max-width:36rem){.answer{grid-column:auto}}
-thead button{all:unset;cursor:pointer;font-weight:600}
+thead button{all:unset;cursor:pointer;font-weight:600;min-height:1.5rem}
 thead button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 th[aria-sort] button{color:var(--text)}
 th[aria-sort=descending] button::after{content:" ↓"}
@@ -64,7 +64,7 @@ select{max-width:14rem}
 .js #ft tr.r summary{display:none}
 .js #ft .open>tr:first-child{background:light-dark(#eef3f9,#212a36)}
 .js #ft tbody>tr:first-child{cursor:pointer}
-.tog{border:0;background:none;padding:0 .35rem 0 0;color:var(--dim)}
+.tog{border:0;background:none;padding:0 .35rem 0 0;min-height:1.5rem;color:var(--dim)}
 .tog::before{content:"▸"}
 .open .tog::before{content:"▾"}
 @media (max-width:48rem){

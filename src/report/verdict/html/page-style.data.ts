@@ -23,7 +23,7 @@ export const PAGE_STYLE = `${BASE_STYLE}
 input[type=checkbox]{accent-color:var(--accent);padding:0}
 .controls td,.controls th{padding:.45rem .7rem}
 .controls tbody th{white-space:nowrap}
-.controls summary{padding:0;overflow-wrap:anywhere}
+.controls summary{padding:.1rem 0;overflow-wrap:anywhere}
 .controls tr.more{border-top:0}
 .controls dl,.group dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.3rem 1rem;margin:.6rem 0}
 .controls dt{color:var(--dim)}
@@ -34,6 +34,7 @@ input[type=checkbox]{accent-color:var(--accent);padding:0}
 .cell-wide{min-width:18rem}
 td,dd,li{overflow-wrap:anywhere}
 .controls td.word{white-space:nowrap}
+footer{max-width:84rem;margin:0 auto;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
 #evidence td,#evidence th,#accepted td,#accepted th,#inputs td,#inputs th{padding:.3rem .7rem;font-size:.9rem}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 main:has(#f-passed:not(:checked)) tr.is-passed,main:has(#f-failed:not(:checked)) tr.is-failed,main:has(#f-unknown:not(:checked)) tr.is-unknown,main:has(#f-unanswered:not(:checked)) tr.is-unanswered,main:has(#f-not-applicable:not(:checked)) tr.is-not-applicable,main:has(#f-should:not(:checked)) tr.should{display:none}
