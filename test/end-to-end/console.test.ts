@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,66 +7,15 @@ import { createToken, digestToken } from '../../src/server/access/secret.ts';
 import { addSession } from '../../src/server/access/sessions.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { BROWSER_SKIP, type Browser, type Page, startBrowser } from '../support/browser.ts';
+import { AXE_TAGS, PAGES, SAMPLE_PAGES } from '../support/page-addresses.data.ts';
+import { startPageServer } from '../support/page-server.ts';
 import { followLinks, openContext, type WalkedServer, walkPages } from '../support/page-walk.ts';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { runProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
-const PAGES = [
-  '/',
-  '/changes',
-  '/images',
-  '/images?verdict=fail&gate=low&sort=name',
-  '/images?q=nothing-is-called-so',
-  '/findings',
-  '/findings?severity=critical',
-  '/exposure',
-  '/exposure?package=libc6&below=2.32',
-  '/exposure?vulnerability=CVE-2021-33574',
-  '/review',
-  '/compliance',
-  '/health',
-  '/search?q=lib',
-  '/due',
-  '/decide',
-  '/timeline',
-  '/settings',
-];
 /** They have every kind of colored part. */
 const DARK_PAGES = ['/', '/images', '/images/3', '/review', '/health', '/compare?a=2&b=3'];
-const SAMPLE_PAGES = [
-  ...PAGES,
-  '/images/1',
-  '/images/3',
-  '/images/3/finding?vulnerability=CVE-2021-33574',
-  '/compare',
-  '/compare?a=2&b=3',
-];
-/** A browser takes long if the machine is busy. */
-const SERVER_MS_MAX = 5 * 60_000;
 const WIDTHS = { narrow: 320, wide: 1_280 } as const;
-const AXE = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** Starts a server on any free port, and signs in. */
-async function startServer(
-  resources: AsyncDisposableStack,
-  options: readonly string[],
-): Promise<WalkedServer> {
-  const args = ['serve', ...options, '--listen', '127.0.0.1:0'];
-  const { child, ended } = startProgram(args, {}, [], SERVER_MS_MAX);
-  resources.defer(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const [line] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
-  const [, link = ''] = /sign in once: (\S+)/.exec(line) ?? [];
-  const { headers } = await fetch(link, { redirect: 'manual' });
-  const [, cookie = ''] = /plimsoll_session=([^;]*)/.exec(headers.get('set-cookie') ?? '') ?? [];
-  return { url: new URL(link).origin, cookie };
-}
-
 suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
   const resources = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-console-'));
@@ -78,7 +26,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
   before(async () => {
     browser = await startBrowser();
     resources.defer(async () => await browser.close());
-    sample = await startServer(resources, ['--sample', '--server-dir', folder]);
+    sample = await startPageServer(resources, ['--sample', '--server-dir', folder]);
   });
   after(async () => await resources.disposeAsync());
 
@@ -105,7 +53,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
   }
 
   test('they have no barriers in both themes', async () => {
-    const light = { theme: 'light', width: WIDTHS.wide, axe: AXE } as const;
+    const light = { theme: 'light', width: WIDTHS.wide, axe: AXE_TAGS } as const;
     assert.deepEqual(await walkPages(browser, sample, SAMPLE_PAGES, light), []);
     const dark = { theme: 'dark', width: WIDTHS.wide, axe: ['color-contrast'] } as const;
     assert.deepEqual(await walkPages(browser, sample, DARK_PAGES, dark), []);
@@ -251,7 +199,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
     await world.importDatabase();
     world.writeTarget();
     const options = ['--server-dir', world.folder];
-    const server = await startServer(resources, [...options, '--db', world.database]);
+    const server = await startPageServer(resources, [...options, '--db', world.database]);
     const narrow = { theme: 'light', width: WIDTHS.narrow } as const;
     assert.deepEqual(await walkPages(browser, server, PAGES, narrow), []);
     const pushed = await runProgram(['push', `dir:${world.target}`, '-q', ...options]);

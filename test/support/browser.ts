@@ -23,6 +23,7 @@ export interface Page {
   waitForURL(pattern: RegExp): Promise<void>;
   evaluate<Value>(code: string): Promise<Value>;
   screenshot(setting: object): Promise<unknown>;
+  emulateMedia(setting: { readonly media: 'screen' | 'print' }): Promise<void>;
   locator(selector: string): Locator;
   getByRole(role: string, setting: { readonly name: string }): Locator;
   getByLabel(label: string): Locator;

@@ -19,12 +19,16 @@ export interface FleetShape {
   readonly vulnerabilities?: number;
   /** Returns a name: `kind` is what it names. */
   readonly nameThing?: (kind: string, index: number) => string;
+  /** Digest of the advisory database that the matches are from; a missing one if absent. */
+  readonly generation?: string;
+  /** Digest of a document that all images have, each in a project of its own. */
+  readonly document?: string;
   /** Whether the postings contain the images. */
   readonly isSealed?: boolean;
 }
 
-/** Digest of its advisory database, which is missing. */
-const FLEET_GENERATION = 'none';
+/** Digest of an advisory database that is missing. */
+const MISSING_GENERATION = 'none';
 const AT = Date.parse('2026-01-04T00:00:00Z');
 /** Distinct vulnerabilities, unless the shape says otherwise. */
 const VULNERABILITIES = 40;
@@ -57,13 +61,13 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
     await writeRows('revision', [
       ...images.map(
         ({ row }): Row =>
-          createRevision(
-            Number(row['id']),
-            'image',
-            Number(row['id']) === 1 ? shape.components : 0,
-          ),
+          createRevision(shape, {
+            id: Number(row['id']),
+            kind: 'image',
+            matched: Number(row['id']) === 1 ? shape.components : 0,
+          }),
       ),
-      createRevision(images.length + 1, 'data', 1),
+      createRevision(shape, { id: images.length + 1, kind: 'data', matched: 1 }),
     ]);
     await writeRows('rollup', createRollups(images, matches));
     await writeRows('event', createEvents(images.length + 1, matches, images));
@@ -73,9 +77,17 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
   });
 }
 
-function createRevision(id: number, kind: 'data' | 'image', matched: number): Row {
-  const at = AT + id * 1_000;
-  return { id, kind, at, generation: FLEET_GENERATION, matched, opened: 1, closed: 0 };
+interface FleetRevision {
+  readonly id: number;
+  readonly kind: 'data' | 'image';
+  readonly matched: number;
+}
+
+function createRevision(
+  { generation = MISSING_GENERATION }: FleetShape,
+  { id, kind, matched }: FleetRevision,
+): Row {
+  return { id, kind, at: AT + id * 1_000, generation, matched, opened: 1, closed: 0 };
 }
 
 type NameThing = NonNullable<FleetShape['nameThing']>;
@@ -140,10 +152,10 @@ function createImages(shape: FleetShape, draw: Draw, nameThing: NameThing): read
     const name = nameThing('image', Math.floor(index / 2));
     const row = {
       id: index + 1,
-      document: `${index}`,
+      document: shape.document ?? `${index}`,
       name,
       name_hash: hashText(name),
-      project: '',
+      project: shape.document === undefined ? '' : `project-${index}`,
       digest: draw(3) === 0 ? '' : `sha256:${String(index).padStart(64, 'a')}`,
       packages: components.length,
       problems: draw(6) === 0 ? 2 : 0,
