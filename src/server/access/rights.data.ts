@@ -124,6 +124,7 @@ export const RIGHTS: readonly Right[] = [
   allowPage('/changes.atom'),
   allowPage('/changes/{id}'),
   allowPage('/images'),
+  allowPage('/placements'),
   allowPage('/images/{id}'),
   allowPage('/images/{id}/finding'),
   allowPage('/findings'),

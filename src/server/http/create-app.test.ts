@@ -249,7 +249,7 @@ function testInterface(storeEngine: TestEngine): void {
     const { parameters, responses } = body.paths['/api/v1/images'].get;
     assert.deepEqual(
       parameters.map((one: { readonly name: string }) => one.name),
-      ['name', 'outcome', 'asof', 'limit', 'cursor'],
+      ['name', 'outcome', 'environment', 'asof', 'limit', 'cursor'],
     );
     assert.ok(responses['200'].content['application/json'].schema.properties.next);
     assert.ok(responses['304']);

@@ -96,6 +96,7 @@ export const ADDRESSES = {
       verdict: choose('', 'fail', 'unknown', 'warn', 'pass'),
       gate,
       q: text,
+      environment: text,
       problems: choose('', 'yes'),
       owner: text,
       unowned: choose('', 'yes'),
@@ -107,6 +108,7 @@ export const ADDRESSES = {
       after: number,
     },
   },
+  placements: { path: '/placements', parameters: { gate } },
   image: { path: '/images/:id', parameters: { gate } },
   finding: {
     path: '/images/:id/finding',
@@ -130,7 +132,7 @@ export const ADDRESSES = {
   },
   exposure: {
     path: '/exposure',
-    parameters: { package: text, from: text, below: text, vulnerability: text },
+    parameters: { package: text, from: text, below: text, vulnerability: text, environment: text },
   },
   review: { path: '/review', parameters: { least: choose('high', ...SEVERITIES) } },
   compliance: { path: '/compliance', parameters: {} },

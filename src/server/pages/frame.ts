@@ -15,6 +15,7 @@ const ENTRIES: readonly {
   { title: 'Overview', page: 'overview', below: ['due'] },
   { title: 'Changes', page: 'changes', below: [] },
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
+  { title: 'In use', page: 'placements', below: [] },
   { title: 'Findings', page: 'findings', below: [] },
   { title: 'Exposure', page: 'exposure', below: [] },
   { title: 'Review', page: 'review', below: ['decide', 'draft'] },

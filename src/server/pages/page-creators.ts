@@ -14,6 +14,7 @@ import { createHealthPage } from './page/health.ts';
 import { createImagePage } from './page/image.ts';
 import { createImagesPage } from './page/images.ts';
 import { createOverviewPage } from './page/overview.ts';
+import { createPlacementsPage } from './page/placements.ts';
 import { createReviewPage } from './page/review.ts';
 import { createSearchPage } from './page/search.ts';
 import { createSettingsPage } from './page/settings.ts';
@@ -32,6 +33,7 @@ export const CREATORS: Readonly<Record<Exclude<PageId, 'atom' | 'packet'>, Creat
   changes: createChangesPage,
   cause: createCausePage,
   images: createImagesPage,
+  placements: createPlacementsPage,
   image: createImagePage,
   finding: createFindingPage,
   findings: createFindingsPage,

@@ -6,7 +6,8 @@ import { writeFleetRevision } from '../engine/change-fleet.ts';
 import { readLastId } from '../store/last-id.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import type { PlacementTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
+import type { PlacementTable } from '../store/watch-tables.ts';
 import { countImagesInUse, listUnknownImages, readPlacements } from './list-placements.ts';
 import type { Placement, PlacementReport, ReportedPlacements } from './placement.ts';
 

@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
+import { createPlacement, setDigest } from '../../../test/support/placed-image.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
 import { DAY_MS } from '../../core/duration.ts';
-import type { Inventory } from '../../core/inventory.ts';
 import type { Placement } from './placement.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;
 const B = `sha256:${'b'.repeat(64)}`;
-
-function place(reference: string, digest: string, more: Partial<Placement> = {}): Placement {
-  const place = { environment: 'prod', namespace: 'shop', workload: 'deployment/web' };
-  return { ...place, reference, digest, exposure: 'unknown', instances: 1, ...more };
-}
-
-/** Gives an inventory the digest of an image. */
-function setDigest(digest: string) {
-  return (inventory: Inventory): Inventory => ({
-    ...inventory,
-    target: {
-      ...inventory.target,
-      kind: 'image',
-      imageId: digest,
-      manifestDigest: digest,
-      repoDigests: [],
-      tags: [],
-      labels: {},
-      layers: [],
-    } as unknown as Inventory['target'],
-  });
-}
 
 function addDays(days: number): string {
   return new Date(Date.parse(NOW) + days * DAY_MS).toISOString();
@@ -43,7 +21,11 @@ for (const storeEngine of STORE_ENGINES) {
       const { placements, views } = engine;
       const report = async (source: string, list: readonly Placement[], day: number) =>
         await placements.report({ source, sender: 'local', placements: list }, addDays(day));
-      const first = await report('eu', [place('web:1', A), place('db', B), place('db', B)], 1);
+      const first = await report(
+        'eu',
+        [createPlacement('web:1', A), createPlacement('db', B), createPlacement('db', B)],
+        1,
+      );
       assert.deepEqual(
         [first.placements, first.started, first.stopped, first.images],
         [2, 2, 0, { known: 1, unknown: 1, unresolved: 0 }],
@@ -51,7 +33,11 @@ for (const storeEngine of STORE_ENGINES) {
       assert.deepEqual(first.unknown, [
         { reference: 'db', digest: B, environments: ['prod'], placements: 1 },
       ]);
-      await report('us', [place('cache:7', ''), place('web:1', A, { environment: 'test' })], 1);
+      await report(
+        'us',
+        [createPlacement('cache:7', ''), createPlacement('web:1', A, { environment: 'test' })],
+        1,
+      );
       const listAll = async (at?: number) => {
         const question = at === undefined ? { limit: 10 } : { limit: 10, at };
         const { items } = await placements.listPlacements(question);
@@ -65,13 +51,17 @@ for (const storeEngine of STORE_ENGINES) {
       ]);
       // The same report again is not a change; a scaled workload is none, either.
       const revision = await views.readLastRevision();
-      const same = await report('eu', [place('web:1', A, { instances: 5 }), place('db', B)], 2);
+      const same = await report(
+        'eu',
+        [createPlacement('web:1', A, { instances: 5 }), createPlacement('db', B)],
+        2,
+      );
       assert.deepEqual([same.started, same.stopped, same.revision], [0, 0, undefined]);
       assert.equal(await views.readLastRevision(), revision);
       const [web] = (await placements.listPlacements({ source: 'eu', limit: 1 })).items;
       assert.deepEqual([web?.instances, web?.since, web?.images], [5, addDays(1), [image]]);
       // The database has stopped, also in the list of the image that was unknown.
-      const last = await report('eu', [place('web:1', A)], 3);
+      const last = await report('eu', [createPlacement('web:1', A)], 3);
       assert.deepEqual([last.started, last.stopped, last.unknown], [0, 1, []]);
       assert.deepEqual(await listAll(), ['eu prod web:1', 'us prod cache:7', 'us test web:1']);
       assert.equal((await listAll(revision)).length, 4);
@@ -90,33 +80,33 @@ for (const storeEngine of STORE_ENGINES) {
       const { engine, push } = await openPageWorld(t, storeEngine);
       const { placements, views } = engine;
       const list = [
-        place('web:1', A),
-        place('web:2', B, { environment: 'test' }),
-        place('x:1', ''),
+        createPlacement('web:1', A),
+        createPlacement('web:2', B, { environment: 'test' }),
+        createPlacement('x:1', ''),
       ];
       await placements.report({ source: 'eu', sender: 'local', placements: list }, NOW);
       const web = await push('web', setDigest(A));
       const other = await push('other', setDigest(B));
-      const listIn = async (environment: string, at?: number) => {
+      const listUsed = async (environment: string, at?: number) => {
         const filter = { after: 0, limit: 10, environment };
         const { items } = await views.listImages(at === undefined ? filter : { ...filter, at });
         return items.map(({ id }) => id);
       };
-      assert.deepEqual([await listIn('prod'), await listIn('test')], [[web], [other]]);
-      assert.deepEqual(await listIn("pr'od"), []);
+      assert.deepEqual([await listUsed('prod'), await listUsed('test')], [[web], [other]]);
+      assert.deepEqual(await listUsed("pr'od"), []);
       const exposure = await views.findExposure({ name: 'musl', environment: 'prod' });
       assert.deepEqual(exposure.components[0]?.images, [web]);
       assert.equal(exposure.unresolved, 1);
       const before = await views.readLastRevision();
       await placements.report({ source: 'eu', sender: 'local', placements: [] }, addDays(1));
-      assert.deepEqual([await listIn('prod'), await listIn('prod', before)], [[], [web]]);
+      assert.deepEqual([await listUsed('prod'), await listUsed('prod', before)], [[], [web]]);
     });
 
     test('an image in use is never retired', async (t) => {
       const { engine, push } = await openPageWorld(t, storeEngine);
       const web = await push('web', setDigest(A));
       await push('other', setDigest(B));
-      const report = { source: 'eu', sender: 'local', placements: [place('web:1', A)] };
+      const report = { source: 'eu', sender: 'local', placements: [createPlacement('web:1', A)] };
       await engine.placements.report(report, NOW);
       const rule = { before: Date.parse(addDays(9)), keepEach: 0 };
       const { retired, kept } = await engine.planRetirement(rule, addDays(9));

@@ -23,7 +23,7 @@ function createPod(name: string, { spec = {}, status = {}, metadata = {} } = {})
   };
 }
 
-function listOf(...items: readonly object[]) {
+function createList(...items: readonly object[]) {
   return { apiVersion: 'v1', kind: 'List', items };
 }
 
@@ -42,7 +42,7 @@ suite('placements of Kubernetes', () => {
       metadata: { ...metadata, name: 'web-5d4f8c-x2x' },
       status: createStatus(`docker.io/library/shop@${A}`),
     });
-    assert.deepEqual(read(listOf(pod)), [
+    assert.deepEqual(read(createList(pod)), [
       {
         environment: 'prod',
         namespace: 'shop',
@@ -64,11 +64,11 @@ suite('placements of Kubernetes', () => {
       ['', ''],
       ['registry.example/shop:1', ''],
     ] as const) {
-      const [placement] = read(listOf(createPod('web', { status: createStatus(id) })));
+      const [placement] = read(createList(createPod('web', { status: createStatus(id) })));
       assert.equal(placement?.digest, expected, id);
     }
     const named = { spec: { containers: [{ name: 'main', image: `shop@${B}` }] } };
-    assert.equal(read(listOf(createPod('web', named)))[0]?.digest, B);
+    assert.equal(read(createList(createPod('web', named)))[0]?.digest, B);
   });
 
   test('include other containers and image volumes, but no pods that have ended', () => {
@@ -79,7 +79,7 @@ suite('placements of Kubernetes', () => {
       volumes: [{ image: { reference: `d@${A}` } }, { emptyDir: {} }],
     };
     const ended = createPod('job', { status: { phase: 'Succeeded' } });
-    const names = read(listOf(createPod('web', { spec }), ended)).map((one) => one.reference);
+    const names = read(createList(createPod('web', { spec }), ended)).map((one) => one.reference);
     assert.deepEqual(names, ['a', 'b', 'c', `d@${A}`]);
   });
 
@@ -97,7 +97,7 @@ suite('placements of Kubernetes', () => {
       spec: { rules: [{ http: { paths: [{ backend: { service: { name: 'inner' } } }] } }] },
     };
     const hostPort = { spec: { containers: [{ image: 'a', ports: [{ hostPort: 80 }] }] } };
-    const list = listOf(
+    const list = createList(
       createPod('balanced'),
       createPod('behind'),
       createPod('cluster'),
@@ -124,9 +124,9 @@ suite('placements of Kubernetes', () => {
   test('reject everything that would make a report incomplete', () => {
     const code = 'E_DOCUMENT_INVALID';
     const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', spec: {} };
-    assert.throws(() => read(listOf(deployment)), { code, message: /kind "Deployment"/ });
-    assert.throws(() => read(listOf(createPod('x', { spec: { containers: [] } }))), { code });
-    assert.throws(() => read(listOf(createPod('x', { spec: { containers: [{}] } }))), { code });
+    assert.throws(() => read(createList(deployment)), { code, message: /kind "Deployment"/ });
+    assert.throws(() => read(createList(createPod('x', { spec: { containers: [] } }))), { code });
+    assert.throws(() => read(createList(createPod('x', { spec: { containers: [{}] } }))), { code });
     assert.throws(() => read({ apiVersion: 'v1', kind: 'List', items: [1] }), { code });
     assert.throws(() => read({ apiVersion: 'v1', kind: 'PodList' }), { code });
     assert.throws(() => read({ some: 'thing' }), { code: 'E_DOCUMENT_UNKNOWN' });

@@ -11,6 +11,7 @@ import type {
   SubscriptionTable,
   TicketTable,
 } from './notify-tables.ts';
+import type { PlacementReportTable, PlacementTable } from './watch-tables.ts';
 
 export interface Tables {
   store: StoreTable;
@@ -412,33 +413,6 @@ interface ImageDigestTable {
   /** With its algorithm. */
   readonly digest: string;
   readonly image: number;
-}
-
-/** An image that a workload uses, from the revision of its first report to that of its end. */
-export interface PlacementTable {
-  readonly id: number;
-  /** See `placement/placement.ts`. */
-  readonly source: string;
-  readonly environment: string;
-  readonly namespace: string;
-  readonly workload: string;
-  readonly reference: string;
-  readonly digest: string;
-  readonly exposure: string;
-  readonly instances: number;
-  readonly opened: number;
-  closed: number | null;
-  /** Milliseconds since 1970 of its first report. */
-  readonly since: number;
-}
-
-/** The last report of a source of placements. */
-interface PlacementReportTable {
-  readonly source: string;
-  /** ID of the principal. */
-  readonly sender: string;
-  readonly at: number;
-  readonly placements: number;
 }
 
 /** A token of a program: one role in one scope. A removed one stays for the audit log. */

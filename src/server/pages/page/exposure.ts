@@ -10,6 +10,7 @@ import {
   createSeverity,
   createTable,
 } from '../parts.ts';
+import { createEnvironmentControl } from '../placement-parts.ts';
 import {
   countComponents,
   type ExposedComponent,
@@ -17,6 +18,7 @@ import {
   listAffectedComponents,
 } from '../query/exposure.ts';
 import { joinHolders } from '../query/holders.ts';
+import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { createLadder } from '../version-ladder.ts';
 
 const COMPONENTS_MAX = 200;
@@ -25,7 +27,8 @@ const IMAGES_MAX = 50;
 /** Answers: which images contain a package in a range of versions, or a vulnerability? */
 export async function createExposurePage(context: PageContext): Promise<PageContent> {
   const { get } = context;
-  const form = createForm(get);
+  const used = await readEnvironmentChoice(context);
+  const form = createForm(get, used);
   if (context.fleet.size === 0) {
     return {
       heading: 'No images yet',
@@ -33,25 +36,31 @@ export async function createExposurePage(context: PageContext): Promise<PageCont
     };
   }
   if (get('vulnerability') !== '') {
-    return await createVulnerabilityAnswer(context, form);
+    return await createVulnerabilityAnswer(context, { form, used });
   }
   return get('package') === ''
     ? {
         heading: 'Where is a package, or a vulnerability?',
         body: markup`<p>${await describeSearched(context)}</p>${form}`,
       }
-    : await createPackageAnswer(context, form);
+    : await createPackageAnswer(context, { form, used });
 }
 
 type Get = PageContext['get'];
 
-function createForm(get: Get): Markup {
+function createForm(get: Get, { names }: EnvironmentChoice): Markup {
   return createFilter(formatAddress('exposure'), [
     createInput('Package, exact name', 'package', get('package')),
     createInput('From version', 'from', get('from')),
     createInput('Below version', 'below', get('below')),
     createInput('or vulnerability', 'vulnerability', get('vulnerability')),
+    ...createEnvironmentControl(names, get('environment')),
   ]);
+}
+
+function describePlace(get: Get): string {
+  const environment = get('environment');
+  return environment === '' ? '' : ` in use in ${environment}`;
 }
 
 async function describeSearched(context: PageContext): Promise<string> {
@@ -60,24 +69,37 @@ async function describeSearched(context: PageContext): Promise<string> {
   return `Checked against ${formatCount(count, 'component')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
 }
 
-async function createVulnerabilityAnswer(context: PageContext, form: Markup): Promise<PageContent> {
+interface ExposureFrame {
+  readonly form: Markup;
+  readonly used: EnvironmentChoice;
+}
+
+async function createVulnerabilityAnswer(
+  context: PageContext,
+  { form, used }: ExposureFrame,
+): Promise<PageContent> {
   const { get } = context;
   const vulnerability = get('vulnerability');
-  const components = await listAffectedComponents(context, vulnerability);
+  const affected = await listAffectedComponents(context, vulnerability);
+  const components = selectUsed(affected, used);
   const images = listImages(components);
   const searched = await describeSearched(context);
-  const notices =
-    get('package') === '' ? [] : ['only the vulnerability counts: leave it empty for a package'];
+  const notices = [
+    ...used.notices,
+    ...(get('package') === ''
+      ? []
+      : ['only the vulnerability counts: leave it empty for a package']),
+  ];
   const none = markup`<p class="notice good">0 affected. ${searched}</p><p>The store compares the ID by which the advisories name it. Another ID of the same vulnerability, such as that of a GHSA, may be the name.</p>`;
   return {
-    heading: `${vulnerability}: ${formatCount(images.size, 'image')} affected`,
+    heading: `${vulnerability}: ${formatCount(images.size, 'image')}${describePlace(get)} affected`,
     notices,
     body: markup`${form}${
       components.length === 0
         ? none
-        : markup`<p>${searched} Counted before decisions. ${linkImages({ vulnerability }, images.size)}</p>
+        : markup`<p>${searched} Counted before decisions. ${linkImages({ vulnerability, environment: get('environment') }, images.size)}</p>
 ${createSection('components', formatCount(components.length, 'affected package version'), createComponentTable('Versions', components, context))}
-${await createOtherVersions(context, components)}
+${await createOtherVersions(context, affected, used)}
 ${createImageList(context, images)}`
     }`,
   };
@@ -90,6 +112,7 @@ const NAMES_MAX = 5;
 async function createOtherVersions(
   context: PageContext,
   affected: readonly ExposedComponent[],
+  used: EnvironmentChoice,
 ): Promise<Markup | undefined> {
   const known = new Set(affected.map(({ component }) => component));
   const names = [...new Set(affected.map(({ name }) => name))].slice(0, NAMES_MAX);
@@ -97,7 +120,8 @@ async function createOtherVersions(
   for (const name of names) {
     const range = { from: '', below: '' };
     const { components } = await findPackageExposure(context, name, range);
-    others.push(...components.filter(({ component }) => !known.has(component)));
+    const fresh = components.filter(({ component }) => !known.has(component));
+    others.push(...selectUsed(fresh, used));
   }
   return others.length === 0
     ? undefined
@@ -112,19 +136,26 @@ async function createOtherVersions(
       );
 }
 
-async function createPackageAnswer(context: PageContext, form: Markup): Promise<PageContent> {
+async function createPackageAnswer(
+  context: PageContext,
+  { form, used }: ExposureFrame,
+): Promise<PageContent> {
   const { get } = context;
   const name = get('package');
   const range = { from: get('from'), below: get('below') };
-  const { components, outside, incomparable } = await findPackageExposure(context, name, range);
+  const found = await findPackageExposure(context, name, range);
+  const { outside, incomparable } = found;
+  const components = selectUsed(found.components, used);
   const images = listImages(components);
   const searched = await describeSearched(context);
-  const notices =
-    incomparable === 0
+  const notices = [
+    ...used.notices,
+    ...(incomparable === 0
       ? []
       : [
           `${formatCount(incomparable, 'version')} cannot be compared with this range and ${incomparable === 1 ? 'is' : 'are'} listed, too`,
-        ];
+        ]),
+  ];
   const other =
     outside === 0 ? '' : ` ${formatCount(outside, 'other version')} of it outside the range.`;
   const none = markup`<p class="notice good">0 affected. ${searched}${other}</p>`;
@@ -133,7 +164,7 @@ async function createPackageAnswer(context: PageContext, form: Markup): Promise<
     ...(range.below === '' ? [] : [`below ${range.below}`]),
   ];
   return {
-    heading: `${[name, ...limits].join(' ')}: ${formatCount(images.size, 'image')}`,
+    heading: `${[name, ...limits].join(' ')}: ${formatCount(images.size, 'image')}${describePlace(get)}`,
     notices,
     body: markup`${form}${
       components.length === 0
@@ -143,6 +174,18 @@ ${createSection('components', formatCount(components.length, 'version'), createC
 ${createImageList(context, images)}`
     }`,
   };
+}
+
+/** Only counts images in use in the chosen environment. */
+function selectUsed(
+  components: readonly ExposedComponent[],
+  { images: used }: EnvironmentChoice,
+): readonly ExposedComponent[] {
+  return used === undefined
+    ? components
+    : components
+        .map((one) => ({ ...one, images: new Set([...one.images].filter((id) => used.has(id))) }))
+        .filter(({ images }) => images.size > 0);
 }
 
 function listImages(components: readonly ExposedComponent[]): ReadonlySet<number> {
@@ -200,7 +243,10 @@ function createComponentTable(
         title: 'Images',
         isNumber: true,
         cell: ({ component, images }) =>
-          linkImages({ component: String(component) }, images.size) ?? '0',
+          linkImages(
+            { component: String(component), environment: get('environment') },
+            images.size,
+          ) ?? '0',
       },
     ],
     shown,

@@ -24,6 +24,7 @@ import { createGateFilter } from '../gate-filter.ts';
 import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
+import { createPlacementSection } from '../placement-parts.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
@@ -49,6 +50,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
   const body = markup`<div class="cards">${createAnswerCard(report, entries, ({ reason }) => toSentence(reason))}${createFactCard(image, report)}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
+${await createPlacementSection(context, image)}
 ${createLayersSection(report, entries)}
 ${createUpdatesSection(report, entries)}
 ${createFindingSection(image, entries)}

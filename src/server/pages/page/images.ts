@@ -7,12 +7,14 @@ import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import { createEnvironmentControl } from '../placement-parts.ts';
 import { listWorsened } from '../query/escalations.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { joinHolders } from '../query/holders.ts';
 import { createOwnerFilter } from '../query/owners.ts';
+import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -23,7 +25,8 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       body: markup`<p>Send one: <code>plimsoll push IMAGE.tar</code>. Nothing was evaluated, so nothing is known.</p>`,
     };
   }
-  const filter = await createImageFilter(context);
+  const used = await readEnvironmentChoice(context);
+  const filter = await createImageFilter(context, used);
   const verdict = get('verdict') as PolicyOutcome | '';
   const judged =
     verdict === '' ? undefined : new Set(fleet.groupByVerdict(get('gate')).get(verdict));
@@ -35,10 +38,12 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
   const rows = all.slice(start, start + ROWS_EACH);
   const last = rows.at(-1);
   const hasMore = start + rows.length < all.length;
-  const notices =
-    after > 0 && start === 0
+  const notices = [
+    ...used.notices,
+    ...(after > 0 && start === 0
       ? [`image ${after} is not in this list, so the list starts at its beginning`]
-      : [];
+      : []),
+  ];
   const shown = markup`<p class="dim">${formatShown(start, rows.length, all.length)}</p>`;
   const pager = createPager(
     start === 0 ? undefined : formatImages(get, {}),
@@ -50,7 +55,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
     heading: createHeading(all.length, fleet.size, get),
-    body: markup`${createForm(context)}${list}`,
+    body: markup`${createForm(context, used)}${list}`,
     notices,
   };
 }
@@ -67,7 +72,7 @@ const HIDDEN = [
   'component',
   'vulnerability',
 ] as const;
-const FILTERS = ['verdict', 'gate', 'q', ...HIDDEN, 'sort'] as const;
+const FILTERS = ['verdict', 'gate', 'q', 'environment', ...HIDDEN, 'sort'] as const;
 
 /** Keeps the filter of the page. */
 function formatImages(get: Get, more: Readonly<Record<string, number>>): string {
@@ -77,7 +82,10 @@ function formatImages(get: Get, more: Readonly<Record<string, number>>): string 
   });
 }
 
-async function createImageFilter(context: PageContext): Promise<(image: FleetImage) => boolean> {
+async function createImageFilter(
+  context: PageContext,
+  { images: used }: EnvironmentChoice,
+): Promise<(image: FleetImage) => boolean> {
   const { db, at, get, fleet } = context;
   const words = get('q').toLowerCase().split(/\s+/).filter(Boolean);
   const hasProblems = get('problems') !== '';
@@ -99,6 +107,7 @@ async function createImageFilter(context: PageContext): Promise<(image: FleetIma
       isOwned(image) &&
       (!isUncovered || !fleet.isCovered(image)) &&
       (worsened === undefined || worsened.has(image.id)) &&
+      (used === undefined || used.has(image.id)) &&
       (held === undefined || held.has(image.id)) &&
       (affected === undefined || affected.has(image.id)) &&
       words.every((word) => text.includes(word))
@@ -130,7 +139,7 @@ function createNothing(total: number): Markup {
   return markup`<p class="notice">None of ${formatCount(total, 'image')} matches this filter. <a href="${formatAddress('images')}">Show all images</a></p>`;
 }
 
-function createForm({ fleet, get }: PageContext): Markup {
+function createForm({ fleet, get }: PageContext, { names }: EnvironmentChoice): Markup {
   const hidden = HIDDEN.filter((name) => get(name) !== '').map(
     (name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`,
   );
@@ -141,6 +150,7 @@ function createForm({ fleet, get }: PageContext): Markup {
       chosen: get('verdict'),
     }),
     createSelect('An image fails', 'gate', { choices: listGates(fleet), chosen: get('gate') }),
+    ...createEnvironmentControl(names, get('environment')),
     createSelect('Order', 'sort', {
       choices: [
         { value: 'severity', title: 'most severe first' },

@@ -17,6 +17,7 @@ import {
 } from '../overview-parts.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
+import { createInUseCard } from '../placement-parts.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import type { Fleet, FleetImage } from '../query/fleet.ts';
@@ -48,7 +49,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDue(context);
   const body = markup`${createLead(worst, fixes, judging)}
-<div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
+<div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
 ${createFixSection(fixes)}

@@ -1,0 +1,173 @@
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { createImageName } from '../../identity/image-reference.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { PlacementView } from '../placement/placement.ts';
+import { formatAddress } from './address.ts';
+import type { PageContext } from './page.ts';
+import {
+  createLink,
+  createSection,
+  createSelect,
+  createTable,
+  createTime,
+  formatAge,
+  shortenName,
+} from './parts.ts';
+import type { FleetImage } from './query/fleet.ts';
+import {
+  type EnvironmentSummary,
+  listFleetPlacements,
+  listSourceStates,
+  summarizeEnvironments,
+} from './query/placements.ts';
+
+const ROWS_MAX = 100;
+const ENVIRONMENTS_MAX = 5;
+
+export function nameEnvironment(environment: string): string {
+  return environment === '' ? 'not declared' : environment;
+}
+
+/** A control that chooses an environment; none if no source reports one. */
+export function createEnvironmentControl(
+  names: readonly string[],
+  chosen: string,
+): readonly Markup[] {
+  const all = names.includes(chosen) || chosen === '' ? names : [...names, chosen];
+  const choices = [
+    { value: '', title: 'anywhere or nowhere' },
+    ...all.map((value) => ({ value, title: shortenName(value) })),
+  ];
+  return all.length === 0 ? [] : [createSelect('In use in', 'environment', { choices, chosen })];
+}
+
+/** Links to the images in use in an environment. */
+export function linkEnvironment(
+  { environment, images }: Pick<EnvironmentSummary, 'environment' | 'images'>,
+  text: string,
+): Markup {
+  return environment === '' || images.size === 0
+    ? markup`${text}`
+    : createLink('images', { environment }, text);
+}
+
+/** Links the number of images in use in an environment that must not ship. */
+export function linkFailing(
+  { fleet, get }: Pick<PageContext, 'fleet' | 'get'>,
+  { environment, images }: EnvironmentSummary,
+): { readonly count: number; readonly link: Markup } {
+  const gate = get('gate');
+  const failing = fleet.groupByVerdict(gate).get('fail') ?? [];
+  const count = failing.filter(({ id }) => images.has(id)).length;
+  const text = groupDigits(count);
+  const link =
+    environment === '' || count === 0
+      ? markup`${text}`
+      : createLink('images', { environment, verdict: 'fail', gate }, text);
+  return { count, link };
+}
+
+/** Shows how many images are in use, by environment; `undefined` if no source reports any. */
+export async function createInUseCard(context: PageContext): Promise<Markup | undefined> {
+  const all = await summarizeEnvironments(context);
+  if (all.length === 0) {
+    return undefined;
+  }
+  const lines = all.slice(0, ENVIRONMENTS_MAX).map((one) => {
+    const { count, link } = linkFailing(context, one);
+    const verdict =
+      count === 0
+        ? markup`none must not ship`
+        : markup`<span class="v v-fail">${link} must not ship</span>`;
+    return markup`<li>${nameEnvironment(one.environment)}: <b>${linkEnvironment(one, formatCount(one.images.size, 'image'))}</b>, ${verdict}</li>`;
+  });
+  const more = all.length - lines.length;
+  const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more environment')}</li>` : undefined;
+  const page = formatAddress('placements');
+  const unknown = all.reduce((sum, { counts }) => sum + counts.unknown + counts.unresolved, 0);
+  const gap =
+    unknown === 0
+      ? markup`<p>Every image in use is known.</p>`
+      : markup`<p><a href="${page}">${formatCount(unknown, 'image')} in use</a> ${unknown === 1 ? 'is' : 'are'} unknown.</p>`;
+  const silent = (await listSourceStates(context)).filter(({ isSilent }) => isSilent);
+  const late =
+    silent.length === 0 || context.at !== undefined
+      ? undefined
+      : markup`<p>${formatCount(silent.length, 'source')} without a report for more than a day.</p>`;
+  return markup`<section class="card"><h2>In use</h2><ul>${lines}${rest}</ul>${gap}${late}<p><a href="${page}">Where images run</a></p></section>`;
+}
+
+/** Shows where an image runs; `undefined` if no source reports anything. */
+export async function createPlacementSection(
+  context: PageContext,
+  image: FleetImage,
+): Promise<Markup | undefined> {
+  const all = await listFleetPlacements(context);
+  if (all.length === 0) {
+    return undefined;
+  }
+  const own = all.filter(({ images }) => images.includes(image.id));
+  const name = createImageName(image.name);
+  const possible = all.filter(({ digest, reference }) => digest === '' && name.isSame(reference));
+  const title =
+    own.length === 0
+      ? 'Not reported to be in use'
+      : `In use in ${listWords(own.map(({ environment }) => nameEnvironment(environment)))}`;
+  const none = markup`<p>No report lists this digest. <a href="${formatAddress('placements')}">All reports</a></p>`;
+  const list = own.length === 0 ? none : createPlacementTable('In use', own);
+  const doubtful =
+    possible.length === 0
+      ? undefined
+      : markup`<p class="notice">${formatCount(possible.length, 'workload names', 'workloads name')} an image with this name by its tag: it may be this one or another.</p>${createPlacementTable('Named by tag', possible)}`;
+  return createSection('placements', title, markup`${list}${doubtful}`);
+}
+
+function listWords(words: readonly string[]): string {
+  return [...new Set(words)].join(', ');
+}
+
+function createPlacementTable(label: string, placements: readonly PlacementView[]): Markup {
+  const more = placements.length - ROWS_MAX;
+  const table = createTable<PlacementView>(
+    label,
+    [
+      {
+        title: 'Workload',
+        cell: ({ workload, namespace }) =>
+          markup`${shortenName(workload || 'not declared')} <span class="row-note">${shortenName(namespace)}</span>`,
+      },
+      { title: 'Environment', cell: ({ environment }) => nameEnvironment(environment) },
+      { title: 'Exposure', cell: ({ exposure }) => exposure },
+      { title: 'Named as', cell: ({ reference }) => shortenName(reference) },
+      { title: 'Since', cell: ({ since }) => createTime(Date.parse(since)) },
+      { title: 'Source', cell: ({ source }) => source },
+    ],
+    placements.slice(0, ROWS_MAX),
+  );
+  const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more placement')}.</p>` : undefined;
+  return markup`${table}${rest}`;
+}
+
+/** Lists the sources of placements, and what is wrong with them. */
+export async function createSourceSection(context: PageContext): Promise<Markup | undefined> {
+  if (context.at !== undefined) {
+    return undefined;
+  }
+  const time = Date.parse(context.now);
+  const states = await listSourceStates(context);
+  const table = createTable<(typeof states)[number]>(
+    'Sources',
+    [
+      { title: 'Source', cell: ({ source }) => source },
+      {
+        title: 'Last report',
+        cell: ({ at, isSilent }) =>
+          markup`${createTime(Date.parse(at))} <span class="row-note">${formatAge(Date.parse(at), time)} ago${isSilent ? ': what runs there now is unknown' : ''}</span>`,
+      },
+      { title: 'Placements', isNumber: true, cell: ({ placements }) => placements },
+      { title: 'Sent by', cell: ({ sender }) => sender },
+    ],
+    states,
+  );
+  return createSection('sources', formatCount(states.length, 'source'), table);
+}

@@ -1,0 +1,107 @@
+import { compareText } from '../../../core/compare-text.ts';
+import { DAY_MS } from '../../../core/duration.ts';
+import { formatCount } from '../../../core/screen-text.ts';
+import {
+  countImagesInUse,
+  listPlacementSources,
+  readPlacements,
+} from '../../placement/list-placements.ts';
+import type { ImagesInUse, PlacementSource, PlacementView } from '../../placement/placement.ts';
+import type { PageContext } from '../page.ts';
+
+type FleetContext = Pick<PageContext, 'db' | 'at' | 'fleet'>;
+
+/** Lists all placements of the state that pages show. */
+export async function listFleetPlacements({
+  db,
+  at,
+  fleet,
+}: FleetContext): Promise<readonly PlacementView[]> {
+  return await fleet.remember(
+    'placements',
+    async () => await readPlacements(at === undefined ? { db } : { db, at }),
+  );
+}
+
+/** The images in use in an environment. */
+export interface EnvironmentSummary {
+  /** Empty if it was not declared. */
+  readonly environment: string;
+  /** Images of the store. */
+  readonly images: ReadonlySet<number>;
+  /** Those that somebody outside can reach. */
+  readonly exposed: ReadonlySet<number>;
+  readonly counts: ImagesInUse;
+}
+
+/** Summarizes the environments, by name. */
+export async function summarizeEnvironments(
+  context: FleetContext,
+): Promise<readonly EnvironmentSummary[]> {
+  const all = await listFleetPlacements(context);
+  return [...Map.groupBy(all, ({ environment }) => environment)]
+    .map(([environment, some]) => {
+      const exposed = some.filter(({ exposure }) => exposure === 'exposed');
+      return {
+        environment,
+        images: joinImages(some),
+        exposed: joinImages(exposed),
+        counts: countImagesInUse(some),
+      };
+    })
+    .sort((left, right) => compareText(left.environment, right.environment));
+}
+
+function joinImages(placements: readonly PlacementView[]): ReadonlySet<number> {
+  return new Set(placements.flatMap(({ images }) => images));
+}
+
+export interface EnvironmentChoice {
+  /** The images in use there; absent if no environment was chosen. */
+  readonly images?: ReadonlySet<number>;
+  /** Sentences without the full stop about images that are missing in it. */
+  readonly notices: readonly string[];
+  /** The names of all environments. */
+  readonly names: readonly string[];
+}
+
+/** Returns the images in use in the environment that the address chooses. */
+export async function readEnvironmentChoice(context: PageContext): Promise<EnvironmentChoice> {
+  const chosen = context.get('environment');
+  const all = await summarizeEnvironments(context);
+  const names = all.flatMap(({ environment }) => (environment === '' ? [] : [environment]));
+  if (chosen === '') {
+    return { notices: [], names };
+  }
+  const found = all.find(({ environment }) => environment === chosen);
+  if (found === undefined) {
+    const notice = `no source reports the environment "${chosen}", so no image is known to be in use there`;
+    return { images: new Set(), notices: [notice], names };
+  }
+  const { unknown, unresolved } = found.counts;
+  const missing = [
+    ...(unknown === 0 ? [] : [`${formatCount(unknown, 'image')} that the store does not have`]),
+    ...(unresolved === 0 ? [] : [`${formatCount(unresolved, 'image')} that only a tag names`]),
+  ];
+  const notice = `this list lacks ${missing.join(', and ')}: they are in use in ${chosen}, too`;
+  return { images: found.images, notices: missing.length === 0 ? [] : [notice], names };
+}
+
+/** Sources that were silent for longer: what they use now is unknown. */
+const SILENT_MS = DAY_MS;
+
+export interface SourceState extends PlacementSource {
+  readonly isSilent: boolean;
+}
+
+/** Lists the sources, with whether their last report is too old. */
+export async function listSourceStates({
+  db,
+  now,
+}: Pick<PageContext, 'db' | 'now'>): Promise<readonly SourceState[]> {
+  const time = Date.parse(now);
+  return (await listPlacementSources(db)).map((source) => ({
+    ...source,
+    isSilent: time - Date.parse(source.at) > SILENT_MS,
+  }));
+}
