@@ -95,14 +95,30 @@ async function restoreBackup(context: Context, setting: StoreSetting): Promise<E
 }
 
 async function migrateStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {
-  const { version, target, steps } = await planMigration(setting);
+  const { version, target, steps, oldest } = await planMigration(setting);
   const state =
     version === undefined ? 'there is no store yet' : `the store has version ${version}`;
   context.print(`${state}; this program uses version ${target}\n`);
   steps.forEach((step) => context.print(`- ${step}\n`));
+  if (version !== undefined && steps.length > 0) {
+    context.print(`${describeOlder(version, oldest)}\n`);
+  }
   if (!context.resolved.values.preview && steps.length > 0) {
     await using _store = await Store.open(setting);
     context.print('updated\n');
   }
   return EXIT_STATUS.fine;
+}
+
+/** The first version whose programs notice that the store was updated. */
+const NOTICING_VERSION = 13;
+
+/** Returns what happens to programs that have the store open. */
+function describeOlder(version: number, oldest: number): string {
+  if (version < NOTICING_VERSION) {
+    return 'end all servers and workers of this store first: they do not notice the update';
+  }
+  return oldest > version
+    ? 'servers and workers of the version before end by themselves after the update'
+    : 'servers and workers of the version before can go on to use the store';
 }

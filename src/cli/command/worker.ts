@@ -5,6 +5,7 @@ import { startBackground } from '../../server/engine/background.ts';
 import type { Engine } from '../../server/engine/engine.ts';
 import type { EngineSetting } from '../../server/engine/engine-setting.ts';
 import { openChecked } from '../../server/engine/open-checked.ts';
+import { isOtherVersion } from '../../server/store/store.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getServerDirectory } from '../folders.ts';
@@ -34,11 +35,21 @@ async function run(context: Context): Promise<never> {
   const setting = { folder, ...defined({ databaseUrl, bucket }), maxAgeDays: values.dbMaxAge };
   const engine = await openWhenReady(setting, context);
   context.print(`waiting for jobs of the store in ${folder}\n`);
-  startBackground(engine, (error) =>
-    context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`),
-  );
+  const failing = Promise.withResolvers<never>();
+  const background = startBackground(engine, (error) => {
+    if (isOtherVersion(error)) {
+      failing.reject(error);
+      return;
+    }
+    context.warn(`warning: ${error instanceof Error ? error.message : String(error)}`);
+  });
   // The context ends the process when it is interrupted; its job is taken over.
-  return await new Promise<never>(() => undefined);
+  try {
+    return await failing.promise;
+  } finally {
+    await background.end();
+    await engine[Symbol.asyncDispose]();
+  }
 }
 
 async function openWhenReady(setting: EngineSetting, { notify }: Context): Promise<Engine> {

@@ -8,6 +8,7 @@ import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engi
 import { readInventory } from '../../assess/read-inventory.ts';
 import { Engine } from '../engine/engine.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
+import { findOldest } from '../store/sql/migrations.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
 import { Store } from '../store/store.ts';
 import { restoreStore } from './backup.ts';
@@ -116,6 +117,7 @@ test('the plan of a migration changes nothing', async () => {
     version: undefined,
     target: STORE_VERSION,
     steps: [],
+    oldest: findOldest(),
   });
   mkdirSync(folder);
   const file = join(folder, 'store.db');

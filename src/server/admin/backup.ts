@@ -76,6 +76,7 @@ export async function writeBackup(
       hint: 'name a directory that does not exist yet',
     });
   }
+  await store.requireSameVersion();
   mkdirSync(join(target, DOCUMENT_FOLDER), { recursive: true, mode: 0o700 });
   const rows = new Map<string, number>();
   const state = await store.readState(async (db) => {
@@ -219,6 +220,7 @@ export async function restoreStore(
   const from = createDocumentStore(openDocumentFolder(join(source, DOCUMENT_FOLDER)));
   const documents = new Set<string>();
   await store.runTransaction(async (transaction) => {
+    await store.requireSameVersion(transaction.db);
     await requireEmpty(transaction);
     const counts = new Map<string, number>();
     for await (const [table, rows] of readBatches(join(source, ROWS))) {

@@ -1,4 +1,4 @@
-import { MIGRATIONS } from '../store/sql/migrations.ts';
+import { findOldest, MIGRATIONS } from '../store/sql/migrations.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
 import { readStoreVersion, type StoreSetting } from '../store/store.ts';
 
@@ -8,11 +8,14 @@ export interface MigrationPlan {
   readonly target: number;
   /** Phrases, in order. */
   readonly steps: readonly string[];
+  /** The oldest version whose programs may use the store afterwards. */
+  readonly oldest: number;
 }
 
 /** Lists the changes of the tables that opening a store would make, without making them. */
 export async function planMigration(setting: StoreSetting): Promise<MigrationPlan> {
   const version = await readStoreVersion(setting);
   const steps = MIGRATIONS.filter((one) => version !== undefined && one.version > version);
-  return { version, target: STORE_VERSION, steps: steps.map(({ title }) => title) };
+  const titles = steps.map(({ title }) => title);
+  return { version, target: STORE_VERSION, steps: titles, oldest: findOldest() };
 }

@@ -332,6 +332,7 @@ export class Engine implements AsyncDisposable {
   /** Applies the changes of the advisory database in use; `undefined` if there are none. */
   async refresh(now: string): Promise<StoreChange | undefined> {
     const { database, folder } = this.#setting;
+    await this.#store.requireUsable();
     await this.#followStore();
     if (database === undefined) {
       return undefined;

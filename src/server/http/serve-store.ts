@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import { type EngineThread, startEngineThread } from '../engine/engine-thread.ts
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { type PageThread, startPageThread } from '../pages/page-thread.ts';
-import { Store } from '../store/store.ts';
+import { isOtherVersion, Store } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
 import { Credentials } from './credentials.ts';
@@ -123,7 +123,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   );
   const url = chooseLocalUrl(setting, port);
   writeAddress(folder, { url, token });
-  const removeAddress = (): void => rmSync(join(folder, ADDRESS_FILE), { force: true });
+  const removeAddress = (): void => removeOwnAddress(folder, token);
   resources.defer(removeAddress);
   resources.defer(() => void server.close());
   const watch = watchDatabase(engine.call, setting, state);
@@ -135,7 +135,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     url,
     ...defined({ healthUrl: healthServer?.url }),
     signInUrl: `${signInBase}/sign-in/${credentials.createLink(getTime())}`,
-    failed: Promise.race([engine.failed, pages.failed]),
+    failed: Promise.race([engine.failed, pages.failed, watch.failed]),
     removeAddress,
     async drain() {
       state.isEnding = true;
@@ -176,7 +176,12 @@ async function openParts(
   const now = new Date(setting.getTime()).toISOString();
   const source = publicUrl?.origin ?? `http://${setting.host}:${setting.port}`;
   const messages = { allowedHosts, source };
-  const { onProblem } = setting;
+  // The watch ends the server when a newer program updated the store.
+  const onProblem = (error: unknown): void => {
+    if (!isOtherVersion(error)) {
+      setting.onProblem(error);
+    }
+  };
   const engine = resources.use(
     await startEngineThread({ ...shared, messages, ...defined({ database }) }, { now, onProblem }),
   );
@@ -252,6 +257,8 @@ async function drainServer(server: HttpServer, endWork: () => Promise<void>): Pr
 }
 
 interface DatabaseWatch {
+  /** Rejects if a newer program updated the store: then this one must not go on. */
+  readonly failed: Promise<never>;
   /** Starts no more checks. */
   stop(): void;
   /** Also waits for the check in flight, which calls the engine. */
@@ -265,6 +272,9 @@ function watchDatabase(
   state: ServerState,
 ): DatabaseWatch {
   let running: Promise<void> | undefined;
+  const failing = Promise.withResolvers<never>();
+  // Reported by whoever waits for it.
+  failing.promise.catch(() => undefined);
   const check = async (): Promise<void> => {
     const begin = performance.now();
     try {
@@ -275,7 +285,11 @@ function watchDatabase(
       }
       state.builtAt = await call('readAdvisoryTime', undefined);
     } catch (error) {
-      onProblem(error);
+      if (isOtherVersion(error)) {
+        failing.reject(error);
+      } else {
+        onProblem(error);
+      }
     }
   };
   const timer = setInterval(() => {
@@ -285,6 +299,7 @@ function watchDatabase(
   }, CHECK_MILLISECONDS);
   const stop = (): void => clearInterval(timer);
   return {
+    failed: failing.promise,
     stop,
     async end() {
       stop();
@@ -305,6 +320,14 @@ function listen(server: HttpServer, host: string, port: number): Promise<number>
     );
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
+}
+
+/** Another server of the same directory may have replaced it. */
+function removeOwnAddress(folder: string, token: string): void {
+  const path = join(folder, ADDRESS_FILE);
+  if (existsSync(path) && readFileSync(path, 'utf8').includes(JSON.stringify(token))) {
+    rmSync(path, { force: true });
+  }
 }
 
 function writeAddress(folder: string, address: { readonly url: string; readonly token: string }) {

@@ -68,6 +68,8 @@ export class JobQueue {
   /** Leases the next job; `undefined` if there is none to run now. */
   async takeNext(kinds: readonly JobKind[]): Promise<LeasedJob | undefined> {
     return await this.#store.db.transaction().execute(async (db) => {
+      // A newer program may send jobs that this one does not understand.
+      await this.#store.requireUsable(db);
       const now = await this.#store.readTime(db);
       const next = await this.#findNext(db, kinds, now);
       if (next === undefined) {
@@ -230,7 +232,11 @@ export class JobQueue {
 }
 
 /** Errors that end without a change of the job. */
-const OUTAGES: ReadonlySet<ErrorCode> = new Set(['E_STORE_FULL', 'E_STORE_UNREACHABLE']);
+const OUTAGES: ReadonlySet<ErrorCode> = new Set([
+  'E_STORE_FULL',
+  'E_STORE_UNREACHABLE',
+  'E_STORE_VERSION',
+]);
 
 /** Errors that occur again with the same input. */
 function isLasting({ code }: UserError): boolean {

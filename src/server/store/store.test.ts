@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
 import { SegmentCounts } from './counts.ts';
 import { hashText } from './read-key-hash.ts';
+import { findOldest, MIGRATIONS } from './sql/migrations.ts';
 import { STORE_VERSION } from './sql/store-version.ts';
 import { Store, type StoreSetting } from './store.ts';
 import { toStoredText } from './stored-text.ts';
@@ -139,11 +141,52 @@ for (const engine of STORE_ENGINES) {
     test('rejects a store of a newer version', async (t) => {
       const setting = await createSetting(t, engine);
       await using store = await Store.open(setting);
-      await store.db
-        .updateTable('store')
-        .set({ version: STORE_VERSION + 1 })
-        .execute();
+      const newer = { version: STORE_VERSION + 1, oldest: STORE_VERSION + 1 };
+      await store.db.updateTable('store').set(newer).execute();
       await assert.rejects(Store.open(setting), { code: 'E_STORE_VERSION' });
+    });
+
+    test('writes nothing after a newer program updated the store', async (t) => {
+      const setting = await createSetting(t, engine);
+      await using store = await Store.open(setting);
+      const queue = new JobQueue(store);
+      const send = async (isVisible: boolean) =>
+        await store.runTransaction(
+          async (transaction) =>
+            await queue.send(transaction, { kind: 'verdicts', data: {}, priority: 0 }),
+          { isVisible },
+        );
+      await send(true);
+      await using other = await Store.open(setting);
+      const newer = { version: STORE_VERSION + 1, oldest: STORE_VERSION + 1 };
+      await other.db.updateTable('store').set(newer).execute();
+      for (const isVisible of [true, false]) {
+        await assert.rejects(send(isVisible), { code: 'E_STORE_VERSION' });
+      }
+      await assert.rejects(queue.takeNext(['verdicts']), { code: 'E_STORE_VERSION' });
+      const jobs = await other.db.selectFrom('job').select(['id', 'state']).execute();
+      assert.deepEqual(
+        jobs.map(({ id, state }) => `${id} ${state}`),
+        ['1 queued'],
+      );
+    });
+
+    test('is used by two versions if the newer one only added something', async (t) => {
+      const setting = await createSetting(t, engine);
+      await using store = await Store.open(setting);
+      const newer = { version: STORE_VERSION + 1, oldest: STORE_VERSION };
+      await store.db.updateTable('store').set(newer).execute();
+      await store.runTransaction(async ({ writeRows }) => {
+        await writeRows('total', [{ severity: 1, findings: 2 }]);
+      });
+      await using again = await Store.open(setting);
+      const totals = await again.db.selectFrom('total').select('findings').execute();
+      assert.deepEqual(
+        totals.map(({ findings }) => findings),
+        [2],
+      );
+      // It would leave out what the newer one added.
+      await assert.rejects(again.requireSameVersion(), { code: 'E_STORE_VERSION' });
     });
   });
 }
@@ -155,6 +198,16 @@ test('a database that does not answer is an error without its password', async (
     assert.match(error.message, /^could not connect to postgres:\/\/me:…@127\.0\.0\.1:1\/plimsoll/);
     return !error.message.includes('secret');
   });
+});
+
+test('a migration that keeps older programs does not change the oldest version', () => {
+  const next = { version: STORE_VERSION + 1, title: 'add something', run: async () => undefined };
+  assert.equal(findOldest([...MIGRATIONS, next]), STORE_VERSION + 1);
+  assert.equal(findOldest([...MIGRATIONS, { ...next, keepsOlder: true }]), findOldest());
+  assert.deepEqual(
+    MIGRATIONS.map(({ version }) => version),
+    Array.from({ length: STORE_VERSION - 1 }, (_, index) => index + 2),
+  );
 });
 
 /** The tables of version 1 that later versions change. */

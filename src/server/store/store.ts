@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
+import { UserError } from '../../core/error.ts';
 import type { DocumentSetting } from './documents.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
-import { findVersion, prepareTables } from './sql/prepare-tables.ts';
+import { findVersion, prepareTables, requireUsable } from './sql/prepare-tables.ts';
 import type { EngineName, Row, StoreEngine } from './sql/store-engine.ts';
+import { STORE_VERSION } from './sql/store-version.ts';
 import type { Tables } from './tables.ts';
 
 const FILE = 'store.db';
@@ -72,6 +74,7 @@ export class Store implements AsyncDisposable {
   ): Promise<Value> {
     const run = this.db.transaction().execute(async (db) => {
       await this.#engine.lockWriting(db);
+      await requireUsable(db);
       if (isVisible) {
         await db
           .updateTable('store')
@@ -94,6 +97,26 @@ export class Store implements AsyncDisposable {
     }
   }
 
+  /** Throws `UserError` `E_STORE_VERSION` if a newer program updated the store. */
+  async requireUsable(db: Kysely<Tables> = this.db): Promise<void> {
+    await requireUsable(db);
+  }
+
+  /**
+   * Requires that the store has exactly the tables of this program.
+   *
+   * @throws UserError `E_STORE_VERSION`
+   */
+  async requireSameVersion(db: Kysely<Tables> = this.db): Promise<void> {
+    const version = await findVersion(db);
+    if (version !== STORE_VERSION) {
+      const message = `the store has version ${version}, and this program uses ${STORE_VERSION}`;
+      throw new UserError('E_STORE_VERSION', message, {
+        hint: 'use the version of plimsoll that updated the store',
+      });
+    }
+  }
+
   /** Returns the time of the database: milliseconds since 1970. */
   async readTime(db: Kysely<Tables>): Promise<number> {
     return await this.#engine.readTime(db);
@@ -107,6 +130,11 @@ export class Store implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#engine[Symbol.asyncDispose]();
   }
+}
+
+/** Whether an error means that a newer program updated the store. */
+export function isOtherVersion(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'E_STORE_VERSION';
 }
 
 /** Returns the version of a store without changing it; `undefined` if there is none. */

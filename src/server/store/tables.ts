@@ -58,6 +58,8 @@ interface StoreTable {
   version: number;
   /** Number of transactions that wrote: the same number means the same state. */
   changes: number;
+  /** The oldest version whose programs may use the store. */
+  oldest: number;
 }
 
 /** The causes of a revision. */

@@ -13,6 +13,8 @@ export interface Migration {
   readonly version: number;
   /** A phrase that describes its effect. */
   readonly title: string;
+  /** Whether programs of the version before may go on to use the store, until they are replaced. */
+  readonly keepsOlder?: boolean;
   run(db: Kysely<Tables>, context: MigrationContext): Promise<void>;
 }
 
@@ -70,7 +72,14 @@ export const MIGRATIONS: readonly Migration[] = [
     title: 'add channels, digests and issues to subscriptions, and the images of effects',
     run: addChannels,
   },
+  { version: 13, title: 'record which versions of plimsoll may use the store', run: addOldest },
 ];
+
+/** The oldest version whose programs may use a store after some migrations. */
+export function findOldest(migrations: readonly Migration[] = MIGRATIONS): number {
+  const ending = migrations.filter(({ keepsOlder = false }) => !keepsOlder);
+  return Math.max(1, ...ending.map(({ version }) => version));
+}
 
 /** Runs the migrations after a version. */
 export async function migrateTables(
@@ -120,6 +129,10 @@ async function addIndexes(
 /** Adds the column to the table that exists before all others. */
 export async function addChangeCount(db: Kysely<Tables>): Promise<void> {
   await sql`alter table store add column changes bigint not null default 0`.execute(db);
+}
+
+export async function addOldest(db: Kysely<Tables>): Promise<void> {
+  await sql`alter table store add column oldest integer not null default 1`.execute(db);
 }
 
 const VERSION_3 = [

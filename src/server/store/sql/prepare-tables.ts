@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { UserError } from '../../../core/error.ts';
 import type { Tables } from '../tables.ts';
-import { addChangeCount, migrateTables } from './migrations.ts';
+import { addChangeCount, addOldest, findOldest, migrateTables } from './migrations.ts';
 import { SCHEMA } from './schema.data.ts';
 import type { StoreEngine } from './store-engine.ts';
 import { STORE_VERSION } from './store-version.ts';
@@ -26,21 +26,35 @@ export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Pr
     if (row === undefined) {
       await createTables(transaction, engine);
       await addChangeCount(transaction);
+      await addOldest(transaction);
       await transaction
         .insertInto('store')
-        .values({ version: STORE_VERSION, changes: 0 })
+        .values({ version: STORE_VERSION, changes: 0, oldest: findOldest() })
         .execute();
     } else if (row.version > STORE_VERSION) {
-      throw new UserError(
-        'E_STORE_VERSION',
-        `the store has version ${row.version}, newer than ${STORE_VERSION}`,
-        { hint: 'use the version of plimsoll that wrote the store, or one after it' },
-      );
+      await requireUsable(transaction);
     } else if (row.version < STORE_VERSION) {
       await migrateTables(transaction, engine, row.version);
-      await transaction.updateTable('store').set({ version: STORE_VERSION }).execute();
+      const versions = { version: STORE_VERSION, oldest: findOldest() };
+      await transaction.updateTable('store').set(versions).execute();
     }
   });
+}
+
+/**
+ * Requires that this program may use a store, which a newer one may have updated since it was
+ * opened.
+ *
+ * @throws UserError `E_STORE_VERSION`
+ */
+export async function requireUsable(db: Kysely<Tables>): Promise<void> {
+  const row = await db.selectFrom('store').select(['version', 'oldest']).executeTakeFirst();
+  if (row !== undefined && row.oldest > STORE_VERSION) {
+    const message = `the store has version ${row.version}, newer than ${STORE_VERSION}`;
+    throw new UserError('E_STORE_VERSION', message, {
+      hint: 'use the version of plimsoll that wrote the store, or one after it',
+    });
+  }
 }
 
 /** The messages of SQLite and of PostgreSQL; a schema of another store may have the table. */

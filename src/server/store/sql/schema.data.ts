@@ -25,7 +25,10 @@ export interface TableSchema<Row = Readonly<Record<string, unknown>>> {
 
 /** All tables of a store; `tables.ts` describes the columns. */
 export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]> } = {
-  store: { columns: { version: 'integer', changes: 'bigint' }, key: ['version'] },
+  store: {
+    columns: { version: 'integer', changes: 'bigint', oldest: 'integer' },
+    key: ['version'],
+  },
   revision: {
     columns: {
       id: 'integer',
