@@ -61,4 +61,28 @@ suite('controls in a terminal', () => {
       '  examined: 2 packages',
     ]);
   });
+
+  test('have the results of other tools with their age, and whether they count', () => {
+    const checks = ['passed', 'failed', 'passed', 'not-applicable'].map((status, index) => ({
+      id: `check-${index}`,
+      status,
+    }));
+    const result = { tool: 'openscap 1.3.7', file: 'arf.xml', digest: 'sha256:ab', checks };
+    const describe = (more: object): string | undefined => {
+      const lines = explainControl(
+        createControl('3', 'failed', { results: [{ ...result, ...more }] }),
+      );
+      return lines.at(-1);
+    };
+    const counts = '1 failed, 1 not applicable, 2 passed';
+    assert.equal(
+      describe({ ageDays: 8 }),
+      `  other tool: openscap 1.3.7 (arf.xml), 8 days old: ${counts}`,
+    );
+    const note = 'it ran after the time of this evaluation';
+    assert.equal(
+      describe({ ageDays: -1, note }),
+      `  other tool: openscap 1.3.7 (arf.xml): ${counts}; does not count: ${note}`,
+    );
+  });
 });

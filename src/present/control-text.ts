@@ -1,5 +1,6 @@
 import {
   CONTROL_STATUSES,
+  type ControlEvidence,
   type ControlResult,
   type ControlStatus,
   countControls,
@@ -51,7 +52,6 @@ export function explainControl(control: ControlResult): readonly string[] {
   const { examined, statement, results, isSourceVerified } = control;
   const mark = isSourceVerified ? source.mark : `${source.mark}, unverified`;
   const stated = statement && `${statement.by}, until ${statement.expires}: ${statement.evidence}`;
-  const tools = results.map(({ tool, file, note }) => [`${tool} (${file})`, note ?? []].flat());
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['requirement', requirement],
     ['source', `${source.title}, ${source.section}, read on ${source.readOn} (${mark})`],
@@ -59,12 +59,24 @@ export function explainControl(control: ControlResult): readonly string[] {
     ['not answered by rules', cannotAnswer],
     ...examined.map((text) => ['examined', text] as const),
     ['statement', stated],
-    ...tools.map((parts) => ['other tool', parts.join(', ')] as const),
+    ...results.map((evidence) => ['other tool', describeEvidence(evidence)] as const),
   ];
   return [
     `${key}: ${STATUS_TEXT[status]} (${force}, ${kind})`,
     ...lines.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name}: ${text}`])),
   ];
+}
+
+/** Describes results of another tool: its age, its checks by outcome, and whether it counts. */
+export function describeEvidence({ tool, file, ageDays, checks, note }: ControlEvidence): string {
+  const statuses = [...new Set(checks.map(({ status }) => status))].toSorted();
+  const counts = statuses.map((status) => {
+    const count = checks.filter((check) => check.status === status).length;
+    return `${count} ${status.replace('-', ' ')}`;
+  });
+  const age = ageDays === undefined || ageDays < 0 ? [] : [`${formatCount(ageDays, 'day')} old`];
+  const title = [`${tool} (${file})`, ...age].join(', ');
+  return `${title}: ${counts.join(', ')}${note === undefined ? '' : `; does not count: ${note}`}`;
 }
 
 const ROWS_MAX = 20;

@@ -38,6 +38,21 @@ suite("the auditor's page", () => {
     }
   });
 
+  test('has the results of other tools, with their age', () => {
+    const checks = [{ id: 'umask', status: 'failed' }];
+    const ran = { ranAt: '2026-11-21T00:00:00Z', ageDays: 8 };
+    const result = { tool: 'openscap 1.3.7', file: 'arf.xml', digest: 'sha256:ab', checks, ...ran };
+    const report = createReport({
+      controls: [createControl('1', 'failed', { results: [result] })],
+    });
+    const page = readSection(write(html, report), 'controls');
+    assert.match(
+      page,
+      /openscap 1\.3\.7, ran 2026-11-21T00:00:00Z \(8 days before\): umask failed/,
+    );
+    assert.match(write(markdown, report), /other tool: openscap 1[^;|]*, 8 days old: 1 failed/);
+  });
+
   test('lists everything that was not evaluated before the controls', () => {
     const page = write(html, createReport());
     assert.ok(page.indexOf('id="open"') < page.indexOf('id="controls"'));

@@ -4,6 +4,7 @@ import {
   type PolicyOutcome,
   type RuleProof,
 } from '../../../core/policy-verdict.ts';
+import { formatCount } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import type { VerdictReport } from '../../../core/verdict-format.ts';
 import { createColumnHead, link, type Markup, markup } from '../../../present/markup.ts';
@@ -122,9 +123,11 @@ function createDetails(
 /** Statements of people, and results of other tools. */
 function createProofTerms({ statement, results }: ControlResult): readonly Markup[] {
   const tools = results.map(
-    ({ tool, file, digest, ranAt = 'at an unknown time', checks, note }) => {
+    ({ tool, file, digest, ranAt = 'at an unknown time', ageDays, checks, note }) => {
       const list = checks.map(({ id, status }) => `${id} ${status}`).join(', ');
-      return `${tool}, ran ${ranAt}: ${list} (${file}, ${digest})${note === undefined ? '' : `; does not count: ${note}`}`;
+      const age =
+        ageDays === undefined || ageDays < 0 ? '' : ` (${formatCount(ageDays, 'day')} before)`;
+      return `${tool}, ran ${ranAt}${age}: ${list} (${file}, ${digest})${note === undefined ? '' : `; does not count: ${note}`}`;
     },
   );
   return [

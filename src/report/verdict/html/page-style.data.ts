@@ -38,16 +38,18 @@ footer{max-width:84rem;margin:0 auto;padding:.8rem 1.25rem 2rem;color:var(--dim)
 #evidence td,#evidence th,#accepted td,#accepted th,#inputs td,#inputs th{padding:.3rem .7rem;font-size:.9rem}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.6rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 main:has(#f-passed:not(:checked)) tr.is-passed,main:has(#f-failed:not(:checked)) tr.is-failed,main:has(#f-unknown:not(:checked)) tr.is-unknown,main:has(#f-unanswered:not(:checked)) tr.is-unanswered,main:has(#f-not-applicable:not(:checked)) tr.is-not-applicable,main:has(#f-should:not(:checked)) tr.should{display:none}
-@media (max-width:48rem){
+@media (max-width:48rem),print{
 .controls thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .controls table,.controls tbody,.controls tr,.controls td,.controls tbody th{display:block}
 .controls tbody tr{display:flex;flex-wrap:wrap;align-items:center;padding:.5rem 0}
 .controls td.cell-wide{order:9;flex-basis:100%}
 .controls td:empty{display:none}
 .controls td,.controls tbody th{padding:.1rem .7rem}
+.cell-wide{min-width:0}
+}
+@media screen and (max-width:48rem){
 .controls dl{grid-template-columns:1fr;gap:0}
 .controls dt{font-size:.85rem;margin-top:.4rem}
-.cell-wide{min-width:0}
 }
 @media print{
 .filters{display:none}

@@ -4,6 +4,7 @@ import { formatCount } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { formatTargetTitle } from '../../../core/target-title.ts';
 import type { VerdictFormat, VerdictReport } from '../../../core/verdict-format.ts';
+import { describeEvidence } from '../../../present/control-text.ts';
 import { escapeMarkdown } from '../../../present/escape-markdown.ts';
 import { listDecidedGroups } from '../decided-findings.ts';
 import {
@@ -97,7 +98,7 @@ function writeControls(report: VerdictReport, sink: Sink): void {
 }
 
 function describeControl(control: ControlResult, { history }: VerdictReport): string {
-  const { title, reasons, cannotAnswer, examined, statement, rules } = control;
+  const { title, reasons, cannotAnswer, examined, statement, rules, results } = control;
   return [
     title,
     ...reasons,
@@ -107,6 +108,7 @@ function describeControl(control: ControlResult, { history }: VerdictReport): st
     ...(statement === undefined
       ? []
       : [`statement of ${statement.by} until ${statement.expires}: ${statement.evidence}`]),
+    ...results.map((evidence) => `other tool: ${describeEvidence(evidence)}`),
     describeControlChange(control, history) ?? '',
   ]
     .filter((text) => text !== '')
