@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { zstdCompressSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { defined } from '../../src/core/defined.ts';
 import { UserError } from '../../src/core/error.ts';
 import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
+import { callServer } from '../../src/server/http/call-server.ts';
 import { pushDocument } from '../../src/server/http/push-document.ts';
+import type { ServerAddress } from '../../src/server/http/server-address.ts';
 import { readLastId } from '../../src/server/store/last-id.ts';
 import { Store } from '../../src/server/store/store.ts';
 import type { Tables } from '../../src/server/store/tables.ts';
+import { type MessageReceiver, startMessageReceiver } from '../support/message-receiver.ts';
 import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../support/postgresql.ts';
 import { createRandom, drawNumber } from '../support/random-version.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
@@ -30,6 +35,7 @@ const RESTARTS = 5;
 const SEED = Number(process.env['PLIMSOLL_SEED'] ?? 20_261_129);
 const PUSH_MS = 250;
 const REPEATED = 5;
+const DECISION_EACH = 10;
 /** A program that hangs ends, but not one on a busy machine. */
 const RUN_MS_MAX = 3_600_000;
 const ACKNOWLEDGE_MS_MAX = 120_000;
@@ -43,6 +49,9 @@ class Fleet implements AsyncDisposable {
   readonly #repeated: Uint8Array[] = [];
   readonly environment: Readonly<Record<string, string>>;
   readonly #programs = new Map<string, Program>();
+  /** Authors of decisions that the server acknowledged. */
+  readonly #decided = new Set<string>();
+  #receiver: MessageReceiver | undefined;
   #pushed = 0;
   #inventory: Awaited<ReturnType<typeof readInventory>> | undefined;
 
@@ -55,11 +64,28 @@ class Fleet implements AsyncDisposable {
     this.world.writeTarget();
     const options = { temporaryFolder: this.world.root };
     this.#inventory = await readInventory(`dir:${this.world.target}`, options);
+    this.#receiver = await startMessageReceiver();
+  }
+
+  /** Subscribes the receiver to all changes of images and decisions. */
+  async subscribe(): Promise<void> {
+    await callServer(this.readAddress(), {
+      method: 'POST',
+      path: '/api/v1/subscriptions',
+      body: { name: 'ops', url: this.#receiver?.url, kinds: ['image', 'decision'] },
+      subject: 'the subscription',
+      timeoutMs: ACKNOWLEDGE_MS_MAX,
+    });
+  }
+
+  readAddress(): ServerAddress {
+    const path = join(this.world.folder, 'address.json');
+    return JSON.parse(readFileSync(path, 'utf8')) as ServerAddress;
   }
 
   get serverArguments(): readonly string[] {
     const { folder, database } = this.world;
-    const gates = ['--fail-on', 'low', '--db-max-age', '0'];
+    const gates = ['--fail-on', 'low', '--db-max-age', '0', '--allow-host', '127.0.0.1'];
     return ['serve', '--server-dir', folder, '--db', database, '--listen', '127.0.0.1:0', ...gates];
   }
 
@@ -83,7 +109,10 @@ class Fleet implements AsyncDisposable {
     await program?.ended;
   }
 
-  /** Pushes other documents until it is ended; each is repeated until it is acknowledged. */
+  /**
+   * Pushes other documents until it is ended; each is repeated until it is acknowledged. Every
+   * second one is added by a job, and some decisions make jobs that judge all images again.
+   */
   async pushUntil(signal: AbortSignal): Promise<void> {
     const inventory = this.#inventory;
     assert.ok(inventory);
@@ -95,22 +124,60 @@ class Fleet implements AsyncDisposable {
         inventory: { ...inventory, target },
         configuration: {},
       });
-      if (await this.tryPush(document, signal)) {
+      const isLater = this.#pushed % 2 === 0;
+      if (await this.tryRequest(async () => await this.push(document, isLater), signal)) {
         this.acknowledged.add(name);
         if (this.#repeated.length < REPEATED) {
           this.#repeated.push(document);
+        }
+      }
+      if (this.#pushed % DECISION_EACH === 0) {
+        const author = `person-${this.#pushed}`;
+        if (await this.tryRequest(async () => await this.decide(author), signal)) {
+          this.#decided.add(author);
         }
       }
       await pause(PUSH_MS);
     }
   }
 
-  async tryPush(document: Uint8Array, signal: AbortSignal): Promise<boolean> {
+  async push(document: Uint8Array, isLater: boolean): Promise<void> {
+    const { url, token } = this.readAddress();
+    if (!isLater) {
+      await pushDocument({ url, token }, document);
+      return;
+    }
+    const digest = createHash('sha256').update(document).digest('hex');
+    const { status } = await fetch(`${url}/api/v1/inventories/${digest}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, prefer: 'respond-async' },
+      body: new Uint8Array(zstdCompressSync(document)),
+      signal: AbortSignal.timeout(ACKNOWLEDGE_MS_MAX),
+    });
+    assert.equal(status, 202);
+  }
+
+  async decide(author: string): Promise<void> {
+    await callServer(this.readAddress(), {
+      method: 'POST',
+      path: '/api/v1/decisions',
+      body: {
+        author,
+        vulnerability: 'CVE-2019-14697',
+        package: 'pkg:apk/alpine/other',
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_present',
+      },
+      subject: 'the decision',
+      timeoutMs: ACKNOWLEDGE_MS_MAX,
+    });
+  }
+
+  /** Repeats a request until it is acknowledged; returns whether it was. */
+  async tryRequest(send: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       try {
-        const path = join(this.world.folder, 'address.json');
-        const address = JSON.parse(readFileSync(path, 'utf8'));
-        await pushDocument(address, document);
+        await send();
         return true;
       } catch (error) {
         assert.ok(error instanceof Error);
@@ -126,9 +193,7 @@ class Fleet implements AsyncDisposable {
       const { status, stderr } = (await server?.ended) ?? { status: 0, stderr: '' };
       assert.fail(`the server ended with ${status}: ${stderr}`);
     }
-    const { url, token } = JSON.parse(
-      readFileSync(join(this.world.folder, 'address.json'), 'utf8'),
-    ) as { readonly url: string; readonly token: string };
+    const { url, token } = this.readAddress();
     const response = await fetch(`${url}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${token}` },
     });
@@ -138,13 +203,21 @@ class Fleet implements AsyncDisposable {
   /** Waits for the jobs, and requires that everything adds up, also after late uploads. */
   async check(t: TestContext): Promise<void> {
     for (const document of this.#repeated) {
-      assert.ok(await this.tryPush(document, new AbortController().signal));
+      const { signal } = new AbortController();
+      assert.ok(await this.tryRequest(async () => await this.push(document, false), signal));
     }
     for (let open = 1; open > 0; ) {
       await pause(500);
-      const { jobs } = (await this.request('status')) as { jobs: Record<string, number> };
-      open = (jobs['queued'] ?? 0) + (jobs['running'] ?? 0);
+      const { openJobs, outbox, queued } = await this.readLedger();
+      open = openJobs + outbox + queued;
     }
+    const decisions = (await this.request('decisions')) as { author: string }[];
+    const authors = new Set(decisions.map(({ author }) => author));
+    assert.deepEqual(
+      [...this.#decided].filter((one) => !authors.has(one)),
+      [],
+      'no decision is lost',
+    );
     const names = new Set<string>();
     for (let cursor: string | undefined = ''; cursor !== undefined; ) {
       const page = (await this.request(
@@ -163,8 +236,10 @@ class Fleet implements AsyncDisposable {
     const verified = await runProgram(args, this.environment);
     assert.match(verified.stdout, /: 0 differences\n$/, verified.stdout + verified.stderr);
     const ledger = await this.readLedger();
+    const received = this.#receiver?.received ?? new Map<string, number>();
+    const repeats = [...received.values()].filter((count) => count > 1).length;
     t.diagnostic(
-      `${this.acknowledged.size} pushes acknowledged, ${this.#repeated.length} repeated: ${JSON.stringify(ledger)}`,
+      `${this.acknowledged.size} pushes and ${this.#decided.size} decisions acknowledged, ${this.#repeated.length} pushes repeated, ${received.size} messages received, ${repeats} of them again: ${JSON.stringify(ledger)}`,
     );
     assert.deepEqual(ledger, {
       ...ledger,
@@ -176,6 +251,10 @@ class Fleet implements AsyncDisposable {
       openJobs: 0,
       deadJobs: 0,
       revisions: ledger.lastRevision,
+      decisionRevisions: decisions.length,
+      outbox: 0,
+      deliveries: received.size,
+      sent: received.size,
     });
   }
 
@@ -198,6 +277,7 @@ class Fleet implements AsyncDisposable {
       revisions: await countRows('revision'),
       images: await countRows('image'),
       imageRevisions: await countRows('revision', "kind = 'image'"),
+      decisionRevisions: await countRows('revision', "kind = 'decision'"),
       causes,
       imageCauses: await countRows('cause', "kind = 'image' and subject <> ''"),
       effectsWithoutCause: await countRows('effect', 'cause not in (select id from cause)'),
@@ -207,6 +287,8 @@ class Fleet implements AsyncDisposable {
       deadJobs: await countRows('job', "state = 'dead'"),
       outbox,
       deliveries: await countRows('delivery'),
+      queued: await countRows('delivery', "state = 'queued'"),
+      sent: await countRows('delivery', "state = 'sent'"),
     };
   }
 
@@ -214,6 +296,7 @@ class Fleet implements AsyncDisposable {
     for (const name of this.#programs.keys()) {
       await this.kill(name);
     }
+    await this.#receiver?.[Symbol.asyncDispose]();
     this.world[Symbol.dispose]();
   }
 }
@@ -223,6 +306,7 @@ suite('faults of a server', () => {
     await using fleet = new Fleet();
     await fleet.prepare();
     await fleet.start('serve');
+    await fleet.subscribe();
     await killRandomly(fleet, ['serve']);
     await fleet.check(t);
   });
@@ -237,6 +321,7 @@ suite('faults of a server', () => {
     for (const name of ['serve', 'worker-1', 'worker-2']) {
       await fleet.start(name);
     }
+    await fleet.subscribe();
     await killRandomly(fleet, ['serve', 'worker-1', 'worker-2'], () => cluster.restart());
     await fleet.check(t);
   });
@@ -254,6 +339,7 @@ suite('faults of a server', () => {
     }
     try {
       await fleet.start('serve');
+      await fleet.subscribe();
       const ending = new AbortController();
       const pushing = fleet.pushUntil(ending.signal);
       await pause(2_000);
@@ -263,14 +349,7 @@ suite('faults of a server', () => {
       await pause(2_000);
       const before = fleet.acknowledged.size;
       const large = Buffer.from(`x${'y'.repeat(100)}`);
-      await assert.rejects(
-        pushDocument(
-          JSON.parse(readFileSync(join(folder, 'address.json'), 'utf8')),
-          large,
-          undefined,
-        ),
-        UserError,
-      );
+      await assert.rejects(pushDocument(fleet.readAddress(), large, undefined), UserError);
       rmSync(filler);
       for (let waited = 0; fleet.acknowledged.size <= before; waited += PUSH_MS) {
         assert.ok(waited < ACKNOWLEDGE_MS_MAX, 'pushes are acknowledged again');
