@@ -16,9 +16,10 @@ import {
 import type { BaseCheck } from '../harden/check/base-check.ts';
 import { listHigherVersions } from '../match/fix.ts';
 import { match, type OpenAssessment } from './assess.ts';
-import { completePackage } from './assign-origins.ts';
+import { assignOrigins, completePackage } from './assign-origins.ts';
 import { decide } from './decide.ts';
 import type { Ports } from './ports.ts';
+import { recognizeFiles } from './recognize-files.ts';
 import type { PipelineRequest } from './request.ts';
 
 export interface RecommendationInput {
@@ -32,11 +33,22 @@ export interface RecommendationInput {
 
 const CANDIDATES_MAX = 16;
 
+/** What the image is compared with. */
+interface Present {
+  readonly base: BaseImage;
+  /** As a scan has it: with packages that only their files show. */
+  readonly inventory: Inventory;
+  /** The number of findings, if it is known. */
+  readonly findings?: number;
+}
+
 /**
  * Recommends known base images on which the application runs. The present one is never among them,
  * nor an older build of it, nor an image that a scan remembered.
  */
-export function recommendBases(input: RecommendationInput): readonly BaseRecommendation[] {
+export async function recommendBases(
+  input: RecommendationInput,
+): Promise<readonly BaseRecommendation[]> {
   const { assessment, store, ports } = input;
   const { heads } = store.list();
   const { base } = assessment.inventory;
@@ -48,11 +60,15 @@ export function recommendBases(input: RecommendationInput): readonly BaseRecomme
   }
   const read = store.createReader((message) => ports.notify(`warning: ${message}`));
   const own = read(present.id);
+  if (own === undefined) {
+    return [];
+  }
+  const now = await describePresent(own, input);
   return heads
     .filter((head) => isCandidate(head, present))
     .slice(0, CANDIDATES_MAX)
     .flatMap((head) => read(head.id) ?? [])
-    .flatMap((candidate) => (own === undefined ? [] : recommend(candidate, own, input)))
+    .flatMap((candidate) => recommend(candidate, now, input))
     .sort(
       compareInTurn<BaseRecommendation>([
         (left, right) => countRemaining(left) - countRemaining(right),
@@ -61,6 +77,21 @@ export function recommendBases(input: RecommendationInput): readonly BaseRecomme
         (left, right) => compareText(left.name, right.name),
       ]),
     );
+}
+
+async function describePresent(base: BaseImage, input: RecommendationInput): Promise<Present> {
+  const { assessment, store, ports } = input;
+  const { inventory, findings } = assessment;
+  const { folder } = store;
+  const notify = (message: string): void => ports.notify(message);
+  const readAllFiles = (): Promise<Inventory> => Promise.resolve(inventory);
+  const found = await recognizeFiles(inventory, { folder }, { notify, readAllFiles });
+  if (found === inventory) {
+    const count = findings.database === undefined ? undefined : findings.findings.length;
+    return { base, inventory, ...defined({ findings: count }) };
+  }
+  const complete = assignOrigins(found, { folder }, { notify, isOwnedOnly: false });
+  return { base, inventory: complete, ...defined({ findings: countFindings(complete, input) }) };
 }
 
 /** An unknown number of findings comes last. */
@@ -85,7 +116,7 @@ function isCandidate(head: BaseHead, present: BaseHead): boolean {
 
 function recommend(
   candidate: BaseImage,
-  own: BaseImage,
+  present: Present,
   input: RecommendationInput,
 ): readonly BaseRecommendation[] {
   const check = input.check(candidate);
@@ -94,7 +125,7 @@ function recommend(
     return [];
   }
   const { names, id, manifestDigest, created, distro } = candidate.head;
-  const { inventory, findings } = input.assessment;
+  const { base: own, inventory, findings } = present;
   const replaced = replaceBase(
     inventory,
     candidate,
@@ -114,11 +145,11 @@ function recommend(
       }),
       check: result,
       addedFiles: check.added.reduce((sum, { sources }) => sum + sources.length, 0),
-      ...(findings.database === undefined
+      ...(findings === undefined
         ? {}
         : {
             findings: {
-              before: findings.findings.length,
+              before: findings,
               ...defined({ after: countFindings(replaced, input) }),
             },
           }),
@@ -162,8 +193,9 @@ function isGlibc({ provisions }: BaseImage): boolean {
 
 /**
  * Replaces the packages of the base image. Of one that the image upgraded, the newer stays; one of
- * which files are copied stays as well, because the copies have its vulnerabilities. In the same
- * release, a package without code is assumed to have none in its other version either.
+ * which files are copied, or were found elsewhere in the image, stays as well, because the copies
+ * have its vulnerabilities. In the same release, a package without code is assumed to have none in
+ * its other version either.
  */
 function replaceBase(
   inventory: Inventory,
@@ -178,8 +210,10 @@ function replaceBase(
       ? listHigherVersions(item.version, listVersions(item), item.type).length === 0
       : item.origin !== 'base',
   );
+  const claimed = findOtherClaims(inventory);
   const stays = inventory.packages.filter(
-    (item) => copied.has(item.key) && !listVersions(item).includes(item.version),
+    (item) =>
+      (copied.has(item.key) || claimed.has(item.key)) && !listVersions(item).includes(item.version),
   );
   const kept = new Set(own.map(nameWithType));
   const ours = new Map(inventory.packages.map((item) => [nameWithType(item), item]));
@@ -202,6 +236,35 @@ function replaceBase(
     relationships: [],
     files: [],
   };
+}
+
+/**
+ * Finds packages to which files of the application belong that their records do not list, such as
+ * copied programs.
+ */
+function findOtherClaims({
+  target,
+  base,
+  packages,
+  relationships,
+}: Inventory): ReadonlySet<string> {
+  const layers = target.kind === 'image' ? target.layers.slice(0, base?.layers ?? 0) : [];
+  const replaced = new Set(layers.map(({ diffId }) => diffId));
+  const listed = new Map(
+    packages.map(({ key, ownedFiles, otherOwnedFiles = [] }) => [
+      key,
+      new Set([...ownedFiles, ...otherOwnedFiles].map(({ path }) => path)),
+    ]),
+  );
+  return new Set(
+    relationships.flatMap((edge) =>
+      edge.kind === 'contains-file' &&
+      listed.get(edge.from)?.has(edge.path) === false &&
+      (edge.layer === undefined || !replaced.has(edge.layer))
+        ? [edge.from]
+        : [],
+    ),
+  );
 }
 
 /**

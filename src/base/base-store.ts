@@ -41,10 +41,10 @@ export interface BaseListing {
 
 /** The known base images of this machine: one file of facts for each, in one directory. */
 export class BaseStore {
-  readonly #folder: string;
+  readonly folder: string;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** Reads the heads. Unreadable files are listed as errors, so that they never end a scan. */
@@ -53,7 +53,7 @@ export class BaseStore {
     const errors: string[] = [];
     for (const name of this.#listFiles(errors)) {
       try {
-        const path = join(this.#folder, name);
+        const path = join(this.folder, name);
         heads.push(parseBaseHead(readLines(path, 1)[0] ?? '', path));
       } catch (error) {
         errors.push(error instanceof Error ? error.message : String(error));
@@ -134,7 +134,7 @@ export class BaseStore {
     const path = this.#getPath(head.id, EXTENSION);
     const unfinished = `${path}.${process.pid}.tmp`;
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      mkdirSync(this.folder, { recursive: true });
       writeFileSync(unfinished, encodeBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
       renameSync(unfinished, path);
       rmSync(this.#getPath(head.id, TEXT_EXTENSION), { force: true });
@@ -162,18 +162,18 @@ export class BaseStore {
   }
 
   #getPath(id: string, extension: string): string {
-    return join(this.#folder, `${id}${extension}`);
+    return join(this.folder, `${id}${extension}`);
   }
 
   /** Lists the files; a missing directory has none, and any other failure is an error. */
   #listFiles(errors: string[]): readonly string[] {
     try {
-      return readdirSync(this.#folder).filter((name) => FILE_NAME.test(name));
+      return readdirSync(this.folder).filter((name) => FILE_NAME.test(name));
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (code !== 'ENOENT') {
         const reason = formatSystemError(code);
-        errors.push(`could not read the base images in "${this.#folder}": ${reason}`);
+        errors.push(`could not read the base images in "${this.folder}": ${reason}`);
       }
       return [];
     }

@@ -314,6 +314,27 @@ test('a plan recommends base images on which the application runs, and a recipe 
   assert.match(stdout, /^COPY --from=app \/opt\/app \/opt\/\n.*ENTRYPOINT \["\/opt\/app"\]/ms);
 });
 
+test('a copied program of the base image keeps its findings on another one, as in a scan', async () => {
+  const content = createTinyElf({ buildId: Buffer.from('two 1'.padEnd(20)) });
+  const copy = createTar([{ name: 'opt/copy', mode: 0o755, content }]);
+  const entrypoint = ['/opt/copy'];
+  const target = writeImage('copied', { layers: [OLD, copy], entrypoint });
+  const { stdout } = await runBase('harden', 'plan', target, '-o', 'json');
+  const { bases } = JSON.parse(stdout) as {
+    readonly bases: readonly { kind: string; findings: object; packages: object }[];
+  };
+  const newer = bases.find(({ kind }) => kind === 'newer-build');
+  const rebuilt = writeImage('rebuilt', { layers: [NEW, copy], entrypoint });
+  const scanned = JSON.parse((await runBase('scan', rebuilt, '-o', 'json')).stdout) as {
+    readonly inventory: { readonly packages: readonly object[] };
+    readonly findings: { readonly findings: readonly object[] };
+  };
+  assert.deepEqual(newer?.findings, { before: 2, after: scanned.findings.findings.length });
+  assert.deepEqual(newer?.packages, { before: 2, after: scanned.inventory.packages.length });
+  // "one" of the base image, and the copy of "two", which is older than the one beside it.
+  assert.equal(scanned.findings.findings.length, 2);
+});
+
 test('a predicted number of findings leaves out packages without code, as a scan does', async () => {
   await world.addDatabase('debian', {
     systems: [{ name: 'debian', major: '12', codename: 'bookworm' }],

@@ -46,7 +46,7 @@ async function runPlan(context: Context): Promise<PlanRun> {
     abi = found;
   };
   const run = await createPlanRun(context, { onAbi, isBaseWanted: true });
-  const bases = recommendBases({
+  const bases = await recommendBases({
     assessment: run.assessment,
     request: await createRequest(context, { isRecordsOnly: true }),
     ports: createPorts(context),
