@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<OpenReason, string>> = {
   'no-fix': 'no fix yet',
   'wont-fix': 'the vendor will not fix it',
   'unknown-fix': 'no fixed version is known',
+  archive: 'it is in an archive that no update replaces: delete the file',
   level: 'the fixed version is a larger step than --level allows',
   'not-chosen': 'not among the chosen updates: --max-packages',
   index: 'the fixed version is not in the index',

@@ -13,6 +13,12 @@ import type {
 /** Packages of an operating system, whose updates follow the release instead of a level. */
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['apk', 'deb', 'rpm', 'alpm', 'portage']);
 
+/**
+ * Catalogers of the files that a package manager installs from: an update of the installed package
+ * leaves them as they are.
+ */
+const ARCHIVE_CATALOGERS: ReadonlySet<string> = new Set(['deb-archive', 'rpm-archive']);
+
 export interface GroupOptions {
   readonly level: PatchLevel;
   /** Versions that earlier rounds found to be insufficient, by group name. */
@@ -51,7 +57,7 @@ export function groupFixes(
       open.push(toOpenFinding(item, finding, found));
     }
   }
-  const members = Map.groupBy(packages, nameGroup);
+  const members = Map.groupBy(packages.filter(isInstalled), nameGroup);
   const groups = [...Map.groupBy(fixable, ({ item }) => nameGroup(item))].map(([name, fixes]) =>
     toGroup(fixes, members.get(name) ?? [], options.atLeast?.get(name)),
   );
@@ -74,6 +80,10 @@ function getSourceVersion({ type, version, upstreams: [upstream] }: InventoryPac
   return SYSTEM_TYPES.has(type) ? (upstream?.version ?? version) : version;
 }
 
+function isInstalled({ foundBy }: InventoryPackage): boolean {
+  return !ARCHIVE_CATALOGERS.has(foundBy);
+}
+
 interface NotFixed {
   readonly reason: OpenReason;
   readonly version?: string;
@@ -89,6 +99,9 @@ function findFix(
   }
   if (fixState !== 'fixed') {
     return { reason: fixState === 'not-fixed' ? 'no-fix' : 'unknown-fix' };
+  }
+  if (!isInstalled(item)) {
+    return { reason: 'archive' };
   }
   const installed = getSourceVersion(item);
   const [lowest, ...higher] = listHigherVersions(installed, fixVersions, item.type);

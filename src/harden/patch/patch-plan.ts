@@ -62,6 +62,7 @@ export const OPEN_REASONS = [
   'no-fix',
   'wont-fix',
   'unknown-fix',
+  'archive',
   'level',
   'not-chosen',
   'index',
