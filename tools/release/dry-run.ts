@@ -67,24 +67,36 @@ const HEADINGS = ['ARTIFACT', 'SIZE', 'DIGEST', 'START', 'FIRST RESULT', 'CPU', 
 
 interface BuiltPackages {
   readonly artifacts: readonly Artifact[];
-  /** The scanner as npm installs it. */
-  readonly installed: string;
+  /** The packages as npm installs them, with the scanner first. */
+  readonly installed: readonly [scanner: string, server: string];
 }
 
 async function buildNpm(target: string, folder: string, key: KeyObject): Promise<BuiltPackages> {
   const staged = join(folder, 'npm');
   await stage(ROOT, staged);
-  const [scanner = '', ...others] = packStaged(staged, target, (name) =>
+  const [scanner = '', server = ''] = packStaged(staged, target, (name) =>
     signProgram(staged, name, key),
   );
   const prefix = join(folder, 'prefix');
-  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
-  runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', scanner]);
+  const serverPrefix = join(folder, 'server-prefix');
   const artifacts = [
     { path: scanner, program: [join(prefix, 'bin', 'plimsoll')] as const },
-    ...others.map((path) => ({ path, note: 'same program' })),
+    { path: server, note: 'same program' },
   ];
-  return { artifacts, installed: join(prefix, 'lib', 'node_modules', 'plimsoll') };
+  return {
+    artifacts,
+    installed: [
+      installPackage(scanner, prefix, 'plimsoll'),
+      installPackage(server, serverPrefix, 'plimsoll-server'),
+    ],
+  };
+}
+
+/** Returns the directory of the package. */
+function installPackage(archive: string, prefix: string, name: string): string {
+  const args = ['install', '--global', '--prefix', prefix, '--no-audit', '--no-fund'];
+  runTool('npm', [...args, '--prefer-offline', '--ignore-scripts', archive]);
+  return join(prefix, 'lib', 'node_modules', name);
 }
 
 async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
@@ -102,18 +114,20 @@ async function buildExecutables(target: string, folder: string): Promise<readonl
   return [...executables, { path: licenses, note: 'of all parts of the executables' }];
 }
 
+/** Builds an image of an installed package. */
 async function buildImage(
   target: string,
   installed: string,
   folder: string,
   key: KeyObject,
-): Promise<readonly Artifact[]> {
-  const path = join(target, 'plimsoll-image');
-  const temporary = join(folder, 'image');
+): Promise<Artifact> {
+  const name = basename(installed);
+  const path = join(target, `${name}-image`);
+  const temporary = join(folder, basename(path));
   mkdirSync(temporary);
-  const source = { installed, version: VERSION, ...readCommit(), folder: temporary, key };
+  const source = { name, installed, version: VERSION, ...readCommit(), folder: temporary, key };
   const { digest, manifests } = await writeReleaseImage(source, path);
-  return [{ path, digest, manifests, note: 'for linux/amd64 and linux/arm64' }];
+  return { path, digest, manifests, note: 'for linux/amd64 and linux/arm64' };
 }
 
 interface Commit {
@@ -132,10 +146,10 @@ function readCommit(): Commit {
 /** Files for package managers, with the archive that they install. */
 function buildChannels(
   target: string,
-  { artifacts, installed }: BuiltPackages,
+  { artifacts, installed: [scanner] }: BuiltPackages,
   folder: string,
 ): readonly Artifact[] {
-  const bundle = writeBundle(installed, { folder, target, seconds: readCommit().seconds });
+  const bundle = writeBundle(scanner, { folder, target, seconds: readCommit().seconds });
   const notes = ['Homebrew', 'Scoop', 'Nix'];
   const files = writeChannels(target, artifacts[0]?.path ?? '', bundle);
   const nfpm = process.env['RELEASE_NFPM'];
@@ -290,13 +304,15 @@ try {
   process.env['SOURCE_DATE_EPOCH'] ??= String(readCommit().seconds);
   const key = readReleaseKey(target);
   const packages = await buildNpm(target, folder, key);
+  const [scanner, server] = packages.installed;
   const artifacts: Artifact[] = [
     ...packages.artifacts,
     ...(await buildExecutables(target, folder)),
-    ...(await buildImage(target, packages.installed, folder, key)),
+    await buildImage(target, scanner, folder, key),
+    await buildImage(target, server, folder, key),
   ];
   const sbom = join(target, 'plimsoll.cdx.json');
-  const program = join(packages.installed, 'dist', 'cli.js');
+  const program = join(scanner, 'dist', 'cli.js');
   const grades = writeOwnSbom(program, packages.artifacts[0]?.path ?? '', sbom);
   artifacts.push({ path: sbom, note: listGrades(grades).join(', ') });
   artifacts.push(...buildChannels(target, packages, folder));

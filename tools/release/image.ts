@@ -14,6 +14,8 @@ import { addDebianPackage, HOME, ImageFiles, USER_ID } from './image-files.ts';
 import { findNodePackage, PLATFORMS, type ReleasePlatform, runTool } from './node-binary.ts';
 
 export interface ImageSource {
+  /** Of the npm package; the title of the image. */
+  readonly name: string;
   /** The npm package, installed with its dependencies. */
   readonly installed: string;
   readonly version: string;
@@ -83,12 +85,12 @@ interface NamedLayer extends WrittenLayer {
 
 function createConfiguration(
   platform: ReleasePlatform,
-  { version, revision, seconds }: ImageSource,
+  { name, version, revision, seconds }: ImageSource,
   layers: readonly NamedLayer[],
 ): Buffer {
   const created = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   const labels = {
-    'org.opencontainers.image.title': 'plimsoll',
+    'org.opencontainers.image.title': name,
     'org.opencontainers.image.description': 'SBOM and vulnerability scanner for container images',
     'org.opencontainers.image.version': version,
     'org.opencontainers.image.licenses': 'Apache-2.0',
@@ -190,7 +192,7 @@ export async function writeReleaseImage(
 /** The SBOM is written by the program itself, from the image. */
 function attachSbom(
   { digest, mediaType, ...rest }: Descriptor,
-  { installed, key }: ImageSource,
+  { name, installed, key }: ImageSource,
   target: string,
 ): void {
   const bytes = readFileSync(join(target, 'blobs', digest.replace(':', '/')));
@@ -203,7 +205,7 @@ function attachSbom(
     '--platform',
     `linux/${architecture}`,
     '--name',
-    'plimsoll',
+    name,
     '--reproducible',
     '--fail-incomplete',
     '-q',
@@ -216,10 +218,10 @@ function attachSbom(
     image,
     content: Buffer.from(content),
     mediaType: 'application/vnd.cyclonedx+json',
-    annotations: { 'org.opencontainers.image.title': `plimsoll-${architecture}.cdx.json` },
+    annotations: { 'org.opencontainers.image.title': `${name}-${architecture}.cdx.json` },
   });
   const predicate = JSON.parse(content) as object;
-  const statement = formatStatement({ kind: 'sbom', name: 'plimsoll', digest, predicate });
+  const statement = formatStatement({ kind: 'sbom', name, digest, predicate });
   attachToLayout(target, {
     image,
     content: Buffer.from(JSON.stringify(signStatement(statement, key))),
