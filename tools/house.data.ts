@@ -107,7 +107,16 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: [...STAGES, 'emit'], packages: [] },
   server: {
     imports: ALL_BELOW_CLI,
-    packages: ['@hono/node-server', 'aws4fetch', 'hono', 'kysely', 'openid-client', 'pg', 'zod'],
+    packages: [
+      '@hono/node-server',
+      'aws4fetch',
+      'hono',
+      'kysely',
+      'nodemailer',
+      'openid-client',
+      'pg',
+      'zod',
+    ],
   },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   library: { imports: ALL_BELOW_CLI, packages: [] },

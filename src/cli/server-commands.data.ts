@@ -144,11 +144,15 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'notify',
     usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay|rotate [options]',
-    summary: 'send messages about changes to webhooks',
+    summary: 'send messages about changes to webhooks, chats, email, feeds and issue trackers',
     examples: [
       {
         line: 'plimsoll notify add ops https://hooks.example.org/plimsoll --severity high',
         does: 'report changes of findings of severity high or critical',
+      },
+      {
+        line: 'plimsoll notify add team sec@example.org --channel email --owner payments --digest',
+        does: 'send a daily email about the images of a team, and urgent changes at once',
       },
       { line: 'plimsoll notify test ops', does: 'send a message now, and print the answer' },
       { line: 'plimsoll notify list', does: 'list the receivers, with waiting messages' },

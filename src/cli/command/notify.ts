@@ -83,7 +83,7 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
   const body = {
     name,
     channel,
-    url: secretUrl ?? getArgument(context, 2, 'address'),
+    url: secretUrl ?? (channel === 'atom' ? '' : getArgument(context, 2, 'address')),
     ...defined({
       secret: own,
       severity: origins.severity === 'default' ? undefined : severity,

@@ -13,6 +13,7 @@ import { serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
+import { readMailSetting } from '../mail-options.ts';
 import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
 import { createNetworkOptions, createPorts, createRefreshRequest } from '../request.ts';
@@ -45,6 +46,7 @@ async function run(context: Context): Promise<ExitStatus> {
       health: readHealthAddress(context),
       oidc: readOidcSetting(context),
       ciRoles: readCiRoles(context),
+      mail: readMailSetting(context),
       onRequest: log.onRequest,
     }),
     ...address,

@@ -113,6 +113,7 @@ export const RIGHTS: readonly Right[] = [
   allowWriting('POST', '/subscriptions/{name}/replay', OPERATOR),
   allowWriting('POST', '/subscriptions/{name}/rotate', OPERATOR),
   allowReading('/subscriptions/{name}/deliveries', SUPERVISORS),
+  allowReading('/subscriptions/{name}/feed.atom'),
   allowWriting('POST', '/deliveries/{id}/replay', OPERATOR),
   allowPage('/'),
   allowPage('/due'),

@@ -107,6 +107,7 @@ export const ENGINE_METHODS = {
   testSubscription: ({ notifier }: Engine, name: string) => notifier.test(name),
   listDeliveries: ({ notifier }: Engine, name: string) => notifier.listDeliveries(name),
   replayDelivery: ({ notifier }: Engine, id: number) => notifier.replayDelivery(id),
+  writeFeed: ({ notifier }: Engine, name: string) => notifier.writeFeed(name),
   replaySince: (
     { notifier }: Engine,
     period: { readonly name: string; readonly from: number; readonly to: number },
@@ -141,6 +142,7 @@ const READING = [
   'readJob',
   'readStatus',
   'readVerdict',
+  'writeFeed',
   'writeResult',
 ] as const satisfies readonly EngineMethod[];
 

@@ -1,6 +1,7 @@
 import type { GateRequest } from '../../assess/request.ts';
 import type { Completeness } from '../../core/assessment.ts';
 import type { Verdict } from '../../core/verdict.ts';
+import type { MailSetting } from '../notify/mail-setting.ts';
 import type { StoreSetting } from '../store/store.ts';
 import type { NewFinding } from './finding-views.ts';
 import type { ImageView } from './image-views.ts';
@@ -22,6 +23,8 @@ export interface MessageSetting {
   readonly allowedHosts: readonly string[];
   /** `source` of the messages: the address of the server. */
   readonly source: string;
+  /** How email is sent; absent if the server sends none. */
+  readonly mail?: MailSetting;
 }
 
 /** Conditions of a push, and the time, RFC 3339. */

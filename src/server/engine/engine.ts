@@ -27,7 +27,7 @@ import { checkDocuments } from './check-documents.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
-import type { EngineSetting, PushRequest, PushResult } from './engine-setting.ts';
+import type { EngineSetting, MessageSetting, PushRequest, PushResult } from './engine-setting.ts';
 import { Evaluator } from './evaluator.ts';
 import { listNewFindings } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
@@ -55,6 +55,8 @@ import { Views } from './views.ts';
 const ATTEMPTS_MAX = 5;
 
 const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
+
+const NO_MESSAGES: MessageSetting = { allowedHosts: [], source: 'plimsoll' };
 
 interface Addition {
   /** Digest of the document. */
@@ -104,8 +106,9 @@ export class Engine implements AsyncDisposable {
     this.jobs = new JobQueue(store);
     this.presence = new Presence(store);
     this.placements = new Placements(store, () => this.#generation);
-    const { allowedHosts = [], source = 'plimsoll' } = setting.messages ?? {};
-    const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), source };
+    const { allowedHosts, source, mail } = setting.messages ?? NO_MESSAGES;
+    const hosts = new Set(allowedHosts);
+    const options = { getTime: Date.now, allowedHosts: hosts, source, ...defined({ mail }) };
     this.notifier = new Notifier(store, options);
     this.#judge = new FleetJudge({
       store,

@@ -17,6 +17,7 @@ import type { EngineSetting } from '../engine/engine-setting.ts';
 import { type EngineThread, startEngineThread } from '../engine/engine-thread.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
+import type { MailSetting } from '../notify/mail-setting.ts';
 import { type PageThread, startPageThread } from '../pages/page-thread.ts';
 import { isOtherVersion, Store } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
@@ -31,6 +32,8 @@ import { ADDRESS_FILE } from './server-address.ts';
 export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   /** Hosts in a private network that may receive messages. */
   readonly allowedHosts?: readonly string[];
+  /** How email is sent; absent if the server sends none. */
+  readonly mail?: MailSetting;
   /** The policy of all images; if absent, it stays as it is. */
   readonly policy?: FleetPolicy;
   readonly host: string;
@@ -175,7 +178,7 @@ async function openParts(
   const shared = { folder, ...defined({ maxAgeDays: setting.maxAgeDays, databaseUrl, bucket }) };
   const now = new Date(setting.getTime()).toISOString();
   const source = publicUrl?.origin ?? `http://${setting.host}:${setting.port}`;
-  const messages = { allowedHosts, source };
+  const messages = { allowedHosts, source, ...defined({ mail: setting.mail }) };
   // The watch ends the server when a newer program updated the store.
   const onProblem = (error: unknown): void => {
     if (!isOtherVersion(error)) {

@@ -156,6 +156,25 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
     handle: async ({ path }, call) => answer({ items: await call('listDeliveries', path.name) }),
   }),
   createRoute({
+    method: 'get',
+    template: `${PATH}/{name}/feed.atom`,
+    id: 'readFeed',
+    summary: 'the last messages to a receiver, as an Atom feed',
+    path: NAME_PATH,
+    query: NOTHING,
+    answers: { 200: z.string() },
+    types: ['application/atom+xml'],
+    isVersioned: false,
+    handle: async ({ path }, call) => {
+      const feed = await call('writeFeed', path.name);
+      const pieces = (async function* () {
+        yield feed;
+      })();
+      const type = 'application/atom+xml; charset=UTF-8';
+      return { status: 200, value: undefined, stream: { type, pieces } };
+    },
+  }),
+  createRoute({
     method: 'post',
     template: '/api/v1/deliveries/{id}/replay',
     id: 'replayDelivery',

@@ -44,6 +44,8 @@ export interface Channel {
    * @throws UserError `E_USAGE`
    */
   checkTarget(url: string, secret: string | undefined): ChannelTarget;
+  /** Whether several causes can be one message; absent if they can. */
+  readonly canDigest?: false;
   /** Whether the receiver needs the secret to verify messages, so that it is shown once. */
   readonly sharesSecret?: boolean;
   /** Returns the part of an address that others may see. */

@@ -14,3 +14,27 @@ export function parseHttpAddress(text: string, expected: string): string {
   }
   return url.href;
 }
+
+/** Returns the host of an address whose path is a secret. */
+export function hidePath(text: string): string {
+  return `${new URL(text).origin}/…`;
+}
+
+/** Refuses a secret for a channel that needs none. @throws UserError `E_USAGE` */
+export function refuseSecret(secret: string | undefined, channel: string): void {
+  if (secret !== undefined) {
+    throw new UserError('E_USAGE', `the channel "${channel}" needs no secret`, {
+      hint: 'add the subscription without one',
+    });
+  }
+}
+
+/** Returns the secret of a channel that needs one. @throws UserError `E_USAGE` */
+export function requireSecret(secret: string | undefined, expected: string): string {
+  if (secret === undefined) {
+    throw new UserError('E_USAGE', `the subscription needs ${expected}`, {
+      hint: 'plimsoll notify add reads it from the variable PLIMSOLL_NOTIFY_SECRET',
+    });
+  }
+  return secret;
+}

@@ -157,7 +157,8 @@ export class Deliverer {
     const target = { url, secrets: JSON.parse(list) as readonly string[] };
     const { template } = JSON.parse(options) as SubscriptionOptions;
     const sent: ChannelMessage = { id: message, body, ...defined({ template }) };
-    const attempt = await findChannel(channel).send(target, sent, {
+    const { send, showAddress } = findChannel(channel);
+    const attempt = await send(target, sent, {
       now: getTime(),
       network,
       ...defined({ mail }),
@@ -166,7 +167,9 @@ export class Deliverer {
       scope: JSON.parse(filter) as SubscriptionFilter,
     });
     // A receiver may repeat the request in its answer.
-    return hideSecrets(attempt, target, mail?.password);
+    const isShown = showAddress(url) === url || url === '';
+    const secretUrl = isShown ? undefined : url;
+    return hideSecrets(attempt, target, defined({ secretUrl, password: mail?.password }));
   }
 
   /**

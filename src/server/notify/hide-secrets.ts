@@ -5,13 +5,17 @@ const HIDDEN = '[hidden]';
 /** Shorter texts occur by chance, and cannot be secrets. */
 const SECRET_CHARS_MIN = 8;
 
-/** Removes the secrets of a subscription from an attempt, which everybody may read. */
+/**
+ * Removes the secrets of a subscription from an attempt, which everybody may read.
+ *
+ * @param secretUrl the address, if its path is a secret
+ */
 export function hideSecrets(
   attempt: Attempt,
-  { url, secrets }: ChannelTarget,
-  password = '',
+  { secrets }: ChannelTarget,
+  { secretUrl, password = '' }: { readonly secretUrl?: string; readonly password?: string },
 ): Attempt {
-  const { pathname, search } = URL.canParse(url) ? new URL(url) : { pathname: '', search: '' };
+  const { pathname = '', search = '' } = secretUrl === undefined ? {} : new URL(secretUrl);
   const parts = [...secrets, password].flatMap((secret) => [secret, ...secret.split(':')]);
   const encoded = secrets.map((secret) => Buffer.from(secret).toString('base64'));
   const hidden = [...parts, ...encoded, ...pathname.split('/'), search]

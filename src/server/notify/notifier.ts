@@ -14,6 +14,7 @@ import {
   rotateSecret,
   setSubscriptionState,
 } from './subscriptions.ts';
+import { writeFeed } from './write-feed.ts';
 
 /** The subscriptions of a store, and the messages to their receivers. */
 export class Notifier {
@@ -47,6 +48,11 @@ export class Notifier {
 
   async listDeliveries(name: string): Promise<readonly DeliveryView[]> {
     return await listDeliveries(this.#store.db, name);
+  }
+
+  /** Like {@link writeFeed}. */
+  async writeFeed(name: string): Promise<string> {
+    return await writeFeed(this.#store.db, name, this.#getTime());
   }
 
   async replayDelivery(id: number): Promise<void> {

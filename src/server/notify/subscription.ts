@@ -86,7 +86,13 @@ export function checkSubscription(request: SubscriptionRequest): SubscriptionReq
   if (!NAME.test(request.name)) {
     throw new UserError('E_USAGE', 'the name of a subscription has 1 to 64 of a-z, 0-9, "._-"');
   }
-  findChannel(request.channel).checkTarget(request.url, request.secret);
+  const { checkTarget, canDigest = true } = findChannel(request.channel);
+  checkTarget(request.url, request.secret);
+  if (request.options.digest === true && !canDigest) {
+    throw new UserError('E_USAGE', `the channel "${request.channel}" has no digests`, {
+      hint: 'its issues change with each cause: add the subscription without a digest',
+    });
+  }
   checkTemplate(request.options.template ?? '');
   return request;
 }
