@@ -30,7 +30,7 @@ import { PAGE_ROWS } from './page-rows.ts';
 import { readPastFindings, readRevision, readStatus, type StatusView } from './status-views.ts';
 import { readProof, readVerdicts } from './verdicts.ts';
 
-export interface VerdictView extends VerdictProof {
+export interface VerdictView extends Omit<VerdictProof, 'judgedAt'> {
   readonly image: number;
   readonly outcome: string;
   readonly revision: number;
@@ -182,6 +182,7 @@ async function readVerdict(db: Kysely<Tables>, image: number): Promise<VerdictVi
     });
   }
   const { outcome, revision, at, inputs, valid_until: end } = row;
+  const { judgedAt: _, ...proof } = readProof(row.proof);
   return {
     image,
     outcome,
@@ -189,6 +190,6 @@ async function readVerdict(db: Kysely<Tables>, image: number): Promise<VerdictVi
     at: formatTime(at),
     ...defined({ validUntil: end === null ? undefined : formatTime(end) }),
     inputs,
-    ...readProof(row.proof),
+    ...proof,
   };
 }
