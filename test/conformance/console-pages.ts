@@ -92,15 +92,12 @@ async function startEmpty(resources: AsyncDisposableStack, folder: string): Prom
   return await startPageServer(resources, [...args, '--db', world.database], HOUR_MS);
 }
 
+/** The samples are stored in SQLite. */
 async function startSample(resources: AsyncDisposableStack, folder: string): Promise<WalkedServer> {
   const policy = join(folder, 'policy.yaml');
   writeFileSync(policy, POLICY);
-  const { args } = await listOptions(resources, folder);
-  return await startPageServer(
-    resources,
-    ['--sample', '--policy', policy, '--fail-on', 'high', ...args],
-    HOUR_MS,
-  );
+  const args = ['--sample', '--policy', policy, '--fail-on', 'high', '--server-dir', folder];
+  return await startPageServer(resources, args, HOUR_MS);
 }
 
 /** Stores the inventory of a real target, which all synthetic images have. */

@@ -128,11 +128,8 @@ async function chooseDirectories(context: Context) {
 /** The conditions of the options; absent if none is given. */
 function readFleetPolicy({ resolved }: Context): FleetPolicy | undefined {
   const { values, origins } = resolved;
-  if (values.sample) {
-    return { severity: SAMPLE_GATE, policies: [] };
-  }
   if (origins.failOn === 'default' && values.policy.length === 0) {
-    return undefined;
+    return values.sample ? { severity: SAMPLE_GATE, policies: [] } : undefined;
   }
   const severity = SEVERITIES.find((word) => word === values.failOn);
   const policies = values.policy.map((file) => ({

@@ -12,9 +12,13 @@ export const CONSOLE_STYLE = `
 .toc a{display:inline-block;min-height:1.5rem;padding:.1rem .1rem}
 .toc a[aria-current=page]{color:var(--text);font-weight:650;border-bottom:3px solid var(--accent)}
 main{padding-top:.5rem}
-main>h1{max-width:62rem;margin-bottom:.8rem}
+main>h1{max-width:62rem;margin-bottom:1rem}
+main>:not(h1,section)+section{margin-top:1.5rem}
+main>.facts{margin:1rem 0}
+.card .facts{margin:0}
 .cards{margin:0 0 1rem}
-.time{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin-top:.5rem}
+.time{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
+.time label{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .time input,.time button{min-height:2rem}
 main>.lead{margin:0 0 .5rem}
 .lead+.cards{margin-top:1rem}
@@ -24,7 +28,8 @@ main>.lead{margin:0 0 .5rem}
 .v-fail.v{color:var(--bad)}.v-pass.v{color:var(--good)}.v-unknown.v{color:var(--warn)}
 .card ul{list-style:none;padding:0}
 .card ul ul{padding-left:1rem}
-.tools{margin-top:.5rem}
+.tools{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center}
+footer p{margin:0 0 .5rem}
 .tools button,dialog button,dialog input{min-height:2rem}
 dialog{background:var(--panel);color:var(--text);border:1px solid var(--line);border-radius:8px;max-width:40rem;padding:1rem}
 dialog ul{list-style:none;padding:0}
@@ -32,7 +37,9 @@ dialog li{padding:.25rem 0}
 kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;margin:.5rem 0 1rem}
 .pair .facts{grid-template-columns:1fr}
-.decide{max-width:48rem;margin:.5rem 0 1.5rem}
+.decide{display:grid;gap:.5rem;max-width:48rem;margin:.5rem 0 1.5rem}
+.decide p{margin:0}
+.decide .facts{grid-template-columns:1fr}
 .decide fieldset{display:grid;gap:.5rem;padding:0;margin:0 0 1rem}
 .decide legend{font-weight:600;padding:0 0 .25rem}
 .decide label{display:grid;gap:.15rem;font-size:.85rem;color:var(--dim)}
@@ -43,6 +50,7 @@ kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .filter{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:0 0 1rem}
 .filter label{display:grid;font-size:.85rem;color:var(--dim);min-width:0}
 .filter input,.filter select{width:100%;max-width:none}
+.filter label:has([type=date]){min-width:10rem}
 .pager{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:.8rem 0 0}
 .pager a,td a,th a,.card a,li a{display:inline-block;min-height:1.5rem}
 p a{display:inline}
@@ -56,17 +64,22 @@ td.num{overflow-wrap:normal}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
 .events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
 .events .flag{margin-right:.4rem}
-.steps{margin:.5rem 0}
-.steps svg{width:100%;height:auto;max-width:60rem;display:block}
-.steps path{fill:none;stroke:var(--accent);stroke-width:2}
+.steps{margin:.5rem 0;max-width:60rem}
+.steps svg{width:100%;height:8rem;display:block}
+.steps path{fill:none;stroke:var(--accent);stroke-width:2;vector-effect:non-scaling-stroke}
+.steps p{color:var(--dim);font-size:.85rem;font-variant-numeric:tabular-nums;margin:0}
+.steps .ends{display:flex;justify-content:space-between}
 .steps .axis{stroke:var(--line)}
 .steps .expected{stroke-dasharray:6 4}
-.steps text{fill:var(--dim);font-size:13px;font-variant-numeric:tabular-nums}
-.steps .end{text-anchor:end}
 .steps figcaption{color:var(--dim);font-size:.85rem}
-.ladder svg{width:100%;height:1.1rem;display:block;min-width:6rem}
+.ladder{width:12rem;max-width:100%;margin-top:.2rem}
+.ladder svg{width:100%;height:1rem;display:block}
 .ladder rect{fill:var(--strip-a)}.ladder rect.hit{fill:var(--bad)}
-.ladder line{stroke:var(--text);stroke-width:3;stroke-dasharray:6 4}
+.status{white-space:nowrap}
+.version{font-variant-numeric:tabular-nums}
+.boundary{display:block;border-top:2px dashed var(--good);color:var(--good);font-weight:400;font-size:.85rem;margin-bottom:.25rem}
+.way{padding-left:1.25rem}
+.way li{padding:.25rem 0}
 footer{max-width:84rem;margin:2rem auto 0;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
 @media (max-width:40rem){
 .find{flex:1 1 100%}

@@ -115,7 +115,7 @@ function createFooter(frame: Frame): Markup {
     (revision === undefined && at === undefined) || !hasPast
       ? undefined
       : markup` · <a href="${permanent}">Permanent address of this state: ${shortenName(permanent)}</a>`;
-  return markup`<footer>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}${hasPast ? createTimeForm(frame) : undefined}<div class="tools"><list-keys></list-keys><command-palette></command-palette></div></footer>`;
+  return markup`<footer><p>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}</p><div class="tools">${hasPast ? createTimeForm(frame) : undefined}<list-keys></list-keys><command-palette></command-palette></div></footer>`;
 }
 
 /** Shows the same page at another time. */
@@ -127,5 +127,5 @@ function createTimeForm({ page, address }: Frame): Markup | undefined {
   const fields = [...searchParams].map(
     ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
   );
-  return markup`<form class="time" action="${pathname}" method="get">${fields}<label>State at the end of <input type="date" name="asof" required></label> <button>Go</button></form>`;
+  return markup`<form class="time" action="${pathname}" method="get">${fields}<label>State at the end of<input type="date" name="asof" required></label> <button>Go</button></form>`;
 }

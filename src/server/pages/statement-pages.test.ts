@@ -41,7 +41,10 @@ function testStatements(storeEngine: TestEngine): void {
     const ada = await openSession('ada', 'viewer', 'approver');
     const viewer = await openSession('guest', 'viewer');
     const before = await ada.open(PAGE);
-    assert.match(before.heading, /^2 images have an answer to cra\/I-I-1: security is appropriate/);
+    assert.match(
+      before.heading,
+      /^security is appropriate to the risks \(cra\/I-I-1\): 2 unanswered$/,
+    );
     assert.match(before.text, /unanswered no statement answers it; not answered by rules/);
     assert.match(before.text, /Statements of people: none yet Answer this control/);
     assert.match((await viewer.open(PAGE)).text, /An approver can add statements here/);

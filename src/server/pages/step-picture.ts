@@ -1,9 +1,11 @@
+import { groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { roundNumber } from '../../present/round-number.ts';
 
 const WIDTH = 800;
 const HEIGHT = 160;
-const EDGE = 24;
+/** Space above and below the line. */
+const EDGE = 4;
 
 /** A value that holds from a time on. */
 export interface Step {
@@ -22,27 +24,27 @@ export interface StepPicture {
   readonly isExpected: boolean;
 }
 
-/** Draws values over time as a line of steps. A table with the same numbers belongs below it. */
+/** Draws values over time as a line of steps, from the first known one. A table with the same numbers belongs below it. */
 export function createStepPicture(picture: StepPicture): Markup {
   const { title, steps, from, to, isExpected } = picture;
   const highest = Math.max(1, ...steps.map(({ value }) => value));
   const toX = (at: number): number =>
-    EDGE +
-    ((Math.min(Math.max(at, from), to) - from) / Math.max(1, to - from)) * (WIDTH - 2 * EDGE);
+    ((Math.min(Math.max(at, from), to) - from) / Math.max(1, to - from)) * WIDTH;
   const toY = (value: number): number => HEIGHT - EDGE - (value / highest) * (HEIGHT - 2 * EDGE);
   const points: string[] = [];
-  let value = 0;
+  let value: number | undefined;
   for (const step of steps) {
-    if (step.at > from) {
-      const x = toX(step.at);
-      points.push(points.length === 0 ? `M${EDGE} ${toPlace(toY(value))}` : '');
-      points.push(`H${toPlace(x)}V${toPlace(toY(step.value))}`);
+    const [x, y] = [toPlace(toX(step.at)), toPlace(toY(step.value))];
+    if (step.at > from && value === undefined) {
+      points.push(`M${x} ${y}`);
+    } else if (step.at > from) {
+      points.push(points.length === 0 ? `M0 ${toPlace(toY(value ?? 0))}` : '', `H${x}V${y}`);
     }
     value = step.value;
   }
-  const path = `${points.length === 0 ? `M${EDGE} ${toPlace(toY(value))}` : points.join('')}H${WIDTH - EDGE}`;
+  const path = `${points.length === 0 ? `M0 ${toPlace(toY(value ?? 0))}` : points.join('')}H${WIDTH}`;
   const line = isExpected ? 'expected' : 'known';
-  return markup`<figure class="steps"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}"><path class="axis" d="M${EDGE} ${HEIGHT - EDGE}H${WIDTH - EDGE}"/><path class="${line}" d="${path}"/><text x="${EDGE}" y="16">${highest}</text><text x="${EDGE}" y="${HEIGHT - 6}">${formatDay(from)}</text><text class="end" x="${WIDTH - EDGE}" y="${HEIGHT - 6}">${formatDay(to)}</text></svg><figcaption>${title}</figcaption></figure>`;
+  return markup`<figure class="steps"><p aria-hidden="true">${groupDigits(highest)}</p><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}"><path class="axis" d="M0 ${HEIGHT - EDGE}H${WIDTH}"/><path class="${line}" d="${path}"/></svg><p class="ends" aria-hidden="true"><span>${formatDay(from)}</span><span>${formatDay(to)}</span></p><figcaption>${title}</figcaption></figure>`;
 }
 
 function toPlace(value: number): string {

@@ -82,6 +82,21 @@ function selectRow(): void {
   document.activeElement?.closest('tr')?.querySelector('input[type=checkbox]')?.click();
 }
 
+/** An answer needs a reason: without one, the field for it is shown. */
+function answerDraft(answer: string): void {
+  const box = document.activeElement?.closest('tr')?.querySelector('input[type=checkbox]');
+  if (box?.checked === false) {
+    box.click();
+  }
+  const button = document.querySelector(`button[name=answer][value=${answer}]`);
+  const reason = button?.closest('form')?.querySelector('textarea[name=reason]');
+  if (reason?.value === '') {
+    reason.focus();
+  } else {
+    button?.click();
+  }
+}
+
 function openLink(selector: string): void {
   document.querySelector(selector)?.click();
 }
@@ -90,7 +105,9 @@ const KEYS: readonly (readonly [string, string, () => void])[] = [
   ['j', 'next row', () => moveRow(1)],
   ['k', 'row before', () => moveRow(-1)],
   ['x', 'select the row', selectRow],
-  ['e', 'decide about the finding', () => openLink('a[href^="/decide"]')],
+  ['e', 'decide about the finding, or edit the draft', () => openLink('main a[href^="/decide"]')],
+  ['a', 'approve the draft, or the selected ones', () => answerDraft('approve')],
+  ['r', 'reject the draft, or the selected ones', () => answerDraft('reject')],
   ['/', 'search', () => document.querySelector('#find')?.focus()],
   [']', 'next page of the list', () => openLink('a[rel=next]')],
   ['[', 'first page of the list', () => openLink('.pager a:not([rel])')],

@@ -1,10 +1,11 @@
+import type { ControlStatus } from '../../../core/control.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
-import { createControlSection, listFleetControls } from '../control-sections.ts';
+import { createControlSection, type FleetControl, listFleetControls } from '../control-sections.ts';
 import { describeGate, describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
@@ -49,7 +50,7 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
     rows,
   );
   return {
-    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}`,
+    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}${describeControls(controls)}`,
     body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
 ${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
@@ -61,6 +62,20 @@ ${createSection(
     : markup`<ul>${policy.policies.map(({ name }) => markup`<li>${shortenName(name)}</li>`)}</ul><p>The page of an image lists the rules that it does not meet.</p>`,
 )}`,
   };
+}
+
+/** A control fails if it fails for any image, and is open if its answer for any image is missing. */
+function describeControls(controls: readonly FleetControl[]): string {
+  const hasStatus = ({ images }: FleetControl, status: ControlStatus): boolean =>
+    images.has(status);
+  const failed = controls.filter((one) => hasStatus(one, 'failed'));
+  const open = controls.filter(
+    (one) =>
+      !hasStatus(one, 'failed') && (hasStatus(one, 'unknown') || hasStatus(one, 'unanswered')),
+  );
+  return controls.length === 0
+    ? ''
+    : `; of ${formatCount(controls.length, 'control')}, ${failed.length} fail and ${open.length} are open`;
 }
 
 function describeRow(fleet: Fleet, gate: string): string {

@@ -1,10 +1,10 @@
 import { CONTROL_STATUSES } from '../../../core/control.ts';
-import { formatCount } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCauses } from '../../engine/change-views.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { formatAddress } from '../address.ts';
-import { type ControlAnswer, listFleetControls } from '../control-sections.ts';
+import { type ControlAnswer, type FleetControl, listFleetControls } from '../control-sections.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createLink,
@@ -43,11 +43,10 @@ export async function createControlPage(context: PageContext): Promise<PageConte
       ? formatAddress('control', { key, status, after: last.proven.image.id })
       : undefined,
   );
-  const state = status === '' ? 'have an answer to' : `${status.replaceAll('-', ' ')} for`;
   return {
     heading:
       form?.problem === undefined
-        ? `${formatCount(all.length, 'image')} ${state} ${key}: ${control.title}`
+        ? createAnswer(control, status, all.length)
         : `Nothing was stated: ${form.problem}`,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
     notices: await listWaiting(context),
@@ -55,6 +54,18 @@ export async function createControlPage(context: PageContext): Promise<PageConte
 ${await createStatementSection(context, control)}
 ${await createHistory(context, key)}`,
   };
+}
+
+/** A person reads the title and how many images have each status; a filter names one status. */
+function createAnswer({ key, title, images }: FleetControl, status: string, count: number): string {
+  if (status !== '') {
+    return `${formatCount(count, 'image')} ${status.replaceAll('-', ' ')} for ${key}: ${title}`;
+  }
+  const parts = CONTROL_STATUSES.toReversed().flatMap((one) => {
+    const some = images.get(one)?.length ?? 0;
+    return some === 0 ? [] : [`${groupDigits(some)} ${one.replaceAll('-', ' ')}`];
+  });
+  return `${title} (${key}): ${parts.join(', ')}`;
 }
 
 async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> {
@@ -72,15 +83,15 @@ function createAnswerTable(rows: readonly ControlAnswer[]): Markup {
         title: 'Image',
         cell: ({ proven: { image } }) => createLink('image', { id: image.id }, image.name),
       },
-      { title: 'Status', cell: ({ control }) => control.status.replaceAll('-', ' ') },
+      {
+        title: 'Status',
+        cell: ({ control }) =>
+          markup`<span class="status">${control.status.replaceAll('-', ' ')}</span>`,
+      },
       {
         title: 'Why',
-        cell: ({ control: { status, reasons, cannotAnswer, facts } }) =>
-          markup`${shortenName(reasons.join('; '))}${
-            cannotAnswer === undefined || status !== 'unanswered'
-              ? undefined
-              : markup`<span class="row-note">A person must answer: ${shortenName(cannotAnswer)}</span>`
-          }${facts.length === 0 ? undefined : markup`<span class="row-note">Facts: ${shortenName(facts.join(', '))}</span>`}`,
+        cell: ({ control: { reasons, facts } }) =>
+          markup`${shortenName(reasons.join('; '))}${facts.length === 0 ? undefined : markup`<span class="row-note">Facts: ${shortenName(facts.join(', '))}</span>`}`,
       },
       {
         title: 'Evidence',

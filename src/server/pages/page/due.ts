@@ -148,15 +148,15 @@ function createDueTable(fleet: Fleet, rows: readonly DueRow[], now: number): Mar
     'Due dates',
     [
       { title: 'Due', cell: ({ at }) => describeDue(at, now) },
-      { title: 'Finding', cell: ({ title }) => title },
+      {
+        title: 'Finding',
+        cell: ({ image, vulnerability, title }) =>
+          vulnerability === '' ? title : createLink('finding', { id: image, vulnerability }, title),
+      },
       {
         title: 'Image',
-        cell({ image, vulnerability }) {
-          const name = fleet.get(image)?.name ?? String(image);
-          return vulnerability === ''
-            ? createLink('image', { id: image }, name)
-            : createLink('finding', { id: image, vulnerability }, name);
-        },
+        cell: ({ image }) =>
+          createLink('image', { id: image }, fleet.get(image)?.name ?? String(image)),
       },
       { title: 'Owner', cell: ({ image }) => fleet.get(image)?.owner || 'none stated' },
     ],

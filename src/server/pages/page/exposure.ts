@@ -12,6 +12,7 @@ import {
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import {
+  compareComponents,
   countComponents,
   type ExposedComponent,
   findPackageExposure,
@@ -20,6 +21,7 @@ import {
 import { joinHolders } from '../query/holders.ts';
 import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { createLadder } from '../version-ladder.ts';
+import { createVulnerabilityFacts } from '../vulnerability-facts.ts';
 
 const COMPONENTS_MAX = 200;
 const IMAGES_MAX = 50;
@@ -98,8 +100,8 @@ async function createVulnerabilityAnswer(
       components.length === 0
         ? none
         : markup`<p>${searched} Counted before decisions. ${linkImages({ vulnerability, environment: get('environment') }, images.size)}</p>
-${createSection('components', formatCount(components.length, 'affected package version'), createComponentTable('Versions', components, context))}
-${await createOtherVersions(context, affected, used)}
+${await createVulnerabilityFacts(context, vulnerability)}
+${createVersionSection(context, components, await listOtherVersions(context, affected, used))}
 ${createImageList(context, images)}`
     }`,
   };
@@ -108,12 +110,12 @@ ${createImageList(context, images)}`
 /** Packages whose other versions are shown beside the affected ones. */
 const NAMES_MAX = 5;
 
-/** Shows the other versions of the affected packages that images contain. */
-async function createOtherVersions(
+/** Lists the other versions of the affected packages that images contain. */
+async function listOtherVersions(
   context: PageContext,
   affected: readonly ExposedComponent[],
   used: EnvironmentChoice,
-): Promise<Markup | undefined> {
+): Promise<readonly ExposedComponent[]> {
   const known = new Set(affected.map(({ component }) => component));
   const names = [...new Set(affected.map(({ name }) => name))].slice(0, NAMES_MAX);
   const others: ExposedComponent[] = [];
@@ -123,17 +125,34 @@ async function createOtherVersions(
     const fresh = components.filter(({ component }) => !known.has(component));
     others.push(...selectUsed(fresh, used));
   }
-  return others.length === 0
-    ? undefined
-    : createSection(
-        'others',
-        `${formatCount(others.length, 'other version')} without this finding`,
-        createComponentTable(
-          'Other versions',
-          others.map((one) => ({ ...one, findings: 0 })),
-          context,
-        ),
-      );
+  return others.map((one) => ({ ...one, findings: 0 }));
+}
+
+/** Shows affected and other versions as one ladder, in the order of versions. */
+function createVersionSection(
+  context: PageContext,
+  affected: readonly ExposedComponent[],
+  others: readonly ExposedComponent[],
+): Markup {
+  const rest = others.length === 0 ? '' : `, ${groupDigits(others.length)} without this finding`;
+  return createSection(
+    'components',
+    `${formatCount(affected.length, 'affected package version')}${rest}`,
+    createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context),
+  );
+}
+
+/** Returns the first version of a package above the last affected one, with the fix of that. */
+function findBoundaries(rows: readonly ExposedComponent[]): ReadonlyMap<number, string> {
+  const boundaries = new Map<number, string>();
+  for (const [index, { name, type, component, severity }] of rows.entries()) {
+    const below = rows[index - 1];
+    const isSame = below?.name === name && below.type === type;
+    if (isSame && severity === undefined && below.severity !== undefined && below.fixVersions) {
+      boundaries.set(component, below.fixVersions.split(' ')[0] ?? '');
+    }
+  }
+  return boundaries;
 }
 
 async function createPackageAnswer(
@@ -169,7 +188,7 @@ async function createPackageAnswer(
     body: markup`${form}${
       components.length === 0
         ? none
-        : markup`<p>${searched}${other}</p>
+        : markup`<p>${searched}${other} ${createLink('findings', { package: name }, 'Findings of all versions')}</p>
 ${createSection('components', formatCount(components.length, 'version'), createComponentTable('Versions', components, context))}
 ${createImageList(context, images)}`
     }`,
@@ -205,13 +224,14 @@ function createComponentTable(
   const most = Math.max(1, ...shown.map(({ images }) => images.size));
   const more = components.length - shown.length;
   const isVulnerability = get('vulnerability') !== '';
+  const boundaries = findBoundaries(shown);
   const table = createTable<ExposedComponent>(
     label,
     [
       {
         title: 'Version',
-        cell: ({ name, version, type }) =>
-          markup`${isVulnerability ? markup`${createLink('exposure', { package: name }, name)} ` : undefined}${version} <span class="row-note">${type}</span>`,
+        cell: ({ name, version, type, component }) =>
+          markup`${createBoundary(boundaries.get(component))}${isVulnerability ? markup`${createLink('exposure', { package: name }, name)} ` : undefined}<span class="version">${version}</span> <span class="row-note">${type}</span>`,
       },
       ...(isVulnerability
         ? [
@@ -219,13 +239,17 @@ function createComponentTable(
               title: 'Severity',
               cell: ({ severity }: ExposedComponent) =>
                 severity === undefined
-                  ? markup`<span class="dim">not affected</span>`
+                  ? markup`<span class="v v-pass"><span aria-hidden="true">✔</span> not affected</span>`
                   : createSeverity(severity),
             },
             {
               title: 'Fixed in',
-              cell: ({ fixVersions }: ExposedComponent) =>
-                fixVersions === '' ? markup`<span class="dim">no fix</span>` : fixVersions,
+              cell: ({ fixVersions, severity }: ExposedComponent) =>
+                severity === undefined
+                  ? undefined
+                  : fixVersions === ''
+                    ? markup`<span class="dim">no fix</span>`
+                    : markup`<span class="version">${fixVersions}</span>`,
             },
           ]
         : [
@@ -253,6 +277,10 @@ function createComponentTable(
   );
   const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more version')}.</p>` : undefined;
   return markup`${table}${rest}`;
+}
+
+function createBoundary(fix: string | undefined): Markup | undefined {
+  return fix === undefined ? undefined : markup`<span class="boundary">fixed in ${fix}</span>`;
 }
 
 function createImageList({ fleet }: PageContext, images: ReadonlySet<number>): Markup {

@@ -9,11 +9,13 @@ import { createReasons, toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createCopies } from '../copy-as.ts';
 import { createDecisionList } from '../finding-decisions.ts';
+import { createFindingHistory } from '../finding-history.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { createReachSection } from '../reach-section.ts';
 import { createRemedies } from '../remedies.ts';
 import { createUnknownImage, readImageReport } from './image.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
@@ -116,8 +118,10 @@ async function createArticle(
     markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> In the whole store: ${fleet}.</p>
 ${createReasons(entry, [])}
 ${facts === undefined ? undefined : createFacts(facts)}
+${createReachSection(entry, report.inventory)}
 ${createRemedies(entry, report)}
 ${await createDecisionList(context, entry, { image, report })}
+${await createFindingHistory(context, entry, image.id)}
 ${copyFinding(entry, image)}
 ${createCommands(entry, image)}`,
   );

@@ -201,6 +201,9 @@ function createFindingTable(image: FleetImage, groups: readonly PackageGroup[]):
           return markup`${words}`;
         },
       },
+      ...(groups.some(({ entries }) => entries[0]?.finding.reach !== undefined)
+        ? [{ title: 'Reach', cell: ({ entries }: PackageGroup) => entries[0]?.finding.reach }]
+        : []),
       {
         title: 'Vulnerabilities',
         cell: ({ entries, key }) => createFindingLinks(image, entries, key),

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -60,8 +60,12 @@ function createTrendHeading(
   { context: { fleet }, time }: { readonly context: PageContext; readonly time: number },
 ): string {
   const last = past.at(-1)?.value ?? 0;
-  const before = past.findLast(({ at }) => at <= time - DAYS * DAY_MS)?.value ?? 0;
-  const trend = `${formatCount(last, 'distinct finding')} open now, ${before} were open ${DAYS} days ago`;
+  const before = past.findLast(({ at }) => at <= time - DAYS * DAY_MS)?.value;
+  const then =
+    before === undefined
+      ? `nothing is known from ${DAYS} days ago`
+      : `${groupDigits(before)} were open ${DAYS} days ago`;
+  const trend = `${formatCount(last, 'distinct finding')} open now, ${then}`;
   const end = overdue.at(-1);
   if (!hasClocks(fleet)) {
     return trend;

@@ -161,7 +161,8 @@ function compareVersions(type: string, left: string, right: string): number | un
     : scheme.compare(one, other);
 }
 
-function compareComponents(
+/** Compares by name, type and version. */
+export function compareComponents(
   left: Pick<ExposedComponent, 'name' | 'type' | 'version' | 'component'>,
   right: Pick<ExposedComponent, 'name' | 'type' | 'version' | 'component'>,
 ): number {
