@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_END, createTarHeader } from '../bytes/tar/tar-writer.ts';
 import { present } from '../core/assert.ts';
@@ -8,6 +8,7 @@ import type { Report } from '../core/format.ts';
 import { formatJson } from '../core/json-document.ts';
 import { makeDirectory } from '../core/make-directory.ts';
 import type { Sink } from '../core/sink.ts';
+import { formatSystemError } from '../core/system-error.ts';
 import { formatLoaders } from '../output/format-loaders.ts';
 import { writeLedger } from '../policy/ledger.ts';
 import { escapeMarkdown } from '../present/escape-markdown.ts';
@@ -31,12 +32,7 @@ export async function writeCraReport(
   folder: string,
   context: Context,
 ): Promise<void> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError('E_OUTPUT', `the directory "${folder}" is not empty`, {
-      hint: 'name a new directory, so that completed drafts are kept',
-    });
-  }
-  makeDirectory(folder, mkdirSync);
+  prepareFolder(folder);
   const options = getOutputFileOptions(context);
   const archived = await listArchivedFiles(report, context);
   const files = [...listDrafts(report), createArchive(archived, report)];
@@ -46,6 +42,29 @@ export async function writeCraReport(
       write(typeof content === 'string' ? Buffer.from(content) : content);
     });
     announceFile(file, context);
+  }
+}
+
+function prepareFolder(folder: string): void {
+  if (listNames(folder).length > 0) {
+    throw new UserError('E_OUTPUT', `the directory "${folder}" is not empty`, {
+      hint: 'name a new directory, so that completed drafts are kept',
+    });
+  }
+}
+
+/** Lists the files of a directory, which is created if it is absent. */
+function listNames(folder: string): readonly string[] {
+  try {
+    makeDirectory(folder, mkdirSync);
+    return readdirSync(folder);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = formatSystemError(code);
+    throw new UserError('E_OUTPUT', `could not create the directory "${folder}": ${reason}`, {
+      hint: 'name a new directory in a place where you may write',
+      cause: error,
+    });
   }
 }
 

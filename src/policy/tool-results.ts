@@ -52,7 +52,9 @@ export interface ToolRun {
 export function readJsonRuns(bytes: Uint8Array, file: string): readonly ToolRun[] {
   const document = parseJson(Buffer.from(bytes).toString('utf8'));
   if (!isRecord(document)) {
-    throw createPolicyError(file, 'the results are not a JSON object');
+    const hint =
+      'give results of OpenSCAP (XCCDF), in the Heimdall Data Format, or as a JSON object';
+    throw createPolicyError(file, 'the results are neither XML nor a JSON object', hint);
   }
   const digest = `sha256:${hash('sha256', bytes)}`;
   const frame = { file, digest };

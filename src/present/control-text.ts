@@ -1,3 +1,4 @@
+import { compareText } from '../core/compare-text.ts';
 import {
   CONTROL_STATUSES,
   type ControlEvidence,
@@ -69,7 +70,7 @@ export function explainControl(control: ControlResult): readonly string[] {
 
 /** Describes results of another tool: its age, its checks by outcome, and whether it counts. */
 export function describeEvidence({ tool, file, ageDays, checks, note }: ControlEvidence): string {
-  const statuses = [...new Set(checks.map(({ status }) => status))].toSorted();
+  const statuses = [...new Set(checks.map(({ status }) => status))].toSorted(compareText);
   const counts = statuses.map((status) => {
     const count = checks.filter((check) => check.status === status).length;
     return `${count} ${status.replace('-', ' ')}`;

@@ -159,6 +159,19 @@ suite('packs', () => {
     assert.match(why.stdout, /\npci-patch-overdue: \w+ \(pack pci-6-3-3@1:\d+; action fail\)/);
   });
 
+  test('draft reports only in a new directory that can be created', async () => {
+    const written = writeInput('written', '');
+    for (const [target, message] of [
+      [join(written, 'cra'), /could not create the directory ".+cra": a part of the path/],
+      [folder, /is not empty/],
+    ] as const) {
+      const { status, stderr } = await check('--pack', 'cra', '-o', `cra-report=${target}`);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, message);
+      assert.match(stderr, /hint: name a new directory/);
+    }
+  });
+
   test('reject statements without an author, and unknown packs, before reading the target', async () => {
     const anonymous = writeInput('anonymous.yaml', `statements:\n  - { ${STATEMENT} }\n`);
     const unsigned = await check('--pack', 'cis-docker', '--statements', anonymous);

@@ -155,11 +155,16 @@ export function getPolicyText(map: PolicyMap, key: string): string | undefined {
   return node.value.trim();
 }
 
-/** @throws UserError `E_POLICY` if the key is absent */
-export function requirePolicyText(map: PolicyMap, key: string, title: string): string {
+/** @throws UserError `E_POLICY` with the hint if the key is absent */
+export function requirePolicyText(
+  map: PolicyMap,
+  key: string,
+  title: string,
+  hint?: string,
+): string {
   const text = getPolicyText(map, key);
   if (text === undefined) {
-    throw createPolicyError(map.place, `${title} needs "${key}"`);
+    throw createPolicyError(map.place, `${title} needs "${key}"`, hint);
   }
   return text;
 }

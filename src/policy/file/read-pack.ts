@@ -5,7 +5,7 @@ import {
   SOURCE_MARKS,
 } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
+import { findNearest, suggestWord } from '../../core/option-suggestion.ts';
 import { compileCel } from '../expression/compile-cel.ts';
 import { getImageKind } from '../image-kind.ts';
 import type { Condition, Control, Pack, Rule } from '../policy.ts';
@@ -76,12 +76,14 @@ function readSources(root: PolicyMap): readonly NamedSource[] {
   });
 }
 
+const PACK_FORM = 'docs/compliance.md has an example under "Packs of your own"';
+
 /** Reads the controls of a pack; a pack without any would answer nothing. */
 export function readControls(root: PolicyMap): readonly Control[] {
   const sources = readSources(root);
   const controls = getPolicyMaps(root, 'controls').map((map) => readControl(map, sources));
   if (controls.length === 0) {
-    throw createPolicyError(root.place, 'a pack needs "controls"');
+    throw createPolicyError(root.place, 'a pack needs "controls"', PACK_FORM);
   }
   rejectRepeated(
     controls.map(({ id, place }) => [id, place]),
@@ -164,10 +166,13 @@ function checkAnswers(controls: readonly Control[], rules: readonly Rule[]): voi
     const named = [control.appliesRule ?? [], control.rules].flat();
     const unknown = named.find((id) => !ids.includes(id));
     if (unknown !== undefined) {
+      const nearest = findNearest(unknown, ids);
       throw createPolicyError(
         control.place,
         `unknown rule "${unknown}" of the control "${control.id}"`,
-        suggestWord(unknown, ids),
+        nearest === undefined
+          ? 'define it under "rules", or name one of the shared rules in packs/rules.yaml'
+          : `did you mean "${nearest}"?`,
       );
     }
   }

@@ -37,16 +37,19 @@ export function readStatementList(map: PolicyMap): readonly Statement[] {
   return statements;
 }
 
+const NEEDS = 'a statement needs "control", "answer", "by", "evidence" and "expires"';
+
 function readStatement(map: PolicyMap): Statement {
   checkKeys(map, STATEMENT_KEYS, 'a statement');
-  const control = requirePolicyText(map, 'control', 'a statement');
+  const control = requirePolicyText(map, 'control', 'a statement', NEEDS);
   const title = `the statement about "${control}"`;
   const reason = getPolicyText(map, 'reason');
+  const require = (key: string): string => requirePolicyText(map, key, title, NEEDS);
   return {
     control,
-    answer: readChoice(requirePolicyText(map, 'answer', title), STATEMENT_ANSWERS, map.place),
-    by: requirePolicyText(map, 'by', title),
-    evidence: requirePolicyText(map, 'evidence', title),
+    answer: readChoice(require('answer'), STATEMENT_ANSWERS, map.place),
+    by: require('by'),
+    evidence: require('evidence'),
     ...defined({ reason }),
     expires: requireDate(map, 'expires', title),
     source: map.place,
