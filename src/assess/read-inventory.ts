@@ -106,7 +106,7 @@ function reportAttachedVex(
       'E_USAGE',
       `"${userInput}" is not an image in a registry or an OCI layout`,
       {
-        hint: `name an image in a registry, which can have VEX documents attached: registry:${userInput}`,
+        hint: 'documents are only attached to images in a registry (registry:NAME) or layout; otherwise name the files',
       },
     );
   }

@@ -22,7 +22,11 @@ export function readSigningKey(files: readonly string[]): KeyObject {
       hint: 'use an unencrypted ECDSA (P-256, P-384, P-521) or Ed25519 key in PEM',
       cause,
     });
-  const key = parseKey(readKeyFile(file, createKeyError), createPrivateKey, createKeyError);
+  const key = parseKey(
+    readKeyFile(file, '--key', createKeyError),
+    createPrivateKey,
+    createKeyError,
+  );
   if (!canSign(key)) {
     throw createKeyError();
   }
@@ -47,7 +51,7 @@ export function readVerifyingKeys(files: readonly string[], flag = '--key'): rea
         hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',
         cause,
       });
-    const content = readKeyFile(file, createKeyError);
+    const content = readKeyFile(file, flag, createKeyError);
     if (content.includes('PRIVATE KEY')) {
       throw createKeyError();
     }
@@ -55,10 +59,18 @@ export function readVerifyingKeys(files: readonly string[], flag = '--key'): rea
   });
 }
 
-function readKeyFile(file: string, createKeyError: (cause?: unknown) => UserError): Buffer {
+function readKeyFile(
+  file: string,
+  flag: string,
+  createKeyError: (cause?: unknown) => UserError,
+): Buffer {
   return readNamedFile(file, {
     maxBytes: KEY_BYTES_MAX,
-    createUnreadableError: createKeyError,
+    createUnreadableError: (cause) =>
+      new UserError('E_USAGE', `${flag}: could not read "${file}"`, {
+        hint: 'name a file with a key in PEM that you may read',
+        cause,
+      }),
     createTooLongError: createKeyError,
   });
 }

@@ -112,6 +112,9 @@ test('keys of each kind sign, and no other key verifies', async () => {
   const { status, stderr } = await verifyFile('key.json', '--key', getKey('p256').secret);
   assert.equal(status, 3);
   assert.match(stderr, /does not contain a public key/);
+  const absent = await verifyFile('key.json', '--key', join(world.folder, 'absent.pub'));
+  assert.equal(absent.status, 3);
+  assert.match(absent.stderr, /--key: could not read ".+absent\.pub"/);
 });
 
 test('an envelope with any changed part is refused', async () => {

@@ -229,7 +229,7 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.equal(folder.status, 3);
     assert.match(
       folder.stderr,
-      /name an image in a registry, which can have VEX documents attached: registry:/,
+      /only attached to images in a registry \(registry:NAME\) or layout; otherwise name the files/,
     );
   });
 });
