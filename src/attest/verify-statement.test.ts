@@ -29,7 +29,7 @@ function invertBit(bytes: Uint8Array, bit: number): Buffer {
 
 /** Lists the envelope once for each bit of payload, type and signature, with that bit inverted. */
 function* listAltered({ payload, payloadType, signatures }: Envelope): Generator<object> {
-  const [{ sig = '', keyid = '' } = {}] = signatures;
+  const [{ sig, keyid } = { sig: '', keyid: '' }] = signatures;
   const whole = { payload, payloadType, signatures };
   const createAltered: readonly (readonly [Buffer, (bytes: Buffer) => object])[] = [
     [Buffer.from(payload, 'base64'), (bytes) => ({ payload: bytes.toString('base64') })],

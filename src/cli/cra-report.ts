@@ -46,15 +46,15 @@ export async function writeCraReport(
 }
 
 function prepareFolder(folder: string): void {
-  if (listNames(folder).length > 0) {
+  if (createFolder(folder).length > 0) {
     throw new UserError('E_OUTPUT', `the directory "${folder}" is not empty`, {
       hint: 'name a new directory, so that completed drafts are kept',
     });
   }
 }
 
-/** Lists the files of a directory, which is created if it is absent. */
-function listNames(folder: string): readonly string[] {
+/** Creates a directory if it is absent, and returns the names of its files. */
+function createFolder(folder: string): readonly string[] {
   try {
     makeDirectory(folder, mkdirSync);
     return readdirSync(folder);

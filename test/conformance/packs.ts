@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { listPackIds } from '../../src/policy/pack/pack-folder.ts';
 import { runProgram } from '../support/run-program.ts';
+import { createScratchImage, createUnreadableImage } from './bare-images.ts';
 import { requireSharedMaterial } from './shared-material.ts';
 
 /**
@@ -108,31 +107,17 @@ async function evaluateImages(): Promise<void> {
   }
 }
 
-/** An image without any file, as from `FROM scratch` alone. */
-function writeScratchImage(): string {
-  const config = JSON.stringify({
-    architecture: 'amd64',
-    os: 'linux',
-    config: { User: '1000' },
-    rootfs: { type: 'layers', diff_ids: [] },
-  });
-  const name = `${createHash('sha256').update(config).digest('hex')}.json`;
-  const manifest = JSON.stringify([{ Config: name, RepoTags: ['scratch:1'], Layers: [] }]);
-  const archive = createTar([
-    { name, content: config },
-    { name: 'manifest.json', content: manifest },
-  ]);
-  const file = join(folder, 'scratch.tar');
-  writeFileSync(file, archive);
-  return file;
-}
-
 async function evaluateOthers(): Promise<void> {
   const empty = join(folder, 'empty.cdx.json');
   const document = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components: [] };
   writeFileSync(empty, JSON.stringify(document));
   await evaluateEmpty(empty, 'empty SBOM');
-  await evaluateEmpty(writeScratchImage(), 'image without layers');
+  const scratch = join(folder, 'scratch.tar');
+  writeFileSync(scratch, createScratchImage());
+  await evaluateEmpty(scratch, 'image without layers');
+  const unreadable = join(folder, 'unreadable.tar');
+  writeFileSync(unreadable, createUnreadableImage());
+  await evaluateEmpty(unreadable, 'image without a readable layer');
   const damaged = join(folder, 'damaged.tar');
   const [first = ''] = readdirSync(IMAGES).filter((name) => name.endsWith('.oci.tar'));
   const bytes = readFileSync(join(IMAGES, first));

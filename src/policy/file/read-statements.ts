@@ -44,12 +44,12 @@ function readStatement(map: PolicyMap): Statement {
   const control = requirePolicyText(map, 'control', 'a statement', NEEDS);
   const title = `the statement about "${control}"`;
   const reason = getPolicyText(map, 'reason');
-  const require = (key: string): string => requirePolicyText(map, key, title, NEEDS);
+  const getRequired = (key: string): string => requirePolicyText(map, key, title, NEEDS);
   return {
     control,
-    answer: readChoice(require('answer'), STATEMENT_ANSWERS, map.place),
-    by: require('by'),
-    evidence: require('evidence'),
+    answer: readChoice(getRequired('answer'), STATEMENT_ANSWERS, map.place),
+    by: getRequired('by'),
+    evidence: getRequired('evidence'),
     ...defined({ reason }),
     expires: requireDate(map, 'expires', title),
     source: map.place,
