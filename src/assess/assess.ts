@@ -161,11 +161,11 @@ export function useDatabase(
   if (request === undefined) {
     return undefined;
   }
-  const { folder, archiveDigest, isRequired = false } = request;
+  const { folder, archiveDigest, isRequired = false, opened } = request;
   if (!isRequired && !hasDatabase(folder)) {
     return undefined;
   }
-  const database = resources.use(openDatabase(folder));
+  const database = opened?.database ?? resources.use(openDatabase(folder));
   requirePast(database.description.builtAt, folder, machineTime);
   if (archiveDigest !== undefined) {
     requireArchive(folder, archiveDigest);
@@ -211,7 +211,7 @@ export function match(
     isByCve,
     now,
     progress,
-    ...defined({ strategy }),
+    ...defined({ strategy, lookup: request.database?.opened?.lookup }),
   });
   const age = listAgeAlerts(database, request.database ?? {}, ports);
   const missing = listMissingAlerts(database);

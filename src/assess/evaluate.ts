@@ -4,6 +4,7 @@ import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import { isRecognized } from '../core/recognized.ts';
+import type { Lookup } from '../match/lookup.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 
@@ -15,6 +16,8 @@ interface EvaluateOptions {
   /** RFC 3339; the end of life is checked against it. */
   readonly now?: string;
   readonly progress?: Progress;
+  /** Reads the same database for several inventories, by the default strategy. */
+  readonly lookup?: Lookup;
 }
 
 /** Returns the vulnerabilities of an inventory according to the database. */
@@ -25,10 +28,10 @@ export function evaluate(
 ): Findings {
   const progress = options.progress ?? SILENT;
   progress.emit({ kind: 'stage-started', stage: 'match' });
-  const { strategy, isByCve = false, now } = options;
+  const { strategy, isByCve = false, now, lookup } = options;
   const matched = matchInventory(inventory, database, {
     isByCve,
-    ...defined({ strategy, now }),
+    ...defined({ strategy, now, lookup }),
   });
   const findings = noteRecognized(matched, inventory);
   progress.emit({

@@ -1,3 +1,4 @@
+import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { VexDocument } from '../core/decision.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import type { SeverityWord } from '../core/finding.ts';
@@ -5,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { VexPlace } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { JustificationFile } from '../justify/file/read-entries.ts';
+import type { Lookup } from '../match/lookup.ts';
 import type { MatchStrategy } from '../match/matcher.ts';
 import type { DeclaredFact } from '../policy/declared-fact.ts';
 import type { Dockerfile } from '../policy/dockerfile.ts';
@@ -42,8 +44,16 @@ export interface DeclaredFacts {
 }
 
 /** The advisory database to match against. */
+/** An open database that several assessments use, and what was read of it. */
+export interface OpenedDatabase {
+  readonly database: AdvisoryDatabase;
+  readonly lookup: Lookup;
+}
+
 export interface DatabaseRequest {
   readonly folder: string;
+  /** The database in the directory, which stays open; absent to open it. */
+  readonly opened?: OpenedDatabase;
   /** Whether a missing database is an error instead of an alert. */
   readonly isRequired?: boolean;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */

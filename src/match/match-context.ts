@@ -5,7 +5,7 @@ import type { Distro } from '../core/distro.ts';
 import type { ComponentSystem } from './component.ts';
 import { isChannelUsed } from './extended-systems.ts';
 import type { Judgement } from './judgement.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 import type { MatchContext, MatchStrategy } from './matcher.ts';
 import { OWN_STRATEGY } from './own-strategy.ts';
 import { matchers } from './registry.generated.ts';
@@ -18,8 +18,15 @@ export interface ContextOptions {
    * If true, findings are grouped by their CVEs, with the facts about these; see `completeMatches`.
    */
   readonly isByCve?: boolean;
+  /** Reads the same database for several contexts of this strategy; absent for one of its own. */
+  readonly lookup?: Lookup;
   /** Receives every comparison, also of ranges that do not contain the version. */
   observe?(judgement: Judgement): void;
+}
+
+/** Creates a look-up that several contexts of our own strategy can share. */
+export function createSharedLookup(database: AdvisoryDatabase): Lookup {
+  return createLookup(database, OWN_STRATEGY.versions.findScheme);
 }
 
 /** Creates the context for the packages of one system. */
@@ -50,7 +57,7 @@ export function createMatchContext(
     listChannelSystems: remember(listReleases),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
-    lookup: createLookup(database, versions.findScheme),
+    lookup: options.lookup ?? createLookup(database, versions.findScheme),
     ...defined({ observe: options.observe }),
   };
 }

@@ -184,7 +184,8 @@ export function applyEvidence(
   decisions: readonly DecisionTable[],
   { files }: Pick<Inventory, 'files'>,
 ): { readonly documents: readonly VexDocument[]; readonly reviews: readonly DecisionReview[] } {
-  const digests = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  const isEvident = decisions.some((row) => readEvidence(row).length > 0);
+  const digests = new Map((isEvident ? files : []).map(({ path, sha256 }) => [path, sha256]));
   const reviews: DecisionReview[] = [];
   const applied = decisions.filter((row) => {
     const differences = readEvidence(row).flatMap(({ path, sha256 }) => {

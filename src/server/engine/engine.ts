@@ -444,6 +444,7 @@ export class Engine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#judge[Symbol.dispose]();
     this.#evaluator[Symbol.dispose]();
     await this.#store[Symbol.asyncDispose]();
   }

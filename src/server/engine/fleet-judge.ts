@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
+import type { OpenedDatabase } from '../../assess/request.ts';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { ComponentSystem } from '../../match/component.ts';
+import { createSharedLookup } from '../../match/match-context.ts';
 import { listNeeds } from '../../policy/list-needs.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
@@ -27,6 +30,7 @@ import {
   toProof,
   type ValiditySetting,
 } from './judge-image.ts';
+import { SharedDatabase } from './shared-database.ts';
 import { listStaleImages, listSystemImages } from './stale-images.ts';
 import { listCurrentStatements, selectStatements } from './statements.ts';
 import type { UpdateEffect } from './update-store.ts';
@@ -66,6 +70,8 @@ export interface FleetJudgeSetting {
 
 /** The policy, decisions and time of some verdicts. */
 export interface Occasion {
+  /** Those in use when it was read: another update may be published meanwhile. */
+  readonly advisories: Advisories;
   readonly policy: CurrentPolicy | undefined;
   readonly decisions: readonly DecisionTable[];
   readonly statements: readonly StatementTable[];
@@ -88,8 +94,11 @@ interface UsedDatabase {
 }
 
 /** Judges images of a store by its advisories, decisions and policy. */
-export class FleetJudge {
+export class FleetJudge implements Disposable {
   readonly #setting: FleetJudgeSetting;
+  readonly #shared = new SharedDatabase();
+  /** What was read of the database: the images of one occasion have many packages in common. */
+  readonly #opened = new WeakMap<Occasion, OpenedDatabase>();
 
   constructor(setting: FleetJudgeSetting) {
     this.#setting = setting;
@@ -98,10 +107,12 @@ export class FleetJudge {
   /** Reads everything that all verdicts of a time have in common. */
   async readOccasion(now: number): Promise<Occasion> {
     const { store, maxAgeDays, getAdvisories } = this.#setting;
-    const { database } = getAdvisories().evaluator;
+    const advisories = getAdvisories();
+    const { database } = advisories.evaluator;
     return await store.readState(async (db) => {
       const policy = await readFleetPolicy(db);
       return {
+        advisories,
         policy,
         decisions: await listCurrentDecisions(db, now),
         statements: await listCurrentStatements(db),
@@ -114,7 +125,7 @@ export class FleetJudge {
 
   /** Throws `OtherGeneration` if another transaction changed a part of an occasion. */
   async requireOccasion(db: Kysely<Tables>, occasion: Occasion): Promise<void> {
-    await requireGeneration(db, this.#setting.getAdvisories().generation);
+    await requireGeneration(db, occasion.advisories.generation);
     const current = identifyOccasion({
       policy: await readFleetPolicy(db),
       decisions: await listCurrentDecisions(db, occasion.now),
@@ -126,18 +137,18 @@ export class FleetJudge {
   }
 
   /** Assesses an inventory on an occasion. */
-  async judgeInventory(
-    pushed: PushedInventory,
-    { policy, decisions, statements, now }: Occasion,
-  ): Promise<JudgedImage> {
-    const { store, temporaryFolder, maxAgeDays, getAdvisories } = this.#setting;
+  async judgeInventory(pushed: PushedInventory, occasion: Occasion): Promise<JudgedImage> {
+    const { policy, decisions, statements, now, advisories } = occasion;
+    const { store, temporaryFolder, maxAgeDays } = this.#setting;
     const { target } = pushed.inventory;
     const sightings =
       policy?.rules === undefined
         ? undefined
         : await store.readState(async (db) => await readFirstSightings(db, target));
+    using used = this.#shared.use(advisories.folder);
     return await judgeImage(pushed, {
-      database: getAdvisories().folder,
+      database: advisories.folder,
+      opened: this.#findOpened(occasion, used.database),
       temporaryFolder,
       maxAgeDays,
       policy,
@@ -146,6 +157,19 @@ export class FleetJudge {
       statements: selectStatements(statements, target.name),
       now: new Date(now).toISOString(),
     });
+  }
+
+  #findOpened(
+    occasion: Occasion,
+    database: AdvisoryDatabase | undefined,
+  ): OpenedDatabase | undefined {
+    const known = this.#opened.get(occasion);
+    if (database === undefined || known?.database === database) {
+      return database && known;
+    }
+    const opened = { database, lookup: createSharedLookup(database) };
+    this.#opened.set(occasion, opened);
+    return opened;
   }
 
   /** Returns the verdict about an image of the store; `undefined` without a policy. */
@@ -287,6 +311,8 @@ export class FleetJudge {
         verdicts.push({ image: image.id, outcome, inputs, validUntil, proof, failing });
         continue;
       }
+      // A call that waits comes before the next image.
+      await setImmediate();
       const pushed = readInventoryDocument(await documents.get(image.document));
       const verdict = await this.createVerdict(
         store.db,
@@ -299,9 +325,13 @@ export class FleetJudge {
     return verdicts;
   }
 
-  #toValidity({ decisions }: CommonInputs, { now }: Occasion): ValiditySetting {
-    const { maxAgeDays, getAdvisories } = this.#setting;
-    const ageTimes = listAgeTimes(getAdvisories().evaluator.database.description, maxAgeDays);
+  [Symbol.dispose](): void {
+    this.#shared[Symbol.dispose]();
+  }
+
+  #toValidity({ decisions }: CommonInputs, { now, advisories }: Occasion): ValiditySetting {
+    const { description } = advisories.evaluator.database;
+    const ageTimes = listAgeTimes(description, this.#setting.maxAgeDays);
     return { decisions, ageTimes, now };
   }
 }

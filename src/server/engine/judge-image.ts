@@ -1,5 +1,5 @@
 import { assessInventory, type OpenAssessment } from '../../assess/assess.ts';
-import type { GateRequest } from '../../assess/request.ts';
+import type { GateRequest, OpenedDatabase } from '../../assess/request.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import type { ControlResult, StatementProof } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
@@ -20,6 +20,8 @@ import { listControlAnswers, listDeclaredFacts } from './statements.ts';
 export interface JudgeSetting {
   /** Directory of the advisory database. */
   readonly database: string;
+  /** The same, open; absent to open it for this image. */
+  readonly opened?: OpenedDatabase | undefined;
   /** Parent of temporary files. */
   readonly temporaryFolder: string;
   readonly maxAgeDays: number;
@@ -92,12 +94,12 @@ export async function judgeImage(
 ): Promise<JudgedImage> {
   using resources = new DisposableStack();
   const { database: folder, temporaryFolder, maxAgeDays, policy, decisions, now } = setting;
-  const { sightings: ledger, statements } = setting;
+  const { sightings: ledger, statements, opened } = setting;
   const { documents, reviews } = applyEvidence(decisions, inventory);
   const assessment = await assessInventory(
     inventory,
     {
-      database: { folder, isRequired: true, maxAgeDays },
+      database: { folder, isRequired: true, maxAgeDays, ...defined({ opened }) },
       gates: policy?.gates ?? {},
       decisions: { isDerived: true, vexDocuments: documents },
       ...(policy?.rules === undefined
