@@ -5,6 +5,7 @@
  * Origin: the help texts of Trivy, OSV-Scanner, Grype and Syft.
  */
 export const peerOptions: ReadonlyMap<string, string> = new Map([
+  ['compliance', '"plimsoll check TARGET --pack cis-docker" answers the controls of a pack'],
   ['exit-code', '--fail-on SEVERITY exits with status 2 if there are findings'],
   ['exit-on-eol', '--fail-incomplete exits with status 4 if the result is incomplete'],
   ['file', '-o FORMAT=FILE writes to a file'],

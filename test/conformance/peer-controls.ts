@@ -9,6 +9,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
@@ -135,7 +136,7 @@ function run(program: string, args: readonly string[]): { output: string; error:
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    env: { PATH: process.env['PATH'], HOME: '/dev/null', NO_COLOR: '1' },
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), NO_COLOR: '1' },
   });
   return { output: stdout, error: status === 0 ? '' : describeError(stderr || stdout) };
 }
