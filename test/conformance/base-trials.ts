@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { assignOrigins } from '../../src/assess/assign-origins.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { computeBaseId } from '../../src/base/base-file.ts';
 import type { BaseHead, BaseImage } from '../../src/base/base-image.ts';
@@ -42,6 +43,7 @@ const LOOK_ALIKES = 200;
 const RUN_MS = 600_000;
 const STORE_BASES = 500;
 const WHICH_MS_MAX = 50;
+const ATTRIBUTION_MS_MAX = 30;
 const STORE_BYTES_MAX = 60_000_000;
 const REWRITING: readonly (readonly [form: string, words: readonly string[]])[] = [
   ['squashed', []],
@@ -445,19 +447,38 @@ function measureStore(trials: readonly Trial[]): void {
     (sum, name) => sum + statSync(join(folder, 'large', name)).size,
     0,
   );
-  const times = trials.slice(0, 5).map(({ inventory }) => {
-    const start = process.cpuUsage();
+  const which = measureEach(trials, ({ inventory }) => {
     const { heads } = large.list();
-    const readImage = large.createReader(() => {});
-    identifyBase(inventory, { heads, read: readImage });
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1_000;
+    identifyBase(inventory, { heads, read: large.createReader(() => {}) });
   });
-  const [best = 0] = times.toSorted((left, right) => left - right);
+  const notify = (): void => {};
+  // This is the whole work that `scan --base auto` adds.
+  const attribution = measureEach(trials, ({ inventory }) => {
+    assignOrigins(inventory, { folder: large.folder }, { notify, isOwnedOnly: false });
+  });
   console.log(
-    `store of ${STORE_BASES}: ${(bytes / 1e6).toFixed(1)} MB; which: ${times.map((time) => time.toFixed(0)).join(', ')} ms of CPU time`,
+    `store of ${STORE_BASES}: ${(bytes / 1e6).toFixed(1)} MB; CPU time of which: ${which.text}; of attribution: ${attribution.text}`,
   );
-  failures += best <= WHICH_MS_MAX && bytes <= STORE_BYTES_MAX ? 0 : 1;
+  const isQuick = which.median <= WHICH_MS_MAX && attribution.median <= ATTRIBUTION_MS_MAX;
+  failures += isQuick && bytes <= STORE_BYTES_MAX ? 0 : 1;
+}
+
+/** Measures the CPU time for each trial. */
+function measureEach(
+  trials: readonly Trial[],
+  run: (trial: Trial) => void,
+): { readonly median: number; readonly text: string } {
+  const times = trials
+    .map((trial) => {
+      const start = process.cpuUsage();
+      run(trial);
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1_000;
+    })
+    .sort((left, right) => left - right);
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  const most = times.at(-1) ?? 0;
+  return { median, text: `median ${median.toFixed(0)} ms, at most ${most.toFixed(0)} ms` };
 }
 
 function escapeExpression(text: string): string {
