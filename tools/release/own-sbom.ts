@@ -15,12 +15,18 @@ interface LockFile {
   readonly packages: Readonly<Record<string, LockEntry>>;
 }
 
+interface Reference {
+  readonly type: string;
+  readonly url: string;
+}
+
 interface Component {
   readonly 'bom-ref'?: string;
   readonly name: string;
   readonly group?: string;
   readonly hashes?: readonly object[];
   readonly supplier?: object;
+  readonly externalReferences?: readonly Reference[];
 }
 
 interface CycloneDx {
@@ -61,10 +67,10 @@ function writeLock(folder: string): void {
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
 }
 
-interface Supplier {
-  readonly name: string;
-  readonly url?: readonly string[];
-  readonly contact?: readonly object[];
+interface Creator {
+  readonly supplier: { readonly name: string; readonly contact?: readonly object[] };
+  /** Home page of the package; empty if it names none. */
+  readonly home: string;
 }
 
 /** The address of the project; empty if no release job names it. */
@@ -80,9 +86,8 @@ interface PackageFile {
 }
 
 /** The author and the home page that a package names in its manifest. Lock files have neither. */
-function readSupplier(name: string): Supplier {
-  const home = findHome();
-  if (name === 'plimsoll') return { name: AUTHORS, ...(home === '' ? {} : { url: [home] }) };
+function readCreator(name: string): Creator {
+  if (name === 'plimsoll') return { supplier: { name: AUTHORS }, home: findHome() };
   const path = join(ROOT, 'node_modules', name, 'package.json');
   const { author = '', homepage, repository = '' } = readJson(path) as PackageFile;
   const text = typeof author === 'string' ? author : `${author.name ?? ''} <${author.email ?? ''}>`;
@@ -92,10 +97,15 @@ function readSupplier(name: string): Supplier {
   const short = /^(?:github:)?([\w.-]+\/[\w.-]+)$/u.exec(place)?.[1];
   const url = homepage ?? (short === undefined ? place : `https://github.com/${short}`);
   return {
-    name: person,
-    ...(url === '' ? {} : { url: [url.replace(/^git\+/u, '')] }),
-    ...(email === '' ? {} : { contact: [{ email }] }),
+    supplier: { name: person, ...(email === '' ? {} : { contact: [{ email }] }) },
+    home: url.replace(/^git\+/u, ''),
   };
+}
+
+/** Adds the home page, unless the component has one. */
+function addHome(references: readonly Reference[], home: string): readonly Reference[] {
+  const isKnown = home === '' || references.some(({ type }) => type === 'website');
+  return isKnown ? references : [...references, { type: 'website', url: home }];
 }
 
 /**
@@ -126,12 +136,14 @@ export function writeOwnSbom(program: string, archive: string, target: string): 
     const digest = computeFileSha256(archive).slice('sha256:'.length);
     const document = JSON.parse(text) as CycloneDx;
     const components = document.components.map((component) => {
-      const { name, group = '', hashes } = component;
-      const supplier = readSupplier(group === '' ? name : `${group}/${name}`);
+      const { name, group = '', hashes, externalReferences = [] } = component;
+      const { supplier, home } = readCreator(group === '' ? name : `${group}/${name}`);
+      const references = addHome(externalReferences, home);
       const own = name === 'plimsoll' ? [{ alg: 'SHA-256', content: digest }] : undefined;
       return {
         ...component,
         supplier,
+        ...(references.length === 0 ? {} : { externalReferences: references }),
         ...((hashes ?? own) ? { hashes: hashes ?? own } : {}),
       };
     });
