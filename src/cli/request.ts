@@ -374,7 +374,7 @@ export function createFileOptions(options: Options): FileOptions {
 }
 
 /** If the program runs from its sources, it changes without notice, so nothing is cached. */
-function createCacheOptions({ resolved: { values }, environment }: Context): {
+export function createCacheOptions({ resolved: { values }, environment }: Context): {
   readonly cache?: CacheOptions;
 } {
   const build = values.cache ? buildIdentity() : undefined;

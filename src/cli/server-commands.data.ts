@@ -90,7 +90,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'admin',
     usage:
-      'plimsoll admin verify|backup|restore|migrate|retire|veto|advisories|token|sign-out|who-may [options]',
+      'plimsoll admin verify|backup|restore|migrate|retire|veto|watch|advisories|token|sign-out|who-may [options]',
     summary: 'maintain the store of a server, and manage who may use the server',
     examples: [
       { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
@@ -106,6 +106,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       {
         line: 'plimsoll admin veto add app:1.2 deployed "runs in production"',
         does: 'keep an image however old it is',
+      },
+      {
+        line: "plimsoll admin watch add shop 'registry.example.org/shop/*' --tags 'v*'",
+        does: 'read the images of a registry, and notice new ones',
       },
       {
         line: 'plimsoll admin advisories pin 3f2a "the last feed was damaged"',
@@ -132,6 +136,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       migrate: 'update the tables of a store; --preview only lists the changes',
       retire: 'retire old images; --preview only lists them',
       veto: '"add IMAGE KIND REASON", "list" or "remove IMAGE KIND": images that are never retired, because they are deployed, released or held',
+      watch:
+        '"add NAME HOST/PATTERN", "list" or "remove NAME": registries whose images a server reads',
       advisories:
         '"list", "pin DIGEST REASON", "unpin" or "accept DIGEST": the advisory databases of a store',
       token: '"add NAME", "list" or "remove NAME": the tokens of programs',

@@ -203,6 +203,8 @@ export interface NetworkOptions {
    * even if their addresses are private.
    */
   readonly allowedHosts?: readonly string[];
+  /** Whether only public addresses and allowed hosts are reached, as a server does. */
+  readonly isPublicOnly?: boolean;
   /**
    * `registry=mirror` pairs, both as hosts with ports; a mirror may have a path. Tried in order.
    */
@@ -258,6 +260,23 @@ export interface Source {
    * cannot be written.
    */
   attach?(target: string, attachment: TargetAttachment, options: ArtifactOptions): Promise<Digest>;
+  /** Opens the list of the repositories of a registry; absent if the source has none. */
+  openListing?(registry: string, options: ListingOptions): Promise<RepositoryListing>;
+}
+
+export interface ListingOptions {
+  readonly limits: Limits;
+  readonly network: NetworkOptions;
+}
+
+/** The repositories and tags of a registry. */
+export interface RepositoryListing extends Disposable {
+  /** Lists all repositories. Some registries do not permit that. */
+  listRepositories(): Promise<readonly string[]>;
+  /** Lists the tags of a repository; `undefined` if there is no such repository. */
+  listTags(repository: string): Promise<readonly string[] | undefined>;
+  /** Returns the digest of a tag by one request; `undefined` if there is no such tag. */
+  findDigest(repository: string, tag: string): Promise<Digest | undefined>;
 }
 
 /** A document to attach to an image. */

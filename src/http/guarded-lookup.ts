@@ -46,7 +46,7 @@ export function checkAddress(url: URL, by: AddressScope): void {
 }
 
 function refuseAddress(url: URL): HttpFault {
-  const message = `the server redirects to ${url.hostname}, an address in a private network`;
+  const message = `${url.hostname} has an address in a private network, which is not allowed`;
   return new HttpFault(message, url, {
     code: 'E_ADDRESS',
     isPassing: false,

@@ -32,6 +32,11 @@ export interface HttpOptions {
   readonly proxyEnvironment?: ProxyEnvironment;
   /** Hosts, with or without port, that servers may direct us to whatever their address. */
   readonly allowedHosts?: readonly string[];
+  /**
+   * Whether only public addresses and allowed hosts are reached, whoever named them. A proxy
+   * resolves names itself.
+   */
+  readonly isPublicOnly?: boolean;
   /** Resolves names; if absent, the system does. */
   readonly lookup?: LookupFunction;
   /** A Unix socket that stands for every host, for daemons. */
@@ -190,8 +195,9 @@ export class HttpClient implements Disposable {
   }
 
   /** Returns the route of a request. Throws if a server named a host that it may not name. */
-  #chooseRoute({ url, namingScope }: HttpRequest): Route {
-    const { proxyEnvironment, socketPath, allowedHosts = [] } = this.#options;
+  #chooseRoute({ url, namingScope: named }: HttpRequest): Route {
+    const { proxyEnvironment, socketPath, allowedHosts = [], isPublicOnly } = this.#options;
+    const namingScope = isPublicOnly === true ? 'public' : named;
     if (socketPath !== undefined) {
       return {};
     }

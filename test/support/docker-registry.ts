@@ -11,6 +11,8 @@ export interface RegistryOptions {
   readonly certificate?: Certificate;
   /** An htpasswd line, with bcrypt. */
   readonly passwordLine?: string;
+  /** Receives events about changes. */
+  readonly receiver?: { readonly url: string; readonly token: string };
 }
 
 export interface DockerRegistry extends AsyncDisposable {
@@ -23,14 +25,15 @@ const START_MS_MAX = 20_000;
 
 /** Starts Docker's own registry on a free port of the loopback, and waits until it listens. */
 export async function startRegistry(options: RegistryOptions): Promise<DockerRegistry> {
-  const { folder, certificate, passwordLine } = options;
+  const { folder, certificate, passwordLine, receiver } = options;
   const port = await findFreePort();
   const dataFolder = join(folder, 'data');
   mkdirSync(dataFolder);
   const configuration = {
     version: 0.1,
     log: { level: 'error' },
-    storage: { filesystem: { rootdirectory: dataFolder } },
+    storage: { filesystem: { rootdirectory: dataFolder }, delete: { enabled: true } },
+    ...(receiver === undefined ? {} : { notifications: createNotifications(receiver) }),
     http: {
       addr: `127.0.0.1:${port}`,
       secret: 'of these tests',
@@ -59,6 +62,12 @@ export async function startRegistry(options: RegistryOptions): Promise<DockerReg
       await ended;
     },
   };
+}
+
+function createNotifications({ url, token }: NonNullable<RegistryOptions['receiver']>): object {
+  const headers = { Authorization: [`Bearer ${token}`] };
+  const endpoint = { name: 'plimsoll', url, headers, timeout: '1s', threshold: 1, backoff: '1s' };
+  return { endpoints: [endpoint] };
 }
 
 /** Copies images with skopeo, as users do to fill their registries. */

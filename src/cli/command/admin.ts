@@ -8,6 +8,7 @@ import { Store, type StoreSetting } from '../../server/store/store.ts';
 import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts';
 import { runAdvisoryAction } from '../admin-advisories.ts';
 import { openStoreEngine, removeOldImages, runVetoAction } from '../admin-retention.ts';
+import { runWatchAction } from '../admin-watch.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getServerDirectory } from '../folders.ts';
@@ -23,6 +24,7 @@ const ACTIONS = new Map([
   ['migrate', migrateStore],
   ['retire', removeOldImages],
   ['veto', runVetoAction],
+  ['watch', runWatchAction],
   ['advisories', runAdvisoryAction],
   ['token', runTokenAction],
   ['sign-out', endAllSessions],

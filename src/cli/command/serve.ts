@@ -16,7 +16,12 @@ import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
 import { readMailSetting } from '../mail-options.ts';
 import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
-import { createNetworkOptions, createPorts, createRefreshRequest } from '../request.ts';
+import {
+  createCacheOptions,
+  createNetworkOptions,
+  createPorts,
+  createRefreshRequest,
+} from '../request.ts';
 import { createServerLog } from '../server-log.ts';
 import { createMissingDatabaseError } from './scan.ts';
 
@@ -50,6 +55,7 @@ async function run(context: Context): Promise<ExitStatus> {
       onRequest: log.onRequest,
     }),
     ...address,
+    ...createCacheOptions(context),
     allowedHosts: resolved.values.allowHost,
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }) =>

@@ -57,7 +57,7 @@ export const NETWORK_OPTIONS = {
     configKey: 'allow-host',
     fromProject: 'refused',
     description:
-      'allow registries and --db-url to redirect to a host on a private network, registries to use it as a token service, and "serve" to send messages to it; can be repeated',
+      'allow registries and --db-url to redirect to a host on a private network, registries to use it as a token service, and "serve" to send messages to it or to watch it as a registry; can be repeated',
     example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {

@@ -297,7 +297,7 @@ export const SERVER_OPTIONS = {
     commands: ['admin', 'push', 'notify'],
     fromProject: 'refused',
     description:
-      'token add: limit the token to one project; push: add the image to it; notify add: only images of it',
+      'token add: limit the token to one project; push, watch add: add images to it; notify add: only images of it',
     example: 'plimsoll admin token add ci --role uploader --project shop',
   },
   placements: {
@@ -331,6 +331,16 @@ export const SERVER_OPTIONS = {
     description:
       'placements: cluster or host that reports; a new report of the same source replaces the one before',
     example: 'plimsoll push --placements pods.json --environment prod --placement-source prod-eu',
+  },
+  tags: {
+    kind: 'text',
+    flag: 'tags',
+    argument: 'PATTERN',
+    defaultAbout: 'all tags',
+    commands: ['admin'],
+    fromProject: 'refused',
+    description: 'watch add: only tags that match; * matches any characters',
+    example: "plimsoll admin watch add shop 'registry.example.org/shop/*' --tags 'v*'",
   },
   days: {
     kind: 'number',

@@ -57,6 +57,14 @@ function allowForm(path: string, roles: Right['roles']): Right {
   return { method: 'POST', path, roles, scope: 'tenant', audit: 'write' };
 }
 
+/** Registries send an event for each pull, too: the audit log would have nothing else. */
+const HINTS: Right = {
+  method: 'POST',
+  path: `${BASE}/registry-watches/{name}/events`,
+  roles: ['uploader'],
+  scope: 'tenant',
+};
+
 /** Who may use which route. */
 export const RIGHTS: readonly Right[] = [
   { method: 'GET', path: '/sign-in/{secret}', roles: 'anyone', scope: 'tenant', audit: 'sign-in' },
@@ -104,6 +112,9 @@ export const RIGHTS: readonly Right[] = [
   allowReading('/placement-reports'),
   allowWriting('PUT', '/placement-reports/{source}', ['uploader', 'operator']),
   allowWriting('DELETE', '/placement-reports/{source}', OPERATOR),
+  allowReading('/registry-watches'),
+  allowWriting('POST', '/registry-watches/{name}/check', OPERATOR),
+  HINTS,
   allowReading('/subscriptions', SUPERVISORS),
   allowWriting('POST', '/subscriptions', OPERATOR),
   allowWriting('DELETE', '/subscriptions/{name}', OPERATOR),

@@ -4,6 +4,7 @@ import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { PlacementQuestion } from '../placement/list-placements.ts';
 import type { PlacementReport } from '../placement/placement.ts';
+import type { RegistryHint } from '../registry/hints.ts';
 import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
@@ -86,16 +87,27 @@ export const ENGINE_METHODS = {
   findExposure: ({ views }: Engine, question: ExposureQuestion) => views.findExposure(question),
   listChanges: ({ views }: Engine, after: number) => views.listChanges(after),
   reportPlacements: (
-    { placements }: Engine,
+    { watched }: Engine,
     { report, now }: { readonly report: PlacementReport; readonly now: string },
-  ) => placements.report(report, now),
+  ) => watched.placements.report(report, now),
   removePlacementSource: (
-    { placements }: Engine,
+    { watched }: Engine,
     { source, now }: { readonly source: string; readonly now: string },
-  ) => placements.removeSource(source, now),
-  listPlacementSources: ({ placements }: Engine, _: undefined) => placements.listSources(),
-  listPlacements: ({ placements }: Engine, question: PlacementQuestion) =>
-    placements.listPlacements(question),
+  ) => watched.placements.removeSource(source, now),
+  listRegistryWatches: ({ watched }: Engine, _: undefined) => watched.registries.listWatches(),
+  requestRegistryCheck: ({ watched }: Engine, name: string) =>
+    watched.registries.requestCheck(name),
+  addRegistryHints: (
+    { watched }: Engine,
+    {
+      name,
+      hints,
+      now,
+    }: { readonly name: string; readonly hints: readonly RegistryHint[]; readonly now: string },
+  ) => watched.registries.addHints(name, hints, now),
+  listPlacementSources: ({ watched }: Engine, _: undefined) => watched.placements.listSources(),
+  listPlacements: ({ watched }: Engine, question: PlacementQuestion) =>
+    watched.placements.listPlacements(question),
   listSubscriptions: ({ notifier }: Engine, _: undefined) => notifier.listSubscriptions(),
   addSubscription: ({ notifier }: Engine, request: SubscriptionRequest) =>
     notifier.addSubscription(request),
@@ -135,6 +147,7 @@ const READING = [
   'listPlacementSources',
   'listPlacements',
   'listPrincipals',
+  'listRegistryWatches',
   'listSubscriptions',
   'readAdvisoryTime',
   'readChangeCount',

@@ -16,7 +16,6 @@ import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { Notifier } from '../notify/notifier.ts';
-import { Placements } from '../placement/placements.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store, type StoreTransaction } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
@@ -50,6 +49,7 @@ import {
 import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
 import { Views } from './views.ts';
+import { createWatched, type Watched } from './watched.ts';
 
 /** Updates that other processes publish while work is repeated. */
 const ATTEMPTS_MAX = 5;
@@ -84,7 +84,7 @@ export class Engine implements AsyncDisposable {
   readonly views: Views;
   readonly jobs: JobQueue;
   readonly notifier: Notifier;
-  readonly placements: Placements;
+  readonly watched: Watched;
   readonly presence: Presence;
   readonly #judge: FleetJudge;
   readonly #setting: EngineSetting;
@@ -105,7 +105,7 @@ export class Engine implements AsyncDisposable {
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
     this.presence = new Presence(store);
-    this.placements = new Placements(store, () => this.#generation);
+    this.watched = createWatched(store, () => this.#generation);
     const { allowedHosts, source, mail } = setting.messages ?? NO_MESSAGES;
     const hosts = new Set(allowedHosts);
     const options = { getTime: Date.now, allowedHosts: hosts, source, ...defined({ mail }) };

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely';
 import { VERSION } from '../../core/package-version.ts';
+import type { RegistryWatchView } from '../registry/registry-watch.ts';
+import { listRegistryWatches } from '../registry/watch-store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RequestRecord } from './request-record.ts';
 
@@ -137,6 +139,38 @@ async function listStored(db: Kysely<Tables>, now: number): Promise<readonly Met
     },
     ...(await listQueue(db, 'job', now)),
     ...(await listQueue(db, 'delivery', now)),
+    ...(await listWatches(db, now)),
+  ];
+}
+
+/** The state of each registry that is watched. */
+async function listWatches(db: Kysely<Tables>, now: number): Promise<readonly Metric[]> {
+  const watches = await listRegistryWatches(db);
+  const create = (
+    name: string,
+    type: Metric['type'],
+    { help, read }: { readonly help: string; readonly read: (one: RegistryWatchView) => number },
+  ): Metric => {
+    const samples = watches.map((one) => ({ labels: { watch: one.name }, value: read(one) }));
+    return { name, type, help, samples };
+  };
+  return [
+    create('registry_tags', 'gauge', {
+      help: 'Tags of watched registries.',
+      read: ({ counts }) => counts.tags,
+    }),
+    create('registry_failed_tags', 'gauge', {
+      help: 'Tags whose image could not be read.',
+      read: ({ counts }) => counts.failed,
+    }),
+    create('registry_drift_total', 'counter', {
+      help: 'Differences that a check found, and no event had reported.',
+      read: ({ drift }) => drift,
+    }),
+    create('registry_age_seconds', 'gauge', {
+      help: 'Time since the last check without an error, or since the watch was added.',
+      read: ({ succeeded, created }) => toAge(Date.parse(succeeded ?? created), now),
+    }),
   ];
 }
 

@@ -47,6 +47,7 @@ import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
 import { readOwnImage } from './own-image.ts';
 import { PLACEMENT_ROUTES } from './placement-routes.ts';
+import { REGISTRY_ROUTES } from './registry-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
@@ -369,6 +370,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...GATE_ROUTES,
   ...EXPORT_ROUTES,
   ...PLACEMENT_ROUTES,
+  ...REGISTRY_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ];
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
+import type { CacheOptions } from '../../assess/scan-options.ts';
 import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
@@ -19,6 +20,8 @@ import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import type { MailSetting } from '../notify/mail-setting.ts';
 import { type PageThread, startPageThread } from '../pages/page-thread.ts';
+import { type RegistryThread, startRegistryThread } from '../registry/registry-thread.ts';
+import { hasRegistryWatches } from '../registry/watch-store.ts';
 import { isOtherVersion, Store } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import { createApp } from './create-app.ts';
@@ -34,6 +37,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly allowedHosts?: readonly string[];
   /** How email is sent; absent if the server sends none. */
   readonly mail?: MailSetting;
+  /** Facts of the layers of watched images; absent for none. */
+  readonly cache?: CacheOptions;
   /** The policy of all images; if absent, it stays as it is. */
   readonly policy?: FleetPolicy;
   readonly host: string;
@@ -98,7 +103,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     resources.use(healthServer);
   }
   const parts = await openParts(setting, resources);
-  const { engine, pages, reader } = parts;
+  const { engine, pages, reader, registries } = parts;
   const origins = new Map<string, string>();
   const token = createToken();
   const tenant = DEFAULT_TENANT;
@@ -146,6 +151,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
       watch.stop();
       await drainServer(server, async () => {
         await watch.end();
+        await registries.end();
         await engine.end();
       });
     },
@@ -168,6 +174,7 @@ interface ServerParts {
   readonly engine: EngineThread;
   readonly pages: PageThread;
   readonly reader: Store;
+  readonly registries: RegistryThread;
 }
 
 async function openParts(
@@ -197,7 +204,13 @@ async function openParts(
   }
   const pages = resources.use(startPageThread(shared));
   const reader = resources.use(await Store.open({ folder, ...defined({ databaseUrl }) }));
-  return { engine, pages, reader };
+  const registries = resources.use(
+    startRegistryThread(
+      { ...shared, allowedHosts, ...defined({ cache: setting.cache }) },
+      { isNeeded: async () => await hasRegistryWatches(reader), onProblem },
+    ),
+  );
+  return { engine, pages, reader, registries };
 }
 
 /** The answers to health checks. */

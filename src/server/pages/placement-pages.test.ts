@@ -22,7 +22,7 @@ for (const storeEngine of STORE_ENGINES) {
         createPlacement(HOSTILE, B, { environment: 'test' }),
         createPlacement('web', '', { workload: HOSTILE }),
       ];
-      await engine.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
+      await engine.watched.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
       const page = await readPage('/placements');
       assert.equal(page.heading, '2 of 3 images in use are unknown');
       assert.match(page.text, /prod 1 1 1 0 1 test 0 0 0 1 0/);
@@ -47,7 +47,7 @@ for (const storeEngine of STORE_ENGINES) {
       await push('web', setDigest(A));
       await push('other', setDigest(B));
       const placements = [createPlacement('web:1', A), createPlacement('x', '')];
-      await engine.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
+      await engine.watched.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
       const images = await readPage('/images?environment=prod');
       assert.equal(images.heading, '1 image of 2 match');
       assert.match(images.text, /This list lacks 1 image that only a tag names/);
@@ -65,7 +65,10 @@ for (const storeEngine of STORE_ENGINES) {
       // Nothing runs any more, but it did.
       const { views } = engine;
       const before = await views.readLastRevision();
-      await engine.placements.report({ source: 'eu', sender: 'local', placements: [] }, NOW);
+      await engine.watched.placements.report(
+        { source: 'eu', sender: 'local', placements: [] },
+        NOW,
+      );
       const past = await readPage(`/images?environment=prod&asof=${before}`);
       assert.equal(past.heading, '1 image of 2 match');
       assert.equal((await readPage('/placements')).heading, 'No image is in use');

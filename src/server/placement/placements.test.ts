@@ -18,7 +18,8 @@ for (const storeEngine of STORE_ENGINES) {
     test('a report replaces the one of the same source, and no other', async (t) => {
       const { engine, push } = await openPageWorld(t, storeEngine);
       const image = await push('web', setDigest(A));
-      const { placements, views } = engine;
+      const { views } = engine;
+      const { placements } = engine.watched;
       const report = async (source: string, list: readonly Placement[], day: number) =>
         await placements.report({ source, sender: 'local', placements: list }, addDays(day));
       const first = await report(
@@ -78,7 +79,8 @@ for (const storeEngine of STORE_ENGINES) {
 
     test('filters images and exposure by environment, and finds images pushed later', async (t) => {
       const { engine, push } = await openPageWorld(t, storeEngine);
-      const { placements, views } = engine;
+      const { views } = engine;
+      const { placements } = engine.watched;
       const list = [
         createPlacement('web:1', A),
         createPlacement('web:2', B, { environment: 'test' }),
@@ -107,7 +109,7 @@ for (const storeEngine of STORE_ENGINES) {
       const web = await push('web', setDigest(A));
       await push('other', setDigest(B));
       const report = { source: 'eu', sender: 'local', placements: [createPlacement('web:1', A)] };
-      await engine.placements.report(report, NOW);
+      await engine.watched.placements.report(report, NOW);
       const rule = { before: Date.parse(addDays(9)), keepEach: 0 };
       const { retired, kept } = await engine.planRetirement(rule, addDays(9));
       assert.deepEqual(

@@ -16,6 +16,7 @@ type NumberedTable =
   | 'token'
   | 'pin'
   | 'placement'
+  | 'registry_watch'
   | 'audit';
 
 /** Returns the highest ID in a table; 0 if it is empty. */

@@ -11,7 +11,13 @@ import type {
   SubscriptionTable,
   TicketTable,
 } from './notify-tables.ts';
-import type { PlacementReportTable, PlacementTable } from './watch-tables.ts';
+import type {
+  PlacementReportTable,
+  PlacementTable,
+  RegistryHintTable,
+  RegistryTagTable,
+  RegistryWatchTable,
+} from './watch-tables.ts';
 
 export interface Tables {
   store: StoreTable;
@@ -52,6 +58,9 @@ export interface Tables {
   image_digest: ImageDigestTable;
   placement: PlacementTable;
   placement_report: PlacementReportTable;
+  registry_watch: RegistryWatchTable;
+  registry_tag: RegistryTagTable;
+  registry_hint: RegistryHintTable;
 }
 
 interface StoreTable {

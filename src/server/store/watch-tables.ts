@@ -1,5 +1,56 @@
 /* The tables of everything that is watched. */
 
+/** The repositories of a registry that are watched. */
+export interface RegistryWatchTable {
+  readonly id: number;
+  readonly name: string;
+  /** Host with port. */
+  readonly registry: string;
+  /** Patterns of repositories and tags, in which * matches any characters. */
+  readonly repositories: string;
+  readonly tags: string;
+  /** JSON list; empty for the one of the server. */
+  readonly platforms: string;
+  /** Project of the images; empty if they belong to none. */
+  readonly project: string;
+  readonly created: number;
+  /** Milliseconds since 1970 of the next check. */
+  due: number;
+  /** Of the last check that began, and of the last one without an error. */
+  began: number | null;
+  succeeded: number | null;
+  /** Of the last check; empty if there was none. */
+  error: string;
+  /** Differences that a check found, and no event had reported. */
+  drift: number;
+}
+
+/** A tag of a watched repository, as the registry had it last. */
+export interface RegistryTagTable {
+  readonly watch: number;
+  readonly repository: string;
+  readonly tag: string;
+  /** Of the manifest or index. */
+  digest: string;
+  /** The digest whose inventories were stored; empty until then. */
+  taken: string;
+  /** Milliseconds since 1970 at which the tag got its digest. */
+  found: number;
+  /** Attempts to read this digest, and the time of the next one. */
+  attempts: number;
+  due: number;
+  /** Of the last attempt; empty if there was none. */
+  error: string;
+}
+
+/** A tag that an event named, which is checked soon; an empty one stands for the repository. */
+export interface RegistryHintTable {
+  readonly watch: number;
+  readonly repository: string;
+  readonly tag: string;
+  readonly at: number;
+}
+
 /** An image that a workload uses, from the revision of its first report to that of its end. */
 export interface PlacementTable {
   readonly id: number;

@@ -12,7 +12,7 @@ export interface Endpoint {
   readonly registry: string;
   /** The host of the API. */
   readonly host: string;
-  /** The name of the repository on this server. */
+  /** The name of the repository on this server; empty for the list of its repositories. */
   readonly repository: string;
 }
 

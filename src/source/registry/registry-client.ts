@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
-import type { Digest } from '../../core/digest.ts';
+import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { AddressScope } from '../../http/address-scope.ts';
@@ -101,6 +101,28 @@ export class RegistryClient {
       }
       throw error;
     }
+  }
+
+  /** Returns the digest of a tag by one request; `undefined` if there is no such tag. */
+  async findDigest(tag: string): Promise<Digest | undefined> {
+    const path = `manifests/${tag}`;
+    const headers = { accept: MANIFEST_TYPES };
+    const response = await this.#request({ path, headers, method: 'HEAD' });
+    if (response.status === 404) {
+      response.discard();
+      return undefined;
+    }
+    this.#judge(response, path).discard();
+    const digest = response.headers['docker-content-digest'] ?? '';
+    // Old registries only return it with the manifest.
+    return isDigest(digest) ? digest : (await this.readManifest(tag)).digest;
+  }
+
+  /** Returns one page of a list of names, and the path of the next one. */
+  async readListPage(path: string): Promise<{ readonly bytes: Uint8Array; readonly link: string }> {
+    const { manifestBytesMax } = this.#options.limits;
+    const { response, bytes } = await this.#readWhole(path, {}, manifestBytesMax);
+    return { bytes, link: response.headers['link'] ?? '' };
   }
 
   async readBlob(digest: Digest, bytesMax: number): Promise<Uint8Array> {
@@ -221,7 +243,8 @@ export class RegistryClient {
   async #request(request: RegistryRequest): Promise<HttpResponse> {
     const { path, ...parts } = request;
     this.#base ??= await this.#findBase();
-    const url = new URL(`/v2/${this.#endpoint.repository}/${path}`, this.#base);
+    const { repository } = this.#endpoint;
+    const url = new URL(`/v2/${repository === '' ? '' : `${repository}/`}${path}`, this.#base);
     const first = await this.#send({ url, ...parts });
     // A redirect target may send a challenge, but does not get credentials.
     if (first.status !== 401 || first.url.origin !== url.origin) {
@@ -268,7 +291,8 @@ export class RegistryClient {
     }
     response.discard();
     const { registry, repository } = this.#endpoint;
-    const what = `${path.replace('s/', ' ')} of ${repository}`;
+    const subject = repository === '' ? 'the list of repositories' : repository;
+    const what = `${path.replace('s/', ' ')} of ${subject}`;
     const { origin, host } = response.url;
     if (origin !== this.#base?.origin) {
       const message = `${registry} redirects to ${host}, which returned ${response.status} for ${what}`;
@@ -350,7 +374,10 @@ export class RegistryClient {
       });
     }
     const actions = this.#options.isPushing === true ? 'pull,push' : 'pull';
-    url.searchParams.set('scope', `repository:${this.#endpoint.repository}:${actions}`);
+    const { repository } = this.#endpoint;
+    const subject =
+      repository === '' ? 'registry:catalog:*' : `repository:${repository}:${actions}`;
+    url.searchParams.set('scope', subject);
     const service = parameters.get('service');
     if (service !== undefined) {
       url.searchParams.set('service', service);

@@ -23,6 +23,7 @@ export async function createRegistryHttp(
     extraCertificates: await readExtraCertificates(network.certificateFile),
     isTlsUnchecked: network.isTlsUnchecked ?? false,
     allowedHosts: network.allowedHosts ?? [],
+    isPublicOnly: network.isPublicOnly ?? false,
   });
 }
 

@@ -39,7 +39,9 @@ export class RegistryStore implements BlobStore {
         this.addManifest({ ...manifest, digest });
         return manifest.bytes;
       }
-      return await this.#client.readBlob(digest, maxBytes);
+      const blob = await this.#client.readBlob(digest, maxBytes);
+      this.#known.set(digest, blob);
+      return blob;
     } catch (error) {
       if (isMissing(error)) {
         return undefined;

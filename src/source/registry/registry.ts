@@ -22,6 +22,7 @@ import { createLoginFinder } from './credentials/credentials.ts';
 import { listEndpoints } from './endpoint.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { createRegistryHttp } from './registry-http.ts';
+import { RegistryListing } from './registry-listing.ts';
 import { RegistryStore } from './registry-store.ts';
 
 /** Images in a registry that implements the OCI or Docker distribution protocol. */
@@ -34,6 +35,7 @@ export const registry: Source = {
   open,
   openArtifact,
   attach: attachToRegistry,
+  openListing: async (registryName, options) => await RegistryListing.open(registryName, options),
 };
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {

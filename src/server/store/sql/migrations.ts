@@ -73,6 +73,12 @@ export const MIGRATIONS: readonly Migration[] = [
     run: addChannels,
   },
   { version: 13, title: 'record which versions of plimsoll may use the store', run: addOldest },
+  {
+    version: 14,
+    title: 'add registries that are watched',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_14),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */
@@ -155,6 +161,8 @@ const VERSION_7 = ['image_origin', 'draft', 'presence'] as const;
 const VERSION_8 = ['veto', 'pin'] as const;
 
 const VERSION_11 = ['placement', 'placement_report'] as const;
+
+const VERSION_14 = ['registry_watch', 'registry_tag', 'registry_hint'] as const;
 
 /** The labels of images that were added before are not read again: they have no owner. */
 async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {

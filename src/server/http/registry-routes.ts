@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { NAME_PATTERN } from '../access/principal.ts';
+import { readRegistryHints } from '../registry/hints.ts';
+import { type ApiRoute, createRoute } from './api-route.ts';
+import { COUNT, NOTHING, TIME } from './api-schemas.ts';
+
+const PATH = '/api/v1/registry-watches';
+const NAME_PATH = z.strictObject({ name: z.string().regex(NAME_PATTERN) });
+
+const WATCH = z.strictObject({
+  id: z.int(),
+  name: z.string(),
+  registry: z.string(),
+  repositories: z.string().describe('* matches any characters'),
+  tags: z.string(),
+  platforms: z.array(z.string()).describe('empty for that of the server'),
+  project: z.string(),
+  created: TIME,
+  began: TIME.optional().describe('last check'),
+  succeeded: TIME.optional().describe('last check without an error'),
+  error: z.string().optional(),
+  counts: z.strictObject({
+    tags: COUNT,
+    taken: COUNT.describe('tags whose image was read'),
+    failed: COUNT.describe('tags whose image could not be read'),
+  }),
+  drift: COUNT.describe('differences that a check found, and no event had reported'),
+});
+
+const FAILED_TAG = z.strictObject({
+  watch: z.string(),
+  repository: z.string(),
+  tag: z.string(),
+  digest: z.string(),
+  attempts: COUNT,
+  error: z.string(),
+  next: TIME.describe('next attempt'),
+});
+
+const WATCHES = z.strictObject({
+  items: z.array(WATCH),
+  failedTags: z.array(FAILED_TAG).describe('at most 200'),
+});
+
+/** Registries that the server watches. */
+export const REGISTRY_ROUTES: readonly ApiRoute[] = [
+  createRoute({
+    method: 'get',
+    template: PATH,
+    id: 'listRegistryWatches',
+    summary: 'registries that are watched, with the state of their last check',
+    path: NOTHING,
+    query: NOTHING,
+    answers: { 200: WATCHES },
+    isVersioned: true,
+    handle: async (_, call) => ({
+      status: 200,
+      value: await call('listRegistryWatches', undefined),
+    }),
+  }),
+  createRoute({
+    method: 'post',
+    template: `${PATH}/{name}/check`,
+    id: 'requestRegistryCheck',
+    summary: 'compares all tags with the registry soon, and reads failed ones again',
+    path: NAME_PATH,
+    query: NOTHING,
+    answers: { 202: z.strictObject({}) },
+    isVersioned: false,
+    handle: async ({ path }, call) => {
+      await call('requestRegistryCheck', path.name);
+      return { status: 202, value: {} };
+    },
+  }),
+  createRoute({
+    method: 'post',
+    template: `${PATH}/{name}/events`,
+    id: 'addRegistryHints',
+    summary: 'events of CNCF distribution or Harbor: the tags that they name are checked soon',
+    path: NAME_PATH,
+    query: NOTHING,
+    body: z.looseObject({}),
+    answers: { 202: z.strictObject({ hints: COUNT }) },
+    isVersioned: false,
+    handle: async ({ path, body, now }, call) => {
+      const hints = readRegistryHints(body);
+      const count = await call('addRegistryHints', { name: path.name, hints, now });
+      return { status: 202, value: { hints: count } };
+    },
+  }),
+];

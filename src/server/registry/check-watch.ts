@@ -1,0 +1,191 @@
+import type { Kysely } from 'kysely';
+import { UserError } from '../../core/error.ts';
+import { formatCount } from '../../core/screen-text.ts';
+import type { RepositoryListing } from '../../core/target.ts';
+import { type Store, splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import type { RegistryTagTable } from '../store/watch-tables.ts';
+import type { RegistryHint } from './hints.ts';
+import { createNameTest, findAttachmentSubject } from './name-pattern.ts';
+import type { RegistryWatch } from './registry-watch.ts';
+
+/** Requests at the same time. */
+const CONCURRENCY = 8;
+const FAILURES_SHOWN_MAX = 3;
+
+export interface CheckSetting {
+  readonly store: Store;
+  readonly watch: RegistryWatch;
+  readonly listing: RepositoryListing;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface CheckResult {
+  /** Tags that are new, gone, or have another digest. */
+  readonly changes: number;
+  /** Why some of the repositories could not be checked; empty if all were. */
+  readonly error: string;
+}
+
+/**
+ * Compares all tags with those of the registry, which is right. What cannot be asked stays as it
+ * is: a registry that does not answer has not removed anything.
+ */
+export async function checkRegistry(setting: CheckSetting): Promise<CheckResult> {
+  const { watch, listing, store } = setting;
+  try {
+    const repositories = await listRepositories(watch, listing);
+    const known = await store.db
+      .selectFrom('registry_tag')
+      .select('repository')
+      .distinct()
+      .where('watch', '=', watch.id)
+      .execute();
+    // A known repository that is not listed any more is asked, too: it has no tags.
+    const all = new Set([...repositories, ...known.map(({ repository }) => repository)]);
+    return await checkEach([...all], async (repository) => await checkTags(setting, repository));
+  } catch (error) {
+    return { changes: 0, error: describeFailure(error) };
+  }
+}
+
+/** Compares the tags that events named. */
+export async function checkHints(
+  setting: CheckSetting,
+  hints: readonly RegistryHint[],
+): Promise<CheckResult> {
+  const byRepository = Map.groupBy(hints, ({ repository }) => repository);
+  return await checkEach([...byRepository.keys()], async (repository) => {
+    const tags = (byRepository.get(repository) ?? []).map(({ tag }) => tag);
+    return await checkTags(setting, repository, tags.includes('') ? undefined : tags);
+  });
+}
+
+/** Only registries that list their repositories can be watched by a pattern. */
+async function listRepositories(
+  { repositories: pattern }: RegistryWatch,
+  listing: RepositoryListing,
+): Promise<readonly string[]> {
+  return pattern.includes('*')
+    ? (await listing.listRepositories()).filter(createNameTest(pattern))
+    : [pattern];
+}
+
+async function checkEach(
+  repositories: readonly string[],
+  check: (repository: string) => Promise<number>,
+): Promise<CheckResult> {
+  const failures: string[] = [];
+  let changes = 0;
+  for (const repository of repositories) {
+    try {
+      changes += await check(repository);
+    } catch (error) {
+      failures.push(`${repository}: ${describeFailure(error)}`);
+    }
+  }
+  const more = failures.length - FAILURES_SHOWN_MAX;
+  const rest = more > 0 ? [`and ${formatCount(more, 'more repository', 'more repositories')}`] : [];
+  return { changes, error: [...failures.slice(0, FAILURES_SHOWN_MAX), ...rest].join('; ') };
+}
+
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof UserError)) {
+    throw error;
+  }
+  const { code, message, hint } = error;
+  return `${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+/** Compares tags of a repository, or all of them; returns the number of differences. */
+async function checkTags(
+  setting: CheckSetting,
+  repository: string,
+  named?: readonly string[],
+): Promise<number> {
+  const { watch, listing } = setting;
+  const isWatched = createNameTest(watch.tags);
+  const listed = named ?? (await listing.listTags(repository)) ?? [];
+  const tags = listed.filter((tag) => isWatched(tag) && findAttachmentSubject(tag) === undefined);
+  const digests = await findDigests(listing, repository, tags);
+  return await saveTags(setting, {
+    repository,
+    digests,
+    ...(named === undefined ? {} : { named }),
+  });
+}
+
+/** An unchanged tag costs one request without content. */
+async function findDigests(
+  listing: RepositoryListing,
+  repository: string,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const digests = new Map<string, string>();
+  const queue = tags.values();
+  const findRest = async (): Promise<void> => {
+    for (const tag of queue) {
+      const digest = await listing.findDigest(repository, tag);
+      if (digest !== undefined) {
+        digests.set(tag, digest);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, findRest));
+  return digests;
+}
+
+interface FoundTags {
+  readonly repository: string;
+  readonly digests: ReadonlyMap<string, string>;
+  /** The tags that were asked; all if it is absent. */
+  readonly named?: readonly string[];
+}
+
+async function saveTags({ store, watch, now }: CheckSetting, found: FoundTags): Promise<number> {
+  const { repository } = found;
+  const { fresh, gone } = await compareTags(store.db, watch, found);
+  if (fresh.length + gone.length === 0) {
+    return 0;
+  }
+  await store.runTransaction(async ({ db, writeRows }) => {
+    const rows = fresh.map(([tag, digest, taken]) => {
+      const state = { taken, found: now, attempts: 0, due: now, error: '' };
+      return { watch: watch.id, repository, tag, digest, ...state };
+    });
+    await writeRows('registry_tag', rows, ['watch', 'repository', 'tag']);
+    for (const some of splitKeys(gone)) {
+      await db
+        .deleteFrom('registry_tag')
+        .where('watch', '=', watch.id)
+        .where('repository', '=', repository)
+        .where('tag', 'in', some)
+        .execute();
+    }
+  });
+  return fresh.length + gone.length;
+}
+
+async function compareTags(
+  db: Kysely<Tables>,
+  watch: RegistryWatch,
+  { repository, digests, named }: FoundTags,
+) {
+  const rows: readonly RegistryTagTable[] = await db
+    .selectFrom('registry_tag')
+    .selectAll()
+    .where('watch', '=', watch.id)
+    .where('repository', '=', repository)
+    .execute();
+  const known = new Map(rows.map((row) => [row.tag, row]));
+  const asked = named === undefined ? undefined : new Set(named);
+  return {
+    fresh: [...digests]
+      .filter(([tag, digest]) => known.get(tag)?.digest !== digest)
+      .map(([tag, digest]) => [tag, digest, known.get(tag)?.taken ?? ''] as const),
+    gone: rows
+      .filter(({ tag }) => !digests.has(tag) && asked?.has(tag) !== false)
+      .map(({ tag }) => tag),
+  };
+}

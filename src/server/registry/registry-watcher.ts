@@ -1,0 +1,273 @@
+import { readInventory } from '../../assess/read-inventory.ts';
+import type { CacheOptions } from '../../assess/scan-options.ts';
+import { defined } from '../../core/defined.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { NetworkOptions } from '../../core/target.ts';
+import { openListing } from '../../source/open-listing.ts';
+import { writeInventoryDocument } from '../engine/inventory-document.ts';
+import { PRIORITIES } from '../jobs/job.ts';
+import { JobQueue } from '../jobs/job-queue.ts';
+import type { DocumentStore } from '../store/documents.ts';
+import type { Store } from '../store/store.ts';
+import type { RegistryTagTable } from '../store/watch-tables.ts';
+import { type CheckResult, checkHints, checkRegistry, describeFailure } from './check-watch.ts';
+import type { RegistryWatch } from './registry-watch.ts';
+import { toRegistryWatch } from './watch-store.ts';
+
+/** Pause between two checks of all tags of a watch. */
+const CHECK_PAUSE_MS = 300_000;
+/** Pauses after failed attempts to read an image, the last one for all further ones. */
+const RETRY_PAUSES_MS = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000] as const;
+const ERROR_CHARS_MAX = 1_000;
+/** The reason of an attempt that never ended, because it took the process with it. */
+const ENDED = 'the reader ended while it read this image';
+
+export interface WatcherSetting {
+  readonly store: Store;
+  readonly documents: DocumentStore;
+  readonly limits: Limits;
+  /** Hosts that may be in a private network. */
+  readonly allowedHosts: readonly string[];
+  readonly temporaryFolder: string;
+  /** Layers in it are not fetched; absent for none. */
+  readonly cache?: CacheOptions;
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+}
+
+/**
+ * Watches registries: events are hints, and listing the tags is the truth. Images whose digest is
+ * new are read, and their inventories are added by jobs.
+ */
+export class RegistryWatcher {
+  readonly #setting: WatcherSetting;
+  readonly #queue: JobQueue;
+
+  constructor(setting: WatcherSetting) {
+    this.#setting = setting;
+    this.#queue = new JobQueue(setting.store);
+  }
+
+  /** Checks the tags that events named, and every watch that is due. */
+  async checkWatches(): Promise<void> {
+    const { store, getTime } = this.#setting;
+    const rows = await store.db.selectFrom('registry_watch').selectAll().orderBy('id').execute();
+    for (const row of rows) {
+      const watch = toRegistryWatch(row);
+      await this.#checkHinted(watch);
+      if (row.due <= getTime() && (await this.#claim(watch))) {
+        await this.#checkAll(watch, row.succeeded !== null);
+      }
+    }
+  }
+
+  /** Reads one image whose digest is new; returns whether there was one. */
+  async readNext(): Promise<boolean> {
+    const { store, getTime } = this.#setting;
+    const row = await store.db
+      .selectFrom('registry_tag')
+      .selectAll()
+      .whereRef('digest', '!=', 'taken')
+      .where('due', '<=', getTime())
+      .orderBy('due')
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined || !(await this.#begin(row))) {
+      return row !== undefined;
+    }
+    const watch = await store.db
+      .selectFrom('registry_watch')
+      .selectAll()
+      .where('id', '=', row.watch)
+      .executeTakeFirst();
+    if (watch !== undefined) {
+      await this.#readTag(toRegistryWatch(watch), row);
+    }
+    return true;
+  }
+
+  async #checkHinted(watch: RegistryWatch): Promise<void> {
+    const { store } = this.#setting;
+    const known = await store.db
+      .selectFrom('registry_hint')
+      .select('watch')
+      .where('watch', '=', watch.id)
+      .limit(1)
+      .execute();
+    if (known.length === 0) {
+      return;
+    }
+    const hints = await store.runTransaction(
+      async ({ db }) =>
+        await db
+          .deleteFrom('registry_hint')
+          .where('watch', '=', watch.id)
+          .returning(['repository', 'tag'])
+          .execute(),
+      { isVisible: false },
+    );
+    const { error } = await this.#useListing(
+      watch,
+      async (setting) => await checkHints(setting, hints),
+    );
+    if (error !== '') {
+      // The hints are gone, but a check of everything finds what they were about.
+      await this.#update(watch, { due: 0 }, false);
+    }
+  }
+
+  async #checkAll(watch: RegistryWatch, isRepeated: boolean): Promise<void> {
+    const { store, getTime } = this.#setting;
+    const { changes, error } = await this.#useListing(watch, checkRegistry);
+    // The first check finds everything, and no event could have reported it.
+    const drift = isRepeated ? changes : 0;
+    await store.runTransaction(async ({ db }) => {
+      await db
+        .updateTable('registry_watch')
+        .set(({ eb }) => ({
+          error: error.slice(0, ERROR_CHARS_MAX),
+          drift: eb('drift', '+', drift),
+          ...(error === '' ? { succeeded: getTime() } : {}),
+        }))
+        .where('id', '=', watch.id)
+        .execute();
+    });
+  }
+
+  async #useListing(
+    watch: RegistryWatch,
+    check: (setting: Parameters<typeof checkRegistry>[0]) => Promise<CheckResult>,
+  ): Promise<CheckResult> {
+    const { store, limits, getTime } = this.#setting;
+    using listing = await openListing(watch.registry, { limits, network: this.#getNetwork() });
+    return await check({ store, watch, listing, now: getTime() });
+  }
+
+  /** A host is only reached at a public address, unless the server allows it. */
+  #getNetwork(): NetworkOptions {
+    return { isPublicOnly: true, allowedHosts: this.#setting.allowedHosts };
+  }
+
+  /** Several servers of one database check each watch once. */
+  async #claim({ id }: RegistryWatch): Promise<boolean> {
+    const { store, getTime } = this.#setting;
+    const now = getTime();
+    return await store.runTransaction(
+      async ({ db }) => {
+        const { numUpdatedRows } = await db
+          .updateTable('registry_watch')
+          .set({ due: now + CHECK_PAUSE_MS, began: now })
+          .where('id', '=', id)
+          .where('due', '<=', now)
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows > 0n;
+      },
+      { isVisible: false },
+    );
+  }
+
+  async #update(
+    { id }: RegistryWatch,
+    values: { readonly due: number },
+    isVisible: boolean,
+  ): Promise<void> {
+    await this.#setting.store.runTransaction(
+      async ({ db }) =>
+        void (await db.updateTable('registry_watch').set(values).where('id', '=', id).execute()),
+      { isVisible },
+    );
+  }
+
+  /**
+   * Counts the attempt before it begins: an image that ends the process is not tried again at
+   * once.
+   */
+  async #begin(row: RegistryTagTable): Promise<boolean> {
+    const { store, getTime } = this.#setting;
+    const pause = RETRY_PAUSES_MS[Math.min(row.attempts, RETRY_PAUSES_MS.length - 1)] ?? 0;
+    return await store.runTransaction(
+      async ({ db }) => {
+        const { numUpdatedRows } = await db
+          .updateTable('registry_tag')
+          .set({ attempts: row.attempts + 1, due: getTime() + pause, error: ENDED })
+          .where('watch', '=', row.watch)
+          .where('repository', '=', row.repository)
+          .where('tag', '=', row.tag)
+          .where('digest', '=', row.digest)
+          .where('attempts', '=', row.attempts)
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows > 0n;
+      },
+      { isVisible: false },
+    );
+  }
+
+  async #readTag(watch: RegistryWatch, row: RegistryTagTable): Promise<void> {
+    try {
+      const { digests, failures } = await this.#readDocuments(watch, row);
+      const state = failures === '' ? { taken: row.digest, error: '' } : { error: failures };
+      await this.#setting.store.runTransaction(async (transaction) => {
+        const { numUpdatedRows } = await transaction.db
+          .updateTable('registry_tag')
+          .set(state)
+          .where('watch', '=', row.watch)
+          .where('repository', '=', row.repository)
+          .where('tag', '=', row.tag)
+          .where('digest', '=', row.digest)
+          .executeTakeFirstOrThrow();
+        // The tag was moved or deleted meanwhile: its new digest is read instead.
+        for (const digest of numUpdatedRows > 0n ? digests : []) {
+          const data = { digest, project: watch.project };
+          await this.#queue.send(transaction, {
+            kind: 'inventory',
+            data,
+            priority: PRIORITIES.bulk,
+          });
+        }
+      });
+    } catch (error) {
+      await this.#recordFailure(row, describeFailure(error));
+    }
+  }
+
+  async #recordFailure(row: RegistryTagTable, error: string): Promise<void> {
+    await this.#setting.store.runTransaction(async ({ db }) => {
+      await db
+        .updateTable('registry_tag')
+        .set({ error: error.slice(0, ERROR_CHARS_MAX) })
+        .where('watch', '=', row.watch)
+        .where('repository', '=', row.repository)
+        .where('tag', '=', row.tag)
+        .where('digest', '=', row.digest)
+        .execute();
+    });
+  }
+
+  /** Reads the image of each platform, and stores the documents of those that can be read. */
+  async #readDocuments(
+    { registry, platforms }: RegistryWatch,
+    { repository, tag, digest }: RegistryTagTable,
+  ): Promise<{ readonly digests: ReadonlySet<string>; readonly failures: string }> {
+    const { documents, limits, temporaryFolder, cache } = this.#setting;
+    const digests = new Set<string>();
+    const failures: string[] = [];
+    for (const platform of platforms.length === 0 ? [undefined] : platforms) {
+      const reading = readInventory(`${registry}/${repository}@${digest}`, {
+        from: 'registry',
+        name: `${registry}/${repository}:${tag}`,
+        network: this.#getNetwork(),
+        limits,
+        temporaryFolder,
+        isReachRequested: false,
+        ...defined({ platform, cache }),
+      });
+      try {
+        const document = writeInventoryDocument({ inventory: await reading, configuration: {} });
+        digests.add(await documents.put(document));
+      } catch (error) {
+        failures.push(`${platform === undefined ? '' : `${platform}: `}${describeFailure(error)}`);
+      }
+    }
+    return { digests, failures: failures.join('; ').slice(0, ERROR_CHARS_MAX) };
+  }
+}

@@ -1,0 +1,116 @@
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { ListingOptions, RepositoryListing } from '../../core/target.ts';
+import type { HttpClient } from '../../http/http-client.ts';
+import { isRepository, toApiHost } from '../../identity/image-reference.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { getTexts } from '../../syntax/json/member.ts';
+import { createLoginFinder } from './credentials/credentials.ts';
+import { RegistryClient } from './registry-client.ts';
+import { createRegistryHttp } from './registry-http.ts';
+
+const PAGE_NAMES = 1_000;
+/** Names of one list; a registry could continue it forever. */
+const NAMES_MAX = 1_000_000;
+const TAG = /^\w[\w.-]{0,127}$/;
+/** The parameter of the next page in a link. RFC 8288; OCI distribution specification 1.1. */
+const NEXT = /[?&]last=([^&>]+)[^>]*>\s*;\s*rel="?next"?/;
+
+/** The repositories and tags of a registry. */
+export class RegistryListing implements RepositoryListing {
+  readonly #registry: string;
+  readonly #options: ListingOptions;
+  readonly #http: HttpClient;
+  /** Each repository needs a token of its own. */
+  readonly #clients = new Map<string, RegistryClient>();
+
+  private constructor(registry: string, options: ListingOptions, http: HttpClient) {
+    this.#registry = registry;
+    this.#options = options;
+    this.#http = http;
+  }
+
+  static async open(registry: string, options: ListingOptions): Promise<RegistryListing> {
+    return new RegistryListing(
+      registry,
+      options,
+      await createRegistryHttp(options.limits, options.network),
+    );
+  }
+
+  async listRepositories(): Promise<readonly string[]> {
+    const names = await this.#readPages('', '_catalog', 'repositories');
+    return names.filter(isRepository);
+  }
+
+  async listTags(repository: string): Promise<readonly string[] | undefined> {
+    try {
+      const names = await this.#readPages(repository, 'tags/list', 'tags');
+      return names.filter((name) => TAG.test(name));
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'E_TARGET_UNKNOWN') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async findDigest(repository: string, tag: string): Promise<Digest | undefined> {
+    return await this.#getClient(repository).findDigest(tag);
+  }
+
+  [Symbol.dispose](): void {
+    this.#http[Symbol.dispose]();
+  }
+
+  async #readPages(repository: string, path: string, member: string): Promise<readonly string[]> {
+    const { limits } = this.#options;
+    const registry = this.#registry;
+    const client = this.#getClient(repository);
+    const names = new Set<string>();
+    for (let last = ''; ; ) {
+      const query = new URLSearchParams({ n: `${PAGE_NAMES}`, ...(last === '' ? {} : { last }) });
+      const { bytes, link } = await client.readListPage(`${path}?${query.toString()}`);
+      const subject = `the list of ${member} of ${registry}`;
+      const page = parseBoundedJson(bytes, { subject, limits });
+      const before = names.size;
+      getTexts(isRecord(page) ? page : {}, member).forEach((name) => names.add(name));
+      if (names.size > NAMES_MAX) {
+        throw new UserError('E_LIMIT', `${subject} has more than ${NAMES_MAX} names`);
+      }
+      const [, next = ''] = NEXT.exec(link) ?? [];
+      last = decodeParameter(next);
+      // A page without a new name would be followed by itself.
+      if (last === '' || names.size === before) {
+        return [...names];
+      }
+    }
+  }
+
+  #getClient(repository: string): RegistryClient {
+    const known = this.#clients.get(repository);
+    if (known !== undefined) {
+      return known;
+    }
+    const { limits, network } = this.#options;
+    const registry = this.#registry;
+    const client = new RegistryClient(
+      { registry, host: toApiHost(registry), repository },
+      {
+        http: this.#http,
+        limits,
+        findLogin: createLoginFinder(process.env),
+        isPlainAllowed: network.isPlainHttpAllowed ?? false,
+        allowedHosts: network.allowedHosts ?? [],
+      },
+    );
+    this.#clients.set(repository, client);
+    return client;
+  }
+}
+
+/** Only the parameter of a link is used: the registry cannot name another address. */
+function decodeParameter(text: string): string {
+  return new URLSearchParams(`last=${text}`).get('last') ?? '';
+}
