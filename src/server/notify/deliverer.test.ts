@@ -45,7 +45,14 @@ async function openWorld(t: TestContext, engine: TestEngine) {
   });
   const store = resources.use(await Store.open({ folder, ...(await engine.create(resources)) }));
   const received: Received[] = [];
-  const world = { now: START, status: 200, location: '', onReceived: async () => {} };
+  const world = {
+    now: START,
+    status: 200,
+    location: '',
+    /** Whether the body of the answer never ends. */
+    drips: false,
+    onReceived: async () => {},
+  };
   const server = http.createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -54,6 +61,12 @@ async function openWorld(t: TestContext, engine: TestEngine) {
       const { id, subject } = JSON.parse(body) as { id: string; subject: string };
       received.push({ id, subject, body, headers: request.headers });
       void world.onReceived().then(() => {
+        if (world.drips) {
+          response.writeHead(200);
+          const timer = setInterval(() => response.write('.'), 10);
+          response.on('close', () => clearInterval(timer));
+          return;
+        }
         response
           .writeHead(world.status, { location: world.location })
           .end(`answer ${world.status}`);
@@ -180,6 +193,100 @@ for (const engine of STORE_ENGINES) {
       assert.equal(await deliverer.deliverDue(), undefined);
       const [{ queued, dead } = { queued: -1, dead: -1 }] = await listSubscriptions(store.db);
       assert.deepEqual({ queued, dead }, { queued: 0, dead: 1 });
+    });
+
+    test('a receiver that fails for three days is reported to others, once', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      world.status = 500;
+      await report({ subject: 'a' });
+      await report({ subject: 'b' });
+      assert.equal(await deliverer.deliverDue(), START + 5_000);
+      const [failing] = await listSubscriptions(store.db);
+      assert.equal(failing?.failingSince, new Date(START).toISOString());
+      const runToEnd = async (): Promise<void> => {
+        for (let next = await deliverer.deliverDue(); next !== undefined; ) {
+          world.now = next;
+          next = await deliverer.deliverDue();
+        }
+      };
+      await subscribe({}, 'others');
+      await setSubscriptionState(store, 'others', 'paused');
+      await subscribe({ project: 'shop' }, 'shop');
+      await setSubscriptionState(store, 'shop', 'paused');
+      await runToEnd();
+      world.status = 200;
+      received.length = 0;
+      await setSubscriptionState(store, 'others', 'active');
+      await setSubscriptionState(store, 'shop', 'active');
+      await runToEnd();
+      assert.deepEqual(
+        received.map(({ body }) => {
+          const { type, subject, data } = JSON.parse(body) as Record<string, unknown>;
+          return [type, subject, (data as { summary: string }).summary];
+        }),
+        [
+          [
+            'plimsoll.receiver.failed',
+            'ops',
+            'the subscription "ops" fails: a message was given up',
+          ],
+        ],
+      );
+      await report({ subject: 'c' });
+      await runToEnd();
+      assert.deepEqual(
+        (await listSubscriptions(store.db)).map(({ failingSince }) => failingSince),
+        [undefined, undefined, undefined],
+      );
+    });
+
+    test('a receiver that is not there, is slow, or never ends is tried again', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      const slow = new Deliverer(store, {
+        getTime: () => world.now,
+        allowedHosts: new Set(['127.0.0.1']),
+        source: 'http://127.0.0.1:7447',
+        timeoutMs: 100,
+      });
+      const closed = http.createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => closed.once('listening', resolve));
+      const { port } = closed.address() as AddressInfo;
+      await new Promise((resolve) => closed.close(resolve));
+      await subscribe();
+      const { url } = await store.db
+        .selectFrom('subscription')
+        .select('url')
+        .executeTakeFirstOrThrow();
+      const move = async (address: string): Promise<void> =>
+        void (await store.db
+          .updateTable('subscription')
+          .set({ url: address } as never)
+          .execute());
+      await report({ subject: 'a' });
+      await move(`http://127.0.0.1:${port}/`);
+      world.now = (await slow.deliverDue()) ?? 0;
+      await move(url);
+      const never = Promise.withResolvers<void>();
+      world.onReceived = async () => await never.promise;
+      world.now = (await slow.deliverDue()) ?? 0;
+      world.onReceived = async () => {};
+      world.drips = true;
+      world.now = (await slow.deliverDue()) ?? 0;
+      world.drips = false;
+      never.resolve();
+      assert.equal(await deliverer.deliverDue(), undefined);
+      const [delivery] = await listDeliveries(store.db, 'ops');
+      assert.deepEqual(
+        delivery?.attempts.map(({ status, error }) => [status, error.replace(/\d+\.\S+/, '')]),
+        [
+          [0, 'connect ECONNREFUSED '],
+          [0, 'The operation was aborted'],
+          [0, 'The operation was aborted'],
+          [200, ''],
+        ],
+      );
+      assert.equal(new Set(received.map(({ id }) => id)).size, 1);
     });
 
     test('a message that was not recorded is sent again with the same ID', async (t) => {

@@ -9,6 +9,7 @@ import { createMessages } from './create-messages.ts';
 import { type Attempt, isAccepted } from './guarded-request.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import type { MailSetting } from './mail-setting.ts';
+import { reportFailure } from './receiver-failures.ts';
 import { findChannel, type SubscriptionFilter, type SubscriptionOptions } from './subscription.ts';
 import { findSubscription } from './subscriptions.ts';
 import { createMessageId, writeEvent } from './write-event.ts';
@@ -131,7 +132,7 @@ export class Deliverer {
         return now + LEASE_MS;
       }
       const attempt = await this.#sendMessage(subscription, message);
-      const next = await this.#record(message, attempt);
+      const next = await this.#record(subscription, message, attempt);
       if (next !== undefined) {
         return next;
       }
@@ -177,7 +178,8 @@ export class Deliverer {
    * message that was removed or replaced in the meantime.
    */
   async #record(
-    { id, message, subscription, attempts }: DeliveryTable,
+    subscription: SubscriptionTable,
+    { id, message, attempts }: DeliveryTable,
     attempt: Attempt,
   ): Promise<number | undefined> {
     const now = this.#options.getTime();
@@ -196,9 +198,13 @@ export class Deliverer {
         return;
       }
       await writeRows('attempt', [{ delivery: id, number: attempts + 1, at: now, ...attempt }]);
+      if (state === 'dead') {
+        const { source } = this.#options;
+        await reportFailure({ db, writeRows }, subscription, { source, now });
+      }
       if (attempt.status === GONE) {
         const ended = db.updateTable('subscription').set({ state: 'ended' });
-        await ended.where('id', '=', subscription).execute();
+        await ended.where('id', '=', subscription.id).execute();
       }
     });
     return isRepeated ? runAt : undefined;

@@ -36,6 +36,9 @@ export async function keepTicket(
   const { store, subscription, scope } = context;
   const event = JSON.parse(body) as NoticeEvent;
   const topic = chooseTopic(event);
+  if (topic === undefined) {
+    return NOTHING;
+  }
   const count = topic === TEST ? 1 : await countOpenImages(store, topic, scope);
   const mark = createMessageId(`${event.source}\0${subscription}\0${topic}`);
   const notice = describeEvent(body);
@@ -71,9 +74,13 @@ export async function keepTicket(
   return changed;
 }
 
-function chooseTopic({ type, subject = '', data }: NoticeEvent): string {
+/** Issues are about images; other messages have no topic. */
+function chooseTopic({ type, subject = '', data }: NoticeEvent): string | undefined {
   if (type === 'plimsoll.test') {
     return TEST;
+  }
+  if (!type.startsWith('plimsoll.change.')) {
+    return undefined;
   }
   return type === 'plimsoll.change.data' && subject !== '' && data.severity !== undefined
     ? subject

@@ -6,6 +6,7 @@ import { readLastId } from '../store/last-id.ts';
 import type { SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
+import { listFailing } from './receiver-failures.ts';
 import {
   findChannel,
   type SubscriptionFilter,
@@ -115,6 +116,7 @@ export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly Su
     .execute();
   const countMessages = (id: number, state: string): number =>
     counts.find((one) => one.subscription === id && one.state === state)?.count ?? 0;
+  const failing = await listFailing(db);
   return rows.map(({ id, name, channel, url, filter, options, state, created }) => ({
     id,
     name,
@@ -126,7 +128,12 @@ export async function listSubscriptions(db: Kysely<Tables>): Promise<readonly Su
     created: formatTime(created),
     queued: countMessages(id, 'queued'),
     dead: countMessages(id, 'dead'),
+    ...formatFailing(failing.get(id)),
   }));
+}
+
+function formatFailing(since: number | undefined): Pick<SubscriptionView, 'failingSince'> {
+  return since === undefined ? {} : { failingSince: formatTime(since) };
 }
 
 /** Lists the last messages of a subscription, the newest first, with all attempts. */

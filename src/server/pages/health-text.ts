@@ -1,6 +1,7 @@
 import type { DatabaseProvider } from '../../core/advisory.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
+import { listSubscriptions } from '../notify/subscriptions.ts';
 import type { PageContext } from './page.ts';
 import { createLink, formatAge } from './parts.ts';
 import { readJobs } from './query/jobs.ts';
@@ -21,6 +22,17 @@ export function describeAge(
   return oldest === undefined
     ? 'The age of the advisories is unknown'
     : `The oldest advisories (${oldest.id}) are ${formatAge(oldest.at, now)} old`;
+}
+
+/** Lists the receivers that accept no messages. */
+async function describeReceivers(db: PageContext['db'], now: number): Promise<readonly Markup[]> {
+  const failing = (await listSubscriptions(db)).filter(
+    ({ failingSince, state }) => failingSince !== undefined && state !== 'ended',
+  );
+  return failing.map(
+    ({ name, failingSince = '', dead }) =>
+      markup`The subscription ${createLink('settings', {}, name)} has accepted no message for ${formatAge(Date.parse(failingSince), now)}${dead === 0 ? '' : `: ${formatCount(dead, 'message was', 'messages were')} given up`}.`,
+  );
 }
 
 /** Describes whether the data and the images are in order, as lines. */
@@ -48,6 +60,7 @@ export async function describeHealth({
     open === 0 || oldest === undefined
       ? markup`All work is done.`
       : markup`${formatCount(open, 'job waits', 'jobs wait')}, the oldest for ${formatAge(oldest, Date.parse(now))}: verdicts may still change.`,
+    ...(await describeReceivers(db, Date.parse(now))),
     markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
   ];
 }
