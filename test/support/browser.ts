@@ -15,12 +15,13 @@ export interface BrowserContext {
 }
 
 export interface Page {
-  readonly keyboard: { press(key: string): Promise<void> };
+  readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
   url(): string;
   goto(address: string): Promise<{ status(): number } | null>;
   goBack(): Promise<unknown>;
   goForward(): Promise<unknown>;
   waitForURL(pattern: RegExp): Promise<void>;
+  waitForEvent(event: 'load' | 'download'): Promise<unknown>;
   evaluate<Value>(code: string): Promise<Value>;
   screenshot(setting: object): Promise<unknown>;
   emulateMedia(setting: { readonly media: 'screen' | 'print' }): Promise<void>;

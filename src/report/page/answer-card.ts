@@ -32,7 +32,9 @@ export function createAnswerCard(
     ? readVerdict(report.verdict, describeGate)
     : judgeWithoutGate(report, entries);
   const updates = listUpdateGroups(report, entries);
-  const steps = listFirstSteps(report, entries, updates);
+  const found = listFirstSteps(report, entries, updates);
+  const isDone = found.length === 0 && state === 'v-pass';
+  const steps = isDone ? [markup`Nothing must be done.`] : found;
   const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;
   const heading = state === 'v-pass' ? 'Next' : 'First';
   const first = steps.length === 0 ? undefined : markup`<p><b>${heading}</b></p>${list}`;
@@ -161,9 +163,12 @@ function listFirstSteps(
   return [...judge, ...review, ...updates];
 }
 
-function explainDoubt({ coverage, findings }: Report): Markup {
+function explainDoubt({ coverage, findings, inventory }: Report): Markup {
   if (coverage.verdict === 'unsupported') {
     return markup`An empty list does not mean a safe image: use a database that covers the target.`;
+  }
+  if (inventory.packages.length === 0) {
+    return markup`Scan the complete image: no package was found, and an empty list does not mean a safe image.`;
   }
   return (findings?.unevaluated.length ?? 0) > 0
     ? markup`An empty list does not mean a safe image: see <a href="#unevaluated">what was not evaluated</a>.`

@@ -43,7 +43,7 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const back = formatAddress('decide');
     return await runForm(context, setting, { fields, back }, async () => {
       const request = { ...readDecisionFields(flattenFields(fields)), author: '' };
-      const replaced = Number(fields['draft']?.[0] ?? '') || undefined;
+      const replaced = readId(fields['draft']?.[0]) || undefined;
       const { principal: person } = context.get('caller');
       const now = new Date(getTime()).toISOString();
       const draft = { request, person, ...defined({ replaced }) };
@@ -87,7 +87,7 @@ function addStatementForms(app: Hono<AppEnvironment>, setting: FormSetting): voi
     return { added: readStatementFields(fields, author) };
   });
   addForm('/compliance/withdraw', ({ id = '' }, author) => {
-    return { withdrawn: Number(id) || 0, author };
+    return { withdrawn: readId(id), author };
   });
 }
 
@@ -118,7 +118,7 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
   app.post('/settings/replay', async (context) => {
     const fields = await readFields(context);
     return await runForm(context, setting, { fields, back }, async () => {
-      await call('replayDelivery', Number(fields['id']?.[0] ?? ''));
+      await call('replayDelivery', readId(fields['id']?.[0]));
       return back;
     });
   });
@@ -126,7 +126,7 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const fields = await readFields(context);
     const health = formatAddress('health');
     return await runForm(context, setting, { fields, back: health }, async () => {
-      await call('retryJob', Number(fields['id']?.[0] ?? ''));
+      await call('retryJob', readId(fields['id']?.[0]));
       return health;
     });
   });
@@ -171,6 +171,11 @@ function flattenFields(fields: Fields): FlatFields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, values]) => [name, values.join(' ')]),
   );
+}
+
+/** Returns an ID; 0, which nothing has, for everything else. */
+function readId(text = ''): number {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0;
 }
 
 /** A draft, and the number of findings that its preview showed. */

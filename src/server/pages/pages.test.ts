@@ -17,6 +17,8 @@ const NOW = Date.parse('2026-01-05T00:00:00Z');
 const PAGES = (Object.keys(ADDRESSES) as PageId[]).filter((id) => id !== 'atom' && id !== 'packet');
 /** Pages about one thing have tests of their own. */
 const LIST_PAGES = PAGES.filter((id) => !ADDRESSES[id].path.includes(':'));
+/** Pages that read no documents, which this fleet lacks. */
+const STATE_PAGES = LIST_PAGES.filter((id) => id !== 'decide' && id !== 'compare');
 
 class PageWorld implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-pages-'));
@@ -153,17 +155,44 @@ function testPages(engine: TestEngine): void {
     assert.ok(checked > 50, String(checked));
   });
 
-  test('the heading of a list has the number of its rows, for 250 random filters', async () => {
-    const draw = createDraw(250);
-    for (let count = 0; count < 250; count += 1) {
-      const id = drawItem(draw, ['images', 'findings'] as const);
-      const address = formatAddress(id, drawFilter(draw, id));
-      const { body, status } = await fleet.get(address);
+  test('500 random addresses: the page has their state, and every count equals its rows', async () => {
+    const draw = createDraw(500);
+    const rows = new Map<string, number>();
+    const countOnce = async (address: string): Promise<number> => {
+      const count = rows.get(address) ?? (await countAll(fleet, address));
+      rows.set(address, count);
+      return count;
+    };
+    let counts = 0;
+    for (let count = 0; count < 500; count += 1) {
+      const id = drawItem(draw, STATE_PAGES);
+      const values = drawFilter(draw, id);
+      const address = formatAddress(id, values);
+      const { body, status, location } = await fleet.get(address);
+      if (location !== undefined) {
+        assert.equal(id, 'search', address);
+        continue;
+      }
       assert.equal(status, 200, address);
       assert.doesNotMatch(body, /changes nothing/, address);
-      const heading = readHeading(body);
-      assert.equal(await countAll(fleet, address), Number.parseInt(heading, 10), address);
+      assertState(body, { id, values, address });
+      if (id === 'images' || id === 'findings') {
+        const heading = readHeading(body);
+        assert.equal(await countOnce(address), Number.parseInt(heading, 10), address);
+      }
+      for (const link of listLinks(body)) {
+        const number = /^([\d,]+)(?: [a-z]+)*$/.exec(link.text)?.[1]?.replaceAll(',', '');
+        if (number !== undefined && /^\/(?:images|findings|due)\?/.test(link.address)) {
+          assert.equal(
+            await countOnce(link.address),
+            Number(number),
+            `${address}: ${link.address}`,
+          );
+          counts += 1;
+        }
+      }
     }
+    assert.ok(counts > 500, String(counts));
   });
 
   test('pages of a list have every row once, in every order', async () => {
@@ -294,6 +323,40 @@ function testPages(engine: TestEngine): void {
     assert.match(problem ?? '', /E_STORE_DAMAGED|E_DB_MISSING/);
     assert.match(body, /Everything else still works/);
   });
+}
+
+/** Returns the value of each control of the first filter of a page. */
+function readFilter(body: string): ReadonlyMap<string, string> {
+  const [, form = ''] = /<form class="filter"[^>]*>([^]*?)<\/form>/.exec(body) ?? [];
+  const inputs = [...form.matchAll(/<input [^>]*name="([a-z]+)" value="([^"]*)"/g)];
+  const selects = [...form.matchAll(/<select name="([a-z]+)">([^]*?)<\/select>/g)];
+  return new Map([
+    ...inputs.map(([, name = '', value = '']) => [name, value] as const),
+    ...selects.map(([, name = '', options = '']) => {
+      const [, value = ''] = /<option value="([^"]*)" selected>/.exec(options) ?? [];
+      return [name, value] as const;
+    }),
+  ]);
+}
+
+interface DrawnAddress {
+  readonly id: PageId;
+  readonly values: Readonly<Record<string, string>>;
+  readonly address: string;
+}
+
+/** The permanent address and the filter of a page have the state of its address. */
+function assertState(body: string, { id, values, address }: DrawnAddress): void {
+  const [, permanent] = /<a href="([^"]*)">Permanent address/.exec(body) ?? [];
+  if (permanent !== undefined) {
+    const shown = permanent.replaceAll('&amp;', '&').replace(/[?&]asof=\d+$/, '');
+    assert.equal(shown, address);
+  }
+  const filter = readFilter(body);
+  const parameters = new Map(listParameters(id));
+  for (const [name, value] of filter) {
+    assert.equal(value, values[name] ?? parameters.get(name)?.preset ?? '', `${address}: ${name}`);
+  }
 }
 
 /** Texts of filters that match some rows of the fleet, or none. */

@@ -158,5 +158,5 @@ export function createInput(label: string, name: string, value: string): Markup 
 }
 
 export function createFilter(path: string, controls: readonly Markup[]): Markup {
-  return markup`<form class="filter" action="${path}" method="get">${controls}<button>Show</button></form>`;
+  return markup`<form class="filter" action="${path}" method="get" autocomplete="off">${controls}<button>Show</button></form>`;
 }

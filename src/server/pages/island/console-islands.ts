@@ -18,6 +18,7 @@ interface PageElement {
   remove(): void;
   focus(): void;
   select(): void;
+  reset(): void;
   click(): void;
   setAttribute(name: string, value: string): void;
   matches(selector: string): boolean;
@@ -48,6 +49,8 @@ interface PageDocument {
 }
 
 declare const document: PageDocument;
+/** Filters show the state of the page, also if the browser shows a page again. */
+declare function addEventListener(type: 'pageshow', listener: () => void): void;
 declare const location: { href: string };
 declare const localStorage: {
   getItem(name: string): string | null;
@@ -253,6 +256,12 @@ class CopyAs extends HTMLElement {
   }
 }
 
+/** Browsers put back what was chosen before a page was left, which is not what the page shows. */
+addEventListener('pageshow', () => {
+  for (const form of document.querySelectorAll('form.filter')) {
+    form.reset();
+  }
+});
 customElements.define('list-keys', ListKeys);
 customElements.define('command-palette', CommandPalette);
 customElements.define('select-count', SelectCount);

@@ -25,6 +25,7 @@ import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
 import { createPlacementSection } from '../placement-parts.ts';
+import { pickDecisiveReason } from '../query/decisive-reason.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
@@ -121,13 +122,13 @@ const ANSWERS = {
   pass: 'may ship',
   warn: 'may ship, with warnings',
   fail: 'must not ship',
-  unknown: 'may not be safe: the answer is unknown',
+  unknown: 'is unknown: it may not be safe',
 } as const;
 
 function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
   const { outcome, gates } = present(verdict, 'the verdict of the gate');
   const worst = gates.find((gate) => gate.outcome === outcome) ?? gates[0];
-  const reason = worst === undefined ? '' : (worst.reason.split('; ', 1)[0] ?? '');
+  const reason = worst === undefined ? '' : pickDecisiveReason(worst);
   return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
 }
 

@@ -6,6 +6,7 @@ import type { VerdictProof } from '../../engine/judge-image.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { splitKeys } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
+import { pickDecisiveReason } from './decisive-reason.ts';
 
 /** Outcomes, the most urgent first. */
 export const VERDICTS = ['fail', 'unknown', 'warn', 'pass'] as const satisfies PolicyOutcome[];
@@ -151,9 +152,7 @@ async function hasEvidence(db: Kysely<Tables>): Promise<boolean> {
 
 /** Returns why a verdict is not a pass; empty if nothing is against it. */
 function describeProof({ gates, policy, completeness }: VerdictProof): string {
-  const failed = gates
-    .filter(({ outcome }) => outcome !== 'pass')
-    .map(({ reason }) => reason.split('; ', 1)[0] ?? '');
+  const failed = gates.filter(({ outcome }) => outcome !== 'pass').map(pickDecisiveReason);
   const parts = [...failed, ...(policy === undefined ? [] : [policy])];
   return (parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts).join('; ');
 }
