@@ -133,10 +133,12 @@ export const ENGINE_METHODS = {
 
 /** Methods that change nothing: threads that only read call them. */
 const READING = [
+  'askGate',
   'findExposure',
   'listAudit',
   'listChanges',
   'listDecisions',
+  'listDenied',
   'listDeliveries',
   'listEffectImages',
   'listFleetFindings',

@@ -28,6 +28,10 @@ test('answers while a change of the store waits', async () => {
   await assert.rejects(thread.call('writeResult', { id: 1, now: NOW }), {
     code: 'E_IMAGE_UNKNOWN',
   });
+  const sbom = { bomFormat: 'CycloneDX', specVersion: '1.6', components: [] };
+  const document = Buffer.from(JSON.stringify(sbom));
+  const answer = await thread.call('askGate', { document, gates: { severity: 'low' }, now: NOW });
+  assert.equal(answer.outcome, 'unknown');
   assert.equal(isSet, false);
   other.exec('rollback');
   await setting;

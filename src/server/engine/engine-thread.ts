@@ -1,7 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type ErrorCode, UserError } from '../../core/error.ts';
-import { explainConnection } from '../store/lost-connection.ts';
 import { startBackground } from './background.ts';
+import { DocumentThread } from './document-thread.ts';
 import { Engine } from './engine.ts';
 import {
   type CallEngine,
@@ -10,7 +9,9 @@ import {
   isReadingMethod,
 } from './engine-methods.ts';
 import type { EngineSetting } from './engine-setting.ts';
+import type { GateQuestion } from './gate.ts';
 import { openChecked } from './open-checked.ts';
+import { describeError, type ThreadError, toError } from './thread-error.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
@@ -35,7 +36,7 @@ interface Call {
 interface Answer {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly code?: ErrorCode; readonly message: string; readonly hint?: string };
+  readonly error?: ThreadError;
 }
 
 export interface EngineThread extends AsyncDisposable {
@@ -93,6 +94,11 @@ export async function startEngineThread(
     );
     return started;
   };
+  const documents = new DocumentThread();
+  const readQuestion = async (question: GateQuestion): Promise<GateQuestion> =>
+    question.document === undefined
+      ? question
+      : { ...question, document: await documents.read(question.document) };
   const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
     const reader = findReader();
     reader.waiting += 1;
@@ -103,10 +109,12 @@ export async function startEngineThread(
     }
   };
   return {
-    call: async (name, argument) =>
-      (await (isReadingMethod(name)
-        ? callReader(name, argument)
-        : engine.call(name, argument))) as never,
+    call: async (name, argument) => {
+      const read = name === 'askGate' ? await readQuestion(argument as GateQuestion) : argument;
+      return (await (isReadingMethod(name)
+        ? callReader(name, read)
+        : engine.call(name, read))) as never;
+    },
     async end() {
       await engine.call(END, undefined);
     },
@@ -114,7 +122,8 @@ export async function startEngineThread(
     async [Symbol.asyncDispose]() {
       const started = await Promise.allSettled(readers.map(({ thread }) => thread));
       const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-      await Promise.all([engine, ...threads].map(async (one) => await one[Symbol.asyncDispose]()));
+      const all = [engine, documents, ...threads];
+      await Promise.all(all.map(async (one) => await one[Symbol.asyncDispose]()));
     },
   };
 }
@@ -172,25 +181,6 @@ async function startThread(data: ThreadData, { onProblem }: StartOptions): Promi
       await worker.terminate();
     },
   };
-}
-
-function toError({ code, message, hint }: NonNullable<Answer['error']>): Error {
-  return code === undefined
-    ? new Error(message)
-    : new UserError(code, message, hint === undefined ? {} : { hint });
-}
-
-function describeError(error: unknown): NonNullable<Answer['error']> {
-  if (error instanceof UserError) {
-    const { code, message, hint } = error;
-    return { code, message, ...(hint === undefined ? {} : { hint }) };
-  }
-  const explained = explainConnection(error);
-  if (explained instanceof UserError) {
-    const { code, message } = explained;
-    return { code, message };
-  }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
 async function runEngine({ setting, now, isReader }: ThreadData): Promise<void> {

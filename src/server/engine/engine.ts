@@ -246,6 +246,7 @@ export class Engine implements AsyncDisposable {
 
   /** Answers whether an image or a document may ship, and stores nothing. */
   async askGate(question: GateQuestion): Promise<GateAnswer> {
+    await this.#followStore();
     return await this.#runCurrent(async () => await this.#gate.ask(question));
   }
 

@@ -1,11 +1,7 @@
-import { readDocument } from '../../assess/read-document.ts';
 import type { GateRequest } from '../../assess/request.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
-import { SILENT } from '../../core/progress.ts';
-import type { OpenDocument } from '../../core/target.ts';
 import { findWorstOutcome } from '../../core/verdict.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
@@ -14,13 +10,14 @@ import type { FleetJudge } from './fleet-judge.ts';
 import { formatTime } from './format-time.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, toOutcome } from './judge-image.ts';
+import { readAnyDocument } from './read-any-document.ts';
 import { readProof, readVerdicts } from './verdicts.ts';
 
 /** A question whether something may ship. */
 export interface GateQuestion {
   /** `sha256:` and 64 digits: of the manifest or the configuration of an image that was pushed. */
   readonly digest?: string;
-  /** Bytes of an SBOM in any format that is read; it is not stored. */
+  /** Bytes of an SBOM in any format that is read, which a thread of its own reads; not stored. */
   readonly document?: Uint8Array;
   /** Only images of these projects; absent for all. */
   readonly projects?: readonly string[];
@@ -64,7 +61,7 @@ export class Gate {
   async ask(question: GateQuestion): Promise<GateAnswer> {
     const { digest, document, gates, now } = question;
     if (document !== undefined) {
-      return await this.#judgeDocument(readDocumentBytes(document), gates, now);
+      return await this.#judgeDocument(readAnyDocument(document), gates, now);
     }
     const images = await this.#findImages(digest ?? '', question.projects);
     if (images.length === 0) {
@@ -191,28 +188,3 @@ function combineAnswers(answers: readonly GateAnswer[]): GateAnswer {
   const answer = worst ?? createAnswer('unknown', [NOT_PUSHED]);
   return first === undefined ? answer : { ...answer, validUntil: first };
 }
-
-/** Reads an SBOM of any format, or an inventory of `push`. */
-function readDocumentBytes(content: Uint8Array): PushedInventory {
-  const bytes = Buffer.from(content);
-  if (bytes.subarray(0, INVENTORY_START.length).equals(INVENTORY_START)) {
-    return readInventoryDocument(bytes);
-  }
-  const opened: OpenDocument = {
-    description: {
-      kind: 'sbom',
-      userInput: 'document',
-      name: 'document',
-      path: 'document',
-      origin: 'argument',
-    },
-    layers: [],
-    problems: [],
-    document: { content },
-    close: async () => undefined,
-  };
-  const { inventory } = readDocument(opened, { limits: DEFAULT_LIMITS, progress: SILENT });
-  return { inventory, configuration: {} };
-}
-
-const INVENTORY_START = Buffer.from('{"format":"plimsoll-inventory-');

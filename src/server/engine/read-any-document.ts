@@ -1,0 +1,34 @@
+import { readDocument } from '../../assess/read-document.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { SILENT } from '../../core/progress.ts';
+import type { OpenDocument } from '../../core/target.ts';
+import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
+
+const INVENTORY_START = Buffer.from('{"format":"plimsoll-inventory-');
+
+/**
+ * Reads an SBOM of any format, or an inventory of `push`.
+ *
+ * @throws UserError `E_DOCUMENT_UNKNOWN`, `E_DOCUMENT_INVALID` or `E_LIMIT`
+ */
+export function readAnyDocument(content: Uint8Array): PushedInventory {
+  const bytes = Buffer.from(content);
+  if (bytes.subarray(0, INVENTORY_START.length).equals(INVENTORY_START)) {
+    return readInventoryDocument(bytes);
+  }
+  const opened: OpenDocument = {
+    description: {
+      kind: 'sbom',
+      userInput: 'document',
+      name: 'document',
+      path: 'document',
+      origin: 'argument',
+    },
+    layers: [],
+    problems: [],
+    document: { content },
+    close: async () => undefined,
+  };
+  const { inventory } = readDocument(opened, { limits: DEFAULT_LIMITS, progress: SILENT });
+  return { inventory, configuration: {} };
+}
