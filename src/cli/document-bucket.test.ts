@@ -4,14 +4,17 @@ import { readDocumentBucket } from './document-bucket.ts';
 
 const ACCESS = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 
-function read(documents: string | undefined, environment: Readonly<Record<string, string>> = {}) {
+function readBucket(
+  documents: string | undefined,
+  environment: Readonly<Record<string, string>> = {},
+) {
   return readDocumentBucket({ documents, sample: false }, { ...ACCESS, ...environment });
 }
 
 test('the bucket, its prefix and its access are read', () => {
-  assert.equal(read(undefined), undefined);
+  assert.equal(readBucket(undefined), undefined);
   const region = { AWS_REGION: 'eu-central-1' };
-  const usual = read('s3://plimsoll-documents/production/eu/', {
+  const usual = readBucket('s3://plimsoll-documents/production/eu/', {
     ...region,
     AWS_SESSION_TOKEN: 'session',
     HTTPS_PROXY: 'http://proxy:3128',
@@ -29,14 +32,17 @@ test('the bucket, its prefix and its access are read', () => {
   });
   assert.equal(proxyEnvironment['HTTPS_PROXY'], 'http://proxy:3128');
   assert.ok(!('OTHER' in proxyEnvironment));
-  assert.equal(read('s3://documents', { AWS_DEFAULT_REGION: 'us-west-2' })?.region, 'us-west-2');
-  const own = read('s3://documents', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9000' });
+  assert.equal(
+    readBucket('s3://documents', { AWS_DEFAULT_REGION: 'us-west-2' })?.region,
+    'us-west-2',
+  );
+  const own = readBucket('s3://documents', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9000' });
   assert.deepEqual(
     [own?.prefix, own?.region, own?.endpoint],
     ['', 'us-east-1', 'http://127.0.0.1:9000/'],
   );
   const both = { AWS_ENDPOINT_URL: 'http://all', AWS_ENDPOINT_URL_S3: 'https://storage.example' };
-  assert.equal(read('s3://documents', both)?.endpoint, 'https://storage.example/');
+  assert.equal(readBucket('s3://documents', both)?.endpoint, 'https://storage.example/');
 });
 
 test('other places, and names that a URL would change, are rejected', () => {
@@ -53,7 +59,7 @@ test('other places, and names that a URL would change, are rejected', () => {
     's3://user@documents',
     's3://documents\n',
   ]) {
-    assert.throws(() => read(place, { AWS_REGION: 'us-east-1' }), { code: 'E_USAGE' }, place);
+    assert.throws(() => readBucket(place, { AWS_REGION: 'us-east-1' }), { code: 'E_USAGE' }, place);
   }
 });
 
@@ -64,13 +70,16 @@ test('missing access is named, and no message contains a secret', () => {
     () => readDocumentBucket(values, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: '' }),
     /AWS_SECRET_ACCESS_KEY/,
   );
-  assert.throws(() => read('s3://documents'), /region/);
-  assert.throws(() => read('s3://documents', { AWS_REGION: 'a/b' }), /region/);
+  assert.throws(() => readBucket('s3://documents'), /region/);
+  assert.throws(() => readBucket('s3://documents', { AWS_REGION: 'a/b' }), /region/);
   for (const address of ['storage.example', 'ftp://storage.example', 'http://storage.example/?a']) {
-    assert.throws(() => read('s3://documents', { AWS_ENDPOINT_URL: address }), /invalid address/);
+    assert.throws(
+      () => readBucket('s3://documents', { AWS_ENDPOINT_URL: address }),
+      /invalid address/,
+    );
   }
   assert.throws(
-    () => read('s3://documents', { AWS_ENDPOINT_URL: 'https://user:hidden@storage.example' }),
+    () => readBucket('s3://documents', { AWS_ENDPOINT_URL: 'https://user:hidden@storage.example' }),
     (error: Error) => !error.message.includes('hidden'),
   );
   assert.throws(() => readDocumentBucket({ ...values, sample: true }, ACCESS), /--sample/);

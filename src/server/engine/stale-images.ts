@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
+import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { FINDING_KIND, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -34,8 +35,8 @@ export async function listStaleImages(
   const tallies = tallyImages(policy, update);
   const open: number[] = [];
   const settled: number[] = [];
-  for (const some of splitKeys(tallies.keys())) {
-    const verdicts = await readTalliedVerdicts(db, some);
+  for (const [segment, some] of Map.groupBy(tallies.keys(), toSegment)) {
+    const verdicts = await readTalliedVerdicts(db, segment, some);
     for (const image of some) {
       const tally = tallies.get(image);
       const verdict = verdicts.get(image);
@@ -135,12 +136,18 @@ export function isCertain(
   return outcome === 'fail' ? (failing ?? 0) > closed : opened === 0 && !isDoubtful;
 }
 
-async function readTalliedVerdicts(db: Kysely<Tables>, images: readonly number[]) {
-  const rows = await db
+/** More images of a segment than this are read with all others of it. */
+const LISTED_MAX = 400;
+
+async function readTalliedVerdicts(db: Kysely<Tables>, segment: number, images: readonly number[]) {
+  const query = db
     .selectFrom('verdict')
     .select(['image', 'outcome', 'failing'])
-    .where('image', 'in', images)
-    .where('current', '=', sql.lit(1))
-    .execute();
+    .where('current', '=', sql.lit(1));
+  const first = segment * SEGMENT_IMAGES;
+  const rows = await (images.length <= LISTED_MAX
+    ? query.where('image', 'in', images)
+    : query.where('image', '>=', first).where('image', '<', first + SEGMENT_IMAGES)
+  ).execute();
   return new Map(rows.map((row) => [row.image, row]));
 }
