@@ -14,7 +14,7 @@ function writeSbom(count: number): Buffer {
 test('documents are read in order, and errors keep their code', async () => {
   await using thread = new DocumentThread();
   const reading = [writeSbom(2), Buffer.from('{"x": 1}'), writeSbom(3)].map(
-    async (document) => await thread.read(document),
+    async (document) => await thread.convert(document),
   );
   const [first, second, third] = await Promise.allSettled(reading);
   assert.equal(second?.status, 'rejected');
@@ -24,23 +24,23 @@ test('documents are read in order, and errors keep their code', async () => {
     return readInventoryDocument(Buffer.from(one.value)).inventory.packages.length;
   });
   assert.deepEqual(counts, [2, 3]);
-  const again = await thread.read((await reading[0]) ?? Buffer.of());
+  const again = await thread.convert((await reading[0]) ?? Buffer.of());
   assert.equal(readInventoryDocument(Buffer.from(again)).inventory.packages.length, 2);
 });
 
 test('a document that needs too much memory ends only its thread', async () => {
   await using thread = new DocumentThread({ memoryMbMax: 48, timeMsMax: 120_000 });
-  await assert.rejects(thread.read(writeSbom(60_000)), {
+  await assert.rejects(thread.convert(writeSbom(60_000)), {
     code: 'E_LIMIT',
     message: 'reading the document needs more than 48 MB of memory',
   });
-  const small = await thread.read(writeSbom(1));
+  const small = await thread.convert(writeSbom(1));
   assert.equal(readInventoryDocument(Buffer.from(small)).inventory.packages.length, 1);
 });
 
 test('a document that takes too long ends only its thread', async () => {
   await using thread = new DocumentThread({ memoryMbMax: 512, timeMsMax: 1 });
-  await assert.rejects(thread.read(writeSbom(10_000)), {
+  await assert.rejects(thread.convert(writeSbom(10_000)), {
     code: 'E_LIMIT',
     message: 'reading the document takes too long',
   });

@@ -37,11 +37,11 @@ export class DocumentThread implements AsyncDisposable {
   }
 
   /**
-   * Reads an SBOM of any format, and returns it as `writeInventoryDocument` does.
+   * Converts an SBOM of any format into the form of `writeInventoryDocument` does.
    *
    * @throws UserError `E_LIMIT`, or as `readAnyDocument`
    */
-  async read(document: Uint8Array): Promise<Uint8Array> {
+  async convert(document: Uint8Array): Promise<Uint8Array> {
     const reading = this.#last.then(async () => await this.#readNext(document));
     this.#last = reading.catch(() => undefined);
     const { inventory, error } = await reading;

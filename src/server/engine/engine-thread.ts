@@ -98,7 +98,7 @@ export async function startEngineThread(
   const readQuestion = async (question: GateQuestion): Promise<GateQuestion> =>
     question.document === undefined
       ? question
-      : { ...question, document: await documents.read(question.document) };
+      : { ...question, document: await documents.convert(question.document) };
   const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
     const reader = findReader();
     reader.waiting += 1;
