@@ -1,11 +1,13 @@
 /**
- * Measures the pages of the server over 100,000 images: the time that creating each page takes, the
- * first time after a change included, its CPU time and its size, and the answer for an unchanged
- * page. Prints the load of the machine.
+ * Measures the pages of the server over 100,000 images. First without HTTP: the time that creating
+ * each page takes, the first time after a change included, its CPU time and its size, and the
+ * answer for an unchanged page. Then by a running server, while nothing changes and while revisions
+ * are published: requests, 50 readers at once, and the first paint in Chromium. Needs
+ * `npm run build`. Prints the load of the machine.
  *
  * `npm run bench:pages [-- --images N --components N --packages N --runs N]`
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -14,8 +16,18 @@ import { gzipSync } from 'node:zlib';
 import { writeTextTable } from '../src/present/text-table.ts';
 import { PageReader } from '../src/server/pages/page-reader.ts';
 import { Store } from '../src/server/store/store.ts';
+import { BROWSER_SKIP } from '../test/support/browser.ts';
 import { toCellColumns } from '../test/support/cell-columns.ts';
+import { startFleetServer } from '../test/support/fleet-server.ts';
 import { writeRandomFleet } from '../test/support/random-fleet.ts';
+
+import {
+  measurePaint,
+  measureReaders,
+  measureRequests,
+  publishRevisions,
+  type Times,
+} from './page-readers.ts';
 
 const PAGES = [
   '/',
@@ -101,6 +113,49 @@ async function measurePage(reader: PageReader, address: string, runs: number) {
   ] as const;
 }
 
+async function measureServer(): Promise<void> {
+  await using resources = new AsyncDisposableStack();
+  const home = mkdtempSync(join(tmpdir(), 'plimsoll-bench-server-'));
+  resources.defer(() => rmSync(home, { recursive: true, force: true }));
+  const { server, setting } = await startFleetServer(resources, {
+    folder: home,
+    images: Number(values.images),
+    components: Number(values.components),
+  });
+  const runs = Number(values.runs);
+  for (const isUpdating of [false, true]) {
+    const stop = new AbortController();
+    const [generation = 'none'] = readdirSync(join(home, 'generations'));
+    const updates = isUpdating ? publishRevisions(setting, generation, stop.signal) : undefined;
+    const measured = [
+      ...(await measureRequests(server, isUpdating ? runs * 2 : runs)),
+      await measureReaders(server),
+      ...(BROWSER_SKIP === false ? await measurePaint(server, Math.ceil(runs / 4)) : []),
+    ];
+    stop.abort();
+    const published = await updates;
+    const state = published === undefined ? 'nothing changes' : `${published} revisions meanwhile`;
+    process.stdout.write(`\nserver, ${state}, load ${loadavg()[0]?.toFixed(1)}\n`);
+    writeTextTable(
+      { write: (text) => void process.stdout.write(text) },
+      {
+        columns: toCellColumns([{ title: 'REQUEST' }, { title: 'MEDIAN' }, { title: 'P95' }]),
+        rows: measured.map(summarizeTimes),
+      },
+      { isColoured: false },
+    );
+  }
+}
+
+function summarizeTimes({ title, times }: Times): readonly string[] {
+  const sorted = times.toSorted((left, right) => left - right);
+  return [
+    title,
+    formatMilliseconds(sorted[Math.floor(sorted.length / 2)]),
+    formatMilliseconds(sorted[Math.ceil(sorted.length * 0.95) - 1]),
+  ];
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-pages-'));
 try {
   const began = performance.now();
@@ -125,6 +180,7 @@ try {
     { columns: COLUMNS, rows },
     { isColoured: false },
   );
+  await measureServer();
   const megabytes = (process.memoryUsage().rss / 1e6).toFixed(0);
   process.stdout.write(`load ${loadavg()[0]?.toFixed(1)}, ${megabytes} MB\n`);
 } finally {

@@ -1,28 +1,24 @@
 /**
  * Opens every page of the server in Chromium, for each fixture, theme and width: violations of the
- * policy, errors of scripts, one heading, no sideways scrolling, targets of 24 pixels, and axe. Then
- * follows every link.
+ * policy, errors of scripts, one heading, no sideways scrolling, targets of 24 pixels, and axe.
+ * Then follows every link.
  *
  * npm run conformance:console -- [--images N] [--engine sqlite|postgresql] [--pictures DIRECTORY]
  *
- * Fixtures: an empty server, the three sample images with controls, due dates and decisions, and
- * 100,000 synthetic images. With a directory, it also writes pictures of all pages,
- * light, dark and printed.
+ * Fixtures: an empty server, the three sample images with controls and due dates, and 100,000
+ * synthetic images. With a directory, it also writes pictures of all pages, light, dark and
+ * printed.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readInventory } from '../../src/assess/read-inventory.ts';
-import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
-import { openDocuments } from '../../src/server/store/documents.ts';
-import { Store } from '../../src/server/store/store.ts';
 import { startBrowser } from '../support/browser.ts';
+import { startFleetServer } from '../support/fleet-server.ts';
 import { AXE_TAGS, PAGES, SAMPLE_PAGES } from '../support/page-addresses.data.ts';
 import { startPageServer } from '../support/page-server.ts';
 import { followLinks, openContext, type WalkedServer, walkPages } from '../support/page-walk.ts';
 import { createTestDatabase } from '../support/postgresql.ts';
-import { writeRandomFleet } from '../support/random-fleet.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 const { values: flags } = parseArgs({
@@ -100,40 +96,15 @@ async function startSample(resources: AsyncDisposableStack, folder: string): Pro
   return await startPageServer(resources, args, HOUR_MS);
 }
 
-/** Stores the inventory of a real target, which all synthetic images have. */
-async function putTarget(folder: string, { root, target }: ServerWorld): Promise<string> {
-  const inventory = await readInventory(`dir:${target}`, { temporaryFolder: root, name: 'app' });
-  const document = writeInventoryDocument({ inventory, configuration: {} });
-  return await openDocuments({ folder }).put(Buffer.from(document));
-}
-
-/** A server copies its advisories first: the synthetic matches are then of their generation. */
 async function startFleet(resources: AsyncDisposableStack, folder: string): Promise<WalkedServer> {
-  const world = resources.use(new ServerWorld());
-  await world.importDatabase();
-  world.writeTarget();
-  const { args, databaseUrl } = await listOptions(resources, folder);
-  const options = [...args, '--db', world.database];
-  {
-    await using first = new AsyncDisposableStack();
-    await startPageServer(first, options);
-  }
-  const [generation = 'none'] = readdirSync(join(folder, 'generations'));
-  {
-    const setting = databaseUrl === undefined ? { folder } : { folder, databaseUrl };
-    await using store = await Store.open(setting);
-    await writeRandomFleet(store, {
-      images: Number(flags.images),
-      components: Number(flags.components),
-      packagesEach: 60,
-      vulnerabilities: Number(flags.components),
-      seed: 34,
-      isSealed: true,
-      generation,
-      document: await putTarget(folder, world),
-    });
-  }
-  return await startPageServer(resources, options, HOUR_MS);
+  const { databaseUrl } = await listOptions(resources, folder);
+  const { server } = await startFleetServer(resources, {
+    folder,
+    images: Number(flags.images),
+    components: Number(flags.components),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  });
+  return server;
 }
 
 const FIXTURES: readonly Fixture[] = [

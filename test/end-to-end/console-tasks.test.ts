@@ -46,8 +46,8 @@ class Typist {
     assert.fail(`no key leads to ${String(name)}: ${seen.join(' | ')}`);
   }
 
-  /** Activates a link or a button, and waits for the page that it leads to. */
-  async activate(name: RegExp): Promise<string> {
+  /** Opens a link or sends a form by a button, and waits for the page that it leads to. */
+  async open(name: RegExp): Promise<string> {
     await this.reach(name);
     const loaded = this.page.waitForEvent('load');
     await this.page.keyboard.press('Enter');
@@ -108,48 +108,48 @@ suite('tasks on the pages of the server', { skip: BROWSER_SKIP }, () => {
 
   test('by keyboard alone: from an exposure to a decision that another person approves', async (t) => {
     const ada = await openTypist(t, '/');
-    assert.match(await ada.activate(/^Exposure$/), /^Where is a package/);
+    assert.match(await ada.open(/^Exposure$/), /^Where is a package/);
     await ada.enter(/^Package, exact name/, 'libc6');
     await ada.enter(/^Below version/, '2.32');
-    assert.equal(await ada.activate(/^Show$/), 'libc6 below 2.32: 1 image');
-    assert.match(await ada.activate(/^shop:1\.4$/), /must not ship/);
-    await ada.activate(/^CVE-2021-33574$/);
+    assert.equal(await ada.open(/^Show$/), 'libc6 below 2.32: 1 image');
+    assert.match(await ada.open(/^shop:1\.4$/), /must not ship/);
+    await ada.open(/^CVE-2021-33574$/);
     assert.match(await ada.readText(), /2\.31-13\+deb11u2 < 2\.31-13\+deb11u3/);
-    assert.match(await ada.activate(/^Decide about this finding$/), /^Decide about CVE-2021-33574/);
+    assert.match(await ada.open(/^Decide about this finding$/), /^Decide about CVE-2021-33574/);
     await ada.reach(/^Justification/);
     for (let count = 0; count < 3; count += 1) {
       await ada.page.keyboard.press('ArrowDown');
     }
     await ada.enter(/^Reason, for whoever/, 'The shop never calls it.');
-    assert.match(await ada.activate(/^Save and preview$/), / is not affected by CVE-2021-33574/);
+    assert.match(await ada.open(/^Save and preview$/), / is not affected by CVE-2021-33574/);
     assert.match(await ada.readText(), /It is your own draft: another person must approve it/);
 
     // The keys of the pages: the next row, and its approval, which first asks for a reason.
     const bob = await openTypist(t, '/', await openApprover());
-    assert.match(await bob.activate(/^Review$/), /^To review: 1 draft of others/);
+    assert.match(await bob.open(/^Review$/), /^To review: 1 draft of others/);
     await bob.page.keyboard.press('j');
     await bob.page.keyboard.press('a');
     assert.equal(await bob.page.evaluate(`document.activeElement.name`), 'reason');
     await bob.page.keyboard.type('Seen in the call graph.');
-    await bob.activate(/^Approve selected$/);
+    await bob.open(/^Approve selected$/);
     assert.match(await bob.readText(), /Decisions in force[^]*CVE-2021-33574/);
   });
 
   test('by keyboard alone: compare, export, subscribe, and yesterday’s changes', async (t) => {
     const ada = await openTypist(t, '/images/3');
-    assert.match(await ada.activate(/^Compare with alpine:3\.20/), /alpine:3\.20/);
-    assert.match(await ada.activate(/^Compliance$/), /pass the policy/);
+    assert.match(await ada.open(/^Compare with alpine:3\.20/), /alpine:3\.20/);
+    assert.match(await ada.open(/^Compliance$/), /pass the policy/);
     await ada.reach(/^Evidence as one archive$/);
     const download = ada.page.waitForEvent('download');
     await ada.page.keyboard.press('Enter');
     await download;
-    await ada.activate(/^Settings$/);
+    await ada.open(/^Settings$/);
     await ada.enter(/^Name of the subscription/, 'keys');
     await ada.enter(/^Address that receives/, 'https://hooks.example.org/keys');
-    await ada.activate(/^Subscribe$/);
+    await ada.open(/^Subscribe$/);
     assert.match(await ada.readText(), /The secret of keys/);
-    await ada.activate(/^Changes$/);
-    assert.match(await ada.activate(/^Since yesterday$/), /changes since \d{4}-/);
+    await ada.open(/^Changes$/);
+    assert.match(await ada.open(/^Since yesterday$/), /changes since \d{4}-/);
   });
 
   test('back and forward restore every filter, list and form', async (t) => {
@@ -198,10 +198,8 @@ suite('tasks on the pages of the server', { skip: BROWSER_SKIP }, () => {
     t.after(() => world[Symbol.dispose]());
     await world.importDatabase(RATED);
     const options = ['--server-dir', world.folder];
-    const server = await startPageServer(resources, [
-      ...options,
-      ...['--db', world.database, '--db-max-age', '0', '--fail-on', 'high'],
-    ]);
+    const judging = ['--db', world.database, '--db-max-age', '0', '--fail-on', 'high'];
+    const server = await startPageServer(resources, [...options, ...judging]);
     const push = async (target: string, name: string): Promise<void> => {
       await runProgram(['push', `dir:${target}`, '--name', name, '-q', ...options]);
     };

@@ -11,11 +11,8 @@ import { ADDRESSES, listParameters, type PageId } from './address.ts';
 
 const PAGES = (Object.keys(ADDRESSES) as PageId[]).filter((id) => id !== 'atom' && id !== 'packet');
 /** Every field of every form. */
-const FIELDS = [
-  ...['vulnerability', 'package', 'versions', 'images', 'status', 'justification', 'statement'],
-  ...['evidence', 'expires', 'draft', 'answer', 'reason', 'page', 'key', 'claim', 'text'],
-  ...['name', 'url', 'severity', 'id'],
-];
+const FIELDS = `vulnerability package versions images status justification statement evidence
+  expires draft answer reason page key claim text name url severity id`.split(/\s+/);
 const FORMS = RIGHTS.filter(
   ({ method, path }) => method === 'POST' && !path.startsWith('/api/') && path !== '/sign-out',
 ).map(({ path }) => path);

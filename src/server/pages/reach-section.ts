@@ -1,12 +1,12 @@
 import type { Inventory } from '../../core/inventory.ts';
-import { REACH_CLASSES, type ReachStep } from '../../core/reach.ts';
+import { REACH_CLASSES, type ReachClass, type ReachStep } from '../../core/reach.ts';
 import { findWay } from '../../core/reach-way.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
 import { shortenName } from './parts.ts';
 
 /** Words for classes of reachability. */
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES: Readonly<Record<ReachClass | 'unknown', string>> = {
   required: 'Required: a program loads it at its start',
   likely: 'Likely: something that is reached uses it',
   possible: 'Possible: something that is reached may use it',
@@ -27,7 +27,7 @@ export function createReachSection(
   if (reach === undefined || finding.reach === undefined) {
     return markup`<h3>Reachability</h3><p class="dim">Not analyzed: push the image with <code>--reach</code>.</p>`;
   }
-  const title = markup`<p><b>${TITLES[finding.reach] ?? finding.reach}</b>${reach.unknown === undefined ? '' : `: ${reach.unknown}`}.</p>`;
+  const title = markup`<p><b>${TITLES[finding.reach]}</b>${reach.unknown === undefined ? '' : `: ${reach.unknown}`}.</p>`;
   const steps = findWay(findReachedPath(item.key, inventory) ?? '', reach);
   const lines = steps.slice(-STEPS_MAX).map(createStep);
   return markup`<h3>Reachability</h3>${title}${lines.length === 0 ? undefined : markup`<ol class="way">${lines}</ol>`}`;

@@ -24,7 +24,10 @@ export interface StepPicture {
   readonly isExpected: boolean;
 }
 
-/** Draws values over time as a line of steps, from the first known one. A table with the same numbers belongs below it. */
+/**
+ * Draws values over time as a line of steps, from the first known one. A table with the same
+ * numbers belongs below it.
+ */
 export function createStepPicture(picture: StepPicture): Markup {
   const { title, steps, from, to, isExpected } = picture;
   const highest = Math.max(1, ...steps.map(({ value }) => value));

@@ -64,7 +64,7 @@ ${createSection(
   };
 }
 
-/** A control fails if it fails for any image, and is open if its answer for any image is missing. */
+/** A control fails if it fails for any image; it is open if any image has no answer. */
 function describeControls(controls: readonly FleetControl[]): string {
   const hasStatus = ({ images }: FleetControl, status: ControlStatus): boolean =>
     images.has(status);
