@@ -37,7 +37,7 @@ export class DocumentThread implements AsyncDisposable {
   }
 
   /**
-   * Converts an SBOM of any format into the form of `writeInventoryDocument` does.
+   * Converts an SBOM of any format into an inventory, as `writeInventoryDocument` writes it.
    *
    * @throws UserError `E_LIMIT`, or as `readAnyDocument`
    */
