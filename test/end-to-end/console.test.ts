@@ -14,7 +14,16 @@ import { runProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 /** They have every kind of colored part. */
-const DARK_PAGES = ['/', '/images', '/images/3', '/review', '/health', '/compare?a=2&b=3'];
+const DARK_PAGES = [
+  '/',
+  '/images',
+  '/images/3',
+  '/review',
+  '/health',
+  '/watched',
+  '/placements',
+  '/compare?a=2&b=3',
+];
 const WIDTHS = { narrow: 320, wide: 1_280 } as const;
 suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
   const resources = new AsyncDisposableStack();

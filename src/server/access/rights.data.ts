@@ -153,6 +153,8 @@ export const RIGHTS: readonly Right[] = [
   allowForm('/settings/replay', OPERATOR),
   allowForm('/health/retry', OPERATOR),
   allowPage('/health'),
+  allowPage('/watched'),
+  allowForm('/watched/check', OPERATOR),
   allowPage('/compare'),
   allowPage('/search'),
 ];

@@ -156,7 +156,7 @@ suite('every route of a server', () => {
     const rows = RIGHTS.map(({ method, path }) => `${method} ${path}`);
     assert.deepEqual([...new Set([...served, ...pages])].sort(), rows.toSorted());
     // Sign-in and sign-out, identity provider, tokens, description, assets, and forms of pages.
-    assert.equal(new Set(served).size, ROUTES.length + 14);
+    assert.equal(new Set(served).size, ROUTES.length + 15);
   });
 
   test('is only reached by the right people of the own tenant', async () => {

@@ -122,6 +122,14 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       return back;
     });
   });
+  app.post('/watched/check', async (context) => {
+    const fields = await readFields(context);
+    const watched = formatAddress('watched');
+    return await runForm(context, setting, { fields, back: watched }, async () => {
+      await call('requestRegistryCheck', fields['name']?.[0] ?? '');
+      return watched;
+    });
+  });
   app.post('/health/retry', async (context) => {
     const fields = await readFields(context);
     const health = formatAddress('health');

@@ -144,6 +144,7 @@ export const ADDRESSES = {
   timeline: { path: '/timeline', parameters: {} },
   settings: { path: '/settings', parameters: { days: number, keep: number } },
   health: { path: '/health', parameters: {} },
+  watched: { path: '/watched', parameters: {} },
   compare: { path: '/compare', parameters: { a: number, b: number } },
   search: { path: '/search', parameters: { q: text } },
 } as const satisfies Readonly<

@@ -21,12 +21,12 @@ const ENTRIES: readonly {
   { title: 'Review', page: 'review', below: ['decide', 'draft'] },
   { title: 'Compliance', page: 'compliance', below: ['control'] },
   { title: 'Timeline', page: 'timeline', below: [] },
-  { title: 'Health', page: 'health', below: [] },
+  { title: 'Health', page: 'health', below: ['watched'] },
   { title: 'Settings', page: 'settings', below: [] },
 ];
 
 /** They change the store, or show what is not part of its revisions. */
-const PRESENT_PAGES: ReadonlySet<PageId> = new Set(['decide', 'draft', 'settings']);
+const PRESENT_PAGES: ReadonlySet<PageId> = new Set(['decide', 'draft', 'settings', 'watched']);
 
 /** Bundlers need a helper for a tagged template with the end of a script. */
 const SCRIPT = new Markup(`<script type="module" src="${ISLANDS_ADDRESS}"></script>`);

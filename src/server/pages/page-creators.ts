@@ -19,6 +19,7 @@ import { createReviewPage } from './page/review.ts';
 import { createSearchPage } from './page/search.ts';
 import { createSettingsPage } from './page/settings.ts';
 import { createTimelinePage } from './page/timeline.ts';
+import { createWatchedPage } from './page/watched.ts';
 import type { CreatePage } from './page.ts';
 
 /** The function that creates each page. The feed is a document of another type. */
@@ -41,6 +42,7 @@ export const CREATORS: Readonly<Record<Exclude<PageId, 'atom' | 'packet'>, Creat
   review: createReviewPage,
   compliance: createCompliancePage,
   health: createHealthPage,
+  watched: createWatchedPage,
   compare: createComparePage,
   search: createSearchPage,
 };

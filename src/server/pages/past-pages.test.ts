@@ -16,6 +16,7 @@ const LISTS = [
   '/review',
   '/compliance',
   '/health',
+  '/placements',
 ];
 const DECISION = {
   author: 'ada@example.org',

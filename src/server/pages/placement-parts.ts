@@ -169,5 +169,9 @@ export async function createSourceSection(context: PageContext): Promise<Markup 
     ],
     states,
   );
-  return createSection('sources', formatCount(states.length, 'source'), table);
+  return createSection(
+    'sources',
+    formatCount(states.length, 'source of reports', 'sources of reports'),
+    table,
+  );
 }

@@ -53,7 +53,7 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
       : markup`<p class="notice">Missing parts: ${absent.join(', ')}. Findings in them are unknown. Update with <code>plimsoll db update</code>.</p>`;
   return {
     heading: `${describeAge(providers, at)}${absent.length === 0 ? '' : `, and ${formatCount(absent.length, 'part')} missing`}`,
-    body: markup`${held}<ul>${lines}</ul>
+    body: markup`${held}<ul>${lines}</ul><p><a href="${formatAddress('watched')}">Registries and other sources that are watched</a></p>
 ${createDeadJobs(context, dead)}
 ${createSection('updates', 'Updates of advisories', createUpdates(updates))}
 ${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}

@@ -2,6 +2,7 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { countImagesInUse, listUnknownImages } from '../../placement/list-placements.ts';
 import type { ImagesInUse, UnknownImage } from '../../placement/placement.ts';
+import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, shortenName } from '../parts.ts';
 import {
@@ -31,14 +32,15 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
   }
   const unknown = listUnknownImages(all);
   return {
-    heading: createHeading(countImagesInUse(all)),
+    heading: describeKnown(countImagesInUse(all)),
     body: markup`${createEnvironmentSection(context, await summarizeEnvironments(context))}
 ${createUnknownSection(unknown)}
-${await createSourceSection(context)}`,
+${await createSourceSection(context)}
+<p><a href="${formatAddress('watched')}">Everything that is watched</a></p>`,
   };
 }
 
-function createHeading({ known, unknown, unresolved }: ImagesInUse): string {
+function describeKnown({ known, unknown, unresolved }: ImagesInUse): string {
   const total = known + unknown + unresolved;
   const missing = unknown + unresolved;
   if (total === 0) {
