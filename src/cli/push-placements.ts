@@ -36,6 +36,8 @@ export async function pushPlacements(file: string, context: Context): Promise<Ex
     },
     subject: 'the placements',
     timeoutMs: ANSWER_MS_MAX,
+    onRetry: (reason) =>
+      context.notify(`the server could not take the placements (${reason}): trying again`),
   });
   if (format === 'json') {
     context.print(`${formatJson(result)}\n`);

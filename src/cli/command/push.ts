@@ -66,7 +66,9 @@ async function pushTarget(
   const { configuration } = createReportFrame(context);
   const document = writeInventoryDocument({ inventory, configuration });
   const gate = failOn === 'never' ? undefined : failOn;
-  return await pushDocument(server, document, defined({ failOn: gate, project }));
+  const onRetry = (reason: string): void =>
+    context.notify(`the server could not take the inventory (${reason}): trying again`);
+  return await pushDocument(server, document, { ...defined({ failOn: gate, project }), onRetry });
 }
 
 const COLUMNS: readonly TextColumn<NewFinding>[] = [

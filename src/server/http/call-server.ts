@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { computePauseMs } from '../../http/retry-pause.ts';
 import type { ServerAddress } from './server-address.ts';
 
 export interface ServerCall {
@@ -10,37 +13,81 @@ export interface ServerCall {
   /** For messages, such as `the inventory`. */
   readonly subject: string;
   readonly timeoutMs: number;
+  /** Called before another attempt, with the reason. */
+  readonly onRetry?: (reason: string) => void;
+}
+
+/** Together they wait for about half a minute, or as long as the server asks for. */
+const ATTEMPTS_MAX = 8;
+/** Requests that may be repeated: the second one changes nothing more. */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'PUT']);
+/** Too many requests, or a server or proxy that is not ready. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** What came back of one attempt. */
+interface Attempt {
+  /** Absent without an answer. */
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly cause?: unknown;
 }
 
 /**
- * Calls the API of a server, and returns its answer.
+ * Calls the API of a server, and returns its answer. A request that may be repeated is sent again
+ * if the server does not answer or is not ready.
  *
  * @throws UserError with the code of the server, or `E_NETWORK` if it does not answer
  */
 export async function callServer<Answer>(
-  { url, token }: ServerAddress,
-  { method, path, body, subject, timeoutMs }: ServerCall,
+  address: ServerAddress,
+  call: ServerCall,
 ): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const last = await sendOnce(address, call);
+    const isLast = attempt >= ATTEMPTS_MAX || !REPEATABLE.has(call.method);
+    if (isLast || !isPassing(last, address)) {
+      return readAnswer(last, address, call.subject) as Answer;
+    }
+    call.onRetry?.(
+      last.status === undefined ? 'it does not answer' : `it answered with status ${last.status}`,
+    );
+    await pause(computePauseMs(attempt, last.headers));
+  }
+}
+
+async function sendOnce(
+  { url, token }: ServerAddress,
+  { method, path, body, timeoutMs }: ServerCall,
+): Promise<Attempt> {
   const isBytes = body instanceof Uint8Array;
   const content = isBytes ? new Uint8Array(body) : JSON.stringify(body);
-  const response = await fetchAnswer(`${url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined || isBytes ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: content }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  const answer = (await response.json()) as Answer & ServerProblem;
-  if (response.ok) {
-    return answer;
+  try {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined || isBytes ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: content }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const headers = Object.fromEntries(response.headers);
+    return { status: response.status, headers, text: await response.text() };
+  } catch (cause) {
+    return { headers: {}, text: '', cause };
   }
-  const { code = '', detail = `status ${response.status}`, hint } = answer;
-  const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_NETWORK';
-  const more = hint === undefined ? {} : { hint };
-  throw new UserError(known, `the server did not accept ${subject}: ${detail}`, more);
+}
+
+/** A server of this machine that does not listen was not started, and will not come back. */
+function isPassing({ status, cause }: Attempt, { url }: ServerAddress): boolean {
+  if (status !== undefined) {
+    return PASSING_STATUSES.has(status);
+  }
+  const isRefused = cause instanceof Error && String(cause.cause).includes('ECONNREFUSED');
+  const isSlow = cause instanceof Error && cause.name === 'TimeoutError';
+  return !isSlow && !(isRefused && isLoopbackHost(new URL(url).hostname));
 }
 
 /** RFC 9457. */
@@ -48,15 +95,37 @@ interface ServerProblem {
   readonly code?: string;
   readonly detail?: string;
   readonly hint?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
 }
 
-async function fetchAnswer(url: string, request: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, request);
-  } catch (cause) {
+function readAnswer(
+  { status, text, cause }: Attempt,
+  { url }: ServerAddress,
+  subject: string,
+): unknown {
+  if (status === undefined) {
     throw new UserError('E_NETWORK', `the server at ${new URL(url).origin} does not answer`, {
       hint: 'start it again: plimsoll serve',
       cause,
     });
+  }
+  const answer = parseAnswer(text);
+  if (status < 300 && answer !== undefined) {
+    return answer;
+  }
+  const { code = '', detail, hint, errors = [] } = (answer ?? {}) as ServerProblem;
+  const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_NETWORK';
+  const places = errors.map(({ pointer, message }) => `${pointer}: ${message}`);
+  const reason = [detail ?? `status ${status}, and not an answer of plimsoll`, ...places];
+  const more = hint === undefined ? {} : { hint };
+  throw new UserError(known, `the server did not accept ${subject}: ${reason.join('; ')}`, more);
+}
+
+/** A proxy in between may answer with a page. */
+function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

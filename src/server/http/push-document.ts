@@ -13,6 +13,8 @@ export interface PushOptions {
   readonly failOn?: string;
   /** Project of the image; absent for that of the token. */
   readonly project?: string;
+  /** Called before another attempt, with the reason. */
+  readonly onRetry?: (reason: string) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PushOptions {
 export async function pushDocument(
   server: ServerAddress,
   document: Uint8Array,
-  { failOn, project }: PushOptions = {},
+  { failOn, project, onRetry }: PushOptions = {},
 ): Promise<PushResult> {
   const digest = createHash('sha256').update(document).digest('hex');
   const query = new URLSearchParams(defined({ 'fail-on': failOn, project }));
@@ -33,5 +35,6 @@ export async function pushDocument(
     body: zstdCompressSync(document),
     subject: 'the inventory',
     timeoutMs: ANSWER_MILLISECONDS_MAX,
+    ...defined({ onRetry }),
   });
 }
