@@ -1,4 +1,4 @@
-import { type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
 import { DIGEST_OF_CURVE, encodePreAuthentication } from '../syntax/envelope/envelope-signature.ts';
 
 /** A signed statement. DSSE 1.0, "JSON serialization". */
@@ -34,5 +34,25 @@ export function signStatement(statement: string, key: KeyObject): Envelope {
     payloadType: PAYLOAD_TYPE,
     payload: payload.toString('base64'),
     signatures: [{ sig: signature.toString('base64'), keyid: '' }],
+  };
+}
+
+/** A signed statement with the material to verify it. Sigstore bundle 0.3. */
+export interface KeyBundle {
+  readonly mediaType: string;
+  readonly verificationMaterial: { readonly publicKey: { readonly hint: string } };
+  readonly dsseEnvelope: Envelope;
+}
+
+/** Media type of bundles; cosign reads no other attached statements by default. */
+export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+/** Wraps an envelope into a bundle that names the key, as cosign does: by its digest. */
+export function createKeyBundle(dsseEnvelope: Envelope, key: KeyObject): KeyBundle {
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' });
+  return {
+    mediaType: BUNDLE_TYPE,
+    verificationMaterial: { publicKey: { hint: hash('sha256', publicKey, 'base64') } },
+    dsseEnvelope,
   };
 }

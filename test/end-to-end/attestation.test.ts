@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { bundleFromJSON } from '@sigstore/bundle';
+import { BUNDLE_TYPE } from '../../src/attest/sign-envelope.ts';
 import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
 import { startServer } from '../support/loopback-server.ts';
@@ -289,4 +291,25 @@ test('a statement is pushed to a registry, which lists it or gets a tag for it',
     'spdx verified',
   ]);
   assert.ok(server.requests.every((line) => !line.includes(secret)));
+  const bundles = [...registry.manifests.values()].flatMap((one) => {
+    const { artifactType, layers: attached } = JSON.parse(one.bytes.toString('utf8')) as {
+      artifactType?: string;
+      layers?: readonly { digest: string; mediaType: string }[];
+    };
+    const [layer] = attached ?? [];
+    return artifactType === BUNDLE_TYPE && layer?.mediaType === BUNDLE_TYPE
+      ? [registry.blobs.get(layer.digest)?.toString('utf8') ?? '']
+      : [];
+  });
+  assert.equal(bundles.length, 2);
+  const publicKey = createPublicKey(readFileSync(open)).export({ type: 'spki', format: 'der' });
+  for (const text of bundles) {
+    // The library of Sigstore rejects a bundle that is not valid.
+    const { verificationMaterial, mediaType } = bundleFromJSON(JSON.parse(text));
+    assert.equal(mediaType, BUNDLE_TYPE);
+    assert.deepEqual(verificationMaterial.content, {
+      $case: 'publicKey',
+      publicKey: { hint: hash('sha256', publicKey, 'base64') },
+    });
+  }
 });

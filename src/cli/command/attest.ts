@@ -6,7 +6,7 @@ import {
   createVulnsPredicate,
   type StatementOrigin,
 } from '../../attest/predicates.ts';
-import { signStatement } from '../../attest/sign-envelope.ts';
+import { BUNDLE_TYPE, createKeyBundle, signStatement } from '../../attest/sign-envelope.ts';
 import {
   formatStatement,
   PREDICATE_TYPES,
@@ -63,7 +63,8 @@ async function run(context: Context): Promise<ExitStatus> {
   const { name, manifestDigest: digest } = image;
   const envelope = signStatement(formatStatement({ kind, name, digest, predicate }), key);
   if (attach) {
-    await attachEnvelope(target, image, { kind, text: JSON.stringify(envelope) }, context);
+    const bundle = createKeyBundle(envelope, key);
+    await attachBundle(target, image, { kind, text: JSON.stringify(bundle) }, context);
   } else {
     printJson(context, envelope);
   }
@@ -164,10 +165,7 @@ interface Written {
   readonly text: string;
 }
 
-/** Cosign and registries use this media type for envelopes. */
-const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
-
-async function attachEnvelope(
+async function attachBundle(
   target: string,
   image: ImageDescription,
   { kind, text }: Written,
@@ -176,8 +174,13 @@ async function attachEnvelope(
   const attachment = {
     image,
     content: Buffer.from(text),
-    mediaType: ENVELOPE_TYPE,
-    annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES[kind] },
+    mediaType: BUNDLE_TYPE,
+    annotations: {
+      // Cosign, specs/BUNDLE_SPEC.md.
+      'dev.sigstore.bundle.content': 'dsse-envelope',
+      'dev.sigstore.bundle.predicateType': PREDICATE_TYPES[kind],
+      'in-toto.io/predicate-type': PREDICATE_TYPES[kind],
+    },
   };
   const attached = await attachDocument(target, attachment, context);
   context.notify(`attached ${escapeText(kind)} to ${image.manifestDigest}: ${attached}`);
