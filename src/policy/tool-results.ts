@@ -124,7 +124,7 @@ function readHdf(document: JsonRecord, frame: Frame): readonly ToolRun[] {
     const [ranAt] = times;
     return {
       ...frame,
-      tool: getGivenText(profile, 'title') ?? getText(profile, 'name'),
+      tool: getGivenText(profile, 'title') ?? getGivenText(profile, 'name') ?? 'unnamed profile',
       kind: detectKind(profile, controls),
       ...(ranAt === undefined ? {} : { ranAt }),
       targets: target === '' ? [] : [target],
