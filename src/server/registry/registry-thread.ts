@@ -53,7 +53,7 @@ export function startRegistryThread(
     // Rejects at the end, which is no failure.
     await pause(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
   };
-  const superviseWorker = async (): Promise<void> => {
+  const keepRunning = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
         if (await isNeeded()) {
@@ -68,7 +68,7 @@ export function startRegistryThread(
       await wait(SEARCH_MS);
     }
   };
-  const running = superviseWorker();
+  const running = keepRunning();
   return {
     async end() {
       ending.abort();

@@ -8,10 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DockerRegistry, startRegistry } from '../../../test/support/docker-registry.ts';
 import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
 import { type LoopbackServer, startServer } from '../../../test/support/loopback-server.ts';
+import { deleteImage, MANIFEST_TYPE, pushImage } from '../../../test/support/pushed-image.ts';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { FixtureLayout } from '../../bytes/oci/image.fixture.ts';
-import { createTar } from '../../bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { Engine } from '../engine/engine.ts';
 import { openDocuments } from '../store/documents.ts';
@@ -23,41 +22,6 @@ import { addRegistryWatch, listFailedTags, listRegistryWatches } from './watch-s
 
 const START = Date.parse('2026-01-04T00:00:00Z');
 const CHECK_MS = 301_000;
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-const BASE_LAYER = createTar([
-  { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.10.1\n' },
-]);
-
-/** Pushes an image with musl in this version, whose first layer is always the same. */
-async function pushImage(host: string, repository: string, tag: string, version: string) {
-  const layout = new FixtureLayout();
-  const record = `P:musl\nV:${version}\nA:x86_64\n\n`;
-  const layer = createTar([{ name: 'lib/apk/db/installed', content: record }]);
-  const { digest } = layout.addImage({ layers: [BASE_LAYER, layer] });
-  for (const [name, bytes] of layout.blobs) {
-    if (name !== digest) {
-      const opened = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, {
-        method: 'POST',
-      });
-      const url = new URL(opened.headers.get('location') ?? '', `http://${host}`);
-      url.searchParams.set('digest', name);
-      const { status } = await fetch(url, { method: 'PUT', body: new Uint8Array(bytes) });
-      assert.equal(status, 201);
-    }
-  }
-  const response = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, {
-    method: 'PUT',
-    headers: { 'content-type': MANIFEST_TYPE },
-    body: new Uint8Array(layout.blobs.get(digest) ?? []),
-  });
-  assert.equal(response.status, 201, await response.text());
-  return digest;
-}
-
-async function deleteImage(host: string, repository: string, digest: string): Promise<void> {
-  const url = `http://${host}/v2/${repository}/manifests/${digest}`;
-  assert.equal((await fetch(url, { method: 'DELETE' })).status, 202);
-}
 
 /** Asks the registry itself which tags it has. */
 async function listTruth(host: string, repositories: readonly string[]) {

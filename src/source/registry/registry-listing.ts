@@ -5,7 +5,7 @@ import type { HttpClient } from '../../http/http-client.ts';
 import { isRepository, toApiHost } from '../../identity/image-reference.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { getTexts } from '../../syntax/json/member.ts';
+import { toTexts } from '../../syntax/json/member.ts';
 import { createLoginFinder } from './credentials/credentials.ts';
 import { RegistryClient } from './registry-client.ts';
 import { createRegistryHttp } from './registry-http.ts';
@@ -74,8 +74,13 @@ export class RegistryListing implements RepositoryListing {
       const { bytes, link } = await client.readListPage(`${path}?${query.toString()}`);
       const subject = `the list of ${member} of ${registry}`;
       const page = parseBoundedJson(bytes, { subject, limits });
+      const list = isRecord(page) ? page[member] : undefined;
+      // A repository whose tags were deleted has null. Anything else would remove all names.
+      if (!Array.isArray(list) && list !== null) {
+        throw new UserError('E_DOCUMENT_INVALID', `${subject} has no "${member}"`);
+      }
       const before = names.size;
-      getTexts(isRecord(page) ? page : {}, member).forEach((name) => names.add(name));
+      toTexts(list).forEach((name) => names.add(name));
       if (names.size > NAMES_MAX) {
         throw new UserError('E_LIMIT', `${subject} has more than ${NAMES_MAX} names`);
       }

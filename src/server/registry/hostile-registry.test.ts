@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { startServer } from '../../../test/support/loopback-server.ts';
+import { ServerWorld } from '../../../test/support/server-world.ts';
+import { FixtureLayout } from '../../bytes/oci/image.fixture.ts';
+import { createTar } from '../../bytes/tar/tar.fixture.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { openDocuments } from '../store/documents.ts';
+import { Store } from '../store/store.ts';
+import { parseRegistryWatch } from './registry-watch.ts';
+import { RegistryWatcher } from './registry-watcher.ts';
+import { addRegistryWatch, listFailedTags, listRegistryWatches } from './watch-store.ts';
+
+/* A registry is not trusted more than the images in it. */
+
+const FALSE_DIGEST = `sha256:${'0'.repeat(64)}`;
+
+type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => void;
+
+/** Watches `x/*` of a registry that answers everything but `/v2/` by a function. */
+async function watchRegistry(t: TestContext, answer: Answer) {
+  const resources = new AsyncDisposableStack();
+  t.after(async () => await resources.disposeAsync());
+  const world = resources.use(new ServerWorld());
+  const { folder } = world;
+  const store = resources.use(await Store.open({ folder }));
+  const server = resources.use(
+    await startServer((request, response) => {
+      const path = request.url ?? '';
+      if (path === '/v2/') {
+        response.end('{}');
+      } else {
+        answer(path, response, request);
+      }
+    }),
+  );
+  const clock = { now: 1 };
+  const watcher = new RegistryWatcher({
+    store,
+    documents: openDocuments({ folder }),
+    limits: { ...DEFAULT_LIMITS, httpTriesMax: 1 },
+    allowedHosts: [server.host],
+    temporaryFolder: world.root,
+    getTime: () => clock.now,
+  });
+  await addRegistryWatch(store, parseRegistryWatch('x', `${server.host}/x/*`), clock.now);
+  return {
+    server,
+    store,
+    clock,
+    async settle() {
+      await watcher.checkWatches();
+      while (await watcher.readNext()) {
+        // Each call reads one image.
+      }
+      const [watch] = await listRegistryWatches(store.db);
+      assert.ok(watch);
+      return watch;
+    },
+    async listTags() {
+      const rows = await store.db.selectFrom('registry_tag').selectAll().execute();
+      return rows.map(({ repository, tag }) => `${repository}:${tag}`);
+    },
+  };
+}
+
+function sendJson(response: ServerResponse, value: unknown, headers = {}): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(value));
+}
+
+test('an endless list ends, and its links lead nowhere else', async (t) => {
+  const elsewhere = await startServer((_, response) => response.end('{}'));
+  t.after(async () => await elsewhere[Symbol.asyncDispose]());
+  const { server, settle, listTags } = await watchRegistry(t, (path, response) => {
+    const isCatalog = path.startsWith('/v2/_catalog');
+    const link = `<${elsewhere.origin}/v2/_catalog?last=x%2Fa&n=1>; rel="next"`;
+    sendJson(response, isCatalog ? { repositories: ['x/a'] } : { tags: [] }, { link });
+  });
+  const watch = await settle();
+  assert.equal(watch.error, undefined);
+  assert.deepEqual(await listTags(), []);
+  assert.deepEqual(elsewhere.requests, []);
+  assert.ok(server.requests.length < 10, server.requests.join('\n'));
+});
+
+test('names that are not those of repositories and tags are left out', async (t) => {
+  const repositories = ['x/../../etc', 'x/A', 'x/a?b', 'x/ok', 'y/other', 7, null, ' x/b'];
+  const tags = ['1', '../1', '1?x', '', ' ', 'a/b', '\u0000', 'x'.repeat(129), {}, '-x'];
+  const { server, settle, listTags } = await watchRegistry(t, (path, response) => {
+    if (path.startsWith('/v2/_catalog')) {
+      sendJson(response, { repositories });
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags });
+    } else {
+      response.writeHead(200, { 'docker-content-digest': FALSE_DIGEST }).end();
+    }
+  });
+  await settle();
+  assert.deepEqual(await listTags(), ['x/ok:1']);
+  const heads = server.requests.filter((line) => line.startsWith('HEAD'));
+  assert.deepEqual(heads, ['HEAD /v2/x/ok/manifests/1 -']);
+});
+
+test('an image that does not have the digest of its tag is not believed', async (t) => {
+  const layout = new FixtureLayout();
+  const { digest } = layout.addImage({ layers: [createTar([{ name: 'x', content: 'x' }])] });
+  const { store, settle } = await watchRegistry(t, (path, response) => {
+    if (path.startsWith('/v2/_catalog')) {
+      sendJson(response, { repositories: ['x/a'] });
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1', '2'] });
+    } else {
+      // Another manifest under the digest that was promised, and no digest at all.
+      const header = path.endsWith('/1') ? FALSE_DIGEST : 'sha256:"><script>';
+      response.writeHead(200, {
+        'content-type': 'application/vnd.oci.image.manifest.v1+json',
+        'docker-content-digest': header,
+      });
+      response.end(layout.blobs.get(digest));
+    }
+  });
+  const { counts } = await settle();
+  const failed = await listFailedTags(store.db);
+  assert.deepEqual([counts.tags, counts.taken], [2, 0]);
+  assert.match(failed[0]?.error ?? '', /^E_DIGEST_MISMATCH/);
+  assert.equal(failed[0]?.digest, FALSE_DIGEST);
+  // Without a valid digest in the head, that of the content counts.
+  assert.equal(failed[1]?.digest, digest);
+  assert.equal((await store.db.selectFrom('job').selectAll().execute()).length, 0);
+});
+
+test('redirects to private addresses, pages and broken lists are reasons, and remove nothing', async (t) => {
+  let catalog: Answer = (_, response) => sendJson(response, { repositories: ['x/a'] });
+  const { clock, settle, listTags } = await watchRegistry(t, (path, response, request) => {
+    if (path.startsWith('/v2/_catalog')) {
+      catalog(path, response, request);
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1'] });
+    } else {
+      response.writeHead(200, { 'docker-content-digest': FALSE_DIGEST }).end();
+    }
+  });
+  await settle();
+  assert.deepEqual(await listTags(), ['x/a:1']);
+  for (const [broken, reason] of [
+    [
+      (_: string, response: ServerResponse) =>
+        response.writeHead(307, { location: 'http://169.254.169.254/latest' }).end(),
+      /private network, which is not allowed/,
+    ],
+    [(_: string, response: ServerResponse) => response.end('<html>'), /E_DOCUMENT_INVALID/],
+    [(_: string, response: ServerResponse) => response.writeHead(500).end(), /returned 500/],
+    [(_: string, response: ServerResponse) => response.writeHead(401).end(), /E_UNAUTHORIZED/],
+    [(_: string, response: ServerResponse) => response.destroy(), /E_NETWORK/],
+    [(_: string, response: ServerResponse) => sendJson(response, {}), /has no "repositories"/],
+    [
+      (_: string, response: ServerResponse) => response.end('['.repeat(100_000)),
+      /E_LIMIT|E_DOCUMENT_INVALID/,
+    ],
+  ] as const) {
+    catalog = broken;
+    clock.now += 400_000;
+    assert.match((await settle()).error ?? '', reason);
+    assert.deepEqual(await listTags(), ['x/a:1']);
+  }
+  catalog = (_, response) => sendJson(response, { repositories: ['x/a'] });
+  clock.now += 400_000;
+  assert.equal((await settle()).error, undefined);
+});
