@@ -133,7 +133,12 @@ async function readPages({ setting, images }: ReaderData): Promise<void> {
   await using store = await Store.open(setting);
   const views = new Views(store);
   const draw = createDraw(SEED + 1);
-  const times = { page: [] as number[], image: [] as number[], exposure: [] as number[] };
+  const times: Record<'page' | 'findings' | 'image' | 'exposure', number[]> = {
+    page: [],
+    findings: [],
+    image: [],
+    exposure: [],
+  };
   let isEnded = false;
   parentPort?.once('message', () => {
     isEnded = true;
@@ -142,6 +147,9 @@ async function readPages({ setting, images }: ReaderData): Promise<void> {
     const id = Math.floor(draw() * images);
     times.page.push(
       await measureTime(async () => await views.listImages({ after: id, limit: 100 })),
+    );
+    times.findings.push(
+      await measureTime(async () => await views.listFleetFindings({ limit: 100 })),
     );
     times.image.push(await measureTime(async () => await views.listImageFindings(id)));
     const { name } = createPackage(Math.floor(draw() * 40_000));
