@@ -2,7 +2,11 @@ import { assessCompleteness } from '../../core/assessment.ts';
 import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
+import {
+  describePolicyVerdict,
+  type PolicyOutcome,
+  type PolicyVerdict,
+} from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { GateResult, Verdict } from '../../core/verdict.ts';
 import { type Markup, markup } from '../../present/markup.ts';
@@ -66,11 +70,15 @@ function readVerdict({ outcome, gates, policy }: Verdict, describeGate: Describe
     word: VERDICT_WORDS[outcome],
     reasons: [
       ...gates.map(describeGate),
-      ...(policy === undefined
-        ? []
-        : [`--policy: ${policy.outcome}: ${describePolicyVerdict(policy)}`]),
+      ...(policy === undefined ? [] : [describePolicy(policy, describeGate === nameOption)]),
     ],
   };
+}
+
+/** Names the option only if the reader chose it. */
+function describePolicy(policy: PolicyVerdict, isOption: boolean): string {
+  const text = describePolicyVerdict(policy);
+  return isOption ? `--policy: ${policy.outcome}: ${text}` : toSentence(text);
 }
 
 /** Judges by missing data and severe findings, because no gate was set. */

@@ -59,10 +59,7 @@ function testFurtherPages(storeEngine: TestEngine): void {
       assert.match(body, /=shop: new → <b>/);
     }
     const timeline = await ada.open('/timeline');
-    assert.match(
-      timeline.heading,
-      /becomes overdue in 30 days|overdue in 30 days; 1 distinct finding open/,
-    );
+    assert.match(timeline.heading, /becomes overdue in 30 days|overdue in 30 days$/);
     assert.match(timeline.text, /Median time to decide 0 minutes 1 decision/);
     const answer = await ada.open('/packet.zip');
     assert.equal(answer.headers.get('content-type'), 'application/zip');

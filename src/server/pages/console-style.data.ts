@@ -35,7 +35,7 @@ dialog{background:var(--panel);color:var(--text);border:1px solid var(--line);bo
 dialog ul{list-style:none;padding:0}
 dialog li{padding:.25rem 0}
 kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem;margin:.5rem 0 1rem}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1rem;margin:.5rem 0 1rem}
 .pair .facts{grid-template-columns:1fr}
 .decide{display:grid;gap:.5rem;max-width:48rem;margin:.5rem 0 1.5rem}
 .decide p{margin:0}
@@ -95,11 +95,11 @@ td,th{padding:.4rem .5rem}
 .narrow tr{padding:.4rem 0}
 .narrow td,.narrow tbody th{padding:.1rem .6rem;text-align:left}
 .narrow td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.85rem}
-.narrow td:empty{display:none}
+.narrow td:empty,.narrow td:has(.zero){display:none}
 }
 @media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}
 @media print{
-.find,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button{display:none}
+.find,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button,#statements form{display:none}
 main a[href]{text-decoration:none}
 }
 `;

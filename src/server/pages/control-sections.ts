@@ -112,10 +112,10 @@ export function createControlSection(
       ...SHOWN.map((status) => ({
         title: TITLES[status],
         isNumber: true as const,
-        cell({ key, images }: FleetControl): Markup | string {
+        cell({ key, images }: FleetControl): Markup {
           const count = images.get(status)?.length ?? 0;
           return count === 0
-            ? '0'
+            ? markup`<span class="zero">0</span>`
             : createLink('control', { key, status }, formatCount(count, 'image'));
         },
       })),

@@ -106,16 +106,17 @@ function createBanner({ at, revision, address }: Frame): Markup | undefined {
 
 function createFooter(frame: Frame): Markup {
   const { page, revision, permanent, now, at } = frame;
+  const none = page === undefined ? undefined : markup`No revision yet · `;
   const state =
     revision === undefined
-      ? markup`No revision yet`
-      : markup`Revision ${revision.id} of ${createTime(revision.at)}`;
+      ? none
+      : markup`Revision ${revision.id} of ${createTime(revision.at)} · `;
   const hasPast = page === undefined || !PRESENT_PAGES.has(page);
   const link =
     (revision === undefined && at === undefined) || !hasPast
       ? undefined
       : markup` · <a href="${permanent}">Permanent address of this state: ${shortenName(permanent)}</a>`;
-  return markup`<footer><p>${state} · plimsoll ${VERSION} · shown at ${createTime(now)}${link}</p><div class="tools">${hasPast ? createTimeForm(frame) : undefined}<list-keys></list-keys><command-palette></command-palette></div></footer>`;
+  return markup`<footer><p>${state}plimsoll ${VERSION} · shown at ${createTime(now)}${link}</p><div class="tools">${hasPast ? createTimeForm(frame) : undefined}<list-keys></list-keys><command-palette></command-palette></div></footer>`;
 }
 
 /** Shows the same page at another time. */

@@ -125,10 +125,10 @@ function testJudgedPages(storeEngine: TestEngine): void {
     const id = await push('app');
     world.writeTarget('1.1.19-r0');
     await push('app');
-    assert.equal((await readPage('/images')).heading, '2 images');
+    assert.equal((await readPage('/images')).heading, '2 images: 2 must not ship');
     const rule = { before: Date.parse(NOW) + 1, keepEach: 1 };
     assert.equal((await engine.removeImages(rule, NOW)).length, 1);
-    assert.equal((await readPage('/images')).heading, '1 image');
+    assert.equal((await readPage('/images')).heading, '1 image: 1 must not ship');
     const exposure = await readPage('/exposure?vulnerability=CVE-2020-0001');
     assert.equal(exposure.heading, 'CVE-2020-0001: 1 image affected');
     assert.equal((await readPage(`/images/${id}`)).status, 404);

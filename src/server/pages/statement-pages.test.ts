@@ -43,7 +43,7 @@ function testStatements(storeEngine: TestEngine): void {
     const before = await ada.open(PAGE);
     assert.match(
       before.heading,
-      /^security is appropriate to the risks \(cra\/I-I-1\): 2 unanswered$/,
+      /^Security is appropriate to the risks \(cra\/I-I-1\): 2 unanswered$/,
     );
     assert.match(before.text, /unanswered no statement answers it; not answered by rules/);
     assert.match(before.text, /Statements of people: none yet Answer this control/);

@@ -94,13 +94,13 @@ function createHeading(shown: readonly RevisionChange[], before: number): string
   if (before > 0) {
     return `Changes before revision ${before}`;
   }
-  const { kind, image, opened, closed } = newest;
+  const { kind, image, opened, closed, causes } = newest;
   if (kind === 'data') {
     return `Last change: new advisories opened ${formatCount(opened, 'match', 'matches')} and closed ${closed}`;
   }
   return kind === 'image'
     ? `Last change: ${image?.name ?? 'an image'} was added`
-    : `Last change: ${CAUSE_TITLES[kind].toLowerCase()}`;
+    : `Last change: ${causes[0]?.summary ?? CAUSE_TITLES[kind].toLowerCase()}`;
 }
 
 function createNothing(kind: string, before: number): Markup {

@@ -65,7 +65,7 @@ function createAnswer({ key, title, images }: FleetControl, status: string, coun
     const some = images.get(one)?.length ?? 0;
     return some === 0 ? [] : [`${groupDigits(some)} ${one.replaceAll('-', ' ')}`];
   });
-  return `${title} (${key}): ${parts.join(', ')}`;
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)} (${key}): ${parts.join(', ')}`;
 }
 
 async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import { present } from '../../../core/assert.ts';
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
+import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { createAnswerCard } from '../../../report/page/answer-card.ts';
@@ -126,9 +127,12 @@ const ANSWERS = {
 } as const;
 
 function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
-  const { outcome, gates } = present(verdict, 'the verdict of the gate');
-  const worst = gates.find((gate) => gate.outcome === outcome) ?? gates[0];
-  const reason = worst === undefined ? '' : pickDecisiveReason(worst);
+  const { outcome, gates, policy } = present(verdict, 'the verdict of the gate');
+  const worst = gates.find((gate) => gate.outcome === outcome);
+  const rules = policy?.outcome === outcome ? describePolicyVerdict(policy) : undefined;
+  const [first] = gates;
+  const rest = rules ?? (first === undefined ? '' : pickDecisiveReason(first));
+  const reason = worst === undefined ? rest : pickDecisiveReason(worst);
   return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
 }
 

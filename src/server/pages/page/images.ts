@@ -54,7 +54,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       ? createNothing(fleet.size)
       : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
-    heading: createHeading(all.length, fleet.size, get),
+    heading: createHeading(all.length, context),
     body: markup`${createForm(context, used)}${list}`,
     notices,
   };
@@ -122,13 +122,30 @@ const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['pass', ['image may ship', 'images may ship']],
 ]);
 
-function createHeading(count: number, total: number, get: Get): string {
+function createHeading(count: number, context: PageContext): string {
+  const { get, fleet } = context;
   const [one, many] = VERDICT_TEXTS.get(get('verdict')) ?? ['image', 'images'];
   const isFiltered = FILTERS.some(
     (name) => name !== 'sort' && name !== 'gate' && name !== 'verdict' && get(name) !== '',
   );
   const title = formatCount(count, one, many);
-  return isFiltered ? `${title} of ${groupDigits(total)} match` : title;
+  return isFiltered
+    ? `${title} of ${groupDigits(fleet.size)} match`
+    : `${title}${describeVerdicts(context)}`;
+}
+
+/** The list of all images answers how many must not ship. */
+function describeVerdicts({ fleet, get }: PageContext): string {
+  if (get('verdict') !== '') {
+    return '';
+  }
+  const groups = fleet.groupByVerdict(get('gate'));
+  const [failing, unknown] = [groups.get('fail')?.length ?? 0, groups.get('unknown')?.length ?? 0];
+  const parts = [
+    ...(failing === 0 ? [] : [`${groupDigits(failing)} must not ship`]),
+    ...(unknown === 0 ? [] : [`${groupDigits(unknown)} unknown`]),
+  ];
+  return parts.length === 0 ? ': all may ship' : `: ${parts.join(', ')}`;
 }
 
 function formatShown(start: number, rows: number, total: number): string {

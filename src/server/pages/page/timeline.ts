@@ -33,9 +33,11 @@ export async function createTimelinePage(context: PageContext): Promise<PageCont
   }));
   const overdue = listOverdue(context, time);
   const past = open.map(({ at, open: value }) => ({ at, value }));
+  const trend = describeTrend(past, time);
+  const answer = describeOverdue(overdue);
   return {
-    heading: createTrendHeading(overdue, past, { context, time }),
-    body: markup`<div class="cards">${createDurationCard('Median time to decide', decided, 'decision')}${createDurationCard('Median time to fix', fixed, 'fixed finding')}</div>
+    heading: hasClocks(fleet) ? answer : trend,
+    body: markup`${hasClocks(fleet) ? markup`<p class="lead">${trend}.</p>` : undefined}<div class="cards">${createDurationCard('Median time to decide', decided, 'decision')}${createDurationCard('Median time to fix', fixed, 'fixed finding')}</div>
 ${createSection('due', `Overdue in the next ${DAYS} days, if nothing is done`, createOverdue(context, overdue, time))}
 ${createSection('open', `Distinct findings that were open in the last ${DAYS} days`, createOpen(past, time))}`,
   };
@@ -54,25 +56,21 @@ function listOverdue({ fleet }: PageContext, now: number): readonly Step[] {
   return [...byTime].map(([at, value]) => ({ at, value }));
 }
 
-function createTrendHeading(
-  overdue: readonly Step[],
-  past: readonly Step[],
-  { context: { fleet }, time }: { readonly context: PageContext; readonly time: number },
-): string {
+function describeTrend(past: readonly Step[], time: number): string {
   const last = past.at(-1)?.value ?? 0;
   const before = past.findLast(({ at }) => at <= time - DAYS * DAY_MS)?.value;
   const then =
     before === undefined
       ? `nothing is known from ${DAYS} days ago`
       : `${groupDigits(before)} were open ${DAYS} days ago`;
-  const trend = `${formatCount(last, 'distinct finding')} open now, ${then}`;
+  return `${formatCount(last, 'distinct finding')} open now, ${then}`;
+}
+
+function describeOverdue(overdue: readonly Step[]): string {
   const end = overdue.at(-1);
-  if (!hasClocks(fleet)) {
-    return trend;
-  }
   return end === undefined
-    ? `Nothing becomes overdue in ${DAYS} days; ${trend}`
-    : `If nothing is done, ${formatCount(end.value, 'finding is', 'findings are')} overdue in ${DAYS} days; ${trend}`;
+    ? `Nothing becomes overdue in ${DAYS} days`
+    : `If nothing is done, ${formatCount(end.value, 'finding is', 'findings are')} overdue in ${DAYS} days`;
 }
 
 function createOverdue({ fleet }: PageContext, overdue: readonly Step[], now: number): Markup {
