@@ -277,6 +277,15 @@ export interface RepositoryListing extends Disposable {
   listTags(repository: string): Promise<readonly string[] | undefined>;
   /** Returns the digest of a tag by one request; `undefined` if there is no such tag. */
   findDigest(repository: string, tag: string): Promise<Digest | undefined>;
+  /** Lists documents that are attached to an image; none if the registry does not support it. */
+  listReferrers(repository: string, digest: Digest): Promise<readonly ReferrerDescription[]>;
+}
+
+/** A document that is attached to an image. */
+export interface ReferrerDescription {
+  readonly digest: Digest;
+  /** Empty if it has none. */
+  readonly artifactType: string;
 }
 
 /** A document to attach to an image. */

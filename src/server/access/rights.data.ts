@@ -109,6 +109,7 @@ export const RIGHTS: readonly Right[] = [
   allowWriting('POST', '/held-updates/{digest}/accept', OPERATOR),
   allowReading('/placements'),
   allowProject('/images/{id}/placements'),
+  allowProject('/images/{id}/attachments'),
   allowReading('/placement-reports'),
   allowWriting('PUT', '/placement-reports/{source}', ['uploader', 'operator']),
   allowWriting('DELETE', '/placement-reports/{source}', OPERATOR),

@@ -95,6 +95,8 @@ export const ENGINE_METHODS = {
     { source, now }: { readonly source: string; readonly now: string },
   ) => watched.placements.removeSource(source, now),
   listRegistryWatches: ({ watched }: Engine, _: undefined) => watched.registries.listWatches(),
+  listImageAttachments: ({ watched }: Engine, image: number) =>
+    watched.registries.listAttachments(image),
   requestRegistryCheck: ({ watched }: Engine, name: string) =>
     watched.registries.requestCheck(name),
   addRegistryHints: (
@@ -143,6 +145,7 @@ const READING = [
   'listEffectImages',
   'listFleetFindings',
   'listHeldUpdates',
+  'listImageAttachments',
   'listImageFindings',
   'listImages',
   'listJobs',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { readRegistryHints } from '../registry/hints.ts';
 import { type ApiRoute, createRoute } from './api-route.ts';
-import { COUNT, NOTHING, TIME } from './api-schemas.ts';
+import { COUNT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
+import { readOwnImage } from './own-image.ts';
 
 const PATH = '/api/v1/registry-watches';
 const NAME_PATH = z.strictObject({ name: z.string().regex(NAME_PATTERN) });
@@ -40,6 +41,13 @@ const FAILED_TAG = z.strictObject({
 const WATCHES = z.strictObject({
   items: z.array(WATCH),
   failedTags: z.array(FAILED_TAG).describe('at most 200'),
+});
+
+const ATTACHMENT = z.strictObject({
+  registry: z.string(),
+  repository: z.string(),
+  name: z.string().describe('its tag, or the digest of its manifest'),
+  kind: z.string(),
 });
 
 /** Registries that the server watches. */
@@ -86,6 +94,20 @@ export const REGISTRY_ROUTES: readonly ApiRoute[] = [
       const hints = readRegistryHints(body);
       const count = await call('addRegistryHints', { name: path.name, hints, now });
       return { status: 202, value: { hints: count } };
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: '/api/v1/images/{id}/attachments',
+    id: 'listImageAttachments',
+    summary: 'documents that watched registries have for an image: signatures, SBOMs, attestations',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: z.strictObject({ items: z.array(ATTACHMENT) }) },
+    isVersioned: true,
+    handle: async ({ path, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      return { status: 200, value: { items: await call('listImageAttachments', id) } };
     },
   }),
 ];

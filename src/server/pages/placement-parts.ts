@@ -2,6 +2,7 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { createImageName } from '../../identity/image-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { PlacementView } from '../placement/placement.ts';
+import { listImageAttachments } from '../registry/attachments.ts';
 import { formatAddress } from './address.ts';
 import type { PageContext } from './page.ts';
 import {
@@ -174,4 +175,26 @@ export async function createSourceSection(context: PageContext): Promise<Markup 
     formatCount(states.length, 'source of reports', 'sources of reports'),
     table,
   );
+}
+
+/** Lists the documents that watched registries have for an image; `undefined` if there are none. */
+export async function createAttachmentSection(
+  { db, at }: PageContext,
+  { id }: FleetImage,
+): Promise<Markup | undefined> {
+  const all = at === undefined ? await listImageAttachments(db, id) : [];
+  const lines = all
+    .slice(0, ROWS_MAX)
+    .map(
+      ({ kind, registry, repository, name }) =>
+        markup`<li>${shortenName(kind)}: <code>${shortenName(`${registry}/${repository}`)}</code> <code>${shortenName(name)}</code></li>`,
+    );
+  const note = markup`<p class="dim">They are listed, and neither read nor verified.</p>`;
+  return lines.length === 0
+    ? undefined
+    : createSection(
+        'attachments',
+        formatCount(all.length, 'attached document'),
+        markup`<ul>${lines}</ul>${note}`,
+      );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
-import { createPlacement } from '../../../test/support/placed-image.ts';
+import { createPlacement, setDigest } from '../../../test/support/placed-image.ts';
 import { ServerApp } from '../../../test/support/server-app.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
 import { parseRegistryWatch } from '../registry/registry-watch.ts';
@@ -49,6 +49,21 @@ for (const storeEngine of STORE_ENGINES) {
         (await readPage('/watched?asof=1')).heading,
         'Failures of the past are not kept',
       );
+    });
+
+    test('the page of an image lists attached documents', async (t) => {
+      const { store, push, readPage } = await openPageWorld(t, storeEngine);
+      const digest = `sha256:${'a'.repeat(64)}`;
+      const image = await push('web', setDigest(digest));
+      assert.doesNotMatch((await readPage(`/images/${image}`)).body, /id="attachments"/);
+      await addRegistryWatch(store, parseRegistryWatch('lab', 'a.example/x'), START);
+      await store.runTransaction(async ({ writeRows }) => {
+        const place = { watch: 1, repository: 'x', subject: digest };
+        await writeRows('registry_attachment', [{ ...place, name: 'sha256-a.sig', kind: HOSTILE }]);
+      });
+      const page = await readPage(`/images/${image}`);
+      assert.match(page.text, /1 attached document &lt;img .* a\.example\/x sha256-a\.sig/);
+      assert.doesNotMatch(page.body, /<img/);
     });
   });
 }

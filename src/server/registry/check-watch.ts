@@ -5,12 +5,12 @@ import type { RepositoryListing } from '../../core/target.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
+import { listAttachments, saveAttachments } from './attachments.ts';
 import type { RegistryHint } from './hints.ts';
-import { createNameTest, findAttachmentSubject } from './name-pattern.ts';
+import { createNameTest, parseAttachmentTag } from './name-pattern.ts';
 import type { RegistryWatch } from './registry-watch.ts';
+import { runForEach } from './run-for-each.ts';
 
-/** Requests at the same time. */
-const CONCURRENCY = 8;
 const FAILURES_SHOWN_MAX = 3;
 
 export interface CheckSetting {
@@ -107,13 +107,15 @@ async function checkTags(
   const { watch, listing } = setting;
   const isWatched = createNameTest(watch.tags);
   const listed = named ?? (await listing.listTags(repository)) ?? [];
-  const tags = listed.filter((tag) => isWatched(tag) && findAttachmentSubject(tag) === undefined);
+  const tags = listed.filter((tag) => isWatched(tag) && parseAttachmentTag(tag) === undefined);
   const digests = await findDigests(listing, repository, tags);
-  return await saveTags(setting, {
-    repository,
-    digests,
-    ...(named === undefined ? {} : { named }),
-  });
+  const found = { repository, digests, ...(named === undefined ? {} : { named }) };
+  const changes = await saveTags(setting, found);
+  if (named === undefined) {
+    const attachments = await listAttachments(setting, { repository, tags: listed });
+    await saveAttachments(setting, { repository, attachments });
+  }
+  return changes;
 }
 
 /** An unchanged tag costs one request without content. */
@@ -123,16 +125,12 @@ async function findDigests(
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
-  const queue = tags.values();
-  const findRest = async (): Promise<void> => {
-    for (const tag of queue) {
-      const digest = await listing.findDigest(repository, tag);
-      if (digest !== undefined) {
-        digests.set(tag, digest);
-      }
+  await runForEach(tags, async (tag) => {
+    const digest = await listing.findDigest(repository, tag);
+    if (digest !== undefined) {
+      digests.set(tag, digest);
     }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, findRest));
+  });
   return digests;
 }
 

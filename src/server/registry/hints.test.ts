@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRegistryHints } from './hints.ts';
-import { createNameTest, findAttachmentSubject } from './name-pattern.ts';
+import { createNameTest, parseAttachmentTag } from './name-pattern.ts';
 import { parseRegistryWatch } from './registry-watch.ts';
 
 test('reads events of distribution and of Harbor, and skips those that change nothing', () => {
@@ -54,8 +54,11 @@ test('a pattern matches whole names, in linear time', () => {
   const isSlow = createNameTest(`${'a*'.repeat(8)}b`);
   assert.equal(isSlow('a'.repeat(255)), false);
   const digest = 'a'.repeat(64);
-  assert.equal(findAttachmentSubject(`sha256-${digest}.sig`), `sha256:${digest}`);
-  assert.equal(findAttachmentSubject('sha256-1'), undefined);
+  assert.deepEqual(parseAttachmentTag(`sha256-${digest}.sig`), {
+    subject: `sha256:${digest}`,
+    kind: 'signature',
+  });
+  assert.equal(parseAttachmentTag('sha256-1'), undefined);
 });
 
 test('rejects watches that are not a host with a pattern', () => {

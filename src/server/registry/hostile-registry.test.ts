@@ -169,3 +169,46 @@ test('redirects to private addresses, pages and broken lists are reasons, and re
   clock.now += 400_000;
   assert.equal((await settle()).error, undefined);
 });
+
+test('lists referrers of an image when it is new, and not again', async (t) => {
+  const layout = new FixtureLayout();
+  const { digest } = layout.addImage({ layers: [createTar([{ name: 'x', content: 'x' }])] });
+  const sbom = `sha256:${'b'.repeat(64)}`;
+  const manifests = [
+    { digest: sbom, artifactType: 'application/spdx+json' },
+    { digest: 'x', artifactType: 'y' },
+    { digest: FALSE_DIGEST },
+    'z',
+  ];
+  const { server, store, clock, settle } = await watchRegistry(t, (path, response) => {
+    if (path.startsWith('/v2/_catalog')) {
+      sendJson(response, { repositories: ['x/a'] });
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1'] });
+    } else if (path.includes('/referrers/')) {
+      sendJson(response, { manifests });
+    } else {
+      response.writeHead(200, {
+        'content-type': 'application/vnd.oci.image.manifest.v1+json',
+        'docker-content-digest': digest,
+      });
+      response.end(layout.blobs.get(path.split('/').at(-1) ?? '') ?? layout.blobs.get(digest));
+    }
+  });
+  const { counts } = await settle();
+  assert.deepEqual(counts, { tags: 1, taken: 1, failed: 0 });
+  const list = async () =>
+    (await store.db.selectFrom('registry_attachment').selectAll().orderBy('name').execute()).map(
+      ({ subject, name, kind }) => [subject === digest, name, kind],
+    );
+  const expected = [
+    [true, FALSE_DIGEST, 'artifact'],
+    [true, sbom, 'application/spdx+json'],
+  ];
+  assert.deepEqual(await list(), expected);
+  server.requests.length = 0;
+  clock.now += 400_000;
+  await settle();
+  assert.deepEqual(await list(), expected);
+  assert.equal(server.requests.filter((line) => line.includes('referrers')).length, 0);
+});

@@ -1,5 +1,5 @@
 /** Tags of documents that are attached to an image, in registries without the referrers API. */
-const ATTACHMENT_TAG = /^sha256-([0-9a-f]{64})(?:\.[a-z]+)?$/;
+const ATTACHMENT_TAG = /^sha256-([0-9a-f]{64})(?:\.([a-z]{1,20}))?$/;
 
 /**
  * Tests names against a pattern in which * matches any characters. Each part is searched once, so
@@ -24,8 +24,24 @@ export function createNameTest(pattern: string): (name: string) => boolean {
   };
 }
 
-/** Returns the digest of the image that the tag of an attached document belongs to. */
-export function findAttachmentSubject(tag: string): string | undefined {
-  const [, digest] = ATTACHMENT_TAG.exec(tag) ?? [];
-  return digest === undefined ? undefined : `sha256:${digest}`;
+/** The kind of an attached document by the end of its tag, as Cosign names them. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['sig', 'signature'],
+  ['att', 'attestation'],
+  ['sbom', 'sbom'],
+]);
+
+/** What the tag of an attached document says about it. */
+export interface AttachmentTag {
+  /** Digest of the image that it belongs to. */
+  readonly subject: string;
+  readonly kind: string;
+}
+
+/** Parses the tag of an attached document; `undefined` for all other tags. */
+export function parseAttachmentTag(tag: string): AttachmentTag | undefined {
+  const [, digest, end] = ATTACHMENT_TAG.exec(tag) ?? [];
+  return digest === undefined
+    ? undefined
+    : { subject: `sha256:${digest}`, kind: KINDS.get(end ?? '') ?? end ?? 'referrers' };
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import { type AttachmentView, listImageAttachments } from './attachments.ts';
 import { addRegistryHints, type RegistryHint } from './hints.ts';
 import type { FailedTag, RegistryWatchView } from './registry-watch.ts';
 import { listFailedTags, listRegistryWatches, requestWatchCheck } from './watch-store.ts';
@@ -19,6 +20,10 @@ export class Registries {
       items: await listRegistryWatches(db),
       failedTags: await listFailedTags(db),
     }));
+  }
+
+  async listAttachments(image: number): Promise<readonly AttachmentView[]> {
+    return await this.#store.readState(async (db) => await listImageAttachments(db, image));
   }
 
   /** Like {@link requestWatchCheck}. */

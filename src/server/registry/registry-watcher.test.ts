@@ -219,6 +219,31 @@ for (const storeEngine of STORE_ENGINES) {
       ]);
     });
 
+    test('lists attached documents by their tags, and removes them with the image', async (t) => {
+      const world = await openWorld(t, storeEngine);
+      const { registry, clock, engine, store } = world;
+      const { host } = registry;
+      const digest = await pushImage(host, 'shop/web', '1', '1.1.20-r0');
+      await world.addWatch('shop/web');
+      await world.settle();
+      const list = async () =>
+        (await engine.watched.registries.listAttachments(1)).map(({ name, kind }) => [kind, name]);
+      assert.deepEqual(await list(), []);
+      const tag = `${digest.replace(':', '-')}.sig`;
+      await pushImage(host, 'shop/web', tag, 'signature');
+      clock.now += CHECK_MS;
+      await world.settle();
+      assert.deepEqual(await list(), [['signature', tag]]);
+      assert.deepEqual(await world.listTags(), [`shop/web:1 ${digest}`]);
+      const signature = await pushImage(host, 'shop/web', tag, 'signature');
+      await deleteImage(host, 'shop/web', signature);
+      clock.now += CHECK_MS;
+      await world.settle();
+      assert.deepEqual(await list(), []);
+      assert.equal((await world.readWatch()).drift, 0);
+      assert.deepEqual(await store.db.selectFrom('registry_attachment').selectAll().execute(), []);
+    });
+
     test('reports failures with their reason, and keeps what it knows', async (t) => {
       const world = await openWorld(t, storeEngine);
       const { registry, clock, store } = world;

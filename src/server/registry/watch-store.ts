@@ -57,6 +57,7 @@ async function deleteWatch(db: Kysely<Tables>, name: string): Promise<boolean> {
     return false;
   }
   await db.deleteFrom('registry_hint').where('watch', '=', row.id).execute();
+  await db.deleteFrom('registry_attachment').where('watch', '=', row.id).execute();
   await db.deleteFrom('registry_tag').where('watch', '=', row.id).execute();
   await db.deleteFrom('registry_watch').where('id', '=', row.id).execute();
   return true;

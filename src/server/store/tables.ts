@@ -14,6 +14,7 @@ import type {
 import type {
   PlacementReportTable,
   PlacementTable,
+  RegistryAttachmentTable,
   RegistryHintTable,
   RegistryTagTable,
   RegistryWatchTable,
@@ -61,6 +62,7 @@ export interface Tables {
   registry_watch: RegistryWatchTable;
   registry_tag: RegistryTagTable;
   registry_hint: RegistryHintTable;
+  registry_attachment: RegistryAttachmentTable;
 }
 
 interface StoreTable {

@@ -43,6 +43,18 @@ export interface RegistryTagTable {
   error: string;
 }
 
+/** A document that is attached to an image in a watched repository. */
+export interface RegistryAttachmentTable {
+  readonly watch: number;
+  readonly repository: string;
+  /** Digest of the manifest or index that it belongs to. */
+  readonly subject: string;
+  /** Its tag, or the digest of its manifest. */
+  readonly name: string;
+  /** `signature`, `attestation`, `sbom`, or the type of the artifact. */
+  readonly kind: string;
+}
+
 /** A tag that an event named, which is checked soon; an empty one stands for the repository. */
 export interface RegistryHintTable {
   readonly watch: number;

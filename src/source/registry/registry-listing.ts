@@ -1,11 +1,11 @@
-import type { Digest } from '../../core/digest.ts';
+import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
-import type { ListingOptions, RepositoryListing } from '../../core/target.ts';
+import type { ListingOptions, ReferrerDescription, RepositoryListing } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { isRepository, toApiHost } from '../../identity/image-reference.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { toTexts } from '../../syntax/json/member.ts';
+import { getRecords, getText, toTexts } from '../../syntax/json/member.ts';
 import { createLoginFinder } from './credentials/credentials.ts';
 import { RegistryClient } from './registry-client.ts';
 import { createRegistryHttp } from './registry-http.ts';
@@ -58,6 +58,19 @@ export class RegistryListing implements RepositoryListing {
 
   async findDigest(repository: string, tag: string): Promise<Digest | undefined> {
     return await this.#getClient(repository).findDigest(tag);
+  }
+
+  async listReferrers(repository: string, digest: Digest): Promise<readonly ReferrerDescription[]> {
+    const { limits } = this.#options;
+    const bytes = await this.#getClient(repository).listReferrers(digest);
+    const subject = `the referrers of ${digest}`;
+    const index = bytes === undefined ? undefined : parseBoundedJson(bytes, { subject, limits });
+    const manifests = isRecord(index) ? getRecords(index, 'manifests') : [];
+    return manifests.flatMap((manifest) => {
+      const found = getText(manifest, 'digest');
+      const artifactType = getText(manifest, 'artifactType');
+      return isDigest(found) ? [{ digest: found, artifactType }] : [];
+    });
   }
 
   [Symbol.dispose](): void {

@@ -25,7 +25,7 @@ import { createGateFilter } from '../gate-filter.ts';
 import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
-import { createPlacementSection } from '../placement-parts.ts';
+import { createAttachmentSection, createPlacementSection } from '../placement-parts.ts';
 import { pickDecisiveReason } from '../query/decisive-reason.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
@@ -53,6 +53,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
   const body = markup`<div class="cards">${createAnswerCard(report, entries, ({ reason }) => toSentence(reason))}${createFactCard(image, report)}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
+${await createAttachmentSection(context, image)}
 ${createLayersSection(report, entries)}
 ${createUpdatesSection(report, entries)}
 ${createFindingSection(image, entries)}

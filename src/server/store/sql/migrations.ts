@@ -79,6 +79,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, VERSION_14),
   },
+  {
+    version: 15,
+    title: 'add documents that are attached to watched images',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, ['registry_attachment']),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */

@@ -444,6 +444,17 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     isClustered: true,
     indexes: [{ name: 'registry_tag_due', columns: ['due'], condition: 'digest <> taken' }],
   },
+  registry_attachment: {
+    columns: {
+      watch: 'integer',
+      repository: 'text',
+      subject: 'text',
+      name: 'text',
+      kind: 'text',
+    },
+    key: ['watch', 'repository', 'subject', 'name'],
+    indexes: [{ name: 'registry_attachment_subject', columns: ['subject'] }],
+  },
   registry_hint: {
     columns: { watch: 'integer', repository: 'text', tag: 'text', at: 'bigint' },
     key: ['watch', 'repository', 'tag'],
