@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compareText } from '../../core/compare-text.ts';
 import type { RepositoryListing } from '../../core/target.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -42,7 +43,7 @@ export async function listAttachments(
   );
   const referrers: Attachment[] = [];
   await runForEach(fresh, async (subject) => {
-    const found = await listing.listReferrers(repository, subject as `sha256:${string}`);
+    const found = await listing.listReferrers(repository, subject);
     referrers.push(
       ...found.map(({ digest, artifactType }) => ({
         subject,
@@ -91,7 +92,8 @@ export async function saveAttachments(
 }
 
 function createKey(attachments: readonly Attachment[]): string {
-  return JSON.stringify(attachments.map(({ subject, name, kind }) => [subject, name, kind]).sort());
+  const keys = attachments.map(({ subject, name, kind }) => JSON.stringify([subject, name, kind]));
+  return keys.toSorted(compareText).join('\n');
 }
 
 /** A document that is attached to an image. */

@@ -7,10 +7,10 @@ export async function runForEach<Item>(
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = [...items].values();
-  const workOnRest = async (): Promise<void> => {
+  const runRest = async (): Promise<void> => {
     for (const item of queue) {
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, workOnRest));
+  await Promise.all(Array.from({ length: CONCURRENCY }, runRest));
 }
