@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createInventory } from '../../../test/support/inventory.ts';
 import { DocumentThread } from './document-thread.ts';
-import { readInventoryDocument } from './inventory-document.ts';
+import { readInventoryDocument, writeInventoryDocument } from './inventory-document.ts';
 
 function writeSbom(count: number): Buffer {
   const components = Array.from({ length: count }, (_, index) => {
@@ -36,6 +37,36 @@ test('a document that needs too much memory ends only its thread', async () => {
   });
   const small = await thread.convert(writeSbom(1));
   assert.equal(readInventoryDocument(Buffer.from(small)).inventory.packages.length, 1);
+});
+
+test('a large inventory is checked within the usual limits', async () => {
+  const files = Array.from({ length: 50_000 }, (_, index) => ({
+    path: `/usr/share/directory-${index % 1_000}/file-${index}`,
+    type: 'regular' as const,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    sizeBytes: index,
+    mimeType: 'text/plain',
+    sha256: index.toString(16).padStart(64, '0'),
+  }));
+  const packages = Array.from({ length: 50_000 }, (_, index) => ({
+    key: `${index}`,
+    name: `package-${index}`,
+    version: '1.0.0',
+    type: 'npm',
+    purl: `pkg:npm/package-${index}@1.0.0`,
+  }));
+  const inventory = createInventory({ packages });
+  const document = writeInventoryDocument({
+    inventory: { ...inventory, files },
+    configuration: {},
+  });
+  assert.ok(document.length > 8 * 1024 * 1024, String(document.length));
+  await using thread = new DocumentThread();
+  await thread.check(document);
+  const damaged = Buffer.concat([document.subarray(0, -20), Buffer.from('x')]);
+  await assert.rejects(thread.check(damaged), { code: 'E_DOCUMENT_INVALID' });
 });
 
 test('a document that takes too long ends only its thread', async () => {

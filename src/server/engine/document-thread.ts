@@ -17,7 +17,14 @@ const USUAL_LIMITS: DocumentLimits = { memoryMbMax: 512, timeMsMax: 60_000 };
 /** After this time without a document, the thread ends and its memory is free. */
 const IDLE_MS_MAX = 30_000;
 
+interface Question {
+  readonly document: Uint8Array;
+  /** Whether the answer is the inventory: otherwise, it is only checked. */
+  readonly isConverted: boolean;
+}
+
 interface Answer {
+  /** Empty if it was only checked. */
   readonly inventory?: Uint8Array;
   readonly error?: ThreadError;
 }
@@ -42,7 +49,16 @@ export class DocumentThread implements AsyncDisposable {
    * @throws UserError `E_LIMIT`, or as `readAnyDocument`
    */
   async convert(document: Uint8Array): Promise<Uint8Array> {
-    const reading = this.#last.then(async () => await this.#readNext(document));
+    return await this.#ask({ document, isConverted: true });
+  }
+
+  /** Reads a document to the end, and throws as `convert`. */
+  async check(document: Uint8Array): Promise<void> {
+    await this.#ask({ document, isConverted: false });
+  }
+
+  async #ask(question: Question): Promise<Uint8Array> {
+    const reading = this.#last.then(async () => await this.#readNext(question));
     this.#last = reading.catch(() => undefined);
     const { inventory, error } = await reading;
     if (inventory === undefined) {
@@ -55,7 +71,7 @@ export class DocumentThread implements AsyncDisposable {
     await this.#end();
   }
 
-  async #readNext(document: Uint8Array): Promise<Answer> {
+  async #readNext(question: Question): Promise<Answer> {
     clearTimeout(this.#idle);
     const worker = this.#worker ?? this.#start();
     const answer = Promise.withResolvers<Answer>();
@@ -65,7 +81,7 @@ export class DocumentThread implements AsyncDisposable {
     );
     worker.once('message', answer.resolve);
     worker.once('error', answer.reject);
-    worker.postMessage(document);
+    worker.postMessage(question);
     try {
       return await answer.promise;
     } catch (error) {
@@ -113,10 +129,11 @@ function isThreadData(data: unknown): boolean {
 }
 
 if (!isMainThread && isThreadData(workerData)) {
-  parentPort?.on('message', (document: Uint8Array) => {
+  parentPort?.on('message', ({ document, isConverted }: Question) => {
     let answer: Answer;
     try {
-      answer = { inventory: writeInventoryDocument(readAnyDocument(document)) };
+      const pushed = readAnyDocument(document);
+      answer = { inventory: isConverted ? writeInventoryDocument(pushed) : new Uint8Array() };
     } catch (error) {
       answer = { error: describeError(error) };
     }

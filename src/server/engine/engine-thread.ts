@@ -8,13 +8,16 @@ import {
   type EngineMethod,
   isReadingMethod,
 } from './engine-methods.ts';
-import type { EngineSetting } from './engine-setting.ts';
+import type { EngineSetting, PushRequest } from './engine-setting.ts';
 import type { GateQuestion } from './gate.ts';
 import { openChecked } from './open-checked.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
+
+/** Larger uploads are read with limits first: they could exhaust the memory of the engine. */
+const UNCHECKED_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Threads that only read: a slow answer does not delay the others. */
 const READERS = 2;
@@ -99,6 +102,11 @@ export async function startEngineThread(
     question.document === undefined
       ? question
       : { ...question, document: await documents.convert(question.document) };
+  const checkUpload = async ({ document }: Pick<PushRequest, 'document'>): Promise<void> => {
+    if (document.byteLength > UNCHECKED_BYTES_MAX) {
+      await documents.check(document);
+    }
+  };
   const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
     const reader = findReader();
     reader.waiting += 1;
@@ -111,6 +119,9 @@ export async function startEngineThread(
   return {
     call: async (name, argument) => {
       const read = name === 'askGate' ? await readQuestion(argument as GateQuestion) : argument;
+      if (name === 'push' || name === 'pushLater') {
+        await checkUpload(argument as Pick<PushRequest, 'document'>);
+      }
       return (await (isReadingMethod(name)
         ? callReader(name, read)
         : engine.call(name, read))) as never;
