@@ -64,9 +64,9 @@ test('a large inventory is checked within the usual limits', async () => {
   });
   assert.ok(document.length > 8 * 1024 * 1024, String(document.length));
   await using thread = new DocumentThread();
-  await thread.check(document);
+  await thread.requireReadable(document);
   const damaged = Buffer.concat([document.subarray(0, -20), Buffer.from('x')]);
-  await assert.rejects(thread.check(damaged), { code: 'E_DOCUMENT_INVALID' });
+  await assert.rejects(thread.requireReadable(damaged), { code: 'E_DOCUMENT_INVALID' });
 });
 
 test('a document that takes too long ends only its thread', async () => {

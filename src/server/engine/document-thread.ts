@@ -53,7 +53,7 @@ export class DocumentThread implements AsyncDisposable {
   }
 
   /** Reads a document to the end, and throws as `convert`. */
-  async check(document: Uint8Array): Promise<void> {
+  async requireReadable(document: Uint8Array): Promise<void> {
     await this.#ask({ document, isConverted: false });
   }
 

@@ -104,7 +104,7 @@ export async function startEngineThread(
       : { ...question, document: await documents.convert(question.document) };
   const checkUpload = async ({ document }: Pick<PushRequest, 'document'>): Promise<void> => {
     if (document.byteLength > UNCHECKED_BYTES_MAX) {
-      await documents.check(document);
+      await documents.requireReadable(document);
     }
   };
   const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
