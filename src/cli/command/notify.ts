@@ -104,12 +104,12 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
 }
 
 interface ShownSecret {
-  /** Absent if the receiver does not verify messages. */
-  readonly secret?: string;
+  /** Empty if the receiver does not verify messages. */
+  readonly secret: string;
 }
 
-function printSecret({ print }: Context, done: string, secret: string | undefined): void {
-  const shown = secret === undefined ? '' : ` Its secret is only shown now: ${secret}`;
+function printSecret({ print }: Context, done: string, secret: string): void {
+  const shown = secret === '' ? '' : ` Its secret is only shown now: ${secret}`;
   print(`${done}.${shown}\n`);
 }
 

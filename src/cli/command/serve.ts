@@ -52,6 +52,7 @@ async function run(context: Context): Promise<ExitStatus> {
       oidc: readOidcSetting(context),
       ciRoles: readCiRoles(context),
       mail: readMailSetting(context),
+      requestsEachMinute: resolved.values.rateLimit,
       onRequest: log.onRequest,
     }),
     ...address,

@@ -126,6 +126,18 @@ export const SERVER_OPTIONS = {
     description: 'email address of the sender',
     example: 'plimsoll serve --smtp smtps://mail.example.org --mail-from plimsoll@example.org',
   },
+  rateLimit: {
+    kind: 'number',
+    flag: 'rate-limit',
+    argument: 'NUMBER',
+    default: 600,
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_RATE_LIMIT',
+    configKey: 'rate-limit',
+    fromProject: 'refused',
+    description: 'requests that each token may send in a minute; others are answered with 429',
+    example: 'plimsoll serve --rate-limit 6000',
+  },
   healthListen: {
     kind: 'text',
     flag: 'health-listen',

@@ -7,6 +7,13 @@ import {
   listAudit,
   verifyAudit,
 } from './audit-log.ts';
+import {
+  beginAnswer,
+  dropAnswer,
+  type EndedAnswer,
+  endAnswer,
+  type KnownAnswer,
+} from './known-answers.ts';
 import type { Principal } from './principal.ts';
 import { addSession, endSessions, listSessionPrincipals, type SessionRequest } from './sessions.ts';
 import {
@@ -56,5 +63,23 @@ export class AccessStore {
   async listPrincipals(now: number): Promise<readonly Principal[]> {
     const tokens = await listTokenPrincipals(this.#store.db, now);
     return [...tokens, ...(await listSessionPrincipals(this.#store.db, now))];
+  }
+
+  /** Like {@link beginAnswer}. */
+  async beginAnswer(request: {
+    readonly key: string;
+    readonly request: string;
+    readonly now: number;
+  }): Promise<KnownAnswer | undefined> {
+    return await beginAnswer(this.#store, request);
+  }
+
+  /** Like {@link endAnswer}. */
+  async endAnswer(answer: EndedAnswer): Promise<void> {
+    await endAnswer(this.#store, answer);
+  }
+
+  async dropAnswer(key: string): Promise<void> {
+    await dropAnswer(this.#store, key);
   }
 }

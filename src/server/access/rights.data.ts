@@ -97,6 +97,7 @@ export const RIGHTS: readonly Right[] = [
   allowReading('/findings'),
   allowReading('/exposure'),
   allowReading('/changes'),
+  allowReading('/changes/events'),
   allowProject('/causes/{id}/images'),
   allowReading('/decisions'),
   allowWriting('POST', '/decisions', TRIAGER),

@@ -48,8 +48,35 @@ export async function listEffectImages(
   for (const images of await findEffectImages(db, cause, effect)) {
     images.forEach((image) => findings.set(image, (findings.get(image) ?? 0) + 1));
   }
+  const all = [...findings.keys()].sort((left, right) => left - right);
+  const isScoped = Object.values(scope).some((part) => part !== undefined);
+  const own = isScoped
+    ? (await readRows(db, all, findings)).filter((row) => isInScope(row, scope))
+    : undefined;
+  const ids = own?.map((row) => row.id) ?? all;
+  const left = ids.filter((image) => image > after);
+  const shown = new Set(left.slice(0, limit));
+  const items =
+    own?.filter((row) => shown.has(row.id)) ?? (await readRows(db, [...shown], findings));
+  const last = items.at(-1);
+  return {
+    items,
+    ...(left.length > limit && last !== undefined ? { next: last.id } : {}),
+    total: {
+      count: ids.length,
+      findings: ids.reduce((sum, image) => sum + (findings.get(image) ?? 0), 0),
+      relation: 'exact',
+    },
+  };
+}
+
+async function readRows(
+  db: Kysely<Tables>,
+  images: readonly number[],
+  findings: ReadonlyMap<number, number>,
+): Promise<readonly EffectRow[]> {
   const rows: EffectRow[] = [];
-  for (const some of splitKeys([...findings.keys()].sort((left, right) => left - right))) {
+  for (const some of splitKeys(images)) {
     const found = await db
       .selectFrom('image')
       .leftJoin('image_origin', 'image_origin.image', 'image.id')
@@ -61,19 +88,7 @@ export async function listEffectImages(
       rows.push({ ...row, owner: row.owner ?? '', findings: findings.get(row.id) ?? 0 });
     }
   }
-  const own = rows.filter((row) => isInScope(row, scope));
-  const left = own.filter((row) => row.id > after);
-  const items = left.slice(0, limit);
-  const last = items.at(-1);
-  return {
-    items,
-    ...(left.length > limit && last !== undefined ? { next: last.id } : {}),
-    total: {
-      count: own.length,
-      findings: own.reduce((sum, row) => sum + row.findings, 0),
-      relation: 'exact',
-    },
-  };
+  return rows;
 }
 
 /** Throws `UserError` `E_IMAGE_UNKNOWN` if there is no such cause. */

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../access/audit-log.ts';
+import type { EndedAnswer } from '../access/known-answers.ts';
 import type { SessionRequest } from '../access/sessions.ts';
 import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
@@ -130,6 +131,12 @@ export const ENGINE_METHODS = {
     { notifier }: Engine,
     request: { readonly name: string; readonly secret?: string },
   ) => notifier.rotateSecret(request),
+  beginAnswer: (
+    { access }: Engine,
+    request: { readonly key: string; readonly request: string; readonly now: number },
+  ) => access.beginAnswer(request),
+  endAnswer: ({ access }: Engine, answer: EndedAnswer) => access.endAnswer(answer),
+  dropAnswer: ({ access }: Engine, key: string) => access.dropAnswer(key),
   listEffectImages: ({ views }: Engine, request: EffectRequest) => views.listEffectImages(request),
 } as const;
 

@@ -9,6 +9,8 @@ export interface ApiRequest<Path, Query, Body> {
   readonly body: Body;
   /** RFC 3339 */
   readonly now: string;
+  /** The last event that the sender received; absent without one. */
+  readonly lastEventId?: number;
   /** Whether the sender does not want to wait for the effect. */
   readonly isAsync: boolean;
   readonly caller: Caller;

@@ -14,10 +14,12 @@ import type { AppEnvironment, Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { EXCHANGE_PATH, replaceToken } from './exchange-token.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
+import { answerOnce } from './idempotency.ts';
 import { addOidcRoutes } from './oidc-routes.ts';
 import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import type { ServerNames } from './public-address.ts';
+import { createRateLimit, REQUESTS_EACH_MINUTE } from './rate-limit.ts';
 import { createRecording, type RequestRecord } from './request-record.ts';
 import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
 import { removeSessionCookie, sendSessionCookie } from './session-cookie.ts';
@@ -33,6 +35,8 @@ export interface AppSetting {
   readonly oidc?: Oidc;
   /** Checks tokens of CI jobs; absent if none are trusted. */
   readonly ciTokens?: CiTokens;
+  /** Of each token; {@link REQUESTS_EACH_MINUTE} if it is absent. */
+  readonly requestsEachMinute?: number;
   /** Receives each request after it was answered. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** Part of ETags: another store at the same address has another state. */
@@ -74,6 +78,7 @@ export function createApp(setting: AppSetting): Hono<AppEnvironment> {
   }
   app.use(createNameCheck(names));
   app.use(createGuard(setting));
+  app.use(createRateLimit(setting.requestsEachMinute ?? REQUESTS_EACH_MINUTE, setting.getTime));
   app.get('/sign-in/:secret', async (context) => await openLinkSession(context, setting));
   addOidcRoutes(app, setting);
   const { ciTokens } = setting;
@@ -152,7 +157,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
       sendProblem(context, 413, new UserError('E_LIMIT', `more than ${UPLOAD_BYTES_MAX} bytes`)),
   });
   const path = route.template.replace(PARAMETER, ':$1');
-  app.on(route.method.toUpperCase(), path, limit, async (context) => {
+  const answer = async (context: Context<AppEnvironment>): Promise<Response> => {
     const caller = context.get('caller');
     const etag = route.isVersioned ? await createEtag(setting, caller) : undefined;
     if (etag !== undefined) {
@@ -168,6 +173,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
         query: parsePart(route.query, readQuery(context), 'query'),
         body: await readBody(route, context),
         now: new Date(getTime()).toISOString(),
+        ...readLastEvent(context),
         isAsync: ASYNC.test(context.req.header('prefer') ?? ''),
         caller,
       },
@@ -181,7 +187,21 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return context.body(text, status, { 'Content-Type': 'application/json; charset=UTF-8' });
-  });
+  };
+  app.on(
+    route.method.toUpperCase(),
+    path,
+    limit,
+    async (context) => await answerOnce(context, setting, async () => await answer(context)),
+  );
+}
+
+const EVENT_ID = /^[0-9]{1,9}$/;
+
+/** Other IDs than those of this server have no meaning: the stream then begins as asked. */
+function readLastEvent(context: Context): { readonly lastEventId?: number } {
+  const id = context.req.header('last-event-id') ?? '';
+  return EVENT_ID.test(id) ? { lastEventId: Number(id) } : {};
 }
 
 /** Reads the next piece only when the receiver has read the one before. */

@@ -71,7 +71,7 @@ function describeBody(body: ZodType | 'bytes'): object {
   const content =
     body === 'bytes'
       ? { 'application/zstd': {} }
-      : { 'application/json': { schema: toSchema(body) } };
+      : { 'application/json': { schema: toSchema(body, 'input') } };
   return { required: true, content };
 }
 
@@ -85,7 +85,8 @@ function listParameters(schema: ZodObject, place: 'path' | 'query'): readonly ob
   }));
 }
 
-function toSchema(schema: ZodType): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any' });
+/** A member with a preset is optional in a request, and is always in an answer. */
+function toSchema(schema: ZodType, io: 'input' | 'output' = 'output'): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io });
   return rest;
 }

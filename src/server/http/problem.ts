@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { defined } from '../../core/defined.ts';
 import { ERROR_CODES, UserError } from '../../core/error.ts';
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 413 | 422 | 500 | 503 | 507;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 507;
 
 /** One part of a request that does not match its schema. */
 interface PartProblem {

@@ -17,7 +17,6 @@ import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
 import {
   AFTER,
   ASOF,
-  CHANGES,
   CURSOR,
   createPage,
   DECISION,
@@ -43,6 +42,7 @@ import {
 import { type Caller, listCallerProjects } from './caller.ts';
 import { CAUSE_ROUTES } from './cause-routes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { EVENT_ROUTES, WAIT } from './event-routes.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
 import { readOwnImage } from './own-image.ts';
@@ -55,7 +55,6 @@ const MIB = 1024 * 1024;
 /** Compressed bytes of an inventory. */
 export const UPLOAD_BYTES_MAX = 64 * MIB;
 /** Bytes of an inventory. */
-const WAIT_SECONDS_MAX = 60;
 const WAIT_STEP_MS = 200;
 
 const BASE = '/api/v1';
@@ -240,17 +239,6 @@ export const ROUTES: readonly ApiRoute[] = [
   }),
   createRoute({
     method: 'get',
-    template: `${BASE}/changes`,
-    id: 'listChanges',
-    summary: 'revisions with their causes and effects',
-    path: NOTHING,
-    query: z.strictObject({ after: AFTER }),
-    answers: { 200: CHANGES },
-    isVersioned: true,
-    handle: async ({ query }, call) => answer(await call('listChanges', query.after)),
-  }),
-  createRoute({
-    method: 'get',
     template: `${BASE}/decisions`,
     id: 'listDecisions',
     summary: 'all decisions, also those that were withdrawn or have expired',
@@ -308,7 +296,7 @@ export const ROUTES: readonly ApiRoute[] = [
     summary: 'one job; "wait" waits for its end',
     path: ID_PATH,
     query: z.strictObject({
-      wait: z.coerce.number<string>().int().min(0).max(WAIT_SECONDS_MAX).default(0),
+      wait: WAIT,
     }),
     answers: { 200: JOB },
     isVersioned: false,
@@ -365,6 +353,7 @@ export const ROUTES: readonly ApiRoute[] = [
     handle: async ({ path, now }, call) =>
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
+  ...EVENT_ROUTES,
   ...CAUSE_ROUTES,
   ...ACCESS_ROUTES,
   ...GATE_ROUTES,

@@ -52,6 +52,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly publicUrl?: URL;
   /** Address of the health checks and metrics; absent for none. */
   readonly health?: { readonly host: string; readonly port: number };
+  /** Requests of each token in a minute; see `rate-limit.ts`. */
+  readonly requestsEachMinute?: number;
   /** Receives each request after it was answered. */
   readonly onRequest?: (record: RequestRecord) => void;
   /** Milliseconds since 1970. */
@@ -117,6 +119,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     storeId: digestKey(setting.databaseUrl ?? folder).slice(0, STORE_ID_CHARS),
     getTime,
     ...(setting.oidc === undefined ? {} : { oidc: new Oidc(setting.oidc, tenant) }),
+    ...defined({ requestsEachMinute: setting.requestsEachMinute }),
     ...createCiTokens(setting),
     onProblem: setting.onProblem,
     onRequest: (record) => {

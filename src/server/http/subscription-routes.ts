@@ -49,6 +49,7 @@ const DELIVERY = z.strictObject({
   next: TIME.optional(),
   attempts: z.array(ATTEMPT.extend({ at: TIME })),
 });
+const SHARED_SECRET = z.string().describe('by which the receiver verifies messages, or empty');
 const DONE = z.strictObject({});
 
 function answer(value: unknown): ApiAnswer {
@@ -101,7 +102,7 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
       ...FILTER,
       ...OPTIONS,
     }),
-    answers: { 201: z.strictObject({ id: z.int(), secret: z.string().optional() }) },
+    answers: { 201: z.strictObject({ id: z.int(), secret: SHARED_SECRET }) },
     isVersioned: false,
     handle: async ({ body }, call) => {
       const { name, channel, url, secret, digest, template, ...filter } = body;
@@ -212,7 +213,7 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
     path: NAME_PATH,
     query: NOTHING,
     body: z.strictObject({ secret: z.string().min(1).max(2_000).optional() }),
-    answers: { 200: z.strictObject({ secret: z.string().optional() }) },
+    answers: { 200: z.strictObject({ secret: SHARED_SECRET }) },
     isVersioned: false,
     handle: async ({ path: { name }, body }, call) =>
       answer(await call('rotateSecret', { name, ...defined(body) })),

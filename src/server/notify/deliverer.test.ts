@@ -116,7 +116,7 @@ for (const engine of STORE_ENGINES) {
   suite(`messages on ${engine.name}`, { skip: engine.skip }, () => {
     test('one signed message reports a cause, whatever the number of images is', async (t) => {
       const { deliverer, received, report, subscribe, store } = await openWorld(t, engine);
-      const { secret = '' } = await subscribe();
+      const { secret } = await subscribe();
       await report({ subject: 'CVE-2026-1', summary: 'CVE-2026-1 in openssl: fixed in 3.0.15' });
       await report({ subject: 'CVE-2026-2', effects: [] });
       assert.equal(await deliverer.deliverDue(), undefined);

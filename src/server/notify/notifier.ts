@@ -72,7 +72,7 @@ export class Notifier {
   async rotateSecret(request: {
     readonly name: string;
     readonly secret?: string;
-  }): Promise<{ readonly secret?: string }> {
+  }): Promise<{ readonly secret: string }> {
     return await rotateSecret(this.#store, request);
   }
 

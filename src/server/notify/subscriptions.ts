@@ -34,8 +34,8 @@ export interface DeliveryView {
 
 export interface AddedSubscription {
   readonly id: number;
-  /** By which the receiver verifies messages; absent if its channel has none. */
-  readonly secret?: string;
+  /** By which the receiver verifies messages; empty if its channel has none. */
+  readonly secret: string;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function addSubscription(
     ]);
     return next;
   });
-  return sharesSecret ? { id, secret: secrets[0] ?? '' } : { id };
+  return { id, secret: sharesSecret ? (secrets[0] ?? '') : '' };
 }
 
 /** Removes a subscription and its messages; throws `UserError` `E_USAGE` for an unknown name. */
@@ -247,7 +247,7 @@ export async function replaySince(
 export async function rotateSecret(
   store: Store,
   { name, secret }: { readonly name: string; readonly secret?: string },
-): Promise<{ readonly secret?: string }> {
+): Promise<{ readonly secret: string }> {
   return await store.runTransaction(async ({ db }) => {
     const { id, channel, url, secrets: list } = await findSubscription(db, name);
     const { checkTarget, sharesSecret = false } = findChannel(channel);
@@ -261,6 +261,6 @@ export async function rotateSecret(
     const secrets = sharesSecret && last !== undefined ? [fresh, last] : [fresh];
     const row = { secrets: JSON.stringify(secrets) };
     await db.updateTable('subscription').set(row).where('id', '=', id).execute();
-    return sharesSecret ? { secret: fresh } : {};
+    return { secret: sharesSecret ? fresh : '' };
   });
 }

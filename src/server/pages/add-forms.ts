@@ -98,7 +98,7 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const fields = await readFields(context);
     const { name = '', url = '', severity = '', ...more } = flattenFields(fields);
     const { channel = 'webhook', secret: given = '', project = '' } = more;
-    let secret: string | undefined;
+    let secret = '';
     const answer = await runForm(context, setting, { fields, back }, async () => {
       const lowest = SEVERITIES.find((one) => one === severity);
       const request = checkSubscription({
@@ -113,7 +113,7 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       return back;
     });
     const note = `The secret of ${name}, which is not shown again: ${secret}`;
-    return secret === undefined ? answer : await showAgain(context, back, { fields: {}, note });
+    return secret === '' ? answer : await showAgain(context, back, { fields: {}, note });
   });
   app.post('/settings/replay', async (context) => {
     const fields = await readFields(context);

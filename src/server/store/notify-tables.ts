@@ -1,4 +1,4 @@
-/* The tables of messages to others; `tables.ts` lists them with all others. */
+/* The tables of messages and answers to others; `tables.ts` lists them with all others. */
 
 /** A receiver of messages about changes. */
 export interface SubscriptionTable {
@@ -55,6 +55,19 @@ export interface AttemptTable {
 export interface DigestEntryTable {
   readonly subscription: number;
   readonly cause: number;
+}
+
+/** The answer to a write with an idempotency key. */
+export interface KnownAnswerTable {
+  /** Digest of the key, of its sender and of the route. */
+  readonly key: string;
+  /** Digest of the rest of the request. */
+  readonly request: string;
+  /** 0 while it runs. */
+  status: number;
+  body: string;
+  location: string;
+  readonly at: number;
 }
 
 /** An issue in the tracker of a subscription. */

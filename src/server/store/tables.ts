@@ -8,6 +8,7 @@ import type {
   AttemptTable,
   DeliveryTable,
   DigestEntryTable,
+  KnownAnswerTable,
   SubscriptionTable,
   TicketTable,
 } from './notify-tables.ts';
@@ -52,6 +53,7 @@ export interface Tables {
   attempt: AttemptTable;
   digest_entry: DigestEntryTable;
   ticket: TicketTable;
+  known_answer: KnownAnswerTable;
   presence: PresenceTable;
   token: TokenTable;
   session: SessionTable;

@@ -85,6 +85,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, ['registry_attachment']),
   },
+  {
+    version: 16,
+    title: 'remember the answers to requests with idempotency keys',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, ['known_answer']),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */

@@ -359,6 +359,18 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     columns: { subscription: 'integer', topic: 'text', reference: 'text', state: 'text' },
     key: ['subscription', 'topic'],
   },
+  known_answer: {
+    columns: {
+      key: 'text',
+      request: 'text',
+      status: 'integer',
+      body: 'text',
+      location: 'text',
+      at: 'bigint',
+    },
+    key: ['key'],
+    indexes: [{ name: 'known_answer_at', columns: ['at'] }],
+  },
   presence: {
     columns: { id: 'integer', started: 'bigint', seen: 'bigint' },
     key: ['id'],

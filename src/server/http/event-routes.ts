@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ChangeView } from '../engine/change-views.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
+import { type ApiRoute, createRoute } from './api-route.ts';
+import { AFTER, CHANGES, NOTHING } from './api-schemas.ts';
+
+const WAIT_SECONDS_MAX = 60;
+const SEARCH_MS = 500;
+const COMMENT_MS = 15_000;
+/** Clients connect again, and go on where they were. */
+const STREAM_MS_MAX = 5 * 60_000;
+const EVENT_STREAM = 'text/event-stream';
+
+export const WAIT = z.coerce
+  .number<string>()
+  .int()
+  .min(0)
+  .max(WAIT_SECONDS_MAX)
+  .default(0)
+  .describe('seconds to wait for something new');
+
+/** Changes as they happen, for programs that would otherwise ask again and again. */
+export const EVENT_ROUTES: readonly ApiRoute[] = [
+  createRoute({
+    method: 'get',
+    template: '/api/v1/changes',
+    id: 'listChanges',
+    summary: 'revisions with their causes and effects; "wait" waits for the next one',
+    path: NOTHING,
+    query: z.strictObject({ after: AFTER, wait: WAIT }),
+    answers: { 200: CHANGES },
+    isVersioned: true,
+    handle: async ({ query: { after, wait } }, call) => {
+      return { status: 200, value: await waitForChanges(after, wait * 1_000, call) };
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: '/api/v1/changes/events',
+    id: 'streamChanges',
+    summary: 'revisions as server-sent events; "Last-Event-ID" is the revision of the last one',
+    path: NOTHING,
+    query: z.strictObject({ after: AFTER }),
+    answers: { 200: z.string() },
+    types: [EVENT_STREAM],
+    isVersioned: false,
+    handle: async ({ query, lastEventId = query.after }, call) => {
+      const pieces = writeEvents(lastEventId, call);
+      return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
+    },
+  }),
+];
+
+async function waitForChanges(
+  after: number,
+  milliseconds: number,
+  call: CallEngine,
+): Promise<readonly ChangeView[]> {
+  for (let waited = 0; ; waited += SEARCH_MS) {
+    const changes = await call('listChanges', after);
+    if (changes.length > 0 || waited >= milliseconds) {
+      return changes;
+    }
+    await pause(SEARCH_MS);
+  }
+}
+
+/** HTML, "Server-sent events". JSON has no line breaks, so each event has one line of data. */
+async function* writeEvents(first: number, call: CallEngine): AsyncGenerator<string> {
+  const end = performance.now() + STREAM_MS_MAX;
+  let last = first;
+  yield 'retry: 1000\n\n';
+  while (performance.now() < end) {
+    const changes = await waitForChanges(last, COMMENT_MS, call);
+    for (const change of changes) {
+      last = change.revision;
+      yield `id: ${change.revision}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`;
+    }
+    if (changes.length === 0) {
+      yield ': nothing new\n\n';
+    }
+  }
+}
