@@ -51,13 +51,13 @@ export async function listEffectImages(
   const all = [...findings.keys()].sort((left, right) => left - right);
   const isScoped = Object.values(scope).some((part) => part !== undefined);
   const own = isScoped
-    ? (await readRows(db, all, findings)).filter((row) => isInScope(row, scope))
+    ? (await readEffectRows(db, all, findings)).filter((row) => isInScope(row, scope))
     : undefined;
   const ids = own?.map((row) => row.id) ?? all;
   const left = ids.filter((image) => image > after);
   const shown = new Set(left.slice(0, limit));
   const items =
-    own?.filter((row) => shown.has(row.id)) ?? (await readRows(db, [...shown], findings));
+    own?.filter((row) => shown.has(row.id)) ?? (await readEffectRows(db, [...shown], findings));
   const last = items.at(-1);
   return {
     items,
@@ -70,7 +70,7 @@ export async function listEffectImages(
   };
 }
 
-async function readRows(
+async function readEffectRows(
   db: Kysely<Tables>,
   images: readonly number[],
   findings: ReadonlyMap<number, number>,
