@@ -20,6 +20,8 @@ export const PAGES = [
   '/decide',
   '/timeline',
   '/settings',
+  '/placements',
+  '/watched',
 ] as const;
 
 /** Pages of the sample images. */
@@ -30,6 +32,7 @@ export const SAMPLE_PAGES = [
   '/images/3/finding?vulnerability=CVE-2021-33574',
   '/compare',
   '/compare?a=2&b=3',
+  '/changes/4',
 ] as const;
 
 /** Rules of axe that every page meets. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
+import { SAMPLE_PAGES } from '../../../test/support/page-addresses.data.ts';
 import { createDraw, type Draw, drawItem } from '../../../test/support/random-draw.ts';
 import {
   ADDRESSES,
@@ -64,6 +65,18 @@ suite('addresses of pages', () => {
       const again = formatAddress(id, { ...Object.fromEntries(state.values), ...found.parts });
       assert.equal(again, address);
     }
+  });
+
+  test('a browser walks every page', () => {
+    const walked = new Set([
+      ...SAMPLE_PAGES.map((address) => findPage(splitAddress(address).path)?.id),
+      // Documents of other types; tasks in the browser open a draft, and a script the controls.
+      ...['atom', 'packet', 'draft', 'control'],
+    ]);
+    assert.deepEqual(
+      PAGES.filter((id) => !walked.has(id)),
+      [],
+    );
   });
 
   test('reports unknown, invalid and repeated parameters, and keeps the others', () => {
