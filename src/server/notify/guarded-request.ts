@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { VERSION } from '../../core/package-version.ts';
 import { classifyAddress } from '../../http/address-scope.ts';
 import { createGuardedLookup } from '../../http/guarded-lookup.ts';
@@ -15,6 +16,8 @@ export interface RequestNetwork {
   /** Host names that may be in a private network. */
   readonly allowedHosts: ReadonlySet<string>;
   readonly timeoutMs?: number;
+  /** Resolves names; absent for that of the system. */
+  readonly lookup?: LookupFunction;
 }
 
 /** The answer of a receiver, or the reason why there is none. */
@@ -54,7 +57,8 @@ export async function sendGuarded(
   }
   try {
     const { timeoutMs = TIMEOUT_MS } = network;
-    return await sendAllowed(request, { isAllowed, timeoutMs, bytesMax });
+    const lookup = isAllowed ? network.lookup : createGuardedLookup('public', network.lookup);
+    return await sendAllowed(request, { lookup, timeoutMs, bytesMax });
   } catch (error) {
     return { status: 0, head: '', error: describeError(error, url) };
   }
@@ -82,14 +86,14 @@ function describeError(error: unknown, { hostname }: URL): string {
 }
 
 interface AllowedOptions {
-  readonly isAllowed: boolean;
+  readonly lookup: LookupFunction | undefined;
   readonly timeoutMs: number;
   readonly bytesMax: number;
 }
 
 function sendAllowed(
   { url, method, headers, body }: GuardedRequest,
-  { isAllowed, timeoutMs, bytesMax }: AllowedOptions,
+  { lookup, timeoutMs, bytesMax }: AllowedOptions,
 ): Promise<Attempt> {
   const bytes = Buffer.from(body);
   const { promise, resolve, reject } = Promise.withResolvers<Attempt>();
@@ -98,7 +102,7 @@ function sendAllowed(
     method,
     agent: false,
     signal: AbortSignal.timeout(timeoutMs),
-    ...(isAllowed ? {} : { lookup: createGuardedLookup('public') }),
+    ...(lookup === undefined ? {} : { lookup }),
     headers: { ...headers, 'content-length': bytes.length, 'user-agent': `plimsoll/${VERSION}` },
   });
   request.on('error', reject);
