@@ -46,7 +46,7 @@ export function checkAddress(url: URL, by: AddressScope): void {
 }
 
 function refuseAddress(url: URL): HttpFault {
-  const message = `${url.hostname} has an address in a private network, which is not allowed`;
+  const message = `${url.hostname} is not allowed, because its address is in a private network`;
   return new HttpFault(message, url, {
     code: 'E_ADDRESS',
     isPassing: false,

@@ -148,7 +148,7 @@ test('redirects to private addresses, pages and broken lists are reasons, and re
     [
       (_: string, response: ServerResponse) =>
         response.writeHead(307, { location: 'http://169.254.169.254/latest' }).end(),
-      /private network, which is not allowed/,
+      /is not allowed, because its address is in a private network/,
     ],
     [(_: string, response: ServerResponse) => response.end('<html>'), /E_DOCUMENT_INVALID/],
     [(_: string, response: ServerResponse) => response.writeHead(500).end(), /returned 500/],

@@ -271,7 +271,10 @@ for (const storeEngine of STORE_ENGINES) {
       await world.addWatch('shop/web');
       await world.settle(createWatcher([]));
       assert.deepEqual(proxy.requests, []);
-      assert.match((await world.readWatch()).error ?? '', /private network, which is not allowed/);
+      assert.match(
+        (await world.readWatch()).error ?? '',
+        /is not allowed, because its address is in a private network/,
+      );
       assert.deepEqual(await world.listTags(), []);
     });
   });
