@@ -32,9 +32,10 @@ export const COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'TARGET is an image archive, an OCI layout, a directory, a file, or an image in a registry.',
-      'To choose the source yourself, write docker-archive:FILE, oci-archive:FILE, oci-dir:DIR,',
-      'dir:DIR, file:FILE, registry:NAME, or host: for the files of this machine.',
+      'TARGET is an image archive, an OCI layout, a directory, a file, the disk of a virtual machine,',
+      'or an image in a registry. To choose the source yourself, write docker-archive:FILE,',
+      'oci-archive:FILE, oci-dir:DIR, dir:DIR, file:FILE, disk:FILE, registry:NAME, or host: for the',
+      'files of this machine.',
       'The advisory database is downloaded if it is missing or outdated (see "help db"). Without a',
       'database, the scan prints the packages and reports that vulnerabilities were not evaluated.',
       `FORMAT is one of: ${SCAN_FORMATS.join(', ')}.`,

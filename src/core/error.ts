@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   E_TARGET_UNKNOWN: { title: 'Target not found', status: EXIT_STATUS.unreachable },
   E_TARGET_UNREADABLE: { title: 'Target not readable', status: EXIT_STATUS.unreachable },
   E_IMAGE_INVALID: { title: 'Malformed image', status: EXIT_STATUS.toolError },
+  E_DISK_UNSUPPORTED: { title: 'Unsupported disk image', status: EXIT_STATUS.toolError },
   E_DOCUMENT_UNKNOWN: {
     title: 'Unsupported content',
     status: EXIT_STATUS.toolError,

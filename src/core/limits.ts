@@ -57,8 +57,17 @@ export const LIMITS = {
   },
   sparseHoleBytesMax: {
     value: 256 * MIB,
-    about: 'bytes of the holes of all sparse files of one archive, which are read as zeros',
+    about: 'bytes of the holes of all sparse files of one archive or disk, which are read as zeros',
   },
+  diskReadBytesMax: {
+    value: 64 * GIB,
+    about: 'bytes of files read from a disk image, and of its unpacked clusters',
+  },
+  diskFolderBytesMax: {
+    value: 512 * MIB,
+    about: 'bytes of the directories on a disk image, each time they are read',
+  },
+  diskPartitionsMax: { value: 256, about: 'partitions of a disk image' },
   paxBytesMax: { value: 1 * MIB, about: 'bytes of one PAX or long-name header' },
   manifestBytesMax: { value: 16 * MIB, about: 'bytes of an index, manifest or configuration' },
   indexDepthMax: { value: 8, about: 'levels of nested image indexes' },

@@ -2,6 +2,7 @@
 import type { Source } from '../core/target.ts';
 import { cpe } from './cpe/cpe.ts';
 import { dir } from './dir/dir.ts';
+import { disk } from './disk/disk.ts';
 import { dockerArchive } from './docker-archive/docker-archive.ts';
 import { docker } from './docker/docker.ts';
 import { file } from './file/file.ts';
@@ -17,6 +18,7 @@ import { sbom } from './sbom/sbom.ts';
 export const sources: readonly Source[] = [
   cpe,
   dir,
+  disk,
   docker,
   dockerArchive,
   file,

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { toBytes } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { createSmallExt4 } from '../ext/small-disk.fixture.ts';
+import { detectContentKind } from './content-kind.ts';
+import { createGptDisk, createMbrDisk } from './disk.fixture.ts';
+import { cutBytes } from './partition.ts';
+import { isDisk, listPartitions } from './partitions.ts';
+
+const TEXTS = ['first', 'second', 'third', 'fourth', 'fifth'];
+const PARTS = TEXTS.map((text) => ({ content: Buffer.from(text.padEnd(700)), label: text }));
+
+function readTexts(disk: Buffer, limits = DEFAULT_LIMITS): string[] {
+  const { partitions } = listPartitions(toBytes(disk), limits);
+  return partitions.map(({ number, offset, sizeBytes }) => {
+    const content = cutBytes(toBytes(disk), offset, sizeBytes).read(0, 700);
+    return `${number} ${Buffer.from(content).toString().trim()}`;
+  });
+}
+
+function listCodes(disk: Buffer, limits = DEFAULT_LIMITS): string[] {
+  return listPartitions(toBytes(disk), limits).problems.map(({ code }) => code);
+}
+
+suite('partitions', () => {
+  test('of an MBR: primary and logical ones', () => {
+    const disk = createMbrDisk(...PARTS);
+    assert.deepEqual(readTexts(disk), ['1 first', '2 second', '3 third', '5 fourth', '6 fifth']);
+    const { partitions, problems } = listPartitions(toBytes(disk), DEFAULT_LIMITS);
+    assert.deepEqual(problems, []);
+    assert.equal(partitions[1]?.uuid, 'deadbeef-02');
+    assert(isDisk(toBytes(disk)));
+  });
+
+  test('of a GPT, with their UUIDs and labels', () => {
+    const disk = createGptDisk(...PARTS);
+    const expected = TEXTS.map((text, index) => `${index + 1} ${text}`);
+    assert.deepEqual(readTexts(disk), expected);
+    const { partitions, problems } = listPartitions(toBytes(disk), DEFAULT_LIMITS);
+    assert.deepEqual(problems, []);
+    const [first] = partitions;
+    assert.equal(first?.uuid, 'aaaaaaaa-bbbb-4ccc-8ddd-000000000001');
+    assert.equal(first.label, 'first');
+    assert.equal(first.isLoader, false);
+  });
+
+  test('of a damaged GPT come from its copy, and both damaged are a problem', () => {
+    const disk = createGptDisk(...PARTS);
+    disk.writeUInt8(1, 2 * 512 + 3);
+    assert.equal(readTexts(disk)[4], '5 fifth');
+    assert.deepEqual(listCodes(disk), ['P_MALFORMED']);
+    disk.fill(0, disk.length - 512);
+    assert.deepEqual(readTexts(disk), []);
+    assert.deepEqual(listCodes(disk), ['P_MALFORMED']);
+  });
+
+  test('a cycle of logical partitions ends', () => {
+    const disk = createMbrDisk(...PARTS);
+    const { partitions } = listPartitions(toBytes(disk), DEFAULT_LIMITS);
+    const last = (partitions[4]?.offset ?? 0) - 512;
+    disk.writeUInt8(0x05, last + 446 + 16 + 4);
+    disk.writeUInt32LE(0, last + 446 + 16 + 8);
+    disk.writeUInt32LE(9, last + 446 + 16 + 12);
+    assert.equal(readTexts(disk).length, 5);
+    assert.deepEqual(listCodes(disk), ['P_MALFORMED']);
+  });
+
+  test('their number is limited', () => {
+    const limits = { ...DEFAULT_LIMITS, diskPartitionsMax: 1 };
+    assert.deepEqual(readTexts(createMbrDisk(...PARTS), limits).length, 4);
+    assert.deepEqual(listCodes(createMbrDisk(...PARTS), limits), ['P_LIMIT']);
+    assert.deepEqual(readTexts(createGptDisk(...PARTS), limits), ['1 first']);
+    assert.deepEqual(listCodes(createGptDisk(...PARTS), limits), ['P_LIMIT']);
+  });
+
+  test('a file system without partitions is one part, and one before partitions is a problem', () => {
+    const whole = createSmallExt4();
+    assert(isDisk(toBytes(whole)));
+    assert.equal(listPartitions(toBytes(whole), DEFAULT_LIMITS).partitions[0]?.number, 0);
+    const disk = createMbrDisk(...PARTS);
+    whole.copy(disk, 1024, 1024, 2048);
+    assert.deepEqual(listCodes(disk), ['P_AMBIGUOUS']);
+    assert.equal(readTexts(disk)[0], '1 first');
+  });
+
+  test('other content is no disk', () => {
+    for (const content of ['', 'text', 'x'.repeat(100_000), '\0'.repeat(100_000)]) {
+      assert.equal(isDisk(toBytes(Buffer.from(content))), false);
+    }
+  });
+});
+
+test('the kind of content is known by its magic', () => {
+  const kinds = [
+    ['XFSB', 0, 'xfs'],
+    ['_BHRfS_M', 65_600, 'btrfs'],
+    ['LABELONE', 512, 'LVM'],
+    ['LUKS\u00ba\u00be', 0, 'LUKS (encrypted)'],
+    ['SWAPSPACE2', 4086, 'swap'],
+    ['FAT32   ', 82, 'vfat'],
+  ] as const;
+  for (const [magic, offset, kind] of kinds) {
+    const content = Buffer.alloc(70_000);
+    content.write(magic, offset, 'latin1');
+    assert.equal(detectContentKind(toBytes(content)), kind);
+  }
+  assert.equal(detectContentKind(toBytes(Buffer.alloc(70_000))), undefined);
+});

@@ -1,0 +1,55 @@
+import { createDamageError } from '../disk/disk-error.ts';
+
+const HEADER_BYTES = 8;
+const LONGEST_RECORD_BYTES = 65_536;
+const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
+const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** One name in a directory. */
+export interface FolderEntry {
+  /** `undefined` if it is not valid UTF-8, or cannot be a name in a path. */
+  readonly name: string | undefined;
+  readonly inode: number;
+}
+
+/**
+ * Yields the entries of one block of a directory. The tree of hashes needs no other treatment: its
+ * blocks look like blocks without entries.
+ *
+ * @throws UserError if the block is damaged; the entries before the damage have been yielded
+ */
+export function* parseFolderBlock(block: Buffer): Generator<FolderEntry> {
+  let at = 0;
+  while (at + HEADER_BYTES <= block.length) {
+    const inode = block.readUInt32LE(at);
+    const recordBytes = decodeLength(block.readUInt16LE(at + 4), block.length);
+    const nameBytes = block.readUInt8(at + 6);
+    const isValid =
+      recordBytes >= HEADER_BYTES + (inode === 0 ? 0 : nameBytes) &&
+      recordBytes % 4 === 0 &&
+      at + recordBytes <= block.length;
+    if (!isValid) throw createDamageError('the directory is damaged');
+    if (inode !== 0) {
+      const start = at + HEADER_BYTES;
+      const name = decodeName(block.subarray(start, start + nameBytes));
+      if (name === undefined || !SELF_AND_PARENT.has(name)) yield { name, inode };
+    }
+    at += recordBytes;
+  }
+}
+
+/** With blocks of 64 KiB, a record may have a length that needs one more bit. */
+function decodeLength(length: number, blockBytes: number): number {
+  if (blockBytes < LONGEST_RECORD_BYTES) return length;
+  if (length === 0 || length === LONGEST_RECORD_BYTES - 1) return blockBytes;
+  return (length & 0xfffc) | ((length & 3) << 16);
+}
+
+function decodeName(bytes: Buffer): string | undefined {
+  try {
+    const name = DECODER.decode(bytes);
+    return name === '' || name.includes('/') || name.includes('\0') ? undefined : name;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import {
+  createGptDisk,
+  createMbrDisk,
+  createQcow2,
+  type FixturePartition,
+} from '../../bytes/disk/disk.fixture.ts';
+import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
+import { disk as source } from './disk.ts';
+import { listTree } from './list-tree.fixture.ts';
+
+const FILES = [
+  '/etc/fstab LABEL=data /srv ext4 defaults 0 2',
+  '/lib/apk/db/installed P:musl V:1.2.5-r0 A:x86_64 L:MIT o:musl',
+  '/usr/lib/os-release ID=alpine VERSION_ID=3.20.3',
+];
+const LINKS = ['/etc/os-release -> ../usr/lib/os-release', `/etc/slow -> ${'x'.repeat(70)}`];
+const MANY = Array.from({ length: 30 }, (_, index) => {
+  const number = String(index + 1);
+  return `/many/some-long-name-of-a-file-${number} ${number}`;
+});
+const SPARSE = 'ABCDEFGH'.replaceAll(/./gu, (letter) =>
+  letter.repeat(1024).padEnd(letter === 'H' ? 1024 : 4096, '\0'),
+);
+
+function createSwap(): Buffer {
+  const content = Buffer.alloc(70_000);
+  content.write('SWAPSPACE2', 4086);
+  return content;
+}
+
+function createXfs(): Buffer {
+  const content = Buffer.alloc(70_000);
+  content.write('XFSB');
+  return content;
+}
+
+async function readDisk(t: TestContext, content: Uint8Array, options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, 'vm.img');
+  writeFileSync(path, content);
+  const { files, problems } = await listTree(source, path, options);
+  const lines = files.map(({ entry: { path: at, type, linkTarget }, content: text }) => {
+    if (type === 'symlink') return `${at} -> ${linkTarget}`;
+    return type === 'regular' ? `${at} ${text.toString().trim().replaceAll('\n', ' ')}` : at;
+  });
+  return {
+    lines,
+    files,
+    problems: problems.map(({ code, path: at, message }) => `${code} ${at ?? ''}: ${message}`),
+  };
+}
+
+suite('a disk', () => {
+  for (const [name, create] of [
+    ['ext4', createSmallExt4],
+    ['ext2', createSmallExt2],
+  ] as const) {
+    test(`without partitions, with ${name}, is read with all kinds of content`, async (t) => {
+      const { lines, files } = await readDisk(t, create());
+      const contents = lines.filter((line) => !line.startsWith('/sparse'));
+      for (const line of [...FILES, ...LINKS, ...MANY]) assert(contents.includes(line), line);
+      const sparse = files.find(({ entry }) => entry.path === '/sparse');
+      assert.equal(sparse?.content.toString(), SPARSE);
+    });
+  }
+
+  test('in a GPT or MBR, raw or in qcow2, mounts what fstab names by its label', async (t) => {
+    const parts: readonly FixturePartition[] = [
+      { content: Buffer.alloc(512), guid: '21686148-6449-6e6f-744e-656564454649', type: 0x41 },
+      { content: createSmallExt4() },
+      { content: createSwap() },
+      { content: createSmallExt2() },
+    ];
+    for (const disk of [createGptDisk(...parts), createMbrDisk(...parts)]) {
+      for (const image of [disk, createQcow2(disk, { compression: 'zstd' })]) {
+        const { lines, problems } = await readDisk(t, image);
+        assert.deepEqual(problems, []);
+        for (const line of MANY) {
+          assert(lines.includes(line), line);
+          assert(lines.includes(`/srv${line}`), line);
+        }
+      }
+    }
+  });
+
+  test('of one file system is not mounted elsewhere', async (t) => {
+    const disk = createGptDisk({ content: createSmallExt4() }, { content: createSmallExt2() });
+    const { lines, problems } = await readDisk(t, disk, { isOneFileSystem: true });
+    assert.deepEqual(problems, []);
+    assert(lines.includes('/srv'));
+    assert(!lines.some((line) => line.startsWith('/srv/')));
+  });
+
+  test('reports every partition that is not read', async (t) => {
+    const disk = createGptDisk({ content: createXfs() }, { content: createSmallExt4() });
+    const { problems } = await readDisk(t, disk);
+    assert.deepEqual(problems, [
+      'P_UNREADABLE /srv: the files of "LABEL=data", which is mounted here, were not read',
+      'P_UNSUPPORTED : partition 1 was not read: its content is xfs',
+    ]);
+  });
+
+  test('whose journal was not applied has a problem', async (t) => {
+    const disk = createSmallExt4();
+    disk.writeUInt32LE(disk.readUInt32LE(1024 + 0x60) | 4, 1024 + 0x60);
+    const { problems, lines } = await readDisk(t, disk);
+    assert(problems.some((problem) => problem.includes('journal')));
+    assert(lines.includes(FILES[1] ?? ''));
+  });
+
+  test('leaves out excluded paths', async (t) => {
+    const { lines } = await readDisk(t, createSmallExt4(), { exclude: ['./many', './etc'] });
+    assert(!lines.some((line) => line.startsWith('/many') || line.startsWith('/etc')));
+    assert(lines.includes(FILES[1] ?? ''));
+  });
+
+  test('that ends too early has problems', async (t) => {
+    const { problems } = await readDisk(t, createSmallExt4().subarray(0, 40_000));
+    assert(problems.some((problem) => problem.startsWith('P_TRUNCATED')));
+    assert(problems.some((problem) => problem.includes('not on the disk')));
+  });
+
+  test('has no names twice, no directory in two places, and no name with a slash', async (t) => {
+    const folder = createSmallExt2();
+    const at = folder.indexOf('some-long-name-of-a-file-7');
+    folder.write('some-long-name-of-a-file-8', at);
+    folder.write('/', folder.indexOf('some-long-name-of-a-file-9'));
+    const { problems } = await readDisk(t, folder);
+    assert(
+      problems.some((problem) => problem.includes('file-8: the name occurs twice')),
+      problems.join('\n'),
+    );
+    assert(
+      problems.some((problem) => problem.startsWith('P_NAME /many/')),
+      problems.join('\n'),
+    );
+    const cycle = createSmallExt2();
+    const entry = cycle.indexOf('many') - 8;
+    // Inode 2 is the root.
+    cycle.writeUInt32LE(2, entry);
+    const again = await readDisk(t, cycle);
+    assert(again.problems.some((problem) => problem.includes('also in another place')));
+  });
+});
+
+suite('a file', () => {
+  function writeTemporary(t: TestContext, content: Uint8Array | string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'vm.img');
+    writeFileSync(path, content);
+    return path;
+  }
+
+  test('is recognized as a disk by its content', async (t) => {
+    const rate = async (content: Uint8Array | string) =>
+      await source.recognize(writeTemporary(t, content));
+    assert.equal(await rate(createSmallExt4()), 0.6);
+    assert.equal(await rate(createMbrDisk({ content: createXfs() })), 0.6);
+    assert.equal(await rate(createQcow2(createSmallExt4())), 0.9);
+    assert.equal(await rate(Buffer.from('KDMV'.padEnd(512))), 0.9);
+    assert.equal(await rate('text'), 0);
+    assert.equal(await source.recognize(tmpdir()), 0);
+    assert.equal(await source.recognize('/nothing'), 0);
+  });
+
+  test('of another format, or without a known file system, is refused with a hint', async (t) => {
+    const code = 'E_DISK_UNSUPPORTED';
+    const formats = [
+      ['KDMV', 'VMDK'],
+      ['vhdxfile', 'VHDX'],
+      [`${'\0'.repeat(64)}\u007f\u0010\u00da\u00be`, 'VDI'],
+    ] as const;
+    for (const [magic, title] of formats) {
+      const path = writeTemporary(t, Buffer.from(magic.padEnd(600), 'latin1'));
+      const hint = /qemu-img convert/u;
+      await assert.rejects(listTree(source, path), { code, message: new RegExp(title, 'u'), hint });
+    }
+    const path = writeTemporary(t, createGptDisk({ content: createXfs() }));
+    const message = /has no file system that is read; partition 1: its content is xfs/u;
+    await assert.rejects(listTree(source, path), { code, message });
+    await assert.rejects(listTree(source, join(path, 'none')), { code: 'E_TARGET_UNKNOWN' });
+  });
+});

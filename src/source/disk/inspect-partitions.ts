@@ -1,0 +1,91 @@
+import { detectContentKind, EXT_KIND, SWAP_KIND } from '../../bytes/disk/content-kind.ts';
+import type { DiskBudget } from '../../bytes/disk/disk-budget.ts';
+import { cutBytes, type Partition } from '../../bytes/disk/partition.ts';
+import { WHOLE_DISK } from '../../bytes/disk/partitions.ts';
+import { ExtFileSystem } from '../../bytes/ext/ext-file-system.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import { UserError } from '../../core/error.ts';
+import type { Problem } from '../../core/problem.ts';
+import { Volume } from './volume.ts';
+
+/** A partition whose file system is read. */
+export interface ReadPart {
+  readonly partition: Partition;
+  readonly title: string;
+  readonly volume: Volume;
+}
+
+/** A partition whose content is not read. */
+export interface UnreadPart {
+  readonly partition: Partition;
+  readonly title: string;
+  /** Kind of its content, or why it could not be read. */
+  readonly reason: string;
+}
+
+export interface InspectedDisk {
+  readonly readable: readonly ReadPart[];
+  readonly unread: readonly UnreadPart[];
+  readonly problems: readonly Problem[];
+}
+
+/** Opens the file systems of the partitions. Swap space and boot loaders have no files. */
+export function inspectPartitions(
+  disk: Bytes,
+  partitions: readonly Partition[],
+  budget: DiskBudget,
+): InspectedDisk {
+  const readable: ReadPart[] = [];
+  const unread: UnreadPart[] = [];
+  const problems: Problem[] = [];
+  for (const partition of partitions) {
+    const title = getTitle(partition);
+    const content = cutBytes(disk, partition.offset, partition.sizeBytes);
+    const kind = detectContentKind(content);
+    if (content.sizeBytes < partition.sizeBytes) {
+      problems.push({ code: 'P_TRUNCATED', message: `${title} ends after the end of the disk` });
+    }
+    if (kind === SWAP_KIND || (kind === undefined && partition.isLoader)) continue;
+    const opened = kind === EXT_KIND ? openVolume(content, budget) : describeKind(kind);
+    if (opened instanceof Volume) {
+      readable.push({ partition, title, volume: opened });
+      problems.push(...listVolumeProblems(opened, title, content));
+    } else {
+      unread.push({ partition, title, reason: opened });
+    }
+  }
+  return { readable, unread, problems };
+}
+
+function getTitle({ number }: Partition): string {
+  return number === WHOLE_DISK ? 'the disk' : `partition ${number}`;
+}
+
+function describeKind(kind: string | undefined): string {
+  return kind === undefined ? 'its content is of an unknown kind' : `its content is ${kind}`;
+}
+
+function openVolume(content: Bytes, budget: DiskBudget): Volume | string {
+  try {
+    const fileSystem = new ExtFileSystem(content, budget);
+    fileSystem.readRoot();
+    return new Volume(fileSystem);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `its file system (ext4) is damaged or not supported: ${error.message}`;
+  }
+}
+
+function listVolumeProblems(volume: Volume, title: string, { sizeBytes }: Bytes): Problem[] {
+  const { needsRecovery, blocks, blockBytes } = volume.fileSystem.superblock;
+  const problems: Problem[] = [];
+  if (needsRecovery) {
+    const message = `the file system of ${title} was not unmounted: its newest changes, which are in the journal, were not read`;
+    problems.push({ code: 'P_UNSUPPORTED', message });
+  }
+  if (blocks * blockBytes > sizeBytes) {
+    const message = `the file system of ${title} is larger than its place on the disk`;
+    problems.push({ code: 'P_TRUNCATED', message });
+  }
+  return problems;
+}

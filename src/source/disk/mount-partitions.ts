@@ -1,0 +1,106 @@
+import type { Limits } from '../../core/limits.ts';
+import type { Problem } from '../../core/problem.ts';
+import { type FstabLine, hasFiles, isNamed, parseFstab } from './fstab.ts';
+import type { InspectedDisk, ReadPart, UnreadPart } from './inspect-partitions.ts';
+import { tryReading, type Volume } from './volume.ts';
+
+const RELEASE_FILES = ['etc/os-release', 'usr/lib/os-release'];
+const FSTAB = '/etc/fstab';
+
+export interface MountedDisk {
+  readonly root: ReadPart;
+  /** File systems by the path where they are mounted. */
+  readonly mounts: ReadonlyMap<string, ReadPart>;
+  readonly problems: readonly Problem[];
+}
+
+export interface MountOptions {
+  readonly limits: Limits;
+  /** Whether only the root file system is read. */
+  readonly isOneFileSystem: boolean;
+}
+
+/**
+ * Chooses the root file system, and mounts the others as its fstab states; `undefined` if no
+ * file system can be read.
+ */
+export function mountPartitions(
+  disk: InspectedDisk,
+  { limits, isOneFileSystem }: MountOptions,
+): MountedDisk | undefined {
+  const { readable, unread } = disk;
+  const [first] = readable;
+  if (first === undefined) return undefined;
+  const problems: Problem[] = [...disk.problems];
+  const withRelease = readable.find(({ volume }) => hasRelease(volume, limits));
+  const root = withRelease ?? first;
+  if (withRelease === undefined && readable.length > 1) {
+    const message = `no partition has /etc/os-release: ${root.title} was read as the root`;
+    problems.push({ code: 'P_MISSING', message });
+  }
+  const fstab = readFstab(root.volume, limits);
+  problems.push(...fstab.problems);
+  const mounts = new Map<string, ReadPart>();
+  const used = new Set<ReadPart | UnreadPart>([root]);
+  for (const line of fstab.lines) {
+    const part =
+      readable.find((candidate) => isPart(line, candidate)) ??
+      unread.find((candidate) => isPart(line, candidate));
+    const isRepeated = part !== undefined && used.has(part);
+    if (part !== undefined) used.add(part);
+    const isRead = part !== undefined && 'volume' in part && !isRepeated;
+    if (isRead && !mounts.has(line.path)) {
+      mounts.set(line.path, part);
+    } else {
+      const name =
+        part === undefined ? JSON.stringify(line.device.slice(0, SHOWN_MAX)) : part.title;
+      const reason =
+        part === undefined || isRepeated ? '' : `: ${'reason' in part ? part.reason : ''}`;
+      const message = `the files of ${name}, which is mounted here, were not read${reason}`;
+      problems.push({ code: 'P_UNREADABLE', path: line.path, message });
+    }
+  }
+  if (isOneFileSystem) return { root, mounts: new Map(), problems: disk.problems };
+  for (const part of [...readable, ...unread]) {
+    if (used.has(part)) continue;
+    const reason = 'reason' in part ? part.reason : `${FSTAB} does not mount it`;
+    problems.push({ code: 'P_UNSUPPORTED', message: `${part.title} was not read: ${reason}` });
+  }
+  return { root, mounts, problems };
+}
+
+const SHOWN_MAX = 80;
+
+function isPart({ device }: FstabLine, part: ReadPart | UnreadPart): boolean {
+  const { number, uuid, label } = part.partition;
+  const names = { number, uuid, label };
+  const volume = 'volume' in part ? part.volume.fileSystem.superblock : undefined;
+  return isNamed(device, volume === undefined ? names : { ...names, volume });
+}
+
+function hasRelease(volume: Volume, limits: Limits): boolean {
+  return RELEASE_FILES.some(
+    (path) => tryReading(() => volume.findLinked(path, limits)) !== undefined,
+  );
+}
+
+interface ReadFstab {
+  readonly lines: readonly FstabLine[];
+  readonly problems: readonly Problem[];
+}
+
+function readFstab(root: Volume, limits: Limits): ReadFstab {
+  try {
+    const inode = root.findLinked(FSTAB, limits);
+    if (inode === undefined) return { lines: [], problems: [] };
+  } catch {
+    // The problem of reading it follows.
+  }
+  const content = tryReading(() => root.readSmallFile(FSTAB, limits.configFileBytesMax, limits));
+  if (content === undefined) {
+    const message = 'the file could not be read: other partitions may be missing';
+    return { lines: [], problems: [{ code: 'P_UNREADABLE', path: FSTAB, message }] };
+  }
+  const lines = parseFstab(content.toString('utf8')).filter(hasFiles);
+  return { lines, problems: [] };
+}
