@@ -34,8 +34,16 @@ export function createChangeLine(change: RevisionChange, details?: Markup): Mark
   const [cause] = causes;
   const isOne = kind !== 'data' && cause !== undefined && causes.length === 1;
   const effects = isOne ? createEffects(cause) : createCauses(change);
-  const text = isOne && kind !== 'image' ? markup`${toSentence(cause.summary)}` : undefined;
+  const text = isOne && kind !== 'image' ? markup`${endSummary(kind, cause.summary)}` : undefined;
   return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${text ?? describeChange(change)}${effects}${details}</li>`;
+}
+
+/** Some summaries start with the name of an image or a person, which keeps its case. */
+const NAMED: ReadonlySet<RevisionKind> = new Set(['image', 'decision', 'statement']);
+
+/** Writes a summary as a sentence. */
+export function endSummary(kind: RevisionKind, summary: string): string {
+  return NAMED.has(kind) ? `${summary}.` : toSentence(summary);
 }
 
 const CAUSES_SHOWN_MAX = 5;

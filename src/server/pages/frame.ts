@@ -13,7 +13,7 @@ const ENTRIES: readonly {
   readonly below: readonly PageId[];
 }[] = [
   { title: 'Overview', page: 'overview', below: ['due'] },
-  { title: 'Changes', page: 'changes', below: [] },
+  { title: 'Changes', page: 'changes', below: ['cause'] },
   { title: 'Images', page: 'images', below: ['image', 'finding', 'compare'] },
   { title: 'In use', page: 'placements', below: [] },
   { title: 'Findings', page: 'findings', below: [] },

@@ -62,7 +62,7 @@ function testStatements(storeEngine: TestEngine): void {
       (await ada.open(`${PAGE}&status=passed`)).heading.slice(0, 16),
       '1 image passed f',
     );
-    assert.match((await ada.open('/changes?kind=statement')).text, /Statement Ada stated that/);
+    assert.match((await ada.open('/changes?kind=statement')).text, /Statement ada stated that/);
     const compliance = (await ada.open('/compliance')).text;
     assert.match(compliance, /cra\/I-I-1 [^/]*1 image[^/]*no owner stated 2026-03-01/);
 

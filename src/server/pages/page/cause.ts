@@ -1,12 +1,11 @@
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { markup } from '../../../present/markup.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
 import { type EffectRow, listEffectImages, readCause } from '../../engine/effect-rows.ts';
 import { describeReported } from '../../notify/describe-effect.ts';
 import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
-import { CAUSE_TITLES } from '../change-lines.ts';
+import { CAUSE_TITLES, endSummary } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createPager, createTable, ROWS_EACH, shortenName } from '../parts.ts';
 
@@ -65,7 +64,7 @@ export async function createCausePage(context: PageContext): Promise<PageContent
   ];
   return {
     heading: `${capitalize(describeReported(shown))}${where.length === 0 ? '' : ` (${where.join(', ')})`}`,
-    body: markup`<p>${CAUSE_TITLES[kind]}: ${toSentence(shortenName(summary))}</p>${about}
+    body: markup`<p>${CAUSE_TITLES[kind]}: ${endSummary(kind, shortenName(summary))}</p>${about}
 ${total.count === 0 ? markup`<p class="notice">No image has this effect.</p>` : createRows(items)}
 ${createPager(
   Number(get('after')) === 0 ? undefined : formatAddress('cause', { id, effect, ...scope }),
