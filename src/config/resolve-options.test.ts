@@ -41,6 +41,19 @@ function expectRefusal(given: Parameters<typeof resolve>[0]): UserError {
   assert.fail('the options were not refused');
 }
 
+test('accepts the variables with secrets, which are no options', () => {
+  for (const name of [
+    'PLIMSOLL_NOTIFY_SECRET',
+    'PLIMSOLL_NOTIFY_URL',
+    'PLIMSOLL_OIDC_SECRET',
+    'PLIMSOLL_SMTP_PASSWORD',
+    'PLIMSOLL_TOKEN',
+  ]) {
+    const { values } = resolve({ environment: { [name]: 'correct-horse' } });
+    assert.doesNotMatch(JSON.stringify(values), /correct-horse/);
+  }
+});
+
 test('no two options share a letter, a variable, a key, or a flag of one command', () => {
   const spellings = [
     OPTION_LIST.flatMap(({ spec }) => spec.commands.map((command) => `${command} ${spec.flag}`)),

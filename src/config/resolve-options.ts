@@ -55,8 +55,15 @@ export interface ResolvedOptions {
 
 const ENVIRONMENT_PREFIX = 'PLIMSOLL_';
 
-/** Read by the test suite. */
-const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PLIMSOLL_CONFORMANCE_DIR']);
+/** Read by the test suite; and secrets, which are no options, so that no output shows them. */
+const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
+  'PLIMSOLL_CONFORMANCE_DIR',
+  'PLIMSOLL_NOTIFY_SECRET',
+  'PLIMSOLL_NOTIFY_URL',
+  'PLIMSOLL_OIDC_SECRET',
+  'PLIMSOLL_SMTP_PASSWORD',
+  'PLIMSOLL_TOKEN',
+]);
 
 /**
  * Kubernetes sets such variables in every container next to a service named "plimsoll", so they are
