@@ -57,8 +57,11 @@ export async function keepTicket(
   const isNew = found.reference === undefined;
   const ticket = isNew ? await tracker.createTicket(notice, mark) : found;
   const { reference } = ticket;
-  if (reference === undefined || !isAccepted(ticket.attempt)) {
+  if (!isAccepted(ticket.attempt)) {
     return ticket.attempt;
+  }
+  if (reference === undefined) {
+    return refuseAnswer(ticket.attempt);
   }
   const isOpen = known === undefined || known.state === 'open';
   await writeTicket(context, { topic, reference, state: isOpen ? 'open' : 'closed' });
@@ -117,6 +120,11 @@ export function readAnswer({ head }: Attempt): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** An answer that no tracker sends: the address may be that of another server. */
+export function refuseAnswer(attempt: Attempt): Attempt {
+  return { ...attempt, status: 0, error: 'the answer is not that of the tracker' };
 }
 
 /** Returns the first characters of an answer, for the ledger. */

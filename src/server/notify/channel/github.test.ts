@@ -119,6 +119,11 @@ for (const engine of STORE_ENGINES) {
       await world.subscribe('wrong', { channel: 'github', ...more, secret: 'another-token' });
       const refused = await world.deliverer.test('wrong');
       assert.deepEqual([refused.status, refused.head], [401, '{"message":"Bad credentials"}']);
+      const other = await startReceivingServer(t, () => ({ status: 200, body: 'ok' }));
+      await world.subscribe('other', { channel: 'github', ...more, url: `${other.url}/a/b` });
+      const { status, error } = await world.deliverer.test('other');
+      assert.deepEqual([status, error], [0, 'the answer is not that of the tracker']);
+      assert.equal(other.received.length, 1, 'nothing is created there');
       const noToken = { channel: 'github', url: `${url}/acme/shop` };
       await assert.rejects(world.subscribe('none', noToken), { code: 'E_USAGE' });
       const digest = { channel: 'github', ...more, options: { digest: true } };

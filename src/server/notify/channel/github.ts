@@ -11,7 +11,13 @@ import { parseHttpAddress, requireSecret } from '../check-address.ts';
 import type { Notice } from '../describe-event.ts';
 import { writeByTemplate } from '../fill-template.ts';
 import { type Attempt, type GuardedRequest, isAccepted, sendGuarded } from '../guarded-request.ts';
-import { keepTicket, readAnswer, shortenAnswer, type Tracker } from '../keep-ticket.ts';
+import {
+  keepTicket,
+  readAnswer,
+  refuseAnswer,
+  shortenAnswer,
+  type Tracker,
+} from '../keep-ticket.ts';
 
 const REPOSITORY = /^\/([A-Za-z0-9-]{1,39})\/([A-Za-z0-9._-]{1,100})\/?$/;
 const LABEL = 'plimsoll';
@@ -76,7 +82,10 @@ function createTracker(
       for (let page = 1; ; page += 1) {
         const query = `?labels=${LABEL}&state=all&per_page=${PAGE}&page=${page}`;
         const attempt = await call('GET', query);
-        const { data: issues = [] } = z.array(ISSUE).safeParse(readAnswer(attempt));
+        const { data: issues } = z.array(ISSUE).safeParse(readAnswer(attempt));
+        if (issues === undefined) {
+          return { attempt: isAccepted(attempt) ? refuseAnswer(attempt) : attempt };
+        }
         const found = issues.find(({ body }) => body?.includes(writeMark(mark)) === true);
         if (found !== undefined) {
           return { attempt, reference: `${found.number}` };

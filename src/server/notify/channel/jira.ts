@@ -11,7 +11,13 @@ import type { Notice } from '../describe-event.ts';
 import { writePlainText } from '../describe-event.ts';
 import { writeByTemplate } from '../fill-template.ts';
 import { type Attempt, type GuardedRequest, isAccepted, sendGuarded } from '../guarded-request.ts';
-import { keepTicket, readAnswer, shortenAnswer, type Tracker } from '../keep-ticket.ts';
+import {
+  keepTicket,
+  readAnswer,
+  refuseAnswer,
+  shortenAnswer,
+  type Tracker,
+} from '../keep-ticket.ts';
 
 const PROJECT = /^(.*)\/(?:browse|projects)\/([A-Z][A-Z0-9_]{0,49})\/?$/;
 const LABEL = 'plimsoll';
@@ -88,7 +94,11 @@ function createTracker(
       }).toString();
       const cloud = await call('GET', `/search/jql?${query}`);
       const attempt = cloud.status === NOT_FOUND ? await call('GET', `/search?${query}`) : cloud;
-      const [issue] = FOUND.safeParse(readAnswer(attempt)).data?.issues ?? [];
+      const { data } = FOUND.safeParse(readAnswer(attempt));
+      if (data === undefined) {
+        return { attempt: isAccepted(attempt) ? refuseAnswer(attempt) : attempt };
+      }
+      const [issue] = data.issues;
       return issue === undefined ? { attempt } : { attempt, reference: issue.key };
     },
     async createTicket(notice, mark) {

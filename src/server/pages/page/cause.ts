@@ -63,7 +63,10 @@ export async function createCausePage(context: PageContext): Promise<PageContent
     ...(owner === undefined ? [] : [owner === '' ? 'without a known owner' : `owner ${owner}`]),
   ];
   return {
-    heading: `${capitalize(describeReported(shown))}${where.length === 0 ? '' : ` (${where.join(', ')})`}`,
+    heading:
+      effect === ''
+        ? 'This cause has no effects'
+        : `${capitalize(describeReported(shown))}${where.length === 0 ? '' : ` (${where.join(', ')})`}`,
     body: markup`<p>${CAUSE_TITLES[kind]}: ${endSummary(kind, shortenName(summary))}</p>${about}
 ${total.count === 0 ? markup`<p class="notice">No image has this effect.</p>` : createRows(items)}
 ${createPager(
