@@ -153,8 +153,14 @@ suite('the sources of the packs', { skip: SHARED === undefined ? SKIP_REASON : f
   test('bod-26-04 names the number of rows and the version of the table', () => {
     const text = readFileSync(join(SHARED ?? '', 'ssvc/cisa_bod_26_04_1_0_0.csv'), 'utf8');
     const rows = text.trim().split('\n').length - 1;
-    const [control] = listControls('bod-26-04');
-    assert.equal(control?.source.section, `decision table, ${rows} rows`);
+    const controls = listControls('bod-26-04');
+    const sections = controls.map(({ source }) => source.section);
+    assert.deepEqual(sections.slice(0, 2), [
+      `decision table, ${rows} rows`,
+      `decision table, ${rows} rows`,
+    ]);
+    const [control] = controls;
+    assert.ok(control);
     assert.match(control.source.title, / 1\.0\.0$/);
     const days = new Set([...text.matchAll(/,(\d+) days/g)].map(([, number]) => Number(number)));
     assert.deepEqual(
