@@ -4,8 +4,8 @@ import { openAlertWorld } from './alert-world.ts';
 import { STORE_ENGINES } from './store-engines.ts';
 
 /**
- * One advisory affects every image: each subscription gets one message, and each number in it equals
- * the rows behind its link.
+ * One advisory affects every image: each subscription gets one message, and each number in it
+ * equals the rows behind its link.
  */
 export function testFlood({
   images,

@@ -11,7 +11,8 @@ import { ROUTES } from './routes.ts';
 const RECORDED = join(import.meta.dirname, '../../../test/support/openapi-0.2.0.json.gz');
 
 interface Schema {
-  readonly type?: string;
+  /** A list if the value may be missing. */
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -133,8 +134,8 @@ function compareOperations(title: string, old: Operation, now: Operation): reado
 /** Everything that was accepted before must be accepted. */
 function compareRequests(title: string, old: Schema, now: Schema): readonly string[] {
   const breaks: string[] = [];
-  if (now.type !== undefined && `${old.type}` !== `${now.type}`) {
-    breaks.push(`${title} must be ${now.type}`);
+  if (now.type !== undefined && String(old.type) !== String(now.type)) {
+    breaks.push(`${title} must be ${String(now.type)}`);
   }
   if (now.enum !== undefined) {
     const refused = old.enum?.filter((value) => now.enum?.includes(value) !== true) ?? ['others'];
@@ -161,8 +162,8 @@ function compareRequests(title: string, old: Schema, now: Schema): readonly stri
 /** Everything that was always there before must be there, with the same type. */
 function compareAnswers(title: string, old: Schema, now: Schema): readonly string[] {
   const breaks: string[] = [];
-  if (old.type !== undefined && now.type !== undefined && `${old.type}` !== `${now.type}`) {
-    breaks.push(`${title} is ${now.type} instead of ${old.type}`);
+  if (old.type !== undefined && now.type !== undefined && String(old.type) !== String(now.type)) {
+    breaks.push(`${title} is ${String(now.type)} instead of ${String(old.type)}`);
   }
   for (const name of old.required ?? []) {
     if (now.required?.includes(name) !== true) {
