@@ -80,7 +80,7 @@ function assertPeriods(
       id,
     );
   }
-  const classes = [...requirement.matchAll(/\(class ([A-D, ]+)\)/g)].flatMap(([, names = '']) =>
+  const classes = [...requirement.matchAll(/\(class ([A-Z, ]+)\)/g)].flatMap(([, names = '']) =>
     names.toLowerCase().split(', '),
   );
   if (classes.length > 0) {
@@ -162,6 +162,7 @@ suite('the sources of the packs', { skip: SHARED === undefined ? SKIP_REASON : f
     const [control] = controls;
     assert.ok(control);
     assert.match(control.source.title, / 1\.0\.0$/);
+    assert.match(control.requirement, /\d days/);
     const days = new Set([...text.matchAll(/,(\d+) days/g)].map(([, number]) => Number(number)));
     assert.deepEqual(
       listPeriods(control.requirement).map(Number),
