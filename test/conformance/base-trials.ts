@@ -466,12 +466,12 @@ function measureStore(trials: readonly Trial[]): void {
 /** Measures the CPU time for each trial. */
 function measureEach(
   trials: readonly Trial[],
-  run: (trial: Trial) => void,
+  measured: (trial: Trial) => void,
 ): { readonly median: number; readonly text: string } {
   const times = trials
     .map((trial) => {
       const start = process.cpuUsage();
-      run(trial);
+      measured(trial);
       const { user, system } = process.cpuUsage(start);
       return (user + system) / 1_000;
     })
