@@ -8,6 +8,7 @@ interface ContentMagic {
 }
 
 export const EXT_KIND = 'ext';
+export const FAT_KIND = 'vfat';
 export const SWAP_KIND = 'swap';
 
 /* Each number is that of the format's own documentation or of its header file in Linux. */
@@ -27,9 +28,9 @@ const MAGICS: readonly ContentMagic[] = [
   { kind: SWAP_KIND, offset: 8182, magic: 'SWAPSPACE2' },
   { kind: SWAP_KIND, offset: 16_374, magic: 'SWAPSPACE2' },
   { kind: SWAP_KIND, offset: 65_526, magic: 'SWAPSPACE2' },
-  { kind: 'vfat', offset: 82, magic: 'FAT32   ' },
-  { kind: 'vfat', offset: 54, magic: 'FAT16   ' },
-  { kind: 'vfat', offset: 54, magic: 'FAT12   ' },
+  { kind: FAT_KIND, offset: 82, magic: 'FAT32   ' },
+  { kind: FAT_KIND, offset: 54, magic: 'FAT16   ' },
+  { kind: FAT_KIND, offset: 54, magic: 'FAT12   ' },
   { kind: 'exfat', offset: 3, magic: 'EXFAT   ' },
   { kind: 'ntfs', offset: 3, magic: 'NTFS    ' },
   { kind: 'ReFS', offset: 3, magic: 'ReFS\0\0\0\0' },

@@ -21,7 +21,7 @@ export class BlockReader {
 
   /** Returns a whole block. Its memory must not be changed. */
   readBlock(block: number): Buffer {
-    return this.#recent.take(block, () => this.readRange(block, 0, this.blockBytes));
+    return this.#recent.take(block, () => this.readBlockRange(block, 0, this.blockBytes));
   }
 
   /**
@@ -29,7 +29,7 @@ export class BlockReader {
    *
    * @throws UserError if they are not on the disk
    */
-  readRange(block: number, start: number, length: number): Buffer {
+  readBlockRange(block: number, start: number, length: number): Buffer {
     const offset = block * this.blockBytes + start;
     if (offset + length > this.#blocks * this.blockBytes) throw createOutsideError(block);
     const content = toBuffer(this.#bytes.read(offset, length));

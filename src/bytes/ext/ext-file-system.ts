@@ -1,10 +1,12 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
 import { createDamageError } from '../disk/disk-error.ts';
+import type { DiskFileSystem, DiskObject, Folder, FolderEntry } from '../disk/file-system.ts';
 import { readCapabilities, readInlineRest } from './attributes.ts';
 import { findRun } from './block-map.ts';
 import { BlockReader } from './block-reader.ts';
-import { type FolderEntry, parseFolderBlock } from './folder.ts';
+import { parseFolderBlock } from './folder.ts';
 import { type Inode, InodeReader, ROOT_INODE } from './inode.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
 
@@ -15,25 +17,24 @@ const FIRST_PIECE_BYTES = 32 * 1024;
 const LINK_BYTES_MAX = 4096;
 const INLINE_PARENT_BYTES = 4;
 
-/** The names in a directory, with what could not be read of it. */
-export interface Folder {
-  readonly entries: readonly FolderEntry[];
-  /** The first damage; absent if all was read. */
-  readonly damage?: unknown;
-}
-
 /** An ext2, ext3 or ext4 file system. Its journal is not applied. */
-export class ExtFileSystem {
-  readonly superblock: Superblock;
+export class ExtFileSystem implements DiskFileSystem {
+  readonly uuid: string;
+  readonly label: string;
+  readonly isRootPossible = true;
+  readonly problems: readonly ProblemNote[];
   readonly #reader: BlockReader;
   readonly #inodes: InodeReader;
   readonly #budget: DiskBudget;
 
   /** @throws UserError if the superblock is damaged, or has features that are not supported */
   constructor(bytes: Bytes, budget: DiskBudget) {
-    this.superblock = readSuperblock(bytes);
-    this.#reader = new BlockReader(bytes, this.superblock);
-    this.#inodes = new InodeReader(this.#reader, this.superblock);
+    const superblock = readSuperblock(bytes);
+    this.uuid = superblock.uuid;
+    this.label = superblock.label;
+    this.problems = listProblems(superblock, bytes);
+    this.#reader = new BlockReader(bytes, superblock);
+    this.#inodes = new InodeReader(this.#reader, superblock);
     this.#budget = budget;
   }
 
@@ -44,7 +45,7 @@ export class ExtFileSystem {
   }
 
   /** @throws UserError if there is none with that number, or it is not in use */
-  readInode(number: number): Inode {
+  readObject(number: number): Inode {
     const inode = this.#inodes.readInode(number);
     if (inode.type === 'other' && inode.mode === 0 && inode.sizeBytes === 0) {
       throw createDamageError(`inode ${number} is not in use, but has a name`);
@@ -52,12 +53,13 @@ export class ExtFileSystem {
     return inode;
   }
 
-  readCapabilities(inode: Inode): string | undefined {
-    return readCapabilities(inode, this.#reader);
+  readCapabilities({ number }: DiskObject): string | undefined {
+    return readCapabilities(this.readObject(number), this.#reader);
   }
 
   /** Returns the names in a directory; what comes after a damage in a block is missing. */
-  readFolder(inode: Inode): Folder {
+  readFolder({ number }: DiskObject): Folder {
+    const inode = this.readObject(number);
     if (inode.isEncrypted) {
       return { entries: [], damage: createDamageError('the directory is encrypted') };
     }
@@ -91,14 +93,15 @@ export class ExtFileSystem {
       const count = Math.min(blocks, end - at);
       for (let index = 0; index < count; index++) {
         this.#budget.takeFolder(blockBytes);
-        yield this.#reader.readRange(block + index, 0, blockBytes);
+        yield this.#reader.readBlockRange(block + index, 0, blockBytes);
       }
       at += count;
     }
   }
 
   /** Returns the target of a symbolic link as written. */
-  readLink(inode: Inode): string {
+  readLink({ number }: DiskObject): string {
+    const inode = this.readObject(number);
     const { sizeBytes, map, isFastLink, isEncrypted } = inode;
     if (isEncrypted) throw createDamageError('the symbolic link is encrypted');
     if (sizeBytes > LINK_BYTES_MAX) throw createDamageError('the symbolic link is too long');
@@ -111,7 +114,8 @@ export class ExtFileSystem {
    *
    * @throws UserError if a part of it is not on the disk, or a limit is exceeded
    */
-  *streamFile(inode: Inode): Generator<Buffer> {
+  *streamFile({ number }: DiskObject): Generator<Buffer> {
+    const inode = this.readObject(number);
     const { sizeBytes, isEncrypted, hasInlineData } = inode;
     if (isEncrypted) throw createDamageError('the file is encrypted');
     if (hasInlineData) {
@@ -138,8 +142,22 @@ export class ExtFileSystem {
       return Buffer.alloc(count);
     }
     this.#budget.takeRead(count);
-    return this.#reader.readRange(block, inside, count);
+    return this.#reader.readBlockRange(block, inside, count);
   }
+}
+
+function listProblems(superblock: Superblock, { sizeBytes }: Bytes): readonly ProblemNote[] {
+  const { needsRecovery, blocks, blockBytes } = superblock;
+  const problems: ProblemNote[] = [];
+  if (needsRecovery) {
+    const message =
+      'it was not unmounted: its newest changes, which are in the journal, were not read';
+    problems.push({ code: 'P_UNSUPPORTED', message });
+  }
+  if (blocks * blockBytes > sizeBytes) {
+    problems.push({ code: 'P_TRUNCATED', message: 'it is larger than its place on the disk' });
+  }
+  return problems;
 }
 
 function readInline(inode: Inode): Buffer {

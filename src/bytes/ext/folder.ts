@@ -1,16 +1,10 @@
 import { createDamageError } from '../disk/disk-error.ts';
+import type { FolderEntry } from '../disk/file-system.ts';
 
 const HEADER_BYTES = 8;
 const LONGEST_RECORD_BYTES = 65_536;
 const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** One name in a directory. */
-export interface FolderEntry {
-  /** `undefined` if it is not valid UTF-8, or cannot be a name in a path. */
-  readonly name: string | undefined;
-  readonly inode: number;
-}
 
 /**
  * Yields the entries of one block of a directory. The tree of hashes needs no other treatment: its
@@ -32,7 +26,7 @@ export function* parseFolderBlock(block: Buffer): Generator<FolderEntry> {
     if (inode !== 0) {
       const start = at + HEADER_BYTES;
       const name = decodeName(block.subarray(start, start + nameBytes));
-      if (name === undefined || !SELF_AND_PARENT.has(name)) yield { name, inode };
+      if (name === undefined || !SELF_AND_PARENT.has(name)) yield { name, number: inode };
     }
     at += recordBytes;
   }

@@ -1,5 +1,6 @@
 import type { FileType } from '../../core/file-table.ts';
 import { createDamageError } from '../disk/disk-error.ts';
+import type { DiskObject } from '../disk/file-system.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { Superblock } from './superblock.ts';
 
@@ -24,13 +25,7 @@ const TYPES: ReadonlyMap<number, FileType> = new Map([
 ]);
 
 /** One file, directory or other object of a file system. */
-export interface Inode {
-  readonly number: number;
-  readonly type: FileType;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly sizeBytes: number;
+export interface Inode extends DiskObject {
   readonly hasExtents: boolean;
   readonly hasInlineData: boolean;
   readonly isEncrypted: boolean;

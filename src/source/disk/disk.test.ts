@@ -10,6 +10,7 @@ import {
   type FixturePartition,
 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
+import { createSmallFat12 } from '../../bytes/fat/small-fat.fixture.ts';
 import { disk as source } from './disk.ts';
 import { listTree } from './list-tree.fixture.ts';
 
@@ -87,6 +88,22 @@ suite('a disk', () => {
         }
       }
     }
+  });
+
+  test('has the boot partition of UEFI where fstab mounts it', async (t) => {
+    const root = createSmallExt4();
+    root.write('LABEL=ESP  /srv vfat', root.indexOf('LABEL=data /srv ext4'));
+    const parts = [{ content: root }, { content: createSmallFat12() }];
+    const { lines, problems } = await readDisk(t, createGptDisk(...parts));
+    assert.deepEqual(problems, []);
+    assert(lines.includes('/srv/EFI/debian/grubx64.efi grub'));
+    const other = await readDisk(
+      t,
+      createGptDisk(...parts.toReversed(), { content: createSmallExt2() }),
+    );
+    assert.deepEqual(other.problems, [
+      'P_UNSUPPORTED : partition 3 was not read: /etc/fstab does not mount it',
+    ]);
   });
 
   test('of one file system is not mounted elsewhere', async (t) => {
@@ -183,7 +200,7 @@ suite('a file', () => {
       await assert.rejects(listTree(source, path), { code, message: new RegExp(title, 'u'), hint });
     }
     const path = writeTemporary(t, createGptDisk({ content: createXfs() }));
-    const message = /has no file system that is read; partition 1: its content is xfs/u;
+    const message = /has no root file system that is read; partition 1: its content is xfs/u;
     await assert.rejects(listTree(source, path), { code, message });
     await assert.rejects(listTree(source, join(path, 'none')), { code: 'E_TARGET_UNKNOWN' });
   });

@@ -12,8 +12,8 @@ import { type MountedDisk, mountPartitions } from './mount-partitions.ts';
 import { type DiskTree, readDiskFile, walkDisk } from './walk-disk.ts';
 
 /**
- * The disk of a virtual machine in a file: raw or qcow2, with ext file systems. Nothing is mounted,
- * so no rights are needed.
+ * The disk of a virtual machine in a file: raw or qcow2, with ext and FAT file systems. Nothing is
+ * mounted, so no rights are needed.
  */
 export const disk: Source = {
   id: 'disk',
@@ -96,7 +96,7 @@ function announceMounts({ root, mounts }: MountedDisk, { progress }: OpenOptions
 
 function createEmptyError(target: string, { unread }: InspectedDisk): Error {
   const reasons = unread.map(({ title, reason }) => `; ${title}: ${reason}`);
-  const message = `"${target}" has no file system that is read${reasons.join('')}`;
+  const message = `"${target}" has no root file system that is read${reasons.join('')}`;
   const hint = 'mount it read-only, and name its directory: plimsoll scan host:/mnt';
   return createUnsupportedError(message, hint);
 }

@@ -1,8 +1,10 @@
-import { detectContentKind, EXT_KIND, SWAP_KIND } from '../../bytes/disk/content-kind.ts';
+import { detectContentKind, EXT_KIND, FAT_KIND, SWAP_KIND } from '../../bytes/disk/content-kind.ts';
 import type { DiskBudget } from '../../bytes/disk/disk-budget.ts';
+import type { DiskFileSystem } from '../../bytes/disk/file-system.ts';
 import { cutBytes, type Partition } from '../../bytes/disk/partition.ts';
 import { WHOLE_DISK } from '../../bytes/disk/partitions.ts';
 import { ExtFileSystem } from '../../bytes/ext/ext-file-system.ts';
+import { FatFileSystem } from '../../bytes/fat/fat-file-system.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -29,6 +31,12 @@ export interface InspectedDisk {
   readonly problems: readonly Problem[];
 }
 
+const FILE_SYSTEMS: ReadonlyMap<string, (content: Bytes, budget: DiskBudget) => DiskFileSystem> =
+  new Map<string, (content: Bytes, budget: DiskBudget) => DiskFileSystem>([
+    [EXT_KIND, (content, budget) => new ExtFileSystem(content, budget)],
+    [FAT_KIND, (content, budget) => new FatFileSystem(content, budget)],
+  ]);
+
 /** Opens the file systems of the partitions. Swap space and boot loaders have no files. */
 export function inspectPartitions(
   disk: Bytes,
@@ -46,10 +54,13 @@ export function inspectPartitions(
       problems.push({ code: 'P_TRUNCATED', message: `${title} ends after the end of the disk` });
     }
     if (kind === SWAP_KIND || (kind === undefined && partition.isLoader)) continue;
-    const opened = kind === EXT_KIND ? openVolume(content, budget) : describeKind(kind);
+    const open = FILE_SYSTEMS.get(kind ?? '');
+    const opened = open === undefined ? describeKind(kind) : openVolume(content, open, budget);
     if (opened instanceof Volume) {
       readable.push({ partition, title, volume: opened });
-      problems.push(...listVolumeProblems(opened, title, content));
+      for (const { code, message } of opened.fileSystem.problems) {
+        problems.push({ code, message: `the file system of ${title} is incomplete: ${message}` });
+      }
     } else {
       unread.push({ partition, title, reason: opened });
     }
@@ -65,27 +76,17 @@ function describeKind(kind: string | undefined): string {
   return kind === undefined ? 'its content is of an unknown kind' : `its content is ${kind}`;
 }
 
-function openVolume(content: Bytes, budget: DiskBudget): Volume | string {
+function openVolume(
+  content: Bytes,
+  open: (content: Bytes, budget: DiskBudget) => DiskFileSystem,
+  budget: DiskBudget,
+): Volume | string {
   try {
-    const fileSystem = new ExtFileSystem(content, budget);
+    const fileSystem = open(content, budget);
     fileSystem.readRoot();
     return new Volume(fileSystem);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return `its file system (ext4) is damaged or not supported: ${error.message}`;
+    return `its file system is damaged or not supported: ${error.message}`;
   }
-}
-
-function listVolumeProblems(volume: Volume, title: string, { sizeBytes }: Bytes): Problem[] {
-  const { needsRecovery, blocks, blockBytes } = volume.fileSystem.superblock;
-  const problems: Problem[] = [];
-  if (needsRecovery) {
-    const message = `the file system of ${title} was not unmounted: its newest changes, which are in the journal, were not read`;
-    problems.push({ code: 'P_UNSUPPORTED', message });
-  }
-  if (blocks * blockBytes > sizeBytes) {
-    const message = `the file system of ${title} is larger than its place on the disk`;
-    problems.push({ code: 'P_TRUNCATED', message });
-  }
-  return problems;
 }

@@ -21,19 +21,20 @@ export interface MountOptions {
 }
 
 /**
- * Chooses the root file system, and mounts the others as its fstab states; `undefined` if no
- * file system can be read.
+ * Chooses the root file system, and mounts the others as its fstab states; `undefined` if the
+ * root cannot be read.
  */
 export function mountPartitions(
   disk: InspectedDisk,
   { limits, isOneFileSystem }: MountOptions,
 ): MountedDisk | undefined {
   const { readable, unread } = disk;
-  const [first] = readable;
-  if (first === undefined) return undefined;
   const problems: Problem[] = [...disk.problems];
-  const withRelease = readable.find(({ volume }) => hasRelease(volume, limits));
-  const root = withRelease ?? first;
+  const candidates = readable.filter(({ volume }) => volume.fileSystem.isRootPossible);
+  const withRelease = candidates.find(({ volume }) => hasRelease(volume, limits));
+  // Without a release file, the root may be what is not read.
+  const root = withRelease ?? (unread.length === 0 ? candidates[0] : undefined);
+  if (root === undefined) return undefined;
   if (withRelease === undefined && readable.length > 1) {
     const message = `no partition has /etc/os-release: ${root.title} was read as the root`;
     problems.push({ code: 'P_MISSING', message });
@@ -74,7 +75,7 @@ const SHOWN_MAX = 80;
 function isPart({ device }: FstabLine, part: ReadPart | UnreadPart): boolean {
   const { number, uuid, label } = part.partition;
   const names = { number, uuid, label };
-  const volume = 'volume' in part ? part.volume.fileSystem.superblock : undefined;
+  const volume = 'volume' in part ? part.volume.fileSystem : undefined;
   return isNamed(device, volume === undefined ? names : { ...names, volume });
 }
 

@@ -1,6 +1,5 @@
+import type { DiskFileSystem, DiskObject, Folder } from '../../bytes/disk/file-system.ts';
 import { RecentItems } from '../../bytes/disk/recent-items.ts';
-import type { ExtFileSystem, Folder } from '../../bytes/ext/ext-file-system.ts';
-import type { Inode } from '../../bytes/ext/inode.ts';
 import { toBuffer } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -9,25 +8,25 @@ const RECENT_FOLDERS = 64;
 
 /** A file system with look-ups by path. */
 export class Volume {
-  readonly fileSystem: ExtFileSystem;
+  readonly fileSystem: DiskFileSystem;
   readonly #folders = new RecentItems<number, ReadonlyMap<string, number>>(RECENT_FOLDERS);
 
-  constructor(fileSystem: ExtFileSystem) {
+  constructor(fileSystem: DiskFileSystem) {
     this.fileSystem = fileSystem;
   }
 
   /** Returns the object with a name in a directory; `undefined` if there is none. */
-  findChild(folder: Inode, name: string): Inode | undefined {
+  findChild(folder: DiskObject, name: string): DiskObject | undefined {
     if (folder.type !== 'directory') return undefined;
     const names = this.#folders.take(folder.number, () =>
       toNames(this.fileSystem.readFolder(folder)),
     );
     const number = names.get(name);
-    return number === undefined ? undefined : this.fileSystem.readInode(number);
+    return number === undefined ? undefined : this.fileSystem.readObject(number);
   }
 
   /** Returns the object at a path, following links; `undefined` if there is none. */
-  findLinked(path: string, { linkDepthMax }: Limits): Inode | undefined {
+  findLinked(path: string, { linkDepthMax }: Limits): DiskObject | undefined {
     const rest = path.split('/').reverse();
     const parents = [this.fileSystem.readRoot()];
     let links = 0;
@@ -67,8 +66,8 @@ export class Volume {
 /** The first of several equal names counts. */
 function toNames({ entries }: Folder): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
-  for (const { name, inode } of entries) {
-    if (name !== undefined && !names.has(name)) names.set(name, inode);
+  for (const { name, number } of entries) {
+    if (name !== undefined && !names.has(name)) names.set(name, number);
   }
   return names;
 }

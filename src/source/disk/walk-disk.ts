@@ -1,5 +1,5 @@
 import { createDamageError } from '../../bytes/disk/disk-error.ts';
-import type { Inode } from '../../bytes/ext/inode.ts';
+import type { DiskObject } from '../../bytes/disk/file-system.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { defined } from '../../core/defined.ts';
 import type { TreeFile } from '../../core/target.ts';
@@ -46,7 +46,7 @@ export async function* walkDisk(tree: DiskTree): AsyncGenerator<TreeFile> {
 /** Yields the content of a regular file. */
 export function* readDiskFile(tree: DiskTree, path: string): Generator<Uint8Array> {
   let volume = tree.root;
-  let inode: Inode | undefined = volume.fileSystem.readRoot();
+  let inode: DiskObject | undefined = volume.fileSystem.readRoot();
   let at = '';
   for (const name of path.split('/').slice(1)) {
     at = `${at}/${name}`;
@@ -72,8 +72,8 @@ class DiskWalk {
   }
 
   /** Returns what a process sees at a path: the mounted file system, if there is one. */
-  enterPlace({ path, volume, inode: number }: Place): { volume: Volume; inode: Inode } {
-    const inode = volume.fileSystem.readInode(number);
+  enterPlace({ path, volume, inode: number }: Place): { volume: Volume; inode: DiskObject } {
+    const inode = volume.fileSystem.readObject(number);
     const mounted = inode.type === 'directory' ? this.#tree.mounts.get(path) : undefined;
     if (mounted === undefined) return { volume, inode };
     this.#met.add(path);
@@ -81,13 +81,13 @@ class DiskWalk {
   }
 
   /** Contents of a directory, in reverse order. */
-  listPlaces(path: string, volume: Volume, folder: Inode): Place[] {
+  listPlaces(path: string, volume: Volume, folder: DiskObject): Place[] {
     const { problems, isExcluded, pathBytesMax } = this.#tree;
     this.#pass(volume, folder);
     const { entries, damage } = volume.fileSystem.readFolder(folder);
     if (damage !== undefined) problems.addError(damage, path === '' ? '/' : path);
     const places = new Map<string, Place>();
-    for (const { name = INVALID_NAME, inode } of entries) {
+    for (const { name = INVALID_NAME, number } of entries) {
       const child = `${path}/${name}`;
       if (isExcluded(child)) continue;
       if (name === INVALID_NAME) {
@@ -98,14 +98,14 @@ class DiskWalk {
       } else if (places.has(child)) {
         problems.addError(createDamageError('the name occurs twice: the first counts'), child);
       } else {
-        places.set(child, { path: child, volume, inode });
+        places.set(child, { path: child, volume, inode: number });
       }
     }
     return [...places.values()].sort((left, right) => compareText(right.path, left.path));
   }
 
   /** A directory below itself would never end. */
-  #pass(volume: Volume, { number }: Inode): void {
+  #pass(volume: Volume, { number }: DiskObject): void {
     const passed = this.#passed.get(volume) ?? new Set();
     this.#passed.set(volume, passed);
     if (passed.has(number)) {
@@ -131,7 +131,7 @@ class DiskWalk {
 /** Decoding puts this character in the place of invalid bytes. */
 const INVALID_NAME = '\uFFFD';
 
-function createFile(path: string, { fileSystem }: Volume, inode: Inode): TreeFile {
+function createFile(path: string, { fileSystem }: Volume, inode: DiskObject): TreeFile {
   const { type, mode, uid, gid } = inode;
   const sizeBytes = type === 'regular' ? inode.sizeBytes : 0;
   const entry = { path, type, mode, uid, gid, sizeBytes };
