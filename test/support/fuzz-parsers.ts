@@ -66,6 +66,7 @@ import { parsePathGlob } from '../../src/syntax/path-glob/path-glob.ts';
 import { parseToml } from '../../src/syntax/text/toml.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
 import { schemes } from '../../src/version/registry.generated.ts';
+import { DISK_SUBJECTS } from './fuzz-disks.ts';
 import { PROGRAM_SUBJECTS } from './fuzz-programs.ts';
 import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
@@ -95,6 +96,7 @@ function createSubject(
 export function listParserSubjects(): readonly FuzzSubject[] {
   return [
     ...CONTAINERS,
+    ...DISK_SUBJECTS,
     ...EXECUTABLES,
     ...RECORDS,
     ...TEXTS,

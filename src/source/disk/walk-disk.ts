@@ -87,6 +87,7 @@ class DiskWalk {
     const { entries, damage } = volume.fileSystem.readFolder(folder);
     if (damage !== undefined) problems.addError(damage, path === '' ? '/' : path);
     const places = new Map<string, Place>();
+    const repeated = new Set<string>();
     for (const { name = INVALID_NAME, number } of entries) {
       const child = `${path}/${name}`;
       if (isExcluded(child)) continue;
@@ -96,10 +97,13 @@ class DiskWalk {
         const message = `the path is longer than the limit pathBytesMax (${pathBytesMax})`;
         problems.addError(createDamageError(message), path);
       } else if (places.has(child)) {
-        problems.addError(createDamageError('the name occurs twice: the first counts'), child);
+        repeated.add(child);
       } else {
         places.set(child, { path: child, volume, inode: number });
       }
+    }
+    for (const child of repeated) {
+      problems.addError(createDamageError('the name occurs twice: the first counts'), child);
     }
     return [...places.values()].sort((left, right) => compareText(right.path, left.path));
   }

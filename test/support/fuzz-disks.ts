@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os';
+import { createGptDisk, createMbrDisk, createQcow2 } from '../../src/bytes/disk/disk.fixture.ts';
+import { createSmallExt2, createSmallExt4 } from '../../src/bytes/ext/small-disk.fixture.ts';
+import { createSmallFat12 } from '../../src/bytes/fat/small-fat.fixture.ts';
+import { toBytes } from '../../src/core/bytes.ts';
+import { UserError } from '../../src/core/error.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import { createSpill } from '../../src/read/spill.ts';
+import { disk } from '../../src/source/disk/disk.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+
+/** Smaller limits, so that no changed number takes more than the time of a case. */
+const LIMITS = {
+  ...DEFAULT_LIMITS,
+  diskReadBytesMax: 16_000_000,
+  diskFolderBytesMax: 16_000_000,
+  sparseHoleBytesMax: 16_000_000,
+};
+
+/** Disks of virtual machines in all forms that are read. */
+export const DISK_SUBJECTS: readonly FuzzSubject[] = [
+  {
+    name: 'disk',
+    seeds: [
+      createSmallExt4(),
+      createSmallExt2(),
+      createGptDisk({ content: createSmallExt4() }, { content: createSmallFat12() }),
+      createMbrDisk(...Array.from({ length: 5 }, () => ({ content: createSmallExt2() }))),
+      createQcow2(createSmallExt4(), { clusterBits: 12, compression: 'zlib' }),
+      createQcow2(createSmallExt2(), { clusterBits: 9, compression: 'zstd' }),
+    ],
+    run: readDisk,
+  },
+];
+
+async function readDisk(content: Uint8Array): Promise<void> {
+  using spill = createSpill({ folder: tmpdir(), limits: LIMITS });
+  const standardInput = {
+    ...toBytes(content),
+    async *stream() {
+      yield content;
+    },
+  };
+  const options = { limits: LIMITS, spill, progress: SILENT, standardInput };
+  const { layers } = await disk.open('-', options);
+  const [layer] = layers;
+  if (layer?.kind !== 'tree') throw new Error('a tree is expected');
+  for await (const { entry, readContent } of layer.walk()) {
+    readToEnd(() => readContent());
+    if (entry.type === 'regular') readToEnd(() => layer.readContent(entry.path, entry.sizeBytes));
+  }
+}
+
+/** Reads to the end, or to the first part that cannot be read. */
+function readToEnd(read: () => Iterable<Uint8Array>): number {
+  let bytes = 0;
+  try {
+    for (const piece of read()) bytes += piece.length;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+  return bytes;
+}
