@@ -64,12 +64,15 @@ td.num{overflow-wrap:normal}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
 .events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
 .events .flag{margin-right:.4rem}
-.steps{margin:.5rem 0;max-width:60rem}
+.steps{margin:.5rem 0}
+.steps .plot{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem}
+.steps .values{display:flex;flex-direction:column;justify-content:space-between;text-align:right;color:var(--dim);font-size:.85rem;font-variant-numeric:tabular-nums;line-height:1;margin:-.35rem 0}
+.steps .ends{grid-column:2}
 .steps svg{width:100%;height:8rem;display:block}
 .steps path{fill:none;stroke:var(--accent);stroke-width:2;vector-effect:non-scaling-stroke}
 .steps p{color:var(--dim);font-size:.85rem;font-variant-numeric:tabular-nums;margin:0}
 .steps .ends{display:flex;justify-content:space-between}
-.steps .axis{stroke:var(--line)}
+.steps .axis{stroke:var(--line);stroke-width:1}
 .steps .expected{stroke-dasharray:6 4}
 .steps figcaption{color:var(--dim);font-size:.85rem}
 .ladder{width:12rem;max-width:100%;margin-top:.2rem}

@@ -18,7 +18,7 @@ export interface FleetControl {
   readonly isAnswerable: boolean;
   /** The part that its rules do not answer. */
   readonly open: string | undefined;
-  /** Owners of the images that do not pass it, those with the most images first. */
+  /** Owners of the images that do not pass it, most images first; empty: none is stated. */
   readonly owners: readonly string[];
 }
 
@@ -70,14 +70,17 @@ function listOwners(answers: readonly ControlAnswer[]): readonly string[] {
   const groups = Map.groupBy(open, ({ proven: { image } }) => image.owner);
   return [...groups]
     .sort(([, left], [, right]) => right.length - left.length)
-    .map(([owner]) => owner || 'no owner stated');
+    .map(([owner]) => owner);
 }
 
 const OWNERS_MAX = 3;
 
 function describeOwners({ owners }: FleetControl): string {
   const more = owners.length - OWNERS_MAX;
-  const shown = owners.slice(0, OWNERS_MAX).map(shortenName).join(', ');
+  const shown = owners
+    .slice(0, OWNERS_MAX)
+    .map((owner) => shortenName(owner || 'no owner stated'))
+    .join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
@@ -93,7 +96,24 @@ const TITLES: Readonly<Record<ControlStatus, string>> = {
 /** The worst states first. */
 const SHOWN = CONTROL_STATUSES.toReversed();
 
-/** Shows each control with the number of images of each state. */
+/** The state of a control is the worst one of its images. */
+function findWorst({ images }: FleetControl): ControlStatus {
+  return SHOWN.find((status) => images.has(status)) ?? 'unanswered';
+}
+
+/** What a control means for whoever must act. */
+export type ControlGroup = 'failed' | 'open' | 'passed';
+
+/** A control fails if it fails for any image; it is open if any image has no answer. */
+export function findControlGroup(control: FleetControl): ControlGroup {
+  const worst = findWorst(control);
+  if (worst === 'failed') {
+    return 'failed';
+  }
+  return worst === 'unknown' || worst === 'unanswered' ? 'open' : 'passed';
+}
+
+/** Shows the controls of each pack, the failed ones first, with their images by state. */
 export function createControlSection(
   controls: readonly FleetControl[],
   total: number,
@@ -101,8 +121,58 @@ export function createControlSection(
   if (controls.length === 0) {
     return undefined;
   }
-  const table = createTable<FleetControl>(
-    'Controls',
+  const cut =
+    total > PROVEN_MAX
+      ? markup`<p class="notice">Only the ${PROVEN_MAX} images with the most severe findings are counted.</p>`
+      : undefined;
+  const hasOwners = controls.some(({ owners }) => owners.some((owner) => owner !== ''));
+  const owned = hasOwners
+    ? undefined
+    : markup` No image states its owner: set the label <code>owner</code> or <code>team</code>.`;
+  const packs = Map.groupBy(controls, ({ key }) => key.split('/', 1)[0] ?? '');
+  const sections = [...packs].map(([pack, some]) => createPackSection(pack, some, hasOwners));
+  const words = markup`<p>A control <b>failed</b> if it fails for any image. It is <b>open</b> if it fails for none, but at least one has no answer: its rules could not be evaluated (unknown), or a person must answer it (unanswered).${owned}</p>`;
+  return createSection(
+    'controls',
+    formatCount(controls.length, 'control'),
+    markup`${cut}${words}${sections}`,
+  );
+}
+
+function createPackSection(
+  pack: string,
+  controls: readonly FleetControl[],
+  hasOwners: boolean,
+): Markup {
+  const groups = Map.groupBy(
+    controls.toSorted(
+      (left, right) => SHOWN.indexOf(findWorst(left)) - SHOWN.indexOf(findWorst(right)),
+    ),
+    findControlGroup,
+  );
+  const listGroup = (group: ControlGroup): readonly FleetControl[] => groups.get(group) ?? [];
+  const [failed, open, passed] = [listGroup('failed'), listGroup('open'), listGroup('passed')];
+  const show = (some: readonly FleetControl[], words: string): Markup | undefined =>
+    some.length === 0
+      ? undefined
+      : markup`<details><summary>${words}</summary>${createControlTable(`${words} of ${pack}`, some, hasOwners)}</details>`;
+  const first =
+    failed.length === 0
+      ? undefined
+      : createControlTable(`Failed controls of ${pack}`, failed, hasOwners);
+  const exempt = passed.every((one) => findWorst(one) === 'not-applicable');
+  const word = exempt ? 'not applicable' : 'passed or not applicable';
+  return markup`<h3>${pack}: ${failed.length} failed, ${open.length} open, ${passed.length} passed</h3>${first}${show(open, `${open.length} open`)}${show(passed, `${passed.length} ${word}`)}`;
+}
+
+function createControlTable(
+  label: string,
+  controls: readonly FleetControl[],
+  hasOwners: boolean,
+): Markup {
+  const owners = { title: 'Owners who must act', cell: describeOwners };
+  return createTable<FleetControl>(
+    label,
     [
       {
         title: 'Control',
@@ -119,7 +189,7 @@ export function createControlSection(
             : createLink('control', { key, status }, formatCount(count, 'image'));
         },
       })),
-      { title: 'Owners who must act', cell: describeOwners },
+      ...(hasOwners ? [owners] : []),
       {
         title: 'Next due',
         cell: ({ due }) => (due === undefined ? undefined : createTime(due)),
@@ -127,9 +197,4 @@ export function createControlSection(
     ],
     controls,
   );
-  const cut =
-    total > PROVEN_MAX
-      ? markup`<p class="notice">Only the ${PROVEN_MAX} images with the most severe findings are counted.</p>`
-      : undefined;
-  return createSection('controls', formatCount(controls.length, 'control'), markup`${cut}${table}`);
 }

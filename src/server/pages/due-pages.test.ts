@@ -68,7 +68,7 @@ function testDuePages(storeEngine: TestEngine): void {
     const overview = await readPage('/', '2026-02-02T00:00:00Z');
     assert.match(
       overview.text,
-      /overdue : none within 3 days : 2 findings in 3 to 14 days : none later : 1 finding/,
+      /overdue : none within 3 days : 2 due dates in 3 to 14 days : none later : 1 due date/,
     );
 
     const late = await readPage('/', '2026-02-05T00:00:00Z');

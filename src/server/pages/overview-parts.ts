@@ -9,7 +9,7 @@ import { createLink, createSection, createTable, createTime, formatAge } from '.
 import { findPastRevision, listWorsened } from './query/escalations.ts';
 import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
 
-/** Counts the findings that are due, by span. */
+/** Counts the due dates by span. */
 export function countDue({ fleet, now }: PageContext): ReadonlyMap<string, number> {
   const time = Date.parse(now);
   const all = fleet.listDueDates();
@@ -18,7 +18,7 @@ export function countDue({ fleet, now }: PageContext): ReadonlyMap<string, numbe
   );
 }
 
-/** Shows how many findings are due, and when. */
+/** Shows how many due dates there are, and when. */
 export function createDueCard({ fleet }: PageContext, counts: ReadonlyMap<string, number>): Markup {
   if (!hasClocks(fleet)) {
     return markup`<section class="card"><h2>Due</h2><p class="big">No due dates</p>${describeClocks()}</section>`;
@@ -26,7 +26,9 @@ export function createDueCard({ fleet }: PageContext, counts: ReadonlyMap<string
   const lines = DUE_SPANS.map(({ id, title }) => {
     const count = counts.get(id) ?? 0;
     const number =
-      count === 0 ? markup`none` : createLink('due', { within: id }, formatCount(count, 'finding'));
+      count === 0
+        ? markup`none`
+        : createLink('due', { within: id }, formatCount(count, 'due date'));
     const state = id === 'overdue' && count > 0 ? markup` class="v v-fail"` : undefined;
     return markup`<li><span${state}>${title}</span>: <b>${number}</b></li>`;
   });

@@ -30,7 +30,7 @@ export interface StepPicture {
  */
 export function createStepPicture(picture: StepPicture): Markup {
   const { title, steps, from, to, isExpected } = picture;
-  const highest = Math.max(1, ...steps.map(({ value }) => value));
+  const highest = roundAxis(Math.max(1, ...steps.map(({ value }) => value)));
   const toX = (at: number): number =>
     ((Math.min(Math.max(at, from), to) - from) / Math.max(1, to - from)) * WIDTH;
   const toY = (value: number): number => HEIGHT - EDGE - (value / highest) * (HEIGHT - 2 * EDGE);
@@ -47,7 +47,21 @@ export function createStepPicture(picture: StepPicture): Markup {
   }
   const path = `${points.length === 0 ? `M0 ${toPlace(toY(value ?? 0))}` : points.join('')}H${WIDTH}`;
   const line = isExpected ? 'expected' : 'known';
-  return markup`<figure class="steps"><p aria-hidden="true">${groupDigits(highest)}</p><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}"><path class="axis" d="M0 ${HEIGHT - EDGE}H${WIDTH}"/><path class="${line}" d="${path}"/></svg><p class="ends" aria-hidden="true"><span>${formatDay(from)}</span><span>${formatDay(to)}</span></p><figcaption>${title}</figcaption></figure>`;
+  const values = listAxisValues(highest);
+  const grid = values.map((one) => `M0 ${toPlace(toY(one))}H${WIDTH}`).join('');
+  const labels = values.map((one) => markup`<span>${groupDigits(one)}</span>`);
+  return markup`<figure class="steps"><div class="plot"><div class="values" aria-hidden="true">${labels}</div><svg viewBox="-${EDGE} 0 ${WIDTH + 2 * EDGE} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}"><path class="axis" d="${grid}"/><path class="${line}" d="${path}"/></svg><p class="ends" aria-hidden="true"><span>${formatDay(from)}</span><span>${formatDay(to)}</span></p></div><figcaption>${title}</figcaption></figure>`;
+}
+
+/** Rounds up to an even number with at most two digits that are not zero. */
+function roundAxis(highest: number): number {
+  const unit = 2 * 10 ** Math.max(0, Math.floor(Math.log10(highest)) - 1);
+  return Math.ceil(highest / unit) * unit;
+}
+
+/** Labels at equal distances, the highest first. */
+function listAxisValues(highest: number): readonly number[] {
+  return [highest, highest / 2, 0];
 }
 
 function toPlace(value: number): string {

@@ -1,11 +1,15 @@
-import type { ControlStatus } from '../../../core/control.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
-import { createControlSection, type FleetControl, listFleetControls } from '../control-sections.ts';
+import {
+  createControlSection,
+  type FleetControl,
+  findControlGroup,
+  listFleetControls,
+} from '../control-sections.ts';
 import { describeGate, describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
@@ -64,18 +68,13 @@ ${createSection(
   };
 }
 
-/** A control fails if it fails for any image; it is open if any image has no answer. */
 function describeControls(controls: readonly FleetControl[]): string {
-  const hasStatus = ({ images }: FleetControl, status: ControlStatus): boolean =>
-    images.has(status);
-  const failed = controls.filter((one) => hasStatus(one, 'failed'));
-  const open = controls.filter(
-    (one) =>
-      !hasStatus(one, 'failed') && (hasStatus(one, 'unknown') || hasStatus(one, 'unanswered')),
-  );
+  const groups = Map.groupBy(controls, findControlGroup);
+  const failed = groups.get('failed')?.length ?? 0;
+  const open = groups.get('open')?.length ?? 0;
   return controls.length === 0
     ? ''
-    : `; of ${formatCount(controls.length, 'control')}, ${failed.length} fail and ${open.length} are open`;
+    : `; of ${formatCount(controls.length, 'control')}, ${failed} fail and ${open} are open`;
 }
 
 function describeRow(fleet: Fleet, gate: string): string {

@@ -1,5 +1,7 @@
 import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import { clocks } from '../../../policy/clock/registry.generated.ts';
+import { listFacts } from '../../../policy/expression/collect-facts.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -16,7 +18,7 @@ import { describeClocks, hasClocks } from './due.ts';
 const DAYS = 30;
 const ROWS_MAX = 60;
 
-/** Answers: are findings decreasing, and which become overdue if nothing is done? */
+/** Answers: are findings decreasing, and which due dates pass if nothing is done? */
 export async function createTimelinePage(context: PageContext): Promise<PageContent> {
   const { fleet, now } = context;
   if (fleet.size === 0) {
@@ -38,7 +40,7 @@ export async function createTimelinePage(context: PageContext): Promise<PageCont
   return {
     heading: hasClocks(fleet) ? answer : trend,
     body: markup`${hasClocks(fleet) ? markup`<p class="lead">${trend}.</p>` : undefined}<div class="cards">${createDurationCard('Median time to decide', decided, 'decision')}${createDurationCard('Median time to fix', fixed, 'fixed finding')}</div>
-${createSection('due', `Overdue in the next ${DAYS} days, if nothing is done`, createOverdue(context, overdue, time))}
+${createSection('due', `Due dates that pass in the next ${DAYS} days, if nothing is done`, createOverdue(context, overdue, time))}
 ${createSection('open', `Distinct findings that were open in the last ${DAYS} days`, createOpen(past, time))}`,
   };
 }
@@ -70,23 +72,39 @@ function describeOverdue(overdue: readonly Step[]): string {
   const end = overdue.at(-1);
   return end === undefined
     ? `Nothing becomes overdue in ${DAYS} days`
-    : `If nothing is done, ${formatCount(end.value, 'finding is', 'findings are')} overdue in ${DAYS} days`;
+    : `If nothing is done, ${formatCount(end.value, 'due date is', 'due dates are')} overdue in ${DAYS} days`;
 }
 
-function createOverdue({ fleet }: PageContext, overdue: readonly Step[], now: number): Markup {
-  if (!hasClocks(fleet)) {
+/** Explains why there are more due dates than findings. */
+function describeDueDates({ fleet }: PageContext): Markup {
+  const conditions = (fleet.policy?.rules ?? []).flatMap(({ rules }) =>
+    rules.flatMap((rule) => rule.conditions),
+  );
+  const facts = new Set(conditions.flatMap(({ expression }) => listFacts(expression)));
+  const read = clocks.filter(({ id }) => facts.has(`overdue-${id}`));
+  const names = read.map(({ title }) => title).join(', ');
+  const list = read.length === 0 ? undefined : markup` Its clocks: ${names}.`;
+  return markup`<p>Rules of the policy set the dates. A finding has one for each clock and each image that contains it, so there can be more due dates than distinct findings.${list}</p>`;
+}
+
+function createOverdue(context: PageContext, overdue: readonly Step[], now: number): Markup {
+  if (!hasClocks(context.fleet)) {
     return describeClocks();
   }
   const to = now + DAYS * DAY_MS;
   const [first] = overdue;
-  const title = `Overdue findings until ${new Date(to).toISOString().slice(0, 10)}`;
+  const title = `Overdue due dates until ${new Date(to).toISOString().slice(0, 10)}`;
   const start = first !== undefined && first.at <= now ? first.value : 0;
   const steps = [{ at: now - 1, value: start }, ...overdue];
-  return markup`${createStepPicture({ title, steps, from: now, to, isExpected: true })}${createStepTable('Overdue findings', overdue)}<p><a href="${formatAddress('due')}">All due dates</a></p>`;
+  return markup`${describeDueDates(context)}${createStepPicture({ title, steps, from: now, to, isExpected: true })}${createStepTable('Overdue due dates', overdue)}<p><a href="${formatAddress('due')}">All due dates</a></p>`;
 }
 
 function createOpen(past: readonly Step[], now: number): Markup {
   const from = now - DAYS * DAY_MS;
+  const [first] = past;
+  if (first !== undefined && now - first.at < DAY_MS) {
+    return markup`<p>The store has counted findings since ${createTime(first.at)}. A chart follows when it has a day of counts.</p>${createStepTable('Open findings', past.slice(-ROWS_MAX))}`;
+  }
   const title = `Open distinct findings since ${new Date(from).toISOString().slice(0, 10)}`;
   return markup`${createStepPicture({ title, steps: past, from, to: now, isExpected: false })}${createStepTable('Open findings', past.slice(-ROWS_MAX))}`;
 }
