@@ -63,17 +63,21 @@ export function listVerdictRows({ rules }: PolicyVerdict): {
   readonly rows: readonly VerdictRow[];
   readonly left: number;
 } {
-  const all = rules
-    .filter(({ outcome, mode }) => outcome !== 'pass' && mode === 'enforce')
-    .toSorted(
-      (left, right) =>
-        rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
-    )
-    .map(listRuleRows);
+  const all = listUnmetRules({ rules }).map(listRuleRows);
   const rows = mergeRows(all.flatMap((part) => part.rows));
   const hidden = all.reduce((sum, part) => sum + part.total - part.rows.length, 0);
   const shown = rows.slice(0, ROWS_MAX);
   return { rows: shown, left: hidden + rows.length - shown.length };
+}
+
+/** Lists the rules in force that did not pass, the most severe first. */
+export function listUnmetRules({ rules }: Pick<PolicyVerdict, 'rules'>): readonly RuleProof[] {
+  return rules
+    .filter(({ outcome, mode }) => outcome !== 'pass' && mode === 'enforce')
+    .toSorted(
+      (left, right) =>
+        rankRule(right) - rankRule(left) || right.matches.length - left.matches.length,
+    );
 }
 
 /** Several rules are often unknown for the same reason, such as a missing database. */
@@ -96,17 +100,26 @@ function listRuleRows(proof: RuleProof): {
   readonly rows: readonly VerdictRow[];
   readonly total: number;
 } {
-  const { rule, outcome, action, matches, recommendation } = proof;
-  if (outcome === 'unknown') {
-    return { rows: [{ outcome, rules: [rule], cause: describeUnknown(proof) }], total: 1 };
-  }
-  const open = matches.filter((match) => match.outcome === outcome);
-  const rows = open.slice(0, ROWS_PER_RULE).map((match, index): VerdictRow => {
+  const { rule, outcome, action, recommendation } = proof;
+  const { causes, total } = listRuleCauses(proof, ROWS_PER_RULE);
+  const rows = causes.map((cause, index): VerdictRow => {
     const isNext = index === 0 && outcome === action && recommendation !== undefined;
-    const next = isNext ? `; ${recommendation}` : '';
-    return { outcome, rules: [rule], cause: `${match.title}${formatCause(match)}${next}` };
+    return { outcome, rules: [rule], cause: isNext ? `${cause}; ${recommendation}` : cause };
   });
-  return { rows, total: open.length };
+  return { rows, total };
+}
+
+/** Lists why a rule did not pass: for some subjects, or once if it cannot be judged. */
+export function listRuleCauses(
+  proof: RuleProof,
+  max: number,
+): { readonly causes: readonly string[]; readonly total: number } {
+  if (proof.outcome === 'unknown') {
+    return { causes: [describeUnknown(proof)], total: 1 };
+  }
+  const open = proof.matches.filter(({ outcome }) => outcome === proof.outcome);
+  const causes = open.slice(0, max).map((match) => `${match.title}${formatCause(match)}`);
+  return { causes, total: open.length };
 }
 
 /** Facts are often missing for many subjects alike, so that one line describes all of them. */

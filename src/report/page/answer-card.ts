@@ -19,7 +19,7 @@ interface Answer {
   readonly state: `v-${PolicyOutcome}`;
   /** One or two words. */
   readonly word: string;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly (Markup | string)[];
 }
 
 /**
@@ -75,10 +75,10 @@ function readVerdict({ outcome, gates, policy }: Verdict, describeGate: Describe
   };
 }
 
-/** Names the option only if the reader chose it. */
-function describePolicy(policy: PolicyVerdict, isOption: boolean): string {
+/** Names the option only if the reader chose it. All rules are further down on the page. */
+function describePolicy(policy: PolicyVerdict, isOption: boolean): Markup {
   const text = describePolicyVerdict(policy);
-  return isOption ? `--policy: ${policy.outcome}: ${text}` : toSentence(text);
+  return markup`<a href="#policy">${isOption ? `--policy: ${policy.outcome}: ${text}` : toSentence(text)}</a>`;
 }
 
 /** Judges by missing data and severe findings, because no gate was set. */

@@ -59,6 +59,7 @@ td.num{overflow-wrap:normal}
 #lt td:last-child{min-width:14rem}
 @media (min-width:40rem){tbody th{min-width:9rem}}
 .row-note{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
+.plain{list-style:none;padding:0;margin:0}
 .events{list-style:none;padding:0}
 .events>li{border-top:1px solid var(--line);padding:.6rem 0}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}

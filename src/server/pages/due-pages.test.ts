@@ -107,6 +107,50 @@ function testDuePages(storeEngine: TestEngine): void {
     assert.match(heading, /^shop must not ship/);
   });
 
+  test('an image lists every rule that it does not meet, and lists link to them', async (t) => {
+    const { engine, push, readPage, runJobs } = await openPageWorld(t, storeEngine);
+    const names = ['one', 'two', 'three', 'four'];
+    const rules = names.map(
+      (name) => `  - id: no-high-${name}
+    for: finding
+    when: { severity: high or worse }
+    then: fail
+    recommendation: update it, says ${name}
+`,
+    );
+    const text = `policy: many
+version: "1"
+rules:
+${rules.join('')}  - id: no-critical
+    for: finding
+    when: { severity: critical or worse }
+    then: fail
+`;
+    await engine.setPolicy({ policies: [{ name: 'many.yaml', text }] }, NOW);
+    const id = await push('shop', createImage({}, 'shop'), NOW);
+    await runJobs();
+    const page = await readPage(`/images/${id}`);
+    const [, section = ''] = /<section id="policy">([^]*?)<\/section>/.exec(page.body) ?? [];
+    assert.match(section, /<h2>4 rules are not met<\/h2><p>Of 5 rules of many 1\./);
+    for (const name of names) {
+      assert.match(
+        section.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
+        new RegExp(
+          `no-high-${name} severity: high or worse ✖ fail CVE-2020-0001 in musl [^ ]*: severity high Update it, says ${name}\\.`,
+        ),
+      );
+    }
+    assert.doesNotMatch(section, /no-critical/);
+    assert.match(page.body, /<a href="#policy">Rules no-high-one, [^<]* and 1 more\.<\/a>/);
+    for (const address of ['/', '/images']) {
+      const { body } = await readPage(address);
+      assert.match(
+        body,
+        new RegExp(`<a href="/images/${id}#policy">rules no-high-one, [^<]* and 1 more</a>`),
+      );
+    }
+  });
+
   test('without rules, the overview explains the missing due dates', async (t) => {
     const { push, readPage } = await openPageWorld(t, storeEngine);
     await push('app');

@@ -1,5 +1,13 @@
 import { type Markup, markup } from '../../present/markup.ts';
-import { createLink, createSeverities, createTable, createTime, createVerdict } from './parts.ts';
+import { formatAddress } from './address.ts';
+import {
+  createLink,
+  createSeverities,
+  createTable,
+  createTime,
+  createVerdict,
+  createVerdictReason,
+} from './parts.ts';
 import type { Fleet, FleetImage } from './query/fleet.ts';
 
 const DIGEST_CHARS = 19;
@@ -20,8 +28,12 @@ export function createImageTable(
       {
         title: 'Verdict',
         cell(image) {
-          const { word, reason } = fleet.judgeListed(image, gate);
-          return markup`${createVerdict(word)} <span class="row-note">${reason}</span>`;
+          const verdict = fleet.judgeListed(image, gate);
+          const reason = createVerdictReason(
+            verdict,
+            formatAddress('image', { id: image.id, gate }),
+          );
+          return markup`${createVerdict(verdict.word)} <span class="row-note">${reason}</span>`;
         },
       },
       { title: 'Findings', cell: ({ counts }) => createSeverities(counts) },

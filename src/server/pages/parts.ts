@@ -74,6 +74,16 @@ export function createVerdict(word: PolicyOutcome): Markup {
   return markup`<span class="v v-${word}"><span aria-hidden="true">${VERDICT_SIGNS[word]}</span> ${word}</span>`;
 }
 
+/** Shows the reason of a verdict. The names of rules lead to all rules that an image fails. */
+export function createVerdictReason(
+  { reason, rules }: { readonly reason: string; readonly rules?: string },
+  imageAddress: string,
+): Markup {
+  return rules === undefined || !reason.endsWith(rules)
+    ? markup`${reason}`
+    : markup`${reason.slice(0, -rules.length)}<a href="${imageAddress}#policy">${rules}</a>`;
+}
+
 export function createSeverity(word: string, count?: number): Markup {
   const number = count === undefined ? '' : `${groupDigits(count)} `;
   return markup`<span class="sev s-${word}">${number}${word}</span>`;

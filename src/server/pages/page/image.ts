@@ -29,6 +29,7 @@ import { createAttachmentSection, createPlacementSection } from '../placement-pa
 import { pickDecisiveReason } from '../query/decisive-reason.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { createRuleSection } from '../rule-section.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
 /** Answers: may this image ship? If not, why, and what comes first? */
@@ -54,6 +55,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
+${createRuleSection(report)}
 ${createLayersSection(report, entries)}
 ${createUpdatesSection(report, entries)}
 ${createFindingSection(image, entries)}

@@ -16,7 +16,14 @@ import {
   createOwnerSection,
 } from '../overview-parts.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createSection, createSeverity, createTable, createVerdict } from '../parts.ts';
+import {
+  createLink,
+  createSection,
+  createSeverity,
+  createTable,
+  createVerdict,
+  createVerdictReason,
+} from '../parts.ts';
 import { createInUseCard } from '../placement-parts.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
@@ -99,9 +106,8 @@ function createLead(
   if (image === undefined) {
     return undefined;
   }
-  const { reason } = fleet.judgeListed(image, gate);
   const address = formatAddress('image', { id: image.id, gate });
-  const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${reason}.</p>`;
+  const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${createVerdictReason(fleet.judgeListed(image, gate), address)}.</p>`;
   const first =
     fix === undefined
       ? markup`<p class="lead">First: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { defined } from '../../../core/defined.ts';
 import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../core/policy-verdict.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type FleetPolicy, isEmptyPolicy } from '../../engine/fleet-policy.ts';
@@ -17,6 +18,8 @@ export interface ImageVerdict {
   readonly word: PolicyOutcome;
   /** A sentence without the full stop. */
   readonly reason: string;
+  /** The end of the reason that names rules; absent without a policy. */
+  readonly rules?: string;
 }
 
 /** The verdict of the policy of a store about an image. */
@@ -70,10 +73,9 @@ export async function readStoredVerdicts(
       const verdict = verdicts.get(image);
       if (verdict !== undefined) {
         const proof = readProof(bytes);
-        const reason = describeProof(proof) || verdict.reason;
         verdicts.set(image, {
           ...verdict,
-          reason,
+          ...explainProof(proof),
           reviews: proof.reviews,
           due: listDueTimes(proof),
         });
@@ -109,10 +111,9 @@ export async function readPastVerdicts(
       if (row?.revision === revision) {
         const word = POLICY_OUTCOMES.find((one) => one === row.outcome) ?? 'unknown';
         const proof = readProof(bytes);
-        const reason = describeProof(proof) || MET;
         verdicts.set(image, {
           word,
-          reason,
+          ...explainProof(proof),
           inputs: row.inputs,
           revision,
           reviews: proof.reviews,
@@ -150,9 +151,14 @@ async function hasEvidence(db: Kysely<Tables>): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Returns why a verdict is not a pass; empty if nothing is against it. */
-function describeProof({ gates, policy, completeness }: VerdictProof): string {
+/** Returns why a verdict is not a pass. */
+function explainProof({
+  gates,
+  policy,
+  completeness,
+}: VerdictProof): Pick<ImageVerdict, 'reason' | 'rules'> {
   const failed = gates.filter(({ outcome }) => outcome !== 'pass').map(pickDecisiveReason);
   const parts = [...failed, ...(policy === undefined ? [] : [policy])];
-  return (parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts).join('; ');
+  const reasons = parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts;
+  return { reason: reasons.join('; ') || MET, ...defined({ rules: policy }) };
 }
