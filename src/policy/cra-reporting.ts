@@ -11,6 +11,15 @@ import type { Clock, ClockInput, DueDate } from './clock-contract.ts';
 export const CRA_SOURCE =
   'Regulation (EU) 2024/2847, Article 14 (read in third-party copies): in force since 11 September 2026 for actively exploited vulnerabilities of products on the market';
 
+/** Nothing was due before the article applied. */
+const IN_FORCE: ClockStart = { date: '2026-09-11T00:00:00.000Z', event: 'the article applied' };
+
+/** A time from which days count, and what happened then. */
+interface ClockStart {
+  readonly date: string;
+  readonly event: string;
+}
+
 interface AwarenessStep {
   /** Days after people became aware. */
   readonly days: number;
@@ -25,24 +34,26 @@ export function countFromAwareness({ days, done }: AwarenessStep): Clock['comput
     if (ended !== undefined) {
       return ended;
     }
-    const { awareness, exploitedSince, firstSeen } = input.times;
-    // Nobody confirmed a time: the first sight of the exploitation is proposed.
-    const start = awareness ?? exploitedSince ?? firstSeen;
+    const start = findAwareness(input);
     if (start === undefined) {
       return createUnseenDate(input);
     }
-    const missing = [...listMissing(input), ...(awareness === undefined ? ['awareness'] : [])];
-    const event = awareness === undefined ? 'the exploitation was first seen' : 'awareness';
+    const isConfirmed = input.times.awareness !== undefined;
+    const missing = [...listMissing(input), ...(isConfirmed ? [] : ['awareness'])];
     // The obligation may not exist, or begin later.
     const possible = missing.length === 0 ? [days] : [days, undefined];
-    return createDueRange({ start, days: possible, event, missing });
+    const { date, event } = findLatest([start, IN_FORCE]);
+    return createDueRange({ start: date, days: possible, event, missing });
   };
 }
 
 /** Days of the final report after a measure is available. Article 14 (2) (c). */
 const REPORT_DAYS = 14;
 
-/** Computes the date of the final report, which counts from a measure, not from awareness. */
+/**
+ * Computes the date of the final report, which counts from a measure. A report about an exploitation
+ * is not due before anyone can be aware of it, so that an old fix does not make it overdue at once.
+ */
 export function computeFinalReport(input: ClockInput): DueDate {
   const ended = describeEnd(input, 'reported');
   if (ended !== undefined) {
@@ -50,14 +61,36 @@ export function computeFinalReport(input: ClockInput): DueDate {
   }
   const { measure } = input.times;
   const released = findReleaseDate(input);
-  const start = measure ?? released;
-  if (start === undefined) {
+  const date = measure ?? released;
+  if (date === undefined) {
     return { kind: 'no-date', basis: 'no measure is available' };
   }
   const missing = [...listMissing(input), ...(measure === undefined ? ['measure'] : [])];
-  const event = measure === undefined ? 'the release of the fix' : 'a measure was available';
+  const available = measure === undefined ? 'the release of the fix' : 'a measure was available';
   const possible = missing.length === 0 ? [REPORT_DAYS] : [REPORT_DAYS, undefined];
-  return createDueRange({ start, days: possible, event, missing });
+  const aware = findAwareness(input);
+  const start = findLatest([
+    { date, event: available },
+    ...(aware === undefined ? [] : [aware]),
+    IN_FORCE,
+  ]);
+  return createDueRange({ start: start.date, days: possible, event: start.event, missing });
+}
+
+/** If nobody confirmed a time, the first sight of the exploitation or of the finding is proposed. */
+function findAwareness({ times }: ClockInput): ClockStart | undefined {
+  const { awareness, exploitedSince, firstSeen } = times;
+  const starts: readonly (readonly [string | undefined, string])[] = [
+    [awareness, 'awareness'],
+    [exploitedSince, 'the exploitation was first seen'],
+    [firstSeen, 'the finding was first seen'],
+  ];
+  const [first] = starts.flatMap(([date, event]) => (date === undefined ? [] : [{ date, event }]));
+  return first;
+}
+
+function findLatest(starts: readonly [ClockStart, ...ClockStart[]]): ClockStart {
+  return starts.reduce((last, one) => (Date.parse(one.date) > Date.parse(last.date) ? one : last));
 }
 
 /** Returns why no report is due, or is due no longer; `undefined` if one may be due. */

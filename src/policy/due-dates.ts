@@ -21,6 +21,8 @@ export interface DueEntry {
   readonly title: string;
   /** IDs of the vulnerability; absent if it is about something else. */
   readonly vulnerabilities?: readonly string[];
+  /** From when the days count, and which facts are missing; absent for ages. */
+  readonly basis?: string;
   /** Lines about the basis, missing facts and the latest possible date. */
   readonly notes: readonly string[];
 }
@@ -81,6 +83,7 @@ function createEntry(
       date: due,
       title: `${name} is due by ${title}`,
       ...defined({ vulnerabilities: identity.vulnerabilities }),
+      basis: missing === undefined ? basis : `${basis}; not known: ${missing}`,
       notes: [
         `image: ${formatTargetTitle(target)}`,
         basis,

@@ -387,6 +387,7 @@ suite('PCI DSS 6.3.3', () => {
 
 suite('CRA Article 14', () => {
   const AWARE = '2026-10-02T09:00:00.000Z';
+  const IN_FORCE = '2026-09-11T00:00:00.000Z';
   const declared = { shipped: true };
 
   test('counts 24 and 72 hours from awareness', () => {
@@ -414,6 +415,26 @@ suite('CRA Article 14', () => {
     assert.equal(cra14Report.compute({ ...open, finding: without }).kind, 'no-date');
   });
 
+  test('does not count a fix from before the article applied, or before anyone can be aware', () => {
+    const finding = createFixed('2023-07-01', 'fixed');
+    const cases: readonly (readonly [ClockInput['times'], string, string])[] = [
+      [{ firstSeen: SEEN }, IN_FORCE, 'the article applied'],
+      [{ firstSeen: '2026-11-29T00:00:00Z' }, '2026-11-29', 'the finding was first seen'],
+      [{ firstSeen: SEEN, awareness: AWARE }, AWARE, 'awareness'],
+      [{ awareness: AWARE, measure: '2026-09-20T00:00:00Z' }, AWARE, 'awareness'],
+      [{}, IN_FORCE, 'the article applied'],
+    ];
+    for (const [times, start, event] of cases) {
+      const due = cra14Report.compute(createInput({ declared, finding, times }));
+      assert.ok(due.kind === 'due');
+      assert.equal(Date.parse(due.earliest), Date.parse(start) + 14 * 86_400_000);
+      assert.equal(due.basis, `14 days after ${event}`);
+    }
+    // With the catalog, a finding that it does not list has no date.
+    const unlisted = createInput({ kev: false, declared, finding, times: { firstSeen: SEEN } });
+    assert.equal(cra14Report.compute(unlisted).kind, 'no-date');
+  });
+
   test('proposes the first sight of the exploitation until a person confirms a time', () => {
     const times = { firstSeen: SEEN, exploitedSince: '2026-10-01T00:00:00Z' };
     const due = cra14Warning.compute(createInput({ kev: true, declared, times }));
@@ -425,7 +446,8 @@ suite('CRA Article 14', () => {
     const due = cra14Notification.compute(createInput({ kev: true, times }));
     assert.equal(describe(due, AWARE), '3 to none; shipped');
     const unlisted = cra14Warning.compute(createInput({ declared }));
-    assert.equal(describe(unlisted, SEEN), '1 to none; in KEV, awareness');
+    // It was first seen before the article applied.
+    assert.equal(describe(unlisted, IN_FORCE), '1 to none; in KEV, awareness');
     const fixed = createFixed('2026-10-15', 'fixed');
     const report = cra14Report.compute(createInput({ declared, finding: fixed }));
     assert.equal(describe(report, '2026-10-15'), '14 to none; in KEV, measure');

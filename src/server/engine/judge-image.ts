@@ -65,6 +65,8 @@ export interface StoredDueDate {
   readonly at: number;
   readonly title: string;
   readonly vulnerability: string;
+  /** From when it counts, and which facts are missing; absent in earlier verdicts. */
+  readonly basis?: string;
 }
 
 export type StoredControl = Pick<
@@ -136,8 +138,10 @@ function listDue(
   if (policy?.rules === undefined || judged === undefined) {
     return [];
   }
-  return listDueDates(policy.rules, judged.input).map(({ date, title, vulnerabilities = [] }) => {
-    return { at: Date.parse(date), title, vulnerability: vulnerabilities[0] ?? '' };
+  return listDueDates(policy.rules, judged.input).map((entry) => {
+    const { date, title, vulnerabilities = [], basis } = entry;
+    const [vulnerability = ''] = vulnerabilities;
+    return { at: Date.parse(date), title, vulnerability, ...defined({ basis }) };
   });
 }
 

@@ -150,8 +150,15 @@ function createDueTable(fleet: Fleet, rows: readonly DueRow[], now: number): Mar
       { title: 'Due', cell: ({ at }) => describeDue(at, now) },
       {
         title: 'Finding',
-        cell: ({ image, vulnerability, title }) =>
-          vulnerability === '' ? title : createLink('finding', { id: image, vulnerability }, title),
+        cell({ image, vulnerability, title, basis }) {
+          const link =
+            vulnerability === ''
+              ? title
+              : createLink('finding', { id: image, vulnerability }, title);
+          const note =
+            basis === undefined ? undefined : markup` <span class="row-note">${basis}</span>`;
+          return markup`${link}${note}`;
+        },
       },
       {
         title: 'Image',
