@@ -56,6 +56,15 @@ function withCoverage(side: Side, verdict: Side['coverage']['verdict'], reason: 
 }
 
 suite('the conclusion of a comparison', () => {
+  test('does not compare sizes if one is unknown', () => {
+    const difference = compareSeeds(createSeed('debian', 3, 2), createSeed('alpine', 1, 2));
+    assert.match(concludePair(difference), /alpine ships 2 packages fewer and 2\.0 KiB less\./);
+    const { fileBytes: _, ...after } = difference.after;
+    const conclusion = concludePair({ ...difference, after });
+    assert.match(conclusion, /alpine ships 2 packages fewer\./);
+    assert.doesNotMatch(conclusion, /less/);
+  });
+
   test('names the target with fewer findings to justify', () => {
     const found = compareSeeds(createSeed('debian', 3, 5), createSeed('alpine', 1, 2));
     assert.equal(

@@ -103,7 +103,8 @@ function formatDoubt(unjudged: readonly Side[]): string {
 function sizeText(difference: BareDifference): string {
   const { smaller, larger } = orderSides(difference, ({ packages }) => packages);
   const packages = larger.packages - smaller.packages;
-  const bytes = (larger.fileBytes ?? 0) - (smaller.fileBytes ?? 0);
+  const isKnown = smaller.fileBytes !== undefined && larger.fileBytes !== undefined;
+  const bytes = isKnown ? larger.fileBytes - smaller.fileBytes : 0;
   if (packages === 0) {
     return `Both ship ${formatCount(smaller.packages, 'package')}.`;
   }

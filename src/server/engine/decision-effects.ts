@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { matchPackage } from '../../decide/package-reference.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
@@ -117,5 +118,10 @@ function findMiss({ package: name, versions }: Question, context: string): strin
     ...(versions === undefined || versions === '' ? {} : { versionRange: versions }),
   };
   const match = matchPackage(reference, item);
-  return match.isMatch ? undefined : match.miss;
+  if (match.isMatch) {
+    return undefined;
+  }
+  return match.closeness === 0
+    ? `the decision is only about the package ${parsePurl(name)?.name ?? name}`
+    : match.miss;
 }

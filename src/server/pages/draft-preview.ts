@@ -4,8 +4,16 @@ import type { DecidedComponent, DecisionEffects, NearMiss } from '../engine/deci
 import { type DecisionRequest, listCurrentDecisions, toDecisionRow } from '../engine/decisions.ts';
 import { loadFleetPolicy } from '../engine/fleet-policy.ts';
 import { listCurrentStatements } from '../engine/statements.ts';
+import type { DecisionRisk } from './decision-risk.ts';
 import type { PageContext } from './page.ts';
-import { createLink, createSection, createTable, createVerdict, shortenName } from './parts.ts';
+import {
+  createLink,
+  createSection,
+  createSeverity,
+  createTable,
+  createVerdict,
+  shortenName,
+} from './parts.ts';
 import { PRESET_GATE } from './query/fleet.ts';
 
 const ROWS_MAX = 50;
@@ -16,7 +24,7 @@ const JUDGED_MAX = 8;
 export async function createPreview(
   context: PageContext,
   request: DecisionRequest,
-  effects: DecisionEffects,
+  { effects, risk }: { readonly effects: DecisionEffects; readonly risk: DecisionRisk },
 ): Promise<Markup> {
   const { hits, misses, findings, images } = effects;
   const rows = hits.slice(0, ROWS_MAX);
@@ -26,18 +34,26 @@ export async function createPreview(
   const covered =
     findings === 0
       ? markup`<p class="notice">It covers no finding of the store.</p>`
-      : markup`${createHitTable(rows)}${rest}`;
+      : markup`${createHitTable(rows, risk)}${rest}`;
   return markup`${createSection('hits', `Covers ${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}`, covered)}
 ${createMisses(misses)}
 ${await createFlips(context, request, [...images])}`;
 }
 
-function createHitTable(rows: readonly DecidedComponent[]): Markup {
+function createHitTable(rows: readonly DecidedComponent[], { components }: DecisionRisk): Markup {
   return createTable<DecidedComponent>(
     'Covered findings',
     [
       { title: 'Package', cell: ({ name }) => createLink('exposure', { package: name }, name) },
       { title: 'Version', cell: ({ version }) => shortenName(version) },
+      {
+        title: 'Severity',
+        cell: ({ component }) => createSeverity(components.get(component)?.severity ?? 'unknown'),
+      },
+      {
+        title: 'Fixed in',
+        cell: ({ component }) => shortenName(components.get(component)?.fixVersions || 'no fix'),
+      },
       { title: 'Images', isNumber: true, cell: ({ images }) => images.length },
     ],
     rows,
@@ -45,23 +61,23 @@ function createHitTable(rows: readonly DecidedComponent[]): Markup {
 }
 
 function createMisses(misses: readonly NearMiss[]): Markup {
-  const title = formatCount(misses.length, 'near miss', 'near misses');
+  const title = `Not covered: ${formatCount(misses.length, 'package version')} with the same vulnerability`;
   if (misses.length === 0) {
     return createSection(
       'misses',
-      title,
+      'Nothing is left uncovered',
       markup`<p>Every package version with this vulnerability is covered.</p>`,
     );
   }
   const rows = misses.slice(0, ROWS_MAX);
   const more = misses.length - rows.length;
   const table = createTable<NearMiss>(
-    'Near misses',
+    'Not covered',
     [
       { title: 'Package', cell: ({ name }) => shortenName(name) },
       { title: 'Version', cell: ({ version }) => shortenName(version) },
       { title: 'Images', isNumber: true, cell: ({ images }) => images },
-      { title: 'Not covered, because', cell: ({ reason }) => shortenName(reason) },
+      { title: 'Why not', cell: ({ reason }) => shortenName(reason) },
     ],
     rows,
   );

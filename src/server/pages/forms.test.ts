@@ -38,6 +38,11 @@ function testForms(storeEngine: TestEngine): void {
     const form = await ada.open(link.replaceAll('&amp;', '&'));
     assert.equal(form.heading, 'Decide about CVE-2020-0001');
     assert.match(form.body, /name="package" value="pkg:apk\/alpine\/musl"/);
+    assert.match(form.text, /Covers now 2 findings in 2 images Severity high/);
+    assert.match(
+      form.text,
+      /As it stands: all images including later ones, all versions, no end, no evid/,
+    );
 
     const sent = await ada.send('/decide', { ...FIELDS, versions: '>1.1.19-r0', images: 'a*' });
     assert.deepEqual([sent.status, sent.location], [303, '/drafts/1']);
@@ -46,9 +51,16 @@ function testForms(storeEngine: TestEngine): void {
       own.heading,
       'Draft 1: musl is not affected by CVE-2020-0001, for 1 finding in 1 image',
     );
-    assert.match(own.text, /1 near miss [^]*musl 1\.1\.19-r0 1 1\.1\.19-r0 is not in/);
+    assert.match(
+      own.text,
+      /Not covered: 1 package version [^]*musl 1\.1\.19-r0 1 1\.1\.19-r0 is not in/,
+    );
     assert.match(own.text, /Changes 1 verdict app : ✖ fail → ✔ pass/);
+    assert.match(own.text, /What it would suppress Covers now 1 finding in 1 image Severity high/);
+    assert.match(own.text, /Known exploited ✖ yes Fixed in 1\.1\.24-r3/);
+    assert.doesNotMatch(own.text, /No statement can be broader/);
     assert.match(own.text, /It is your own draft: another person must approve it/);
+    assert.match(own.text, /Why you withdraw it Withdraw Edit/);
     assert.doesNotMatch(own.body, /value="approve"/);
     assert.match((await ada.open('/review')).heading, /^To review: 1 draft of mine/);
 
@@ -129,7 +141,7 @@ function testForms(storeEngine: TestEngine): void {
       reason: 'no',
     });
     assert.equal(rejected.status, 303);
-    assert.match((await eve.open('/drafts/3')).text, /It was rejected by eve: no/);
+    assert.match((await eve.open('/drafts/3')).text, /It was withdrawn by eve: no/);
   });
 
   test('whoever edits a draft is its author', async (t) => {
@@ -143,7 +155,12 @@ function testForms(storeEngine: TestEngine): void {
     const edited = await eve.send('/decide', { ...FIELDS, draft: '1', statement: 'Better.' });
     assert.equal(edited.location, '/drafts/2');
     assert.match((await ada.open('/drafts/1')).text, /It was replaced by eve/);
-    assert.match((await eve.open('/drafts/2')).text, /It is your own draft/);
+    const own = (await eve.open('/drafts/2')).text;
+    assert.match(own, /It is your own draft/);
+    assert.match(
+      own,
+      /No statement can be broader : all images including later ones, all versions, no/,
+    );
     const approved = await ada.send('/drafts/answer', {
       draft: '2:1',
       answer: 'approve',

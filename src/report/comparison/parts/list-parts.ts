@@ -2,7 +2,7 @@ import type { Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference } from '../../../compare/difference.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listChangeSections } from '../sections.ts';
-import { createChangeSections } from './change-section.ts';
+import { createChangeSections, createTitle } from './change-section.ts';
 import { createGroupSections } from './group-sections.ts';
 import { createLayerSection } from './layer-picture.ts';
 import { createMatrixSection } from './matrix-picture.ts';
@@ -38,9 +38,9 @@ export function listComparisonParts(comparison: Comparison): readonly Part[] {
 
 function listChangeParts(difference: BareDifference): readonly Part[] {
   const contents = createChangeSections(difference);
-  return listChangeSections(difference).map(({ id, title }, index) => ({
-    id: `c-${id}`,
-    title: id === 'findings' ? 'List of findings' : title,
+  return listChangeSections(difference).map((section, index) => ({
+    id: `c-${section.id}`,
+    title: createTitle(section),
     content: contents[index] ?? markup``,
   }));
 }

@@ -5,6 +5,7 @@ import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { isJudged } from '../judged.ts';
 import { toShortName } from '../page.ts';
+import { nameBothSides } from './name-sides.ts';
 
 const BANDS = {
   reachable: 'reachable',
@@ -13,12 +14,12 @@ const BANDS = {
   unknown: 'not analyzed',
 } as const;
 
-/** Draws removed, unchanged and added findings, by severity and by reachability. */
+/** Draws the findings of one side, both, and the other, by severity and by reachability. */
 export function createMatrixSection(difference: BareDifference): Markup | undefined {
   const matrix = createMatrix(difference);
   return (
     matrix &&
-    markup`<section id="matrix"><h2>Findings</h2><p>From ${toShortName(difference.before)} to ${toShortName(difference.after)}. Reachable: the entry point can load the package.</p>${matrix}</section>
+    markup`<section id="matrix"><h2>Findings</h2><p>Reachable: the entry point can load the package.</p>${matrix}</section>
 `
   );
 }
@@ -29,13 +30,14 @@ export function createMatrix(difference: BareDifference): Markup | undefined {
   if (before.findings === undefined || after.findings === undefined) {
     return undefined;
   }
+  const [first, second] = nameBothSides(difference);
   const groups = [
-    { title: 'removed', list: findings.filter(({ kind }) => kind === 'resolved') },
+    { title: `only in ${first}`, list: findings.filter(({ kind }) => kind === 'resolved') },
     {
-      title: 'kept',
+      title: 'in both',
       list: findings.filter(({ kind }) => kind === 'unchanged' || kind === 'changed'),
     },
-    { title: 'added', list: findings.filter(({ kind }) => kind === 'introduced') },
+    { title: `only in ${second}`, list: findings.filter(({ kind }) => kind === 'introduced') },
   ];
   const words = SEVERITIES_DOWN.filter((word) => findings.some((one) => getSeverity(one) === word));
   const rows = words.map(
@@ -53,7 +55,7 @@ export function createMatrix(difference: BareDifference): Markup | undefined {
   const content =
     words.length === 0
       ? nothing
-      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity, ${toShortName(before)} to ${toShortName(after)}"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+      : markup`<div class="scroll" tabindex="0" role="region" aria-label="Findings by severity, ${toShortName(before)} and ${toShortName(after)}"><table class="matrix"><thead><tr><th>severity</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
   return markup`${reservation}${content}`;
 }
 

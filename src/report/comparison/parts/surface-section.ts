@@ -24,7 +24,10 @@ const BAR_HEIGHT = 12;
 /** Lists eight rows of the attack surface with one bar for each target. */
 export function createSurfaceSection({ columns, differences }: Comparison): Markup {
   const [difference, ...others] = differences;
-  const rows = ROWS.map(([id, title, meaning]) => {
+  const isMeasured = ([id]: (typeof ROWS)[number]): boolean =>
+    columns.some(({ surface }) => surface[id] !== undefined);
+  const unknown = ROWS.filter((row) => !isMeasured(row)).map(([, title]) => title);
+  const rows = ROWS.filter(isMeasured).map(([id, title, meaning]) => {
     const row = difference?.surface.rows.find((one) => one.id === id);
     const values = columns.map(({ surface }) => surface[id]);
     const details = row === undefined || others.length > 0 ? undefined : createDetails(row);
@@ -33,8 +36,23 @@ export function createSurfaceSection({ columns, differences }: Comparison): Mark
   const keys = columns.map(
     ({ side }, index) => markup`<span class="key b${index}"></span>${toShortName(side)} `,
   );
-  return markup`<section id="surface"><h2>Attack surface</h2><p class="legend">${keys}</p><div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div><p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
+  const table =
+    rows.length === 0
+      ? undefined
+      : markup`<p class="legend">${keys}</p><div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div>`;
+  return markup`<section id="surface"><h2>Attack surface</h2>${table}${describeUnknown(unknown)}<p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
 `;
+}
+
+/** States why numbers are missing, and how they are measured. */
+function describeUnknown(titles: readonly string[]): Markup | undefined {
+  if (titles.length === 0) {
+    return undefined;
+  }
+  const names = titles.join(', ');
+  return titles.length < ROWS.length
+    ? markup`<p class="unjudged">Not measured, so unknown for every target: ${names}.</p>`
+    : markup`<p class="unjudged">Not measured, so everything is unknown: ${names}. <code>plimsoll compare</code> measures images whose files it reads, and <code>plimsoll push --surface</code> measures them for a server. A document of another tool does not have these numbers.</p>`;
 }
 
 interface RowText {

@@ -1,11 +1,19 @@
 import type { Decision } from '../../../core/decision.ts';
+import { UserError } from '../../../core/error.ts';
 import { dropVersion } from '../../../policy/package-identity.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listFindingEntries } from '../../../report/page/entry.ts';
+import { findDecisionEffects } from '../../engine/decision-effects.ts';
 import { findDraft } from '../../engine/drafts.ts';
-import { createDecisionForm, type DecisionFields, toDecisionFields } from '../decision-form.ts';
+import {
+  createDecisionForm,
+  type DecisionFields,
+  readDecisionFields,
+  toDecisionFields,
+} from '../decision-form.ts';
+import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decision-risk.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink } from '../parts.ts';
+import { createLink, createNotice } from '../parts.ts';
 import { readImageReport } from './image.ts';
 
 /** Answers: which statement about a finding should another person approve? */
@@ -24,8 +32,41 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   return {
     heading,
     ...(problem === undefined ? {} : { status: 400 as const }),
-    body: markup`${await createSource(context)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
+    body: markup`${await createSource(context)}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
   };
+}
+
+/** Shows what the fields cover as they are, and the limits that they lack. */
+async function createReminder(
+  context: PageContext,
+  fields: DecisionFields,
+): Promise<Markup | undefined> {
+  const request = readRequest(fields);
+  if (request === undefined) {
+    return undefined;
+  }
+  const effects = await findDecisionEffects(context, request);
+  const risk = await readDecisionRisk(context, request.vulnerability, effects);
+  const missing = listMissingLimits(request);
+  const notice =
+    missing.length === 0
+      ? undefined
+      : createNotice(
+          `As it stands: ${missing.join(', ')}. Limit it if the reason holds for fewer.`,
+        );
+  return markup`${createRiskFacts(risk, effects)}${notice}`;
+}
+
+/** Returns `undefined` for fields that are not valid yet. */
+function readRequest(fields: DecisionFields): ReturnType<typeof readDecisionFields> | undefined {
+  try {
+    return readDecisionFields(fields);
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Reads the draft that is edited, or proposes a decision about a finding. */

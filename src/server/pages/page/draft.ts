@@ -1,14 +1,22 @@
 import { formatCount } from '../../../core/screen-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { findDecisionEffects } from '../../engine/decision-effects.ts';
+import { type DecisionEffects, findDecisionEffects } from '../../engine/decision-effects.ts';
 import type { DecisionRequest } from '../../engine/decisions.ts';
 import { type DraftView, findDraft, isOwnDraft } from '../../engine/drafts.ts';
 import { formatAddress } from '../address.ts';
+import {
+  createRiskFacts,
+  type DecisionRisk,
+  isSuppressing,
+  isUnlimited,
+  listMissingLimits,
+  readDecisionRisk,
+} from '../decision-risk.ts';
 import { createPreview } from '../draft-preview.ts';
 import { createFormToken } from '../forms.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createTime, shortenName } from '../parts.ts';
+import { createLink, createNotice, createTime, shortenName } from '../parts.ts';
 
 /** Answers: what does a draft decide, what is its evidence, and may it be approved? */
 export async function createDraftPage(context: PageContext): Promise<PageContent> {
@@ -32,15 +40,31 @@ export async function createDraftPage(context: PageContext): Promise<PageContent
     form?.problem === undefined
       ? `Draft ${draft.id}: ${subject}, for ${covered}`
       : `Nothing was decided: ${form.problem}`;
-  const preview =
-    draft.state === 'open' ? await createPreview(context, request, effects) : undefined;
+  const isOpen = draft.state === 'open';
+  const risk = await readDecisionRisk(context, request.vulnerability, effects);
+  const preview = isOpen ? await createPreview(context, request, { effects, risk }) : undefined;
   return {
     heading,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
-    body: markup`<div class="pair">${createStatement(draft)}${createEvidence(request)}</div>
-${draft.state === 'open' ? createAnswerForm(context, draft, findings) : describeAnswer(draft)}
+    body: markup`${isOpen ? createRisk(request, risk, effects) : undefined}<div class="pair">${createStatement(draft)}${createEvidence(request)}</div>
+${isOpen ? createAnswerForm(context, draft, findings) : describeAnswer(draft)}
 ${preview}`,
   };
+}
+
+/** Shows what would be suppressed, and warns if the statement has no limit. */
+function createRisk(
+  request: DecisionRequest,
+  risk: DecisionRisk,
+  effects: DecisionEffects,
+): Markup {
+  const title = isSuppressing(request) ? 'What it would suppress' : 'What it is about';
+  const warning = isUnlimited(request)
+    ? createNotice(
+        markup`<b>No statement can be broader</b>: ${listMissingLimits(request).join(', ')}. Edit it if its reason holds for fewer.`,
+      )
+    : undefined;
+  return markup`<section class="card"><h2>${title}</h2>${createRiskFacts(risk, effects)}</section>${warning}`;
 }
 
 function createStatement({ request, at }: DraftView): Markup {
@@ -64,7 +88,7 @@ function createEvidence({ evidence = [] }: DecisionRequest): Markup {
   );
   return markup`<section class="card"><h2>Evidence</h2>${
     lines.length === 0
-      ? markup`<p>None: a change of the images does not return the decision for review.</p>`
+      ? markup`<p>None. The decision also stays in force when the files of the images change.</p>`
       : markup`<ul>${lines}</ul><p>It only applies to images with these files, and returns for review otherwise.</p>`
   }</section>`;
 }
@@ -83,15 +107,17 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
   const approve = isOwn
     ? undefined
     : markup`<button name="answer" value="approve">Approve</button> `;
+  const label = isOwn ? 'Why you withdraw it' : 'Reason for the answer';
   return markup`${notice}<form class="decide answer-form" action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="draft" value="${draft.id}:${findings}"><input type="hidden" name="page" value="draft">
-<label>Reason for the answer<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
-<p>${approve}<button name="answer" value="reject">Reject</button> <a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p></form>`;
+<label>${label}<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
+<p>${approve}<button name="answer" value="reject">${isOwn ? 'Withdraw' : 'Reject'}</button> <a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p></form>`;
 }
 
-function describeAnswer({ state, reviewer, reason, decision }: DraftView): Markup {
+function describeAnswer({ state, reviewer, reason, decision, request }: DraftView): Markup {
+  const word = state === 'rejected' && reviewer === request.author ? 'withdrawn' : state;
   const result =
     decision === undefined
       ? undefined
       : markup` It is <a href="${formatAddress('review')}#decisions">decision ${decision}</a>.`;
-  return markup`<p class="notice ${state === 'approved' ? 'good' : ''}">It was ${state} by ${shortenName(reviewer)}${reason === '' ? '' : `: ${reason}`}.${result}</p>`;
+  return markup`<p class="notice ${state === 'approved' ? 'good' : ''}">It was ${word} by ${shortenName(reviewer)}${reason === '' ? '' : `: ${reason}`}.${result}</p>`;
 }
