@@ -51,4 +51,29 @@ suite('planned updates', () => {
     );
     assert.deepEqual(updates, ['other 3 1', 'one 2 1']);
   });
+
+  test('come in one order: exploitation, worst severity, and what each clears', () => {
+    assert.ok(item);
+    const names = ['a-low', 'b-critical', 'c-critical-twice', 'd-exploited', 'e-critical-and-low'];
+    const packages = names.map((name) => ({ ...item, type: 'npm', version: '1', key: name, name }));
+    const exploited = [{ ...FINDING?.matches[0], exploited: [{}] }] as never;
+    const rows: readonly (readonly [string, Partial<Finding>])[] = [
+      ['a-low', { severity: 'low' }],
+      ['a-low', { severity: 'low' }],
+      ['a-low', { severity: 'low' }],
+      ['b-critical', { severity: 'critical', risk: 100 }],
+      ['c-critical-twice', { severity: 'critical' }],
+      ['c-critical-twice', { severity: 'critical' }],
+      ['d-exploited', { severity: 'medium', matches: exploited }],
+      ['e-critical-and-low', { severity: 'critical' }],
+      ['e-critical-and-low', { severity: 'low' }],
+    ];
+    const findings = rows.map(([packageKey, more], index) =>
+      createFinding(`CVE-${index}`, { matches: [], packageKey, fixVersions: ['2'], ...more }),
+    );
+    assert.deepEqual(
+      planUpdates(packages, findings).map(({ name }) => name),
+      ['d-exploited', 'c-critical-twice', 'e-critical-and-low', 'b-critical', 'a-low'],
+    );
+  });
 });

@@ -2,12 +2,12 @@ import { compareText } from '../core/compare-text.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
-import type { PackageUpdate } from '../core/package-update.ts';
+import { compareGains, measureGain, type PackageUpdate } from '../core/package-update.ts';
 import { findHighestVersion } from './fix.ts';
 
 /**
- * Lists the updates that fix findings, the most severe first. A package in several places is one
- * update. Findings without a fixed version are left out.
+ * Lists the updates that fix findings, the one that clears the most severe findings first. A
+ * package in several places is one update. Findings without a fixed version are left out.
  */
 export function planUpdates(
   packages: readonly InventoryPackage[],
@@ -23,14 +23,19 @@ export function planUpdates(
     [item.type, item.name, item.version].join('\0'),
   );
   return [...groups.values()]
-    .map(toUpdate)
+    .map((group) => ({
+      update: toUpdate(group),
+      gain: measureGain(
+        group[0]?.item.name ?? '',
+        group.map(({ finding }) => finding),
+      ),
+    }))
     .sort(
       (left, right) =>
-        SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity) ||
-        right.fixes - left.fixes ||
-        compareText(left.name, right.name) ||
-        compareText(left.installed, right.installed),
-    );
+        compareGains(left.gain, right.gain) ||
+        compareText(left.update.installed, right.update.installed),
+    )
+    .map(({ update }) => update);
 }
 
 interface Fixable {

@@ -51,8 +51,8 @@ export function countFromAwareness({ days, done }: AwarenessStep): Clock['comput
 const REPORT_DAYS = 14;
 
 /**
- * Computes the date of the final report, which counts from a measure. A report about an exploitation
- * is not due before anyone can be aware of it, so that an old fix does not make it overdue at once.
+ * Computes the date of the final report, which counts from a measure. It is not due before anyone
+ * can be aware of the exploitation, so that an old fix does not make it overdue at once.
  */
 export function computeFinalReport(input: ClockInput): DueDate {
   const ended = describeEnd(input, 'reported');
@@ -77,7 +77,7 @@ export function computeFinalReport(input: ClockInput): DueDate {
   return createDueRange({ start: start.date, days: possible, event: start.event, missing });
 }
 
-/** If nobody confirmed a time, the first sight of the exploitation or of the finding is proposed. */
+/** Without a confirmed time, the first sight of the exploitation or of the finding is proposed. */
 function findAwareness({ times }: ClockInput): ClockStart | undefined {
   const { awareness, exploitedSince, firstSeen } = times;
   const starts: readonly (readonly [string | undefined, string])[] = [

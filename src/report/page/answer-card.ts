@@ -1,3 +1,4 @@
+import { isHeldByAdvisories } from '../../core/advisory-doubt.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
@@ -14,6 +15,8 @@ import { type Entry, isOpen } from './entry.ts';
 import { toSentence } from './reasons.ts';
 import { listUpdateGroups, type UpdateGroup } from './updates-section.ts';
 
+const SCAN_AGAIN = markup`Run <code>plimsoll db update</code> and scan again: old advisories are one of the reasons.`;
+
 /** The answer to whether a target may ship. */
 interface Answer {
   readonly state: `v-${PolicyOutcome}`;
@@ -25,18 +28,23 @@ interface Answer {
 /**
  * Answers first whether the target may ship, and if not, what to do first.
  *
- * @param describeGate returns the reason of a gate; if absent, it starts with the option
+ * @param words `describeGate` returns the reason of a gate; if absent, it starts with the option.
+ *   `advisoryStep` is the first step if old or missing advisories are a reason.
  */
 export function createAnswerCard(
   report: Report,
   entries: readonly Entry[],
-  describeGate: DescribeGate = nameOption,
+  {
+    describeGate = nameOption,
+    advisoryStep = SCAN_AGAIN,
+  }: { readonly describeGate?: DescribeGate; readonly advisoryStep?: Markup } = {},
 ): Markup {
   const { state, word, reasons } = report.verdict
     ? readVerdict(report.verdict, describeGate)
     : judgeWithoutGate(report, entries);
   const updates = listUpdateGroups(report, entries);
-  const found = listFirstSteps(report, entries, updates);
+  const old = isHeldByAdvisories(report) ? [advisoryStep] : [];
+  const found = [...old, ...listFirstSteps(report, entries, updates)];
   const isDone = found.length === 0 && state === 'v-pass';
   const steps = isDone ? [markup`Nothing must be done.`] : found;
   const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;
@@ -153,7 +161,10 @@ function listFirstSteps(
 ): readonly Markup[] {
   const { findings } = report;
   if (findings?.database === undefined) {
-    return [markup`Run <code>plimsoll db update</code> and scan again.`];
+    // The first step is about advisories.
+    return isHeldByAdvisories(report)
+      ? []
+      : [markup`Run <code>plimsoll db update</code> and scan again.`];
   }
   const updates = groups.slice(0, STEPS_MAX).map(describeUpdate);
   const [worst] = entries.filter(isOpen);

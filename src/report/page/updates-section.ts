@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { compareGains, measureGain } from '../../core/package-update.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Column } from '../../present/column.ts';
 import { createColumnHead, type Markup, markup, startTable } from '../../present/markup.ts';
@@ -31,10 +32,7 @@ const COLUMNS: readonly Column<UpdateGroup, Markup>[] = [
   { title: 'In', cell: createLayersCell },
 ];
 
-/**
- * Lists the packages whose update removes open findings, the one with the most severe finding
- * first. `undefined` if no finding has a fix.
- */
+/** Lists the packages whose update removes open findings; `undefined` if no finding has a fix. */
 export function createUpdatesSection(
   report: Report,
   entries: readonly Entry[],
@@ -51,7 +49,7 @@ export function createUpdatesSection(
   const more = groups.length - SHOWN_MAX;
   const rest =
     more > 0 ? ` ${formatCount(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
-  const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixed)} of ${formatCount(open, 'open finding')}, highest priority first.${rest}`;
+  const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixed)} of ${formatCount(open, 'open finding')}, in the order of known exploitation, worst severity, and the number of findings that each clears.${rest}`;
   return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
 ${startTable(
   'Table of updates',
@@ -60,7 +58,7 @@ ${startTable(
 )}<tbody>${rows}</tbody></table></div></section>`;
 }
 
-/** Returns the updates that fix open findings, in the order of their most urgent finding. */
+/** Returns the updates that fix open findings, in the order of what they clear. */
 export function listUpdateGroups(
   { updates = [] }: Pick<Report, 'updates'>,
   entries: readonly Entry[],
@@ -72,12 +70,18 @@ export function listUpdateGroups(
       version,
     ]),
   );
-  return [...Map.groupBy(fixable, getSubject)].map(([subject, group]) => {
+  const groups = [...Map.groupBy(fixable, getSubject)].map(([subject, group]) => {
     const [first] = group;
     const owner = first?.context.owners[0];
     const item = owner ?? first?.package;
+    const name = item?.name ?? '';
+    const gain = measureGain(
+      name,
+      group.map(({ finding }) => finding),
+    );
     return {
-      name: item?.name ?? '',
+      gain,
+      name,
       installed: item?.version ?? '',
       target:
         owner === undefined
@@ -86,6 +90,7 @@ export function listUpdateGroups(
       entries: group,
     };
   });
+  return groups.sort((left, right) => compareGains(left.gain, right.gain));
 }
 
 /**

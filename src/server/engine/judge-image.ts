@@ -1,5 +1,6 @@
 import { assessInventory, type OpenAssessment } from '../../assess/assess.ts';
 import type { GateRequest, OpenedDatabase } from '../../assess/request.ts';
+import { isHeldByAdvisories } from '../../core/advisory-doubt.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import type { ControlResult, StatementProof } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
@@ -51,6 +52,8 @@ export interface VerdictProof {
   readonly dates: VerdictDates;
   /** Until when open findings must be remediated, by the clocks of the policy. */
   readonly due?: readonly StoredDueDate[];
+  /** Set if old or missing advisories are a reason why the image does not pass. */
+  readonly isHeldByAdvisories?: true;
   /** When it was last computed; milliseconds since 1970. */
   readonly judgedAt?: number;
   /** Decisions that plimsoll proposes, and that a person must confirm. */
@@ -239,6 +242,7 @@ export function toProof({ assessment, reviews, dates, due }: JudgedImage): Verdi
     open: findings.findings.length,
     dates,
     ...(due.length === 0 ? {} : { due }),
+    ...(isHeldByAdvisories(assessment) ? { isHeldByAdvisories: true } : {}),
     ...defined({ suggested: listSuggested(assessment, purls) }),
     ...defined({ controls: verdict?.policy?.controls?.map(toStoredControl) }),
   };

@@ -152,6 +152,52 @@ ${rules.join('')}  - id: no-critical
     }
   });
 
+  test('old advisories that a rule refuses come first, with the command', async (t) => {
+    const { engine, push, readPage, runJobs } = await openPageWorld(t, storeEngine);
+    const text = `policy: fresh
+version: "1"
+rules:
+  - id: a-findings
+    for: finding
+    when: { severity: high or worse }
+    then: fail
+  - id: old-advisories
+    for: feed
+    when: { age: over 30 days }
+    then: fail
+`;
+    await engine.setPolicy({ policies: [{ name: 'fresh.yaml', text }] }, NOW);
+    const id = await push('shop', createImage({}, 'shop'), NOW);
+    const command =
+      /plimsoll db update *, or start the server with plimsoll serve --db-auto-update/;
+    for (const [now, isOld] of [
+      [NOW, false],
+      ['2027-06-01T00:00:00Z', true],
+    ] as const) {
+      await engine.queueDueVerdicts(now);
+      await runJobs(now);
+      const overview = await readPage('/', now);
+      assert.equal(
+        /First: run plimsoll db update [^]*days old: a reason why 1 of 1 image does not pass\.[^]*(?:Then: |Images to look at)/.test(
+          overview.text,
+        ),
+        isOld,
+        overview.text,
+      );
+      assert.equal(/<section class="card v-fail"><h2>Health/.test(overview.body), isOld);
+      const image = await readPage(`/images/${id}`, now);
+      const [, first = ''] = /<b>First<\/b><\/p><ol><li>([^]*?)<\/li>/.exec(image.body) ?? [];
+      assert.equal(first.startsWith('Update the advisories: '), isOld, first);
+      assert.equal(command.test(first.replaceAll(/<[^>]*>/g, '')), isOld);
+      const [, rule = ''] =
+        /<section id="policy">[^]*?<th scope="row">([a-z-]+)/.exec(image.body) ?? [];
+      assert.equal(rule, isOld ? 'old-advisories' : 'a-findings');
+      const health = await readPage('/health', now);
+      assert.match(health.body.replaceAll(/<[^>]*>/g, ''), command);
+      assert.equal(/a reason why 1 image does not pass/.test(health.text), isOld);
+    }
+  });
+
   test('without rules, the overview explains the missing due dates', async (t) => {
     const { push, readPage } = await openPageWorld(t, storeEngine);
     await push('app');

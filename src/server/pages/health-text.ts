@@ -24,6 +24,23 @@ export function describeAge(
     : `The oldest advisories (${oldest.id}) are ${formatAge(oldest.at, now)} old`;
 }
 
+/** How the advisories of a server become newer. */
+export const ADVISORY_STEP = markup`run <code>plimsoll db update</code>, or start the server with <code>plimsoll serve --db-auto-update</code>`;
+
+/**
+ * Returns whether the advisories are too old to rely on, and how many images do not pass because of
+ * it, besides other reasons.
+ */
+export function judgeAdvisories({ fleet, revision, assessments, now }: PageContext): {
+  readonly isOld: boolean;
+  readonly images: number;
+} {
+  const images = fleet.listVerdicts().filter(([, one]) => one.isHeldByAdvisories).length;
+  const isOld =
+    revision !== undefined && assessments.isOutdated(revision.generation, Date.parse(now));
+  return { isOld: isOld || images > 0, images };
+}
+
 /** Lists the receivers that accept no messages. */
 async function describeReceivers(db: PageContext['db'], now: number): Promise<readonly Markup[]> {
   const failing = (await listSubscriptions(db)).filter(

@@ -5,6 +5,7 @@ import {
   weighRule,
 } from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { findWorstOutcome } from '../../core/verdict.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { listRuleCauses, listUnmetRules } from '../../present/policy-text.ts';
 import { toSentence } from '../../report/page/reasons.ts';
@@ -21,14 +22,16 @@ export function createRuleSection({ verdict }: ImageReport): Markup | undefined 
   if (policy === undefined) {
     return undefined;
   }
-  const unmet = listUnmetRules(policy);
+  const unmet = listUnmetRules(policy).toSorted(
+    (left, right) => Number(right.subject === 'feed') - Number(left.subject === 'feed'),
+  );
   const title =
     unmet.length === 0
       ? 'All rules are met'
       : formatCount(unmet.length, 'rule is not met', 'rules are not met');
   const names = policy.policies.map(({ name, version }) => `${name} ${version}`.trim());
   const about = markup`<p>Of ${formatCount(policy.rules.length, 'rule')} of ${names.join(', ')}.${describeReason(policy)}</p>`;
-  const [worst] = unmet.map(weighRule);
+  const worst = findWorstOutcome(unmet.map(weighRule));
   const first = unmet.filter((rule) => weighRule(rule) === worst);
   const others = unmet.filter((rule) => weighRule(rule) !== worst);
   const table = first.length === 0 ? undefined : createRuleTable(first);

@@ -5,7 +5,7 @@ import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { createFormToken } from '../forms.ts';
-import { describeAge, describeHealth } from '../health-text.ts';
+import { ADVISORY_STEP, describeAge, describeHealth, judgeAdvisories } from '../health-text.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, createTime, formatAge, shortenName } from '../parts.ts';
 import { countComponents } from '../query/exposure.ts';
@@ -53,12 +53,23 @@ export async function createHealthPage(context: PageContext): Promise<PageConten
       : markup`<p class="notice">Missing parts: ${absent.join(', ')}. Findings in them are unknown. Update with <code>plimsoll db update</code>.</p>`;
   return {
     heading: `${describeAge(providers, at)}${absent.length === 0 ? '' : `, and ${formatCount(absent.length, 'part')} missing`}`,
-    body: markup`${held}<ul>${lines}</ul><p><a href="${formatAddress('watched')}">Registries and other sources that are watched</a></p>
+    body: markup`${createUpdateStep(context)}${held}<ul>${lines}</ul><p><a href="${formatAddress('watched')}">Registries and other sources that are watched</a></p>
 ${createDeadJobs(context, dead)}
 ${createSection('updates', 'Updates of advisories', createUpdates(updates))}
 ${createSection('sources', formatCount(providers.length, 'source'), markup`${createSourceTable(providers, at)}${missing}`)}
 ${createSection('store', 'Store', createStoreFacts(context, { components: await countComponents(context), schema, images: fleet.size, ...(data === undefined ? {} : { data: data.at }) }))}`,
   };
+}
+
+function createUpdateStep(context: PageContext): Markup {
+  const { isOld, images } = judgeAdvisories(context);
+  const effect =
+    images === 0
+      ? undefined
+      : markup` They are a reason why ${formatCount(images, 'image does', 'images do')} not pass.`;
+  return isOld
+    ? markup`<p class="notice">The advisories are too old to rely on.${effect} Update them: ${ADVISORY_STEP}.</p>`
+    : markup`<p>To update the advisories, ${ADVISORY_STEP}.</p>`;
 }
 
 function createUpdates(updates: readonly RevisionChange[]): Markup {

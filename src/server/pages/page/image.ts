@@ -22,6 +22,7 @@ import { loadFleetPolicy } from '../../engine/fleet-policy.ts';
 import { listCurrentStatements } from '../../engine/statements.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
+import { ADVISORY_STEP, describeAge } from '../health-text.ts';
 import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
@@ -51,7 +52,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
     counted.word === outcome
       ? []
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
-  const body = markup`<div class="cards">${createAnswerCard(report, entries, ({ reason }) => toSentence(reason))}${createFactCard(image, report)}</div>
+  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: ({ reason }) => toSentence(reason), advisoryStep: createAdvisoryStep(context) })}${createFactCard(image, report)}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
@@ -67,6 +68,12 @@ ${createProblemsSection(report)}
 ${createPackageSection(report, entries)}
 ${createHistory(context, image)}`;
   return { heading: createHeading(image, report), body, notices };
+}
+
+function createAdvisoryStep({ revision, assessments, now }: PageContext): Markup {
+  const { providers } = assessments.describeDatabase(revision?.generation ?? '') ?? {};
+  const age = describeAge(providers, Date.parse(now));
+  return markup`Update the advisories: ${ADVISORY_STEP}. ${age}, which is one of the reasons.`;
 }
 
 /** Reads the report of an image; `undefined` if the store does not have the image. */

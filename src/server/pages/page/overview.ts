@@ -7,7 +7,7 @@ import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createChangeLine } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
-import { describeHealth } from '../health-text.ts';
+import { ADVISORY_STEP, describeAge, describeHealth, judgeAdvisories } from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
 import {
   countDue,
@@ -55,7 +55,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDue(context);
-  const body = markup`${createLead(worst, fixes, judging)}
+  const body = markup`${createLead(context, worst, fixes)}
 <div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
@@ -97,22 +97,47 @@ function createAnswer(groups: Groups, total: number, revision: number): string {
     : `${total === 1 ? 'The image' : `All ${groupDigits(total)} images`} may ship at revision ${revision}`;
 }
 
-function createLead(
-  worst: readonly FleetImage[],
-  [fix]: readonly FixOnce[],
-  { fleet, gate }: Judging,
-): Markup | undefined {
-  const [image] = worst;
-  if (image === undefined) {
+/** Old advisories come first: everything else is judged by them. */
+function createAdvisoryLead(context: PageContext): Markup | undefined {
+  const { isOld, images } = judgeAdvisories(context);
+  const { revision, assessments, fleet, now } = context;
+  if (!isOld) {
     return undefined;
   }
+  const { providers } = assessments.describeDatabase(revision?.generation ?? '') ?? {};
+  const effect =
+    images === 0
+      ? 'they are too old to rely on'
+      : `a reason why ${groupDigits(images)} of ${formatCount(fleet.size, 'image')} ${images === 1 ? 'does' : 'do'} not pass`;
+  return markup`<p class="lead">First: ${ADVISORY_STEP}. ${describeAge(providers, Date.parse(now))}: ${effect}.</p>`;
+}
+
+function createLead(
+  context: PageContext,
+  [image]: readonly FleetImage[],
+  [fix]: readonly FixOnce[],
+): Markup | undefined {
+  const { fleet, get } = context;
+  const advisories = createAdvisoryLead(context);
+  if (image === undefined) {
+    return advisories;
+  }
+  const gate = get('gate');
   const address = formatAddress('image', { id: image.id, gate });
   const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${createVerdictReason(fleet.judgeListed(image, gate), address)}.</p>`;
-  const first =
+  const word = advisories === undefined ? 'First' : 'Then';
+  const step =
     fix === undefined
-      ? markup`<p class="lead">First: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`
-      : markup`<p class="lead">First: update ${createLink('exposure', { package: fix.name }, fix.name)}${fix.version === undefined ? '' : ` to ${fix.version}`}: no other update clears more ${fix.severity} findings, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
-  return markup`${why}${first}`;
+      ? markup`<p class="lead">${word}: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`
+      : markup`<p class="lead">${word}: update ${createLink('exposure', { package: fix.name }, fix.name)}${fix.version === undefined ? '' : ` to ${fix.version}`}: ${describeGain(fix)}, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
+  return markup`${why}${advisories}${step}`;
+}
+
+/** Says why an update comes first. */
+function describeGain({ isExploited, severity }: FixOnce): string {
+  return isExploited
+    ? 'it clears a finding that is known to be exploited'
+    : `no other update clears more ${severity} findings`;
 }
 
 function linkFindings({ name, findings }: FixOnce): Markup {
@@ -175,7 +200,8 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
 
 async function createHealthCard(context: PageContext): Promise<Markup> {
   const lines = (await describeHealth(context)).map((line) => markup`<li>${line}</li>`);
-  return markup`<section class="card"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
+  const { isOld } = judgeAdvisories(context);
+  return markup`<section class="card ${isOld ? 'v-fail' : ''}"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
 }
 
 function createFixSection(fixes: readonly FixOnce[]): Markup | undefined {

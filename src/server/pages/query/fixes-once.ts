@@ -1,5 +1,5 @@
-import { compareText } from '../../../core/compare-text.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
+import { compareGains, type UpdateGain } from '../../../core/package-update.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
@@ -12,20 +12,14 @@ export interface FixOnce {
   readonly name: string;
   readonly findings: number;
   readonly severity: string;
+  /** Whether one of the findings is known to be exploited. */
+  readonly isExploited: boolean;
   readonly images: number;
   /** The lowest version that clears all; absent if its components are of several systems. */
   readonly version?: string;
 }
 
-interface Clearance {
-  readonly name: string;
-  /** Index in `SEVERITIES`. */
-  readonly worst: number;
-  readonly worstFindings: number;
-  readonly findings: number;
-}
-
-/** Lists the packages whose updates clear the most findings of the worst severity. */
+/** Lists the packages whose updates come first, in the same order as on the page of an image. */
 export async function listFixesOnce(view: StoreView, rows: number): Promise<readonly FixOnce[]> {
   const { db, at } = view;
   const groups = await db
@@ -38,28 +32,37 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
     .where('match.fix_state', '=', 'fixed')
     .groupBy(['component.name', 'match.severity'])
     .execute();
-  const clearances = [...Map.groupBy(groups, ({ name }) => name)].map(([name, some]): Clearance => {
+  const exploited = await listExploitedNames(view);
+  const gains = [...Map.groupBy(groups, ({ name }) => name)].map(([name, some]): UpdateGain => {
     const worst = Math.max(...some.map(({ severity }) => severity));
     const sum = (list: typeof some): number => list.reduce((total, { count }) => total + count, 0);
     const worstFindings = sum(some.filter(({ severity }) => severity === worst));
-    return { name, worst, worstFindings, findings: sum(some) };
+    const isExploited = exploited.has(name);
+    return { name, isExploited, worst, worstFindings, findings: sum(some) };
   });
-  const first = clearances.sort(compareClearances).slice(0, rows);
+  const first = gains.sort(compareGains).slice(0, rows);
   const fixes: FixOnce[] = [];
-  for (const { name, worst, findings } of first) {
+  for (const { name, worst, findings, isExploited } of first) {
     const severity = SEVERITIES[worst] ?? 'unknown';
-    fixes.push({ name, findings, severity, ...(await findTarget(view, name)) });
+    fixes.push({ name, findings, severity, isExploited, ...(await findTarget(view, name)) });
   }
   return fixes;
 }
 
-function compareClearances(left: Clearance, right: Clearance): number {
-  return (
-    right.worst - left.worst ||
-    right.worstFindings - left.worstFindings ||
-    right.findings - left.findings ||
-    compareText(left.name, right.name)
-  );
+/** Few findings are known to be exploited, so that they are read by themselves. */
+async function listExploitedNames({ db, at }: StoreView): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('vulnerability')
+    .innerJoin('match', 'match.vulnerability', 'vulnerability.id')
+    .innerJoin('component', 'component.id', 'match.component')
+    .select('component.name')
+    .distinct()
+    .where('vulnerability.exploited', '=', 1)
+    .where(isOpenThen(at))
+    .where('match.kind', '=', FINDING_KIND)
+    .where('match.fix_state', '=', 'fixed')
+    .execute();
+  return new Set(rows.map(({ name }) => name));
 }
 
 async function findTarget(

@@ -20,6 +20,8 @@ export interface ImageVerdict {
   readonly reason: string;
   /** The end of the reason that names rules; absent without a policy. */
   readonly rules?: string;
+  /** Whether old or missing advisories are one of the reasons. */
+  readonly isHeldByAdvisories?: boolean;
 }
 
 /** The verdict of the policy of a store about an image. */
@@ -156,9 +158,14 @@ function explainProof({
   gates,
   policy,
   completeness,
-}: VerdictProof): Pick<ImageVerdict, 'reason' | 'rules'> {
+  isHeldByAdvisories,
+}: VerdictProof): Omit<ImageVerdict, 'word'> {
   const failed = gates.filter(({ outcome }) => outcome !== 'pass').map(pickDecisiveReason);
   const parts = [...failed, ...(policy === undefined ? [] : [policy])];
   const reasons = parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts;
-  return { reason: reasons.join('; ') || MET, ...defined({ rules: policy }) };
+  return {
+    reason: reasons.join('; ') || MET,
+    isHeldByAdvisories: isHeldByAdvisories === true,
+    ...defined({ rules: policy }),
+  };
 }

@@ -7,6 +7,7 @@ import type { Findings } from '../../../core/finding.ts';
 import type { Report } from '../../../core/format.ts';
 import { VERSION } from '../../../core/package-version.ts';
 import { planUpdates } from '../../../match/plan-updates.ts';
+import { listOutdated } from '../../engine/advisory-age.ts';
 import { selectDecisions } from '../../engine/decisions.ts';
 import { readFirstSightings } from '../../engine/first-sightings.ts';
 import type { CurrentPolicy } from '../../engine/fleet-policy.ts';
@@ -69,6 +70,12 @@ export class ImageAssessments {
       }
       throw error;
     }
+  }
+
+  /** Returns whether a source of an advisory database is too old to rely on, or cannot be read. */
+  isOutdated(generation: string, now: number): boolean {
+    const description = this.describeDatabase(generation);
+    return description === undefined || listOutdated(description, this.#maxAgeDays, now).length > 0;
   }
 
   /** Lists the shards that an advisory database lacks. */
