@@ -37,6 +37,7 @@ dialog li{padding:.25rem 0}
 kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:1rem;margin:.5rem 0 1rem}
 .pair .facts{grid-template-columns:1fr}
+.pair .decide fieldset{grid-template-rows:1fr}
 .decide{display:grid;gap:.5rem;max-width:48rem;margin:.5rem 0 1.5rem}
 .decide p{margin:0}
 .decide .facts{grid-template-columns:1fr}

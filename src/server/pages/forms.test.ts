@@ -63,6 +63,15 @@ function testForms(storeEngine: TestEngine): void {
     assert.match(own.text, /Why you withdraw it Withdraw Edit/);
     assert.doesNotMatch(own.body, /value="approve"/);
     assert.match((await ada.open('/review')).heading, /^To review: 1 draft of mine/);
+    const exposure = await ada.open('/exposure?vulnerability=CVE-2020-0001');
+    assert.match(exposure.text, /none in force; waiting for approval: draft 1/);
+    const versions = (await ada.open('/exposure?package=musl')).text;
+    assert.match(versions, /1\.1\.20-r0 apk 1 high 1\.1\.24-r3 50 % 1 image/);
+    const examples = (await ada.open('/exposure')).body;
+    assert.match(
+      examples,
+      /href="\/exposure\?package=musl"[^]*href="\/exposure\?vulnerability=CVE-/,
+    );
 
     // Somebody who sends the form of another page cannot approve their own draft, either.
     const cheated = await ada.send('/drafts/answer', {

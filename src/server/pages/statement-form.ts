@@ -9,7 +9,7 @@ import type { StatementTable } from '../store/tables.ts';
 import type { FleetControl } from './control-sections.ts';
 import { createFormToken } from './forms.ts';
 import type { PageContext } from './page.ts';
-import { createSection, createSelect, createTable, createTime, shortenName } from './parts.ts';
+import { type Choice, createSection, createTable, createTime, shortenName } from './parts.ts';
 
 type DeclaredDefinition = (typeof DECLARED_FACTS)[number];
 
@@ -27,7 +27,7 @@ export function readStatementFields(fields: StatementFields, author: string): St
     expires: readField('expires'),
   };
   const claim = readField('claim');
-  if (claim === '') {
+  if (fields['claim'] === undefined) {
     const [subject, value] = [readField('key'), readField('answer')];
     return { ...common, kind: 'control', subject, value, vulnerability: '' };
   }
@@ -126,8 +126,8 @@ function createAnswerForm(context: PageContext, { key, open }: FleetControl): Ma
   const choices = STATEMENT_ANSWERS.map((value) => ({ value, title: ANSWER_TITLES[value] }));
   return markup`<form class="decide" action="/compliance/statements" method="post">${createFormToken(context.formToken)}<input type="hidden" name="key" value="${key}">
 <fieldset><legend>Answer this control</legend>
-${open === undefined ? undefined : markup`<p class="dim">${open}</p>`}
-${createSelect('Answer', 'answer', { choices, chosen: fields['answer'] ?? '' })}
+<div>${open === undefined ? undefined : markup`<p class="dim">Rules do not answer this part: ${open}.</p>`}</div>
+${createChoice('Answer', 'answer', { choices, chosen: fields['answer'] ?? '' })}
 ${createCommonFields('claim' in fields ? {} : fields)}
 <p><button>State it</button></p></fieldset></form>`;
 }
@@ -149,8 +149,8 @@ function createFactForm(
   const about = facts.map((fact) => markup`<div><dt>${fact.name}</dt><dd>${fact.about}</dd></div>`);
   return markup`<form class="decide" action="/compliance/statements" method="post">${createFormToken(formToken)}<input type="hidden" name="key" value="${key}">
 <fieldset><legend>Declare a fact that only people know</legend>
-<dl class="facts">${about}</dl>
-${createSelect('Fact and value', 'claim', { choices, chosen: fields['claim'] ?? '' })}
+<div><dl class="facts">${about}</dl></div>
+${createChoice('Fact and value', 'claim', { choices, chosen: fields['claim'] ?? '' })}
 ${hasText ? createField('Value', 'text', fields) : undefined}
 ${isOfFinding ? createField('Vulnerability, if it is about one; empty for the image', 'vulnerability', fields) : undefined}
 ${createCommonFields(fields)}
@@ -169,6 +169,21 @@ function createCommonFields(fields: StatementFields): Markup {
 ${createField('Evidence: a document, ticket or measurement', 'evidence', fields)}
 ${createField('Reason', 'reason', fields)}
 <label>Until, at the latest<input type="date" name="expires" value="${fields['expires'] ?? ''}" required></label>`;
+}
+
+const NOTHING_CHOSEN = { value: '', title: 'choose one' };
+
+/** Nothing is chosen before a person does: a claim must not be an accident. */
+function createChoice(
+  label: string,
+  name: string,
+  { choices, chosen }: { readonly choices: readonly Choice[]; readonly chosen: string },
+): Markup {
+  const options = [NOTHING_CHOSEN, ...choices].map(({ value, title }) => {
+    const selected = value === chosen ? markup` selected` : undefined;
+    return markup`<option value="${value}"${selected}>${title}</option>`;
+  });
+  return markup`<label>${label}<select name="${name}" required>${options}</select></label>`;
 }
 
 function createField(label: string, name: string, fields: StatementFields): Markup {

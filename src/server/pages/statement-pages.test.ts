@@ -45,8 +45,10 @@ function testStatements(storeEngine: TestEngine): void {
       before.heading,
       /^Security is appropriate to the risks \(cra\/I-I-1\): 2 unanswered$/,
     );
-    assert.match(before.text, /unanswered no statement answers it; not answered by rules/);
+    assert.match(before.text, /unanswered no statement answers it; a person must answer it/);
     assert.match(before.text, /Statements of people: none yet Answer this control/);
+    assert.match(before.text, /What they leave to a person: /);
+    assert.match(before.body, /<select name="answer" required><option value="" selected>choose/);
     assert.match((await viewer.open(PAGE)).text, /An approver can add statements here/);
     assert.equal((await viewer.send('/compliance/statements', ANSWER)).status, 403);
 
@@ -122,6 +124,7 @@ function testStatements(storeEngine: TestEngine): void {
       [{ answer: 'yes' }, /answer: one of met, not-met, not-applicable is required/],
       [{ key: 'cra/none' }, /the policy of the server has no control/],
       [{ key: 'bod-26-04/due-dates' }, /its rules decide; accept a violation with an exception/],
+      [{ claim: '' }, /fact: one of exposed, /],
       [{ claim: 'color=red' }, /fact: one of exposed, /],
       [{ claim: 'exposed=perhaps' }, /value: one of true, false is required/],
       [{ claim: 'ranking=high' }, /is about one vulnerability/],

@@ -50,7 +50,7 @@ export async function createControlPage(context: PageContext): Promise<PageConte
         : `Nothing was stated: ${form.problem}`,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
     notices: await listWaiting(context),
-    body: markup`${createAnswerTable(rows)}${pager}
+    body: markup`${describeOpenPart(control)}${createAnswerTable(rows)}${pager}
 ${await createStatementSection(context, control)}
 ${await createHistory(context, key)}`,
   };
@@ -75,6 +75,19 @@ async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> 
     : [`${formatCount(openJobs, 'job waits', 'jobs wait')}: answers may still change`];
 }
 
+/** The row of each image only names the part that rules do not answer. */
+const OPEN_PART = 'not answered by rules: ';
+
+function describeOpenPart({ open }: FleetControl): Markup | undefined {
+  return open === undefined
+    ? undefined
+    : markup`<p>Rules do not answer this control completely. What they leave to a person: ${open}.</p>`;
+}
+
+function describeReason(reason: string): string {
+  return reason.startsWith(OPEN_PART) ? 'a person must answer it' : reason;
+}
+
 function createAnswerTable(rows: readonly ControlAnswer[]): Markup {
   return createTable<ControlAnswer>(
     'Answers',
@@ -91,7 +104,7 @@ function createAnswerTable(rows: readonly ControlAnswer[]): Markup {
       {
         title: 'Why',
         cell: ({ control: { reasons, facts } }) =>
-          markup`${shortenName(reasons.join('; '))}${facts.length === 0 ? undefined : markup`<span class="row-note">Facts: ${shortenName(facts.join(', '))}</span>`}`,
+          markup`${shortenName(reasons.map(describeReason).join('; '))}${facts.length === 0 ? undefined : markup`<span class="row-note">Facts: ${shortenName(facts.join(', '))}</span>`}`,
       },
       {
         title: 'Evidence',

@@ -9,8 +9,11 @@ import {
   createSection,
   createSeverity,
   createTable,
+  shortenName,
+  type TableColumn,
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
+import { listFindings } from '../query/distinct-findings.ts';
 import {
   compareComponents,
   countComponents,
@@ -18,6 +21,7 @@ import {
   findPackageExposure,
   listAffectedComponents,
 } from '../query/exposure.ts';
+import { listFixesOnce } from '../query/fixes-once.ts';
 import { joinHolders } from '../query/holders.ts';
 import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { createLadder } from '../version-ladder.ts';
@@ -43,9 +47,32 @@ export async function createExposurePage(context: PageContext): Promise<PageCont
   return get('package') === ''
     ? {
         heading: 'Where is a package, or a vulnerability?',
-        body: markup`<p>${await describeSearched(context)}</p>${form}`,
+        body: markup`<p>${await describeSearched(context)}</p>${form}${await createExamples(context)}`,
       }
     : await createPackageAnswer(context, { form, used });
+}
+
+const EXAMPLES_MAX = 5;
+
+/** Offers the packages and vulnerabilities of the store that are asked about first. */
+async function createExamples(context: PageContext): Promise<Markup | undefined> {
+  const packages = await listFixesOnce(context, EXAMPLES_MAX);
+  const found = await listFindings(context, {}, { after: '', rows: 2 * EXAMPLES_MAX });
+  const lines = [
+    ...packages.map(
+      ({ name, severity, findings, images }) =>
+        markup`<li>${createLink('exposure', { package: name }, name)} ${createSeverity(severity)} ${formatCount(findings, 'finding')} in ${formatCount(images, 'image')}</li>`,
+    ),
+    ...new Map(found.map((one) => [one.vulnerability, one]))
+      .values()
+      .map(
+        ({ vulnerability, severity, name, version }) =>
+          markup`<li>${createLink('exposure', { vulnerability }, vulnerability)} ${createSeverity(severity)} in ${shortenName(`${name} ${version}`)}</li>`,
+      ),
+  ];
+  return lines.length === 0
+    ? undefined
+    : createSection('examples', 'For example, the most severe now', markup`<ul>${lines}</ul>`);
 }
 
 type Get = PageContext['get'];
@@ -99,10 +126,10 @@ async function createVulnerabilityAnswer(
     body: markup`${form}${
       components.length === 0
         ? none
-        : markup`<p>${searched} Counted before decisions. ${linkImages({ vulnerability, environment: get('environment') }, images.size)}</p>
+        : markup`<p>${searched} Counted before decisions.</p>
 ${await createVulnerabilityFacts(context, vulnerability)}
 ${createVersionSection(context, components, await listOtherVersions(context, affected, used))}
-${createImageList(context, images)}`
+${createImageList(context, images, 'Affected images')}`
     }`,
   };
 }
@@ -190,7 +217,7 @@ async function createPackageAnswer(
         ? none
         : markup`<p>${searched}${other} ${createLink('findings', { package: name }, 'Findings of all versions')}</p>
 ${createSection('components', formatCount(components.length, 'version'), createComponentTable('Versions', components, context))}
-${createImageList(context, images)}`
+${createImageList(context, images, 'Images that contain it')}`
     }`,
   };
 }
@@ -215,13 +242,59 @@ function linkImages(values: Readonly<Record<string, string>>, count: number): Ma
   return count === 0 ? undefined : createLink('images', values, formatCount(count, 'image'));
 }
 
+/** The columns about findings: of one vulnerability, or of all. */
+function createFindingColumns(isVulnerability: boolean): readonly TableColumn<ExposedComponent>[] {
+  if (!isVulnerability) {
+    return [
+      { title: 'Distinct findings', isNumber: true, cell: ({ findings }) => findings },
+      {
+        title: 'Highest severity',
+        cell: ({ worst }) =>
+          worst === undefined
+            ? markup`<span class="dim">no findings</span>`
+            : createSeverity(worst),
+      },
+      { title: 'Fixed in', cell: describeClearance },
+    ];
+  }
+  return [
+    {
+      title: 'Severity',
+      cell: ({ severity }) =>
+        severity === undefined
+          ? markup`<span class="v v-pass"><span aria-hidden="true">✔</span> not affected</span>`
+          : createSeverity(severity),
+    },
+    {
+      title: 'Fixed in',
+      cell: ({ fixVersions, severity }) =>
+        severity === undefined ? undefined : describeFix(fixVersions),
+    },
+  ];
+}
+
+function describeFix(version: string | undefined): Markup {
+  return version === undefined || version === ''
+    ? markup`<span class="dim">no fix</span>`
+    : markup`<span class="version">${version}</span>`;
+}
+
+/** Reports how many findings the version fixes, if others have no fix. */
+function describeClearance(one: ExposedComponent): Markup | undefined {
+  const { worst, clearedBy, cleared = 0, findings } = one;
+  const part =
+    cleared > 0 && cleared < findings
+      ? markup`<span class="row-note">${cleared} of ${findings}; others have no fix</span>`
+      : undefined;
+  return worst === undefined ? undefined : markup`${describeFix(clearedBy)}${part}`;
+}
+
 function createComponentTable(
   label: string,
   components: readonly ExposedComponent[],
-  { get }: PageContext,
+  { get, fleet }: PageContext,
 ): Markup {
   const shown = components.slice(0, COMPONENTS_MAX);
-  const most = Math.max(1, ...shown.map(({ images }) => images.size));
   const more = components.length - shown.length;
   const isVulnerability = get('vulnerability') !== '';
   const boundaries = findBoundaries(shown);
@@ -233,35 +306,11 @@ function createComponentTable(
         cell: ({ name, version, type, component }) =>
           markup`${createBoundary(boundaries.get(component))}${isVulnerability ? markup`${createLink('exposure', { package: name }, name)} ` : undefined}<span class="version">${version}</span> <span class="row-note">${type}</span>`,
       },
-      ...(isVulnerability
-        ? [
-            {
-              title: 'Severity',
-              cell: ({ severity }: ExposedComponent) =>
-                severity === undefined
-                  ? markup`<span class="v v-pass"><span aria-hidden="true">✔</span> not affected</span>`
-                  : createSeverity(severity),
-            },
-            {
-              title: 'Fixed in',
-              cell: ({ fixVersions, severity }: ExposedComponent) =>
-                severity === undefined
-                  ? undefined
-                  : fixVersions === ''
-                    ? markup`<span class="dim">no fix</span>`
-                    : markup`<span class="version">${fixVersions}</span>`,
-            },
-          ]
-        : [
-            {
-              title: 'Distinct findings',
-              isNumber: true as const,
-              cell: ({ findings }: ExposedComponent) => findings,
-            },
-          ]),
+      ...createFindingColumns(isVulnerability),
       {
         title: 'Share of images',
-        cell: ({ images, findings }) => createLadder(images.size / most, findings > 0),
+        cell: ({ images, findings }) =>
+          createLadder(images.size / Math.max(1, fleet.size), findings > 0),
       },
       {
         title: 'Images',
@@ -283,7 +332,17 @@ function createBoundary(fix: string | undefined): Markup | undefined {
   return fix === undefined ? undefined : markup`<span class="boundary">fixed in ${fix}</span>`;
 }
 
-function createImageList({ fleet }: PageContext, images: ReadonlySet<number>): Markup {
+function createImageList(
+  { fleet, get }: PageContext,
+  images: ReadonlySet<number>,
+  title: string,
+): Markup {
+  const vulnerability = get('vulnerability');
+  const values = { vulnerability, environment: get('environment') };
+  const verdicts =
+    vulnerability === ''
+      ? undefined
+      : markup`<p>${createLink('images', values, 'With verdicts')}</p>`;
   const shown = fleet
     .sortImages('severity')
     .filter(({ id }) => images.has(id))
@@ -291,9 +350,5 @@ function createImageList({ fleet }: PageContext, images: ReadonlySet<number>): M
   const more = images.size - shown.length;
   const lines = shown.map(({ id, name }) => markup`<li>${createLink('image', { id }, name)}</li>`);
   const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;
-  return createSection(
-    'images',
-    formatCount(images.size, 'image'),
-    markup`<ul>${lines}</ul>${rest}`,
-  );
+  return createSection('images', title, markup`<ul>${lines}</ul>${rest}${verdicts}`);
 }

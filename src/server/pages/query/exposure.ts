@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../../core/finding.ts';
+import { findHighestVersion } from '../../../match/fix.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
@@ -20,6 +21,11 @@ export interface ExposedComponent {
   /** Of a vulnerability: severity and fixed versions. */
   readonly severity?: string;
   readonly fixVersions?: string;
+  /** Of a package: the highest severity of its findings, and the version that clears them. */
+  readonly worst?: string;
+  readonly clearedBy?: string;
+  /** Number of findings that it clears; the others have no fix. */
+  readonly cleared?: number;
 }
 
 /** Finds the components with open findings of a vulnerability. */
@@ -100,14 +106,15 @@ export async function findPackageExposure(
   const inside = judged.filter(({ isInside }) => isInside !== false);
   const ids = inside.map(({ id }) => id);
   const holders = await findImages(view.db, new Set(ids), view.at);
-  const counts = await countOpen(view, ids);
+  const open = await readOpen(view, inside);
   return {
     components: inside
       .map(({ id, isInside: _, ...row }) => ({
         ...row,
         component: id,
         images: holders.get(id) ?? new Set<number>(),
-        findings: counts.get(id) ?? 0,
+        findings: 0,
+        ...open.get(id),
       }))
       .sort(compareComponents),
     outside: judged.length - inside.length,
@@ -115,24 +122,43 @@ export async function findPackageExposure(
   };
 }
 
-async function countOpen(
+interface OpenFindings {
+  readonly findings: number;
+  readonly worst: string;
+  /** Clears all that have a fix. */
+  readonly clearedBy?: string;
+  readonly cleared: number;
+}
+
+/** Reads the open findings of components: their number, highest severity and fix. */
+async function readOpen(
   view: StoreView,
-  components: readonly number[],
-): Promise<ReadonlyMap<number, number>> {
-  const counts = new Map<number, number>();
-  for (const some of splitKeys(components)) {
+  components: readonly { readonly id: number; readonly type: string }[],
+): Promise<ReadonlyMap<number, OpenFindings>> {
+  const types = new Map(components.map(({ id, type }) => [id, type]));
+  const open = new Map<number, OpenFindings>();
+  for (const some of splitKeys(types.keys())) {
     const rows = await view.db
       .selectFrom('match')
-      .select(({ fn }) => ['component', fn.countAll<number>().as('count')])
+      .select(['component', 'severity', 'fix_versions'])
       .where('component', 'in', some)
       .where(isOpenThen(view.at))
       .where('kind', '=', FINDING_KIND)
       .where('number', '=', 0)
-      .groupBy('component')
       .execute();
-    rows.forEach(({ component, count }) => counts.set(component, count));
+    for (const [component, found] of Map.groupBy(rows, (row) => row.component)) {
+      const rank = Math.max(...found.map(({ severity }) => severity));
+      const fixes = found.flatMap(({ fix_versions: text }) => text.split(' ')[0] || []);
+      const type = types.get(component) ?? '';
+      open.set(component, {
+        findings: found.length,
+        cleared: fixes.length,
+        worst: SEVERITIES[rank] ?? 'unknown',
+        ...(fixes.length === 0 ? {} : { clearedBy: findHighestVersion(fixes, type) }),
+      });
+    }
   }
-  return counts;
+  return open;
 }
 
 /** `undefined` if a version cannot be compared: then it counts as inside, and is reported. */
