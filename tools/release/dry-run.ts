@@ -169,7 +169,7 @@ interface Peer {
 }
 
 /** Programs of other projects. Grype has no result without a database, so it is given one. */
-function listPeers(image: string): readonly Peer[] {
+function listPeers(image: string, folder: string): readonly Peer[] {
   const archive = `oci-archive:${image}`;
   const peers: Peer[] = [];
   if (SYFT !== undefined) {
@@ -185,7 +185,11 @@ function listPeers(image: string): readonly Peer[] {
     peers.push({ name: 'Grype (findings)', version: [GRYPE, 'version'], first, environment });
   }
   if (TRIVY !== undefined) {
-    const first: Line = [TRIVY, 'image', '-q', '--format', 'cyclonedx', '--input', image];
+    // It does not read archives in the format of OCI.
+    const layout = join(folder, 'layout');
+    mkdirSync(layout);
+    runTool('tar', ['-xf', image, '-C', layout]);
+    const first: Line = [TRIVY, 'image', '-q', '--format', 'cyclonedx', '--input', layout];
     peers.push({ name: 'Trivy', version: [TRIVY, '--version'], first });
   }
   return peers;
@@ -330,7 +334,7 @@ try {
   printTable([
     ...artifacts.map((artifact) => describeArtifact(artifact, image)),
     await measureNpx(packages.artifacts[0]?.path ?? '', folder, image),
-    ...listPeers(image).map(({ name, version, first, environment }) =>
+    ...listPeers(image, folder).map(({ name, version, first, environment }) =>
       measureRow(name, version, first, environment),
     ),
   ]);
