@@ -67,6 +67,12 @@ function testForms(storeEngine: TestEngine): void {
     assert.match(exposure.text, /none in force; waiting for approval: draft 1/);
     const versions = (await ada.open('/exposure?package=musl')).text;
     assert.match(versions, /1\.1\.20-r0 apk 1 high 1\.1\.24-r3 50 % 1 image/);
+    const search = (await ada.open('/search?q=mus')).text;
+    assert.match(search, /Packages musl high 1\.1\.19-r0, 1\.1\.20-r0 in 2 images/);
+    assert.match(
+      (await ada.open('/search?q=2020-0')).text,
+      /CVE-2020-0001 high musl 1\.1\.19-r0, musl 1\.1\.20-r0 in 2 images/,
+    );
     const examples = (await ada.open('/exposure')).body;
     assert.match(
       examples,

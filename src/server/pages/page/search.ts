@@ -1,8 +1,19 @@
-import { formatCount } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createSection } from '../parts.ts';
+import {
+  createLink,
+  createSection,
+  createSeverities,
+  createSeverity,
+  shortenName,
+} from '../parts.ts';
+import {
+  type ExposureSummary,
+  summarizePackages,
+  summarizeVulnerabilities,
+} from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet.ts';
 import { searchComponents, searchVulnerabilities } from '../query/search.ts';
 
@@ -28,6 +39,8 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
     .filter(({ name, digest }) => `${name}\n${digest}`.toLowerCase().includes(words));
   const packages = await searchComponents(db, text, SHOWN_MAX);
   const vulnerabilities = await searchVulnerabilities(db, text, SHOWN_MAX);
+  const known = await summarizePackages(context, packages);
+  const affected = await summarizeVulnerabilities(context, vulnerabilities);
   const total = images.length + packages.length + vulnerabilities.length;
   return {
     heading:
@@ -38,19 +51,39 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
         : markup`${createResultList('images', 'Images', images.slice(0, SHOWN_MAX).map(linkImage))}${createResultList(
             'packages',
             'Packages',
-            packages.map((name) => createLink('exposure', { package: name }, name)),
+            packages.map((name) =>
+              describeResult(createLink('exposure', { package: name }, name), known.get(name)),
+            ),
           )}${createResultList(
             'vulnerabilities',
             'Vulnerabilities',
             vulnerabilities.map((vulnerability) =>
-              createLink('exposure', { vulnerability }, vulnerability),
+              describeResult(
+                createLink('exposure', { vulnerability }, vulnerability),
+                affected.get(vulnerability),
+              ),
             ),
           )}`,
   };
 }
 
-function linkImage({ id, name }: FleetImage): Markup {
-  return createLink('image', { id }, name);
+function linkImage({ id, name, counts }: FleetImage): Markup {
+  return markup`${createLink('image', { id }, name)} ${createSeverities(counts)}`;
+}
+
+const VERSIONS_MAX = 3;
+
+function describeResult(link: Markup, summary: ExposureSummary | undefined): Markup {
+  const { versions = [], images = 0, worst } = summary ?? {};
+  if (images === 0) {
+    return markup`${link} <span class="dim">in no image now</span>`;
+  }
+  const shown = versions.slice(0, VERSIONS_MAX).map(shortenName).join(', ');
+  const more = versions.length - VERSIONS_MAX;
+  const rest = more > 0 ? ` and ${groupDigits(more)} more` : '';
+  const severity =
+    worst === undefined ? markup`<span class="dim">no findings</span>` : createSeverity(worst);
+  return markup`${link} ${severity} <span class="version">${shown}${rest}</span> in ${formatCount(images, 'image')}`;
 }
 
 function createResultList(id: string, title: string, links: readonly Markup[]): Markup | undefined {

@@ -122,6 +122,70 @@ export async function findPackageExposure(
   };
 }
 
+/** What a list of packages or vulnerabilities shows of each. */
+export interface ExposureSummary {
+  readonly versions: readonly string[];
+  readonly images: number;
+  /** Absent without open findings. */
+  readonly worst?: string;
+}
+
+/** Summarizes the packages of some names: their versions, images and highest severity. */
+export async function summarizePackages(
+  view: StoreView,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ExposureSummary>> {
+  if (names.length === 0) {
+    return new Map();
+  }
+  const rows = await view.db
+    .selectFrom('component')
+    .select(['id', 'name', 'version', 'type'])
+    .where('name_hash', 'in', names.map(hashText))
+    .where('name', 'in', names)
+    .where('id', '<=', await countComponents(view))
+    .execute();
+  const holders = await findImages(view.db, new Set(rows.map(({ id }) => id)), view.at);
+  const open = await readOpen(view, rows);
+  return new Map(
+    [...Map.groupBy(rows, ({ name }) => name)].map(([name, some]) => {
+      const held = some
+        .filter(({ id }) => (holders.get(id)?.size ?? 0) > 0)
+        .map((row) => ({ ...row, component: row.id }))
+        .sort(compareComponents);
+      const words = held.flatMap(({ id }) => open.get(id)?.worst ?? []);
+      const worst = SEVERITIES.findLast((word) => words.includes(word));
+      return [
+        name,
+        {
+          versions: [...new Set(held.map(({ version }) => version))],
+          images: joinHolders(new Map(held.map(({ id }) => [id, holders.get(id) ?? new Set()])))
+            .size,
+          ...(worst === undefined ? {} : { worst }),
+        },
+      ];
+    }),
+  );
+}
+
+/** Summarizes vulnerabilities: the affected versions, images and the highest severity. */
+export async function summarizeVulnerabilities(
+  view: StoreView,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ExposureSummary>> {
+  const summaries = new Map<string, ExposureSummary>();
+  for (const id of ids) {
+    const found = (await listAffectedComponents(view, id)).filter(({ images }) => images.size > 0);
+    const worst = SEVERITIES.findLast((word) => found.some(({ severity }) => severity === word));
+    summaries.set(id, {
+      versions: found.map(({ name, version }) => `${name} ${version}`),
+      images: joinHolders(new Map(found.map(({ component, images }) => [component, images]))).size,
+      ...(worst === undefined ? {} : { worst }),
+    });
+  }
+  return summaries;
+}
+
 interface OpenFindings {
   readonly findings: number;
   readonly worst: string;
