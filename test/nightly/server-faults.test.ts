@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
@@ -52,6 +52,7 @@ class Fleet implements AsyncDisposable {
   /** Authors of decisions that the server acknowledged. */
   readonly #decided = new Set<string>();
   #receiver: MessageReceiver | undefined;
+  readonly #ending = new AbortController();
   #pushed = 0;
   #inventory: Awaited<ReturnType<typeof readInventory>> | undefined;
 
@@ -113,7 +114,9 @@ class Fleet implements AsyncDisposable {
    * Pushes other documents until it is ended; each is repeated until it is acknowledged. Every
    * second one is added by a job, and some decisions make jobs that judge all images again.
    */
-  async pushUntil(signal: AbortSignal): Promise<void> {
+  async pushUntil(wanted: AbortSignal): Promise<void> {
+    // A failed test does not go on to push.
+    const signal = AbortSignal.any([wanted, this.#ending.signal]);
     const inventory = this.#inventory;
     assert.ok(inventory);
     while (!signal.aborted) {
@@ -293,6 +296,7 @@ class Fleet implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
     for (const name of this.#programs.keys()) {
       await this.kill(name);
     }
@@ -343,9 +347,8 @@ suite('faults of a server', () => {
       const ending = new AbortController();
       const pushing = fleet.pushUntil(ending.signal);
       await pause(2_000);
-      const { bavail, bsize } = statfsSync(folder);
       const filler = join(folder, 'filler');
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 8_192), 1));
+      fillDisk(filler);
       await pause(2_000);
       const before = fleet.acknowledged.size;
       const large = Buffer.from(`x${'y'.repeat(100)}`);
@@ -364,6 +367,16 @@ suite('faults of a server', () => {
     }
   });
 });
+
+/** Writes a file until the disk is full; pushes fill it at the same time. */
+function fillDisk(file: string): void {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  try {
+    writeFileSync(file, Buffer.alloc(bavail * bsize, 1));
+  } catch (error) {
+    assert.ok(error instanceof Error && 'code' in error && error.code === 'ENOSPC', String(error));
+  }
+}
 
 async function killRandomly(
   fleet: Fleet,

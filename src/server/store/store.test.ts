@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { UserError } from '../../core/error.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { SegmentCounts } from './counts.ts';
 import { hashText } from './read-key-hash.ts';
@@ -296,4 +298,23 @@ test('updates the tables of version 1', async (t) => {
     .select('version')
     .executeTakeFirstOrThrow();
   assert.equal(version, STORE_VERSION);
+});
+
+test('a transaction that SQLite has undone by itself reports its own error', async (t) => {
+  await using store = await Store.open({ folder: createFolder(t) });
+  await sql`pragma max_page_count = 1`.execute(store.db);
+  const error = await store
+    .runTransaction(async ({ writeRows }) => {
+      const subject = 'x'.repeat(1_000_000);
+      await writeRows('event', [
+        { revision: 1, component: 1, kind: 0, vulnerability: subject, change: '', images: 1 },
+      ]);
+    })
+    .catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof UserError, String(error));
+  assert.equal(error.code, 'E_STORE_FULL');
+  await sql`pragma max_page_count = 1000000`.execute(store.db);
+  await store.runTransaction(async ({ writeRows }) => {
+    await writeRows('total', [{ severity: 1, findings: 2 }]);
+  });
 });

@@ -35,7 +35,11 @@ export function openSqlite(file: string): StoreEngine {
         return {
           reader: statement.columns().length > 0,
           all: (values) => statement.all(...(values as SqlValue[])),
-          run: (values) => statement.run(...(values as SqlValue[])),
+          // SQLite has undone a transaction by itself after some errors, such as a full disk.
+          run: (values) =>
+            text === 'rollback' && !database.isTransaction
+              ? { changes: 0, lastInsertRowid: 0 }
+              : statement.run(...(values as SqlValue[])),
           iterate: (values) => statement.iterate(...(values as SqlValue[])),
         };
       },
