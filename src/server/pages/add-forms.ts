@@ -6,6 +6,7 @@ import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { AppEnvironment } from '../http/caller.ts';
 import { checkSubscription } from '../notify/subscription.ts';
+import { toStoredText } from '../store/stored-text.ts';
 import { formatAddress, hasAddress } from './address.ts';
 import { readDecisionFields } from './decision-form.ts';
 import type { PageForm } from './page.ts';
@@ -126,7 +127,7 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const fields = await readFields(context);
     const watched = formatAddress('watched');
     return await runForm(context, setting, { fields, back: watched }, async () => {
-      await call('requestRegistryCheck', fields['name']?.[0] ?? '');
+      await call('requestRegistryCheck', toStoredText(fields['name']?.[0] ?? ''));
       return watched;
     });
   });
