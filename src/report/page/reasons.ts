@@ -32,7 +32,7 @@ ${createTerm(
   'Note',
   (finding.notes ?? []).map((note) => markup`${toSentence(note)}`),
 )}
-${createTerm('Location', formatPlaces(context.places))}
+${createTerm('Location', formatPlaces(entry))}
 ${createTerm('Included by', context.owners.length === 0 ? [] : [markup`${context.owners.map(formatPackageName).join(', ')}`])}
 ${createTerm('Needed by', context.neededBy.length === 0 ? [] : [markup`${context.neededBy.map(formatPackageName).join(' → ')}`])}
 ${createTerm(
@@ -63,18 +63,29 @@ function formatPackageName({ name, version }: PackageLabel): string {
   return `${name} ${version}`.trim();
 }
 
-function formatPlaces(places: readonly PlaceInImage[]): readonly Markup[] {
-  const shown = places.slice(0, PLACES_MAX).map(placeText);
+function formatPlaces(entry: Entry): readonly Markup[] {
+  const { places } = entry.context;
+  const rewritten = findRewritten(entry);
+  const shown = places.slice(0, PLACES_MAX).map((place) => placeText(place, rewritten));
   const more = places.length - shown.length;
   return more > 0 ? [...shown, markup`and ${formatCount(more, 'more location')}`] : shown;
 }
 
-function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {
+/**
+ * Returns the number of the layer that brought the package if only later layers have its records,
+ * because they wrote them again; otherwise 0.
+ */
+function findRewritten({ context: { places }, package: item, layerNumber }: Entry): number {
+  const isSame = places.some(({ layer }) => layer === undefined || layer.number <= layerNumber);
+  return item.introducedIn === undefined || isSame ? 0 : layerNumber;
+}
+
+function placeText({ path, line, layer, instruction }: PlaceInImage, broughtIn: number): Markup {
   const where = line === undefined ? path : `${path}:${line}`;
   const of =
     layer === undefined
       ? undefined
-      : markup` in <a href="#l${layer.number}">layer ${layer.number} of ${layer.of}</a>`;
+      : markup`${broughtIn > 0 ? markup`: <a href="#l${broughtIn}">layer ${broughtIn} of ${layer.of}</a> brought the package; the record was last written` : undefined} in <a href="#l${layer.number}">layer ${layer.number} of ${layer.of}</a>`;
   const by =
     instruction === undefined
       ? undefined

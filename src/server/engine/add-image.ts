@@ -245,7 +245,7 @@ async function writeVerdict(
   const { name } = inventory.target;
   const components = encodeNumbers(added.components);
   const verdict = await createVerdict?.(transaction, { id, document, name, components });
-  const summary = `${name} was pushed`;
+  const summary = `${name} was added`;
   const outcome = verdict?.outcome ?? 'none';
   const effects = [{ kind: `verdict-${outcome}`, count: 1, images: 1 }];
   const cause = { revision, kind: 'image', subject: `${id}`, summary, effects } as const;

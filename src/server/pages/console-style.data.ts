@@ -55,6 +55,7 @@ kbd{font:inherit;border:1px solid var(--line);border-radius:4px;padding:0 .4rem}
 .pager{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;margin:.8rem 0 0}
 .pager a,td a,th a,.card a,li a{display:inline-block;min-height:1.5rem}
 p a{display:inline}
+#history li a{vertical-align:top}
 td,tbody th{overflow-wrap:anywhere}
 td.num{overflow-wrap:normal}
 #lt td:last-child{min-width:14rem}
@@ -100,6 +101,12 @@ td,th{padding:.4rem .5rem}
 .narrow tr{padding:.4rem 0}
 .narrow td,.narrow tbody th{padding:.1rem .6rem;text-align:left}
 .narrow td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.85rem}
+#lt thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+#lt,#lt tbody,#lt tr,#lt td,#lt tbody th{display:block;text-align:left}
+#lt tr{padding:.4rem 0}
+#lt td,#lt tbody th{padding:.1rem .6rem}
+#lt td:last-child{min-width:0}
+#lt tbody th::before{content:"Layer "}
 .narrow td:empty,.narrow td:has(.zero){display:none}
 }
 @media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}

@@ -120,6 +120,75 @@ function testJudgedPages(storeEngine: TestEngine): void {
     assert.match((await readPage('/')).body, /\\u\{202e\}/);
   });
 
+  test('the page of a cause names image, time, earlier verdict and reason', async (t) => {
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
+    const id = await push('app');
+    const changes = await readPage('/changes');
+    assert.match(changes.text, /app was added/);
+    const [, address = ''] =
+      /href="(\/changes\/[^"]*)"[^>]*>verdict: fail/.exec(changes.body) ?? [];
+    const { heading, text, body } = await readPage(address.replaceAll('&amp;', '&'));
+    assert.equal(heading, 'app: verdict fail');
+    assert.match(
+      text,
+      /2026-01-04 00:00 UTC · Image: The image was added: it had no verdict before\. Revision \d/,
+    );
+    assert.match(
+      text,
+      /app ✖ fail 1 open finding is high or worse none stated none stated Revision/,
+    );
+    assert.doesNotMatch(text, /pushed/);
+    assert.match(body, /<a href="\/changes" aria-current="page">Changes<\/a>/);
+    assert.match(body, new RegExp(`href="/images/${id}"`));
+  });
+
+  test('the location of a package names the layer that brought it, and the last writer', async (t) => {
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
+    const layer = { size: 1, mediaType: '', digest: '' };
+    const layers = [
+      { ...layer, diffId: 'sha256:1', instruction: 'ADD base' },
+      { ...layer, diffId: 'sha256:2', instruction: 'RUN install' },
+    ];
+    for (const [introducedIn, expected] of [
+      [
+        'sha256:1',
+        ': layer 1 of 2 brought the package; the record was last written in layer 2 of 2',
+      ],
+      ['sha256:2', ' in layer 2 of 2, created by RUN install'],
+    ] as const) {
+      const id = await push(introducedIn, (inventory) => ({
+        ...inventory,
+        target: {
+          kind: 'image',
+          userInput: 'app',
+          name: introducedIn,
+          manifestDigest: `sha256:${introducedIn.slice(-1).repeat(64)}`,
+          imageId: `sha256:${introducedIn.slice(-1).repeat(64)}`,
+          mediaType: '',
+          tags: [],
+          repoDigests: [],
+          architecture: 'amd64',
+          os: 'linux',
+          labels: {},
+          layers,
+          manifest: new Uint8Array(),
+          config: new Uint8Array(Buffer.from('{}')),
+        } as never,
+        layerBytes: [1, 1],
+        packages: inventory.packages.map((item) => ({
+          ...item,
+          introducedIn,
+          locations: item.locations.map((one) => ({ ...one, layer: 'sha256:2' })),
+        })),
+      }));
+      const { body } = await readPage(`/images/${id}/finding?vulnerability=CVE-2020-0001`);
+      const [, location = ''] = /<dt>Location<\/dt><dd>([^]*?)<\/dd>/.exec(body) ?? [];
+      assert.ok(location.replaceAll(/<[^>]*>/g, '').includes(expected), location);
+    }
+  });
+
   test('a retired image is in no list and no number', async (t) => {
     const { world, engine, push, readPage } = await openPageWorld(t, storeEngine);
     const id = await push('app');

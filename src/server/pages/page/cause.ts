@@ -1,13 +1,22 @@
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
-import { markup } from '../../../present/markup.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { type EffectRow, listEffectImages, readCause } from '../../engine/effect-rows.ts';
 import { describeReported } from '../../notify/describe-effect.ts';
 import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, endSummary } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createPager, createTable, ROWS_EACH, shortenName } from '../parts.ts';
+import {
+  createLink,
+  createPager,
+  createTable,
+  createTime,
+  createVerdict,
+  createVerdictReason,
+  ROWS_EACH,
+  shortenName,
+} from '../parts.ts';
 
 /** Answers: which images does one effect of a cause concern? Messages link to it. */
 export async function createCausePage(context: PageContext): Promise<PageContent> {
@@ -21,7 +30,7 @@ export async function createCausePage(context: PageContext): Promise<PageContent
       body: markup`<p><a href="${formatAddress('changes')}">Show all changes</a></p>`,
     };
   }
-  const { kind, subject, summary } = cause;
+  const { kind, subject } = cause;
   const effects = await db
     .selectFrom('effect')
     .selectAll()
@@ -66,9 +75,9 @@ export async function createCausePage(context: PageContext): Promise<PageContent
     heading:
       effect === ''
         ? 'This cause has no effects'
-        : `${capitalize(describeReported(shown))}${where.length === 0 ? '' : ` (${where.join(', ')})`}`,
-    body: markup`<p>${CAUSE_TITLES[kind]}: ${endSummary(kind, shortenName(summary))}</p>${about}
-${total.count === 0 ? markup`<p class="notice">No image has this effect.</p>` : createRows(items)}
+        : `${describeHeading(items, shown)}${where.length === 0 ? '' : ` (${where.join(', ')})`}`,
+    body: markup`${await describeCause(context, cause)}${about}
+${total.count === 0 ? markup`<p class="notice">No image has this effect.</p>` : createRows(context, items, effect)}
 ${createPager(
   Number(get('after')) === 0 ? undefined : formatAddress('cause', { id, effect, ...scope }),
   next === undefined ? undefined : formatAddress('cause', { id, effect, ...scope, after: next }),
@@ -88,14 +97,57 @@ async function findCause({ db }: PageContext, id: number): Promise<Tables['cause
   }
 }
 
-function createRows(rows: readonly EffectRow[]) {
+/** States when and why; an image that was added had no verdict before. */
+async function describeCause({ db }: PageContext, cause: Tables['cause']): Promise<Markup> {
+  const { kind, revision, summary } = cause;
+  const row = await db
+    .selectFrom('revision')
+    .select('at')
+    .where('id', '=', revision)
+    .executeTakeFirst();
+  const time = row === undefined ? undefined : markup`${createTime(row.at)} · `;
+  const text =
+    kind === 'image'
+      ? 'The image was added: it had no verdict before.'
+      : endSummary(kind, shortenName(summary));
+  return markup`<p>${time}${CAUSE_TITLES[kind]}: ${text} ${createLink('changes', { before: revision + 1 }, `Revision ${revision}`)}</p>`;
+}
+
+/** The name of the only image comes first. */
+function describeHeading(
+  [first, second]: readonly EffectRow[],
+  shown: Parameters<typeof describeReported>[0],
+): string {
+  const text = describeReported(shown);
+  return first === undefined || second !== undefined || shown.images !== 1
+    ? capitalize(text)
+    : `${shortenName(first.name)}: ${text.replace('verdict: ', 'verdict ')}`;
+}
+
+function createRows({ fleet }: PageContext, rows: readonly EffectRow[], effect: string): Markup {
+  // Effects on verdicts count one for each image.
+  const isVerdict = effect.includes('-');
   return createTable<EffectRow>(
     'Images',
     [
       { title: 'Image', cell: ({ id, name }) => createLink('image', { id }, shortenName(name)) },
-      { title: 'Project', cell: ({ project }) => project },
-      { title: 'Owner', cell: ({ owner }) => shortenName(owner) },
-      { title: 'Findings', isNumber: true, cell: ({ findings }) => findings },
+      {
+        title: 'Verdict of this state',
+        cell({ id }) {
+          const image = fleet.get(id);
+          if (image === undefined) {
+            return 'not in the store any more';
+          }
+          const verdict = fleet.judgeListed(image, '');
+          const reason = createVerdictReason(verdict, formatAddress('image', { id }));
+          return markup`${createVerdict(verdict.word)} <span class="row-note">${reason}</span>`;
+        },
+      },
+      { title: 'Project', cell: ({ project }) => project || 'none stated' },
+      { title: 'Owner', cell: ({ owner }) => shortenName(owner) || 'none stated' },
+      ...(isVerdict
+        ? []
+        : [{ title: 'Findings', isNumber: true, cell: (row: EffectRow) => row.findings } as const]),
     ],
     rows,
   );
