@@ -138,7 +138,8 @@ function findPrograms(root: string): readonly string[] {
     .filter((path) => existsSync(path) && statSync(path).isDirectory())
     .flatMap((path) =>
       readdirSync(path, { withFileTypes: true })
-        .filter((one) => one.isFile())
+        // The release is stated in a file beside the libraries, which is no program.
+        .filter((one) => one.isFile() && one.name !== 'os-release')
         .map(({ name }) => join(path, name)),
     );
 }
