@@ -33,7 +33,7 @@ export interface RecommendationInput {
 
 const CANDIDATES_MAX = 16;
 
-/** What the image is compared with. */
+/** The image as it is now, with its base image. */
 interface Present {
   readonly base: BaseImage;
   /** As a scan has it: with packages that only their files show. */

@@ -44,7 +44,7 @@ export interface DeclaredFacts {
 }
 
 /** The advisory database to match against. */
-/** An open database that several assessments use, and what was read of it. */
+/** An open database that several assessments use, with the rows that they read. */
 export interface OpenedDatabase {
   readonly database: AdvisoryDatabase;
   readonly lookup: Lookup;

@@ -41,7 +41,7 @@ function expectRefusal(given: Parameters<typeof resolve>[0]): UserError {
   assert.fail('the options were not refused');
 }
 
-test('accepts the variables with secrets, which are no options', () => {
+test('accepts the variables that contain secrets, although they are not options', () => {
   for (const name of [
     'PLIMSOLL_NOTIFY_SECRET',
     'PLIMSOLL_NOTIFY_URL',

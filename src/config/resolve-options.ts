@@ -55,7 +55,7 @@ export interface ResolvedOptions {
 
 const ENVIRONMENT_PREFIX = 'PLIMSOLL_';
 
-/** Read by the test suite; and secrets, which are no options, so that no output shows them. */
+/** Read by the test suite; and secrets, which are not options, so that no output shows them. */
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set([
   'PLIMSOLL_CONFORMANCE_DIR',
   'PLIMSOLL_NOTIFY_SECRET',

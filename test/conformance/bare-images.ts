@@ -23,7 +23,7 @@ function hash(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** An image without any file, as from `FROM scratch` alone. */
+/** An image without files, as from `FROM scratch` alone. */
 export function createScratchImage(): Buffer {
   const config = {
     architecture: 'amd64',

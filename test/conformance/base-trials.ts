@@ -138,7 +138,7 @@ function findPrograms(root: string): readonly string[] {
     .filter((path) => existsSync(path) && statSync(path).isDirectory())
     .flatMap((path) =>
       readdirSync(path, { withFileTypes: true })
-        // The release is stated in a file beside the libraries, which is no program.
+        // The file that states the release is beside the libraries, but is not a program.
         .filter((one) => one.isFile() && one.name !== 'os-release')
         .map(({ name }) => join(path, name)),
     );

@@ -141,7 +141,7 @@ function run(program: string, args: readonly string[]): { output: string; error:
   return { output: stdout, error: status === 0 ? '' : describeError(stderr || stdout) };
 }
 
-/** Prints what a program said, so that the cell can be explained. */
+/** Prints the output of a program, so that the cell can be explained. */
 function describeError(text: string): string {
   process.stdout.write(`${text.trim()}\n\n`);
   return 'error';
@@ -178,7 +178,7 @@ interface DockleReport {
   readonly details: readonly { readonly code: string; readonly level: string }[] | null;
 }
 
-/** Dockle lists what did not pass, and counts every other check as passed. */
+/** Dockle lists the checks that did not pass, and counts all others as passed. */
 function checkWithDockle(program: string, file: string, checks: readonly CheckId[]): Answers {
   const { output, error } = run(program, ['--input', file, '--format', 'json']);
   if (error !== '') {

@@ -5,7 +5,7 @@ import { BROWSER_SKIP, startBrowser } from '../support/browser.ts';
 import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 import { checkSitePages, serveSite } from '../support/site-walk.ts';
 
-test('pages of reports have no barriers, and fit into narrow and wide windows', {
+test('pages of reports are accessible, and fit into narrow and wide windows', {
   skip: BROWSER_SKIP,
 }, async (t) => {
   using world = new DecidedWorld();

@@ -71,7 +71,7 @@ test('no form of an address inside is connected to', async () => {
   }
 });
 
-test('an address with a zone is no address of a receiver', () => {
+test('an address with a zone cannot be that of a receiver', () => {
   for (const url of ['https://[fe80::1%25eth0]/', 'https://[fe80::1%eth0]/', 'https://[::1%lo]/']) {
     for (const { checkTarget, id } of channels) {
       assert.throws(() => checkTarget(url, undefined), { code: 'E_USAGE' }, `${id} ${url}`);

@@ -113,9 +113,9 @@ suite('documents in an object storage', { skip: OBJECT_STORAGE_SKIP }, () => {
     const directory = await start({});
     assert.equal(directory.status, 1);
     assert.match(directory.stderr, /E_STORE_DAMAGED.*not in this place/);
-    const missing = await start({ ...environment, PLIMSOLL_DOCUMENTS: 's3://nobody' });
+    const missing = await start({ ...environment, PLIMSOLL_DOCUMENTS: 's3://absent' });
     assert.equal(missing.status, 5);
-    assert.match(missing.stderr, /E_STORE_UNREACHABLE.*nobody answers NoSuchBucket/);
+    assert.match(missing.stderr, /E_STORE_UNREACHABLE.*absent answers NoSuchBucket/);
     await storage.close();
     const closed = await start(environment);
     assert.equal(closed.status, 5);

@@ -1,11 +1,11 @@
-/** What a person knows who has only heard one page. */
+/** The facts that a person knows after hearing one page. */
 export interface FirstMinute {
   readonly outcome: 'fail' | 'pass' | 'unknown';
   readonly reason: string;
   readonly action: string;
 }
 
-/** Marks a heading, which ends what was said before. */
+/** Marks a heading, which ends the text before it. */
 const HEADING = '# ';
 
 const OUTCOMES = [
@@ -27,7 +27,7 @@ export function readFirstMinute(tree: string): FirstMinute {
   const first = rest.findIndex((line) => /^(?:First|Next)(?::|$)/.test(line));
   const action = first === -1 ? '' : joinUntilStop(rest.slice(first));
   if (outcome === undefined || action === '') {
-    throw new Error(`the page does not say what must happen:\n${lines.slice(0, 12).join('\n')}`);
+    throw new Error(`the page does not state the first step:\n${lines.slice(0, 12).join('\n')}`);
   }
   const stated = heading.slice(heading.lastIndexOf(': ') + 2);
   return { outcome, reason: why === -1 ? stated : joinUntilStop(rest.slice(why)), action };

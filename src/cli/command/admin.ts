@@ -115,7 +115,7 @@ async function migrateStore(context: Context, setting: StoreSetting): Promise<Ex
 /** The first version whose programs notice that the store was updated. */
 const NOTICING_VERSION = 13;
 
-/** Returns what happens to programs that have the store open. */
+/** Describes the effect on programs that have the store open. */
 function describeOlder(version: number, oldest: number): string {
   if (version < NOTICING_VERSION) {
     return 'end all servers and workers of this store first: they do not notice the update';
