@@ -11,7 +11,7 @@ export const EXT_KIND = 'ext';
 export const FAT_KIND = 'vfat';
 export const SWAP_KIND = 'swap';
 
-/* Each number is that of the format's own documentation or of its header file in Linux. */
+/* From the documentation of each format, or its header file in Linux. The first match counts. */
 const MAGICS: readonly ContentMagic[] = [
   { kind: 'LUKS (encrypted)', offset: 0, magic: 'LUKS\u00ba\u00be' },
   { kind: 'BitLocker (encrypted)', offset: 3, magic: '-FVE-FS-' },
@@ -24,10 +24,6 @@ const MAGICS: readonly ContentMagic[] = [
   { kind: EXT_KIND, offset: 1080, magic: '\u0053\u00ef' },
   { kind: 'xfs', offset: 0, magic: 'XFSB' },
   { kind: 'btrfs', offset: 65_600, magic: '_BHRfS_M' },
-  { kind: SWAP_KIND, offset: 4086, magic: 'SWAPSPACE2' },
-  { kind: SWAP_KIND, offset: 8182, magic: 'SWAPSPACE2' },
-  { kind: SWAP_KIND, offset: 16_374, magic: 'SWAPSPACE2' },
-  { kind: SWAP_KIND, offset: 65_526, magic: 'SWAPSPACE2' },
   { kind: FAT_KIND, offset: 82, magic: 'FAT32   ' },
   { kind: FAT_KIND, offset: 54, magic: 'FAT16   ' },
   { kind: FAT_KIND, offset: 54, magic: 'FAT12   ' },
@@ -45,6 +41,11 @@ const MAGICS: readonly ContentMagic[] = [
   { kind: 'hfs+', offset: 1024, magic: 'H+\0\u0004' },
   { kind: 'iso9660', offset: 32_769, magic: 'CD001' },
   { kind: 'ufs', offset: 66_908, magic: '\u0019\u0001\u0054\u0019' },
+  // Swap space is skipped without a problem, so anything else counts before it.
+  { kind: SWAP_KIND, offset: 4086, magic: 'SWAPSPACE2' },
+  { kind: SWAP_KIND, offset: 8182, magic: 'SWAPSPACE2' },
+  { kind: SWAP_KIND, offset: 16_374, magic: 'SWAPSPACE2' },
+  { kind: SWAP_KIND, offset: 65_526, magic: 'SWAPSPACE2' },
 ];
 
 const HEAD_BYTES = 66_912;

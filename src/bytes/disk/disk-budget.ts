@@ -17,7 +17,7 @@ export class DiskBudget {
     this.#imageBytes = imageBytes;
   }
 
-  /** The most names that are read of one directory. */
+  /** The most names that are read from one directory. */
   get entriesMax(): number {
     return this.#limits.entriesMax;
   }

@@ -19,10 +19,10 @@ export interface FolderEntry {
   readonly number: number;
 }
 
-/** The names in a directory, with what could not be read of it. */
+/** The names in a directory, and the error if a part of it could not be read. */
 export interface Folder {
   readonly entries: readonly FolderEntry[];
-  /** The first damage; absent if all was read. */
+  /** The first error; absent if all was read. */
   readonly damage?: unknown;
 }
 
@@ -33,7 +33,7 @@ export interface DiskFileSystem {
   readonly label: string;
   /** Whether a machine can have its root there: its files have owners and links. */
   readonly isRootPossible: boolean;
-  /** What its description says against it, without its name. */
+  /** Problems that its header reveals. The messages do not name the file system. */
   readonly problems: readonly ProblemNote[];
   readRoot(): DiskObject;
   readObject(number: number): DiskObject;

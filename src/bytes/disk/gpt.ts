@@ -1,9 +1,8 @@
 import zlib from 'node:zlib';
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { ProblemNote } from '../../core/problem.ts';
-import { type PartitionList, SECTOR_BYTES } from './mbr.ts';
-import type { Partition } from './partition.ts';
+import { SECTOR_BYTES } from './mbr.ts';
+import { createPartitionsProblem, type Partition, type PartitionList } from './partition.ts';
 
 /* UEFI specification 2.10, section 5.3. */
 const SIGNATURE = 'EFI PART';
@@ -11,7 +10,7 @@ const HEADER_BYTES = { min: 92, max: 512 };
 const ENTRY_BYTES = { min: 128, max: 4096 };
 const SECTOR_SIZES = [SECTOR_BYTES, 4096] as const;
 const UNUSED = '00000000-0000-0000-0000-000000000000';
-/** Types of the boot partitions of BIOS and of PowerPC, which have no file system. */
+/** Boot partitions of BIOS and PowerPC, which do not have a file system. */
 const LOADER_TYPES: ReadonlySet<string> = new Set([
   '21686148-6449-6e6f-744e-656564454649',
   '9e1a2d38-c612-4316-aa26-8b49521e5a8b',
@@ -51,8 +50,7 @@ function readGptTable(disk: Bytes, place: Place, limits: Limits): PartitionList 
   const header = readGptHeader(disk, place);
   if (header === undefined) return undefined;
   const { entries, entryBytes, entriesOffset, entriesCrc } = header;
-  const { diskPartitionsMax } = limits;
-  const count = Math.min(entries, diskPartitionsMax);
+  const count = Math.min(entries, limits.diskPartitionsMax);
   const table = toBuffer(disk.read(entriesOffset, count * entryBytes));
   const isWhole = count === entries;
   if (isWhole && zlib.crc32(table) !== entriesCrc) return undefined;
@@ -62,9 +60,7 @@ function readGptTable(disk: Bytes, place: Place, limits: Limits): PartitionList 
     const partition = readGptEntry(entry, index + 1, header);
     if (partition !== undefined) partitions.push(partition);
   }
-  const message = `the disk has more partitions than the limit diskPartitionsMax (${diskPartitionsMax})`;
-  const problems: readonly ProblemNote[] = isWhole ? [] : [{ code: 'P_LIMIT', message }];
-  return { partitions, problems };
+  return { partitions, problems: isWhole ? [] : [createPartitionsProblem(limits)] };
 }
 
 function readGptHeader(disk: Bytes, { at, sectorBytes }: Place): Header | undefined {

@@ -1,7 +1,7 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { Partition } from './partition.ts';
+import { createPartitionsProblem, type Partition, type PartitionList } from './partition.ts';
 
 /* UEFI specification 2.10, section 5.2; Linux, `block/partitions/msdos.c`. */
 export const SECTOR_BYTES = 512;
@@ -25,12 +25,7 @@ interface MbrEntry {
   readonly sectors: number;
 }
 
-export interface PartitionList {
-  readonly partitions: readonly Partition[];
-  readonly problems: readonly ProblemNote[];
-}
-
-/** The table in the first sector of a disk. */
+/** The partition table in the first sector of a disk. */
 export interface Mbr {
   /** Whether it only protects a GPT. */
   readonly isProtective: boolean;
@@ -38,20 +33,20 @@ export interface Mbr {
   readonly diskId: string;
 }
 
-/** Returns the table in the first sector; `undefined` if it has none. */
+/** Returns the partition table; `undefined` if the first sector is something else. */
 export function readMbr(disk: Bytes): Mbr | undefined {
   const sector = readSector(disk, 0);
   if (sector === undefined || !hasValidFlags(sector)) return undefined;
-  const all = readEntries(sector);
-  const entries = all.filter(({ type, sectors }) => type !== 0 && sectors > 0);
+  const entries = readEntries(sector);
+  const typed = entries.filter(({ type }) => type !== 0);
   const diskSectors = Math.ceil(disk.sizeBytes / SECTOR_BYTES);
-  const isTable = entries.length > 0 && entries.every(({ startSector: at }) => at < diskSectors);
+  const isTable = typed.length > 0 && typed.every(({ startSector: at }) => at < diskSectors);
   if (!isTable) return undefined;
   const diskId = sector.readUInt32LE(DISK_ID_OFFSET).toString(16).padStart(8, '0');
   return { isProtective: entries.some(({ type }) => type === PROTECTIVE_TYPE), entries, diskId };
 }
 
-/** Lists the partitions of a table: the primary ones, and the logical ones in an extended one. */
+/** Lists the partitions of a table: the primary ones, and the logical ones in extended ones. */
 export function listMbrPartitions(disk: Bytes, mbr: Mbr, limits: Limits): PartitionList {
   const { entries, diskId } = mbr;
   const toPartition = (number: number, { type, startSector, sectors }: MbrEntry): Partition => ({
@@ -63,14 +58,15 @@ export function listMbrPartitions(disk: Bytes, mbr: Mbr, limits: Limits): Partit
     isLoader: type === LOADER_TYPE,
   });
   const primary = entries.filter(({ type }) => !EXTENDED_TYPES.has(type));
-  const extended = entries.find(({ type }) => EXTENDED_TYPES.has(type));
-  const logical = extended === undefined ? NO_LOGICAL : listLogical(disk, extended, limits);
+  const extended = entries.filter(({ type }) => EXTENDED_TYPES.has(type));
+  const lists = extended.map((entry) => listLogical(disk, entry, limits));
+  const logical = lists.flatMap((list) => list.entries);
   return {
     partitions: [
       ...primary.map((entry) => toPartition(entry.index + 1, entry)),
-      ...logical.entries.map((entry, index) => toPartition(FIRST_LOGICAL + index, entry)),
+      ...logical.map((entry, index) => toPartition(FIRST_LOGICAL + index, entry)),
     ],
-    problems: logical.problems,
+    problems: lists.flatMap(({ problems }) => problems),
   };
 }
 
@@ -79,10 +75,8 @@ interface Logical {
   readonly problems: readonly ProblemNote[];
 }
 
-const NO_LOGICAL: Logical = { entries: [], problems: [] };
-
-/** Each logical partition has its own table, which also names the place of the next one. */
-function listLogical(disk: Bytes, extended: MbrEntry, { diskPartitionsMax }: Limits): Logical {
+/** Each logical partition has its own table, which also has the place of the next one. */
+function listLogical(disk: Bytes, extended: MbrEntry, limits: Limits): Logical {
   const entries: MbrEntry[] = [];
   const passed = new Set<number>();
   let at: number | undefined = extended.startSector;
@@ -93,21 +87,26 @@ function listLogical(disk: Bytes, extended: MbrEntry, { diskPartitionsMax }: Lim
       const message = 'the list of logical partitions is damaged: the rest was not read';
       return { entries, problems: [{ code: 'P_MALFORMED', message }] };
     }
-    if (passed.size >= diskPartitionsMax) {
-      const message = `the disk has more partitions than the limit diskPartitionsMax (${diskPartitionsMax})`;
-      return { entries, problems: [{ code: 'P_LIMIT', message }] };
+    if (passed.size >= limits.diskPartitionsMax) {
+      return { entries, problems: [createPartitionsProblem(limits)] };
     }
     passed.add(at);
     const start: number = at;
-    const used: readonly MbrEntry[] = readEntries(sector).filter(
-      ({ type, sectors }) => type !== 0 && sectors > 0,
-    );
-    const own = used.find(({ type }) => !EXTENDED_TYPES.has(type));
-    if (own !== undefined) entries.push({ ...own, startSector: start + own.startSector });
-    const next = used.find(({ type }) => EXTENDED_TYPES.has(type));
+    const listed: readonly MbrEntry[] = readEntries(sector);
+    const own = listed
+      .filter(({ type }) => !EXTENDED_TYPES.has(type))
+      .map((entry) => ({ ...entry, startSector: start + entry.startSector }));
+    // The last two entries may be garbage: as in Linux, they count only if they can be right.
+    entries.push(...own.filter((entry) => entry.index < 2 || isInside(entry, extended)));
+    const next = listed.find(({ type }) => EXTENDED_TYPES.has(type));
     at = next === undefined ? undefined : extended.startSector + next.startSector;
   }
   return { entries, problems: [] };
+}
+
+function isInside(entry: MbrEntry, { startSector, sectors }: MbrEntry): boolean {
+  const end = startSector + sectors;
+  return entry.startSector >= startSector && entry.startSector + entry.sectors <= end;
 }
 
 function readSector(disk: Bytes, offset: number): Buffer | undefined {
@@ -124,6 +123,7 @@ function hasValidFlags(sector: Buffer): boolean {
   ).every((flag) => flag === 0 || flag === BOOT_FLAG);
 }
 
+/** Reads the entries in use. As in Linux, an entry with a size is in use, whatever its type. */
 function readEntries(sector: Buffer): readonly MbrEntry[] {
   return Array.from({ length: ENTRIES }, (_, index) => {
     const at = ENTRIES_OFFSET + index * ENTRY_BYTES;
@@ -133,5 +133,5 @@ function readEntries(sector: Buffer): readonly MbrEntry[] {
       startSector: sector.readUInt32LE(at + 8),
       sectors: sector.readUInt32LE(at + 12),
     };
-  });
+  }).filter(({ sectors }) => sectors > 0);
 }

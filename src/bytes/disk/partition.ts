@@ -1,8 +1,10 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 
 /** One partition of a disk. */
 export interface Partition {
-  /** From 1, as the kernel of Linux counts them; logical ones of an MBR from 5. */
+  /** From 1, as Linux counts them; logical ones of an MBR from 5. */
   readonly number: number;
   readonly offset: number;
   readonly sizeBytes: number;
@@ -10,8 +12,19 @@ export interface Partition {
   readonly uuid: string;
   /** `PARTLABEL`; empty if there is none. */
   readonly label: string;
-  /** Whether its type states that it has a boot loader instead of a file system. */
+  /** Whether its type is that of a boot loader, which is not in a file system. */
   readonly isLoader: boolean;
+}
+
+export interface PartitionList {
+  readonly partitions: readonly Partition[];
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Creates the problem of a disk with too many partitions. */
+export function createPartitionsProblem({ diskPartitionsMax }: Limits): ProblemNote {
+  const message = `the disk has more partitions than the limit diskPartitionsMax (${diskPartitionsMax})`;
+  return { code: 'P_LIMIT', message };
 }
 
 /** Returns a part of some content; empty beyond its end. */

@@ -66,6 +66,28 @@ suite('partitions', () => {
     assert.deepEqual(listCodes(disk), ['P_MALFORMED']);
   });
 
+  test('of type 0, in a second extended one, or twice in a table are not left out', () => {
+    const disk = createMbrDisk(...PARTS.slice(0, 4));
+    // The first partition has type 0; the third becomes another extended one.
+    disk.writeUInt8(0, 446 + 4);
+    const { partitions } = listPartitions(toBytes(disk), DEFAULT_LIMITS);
+    const third = partitions[2]?.offset ?? 0;
+    disk.writeUInt8(0x0f, 446 + 2 * 16 + 4);
+    disk.copy(disk, third + 512, third, third + 512);
+    disk.fill(0, third, third + 512);
+    disk.writeUInt16LE(0xaa55, third + 510);
+    for (const index of [0, 1]) {
+      disk.writeUInt8(0x83, third + 446 + index * 16 + 4);
+      disk.writeUInt32LE(1, third + 446 + index * 16 + 8);
+      disk.writeUInt32LE(1, third + 446 + index * 16 + 12);
+    }
+    // Garbage in the last entry: it ends after the extended partition.
+    disk.writeUInt32LE(0xffff, third + 446 + 3 * 16 + 12);
+    const expected = ['1 first', '2 second', '5 third', '6 third', '7 fourth'];
+    assert.deepEqual(readTexts(disk), expected);
+    assert.deepEqual(listCodes(disk), []);
+  });
+
   test('their number is limited', () => {
     const limits = { ...DEFAULT_LIMITS, diskPartitionsMax: 1 };
     assert.deepEqual(readTexts(createMbrDisk(...PARTS), limits).length, 4);
@@ -82,9 +104,12 @@ suite('partitions', () => {
     whole.copy(disk, 1024, 1024, 2048);
     assert.deepEqual(listCodes(disk), ['P_AMBIGUOUS']);
     assert.equal(readTexts(disk)[0], '1 first');
+    const gpt = createGptDisk(...PARTS);
+    whole.copy(gpt, 1024, 1024, 2048);
+    assert.deepEqual(listCodes(gpt), ['P_AMBIGUOUS', 'P_MALFORMED']);
   });
 
-  test('other content is no disk', () => {
+  test('other content is not recognized as a disk', () => {
     for (const content of ['', 'text', 'x'.repeat(100_000), '\0'.repeat(100_000)]) {
       assert.equal(isDisk(toBytes(Buffer.from(content))), false);
     }
@@ -106,4 +131,8 @@ test('the kind of content is known by its magic', () => {
     assert.equal(detectContentKind(toBytes(content)), kind);
   }
   assert.equal(detectContentKind(toBytes(Buffer.alloc(70_000))), undefined);
+  const both = Buffer.alloc(70_000);
+  both.write('hsqs');
+  both.write('SWAPSPACE2', 4086);
+  assert.equal(detectContentKind(toBytes(both)), 'squashfs');
 });

@@ -2,13 +2,13 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { detectContentKind, EXT_KIND } from './content-kind.ts';
 import { listGptPartitions } from './gpt.ts';
-import { listMbrPartitions, type PartitionList, readMbr } from './mbr.ts';
-import type { Partition } from './partition.ts';
+import { listMbrPartitions, readMbr } from './mbr.ts';
+import type { Partition, PartitionList } from './partition.ts';
 
-/** Number of the part that is a disk without partitions. */
+/** Number of the one part of a disk without a partition table. */
 export const WHOLE_DISK = 0;
 
-/** Returns whether a disk has a partition table, or a file system that is read. */
+/** Returns whether content starts with a partition table or an ext file system. */
 export function isDisk(disk: Bytes): boolean {
   return readMbr(disk) !== undefined || detectContentKind(disk) === EXT_KIND;
 }
@@ -34,8 +34,7 @@ export function listPartitions(disk: Bytes, limits: Limits): PartitionList {
   }
   const message =
     'the disk has a partition table and a file system at its start: the file system was not read';
-  const isBoth = !mbr.isProtective && detectContentKind(disk) === EXT_KIND;
-  return isBoth
+  return detectContentKind(disk) === EXT_KIND
     ? { ...found, problems: [{ code: 'P_AMBIGUOUS', message }, ...found.problems] }
     : found;
 }

@@ -36,7 +36,7 @@ interface Header {
   readonly isCorrupt: boolean;
 }
 
-/** The disk in a qcow2 image, and what its header says against it. */
+/** The disk in a qcow2 image, and the problems that its header reveals. */
 export interface Qcow2Disk {
   readonly disk: Bytes;
   readonly problems: readonly ProblemNote[];
@@ -108,7 +108,7 @@ function readCompression(head: Buffer): number {
   return type;
 }
 
-/** Refuses images whose content is not in the file alone. */
+/** Rejects images whose content is not complete and readable in this one file. */
 function checkCompleteness(head: Buffer, features: bigint): void {
   if (head.readBigUInt64BE(8) !== 0n) {
     throw createUnsupportedError(
@@ -211,7 +211,7 @@ class Clusters {
   }
 }
 
-/** The content is followed by other bytes up to the end of its last sector. */
+/** Other bytes follow the compressed content, up to the end of its last sector. */
 function expand(packed: Uint8Array, maxOutputLength: number, isZstd: boolean): Buffer | undefined {
   try {
     if (!isZstd) return zlib.inflateRawSync(packed, { maxOutputLength });

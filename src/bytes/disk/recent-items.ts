@@ -14,10 +14,8 @@ export class RecentItems<K, V> {
     this.#items.delete(key);
     this.#items.set(key, item);
     if (this.#items.size > this.#itemsMax) {
-      for (const oldest of this.#items.keys()) {
-        this.#items.delete(oldest);
-        break;
-      }
+      const oldest = this.#items.keys().next();
+      if (oldest.done !== true) this.#items.delete(oldest.value);
     }
     return item;
   }

@@ -4,7 +4,8 @@ import { toBuffer } from '../../core/bytes.ts';
 const MAGIC = 0xfd2f_b528;
 const ID_BYTES = [0, 1, 2, 4] as const;
 const SIZE_BYTES = [0, 2, 4, 8] as const;
-const RAW_BLOCK_TYPES = { runLength: 1 };
+/** A block of this type is one byte, whatever its size. */
+const RUN_LENGTH_BLOCK = 1;
 
 /** Returns the length of the frame at the start of some bytes; all of them if it is malformed. */
 export function getZstdFrameLength(bytes: Uint8Array): number {
@@ -20,7 +21,7 @@ export function getZstdFrameLength(bytes: Uint8Array): number {
     const header = view.readUIntLE(at, 3);
     isLast = (header & 1) !== 0;
     const type = (header >> 1) & 3;
-    at += 3 + (type === RAW_BLOCK_TYPES.runLength ? 1 : header >> 3);
+    at += 3 + (type === RUN_LENGTH_BLOCK ? 1 : header >> 3);
   }
   const checksumBytes = (descriptor & 4) === 0 ? 0 : 4;
   return isLast ? Math.min(at + checksumBytes, view.length) : view.length;

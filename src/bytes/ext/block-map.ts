@@ -2,7 +2,7 @@ import { createDamageError } from '../disk/disk-error.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { Inode } from './inode.ts';
 
-/** Blocks of a file in a row, on the disk or in a hole. */
+/** Successive blocks of a file: in a row on the disk, or a hole. */
 export interface Run {
   /** First block on the disk; `undefined` in a hole. */
   readonly block: number | undefined;
@@ -13,7 +13,7 @@ export interface Run {
 const EXTENT = { magic: 0xf30a, bytes: 12, depthMax: 5, lengthMax: 32_768 };
 const BLOCKS_MAX = 2 ** 32;
 
-/** Finds the run of a file that begins with one of its blocks. */
+/** Finds the run that begins with a block of a file. */
 export function findRun(inode: Inode, block: number, reader: BlockReader): Run {
   return inode.hasExtents
     ? findInExtents(inode.map, block, { reader, end: BLOCKS_MAX })
@@ -37,7 +37,6 @@ function findInExtents(node: Buffer, block: number, { reader, end, depth }: Node
     (depth === undefined || nodeDepth === depth) &&
     (entries + 1) * EXTENT.bytes <= node.length;
   if (!isValid) throw createDamageError('the list of its blocks (extents) is damaged');
-  // The last entry that begins before or with the block, and the start of the next one.
   const { index, next } = findEntry(node, entries, block);
   const after = Math.min(next, end);
   if (index === undefined) return createHole(block, after);
@@ -66,7 +65,7 @@ interface FoundEntry {
   readonly next: number;
 }
 
-/** Entries are in order; those that are not are damage. */
+/** Finds the last entry that does not begin after a block. Entries must be in order. */
 function findEntry(node: Buffer, entries: number, block: number): FoundEntry {
   let low = 0;
   let high = entries;
@@ -82,7 +81,7 @@ function findEntry(node: Buffer, entries: number, block: number): FoundEntry {
 const DIRECT_BLOCKS = 12;
 const LEVELS = 3;
 
-/** The map of ext2 and ext3: blocks, and blocks with blocks, up to three levels. */
+/** The map of ext2 and ext3: direct blocks, then up to three levels of blocks of pointers. */
 function findInPointers(map: Buffer, block: number, reader: BlockReader): Run {
   if (block < DIRECT_BLOCKS) return countRun(map, block, DIRECT_BLOCKS);
   const perBlock = reader.blockBytes / 4;

@@ -44,7 +44,7 @@ export class ExtFileSystem implements DiskFileSystem {
     return root;
   }
 
-  /** @throws UserError if there is none with that number, or it is not in use */
+  /** @throws UserError if the inode does not exist, or is not in use */
   readObject(number: number): Inode {
     const inode = this.#inodes.readInode(number);
     if (inode.type === 'other' && inode.mode === 0 && inode.sizeBytes === 0) {
@@ -57,7 +57,7 @@ export class ExtFileSystem implements DiskFileSystem {
     return readCapabilities(this.readObject(number), this.#reader);
   }
 
-  /** Returns the names in a directory; what comes after a damage in a block is missing. */
+  /** Returns the names in a directory, without those after the damage in a damaged block. */
   readFolder({ number }: DiskObject): Folder {
     const inode = this.readObject(number);
     if (inode.isEncrypted) {
@@ -131,7 +131,7 @@ export class ExtFileSystem implements DiskFileSystem {
     }
   }
 
-  /** Reads at most so many bytes, up to the end of a run. */
+  /** Reads up to `length` bytes that are in one run. */
   #readPiece(inode: Inode, offset: number, length: number): Buffer {
     const { blockBytes } = this.#reader;
     const inside = offset % blockBytes;

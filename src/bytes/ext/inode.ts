@@ -52,7 +52,7 @@ export class InodeReader {
   /**
    * Reads an inode.
    *
-   * @throws UserError if there is none with that number
+   * @throws UserError if it does not exist
    */
   readInode(number: number): Inode {
     const { inodes, inodesPerGroup, inodeBytes, blockBytes } = this.#superblock;

@@ -7,7 +7,7 @@ const BLOCK_BITS = { min: 10, max: 16 };
 const INODE_BYTES = { min: 128, old: 128 };
 const DESCRIPTOR_BYTES = { old: 32, min: 64, max: 1024 };
 
-/** Incompatible features. A file system with another one is not read. */
+/** Incompatible features that are supported. A file system with any other is rejected. */
 const FEATURES = {
   filetype: 0x2,
   recover: 0x4,

@@ -16,7 +16,7 @@ export interface FatLayout {
   readonly clusters: number;
   /** The place of the first cluster, which has the number 2. */
   readonly dataOffset: number;
-  /** A root directory that is no chain of clusters; of FAT32, it is empty. */
+  /** The root directory if it is not a chain of clusters; empty for FAT32. */
   readonly fixedRoot: { readonly offset: number; readonly sizeBytes: number };
   readonly rootCluster: number;
   readonly uuid: string;

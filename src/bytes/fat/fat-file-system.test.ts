@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { createDraw } from '../../../test/support/random-draw.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -80,17 +81,13 @@ suite('FAT', () => {
   });
 
   test('changed bytes are read or refused, and every reading ends', () => {
-    let state = 7;
-    const next = (most: number): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 2 ** 32) * most);
-    };
+    const draw = createDraw(7);
     for (const seed of [createSmallFat12(), createSmallFat32()]) {
       const places = [...seed.keys()].filter((at) => seed[at] !== 0);
       for (let run = 0; run < 300; run++) {
         const disk = Buffer.from(seed);
         for (let change = 0; change <= run % 6; change++) {
-          disk[places[next(places.length)] ?? 0] = next(256);
+          disk[places[draw(places.length)] ?? 0] = draw(256);
         }
         try {
           readAll(openFat(disk));

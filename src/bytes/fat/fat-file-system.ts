@@ -14,7 +14,7 @@ const TABLE_PIECES_MAX = 64;
 const PIECE_BYTES = 1024 * 1024;
 /** For most files, no more than this is requested. */
 const FIRST_PIECE_BYTES = 32 * 1024;
-/** Linux reads no longer directories. */
+/** Linux does not read larger directories. */
 const FOLDER_BYTES_MAX = 65_536 * ENTRY_BYTES;
 
 interface Run {
@@ -23,8 +23,8 @@ interface Run {
 }
 
 /**
- * A FAT12, FAT16 or FAT32 file system with long names. Objects have the offset of their entry as
- * the number.
+ * A FAT12, FAT16 or FAT32 file system with long names. The number of an object is the offset of its
+ * entry.
  */
 export class FatFileSystem implements DiskFileSystem {
   readonly uuid: string;
@@ -76,7 +76,7 @@ export class FatFileSystem implements DiskFileSystem {
   }
 
   readLink(): string {
-    throw createDamageError('FAT has no symbolic links');
+    throw createDamageError('FAT does not support symbolic links');
   }
 
   readCapabilities(): undefined {

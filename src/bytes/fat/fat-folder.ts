@@ -20,7 +20,7 @@ export interface FatEntry {
   readonly at: number;
 }
 
-/** Returns whether an entry is a directory, and where its content is. */
+/** Returns the type, the first cluster and the size of an entry. */
 export function parseFatEntry(entry: Buffer): {
   readonly isFolder: boolean;
   readonly cluster: number;
@@ -77,7 +77,7 @@ class LongName {
     this.#text = part + this.#text;
   }
 
-  /** Returns the name if it is complete and that of the entry. */
+  /** Returns the name if it is complete and belongs to the entry. */
   findName(entry: Buffer): string | undefined {
     if (this.#missing !== 0 || this.#checksum !== sumShortName(entry)) return undefined;
     return this.#text.split('\0', 1)[0];

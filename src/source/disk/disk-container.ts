@@ -6,14 +6,14 @@ import { type Bytes, toBuffer } from '../../core/bytes.ts';
 
 type ContainerKind = 'qcow2' | 'raw';
 
-interface UnreadContainer {
+interface UnsupportedContainer {
   readonly title: string;
   readonly offset: number;
   readonly magic: string;
 }
 
 const QCOW2_MAGIC = 'QFI\u00fb';
-const UNREAD: readonly UnreadContainer[] = [
+const UNSUPPORTED: readonly UnsupportedContainer[] = [
   { title: 'VMDK', offset: 0, magic: 'KDMV' },
   { title: 'VMDK', offset: 0, magic: 'COWD' },
   { title: 'VMDK', offset: 0, magic: '# Disk DescriptorFile' },
@@ -27,10 +27,11 @@ const HEAD_BYTES = 512;
 /** How likely some content is a disk image. */
 export const CONFIDENCE = { certain: 0.9, likely: 0.6, none: 0 } as const;
 
-/** Returns how likely some content is a disk image, also one that is not read. */
+/** Returns how likely some content is a disk image, of a supported format or not. */
 export function rateContainer(file: Bytes): number {
   const head = readContainerHead(file);
-  if (hasMagic(head, 0, QCOW2_MAGIC) || findUnread(head) !== undefined) return CONFIDENCE.certain;
+  if (hasMagic(head, 0, QCOW2_MAGIC) || findUnsupported(head) !== undefined)
+    return CONFIDENCE.certain;
   return isDisk(file) ? CONFIDENCE.likely : CONFIDENCE.none;
 }
 
@@ -41,15 +42,15 @@ export interface OpenContainer extends Qcow2Disk {
 /**
  * Opens the disk in an image.
  *
- * @throws UserError `E_DISK_UNSUPPORTED` if its format is not read
+ * @throws UserError `E_DISK_UNSUPPORTED` if its format is not supported
  */
 export function openContainer(file: Bytes, name: string, budget: DiskBudget): OpenContainer {
   const head = readContainerHead(file);
   if (hasMagic(head, 0, QCOW2_MAGIC)) return { kind: 'qcow2', ...openQcow2(file, budget) };
-  const unread = findUnread(head);
-  if (unread !== undefined) {
+  const unsupported = findUnsupported(head);
+  if (unsupported !== undefined) {
     throw createUnsupportedError(
-      `disk images in the format ${unread.title} are not read: "${name}"`,
+      `disk images in the format ${unsupported.title} are not read: "${name}"`,
       'convert it: qemu-img convert -O qcow2 IMAGE disk.qcow2',
     );
   }
@@ -60,8 +61,8 @@ function readContainerHead(file: Bytes): Buffer {
   return toBuffer(file.read(0, HEAD_BYTES));
 }
 
-function findUnread(head: Buffer): UnreadContainer | undefined {
-  return UNREAD.find(({ offset, magic }) => hasMagic(head, offset, magic));
+function findUnsupported(head: Buffer): UnsupportedContainer | undefined {
+  return UNSUPPORTED.find(({ offset, magic }) => hasMagic(head, offset, magic));
 }
 
 function hasMagic(head: Buffer, offset: number, magic: string): boolean {

@@ -40,11 +40,16 @@ function createXfs(): Buffer {
   return content;
 }
 
-async function readDisk(t: TestContext, content: Uint8Array, options = {}) {
+function writeTemporary(t: TestContext, content: Uint8Array | string): string {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'vm.img');
   writeFileSync(path, content);
+  return path;
+}
+
+async function readDisk(t: TestContext, content: Uint8Array, options = {}) {
+  const path = writeTemporary(t, content);
   const { files, problems } = await listTree(source, path, options);
   const lines = files.map(({ entry: { path: at, type, linkTarget }, content: text }) => {
     if (type === 'symlink') return `${at} -> ${linkTarget}`;
@@ -71,7 +76,7 @@ suite('a disk', () => {
     });
   }
 
-  test('in a GPT or MBR, raw or in qcow2, mounts what fstab names by its label', async (t) => {
+  test('in a GPT or MBR, raw or in qcow2, has the file system that fstab mounts by its label', async (t) => {
     const parts: readonly FixturePartition[] = [
       { content: Buffer.alloc(512), guid: '21686148-6449-6e6f-744e-656564454649', type: 0x41 },
       { content: createSmallExt4() },
@@ -90,7 +95,7 @@ suite('a disk', () => {
     }
   });
 
-  test('has the boot partition of UEFI where fstab mounts it', async (t) => {
+  test('has the boot partition of UEFI in the directory that fstab states', async (t) => {
     const root = createSmallExt4();
     root.write('LABEL=ESP  /srv vfat', root.indexOf('LABEL=data /srv ext4'));
     const parts = [{ content: root }, { content: createSmallFat12() }];
@@ -112,6 +117,28 @@ suite('a disk', () => {
     assert.deepEqual(problems, []);
     assert(lines.includes('/srv'));
     assert(!lines.some((line) => line.startsWith('/srv/')));
+  });
+
+  test('of one file system reports that its root is only assumed', async (t) => {
+    const parts = [createSmallExt4(), createSmallExt2()].map((content) => {
+      const text = content.toString('latin1').replaceAll('os-release', 'no-release');
+      return { content: Buffer.from(text, 'latin1') };
+    });
+    const { problems } = await readDisk(t, createGptDisk(...parts), { isOneFileSystem: true });
+    assert.deepEqual(problems, [
+      'P_MISSING : no partition has /etc/os-release: partition 1 was read as the root',
+    ]);
+  });
+
+  test('with two file systems for one directory reports the second', async (t) => {
+    const root = createSmallExt4();
+    const lines = '/dev/sda2 /srv x\n/dev/sda3 /srv x\n';
+    root.write(lines, root.indexOf('LABEL=data /srv ext4'));
+    const parts = [root, createSmallExt2(), createSmallExt2()].map((content) => ({ content }));
+    const { problems } = await readDisk(t, createGptDisk(...parts));
+    assert.deepEqual(problems, [
+      'P_UNREADABLE /srv: the files of partition 3, which is mounted here, were not read',
+    ]);
   });
 
   test('reports every partition that is not read', async (t) => {
@@ -143,7 +170,7 @@ suite('a disk', () => {
     assert(problems.some((problem) => problem.includes('not on the disk')));
   });
 
-  test('has no names twice, no directory in two places, and no name with a slash', async (t) => {
+  test('reports repeated names, a directory in two places, and a name with a slash', async (t) => {
     const folder = createSmallExt2();
     const at = folder.indexOf('some-long-name-of-a-file-7');
     folder.write('some-long-name-of-a-file-8', at);
@@ -167,14 +194,6 @@ suite('a disk', () => {
 });
 
 suite('a file', () => {
-  function writeTemporary(t: TestContext, content: Uint8Array | string): string {
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-disk-'));
-    t.after(() => rmSync(folder, { recursive: true, force: true }));
-    const path = join(folder, 'vm.img');
-    writeFileSync(path, content);
-    return path;
-  }
-
   test('is recognized as a disk by its content', async (t) => {
     const rate = async (content: Uint8Array | string) =>
       await source.recognize(writeTemporary(t, content));

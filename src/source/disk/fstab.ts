@@ -47,7 +47,7 @@ const KERNEL_TYPES: ReadonlySet<string> = new Set([
   'tmpfs',
   'tracefs',
 ]);
-/** Options of files that are already in another place, or only mounted by hand. */
+/** Options of mounts whose files are also in another place, or that are mounted by hand. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['bind', 'rbind', 'noauto']);
 
 /** Returns whether a line adds files when the machine starts, other than views of the kernel. */
@@ -69,7 +69,7 @@ const BY_NAME = /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.+)$/u;
 /** The first disk of a machine, as Linux names it. */
 const FIRST_DISK = /^\/dev\/(?:(?:sd|vd|xvd|hd)a|nvme0n1p|mmcblk0p)(\d+)$/u;
 
-/** Returns whether a line names a partition. A name of the kernel is that of the first disk. */
+/** Returns whether a device is a partition of this disk, which counts as the machine's first. */
 export function isNamed(device: string, { number, uuid, label, volume }: PartitionNames): boolean {
   const disk = FIRST_DISK.exec(device)?.[1];
   if (disk !== undefined) return Number(disk) === number;

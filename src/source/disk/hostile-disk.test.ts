@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { createDraw } from '../../../test/support/random-draw.ts';
 import { createGptDisk, createMbrDisk, createQcow2 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
 import { UserError } from '../../core/error.ts';
@@ -20,16 +21,7 @@ const LIMITS = {
   diskFolderBytesMax: 8_000_000,
 };
 
-/** Numbers that depend only on the first one. */
-function createNumbers(first: number): (most: number) => number {
-  let state = first;
-  return (most) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * most);
-  };
-}
-
-/** Places with structure: everything but the zeros. */
+/** Offsets of bytes that are not zero, which the structure needs. */
 function listPlaces(content: Buffer): readonly number[] {
   return [...content.keys()].filter((at) => content[at] !== 0);
 }
@@ -57,12 +49,12 @@ suite('a disk with changed bytes', () => {
   for (const [name, seed] of seeds) {
     test(`of ${name} is read or refused, and every reading ends`, async () => {
       const places = listPlaces(seed);
-      const next = createNumbers(seed.length);
+      const draw = createDraw(seed.length);
       for (let run = 0; run < 60; run++) {
         const content = Buffer.from(seed);
         for (let change = 0; change <= run % 8; change++) {
-          const at = places[next(places.length)] ?? 0;
-          content[at] = next(3) === 0 ? 0xff : next(256);
+          const at = places[draw(places.length)] ?? 0;
+          content[at] = draw(3) === 0 ? 0xff : draw(256);
         }
         await assert.doesNotReject(read(content), `run ${run}`);
       }

@@ -31,13 +31,14 @@ export interface InspectedDisk {
   readonly problems: readonly Problem[];
 }
 
-const FILE_SYSTEMS: ReadonlyMap<string, (content: Bytes, budget: DiskBudget) => DiskFileSystem> =
-  new Map<string, (content: Bytes, budget: DiskBudget) => DiskFileSystem>([
-    [EXT_KIND, (content, budget) => new ExtFileSystem(content, budget)],
-    [FAT_KIND, (content, budget) => new FatFileSystem(content, budget)],
-  ]);
+type OpenFileSystem = (content: Bytes, budget: DiskBudget) => DiskFileSystem;
 
-/** Opens the file systems of the partitions. Swap space and boot loaders have no files. */
+const FILE_SYSTEMS: ReadonlyMap<string, OpenFileSystem> = new Map<string, OpenFileSystem>([
+  [EXT_KIND, (content, budget) => new ExtFileSystem(content, budget)],
+  [FAT_KIND, (content, budget) => new FatFileSystem(content, budget)],
+]);
+
+/** Opens the file systems of the partitions. Swap space and boot loaders are skipped. */
 export function inspectPartitions(
   disk: Bytes,
   partitions: readonly Partition[],
@@ -76,11 +77,7 @@ function describeKind(kind: string | undefined): string {
   return kind === undefined ? 'its content is of an unknown kind' : `its content is ${kind}`;
 }
 
-function openVolume(
-  content: Bytes,
-  open: (content: Bytes, budget: DiskBudget) => DiskFileSystem,
-  budget: DiskBudget,
-): Volume | string {
+function openVolume(content: Bytes, open: OpenFileSystem, budget: DiskBudget): Volume | string {
   try {
     const fileSystem = open(content, budget);
     fileSystem.readRoot();

@@ -29,16 +29,17 @@ export function mountPartitions(
   { limits, isOneFileSystem }: MountOptions,
 ): MountedDisk | undefined {
   const { readable, unread } = disk;
-  const problems: Problem[] = [...disk.problems];
+  const problems = [...disk.problems];
   const candidates = readable.filter(({ volume }) => volume.fileSystem.isRootPossible);
   const withRelease = candidates.find(({ volume }) => hasRelease(volume, limits));
-  // Without a release file, the root may be what is not read.
+  // Without a release file, an unread partition may be the root.
   const root = withRelease ?? (unread.length === 0 ? candidates[0] : undefined);
   if (root === undefined) return undefined;
   if (withRelease === undefined && readable.length > 1) {
     const message = `no partition has /etc/os-release: ${root.title} was read as the root`;
     problems.push({ code: 'P_MISSING', message });
   }
+  if (isOneFileSystem) return { root, mounts: new Map(), problems };
   const fstab = readFstab(root.volume, limits);
   problems.push(...fstab.problems);
   const mounts = new Map<string, ReadPart>();
@@ -55,13 +56,11 @@ export function mountPartitions(
     } else {
       const name =
         part === undefined ? JSON.stringify(line.device.slice(0, SHOWN_MAX)) : part.title;
-      const reason =
-        part === undefined || isRepeated ? '' : `: ${'reason' in part ? part.reason : ''}`;
+      const reason = part !== undefined && 'reason' in part ? `: ${part.reason}` : '';
       const message = `the files of ${name}, which is mounted here, were not read${reason}`;
       problems.push({ code: 'P_UNREADABLE', path: line.path, message });
     }
   }
-  if (isOneFileSystem) return { root, mounts: new Map(), problems: disk.problems };
   for (const part of [...readable, ...unread]) {
     if (used.has(part)) continue;
     const reason = 'reason' in part ? part.reason : `${FSTAB} does not mount it`;
@@ -90,14 +89,13 @@ interface ReadFstab {
   readonly problems: readonly Problem[];
 }
 
+const NO_LINES = Buffer.alloc(0);
+
 function readFstab(root: Volume, limits: Limits): ReadFstab {
-  try {
-    const inode = root.findLinked(FSTAB, limits);
-    if (inode === undefined) return { lines: [], problems: [] };
-  } catch {
-    // The problem of reading it follows.
-  }
-  const content = tryReading(() => root.readSmallFile(FSTAB, limits.configFileBytesMax, limits));
+  const content = tryReading(() => {
+    const file = root.findLinked(FSTAB, limits);
+    return file === undefined ? NO_LINES : root.readSmallFile(file, limits.configFileBytesMax);
+  });
   if (content === undefined) {
     const message = 'the file could not be read: other partitions may be missing';
     return { lines: [], problems: [{ code: 'P_UNREADABLE', path: FSTAB, message }] };

@@ -1,6 +1,5 @@
 import type { DiskFileSystem, DiskObject, Folder } from '../../bytes/disk/file-system.ts';
 import { RecentItems } from '../../bytes/disk/recent-items.ts';
-import { toBuffer } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -52,14 +51,10 @@ export class Volume {
     return parents.at(-1);
   }
 
-  /**
-   * Returns a regular file of limited size at a path, following links; `undefined` if there is none
-   * that can be read.
-   */
-  readSmallFile(path: string, maxBytes: number, limits: Limits): Buffer | undefined {
-    const inode = this.findLinked(path, limits);
-    if (inode?.type !== 'regular' || inode.sizeBytes > maxBytes) return undefined;
-    return Buffer.concat([...this.fileSystem.streamFile(inode)].map(toBuffer));
+  /** Returns the content of a file; `undefined` if it is not regular, or too large. */
+  readSmallFile(file: DiskObject, maxBytes: number): Buffer | undefined {
+    if (file.type !== 'regular' || file.sizeBytes > maxBytes) return undefined;
+    return Buffer.concat([...this.fileSystem.streamFile(file)]);
   }
 }
 

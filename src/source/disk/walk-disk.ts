@@ -71,7 +71,7 @@ class DiskWalk {
     this.#tree = tree;
   }
 
-  /** Returns what a process sees at a path: the mounted file system, if there is one. */
+  /** Returns the object at a path: the root of the file system that is mounted there, if any. */
   enterPlace({ path, volume, inode: number }: Place): { volume: Volume; inode: DiskObject } {
     const inode = volume.fileSystem.readObject(number);
     const mounted = inode.type === 'directory' ? this.#tree.mounts.get(path) : undefined;
@@ -80,7 +80,7 @@ class DiskWalk {
     return { volume: mounted, inode: mounted.fileSystem.readRoot() };
   }
 
-  /** Contents of a directory, in reverse order. */
+  /** Lists the contents of a directory, in reverse order. */
   listPlaces(path: string, volume: Volume, folder: DiskObject): Place[] {
     const { problems, isExcluded, pathBytesMax } = this.#tree;
     this.#pass(volume, folder);
@@ -108,7 +108,7 @@ class DiskWalk {
     return [...places.values()].sort((left, right) => compareText(right.path, left.path));
   }
 
-  /** A directory below itself would never end. */
+  /** Refuses to read a directory twice: one that is below itself would never end. */
   #pass(volume: Volume, { number }: DiskObject): void {
     const passed = this.#passed.get(volume) ?? new Set();
     this.#passed.set(volume, passed);
@@ -132,7 +132,7 @@ class DiskWalk {
   }
 }
 
-/** Decoding puts this character in the place of invalid bytes. */
+/** Stands for a name that is invalid; `TreeProblems` detects it in a path. */
 const INVALID_NAME = '\uFFFD';
 
 function createFile(path: string, { fileSystem }: Volume, inode: DiskObject): TreeFile {
