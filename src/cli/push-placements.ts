@@ -109,6 +109,8 @@ function printReport(result: ReportedPlacements, context: Context): void {
       { columns: COLUMNS, rows: unknown },
       createTableOptions(context.terminal),
     );
-    context.notify('nothing is known about unknown images: send them with "plimsoll push IMAGE"');
+    context.notify(
+      'the server has no findings of unknown images: send them with "plimsoll push IMAGE"',
+    );
   }
 }

@@ -33,8 +33,8 @@ export interface HttpOptions {
   /** Hosts, with or without port, that servers may direct us to whatever their address. */
   readonly allowedHosts?: readonly string[];
   /**
-   * Whether only public addresses and allowed hosts are reached, whoever named them. A proxy
-   * resolves names itself.
+   * Whether requests only reach public addresses and allowed hosts, even if the user named the
+   * host. A proxy resolves names itself.
    */
   readonly isPublicOnly?: boolean;
   /** Resolves names; if absent, the system does. */

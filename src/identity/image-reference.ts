@@ -50,7 +50,7 @@ export function parseReference(text: string): Reference | undefined {
     isRegistry(registry) &&
     isRepository(repository) &&
     !IMAGE_ID.test(named) &&
-    TAG.test(tag) &&
+    isTag(tag) &&
     (digest === undefined || isDigest(digest));
   return isWellFormed
     ? { registry, repository, selector: digest ?? tag, isDigest: digest !== undefined }
@@ -100,6 +100,11 @@ export function isRegistry(text: string): boolean {
   const [, host = '', port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? [];
   const isHost = IP6_HOST.test(host) || host.split('.').every((part) => HOST_PART.test(part));
   return isHost && Number(port ?? 1) > 0 && URL.canParse(`https://${text}`);
+}
+
+/** Returns whether a text is the name of a tag. OCI distribution specification 1.1. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
 }
 
 export function isRepository(text: string): boolean {

@@ -37,7 +37,7 @@ export interface EffectRows {
 /**
  * Lists the images of an effect: as many as its message states.
  *
- * @throws UserError `E_IMAGE_UNKNOWN` if there is no such cause
+ * @throws UserError `E_IMAGE_UNKNOWN` for an unknown cause
  */
 export async function listEffectImages(
   db: Kysely<Tables>,
@@ -91,7 +91,7 @@ async function readEffectRows(
   return rows;
 }
 
-/** Throws `UserError` `E_IMAGE_UNKNOWN` if there is no such cause. */
+/** Throws `UserError` `E_IMAGE_UNKNOWN` for an unknown cause. */
 export async function readCause(db: Kysely<Tables>, id: number): Promise<Tables['cause']> {
   const cause = await db.selectFrom('cause').selectAll().where('id', '=', id).executeTakeFirst();
   if (cause === undefined) {

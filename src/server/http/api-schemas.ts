@@ -203,7 +203,9 @@ export const EXPOSURE = z.strictObject({
   ),
   componentsNotListed: COUNT,
   searched: COUNT,
-  unresolved: COUNT.optional().describe('images there that are only named by a tag: any may be it'),
+  unresolved: COUNT.optional().describe(
+    'images there that are only named by a tag, and may contain it, too',
+  ),
   revision: COUNT,
 });
 

@@ -47,7 +47,7 @@ test('repeats a request until the server is ready', async () => {
   assert.equal(server.requests.length, 4);
 });
 
-test('gives the reason of the server, and repeats nothing that it refused', async () => {
+test('reports the reason of the server, and does not repeat refused requests', async () => {
   const problem = {
     code: 'E_DOCUMENT_INVALID',
     detail: 'the inventory has another digest',

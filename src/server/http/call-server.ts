@@ -24,7 +24,7 @@ const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'PUT']);
 /** Too many requests, or a server or proxy that is not ready. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-/** What came back of one attempt. */
+/** The answer to one attempt, or the error if there was none. */
 interface Attempt {
   /** Absent without an answer. */
   readonly status?: number;

@@ -77,7 +77,7 @@ test('a process that ended while it answered does not block a key', async () => 
   assert.equal((await subscribe(server, 'key')).status, 400, 'it runs again: the name is in use');
 });
 
-test('a token that sends too much is told when to try again, and others are not', async () => {
+test('a token with too many requests must wait, and others need not', async () => {
   await using server = await ServerApp.start(NOW);
   const ci = await addUser(server, 'ci');
   const other = await addUser(server, 'other');

@@ -198,7 +198,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
 
 const EVENT_ID = /^[0-9]{1,9}$/;
 
-/** Other IDs than those of this server have no meaning: the stream then begins as asked. */
+/** IDs that this server did not send are ignored: the stream then begins after `after`. */
 function readLastEvent(context: Context): { readonly lastEventId?: number } {
   const id = context.req.header('last-event-id') ?? '';
   return EVENT_ID.test(id) ? { lastEventId: Number(id) } : {};

@@ -54,7 +54,6 @@ const MIB = 1024 * 1024;
 
 /** Compressed bytes of an inventory. */
 export const UPLOAD_BYTES_MAX = 64 * MIB;
-/** Bytes of an inventory. */
 const WAIT_STEP_MS = 200;
 
 const BASE = '/api/v1';
@@ -295,9 +294,7 @@ export const ROUTES: readonly ApiRoute[] = [
     id: 'readJob',
     summary: 'one job; "wait" waits for its end',
     path: ID_PATH,
-    query: z.strictObject({
-      wait: WAIT,
-    }),
+    query: z.strictObject({ wait: WAIT }),
     answers: { 200: JOB },
     isVersioned: false,
     handle: async ({ path, query }, call) => answer(await waitForJob(path.id, query.wait, call)),

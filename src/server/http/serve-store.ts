@@ -292,7 +292,7 @@ function watchDatabase(
 ): DatabaseWatch {
   let running: Promise<void> | undefined;
   const failing = Promise.withResolvers<never>();
-  // Reported by whoever waits for it.
+  // The caller of `serveStore` awaits it; until then, a rejection is not an unhandled one.
   failing.promise.catch(() => undefined);
   const check = async (): Promise<void> => {
     const begin = performance.now();

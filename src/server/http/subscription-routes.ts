@@ -209,7 +209,7 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
     template: `${PATH}/{name}/rotate`,
     id: 'rotateSecret',
     summary:
-      'replaces the secret; that of a webhook before signs messages, too, until the next time',
+      'replaces the secret; the previous one of a webhook also signs messages until the next time',
     path: NAME_PATH,
     query: NOTHING,
     body: z.strictObject({ secret: z.string().min(1).max(2_000).optional() }),

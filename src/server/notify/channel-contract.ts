@@ -36,7 +36,7 @@ export interface ChannelContext {
 /** A way to send messages: one file with its test, and a line in the generated registry. */
 export interface Channel {
   readonly id: string;
-  /** A phrase that says which address it needs. */
+  /** Describes the address that it needs, for messages. */
   readonly addressTitle: string;
   /**
    * Checks the address and the secret of a new subscription.

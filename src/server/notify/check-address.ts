@@ -20,10 +20,10 @@ export function hidePath(text: string): string {
   return `${new URL(text).origin}/…`;
 }
 
-/** Refuses a secret for a channel that needs none. @throws UserError `E_USAGE` */
+/** Refuses a secret for a channel that does not use one. @throws UserError `E_USAGE` */
 export function refuseSecret(secret: string | undefined, channel: string): void {
   if (secret !== undefined) {
-    throw new UserError('E_USAGE', `the channel "${channel}" needs no secret`, {
+    throw new UserError('E_USAGE', `the channel "${channel}" does not use a secret`, {
       hint: 'add the subscription without one',
     });
   }

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { compareText } from '../../core/compare-text.ts';
 import { findEffectImages, ImageOrigins } from '../engine/effect-images.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ReportedCause, ReportedEffect } from './reported-cause.ts';
@@ -40,13 +39,12 @@ export class EffectCounter {
     return { ...cause, effects: sumGroups(groups) };
   }
 
-  /** Lists the owners of the images of a cause, the unknown one last. */
-  async listOwners(cause: ReportedCause, { project }: ImageScope): Promise<readonly string[]> {
+  /** Lists the owners of the images of a cause; the unknown one is empty. */
+  async listOwners(cause: ReportedCause, { project }: ImageScope): Promise<Iterable<string>> {
     const groups = (await this.#readGroups(cause)).filter(
       (group) => project === undefined || group.project === project,
     );
-    const owners = [...new Set(groups.map(({ owner }) => owner))].sort(compareText);
-    return [...owners.filter((owner) => owner !== ''), ...owners.filter((owner) => owner === '')];
+    return new Set(groups.map(({ owner }) => owner));
   }
 
   async #readGroups(cause: ReportedCause): Promise<readonly EffectGroup[]> {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { DAY_MS, HOUR_MS } from '../../core/duration.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { SubscriptionTable } from '../store/notify-tables.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
@@ -71,11 +72,10 @@ async function writeDigest(
   await db.updateTable('subscription').set({ digest_at: null }).where('id', '=', id).execute();
   const { owners, more } = await groupByOwner(db, causes, filter);
   const message = createMessageId(`digest\0${id}\0${causes.map((one) => one.id).join()}`);
-  const count = causes.length === 1 ? '1 change' : `${causes.length} changes`;
   const body = writeEvent(
     { id: message, source, kind: 'digest', at: now, subject: 'digest' },
     {
-      summary: `${count} since the last digest`,
+      summary: `${formatCount(causes.length, 'change')} since the last digest`,
       effects: [],
       owners,
       ...(more > 0 ? { causesNotListed: more } : {}),
@@ -139,6 +139,7 @@ async function groupByOwner(
       entries += 1;
     }
   }
+  // The unknown owner is last.
   const sorted = [...byOwner].sort(
     ([left], [right]) => Number(left === '') - Number(right === '') || compareText(left, right),
   );

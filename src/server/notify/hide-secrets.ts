@@ -6,7 +6,7 @@ const HIDDEN = '[hidden]';
 const SECRET_CHARS_MIN = 8;
 
 /**
- * Removes the secrets of a subscription from an attempt, which everybody may read.
+ * Removes the secrets of a subscription from an attempt, which is shown to other users.
  *
  * @param secretUrl the address, if its path is a secret
  */

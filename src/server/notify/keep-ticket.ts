@@ -5,14 +5,14 @@ import { type Attempt, isAccepted } from './guarded-request.ts';
 import { countOpenImages, VERDICTS } from './open-counts.ts';
 import { createMessageId, type NoticeEvent } from './write-event.ts';
 
-/** An issue in a tracker, or the answer that says why there is none. */
+/** The answer of a tracker, with the issue that it found or created. */
 export interface FoundTicket {
   readonly attempt: Attempt;
   /** Absent if there is none. */
   readonly reference?: string;
 }
 
-/** What a tracker can do with issues. */
+/** The operations of a tracker on its issues. */
 export interface Tracker {
   /** Finds an issue with a mark, which is open or closed. */
   findTicket(mark: string): Promise<FoundTicket>;

@@ -4,7 +4,7 @@ import { listOpenRevisions } from '../engine/verdicts.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import type { ReportedCause } from './reported-cause.ts';
+import { isAboutAdvisories, type ReportedCause } from './reported-cause.ts';
 
 /** Causes that one transaction turns into messages. */
 const CAUSES_EACH = 200;
@@ -41,7 +41,7 @@ export async function completeCauses(
     const found = db.selectFrom('effect').selectAll().where('cause', 'in', some);
     effects.push(...(await found.orderBy('kind').execute()));
   }
-  const advisories = rows.filter(({ kind, subject }) => kind === 'data' && subject !== '');
+  const advisories = rows.filter(isAboutAdvisories);
   const vulnerabilities = [...new Set(advisories.map(({ subject }) => subject))];
   const severities = await readSeverities(db, vulnerabilities);
   const exploited = await listExploited(db, vulnerabilities);

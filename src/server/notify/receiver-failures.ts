@@ -56,7 +56,6 @@ export async function reportFailure(
     const { project, owner } = JSON.parse(filter) as SubscriptionFilter;
     return project === undefined && owner === undefined;
   });
-  const messages = receivers.map(({ id }) => createMessageId(`${id}\0${key}`));
   const known = await db
     .selectFrom('delivery')
     .select('message')
@@ -64,8 +63,8 @@ export async function reportFailure(
     .where('subject', '=', failed.name)
     .execute();
   const sent = new Set(known.map(({ message }) => message));
-  const rows = receivers.flatMap(({ id }, index) => {
-    const message = messages[index] ?? '';
+  const rows = receivers.flatMap(({ id }) => {
+    const message = createMessageId(`${id}\0${key}`);
     const head = { id: message, source, kind: 'receiver.failed', at: now, subject: failed.name };
     const summary = `the subscription "${failed.name}" fails: a message was given up`;
     const body = writeEvent(head, { summary, effects: [] });

@@ -28,10 +28,17 @@ export interface ReportedCause {
 
 const FAILED = /-fail$/;
 
+/** Whether a cause is a change of the advisories about one vulnerability. */
+export function isAboutAdvisories({ kind, subject }: Pick<ReportedCause, 'kind' | 'subject'>) {
+  return kind === 'data' && subject !== '';
+}
+
 /** Whether findings are closed, and nothing else happened: advisories were withdrawn or changed. */
-export function isGoodNews({ kind, subject, effects }: ReportedCause): boolean {
-  const isAboutAdvisories = kind === 'data' && subject !== '';
-  return isAboutAdvisories && effects.length > 0 && effects.every((one) => one.kind === 'closed');
+export function isGoodNews(cause: ReportedCause): boolean {
+  const { effects } = cause;
+  return (
+    isAboutAdvisories(cause) && effects.length > 0 && effects.every(({ kind }) => kind === 'closed')
+  );
 }
 
 /** Whether a cause passes every filter, and is not kept for a digest. */

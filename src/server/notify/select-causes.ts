@@ -23,7 +23,10 @@ export function isSelected(filter: SubscriptionFilter, cause: ReportedCause): bo
   return isSevere && isWanted(filter, cause);
 }
 
-/** One condition suffices; without any, every cause meets them. */
+/**
+ * Returns whether a cause meets one of the conditions, or the filter has none. Overdue findings are
+ * urgent, and were selected before.
+ */
 function isWanted(
   { exploited = false, verdicts = [], overdue = false }: SubscriptionFilter,
   { isExploited, effects }: ReportedCause,

@@ -1,6 +1,7 @@
 import { UserError } from '../../core/error.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
+import { NAME_PATTERN } from '../access/principal.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { channels } from './channel/registry.generated.ts';
 import type { Channel } from './channel-contract.ts';
@@ -70,8 +71,6 @@ export interface SubscriptionView
   readonly failingSince?: string;
 }
 
-const NAME = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
-
 export function findChannel(id: string): Channel {
   const channel = channels.find((one) => one.id === id);
   if (channel === undefined) {
@@ -83,7 +82,7 @@ export function findChannel(id: string): Channel {
 
 /** Checks the name, address and text of a subscription; throws `UserError` `E_USAGE`. */
 export function checkSubscription(request: SubscriptionRequest): SubscriptionRequest {
-  if (!NAME.test(request.name)) {
+  if (!NAME_PATTERN.test(request.name)) {
     throw new UserError('E_USAGE', 'the name of a subscription has 1 to 64 of a-z, 0-9, "._-"');
   }
   const { checkTarget, canDigest = true } = findChannel(request.channel);

@@ -32,7 +32,7 @@ function dropRows({ rows: _, ...effect }: EventEffect) {
 
 for (const engine of STORE_ENGINES) {
   suite(`subscriptions on ${engine.name}`, { skip: engine.skip }, () => {
-    test('count what is in their project or of their owner, as the rows behind it', async (t) => {
+    test('count the images of their project or owner, which are the rows behind the number', async (t) => {
       const world = await openAlertWorld(t, engine, FLEET);
       await world.subscribe('all');
       await world.subscribe('p1', { filter: { project: 'p1' } });

@@ -192,7 +192,7 @@ export async function findSubscription(
 /**
  * Queues a message again, with the same ID, before the messages that wait.
  *
- * @throws UserError `E_USAGE` if there is no such message
+ * @throws UserError `E_USAGE` for an unknown message
  */
 export async function replayDelivery(store: Store, id: number, now: number): Promise<void> {
   await store.runTransaction(async ({ db }) => {

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { formatTime } from '../engine/format-time.ts';
 import type { ImageScope } from './count-effects.ts';
-import { isGoodNews, type ReportedCause, type ReportedEffect } from './reported-cause.ts';
+import {
+  isAboutAdvisories,
+  isGoodNews,
+  type ReportedCause,
+  type ReportedEffect,
+} from './reported-cause.ts';
 
 /** An effect in a message, with the address of the images behind its number. */
 export interface EventEffect extends ReportedEffect {
@@ -77,21 +82,20 @@ export function writeEvent({ id, source, kind, at, subject }: EventHead, data: E
 
 /** Describes a cause with the effects in a scope. */
 export function toEventCause(cause: ReportedCause, scope: ImageScope): EventCause {
-  const { id, kind, subject, summary, effects, severity, roseFrom, isExploited } = cause;
-  const isAboutAdvisories = kind === 'data' && subject !== '';
+  const { id, subject, summary, effects, severity, roseFrom, isExploited } = cause;
   return {
     subject,
     summary,
     ...(severity === undefined ? {} : { severity }),
-    ...(isAboutAdvisories ? { exploited: isExploited } : {}),
+    ...(isAboutAdvisories(cause) ? { exploited: isExploited } : {}),
     ...(roseFrom === undefined ? {} : { roseFrom }),
     ...(isGoodNews(cause) ? { goodNews: true } : {}),
-    effects: effects.map(({ kind: effect, count, images }) => {
+    effects: effects.map(({ kind, count, images }) => {
       return {
-        kind: effect,
+        kind,
         count,
         images,
-        rows: `/api/v1/causes/${id}/images?${writeQuery(effect, scope)}`,
+        rows: `/api/v1/causes/${id}/images?${writeQuery(kind, scope)}`,
       };
     }),
   };

@@ -9,12 +9,16 @@ const LOOPBACK = /^(?:127\.|\[?::1\]?$|localhost$)/;
  * Reads the services of a compose file, whose scalars may all be strings. Services with a published
  * port are `exposed`, unless only the host itself can reach it; all others are unknown.
  *
- * @throws UserError `E_DOCUMENT_INVALID` if a service is malformed
+ * @throws UserError `E_DOCUMENT_INVALID` if a service is malformed, or further files are included
  */
 export function readComposePlacements(
   document: JsonRecord,
   environment: string,
 ): readonly Placement[] {
+  if (document['include'] !== undefined) {
+    // The services in the other files would be taken for stopped.
+    throw createServiceError('the compose file includes other files');
+  }
   const services = Object.entries(getRecord(document, 'services') ?? {});
   return services.flatMap(([name, service]) => {
     if (!isRecord(service)) {
@@ -37,7 +41,7 @@ export function readComposePlacements(
 
 function createServiceError(message: string): UserError {
   return new UserError('E_DOCUMENT_INVALID', message, {
-    hint: 'check the file: docker compose config',
+    hint: 'check the file, and join included ones: docker compose config',
   });
 }
 

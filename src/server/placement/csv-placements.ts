@@ -17,11 +17,14 @@ type Column = (typeof COLUMNS)[number];
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$/;
 const COUNT = /^[1-9][0-9]{0,8}$/;
 
-/** Returns the first line of a table of placements; `undefined` if a text does not begin so. */
-export function findCsvHead(text: string): string | undefined {
+/** Returns whether the first line of a text names the columns of a table of placements. */
+export function isPlacementTable(text: string): boolean {
   const [line = ''] = text.split(/\r?\n/, 1);
-  const names = splitCsv(line).map((name) => name.trim().toLowerCase());
-  return names.includes('image') && !line.includes(':') ? line : undefined;
+  return readColumnNames(line).includes('image') && !line.includes(':');
+}
+
+function readColumnNames(line: string): readonly string[] {
+  return splitCsv(line).map((name) => name.trim().toLowerCase());
 }
 
 /**
@@ -31,10 +34,13 @@ export function findCsvHead(text: string): string | undefined {
  */
 export function readCsvPlacements(text: string, environment: string): readonly Placement[] {
   const [head = '', ...lines] = text.split(/\r?\n/);
-  const names = splitCsv(head).map((name) => name.trim().toLowerCase());
+  const names = readColumnNames(head);
   const unknown = names.find((name) => !COLUMNS.some((column) => column === name));
   if (unknown !== undefined) {
     throw createLineError(1, `has the unknown column "${unknown}"`);
+  }
+  if (new Set(names).size < names.length) {
+    throw createLineError(1, 'names a column twice');
   }
   return lines.flatMap((line, index) => {
     if (line.trim() === '') {

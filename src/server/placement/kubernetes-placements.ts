@@ -34,8 +34,8 @@ export function isKubernetesDocument(document: JsonRecord): boolean {
  * Reads the images of pods: `kubectl get pods -A -o json`. If the list also has services and
  * ingresses, the pods that they expose are `exposed`; all others are unknown.
  *
- * @throws UserError `E_DOCUMENT_INVALID` for other kinds, and for pods without containers: a
- *   report that lacks some of them would end their placements
+ * @throws UserError `E_DOCUMENT_INVALID` for other kinds, pods without containers, and a page of a
+ *   list: a report that lacks some pods would end their placements
  */
 export function readKubernetesPlacements(
   document: JsonRecord,
@@ -62,6 +62,10 @@ function listItems(document: JsonRecord): readonly JsonRecord[] {
   const { items } = document;
   if (!Array.isArray(items) || !items.every(isRecord)) {
     throw createPodError('the list of Kubernetes has malformed items');
+  }
+  const remaining = getText(getRecord(document, 'metadata') ?? {}, 'continue');
+  if (remaining !== '') {
+    throw createPodError('the list of Kubernetes is one page of several');
   }
   // The items of a typed list have no kind of their own.
   const preset = kind.slice(0, -'List'.length);

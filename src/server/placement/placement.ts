@@ -30,7 +30,7 @@ export interface Placement {
 
 /** All placements of one source, which replace those that it reported before. */
 export interface PlacementReport {
-  /** Who reports: a cluster or a host. */
+  /** Name of a cluster or host. */
   readonly source: string;
   /** ID of the principal that sends it. */
   readonly sender: string;

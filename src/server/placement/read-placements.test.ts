@@ -129,6 +129,9 @@ suite('placements of Kubernetes', () => {
     assert.throws(() => read(createList(createPod('x', { spec: { containers: [{}] } }))), { code });
     assert.throws(() => read({ apiVersion: 'v1', kind: 'List', items: [1] }), { code });
     assert.throws(() => read({ apiVersion: 'v1', kind: 'PodList' }), { code });
+    const page = { ...createList(createPod('x')), metadata: { continue: 'next' } };
+    assert.throws(() => read(page), { code, message: /one page of several/ });
+    assert.equal(read({ ...page, metadata: { continue: '' } }).length, 1);
     assert.throws(() => read({ some: 'thing' }), { code: 'E_DOCUMENT_UNKNOWN' });
     assert.throws(() => read('- a\n- b\n'), { code: 'E_DOCUMENT_UNKNOWN' });
     assert.throws(() => read(''), { code: 'E_DOCUMENT_UNKNOWN' });
@@ -167,6 +170,10 @@ services:
   );
   assert.throws(() => read('services: { web: {} }'), { code: 'E_DOCUMENT_INVALID' });
   assert.throws(() => read('services: { web: x }'), { code: 'E_DOCUMENT_INVALID' });
+  assert.throws(() => read('include: [a.yaml]\nservices: { web: { image: a } }'), {
+    code: 'E_DOCUMENT_INVALID',
+    message: /includes other files/,
+  });
 });
 
 test('reads a table, whose errors name the line', () => {
@@ -195,6 +202,7 @@ test('reads a table, whose errors name the line', () => {
   for (const text of [
     'image,colour\nx,red\n',
     'image,digest\nx\n',
+    'image,image\nx,y\n',
     'image,digest\nx,sha256:1\n',
     'image,exposure\nx,public\n',
     'image,instances\nx,0\n',

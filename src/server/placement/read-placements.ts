@@ -6,7 +6,7 @@ import { isRecord } from '../../syntax/json/guard.ts';
 import type { JsonRecord } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 import { readComposePlacements } from './compose-placements.ts';
-import { findCsvHead, readCsvPlacements } from './csv-placements.ts';
+import { isPlacementTable, readCsvPlacements } from './csv-placements.ts';
 import { isKubernetesDocument, readKubernetesPlacements } from './kubernetes-placements.ts';
 import { PLACEMENT_TEXT_MAX, PLACEMENTS_MAX, type Placement } from './placement.ts';
 
@@ -65,9 +65,9 @@ function detectPlacements(
   const text = Buffer.from(content)
     .toString('utf8')
     .replace(/^\u{FEFF}/u, '');
-  return findCsvHead(text) === undefined
-    ? readParsedPlacements(parseYaml(text, new Budget(limits)), environment)
-    : readCsvPlacements(text, environment);
+  return isPlacementTable(text)
+    ? readCsvPlacements(text, environment)
+    : readParsedPlacements(parseYaml(text, new Budget(limits)), environment);
 }
 
 function readParsedPlacements(document: unknown, environment: string): readonly Placement[] {

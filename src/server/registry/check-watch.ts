@@ -29,8 +29,8 @@ export interface CheckResult {
 }
 
 /**
- * Compares all tags with those of the registry, which is right. What cannot be asked stays as it
- * is: a registry that does not answer has not removed anything.
+ * Makes the known tags equal to those of the registry. Repositories that could not be read keep
+ * theirs: a registry that does not answer has not removed anything.
  */
 export async function checkRegistry(setting: CheckSetting): Promise<CheckResult> {
   const { watch, listing, store } = setting;

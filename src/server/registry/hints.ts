@@ -1,9 +1,9 @@
-import { isRepository } from '../../identity/image-reference.ts';
+import { isRepository, isTag } from '../../identity/image-reference.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecord, getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
 import type { Store } from '../store/store.ts';
 import { createNameTest } from './name-pattern.ts';
-import { createUnknownWatchError } from './watch-store.ts';
+import { readWatch } from './watch-store.ts';
 
 /** A tag that an event names; an empty one stands for all tags of the repository. */
 export interface RegistryHint {
@@ -13,7 +13,6 @@ export interface RegistryHint {
 
 /** Further hints become a check of all repositories, which finds everything. */
 const HINTS_MAX = 1_000;
-const TAG = /^\w[\w.-]{0,127}$/;
 
 /** Actions that change no tag. */
 const READING_ACTIONS: ReadonlySet<string> = new Set(['pull', 'mount']);
@@ -36,7 +35,7 @@ export function readRegistryHints(body: unknown): readonly RegistryHint[] {
   const document = isRecord(body) ? body : {};
   const hints = [...listDistributionHints(document), ...listHarborHints(document)];
   return hints.filter(
-    ({ repository, tag }) => isRepository(repository) && (tag === '' || TAG.test(tag)),
+    ({ repository, tag }) => isRepository(repository) && (tag === '' || isTag(tag)),
   );
 }
 
@@ -64,7 +63,7 @@ function listHarborHints(document: JsonRecord): readonly RegistryHint[] {
 /**
  * Stores hints about the repositories of a watch; returns how many. Equal ones are stored once.
  *
- * @throws UserError `E_USAGE` if there is no such watch
+ * @throws UserError `E_USAGE` for an unknown watch
  */
 export async function addRegistryHints(
   store: Store,
@@ -73,14 +72,7 @@ export async function addRegistryHints(
 ): Promise<number> {
   return await store.runTransaction(
     async ({ db, writeRows }) => {
-      const watch = await db
-        .selectFrom('registry_watch')
-        .select(['id', 'repositories'])
-        .where('name', '=', name)
-        .executeTakeFirst();
-      if (watch === undefined) {
-        throw createUnknownWatchError(name);
-      }
+      const watch = await readWatch(db, name);
       const isWatched = createNameTest(watch.repositories);
       const own = hints.filter(({ repository }) => isWatched(repository));
       const distinct = new Map(own.map((hint) => [`${hint.repository}:${hint.tag}`, hint]));

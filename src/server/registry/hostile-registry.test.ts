@@ -85,6 +85,34 @@ test('an endless list ends, and its links lead nowhere else', async (t) => {
   assert.ok(server.requests.length < 10, server.requests.join('\n'));
 });
 
+test('a page without names does not end a list', async (t) => {
+  const { settle, listTags } = await watchRegistry(t, (path, response) => {
+    if (path.startsWith('/v2/_catalog')) {
+      const isFirst = !path.includes('last=');
+      const link = isFirst ? { link: '</v2/_catalog?last=hidden&n=1>; rel="next"' } : {};
+      sendJson(response, { repositories: isFirst ? [] : ['x/a'] }, link);
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1'] });
+    } else {
+      response.writeHead(200, { 'docker-content-digest': FALSE_DIGEST }).end();
+    }
+  });
+  await settle();
+  assert.deepEqual(await listTags(), ['x/a:1']);
+});
+
+test('a list whose pages never end is an error', async (t) => {
+  let pages = 0;
+  const { server, settle } = await watchRegistry(t, (_, response) => {
+    pages += 1;
+    const link = `</v2/_catalog?last=p${pages}>; rel="next"`;
+    sendJson(response, { repositories: ['x/a'] }, { link });
+  });
+  const { error } = await settle();
+  assert.match(error ?? '', /^E_LIMIT: .*too many pages/);
+  assert.ok(server.requests.length < 150, `${server.requests.length}`);
+});
+
 test('names that are not those of repositories and tags are left out', async (t) => {
   const repositories = ['x/../../etc', 'x/A', 'x/a?b', 'x/ok', 'y/other', 7, null, ' x/b'];
   const tags = ['1', '../1', '1?x', '', ' ', 'a/b', '\u0000', 'x'.repeat(129), {}, '-x'];

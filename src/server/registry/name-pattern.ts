@@ -31,7 +31,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['sbom', 'sbom'],
 ]);
 
-/** What the tag of an attached document says about it. */
+/** The parts of the tag of an attached document. */
 export interface AttachmentTag {
   /** Digest of the image that it belongs to. */
   readonly subject: string;

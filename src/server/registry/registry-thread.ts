@@ -50,7 +50,7 @@ export function startRegistryThread(
   const { signal } = ending;
   let worker: Worker | undefined;
   const wait = async (milliseconds: number): Promise<void> => {
-    // Rejects at the end, which is no failure.
+    // Rejects when the thread is ended, which is not an error.
     await pause(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
   };
   const keepRunning = async (): Promise<void> => {

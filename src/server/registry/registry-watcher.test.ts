@@ -173,7 +173,7 @@ for (const storeEngine of STORE_ENGINES) {
       await world.settle();
       await expectEqual();
       assert.equal((await world.readWatch()).drift, 3);
-      // Late and doubled events, about what is gone or never was there.
+      // Late and duplicate events, about tags that were deleted or never existed.
       const late = [
         createEvent('push', 'shop/web', '1.0', first),
         createEvent('delete', 'shop/web', '', first),

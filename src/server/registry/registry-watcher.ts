@@ -111,8 +111,8 @@ export class RegistryWatcher {
       async (setting) => await checkHints(setting, hints),
     );
     if (error !== '') {
-      // The hints are gone, but a check of everything finds what they were about.
-      await this.#update(watch, { due: 0 }, false);
+      // The hints were deleted, but a check of all tags finds the same changes.
+      await this.#requestCheck(watch);
     }
   }
 
@@ -166,15 +166,15 @@ export class RegistryWatcher {
     );
   }
 
-  async #update(
-    { id }: RegistryWatch,
-    values: { readonly due: number },
-    isVisible: boolean,
-  ): Promise<void> {
+  async #requestCheck({ id }: RegistryWatch): Promise<void> {
     await this.#setting.store.runTransaction(
       async ({ db }) =>
-        void (await db.updateTable('registry_watch').set(values).where('id', '=', id).execute()),
-      { isVisible },
+        void (await db
+          .updateTable('registry_watch')
+          .set({ due: 0 })
+          .where('id', '=', id)
+          .execute()),
+      { isVisible: false },
     );
   }
 
@@ -215,7 +215,7 @@ export class RegistryWatcher {
           .where('tag', '=', row.tag)
           .where('digest', '=', row.digest)
           .executeTakeFirstOrThrow();
-        // The tag was moved or deleted meanwhile: its new digest is read instead.
+        // If the tag was moved in the meantime, its new digest is read instead.
         for (const digest of numUpdatedRows > 0n ? digests : []) {
           const data = { digest, project: watch.project };
           await this.#queue.send(transaction, {

@@ -45,7 +45,7 @@ export async function removeRegistryWatch(store: Store, name: string): Promise<v
   });
 }
 
-export function createUnknownWatchError(name: string): UserError {
+function createUnknownWatchError(name: string): UserError {
   return new UserError('E_USAGE', `no registry is watched under the name "${name}"`, {
     hint: 'list the watches: plimsoll admin watch list',
   });
@@ -74,15 +74,21 @@ async function findWatch(
     .executeTakeFirst();
 }
 
+/** Reads a watch by its name. @throws UserError `E_USAGE` if it is unknown */
+export async function readWatch(db: Kysely<Tables>, name: string): Promise<RegistryWatchTable> {
+  const row = await findWatch(db, name);
+  if (row === undefined) {
+    throw createUnknownWatchError(name);
+  }
+  return row;
+}
+
 /** Checks a watch soon. @throws UserError `E_USAGE` */
 export async function requestWatchCheck(store: Store, name: string): Promise<void> {
   await store.runTransaction(async ({ db }) => {
-    const row = await findWatch(db, name);
-    if (row === undefined) {
-      throw createUnknownWatchError(name);
-    }
-    await db.updateTable('registry_watch').set({ due: 0 }).where('id', '=', row.id).execute();
-    await db.updateTable('registry_tag').set({ due: 0 }).where('watch', '=', row.id).execute();
+    const { id } = await readWatch(db, name);
+    await db.updateTable('registry_watch').set({ due: 0 }).where('id', '=', id).execute();
+    await db.updateTable('registry_tag').set({ due: 0 }).where('watch', '=', id).execute();
   });
 }
 

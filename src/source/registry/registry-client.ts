@@ -103,7 +103,7 @@ export class RegistryClient {
     }
   }
 
-  /** Returns the digest of a tag by one request; `undefined` if there is no such tag. */
+  /** Returns the digest of a tag by one request; `undefined` if the tag does not exist. */
   async findDigest(tag: string): Promise<Digest | undefined> {
     const path = `manifests/${tag}`;
     const headers = { accept: MANIFEST_TYPES };

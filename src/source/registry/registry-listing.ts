@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { ListingOptions, ReferrerDescription, RepositoryListing } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
-import { isRepository, toApiHost } from '../../identity/image-reference.ts';
+import { isRepository, isTag, toApiHost } from '../../identity/image-reference.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecords, getText, toTexts } from '../../syntax/json/member.ts';
@@ -13,9 +13,10 @@ import { createRegistryHttp } from './registry-http.ts';
 const PAGE_NAMES = 1_000;
 /** Names of one list; a registry could continue it forever. */
 const NAMES_MAX = 1_000_000;
-const TAG = /^\w[\w.-]{0,127}$/;
+/** Pages without a new name, such as those whose names the login cannot see. */
+const EMPTY_PAGES_MAX = 100;
 /** The parameter of the next page in a link. RFC 8288; OCI distribution specification 1.1. */
-const NEXT = /[?&]last=([^&>]+)[^>]*>\s*;\s*rel="?next"?/;
+const NEXT = /[?&]last=([^&>]+)(?:&[^>]*)?>\s*;\s*rel="?next"?/;
 
 /** The repositories and tags of a registry. */
 export class RegistryListing implements RepositoryListing {
@@ -47,7 +48,7 @@ export class RegistryListing implements RepositoryListing {
   async listTags(repository: string): Promise<readonly string[] | undefined> {
     try {
       const names = await this.#readPages(repository, 'tags/list', 'tags');
-      return names.filter((name) => TAG.test(name));
+      return names.filter(isTag);
     } catch (error) {
       if (error instanceof UserError && error.code === 'E_TARGET_UNKNOWN') {
         return undefined;
@@ -79,13 +80,13 @@ export class RegistryListing implements RepositoryListing {
 
   async #readPages(repository: string, path: string, member: string): Promise<readonly string[]> {
     const { limits } = this.#options;
-    const registry = this.#registry;
+    const subject = `the list of ${member} of ${this.#registry}`;
     const client = this.#getClient(repository);
     const names = new Set<string>();
+    let emptyPages = 0;
     for (let last = ''; ; ) {
       const query = new URLSearchParams({ n: `${PAGE_NAMES}`, ...(last === '' ? {} : { last }) });
       const { bytes, link } = await client.readListPage(`${path}?${query.toString()}`);
-      const subject = `the list of ${member} of ${registry}`;
       const page = parseBoundedJson(bytes, { subject, limits });
       const list = isRecord(page) ? page[member] : undefined;
       // A repository whose tags were deleted has null. Anything else would remove all names.
@@ -98,10 +99,15 @@ export class RegistryListing implements RepositoryListing {
         throw new UserError('E_LIMIT', `${subject} has more than ${NAMES_MAX} names`);
       }
       const [, next = ''] = NEXT.exec(link) ?? [];
-      last = decodeParameter(next);
-      // A page without a new name would be followed by itself.
-      if (last === '' || names.size === before) {
+      const following = decodeParameter(next);
+      // A page that names itself as the next one is the last.
+      if (following === '' || following === last) {
         return [...names];
+      }
+      last = following;
+      emptyPages += names.size === before ? 1 : 0;
+      if (emptyPages > EMPTY_PAGES_MAX) {
+        throw new UserError('E_LIMIT', `${subject} has too many pages without a new name`);
       }
     }
   }

@@ -45,7 +45,7 @@ async function startMailServer(t: TestContext, options: object = {}) {
 
 for (const engine of STORE_ENGINES) {
   suite(`email on ${engine.name}`, { skip: engine.skip }, () => {
-    test('sends plain text by a mail server, and repeats what it refuses', async (t) => {
+    test('sends plain text by a mail server, and repeats refused messages', async (t) => {
       const { box, mail } = await startMailServer(t);
       const world = await openAlertWorld(t, engine, { images: 6, projects: 2 });
       const deliverer = new Deliverer(world.store, {

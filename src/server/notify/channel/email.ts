@@ -6,7 +6,7 @@ import { writeByTemplate } from '../fill-template.ts';
 import type { Attempt } from '../guarded-request.ts';
 import type { MailSetting } from '../mail-setting.ts';
 
-/** One address: a list would be sent to others whom nobody sees. */
+/** Only one address: a list could contain receivers that are easily overlooked. */
 const ADDRESS = /^[^\s@,;:<>()[\]"\\]{1,64}@[a-z0-9.-]{1,253}$/i;
 const SCHEME = /^mailto:/i;
 const LINE_BREAKS = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
