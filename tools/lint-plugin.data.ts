@@ -150,8 +150,9 @@ export const PREPOSITIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names that follow the standard library, the public `sbom` and `documentText`, the template tag
- * `markup`, and `defined`, which reads as a word of the object that it is spread into.
+ * Names that follow the standard library and the driver of Kysely, the public `sbom` and
+ * `documentText`, the template tag `markup`, and `defined`, which reads as a word of the object that
+ * it is spread into.
  */
 export const ESTABLISHED_NAMES: ReadonlySet<string> = new Set([
   'at',
@@ -166,6 +167,7 @@ export const ESTABLISHED_NAMES: ReadonlySet<string> = new Set([
   'markup',
   'of',
   'off',
+  'rollbackTransaction',
   'sbom',
   'startsWith',
   'valueOf',

@@ -43,13 +43,13 @@ export interface DeclaredFacts {
   readonly addsCpes?: boolean;
 }
 
-/** The advisory database to match against. */
-/** An open database that several assessments use, with the rows that they read. */
+/** An open database that several assessments share, with the rows that they read. */
 export interface OpenedDatabase {
   readonly database: AdvisoryDatabase;
   readonly lookup: Lookup;
 }
 
+/** The advisory database to match against. */
 export interface DatabaseRequest {
   readonly folder: string;
   /** The database in the directory, which stays open; absent to open it. */

@@ -14,7 +14,7 @@ export interface PackageUpdate {
   readonly severity: SeverityWord;
 }
 
-/** What an update clears. */
+/** The findings that an update clears, in numbers. */
 export interface UpdateGain {
   readonly name: string;
   /** Whether one of the findings is known to be exploited. */
@@ -26,7 +26,7 @@ export interface UpdateGain {
   readonly findings: number;
 }
 
-/** Measures what an update clears; a finding in several places counts once. */
+/** Counts the findings that an update clears; one in several places counts once. */
 export function measureGain(name: string, cleared: readonly Finding[]): UpdateGain {
   const findings = [...new Map(cleared.map((finding) => [finding.id, finding])).values()];
   const ranks = findings.map(({ severity }) => SEVERITIES.indexOf(severity));

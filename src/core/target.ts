@@ -273,9 +273,9 @@ export interface ListingOptions {
 export interface RepositoryListing extends Disposable {
   /** Lists all repositories. Some registries do not permit that. */
   listRepositories(): Promise<readonly string[]>;
-  /** Lists the tags of a repository; `undefined` if there is no such repository. */
+  /** Lists the tags of a repository; `undefined` if the registry does not have it. */
   listTags(repository: string): Promise<readonly string[] | undefined>;
-  /** Returns the digest of a tag by one request; `undefined` if there is no such tag. */
+  /** Returns the digest of a tag by one request; `undefined` if the tag does not exist. */
   findDigest(repository: string, tag: string): Promise<Digest | undefined>;
   /** Lists documents that are attached to an image; none if the registry does not support it. */
   listReferrers(repository: string, digest: Digest): Promise<readonly ReferrerDescription[]>;

@@ -1,8 +1,8 @@
-import { isHeldByAdvisories } from '../../core/advisory-doubt.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { findBlindReason } from '../../core/coverage.ts';
 import { isExploited, isGuess, SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { isHeldByAdvisories } from '../../core/held-by-advisories.ts';
 import {
   describePolicyVerdict,
   type PolicyOutcome,

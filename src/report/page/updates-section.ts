@@ -58,7 +58,7 @@ ${startTable(
 )}<tbody>${rows}</tbody></table></div></section>`;
 }
 
-/** Returns the updates that fix open findings, in the order of what they clear. */
+/** Returns the updates that fix open findings, the ones with the highest gain first. */
 export function listUpdateGroups(
   { updates = [] }: Pick<Report, 'updates'>,
   entries: readonly Entry[],

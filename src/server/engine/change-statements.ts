@@ -2,11 +2,12 @@ import { isCalendarDate } from '../../core/calendar-date.ts';
 import { STATEMENT_ANSWERS } from '../../core/control.ts';
 import { UserError } from '../../core/error.ts';
 import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
+import { findControl } from '../../policy/find-control.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StatementTable } from '../store/tables.ts';
 import { type FleetChange, publishRevision } from './change-fleet.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
-import { isAnswer } from './statements.ts';
+import { describeValue, isAnswer } from './statements.ts';
 
 /** A person's answer to a control, or a fact that they declare, about some images. */
 export type StatementRequest = Omit<StatementTable, 'id' | 'revision' | 'withdrawn' | 'at'>;
@@ -34,10 +35,10 @@ async function addStatement(change: FleetChange, request: StatementRequest): Pro
   await change.store.runTransaction(async (transaction) => {
     const policy = await readFleetPolicy(transaction.db);
     checkStatement(request, policy, change.now);
-    const { author, subject, value, images, vulnerability } = request;
+    const { author, subject, images, vulnerability } = request;
     const id = (await readLastId(transaction.db, 'statement')) + 1;
     const about = vulnerability === '' ? subject : `${subject} of ${vulnerability}`;
-    const summary = `${author} stated that ${about} is ${value.replace('-', ' ')}`;
+    const summary = `${author} stated that ${about} is ${describeValue(request)}`;
     const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
     const revision = await publishRevision(transaction, change, published);
     const row = { ...request, id, revision, withdrawn: null, at: change.now };
@@ -91,10 +92,7 @@ function checkAnswer(
   { subject, value }: StatementRequest,
   policy: CurrentPolicy | undefined,
 ): string | undefined {
-  const controls = (policy?.rules ?? []).flatMap(({ pack }) =>
-    (pack?.controls ?? []).map(({ id, kind }) => ({ key: `${pack?.id}/${id}`, kind })),
-  );
-  const control = controls.find(({ key }) => key === subject);
+  const control = findControl(policy?.rules ?? [], subject);
   if (control === undefined) {
     return `control: the policy of the server has no control "${subject}"`;
   }

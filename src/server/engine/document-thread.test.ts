@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createInventory } from '../../../test/support/inventory.ts';
 import { DocumentThread } from './document-thread.ts';
 import { readInventoryDocument, writeInventoryDocument } from './inventory-document.ts';
@@ -67,6 +68,14 @@ test('a large inventory is checked within the usual limits', async () => {
   await thread.requireReadable(document);
   const damaged = Buffer.concat([document.subarray(0, -20), Buffer.from('x')]);
   await assert.rejects(thread.requireReadable(damaged), { code: 'E_DOCUMENT_INVALID' });
+});
+
+test('a document is given up when its thread ends', async () => {
+  const thread = new DocumentThread({ memoryMbMax: 512, timeMsMax: 600_000 });
+  const reading = assert.rejects(thread.convert(writeSbom(10_000)), /the thread has ended/);
+  await setImmediate();
+  await thread[Symbol.asyncDispose]();
+  await reading;
 });
 
 test('a document that takes too long ends only its thread', async () => {

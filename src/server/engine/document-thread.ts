@@ -81,6 +81,8 @@ export class DocumentThread implements AsyncDisposable {
     );
     worker.once('message', answer.resolve);
     worker.once('error', answer.reject);
+    const rejectEnded = (): void => answer.reject(new Error('the thread has ended'));
+    worker.once('exit', rejectEnded);
     worker.postMessage(question);
     try {
       return await answer.promise;
@@ -91,6 +93,7 @@ export class DocumentThread implements AsyncDisposable {
       clearTimeout(timer);
       worker.off('message', answer.resolve);
       worker.off('error', answer.reject);
+      worker.off('exit', rejectEnded);
       this.#idle = setTimeout(() => void this.#end(), IDLE_MS_MAX);
       this.#idle.unref();
     }

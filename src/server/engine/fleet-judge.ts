@@ -97,7 +97,7 @@ interface UsedDatabase {
 export class FleetJudge implements Disposable {
   readonly #setting: FleetJudgeSetting;
   readonly #shared = new SharedDatabase();
-  /** What was read of the database: the images of one occasion have many packages in common. */
+  /** Rows of the database that were read: images of one occasion have many packages in common. */
   readonly #opened = new WeakMap<Occasion, OpenedDatabase>();
 
   constructor(setting: FleetJudgeSetting) {

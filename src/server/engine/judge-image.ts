@@ -1,10 +1,10 @@
 import { assessInventory, type OpenAssessment } from '../../assess/assess.ts';
 import type { GateRequest, OpenedDatabase } from '../../assess/request.ts';
-import { isHeldByAdvisories } from '../../core/advisory-doubt.ts';
 import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
 import type { ControlResult, StatementProof } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
 import { DAY_MS } from '../../core/duration.ts';
+import { isHeldByAdvisories } from '../../core/held-by-advisories.ts';
 import { describePolicyVerdict, type PolicyOutcome } from '../../core/policy-verdict.ts';
 import { SILENT } from '../../core/progress.ts';
 import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verdict.ts';

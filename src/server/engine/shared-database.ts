@@ -25,8 +25,8 @@ export class SharedDatabase implements Disposable {
   use(folder: string): DatabaseUse {
     if (this.#last?.folder !== folder) {
       const before = this.#last;
-      const isWhole = findAbsentShards(folder).length === 0;
-      this.#last = { folder, database: isWhole ? openDatabase(folder) : undefined, uses: 0 };
+      const isComplete = findAbsentShards(folder).length === 0;
+      this.#last = { folder, database: isComplete ? openDatabase(folder) : undefined, uses: 0 };
       this.#closeUnused(before);
     }
     const opened = this.#last;

@@ -71,6 +71,11 @@ export function listDeclaredFacts(statements: readonly StatementTable[]): readon
   });
 }
 
+/** Describes the value of a statement. A fact may be a date or a name, which keeps its hyphens. */
+export function describeValue({ kind, value }: Pick<StatementTable, 'kind' | 'value'>): string {
+  return kind === 'control' ? value.replaceAll('-', ' ') : value;
+}
+
 /** Whether a value is an answer to a control. */
 export function isAnswer(value: string): value is StatementAnswer {
   return STATEMENT_ANSWERS.some((one) => one === value);

@@ -2,7 +2,7 @@ import { Placements } from '../placement/placements.ts';
 import { Registries } from '../registry/registries.ts';
 import type { Store } from '../store/store.ts';
 
-/** Everything that a store watches outside of it. */
+/** Reports and registries outside of the store that it watches. */
 export interface Watched {
   readonly placements: Placements;
   readonly registries: Registries;

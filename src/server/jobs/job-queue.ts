@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
+import { HOUR_MS } from '../../core/duration.ts';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -18,7 +19,7 @@ export interface QueueOptions {
 
 const USUAL_OPTIONS: QueueOptions = { leaseMs: 15_000, attemptsMax: 5, backOffMs: 1_000 };
 
-const BACK_OFF_MAX_MS = 3_600_000;
+const BACK_OFF_MAX_MS = HOUR_MS;
 const LEASE_BYTES = 12;
 const ERROR_CHARS_MAX = 2_000;
 

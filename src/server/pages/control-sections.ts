@@ -1,6 +1,6 @@
 import { CONTROL_STATUSES, type ControlStatus } from '../../core/control.ts';
 import { formatCount } from '../../core/screen-text.ts';
-import type { Control, Policy } from '../../policy/policy.ts';
+import { findControl } from '../../policy/find-control.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { StoredControl } from '../engine/judge-image.ts';
 import type { PageContext } from './page.ts';
@@ -56,12 +56,6 @@ export async function listFleetControls(context: PageContext): Promise<readonly 
   });
 }
 
-function findControl(policies: readonly Policy[], key: string): Control | undefined {
-  return policies
-    .flatMap(({ pack }) => (pack?.controls ?? []).map((control) => ({ pack, control })))
-    .find(({ pack, control }) => `${pack?.id}/${control.id}` === key)?.control;
-}
-
 /** Lists who must act: the owners of images that neither pass nor are exempt. */
 function listOwners(answers: readonly ControlAnswer[]): readonly string[] {
   const open = answers.filter(
@@ -101,7 +95,7 @@ function findWorst({ images }: FleetControl): ControlStatus {
   return SHOWN.find((status) => images.has(status)) ?? 'unanswered';
 }
 
-/** What a control means for whoever must act. */
+/** Whether a control fails, lacks answers, or needs no action. */
 export type ControlGroup = 'failed' | 'open' | 'passed';
 
 /** A control fails if it fails for any image; it is open if any image has no answer. */

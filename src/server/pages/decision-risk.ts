@@ -1,4 +1,3 @@
-import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../present/markup.ts';
@@ -7,11 +6,15 @@ import type { DecisionRequest } from '../engine/decisions.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { PageContext } from './page.ts';
 import { createSeverity, shortenName } from './parts.ts';
-import { type ExposedComponent, listAffectedComponents } from './query/exposure.ts';
+import {
+  type ExposedComponent,
+  findHighestSeverity,
+  listAffectedComponents,
+} from './query/exposure.ts';
 
 const FIXES_MAX = 3;
 
-/** What a decision would suppress, by the advisories. */
+/** The findings that a decision would suppress, by the advisories. */
 export interface DecisionRisk {
   readonly components: ReadonlyMap<number, ExposedComponent>;
   /** The highest of all that it covers; absent if it covers nothing. */
@@ -40,7 +43,7 @@ export async function readDecisionRisk(
   const all = [...components.values()];
   return {
     components,
-    severity: SEVERITIES.findLast((word) => all.some(({ severity }) => severity === word)),
+    severity: findHighestSeverity(all.map(({ severity }) => severity)),
     fixes: [...new Set(all.flatMap(({ fixVersions = '' }) => fixVersions || []))],
     isExploited: known?.exploited === 1,
   };

@@ -4,7 +4,7 @@ import { formatAddress, type PageId } from './address.ts';
 import { getStyleAddress, ICON_ADDRESS, ISLANDS_ADDRESS } from './assets.ts';
 import { freezeLinks } from './frozen-links.ts';
 import type { PageContent, PageRevision } from './page.ts';
-import { createNotice, createTime, shortenName } from './parts.ts';
+import { capitalize, createNotice, createTime, shortenName } from './parts.ts';
 
 /** The entries of the navigation, with the pages below each. */
 const ENTRIES: readonly {
@@ -57,7 +57,7 @@ export function createFramedPage(content: PageContent, frame: Frame): string {
   const freeze = (part: Markup): Markup =>
     frame.at === undefined ? part : freezeLinks(part, frame.at);
   const messages = [...frame.notices, ...notices].map((notice) =>
-    createNotice(`${notice.charAt(0).toUpperCase()}${notice.slice(1)}.`),
+    createNotice(`${capitalize(notice)}.`),
   );
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

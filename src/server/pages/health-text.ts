@@ -27,14 +27,15 @@ export function describeAge(
 /** How the advisories of a server become newer. */
 export const ADVISORY_STEP = markup`run <code>plimsoll db update</code>, or start the server with <code>plimsoll serve --db-auto-update</code>`;
 
-/**
- * Returns whether the advisories are too old to rely on, and how many images do not pass because of
- * it, besides other reasons.
- */
-export function judgeAdvisories({ fleet, revision, assessments, now }: PageContext): {
+export interface AdvisoryState {
+  /** Whether the advisories are too old to rely on. */
   readonly isOld: boolean;
+  /** Number of images that do not pass for this reason, besides others. */
   readonly images: number;
-} {
+}
+
+/** Judges the age of the advisories, by all verdicts. */
+export function judgeAdvisories({ fleet, revision, assessments, now }: PageContext): AdvisoryState {
   const images = fleet.listVerdicts().filter(([, one]) => one.isHeldByAdvisories).length;
   const isOld =
     revision !== undefined && assessments.isOutdated(revision.generation, Date.parse(now));

@@ -62,6 +62,11 @@ export function createLink(
     : markup`${content}`;
 }
 
+/** Returns the text with a capital at the start. */
+export function capitalize(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 const VERDICT_SIGNS: Readonly<Record<PolicyOutcome, string>> = {
   fail: '✖',
   unknown: '?',

@@ -116,11 +116,11 @@ export async function createPlacementSection(
       : `In use in ${listWords(own.map(({ environment }) => nameEnvironment(environment)))}`;
   const none = markup`<p>No report lists this digest. <a href="${formatAddress('placements')}">All reports</a></p>`;
   const list = own.length === 0 ? none : createPlacementTable('In use', own);
-  const doubtful =
+  const byTag =
     possible.length === 0
       ? undefined
       : markup`<p class="notice">${formatCount(possible.length, 'workload names', 'workloads name')} an image with this name by its tag: it may be this one or another.</p>${createPlacementTable('Named by tag', possible)}`;
-  return createSection('placements', title, markup`${list}${doubtful}`);
+  return createSection('placements', title, markup`${list}${byTag}`);
 }
 
 function listWords(words: readonly string[]): string {
@@ -149,7 +149,7 @@ function createPlacementTable(label: string, placements: readonly PlacementView[
   return markup`${table}${rest}`;
 }
 
-/** Lists the sources of placements, and what is wrong with them. */
+/** Lists the sources of placements, and marks those that are silent. */
 export async function createSourceSection(context: PageContext): Promise<Markup | undefined> {
   if (context.at !== undefined) {
     return undefined;

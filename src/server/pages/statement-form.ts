@@ -3,7 +3,7 @@ import { clocks } from '../../policy/clock/registry.generated.ts';
 import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { StatementRequest } from '../engine/change-statements.ts';
-import { listCurrentStatements } from '../engine/statements.ts';
+import { describeValue, listCurrentStatements } from '../engine/statements.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { StatementTable } from '../store/tables.ts';
 import type { FleetControl } from './control-sections.ts';
@@ -36,7 +36,7 @@ export function readStatementFields(fields: StatementFields, author: string): St
   return { ...common, kind: 'fact', subject, value, vulnerability: readField('vulnerability') };
 }
 
-/** Shows what people stated about a control, its missing facts, and forms to supply both. */
+/** Shows the statements about a control, its missing facts, and forms to add both. */
 export async function createStatementSection(
   context: PageContext,
   control: FleetControl,
@@ -92,8 +92,8 @@ function createStatementTable(
     [
       {
         title: 'Statement',
-        cell: ({ subject, value, vulnerability }) =>
-          markup`${shortenName(subject)}: ${shortenName(value.replace('-', ' '))}${vulnerability === '' ? undefined : markup`<span class="row-note">of ${shortenName(vulnerability)}</span>`}`,
+        cell: ({ kind, subject, value, vulnerability }) =>
+          markup`${shortenName(subject)}: ${shortenName(describeValue({ kind, value }))}${vulnerability === '' ? undefined : markup`<span class="row-note">of ${shortenName(vulnerability)}</span>`}`,
       },
       { title: 'Images', cell: ({ images }) => (images === '' ? 'all' : shortenName(images)) },
       {

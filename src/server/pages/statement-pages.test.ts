@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { openAppWorld } from '../../../test/support/app-world.ts';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
-import { NOW } from '../../../test/support/page-world.ts';
+import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 
 const POLICY = {
@@ -32,6 +32,18 @@ for (const storeEngine of STORE_ENGINES) {
 }
 
 function testStatements(storeEngine: TestEngine): void {
+  test('a date or a name that a person declares keeps its hyphens in the changes', async (t) => {
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy(POLICY, NOW);
+    await push('app');
+    const { key: _, answer: __, ...common } = ANSWER;
+    const fact = { kind: 'fact', subject: 'supported-until', value: '2031-12-31' } as const;
+    const added = { ...common, ...fact, author: 'ada', vulnerability: '' };
+    await engine.changeStatements({ added }, NOW);
+    const { text } = await readPage('/changes?kind=statement');
+    assert.match(text, /ada stated that supported-until is 2031-12-31\./);
+  });
+
   test('a person answers a control for some images, until a date, and withdraws the answer', async (t) => {
     const { engine, push, runJobs, openSession } = await openAppWorld(t, storeEngine);
     await engine.setPolicy(POLICY, NOW);

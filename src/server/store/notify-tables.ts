@@ -6,7 +6,7 @@ export interface SubscriptionTable {
   readonly name: string;
   /** ID of the channel that sends the messages. */
   readonly channel: string;
-  /** May be a secret: only its channel knows what others may see of it. */
+  /** May be a secret: its channel decides which part others may see. */
   readonly url: string;
   /** JSON list: while a secret is replaced, both sign. */
   secrets: string;
@@ -73,7 +73,7 @@ export interface KnownAnswerTable {
 /** An issue in the tracker of a subscription. */
 export interface TicketTable {
   readonly subscription: number;
-  /** What it is about: a vulnerability, or the verdicts. */
+  /** A vulnerability, or the verdicts. */
   readonly topic: string;
   /** Its number or key in the tracker. */
   readonly reference: string;

@@ -9,7 +9,7 @@ export function nameBothSides({ before, after }: Sides): readonly [string, strin
   return first === second ? ['the first', 'the second'] : [first, second];
 }
 
-/** Says which side has a change: neither has to be the successor of the other. */
+/** Names the side that has a change: neither has to be the successor of the other. */
 export function nameChange(kind: string, sides: Sides): string {
   const [first, second] = nameBothSides(sides);
   if (kind === 'added' || kind === 'introduced') {

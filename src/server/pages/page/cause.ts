@@ -8,6 +8,7 @@ import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, endSummary } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
+  capitalize,
   createLink,
   createPager,
   createTable,
@@ -151,8 +152,4 @@ function createRows({ fleet }: PageContext, rows: readonly EffectRow[], effect: 
     ],
     rows,
   );
-}
-
-function capitalize(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

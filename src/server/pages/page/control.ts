@@ -7,6 +7,7 @@ import { formatAddress } from '../address.ts';
 import { type ControlAnswer, type FleetControl, listFleetControls } from '../control-sections.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
+  capitalize,
   createLink,
   createPager,
   createSection,
@@ -65,7 +66,7 @@ function createAnswer({ key, title, images }: FleetControl, status: string, coun
     const some = images.get(one)?.length ?? 0;
     return some === 0 ? [] : [`${groupDigits(some)} ${one.replaceAll('-', ' ')}`];
   });
-  return `${title.charAt(0).toUpperCase()}${title.slice(1)} (${key}): ${parts.join(', ')}`;
+  return `${capitalize(title)} (${key}): ${parts.join(', ')}`;
 }
 
 async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> {

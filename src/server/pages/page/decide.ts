@@ -36,7 +36,7 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   };
 }
 
-/** Shows what the fields cover as they are, and the limits that they lack. */
+/** Shows the findings that the fields cover now, and the limits that they lack. */
 async function createReminder(
   context: PageContext,
   fields: DecisionFields,

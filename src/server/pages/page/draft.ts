@@ -52,7 +52,7 @@ ${preview}`,
   };
 }
 
-/** Shows what would be suppressed, and warns if the statement has no limit. */
+/** Shows the findings that would be suppressed, and warns if the statement has no limit. */
 function createRisk(
   request: DecisionRequest,
   risk: DecisionRisk,

@@ -7,7 +7,13 @@ import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createChangeLine } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
-import { ADVISORY_STEP, describeAge, describeHealth, judgeAdvisories } from '../health-text.ts';
+import {
+  ADVISORY_STEP,
+  type AdvisoryState,
+  describeAge,
+  describeHealth,
+  judgeAdvisories,
+} from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
 import {
   countDue,
@@ -55,8 +61,10 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDue(context);
-  const body = markup`${createLead(context, worst, fixes)}
-<div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context)}</div>
+  const state = judgeAdvisories(context);
+  const lead = createLead(context, { worst, fixes }, createAdvisoryLead(context, state));
+  const body = markup`${lead}
+<div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context, state)}</div>
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
 ${createFixSection(fixes)}
@@ -98,8 +106,10 @@ function createAnswer(groups: Groups, total: number, revision: number): string {
 }
 
 /** Old advisories come first: everything else is judged by them. */
-function createAdvisoryLead(context: PageContext): Markup | undefined {
-  const { isOld, images } = judgeAdvisories(context);
+function createAdvisoryLead(
+  context: PageContext,
+  { isOld, images }: AdvisoryState,
+): Markup | undefined {
   const { revision, assessments, fleet, now } = context;
   if (!isOld) {
     return undefined;
@@ -113,12 +123,12 @@ function createAdvisoryLead(context: PageContext): Markup | undefined {
 }
 
 function createLead(
-  context: PageContext,
-  [image]: readonly FleetImage[],
-  [fix]: readonly FixOnce[],
+  { fleet, get }: PageContext,
+  first: { readonly worst: readonly FleetImage[]; readonly fixes: readonly FixOnce[] },
+  advisories: Markup | undefined,
 ): Markup | undefined {
-  const { fleet, get } = context;
-  const advisories = createAdvisoryLead(context);
+  const [image] = first.worst;
+  const [fix] = first.fixes;
   if (image === undefined) {
     return advisories;
   }
@@ -133,7 +143,7 @@ function createLead(
   return markup`${why}${advisories}${step}`;
 }
 
-/** Says why an update comes first. */
+/** Explains why an update comes first. */
 function describeGain({ isExploited, severity }: FixOnce): string {
   return isExploited
     ? 'it clears a finding that is known to be exploited'
@@ -198,9 +208,8 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
   return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}</section>`;
 }
 
-async function createHealthCard(context: PageContext): Promise<Markup> {
+async function createHealthCard(context: PageContext, { isOld }: AdvisoryState): Promise<Markup> {
   const lines = (await describeHealth(context)).map((line) => markup`<li>${line}</li>`);
-  const { isOld } = judgeAdvisories(context);
   return markup`<section class="card ${isOld ? 'v-fail' : ''}"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
 }
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../../core/duration.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import type { FailedTag, RegistryWatchView } from '../../registry/registry-watch.ts';
@@ -19,7 +20,7 @@ import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
 import { listSourceStates } from '../query/placements.ts';
 
 /** A check that was due and did not succeed for so long is a failure of its own. */
-const LATE_MS = 3_600_000;
+const LATE_MS = HOUR_MS;
 
 /** Answers: what is watched, which of it fails, and why? */
 export async function createWatchedPage(context: PageContext): Promise<PageContent> {

@@ -2,7 +2,7 @@ import type { GateResult } from '../../../core/verdict.ts';
 
 /**
  * Returns the part of the reason of a gate that decides. A gate without an answer first states that
- * nothing fails it, and then what is missing.
+ * nothing fails it, and then which data is missing.
  */
 export function pickDecisiveReason({ outcome, reason }: GateResult): string {
   const [first = '', ...others] = reason.split('; ');

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../../core/finding.ts';
+import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { findImages } from '../../engine/find-images.ts';
@@ -122,7 +122,7 @@ export async function findPackageExposure(
   };
 }
 
-/** What a list of packages or vulnerabilities shows of each. */
+/** A package or vulnerability in a list of results. */
 export interface ExposureSummary {
   readonly versions: readonly string[];
   readonly images: number;
@@ -153,8 +153,7 @@ export async function summarizePackages(
         .filter(({ id }) => (holders.get(id)?.size ?? 0) > 0)
         .map((row) => ({ ...row, component: row.id }))
         .sort(compareComponents);
-      const words = held.flatMap(({ id }) => open.get(id)?.worst ?? []);
-      const worst = SEVERITIES.findLast((word) => words.includes(word));
+      const worst = findHighestSeverity(held.map(({ id }) => open.get(id)?.worst));
       return [
         name,
         {
@@ -176,7 +175,7 @@ export async function summarizeVulnerabilities(
   const summaries = new Map<string, ExposureSummary>();
   for (const id of ids) {
     const found = (await listAffectedComponents(view, id)).filter(({ images }) => images.size > 0);
-    const worst = SEVERITIES.findLast((word) => found.some(({ severity }) => severity === word));
+    const worst = findHighestSeverity(found.map(({ severity }) => severity));
     summaries.set(id, {
       versions: found.map(({ name, version }) => `${name} ${version}`),
       images: joinHolders(new Map(found.map(({ component, images }) => [component, images]))).size,
@@ -184,6 +183,13 @@ export async function summarizeVulnerabilities(
     });
   }
   return summaries;
+}
+
+/** Returns the highest of some severities; `undefined` if there is none. */
+export function findHighestSeverity(
+  severities: readonly (string | undefined)[],
+): SeverityWord | undefined {
+  return SEVERITIES.findLast((word) => severities.includes(word));
 }
 
 interface OpenFindings {

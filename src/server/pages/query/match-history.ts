@@ -1,5 +1,4 @@
 import { SEVERITIES } from '../../../core/finding.ts';
-import { listCauses } from '../../engine/change-views.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { decodeNumbers } from '../../store/number-list.ts';
@@ -51,7 +50,7 @@ export async function listMatchChanges(
       phrases.set(closed, 'closed');
     }
   }
-  return await describeRevisions(view, phrases);
+  return await describeRevisions(view, phrases, place.vulnerability);
 }
 
 /** The store has one component for each package in its context. */
@@ -79,6 +78,7 @@ async function findComponent(
 async function describeRevisions(
   { db, at }: StoreView,
   phrases: ReadonlyMap<number, string>,
+  vulnerability: string,
 ): Promise<readonly MatchChange[]> {
   const changes: MatchChange[] = [];
   for (const [revision, change] of [...phrases].sort(([left], [right]) => left - right)) {
@@ -88,7 +88,14 @@ async function describeRevisions(
       .where('id', '=', revision)
       .executeTakeFirst();
     if (row !== undefined && (at === undefined || revision <= at)) {
-      const [cause] = await listCauses(db, revision);
+      // An update of advisories has one cause for each vulnerability.
+      const cause = await db
+        .selectFrom('cause')
+        .select('summary')
+        .where('revision', '=', revision)
+        .where(({ eb, or }) => or([eb('kind', '<>', 'data'), eb('subject', '=', vulnerability)]))
+        .orderBy('id')
+        .executeTakeFirst();
       changes.push({ revision, at: row.at, change, cause: cause?.summary ?? '' });
     }
   }

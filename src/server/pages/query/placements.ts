@@ -87,7 +87,7 @@ export async function readEnvironmentChoice(context: PageContext): Promise<Envir
   return { images: found.images, notices: missing.length === 0 ? [] : [notice], names };
 }
 
-/** Sources that were silent for longer: what they use now is unknown. */
+/** After this time without a report, the images that a source uses are unknown. */
 const SILENT_MS = DAY_MS;
 
 export interface SourceState extends PlacementSource {

@@ -1,5 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { SqliteDialect, sql } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import { toStoredValue } from '../stored-text.ts';
 import type { SqlValue, StoreEngine } from './store-engine.ts';
 import { quoteNames, writeConflictClause } from './table-statements.ts';
@@ -14,8 +23,26 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 8388608;
 `;
 
-/** A transaction takes the lock for writing at once, so that it cannot fail to get it later. */
-const BEGIN = new Map([['begin', 'begin immediate']]);
+class TransactionDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync, config: ConstructorParameters<typeof SqliteDriver>[0]) {
+    super(config);
+    this.#database = database;
+  }
+
+  /** Takes the lock for writing at once, so that a transaction cannot fail to get it later. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** SQLite has undone a transaction by itself after some errors, such as a full disk. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) {
+      await super.rollbackTransaction(connection);
+    }
+  }
+}
 
 /** Opens a file for Kysely by `node:sqlite`. Statements are prepared once. */
 export function openSqlite(file: string): StoreEngine {
@@ -23,11 +50,11 @@ export function openSqlite(file: string): StoreEngine {
   database.exec(PRAGMAS);
   const statements = new Map<string, StatementSync>();
   const prepare = (text: string): StatementSync => {
-    const statement = statements.get(text) ?? database.prepare(BEGIN.get(text) ?? text);
+    const statement = statements.get(text) ?? database.prepare(text);
     statements.set(text, statement);
     return statement;
   };
-  const dialect = new SqliteDialect({
+  const driver = new TransactionDriver(database, {
     database: {
       close: () => database.close(),
       prepare(text) {
@@ -35,16 +62,18 @@ export function openSqlite(file: string): StoreEngine {
         return {
           reader: statement.columns().length > 0,
           all: (values) => statement.all(...(values as SqlValue[])),
-          // SQLite has undone a transaction by itself after some errors, such as a full disk.
-          run: (values) =>
-            text === 'rollback' && !database.isTransaction
-              ? { changes: 0, lastInsertRowid: 0 }
-              : statement.run(...(values as SqlValue[])),
+          run: (values) => statement.run(...(values as SqlValue[])),
           iterate: (values) => statement.iterate(...(values as SqlValue[])),
         };
       },
     },
   });
+  const dialect: Dialect = {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
   return {
     name: 'sqlite',
     dialect,
