@@ -40,7 +40,8 @@ export function readMbr(disk: Bytes): Mbr | undefined {
   const entries = readEntries(sector);
   const typed = entries.filter(({ type }) => type !== 0);
   const diskSectors = Math.ceil(disk.sizeBytes / SECTOR_BYTES);
-  const isTable = typed.length > 0 && typed.every(({ startSector: at }) => at < diskSectors);
+  // An entry beyond the end must not hide the others.
+  const isTable = typed.some(({ startSector: at }) => at < diskSectors);
   if (!isTable) return undefined;
   const diskId = sector.readUInt32LE(DISK_ID_OFFSET).toString(16).padStart(8, '0');
   return { isProtective: entries.some(({ type }) => type === PROTECTIVE_TYPE), entries, diskId };

@@ -88,6 +88,17 @@ suite('partitions', () => {
     assert.deepEqual(listCodes(disk), []);
   });
 
+  test('are listed although one entry is beyond the end of the disk', () => {
+    const disk = createMbrDisk(...PARTS.slice(0, 2));
+    disk.writeUInt8(0x83, 446 + 2 * 16 + 4);
+    disk.writeUInt32LE(0x7fff_ffff, 446 + 2 * 16 + 8);
+    disk.writeUInt32LE(8, 446 + 2 * 16 + 12);
+    assert(isDisk(toBytes(disk)));
+    assert.deepEqual(readTexts(disk), ['1 first', '2 second', '3 ']);
+    disk.writeUInt8(0x40, 446);
+    assert.equal(isDisk(toBytes(disk)), false);
+  });
+
   test('their number is limited', () => {
     const limits = { ...DEFAULT_LIMITS, diskPartitionsMax: 1 };
     assert.deepEqual(readTexts(createMbrDisk(...PARTS), limits).length, 4);

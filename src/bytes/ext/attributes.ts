@@ -1,3 +1,4 @@
+import { createDamageError } from '../disk/disk-error.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { Inode } from './inode.ts';
 
@@ -13,7 +14,11 @@ export function readInlineRest({ attributes }: Inode): Buffer {
   return findInInode(attributes, PREFIXES.system, 'data') ?? EMPTY;
 }
 
-/** Returns the attribute `security.capability` as hexadecimal digits. */
+/**
+ * Returns the attribute `security.capability` as hexadecimal digits.
+ *
+ * @throws UserError if the attributes are damaged, or the value is in an inode of its own
+ */
 export function readCapabilities(inode: Inode, reader: BlockReader): string | undefined {
   const inner = findInInode(inode.attributes, PREFIXES.security, 'capability');
   const found = inner ?? findInBlock(inode, reader);
@@ -32,7 +37,9 @@ function findInInode(attributes: Buffer, prefix: number, name: string): Buffer |
 function findInBlock({ attributeBlock }: Inode, reader: BlockReader): Buffer | undefined {
   if (attributeBlock === 0) return undefined;
   const block = reader.readBlock(attributeBlock);
-  if (block.readUInt32LE(0) !== MAGIC) return undefined;
+  if (block.readUInt32LE(0) !== MAGIC) {
+    throw createDamageError('the block with its attributes is damaged');
+  }
   return findValue(block.subarray(BLOCK_HEADER_BYTES), block, PREFIXES.security, 'capability');
 }
 
@@ -51,7 +58,11 @@ function findValue(
       entries.toString('latin1', start, start + nameBytes) === name;
     if (isSame) {
       const offset = entries.readUInt16LE(at + 2);
-      return values.subarray(offset, offset + entries.readUInt32LE(at + 8));
+      const end = offset + entries.readUInt32LE(at + 8);
+      if (entries.readUInt32LE(at + 4) !== 0 || end > values.length) {
+        throw createDamageError(`the value of its attribute "${name}" cannot be read`);
+      }
+      return values.subarray(offset, end);
     }
     at = start + Math.ceil(nameBytes / 4) * 4;
   }

@@ -150,6 +150,36 @@ suite('a disk', () => {
     ]);
   });
 
+  test('reports a partition of a boot loader that is larger than any boot loader', async (t) => {
+    const guid = '21686148-6449-6e6f-744e-656564454649';
+    const disk = createGptDisk(
+      { content: createSmallExt4() },
+      { content: Buffer.alloc(9 * 1024 * 1024, 1), guid },
+    );
+    const { problems } = await readDisk(t, disk);
+    assert(
+      problems.includes(
+        'P_UNSUPPORTED : partition 2 was not read: its content is of an unknown kind',
+      ),
+      problems.join('\n'),
+    );
+  });
+
+  test('reports damaged attributes of a file, and reads its content', async (t) => {
+    const disk = createSmallExt2();
+    const modeBytes = Buffer.from([0xa4, 0x81]);
+    const isRelease = (at: number): boolean =>
+      disk.subarray(at, at + 2).equals(modeBytes) && disk.readUInt32LE(at + 4) === 28;
+    const inode = Array.from({ length: 1024 }, (_, index) => index * 128).find(isRelease);
+    assert(inode !== undefined);
+    // The superblock is not a block of attributes.
+    disk.writeUInt32LE(1, inode + 0x68);
+    const { lines, problems } = await readDisk(t, disk);
+    assert(lines.includes(FILES[2] ?? ''));
+    const expected = 'P_UNREADABLE /usr/lib/os-release: the block with its attributes is damaged';
+    assert(problems.includes(expected), problems.join('\n'));
+  });
+
   test('whose journal was not applied has a problem', async (t) => {
     const disk = createSmallExt4();
     disk.writeUInt32LE(disk.readUInt32LE(1024 + 0x60) | 4, 1024 + 0x60);

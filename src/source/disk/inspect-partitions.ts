@@ -38,6 +38,9 @@ const FILE_SYSTEMS: ReadonlyMap<string, OpenFileSystem> = new Map<string, OpenFi
   [FAT_KIND, (content, budget) => new FatFileSystem(content, budget)],
 ]);
 
+/** Boot loaders have up to 8 MiB (PowerPC): a larger partition of their type might hide files. */
+const LOADER_BYTES_MAX = 8 * 1024 * 1024;
+
 /** Opens the file systems of the partitions. Swap space and boot loaders are skipped. */
 export function inspectPartitions(
   disk: Bytes,
@@ -54,7 +57,8 @@ export function inspectPartitions(
     if (content.sizeBytes < partition.sizeBytes) {
       problems.push({ code: 'P_TRUNCATED', message: `${title} ends after the end of the disk` });
     }
-    if (kind === SWAP_KIND || (kind === undefined && partition.isLoader)) continue;
+    const isLoader = partition.isLoader && partition.sizeBytes <= LOADER_BYTES_MAX;
+    if (kind === SWAP_KIND || (kind === undefined && isLoader)) continue;
     const open = FILE_SYSTEMS.get(kind ?? '');
     const opened = open === undefined ? describeKind(kind) : openVolume(content, open, budget);
     if (opened instanceof Volume) {

@@ -32,7 +32,7 @@ export async function* walkDisk(tree: DiskTree): AsyncGenerator<TreeFile> {
     try {
       const { volume, inode } = walk.enterPlace(place);
       const { path } = place;
-      const file = createFile(path, volume, inode);
+      const file = createFile(path, volume, inode, problems);
       const children = inode.type === 'directory' ? walk.listPlaces(path, volume, inode) : [];
       yield file;
       for (const child of children) pending.push(child);
@@ -135,7 +135,12 @@ class DiskWalk {
 /** Stands for a name that is invalid; `TreeProblems` detects it in a path. */
 const INVALID_NAME = '\uFFFD';
 
-function createFile(path: string, { fileSystem }: Volume, inode: DiskObject): TreeFile {
+function createFile(
+  path: string,
+  { fileSystem }: Volume,
+  inode: DiskObject,
+  problems: TreeProblems,
+): TreeFile {
   const { type, mode, uid, gid } = inode;
   const sizeBytes = type === 'regular' ? inode.sizeBytes : 0;
   const entry = { path, type, mode, uid, gid, sizeBytes };
@@ -146,7 +151,12 @@ function createFile(path: string, { fileSystem }: Volume, inode: DiskObject): Tr
     };
   }
   if (type !== 'regular') return { entry, readContent: () => [] };
-  const capabilities = fileSystem.readCapabilities(inode);
+  let capabilities: string | undefined;
+  try {
+    capabilities = fileSystem.readCapabilities(inode);
+  } catch (error) {
+    problems.addError(error, path);
+  }
   return {
     entry: { ...entry, ...defined({ capabilities }) },
     readContent: () => fileSystem.streamFile(inode),
