@@ -146,6 +146,11 @@ function isCommitted(root: string, name: string): boolean {
   return fs.existsSync(path.join(root, name, COMMITTED_FILE));
 }
 
+/** Returns the text of the file that names the current generation; empty if there is none. */
+export async function readPointerText(root: string): Promise<string> {
+  return await fs.promises.readFile(path.join(root, POINTER_FILE), 'utf8').catch(() => '');
+}
+
 function readPointer(root: string): string | undefined {
   let text: string;
   try {

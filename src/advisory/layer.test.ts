@@ -11,6 +11,7 @@ import { describeDatabase, describeEachLayer } from './describe-database.ts';
 import { diffPackages } from './diff-databases.ts';
 import { fillDatabase } from './fill-database.ts';
 import { importDatabase } from './import-database.ts';
+import { readLayerStamp } from './layer.ts';
 import { openDatabase } from './open-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 import { searchDatabase } from './search-database.ts';
@@ -272,4 +273,20 @@ test('lists the providers of everything that was looked up', async (t) => {
   assert.ok(release);
   database.findSystemPackage(release, 'apk', 'absent');
   assert.deepEqual(listUsed(), ['alpine-secdb true', 'alpine false', 'github false']);
+});
+
+test('the stamp of a database changes when a layer is added, replaced or removed', async (t) => {
+  const { folder, root, build } = await createWorld(t);
+  const stamps = [await readLayerStamp(root)];
+  await build({ '1.2-r0': ['CVE-2021-0002'] });
+  stamps.push(await readLayerStamp(root));
+  await build({ '1.3-r0': ['CVE-2021-0002'] });
+  stamps.push(await readLayerStamp(root));
+  await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);
+  stamps.push(await readLayerStamp(root));
+  deleteLayer(root, 'alpine-secdb', NOW);
+  stamps.push(await readLayerStamp(root));
+  assert.equal(new Set(stamps).size, stamps.length);
+  assert.equal(await readLayerStamp(root), stamps.at(-1));
+  assert.equal(typeof (await readLayerStamp(path.join(folder, 'missing'))), 'string');
 });

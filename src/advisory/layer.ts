@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { compareText } from '../core/compare-text.ts';
-import { findCurrentGeneration } from './generation.ts';
+import { findCurrentGeneration, readPointerText } from './generation.ts';
 
 /**
  * A database directory has layers: the base, which is imported or updated, and one for each
@@ -56,6 +56,19 @@ export function listLayerIds(folder: string): readonly string[] {
 function findLayer(id: string, root: string): readonly Layer[] {
   const generation = findCurrentGeneration(root);
   return generation === undefined ? [] : [{ id, root, generation }];
+}
+
+/**
+ * Returns a text that is another one after a layer was replaced, added or removed. It only reads
+ * the names of generations, so it can be called often. Opening a file also asks the server of a
+ * network file system, which the watches of the operating system do not.
+ */
+export async function readLayerStamp(folder: string): Promise<string> {
+  const names = await fs.promises.readdir(folder).catch(() => []);
+  const ids = names.filter((name) => name.startsWith(LAYER_PREFIX)).sort(compareText);
+  const roots = [folder, ...ids.map((name) => path.join(folder, name))];
+  const pointers = roots.map(async (root) => await readPointerText(root));
+  return JSON.stringify([ids, await Promise.all(pointers)]);
 }
 
 function readDirectoryNames(folder: string): readonly string[] {

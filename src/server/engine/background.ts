@@ -1,4 +1,4 @@
-import { runDeliveries } from '../notify/delivery-loop.ts';
+import { DeliveryLoop } from '../notify/delivery-loop.ts';
 import type { Engine } from './engine.ts';
 
 /** The pause between searches for jobs that other processes send. */
@@ -7,7 +7,7 @@ const SEARCH_MILLISECONDS = 500;
 const CHECK_MILLISECONDS_MAX = 30_000;
 
 export interface Background {
-  /** Call it after a change: jobs may have been sent. */
+  /** Call it after a change: jobs or causes may have been added. */
   wake(): void;
   /** Ends after the current job. */
   end(): Promise<void>;
@@ -26,10 +26,10 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
     onProblem,
     getTime: Date.now,
   });
-  const running = [
-    runner.run(),
-    ...(engine.isNotifying ? [runDeliveries(engine.notifier, { signal, onProblem })] : []),
-  ];
+  const deliveries = engine.isNotifying
+    ? new DeliveryLoop(engine.notifier, { signal, onProblem })
+    : undefined;
+  const running = [runner.run(), ...(deliveries === undefined ? [] : [deliveries.run()])];
   let timer: NodeJS.Timeout | undefined;
   const queueDue = async (): Promise<void> => {
     clearTimeout(timer);
@@ -49,6 +49,7 @@ export function startBackground(engine: Engine, onProblem: (error: unknown) => v
   void queueDue();
   return {
     wake() {
+      deliveries?.wake();
       void queueDue();
     },
     async end() {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
+import { readLayerStamp } from '../../advisory/layer.ts';
 import type { CacheOptions } from '../../assess/scan-options.ts';
 import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
@@ -83,7 +84,10 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 const STORE_ID_CHARS = 12;
+/** The advisories of other processes, and those that a person pins, are used within this time. */
 const CHECK_MILLISECONDS = 2_000;
+/** A database that was replaced is used within this time. */
+const LOOK_MILLISECONDS = 250;
 /** Requests in flight, and then the current job, may take this long when the server ends. */
 const DRAIN_MS_MAX = 10_000;
 
@@ -287,9 +291,10 @@ interface DatabaseWatch {
 /** Applies changes of the advisory database soon after it was replaced, one at a time. */
 function watchDatabase(
   call: CallEngine,
-  { getTime, onUpdate, onProblem }: ServeSetting,
+  { database, getTime, onUpdate, onProblem }: ServeSetting,
   state: ServerState,
 ): DatabaseWatch {
+  let last = { stamp: '', at: Number.NEGATIVE_INFINITY };
   let running: Promise<void> | undefined;
   const failing = Promise.withResolvers<never>();
   // The caller of `serveStore` awaits it; until then, a rejection is not an unhandled one.
@@ -311,11 +316,19 @@ function watchDatabase(
       }
     }
   };
+  const look = async (): Promise<void> => {
+    const stamp = database === undefined ? '' : await readLayerStamp(database);
+    const at = performance.now();
+    if (stamp !== last.stamp || at - last.at >= CHECK_MILLISECONDS) {
+      last = { stamp, at };
+      await check();
+    }
+  };
   const timer = setInterval(() => {
-    running ??= check().finally(() => {
+    running ??= look().finally(() => {
       running = undefined;
     });
-  }, CHECK_MILLISECONDS);
+  }, LOOK_MILLISECONDS);
   const stop = (): void => clearInterval(timer);
   return {
     failed: failing.promise,

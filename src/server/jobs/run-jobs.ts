@@ -1,6 +1,7 @@
 import type { JobKind, LeasedJob } from './job.ts';
 import { LeaseLost } from './job.ts';
 import type { JobQueue } from './job-queue.ts';
+import { WakeablePause } from './wakeable-pause.ts';
 
 /**
  * Runs a job. It ends by `JobQueue.complete`, in the transaction of its effects.
@@ -23,17 +24,17 @@ export interface RunOptions {
 export class JobRunner {
   readonly #queue: JobQueue;
   readonly #options: RunOptions;
-  #wake: () => void = () => undefined;
+  readonly #pause = new WakeablePause();
 
   constructor(queue: JobQueue, options: RunOptions) {
     this.#queue = queue;
     this.#options = options;
-    options.signal.addEventListener('abort', () => this.#wake());
+    options.signal.addEventListener('abort', () => this.wake());
   }
 
   /** Searches for jobs at once: one was sent. */
   wake(): void {
-    this.#wake();
+    this.#pause.wake();
   }
 
   async run(): Promise<void> {
@@ -46,7 +47,7 @@ export class JobRunner {
         onProblem(error);
       }
       if (isIdle && !signal.aborted) {
-        await this.#waitUntilWoken(pauseMs);
+        await this.#pause.wait(pauseMs);
       }
     }
   }
@@ -86,13 +87,5 @@ export class JobRunner {
     const timer = setInterval(() => void extend(), this.#queue.leaseMs / 3);
     timer.unref();
     return timer;
-  }
-
-  async #waitUntilWoken(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    this.#wake = resolve;
-    await promise;
-    clearTimeout(timer);
   }
 }
