@@ -10,6 +10,7 @@ interface ContentMagic {
 export const EXT_KIND = 'ext';
 export const FAT_KIND = 'vfat';
 export const SWAP_KIND = 'swap';
+export const XFS_KIND = 'xfs';
 
 /* From the documentation of each format, or its header file in Linux. The first match counts. */
 const MAGICS: readonly ContentMagic[] = [
@@ -22,7 +23,7 @@ const MAGICS: readonly ContentMagic[] = [
   { kind: 'RAID', offset: 4096, magic: '\u00fc\u004e\u002b\u00a9' },
   { kind: 'RAID', offset: 0, magic: '\u00fc\u004e\u002b\u00a9' },
   { kind: EXT_KIND, offset: 1080, magic: '\u0053\u00ef' },
-  { kind: 'xfs', offset: 0, magic: 'XFSB' },
+  { kind: XFS_KIND, offset: 0, magic: 'XFSB' },
   { kind: 'btrfs', offset: 65_600, magic: '_BHRfS_M' },
   { kind: FAT_KIND, offset: 82, magic: 'FAT32   ' },
   { kind: FAT_KIND, offset: 54, magic: 'FAT16   ' },

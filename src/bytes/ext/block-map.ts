@@ -1,5 +1,5 @@
+import type { BlockReader } from '../disk/block-reader.ts';
 import { createDamageError } from '../disk/disk-error.ts';
-import type { BlockReader } from './block-reader.ts';
 import type { Inode } from './inode.ts';
 
 /** Successive blocks of a file: in a row on the disk, or a hole. */

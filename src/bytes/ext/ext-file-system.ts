@@ -1,11 +1,11 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { BlockReader } from '../disk/block-reader.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
 import { createDamageError } from '../disk/disk-error.ts';
 import type { DiskFileSystem, DiskObject, Folder, FolderEntry } from '../disk/file-system.ts';
 import { readCapabilities, readInlineRest } from './attributes.ts';
 import { findRun } from './block-map.ts';
-import { BlockReader } from './block-reader.ts';
 import { parseFolderBlock } from './folder.ts';
 import { type Inode, InodeReader, ROOT_INODE } from './inode.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';

@@ -1,10 +1,10 @@
 import { createDamageError } from '../disk/disk-error.ts';
+import { decodeFileName } from '../disk/file-name.ts';
 import type { FolderEntry } from '../disk/file-system.ts';
 
 const HEADER_BYTES = 8;
 const LONGEST_RECORD_BYTES = 65_536;
 const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
-const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Yields the entries of one block of a directory. The tree of hashes needs no other treatment: its
@@ -25,7 +25,7 @@ export function* parseFolderBlock(block: Buffer): Generator<FolderEntry> {
     if (!isValid) throw createDamageError('the directory is damaged');
     if (inode !== 0) {
       const start = at + HEADER_BYTES;
-      const name = decodeName(block.subarray(start, start + nameBytes));
+      const name = decodeFileName(block.subarray(start, start + nameBytes));
       if (name === undefined || !SELF_AND_PARENT.has(name)) yield { name, number: inode };
     }
     at += recordBytes;
@@ -37,13 +37,4 @@ function decodeLength(length: number, blockBytes: number): number {
   if (blockBytes < LONGEST_RECORD_BYTES) return length;
   if (length === 0 || length === LONGEST_RECORD_BYTES - 1) return blockBytes;
   return (length & 0xfffc) | ((length & 3) << 16);
-}
-
-function decodeName(bytes: Buffer): string | undefined {
-  try {
-    const name = DECODER.decode(bytes);
-    return name === '' || name.includes('/') || name.includes('\0') ? undefined : name;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { FileType } from '../../core/file-table.ts';
+import type { BlockReader } from '../disk/block-reader.ts';
 import { createDamageError } from '../disk/disk-error.ts';
 import type { DiskObject } from '../disk/file-system.ts';
-import type { BlockReader } from './block-reader.ts';
 import type { Superblock } from './superblock.ts';
 
 export const ROOT_INODE = 2;

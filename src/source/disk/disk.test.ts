@@ -11,6 +11,7 @@ import {
 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
 import { createSmallFat12 } from '../../bytes/fat/small-fat.fixture.ts';
+import { createSmallXfs } from '../../bytes/xfs/small-xfs.fixture.ts';
 import { disk as source } from './disk.ts';
 import { listTree } from './list-tree.fixture.ts';
 
@@ -34,9 +35,9 @@ function createSwap(): Buffer {
   return content;
 }
 
-function createXfs(): Buffer {
+function createBtrfs(): Buffer {
   const content = Buffer.alloc(70_000);
-  content.write('XFSB');
+  content.write('_BHRfS_M', 65_600);
   return content;
 }
 
@@ -66,6 +67,7 @@ suite('a disk', () => {
   for (const [name, create] of [
     ['ext4', createSmallExt4],
     ['ext2', createSmallExt2],
+    ['xfs', createSmallXfs],
   ] as const) {
     test(`without partitions, with ${name}, is read with all kinds of content`, async (t) => {
       const { lines, files } = await readDisk(t, create());
@@ -75,6 +77,36 @@ suite('a disk', () => {
       assert.equal(sparse?.content.toString(), SPARSE);
     });
   }
+
+  test('with xfs has capabilities, long links, and files in many parts', async (t) => {
+    const { files, lines, problems } = await readDisk(t, createSmallXfs());
+    const findFile = (path: string) => files.find(({ entry }) => entry.path === path);
+    for (const path of ['/ping', '/pong']) {
+      const { entry } = findFile(path) ?? {};
+      assert.equal(entry?.capabilities, '0100000200200000000000000000000000000000');
+    }
+    assert(lines.includes(`/etc/slower -> ${'y'.repeat(600)}`));
+    const scattered = `${`${'B'.repeat(1024)}${'\0'.repeat(1024)}`.repeat(60)}${'B'.repeat(1024)}`;
+    assert.equal(findFile('/scattered')?.content.toString(), scattered);
+    const others = lines.filter((line) => line.startsWith('/mid/some-very-long-name-of-another'));
+    assert.equal(others.length, 90);
+    assert.deepEqual(problems, [
+      'P_UNREADABLE /srv: the files of "LABEL=data", which is mounted here, were not read',
+    ]);
+  });
+
+  test('with xfs whose log does not end with an unmount has a problem', async (t) => {
+    const disk = createSmallXfs();
+    const log = disk.readUInt32BE(52) * 1024;
+    assert.equal(disk.readUInt32BE(log), 0xfeed_babe);
+    // The flag of an unmount, in the first operation after the head.
+    disk.writeUInt8(0, log + 512 + 9);
+    const { problems, lines } = await readDisk(t, disk);
+    assert(problems.some((problem) => problem.includes('it was not unmounted')));
+    assert(lines.includes(FILES[1] ?? ''));
+    disk.writeUInt32BE(0x200, 216);
+    await assert.rejects(readDisk(t, disk), { message: /its version or features are not/u });
+  });
 
   test('in a GPT or MBR, raw or in qcow2, has the file system that fstab mounts by its label', async (t) => {
     const parts: readonly FixturePartition[] = [
@@ -142,11 +174,11 @@ suite('a disk', () => {
   });
 
   test('reports every partition that is not read', async (t) => {
-    const disk = createGptDisk({ content: createXfs() }, { content: createSmallExt4() });
+    const disk = createGptDisk({ content: createBtrfs() }, { content: createSmallExt4() });
     const { problems } = await readDisk(t, disk);
     assert.deepEqual(problems, [
       'P_UNREADABLE /srv: the files of "LABEL=data", which is mounted here, were not read',
-      'P_UNSUPPORTED : partition 1 was not read: its content is xfs',
+      'P_UNSUPPORTED : partition 1 was not read: its content is btrfs',
     ]);
   });
 
@@ -228,7 +260,7 @@ suite('a file', () => {
     const rate = async (content: Uint8Array | string) =>
       await source.recognize(writeTemporary(t, content));
     assert.equal(await rate(createSmallExt4()), 0.6);
-    assert.equal(await rate(createMbrDisk({ content: createXfs() })), 0.6);
+    assert.equal(await rate(createMbrDisk({ content: createBtrfs() })), 0.6);
     assert.equal(await rate(createQcow2(createSmallExt4())), 0.9);
     assert.equal(await rate(Buffer.from('KDMV'.padEnd(512))), 0.9);
     assert.equal(await rate('text'), 0);
@@ -248,8 +280,8 @@ suite('a file', () => {
       const hint = /qemu-img convert/u;
       await assert.rejects(listTree(source, path), { code, message: new RegExp(title, 'u'), hint });
     }
-    const path = writeTemporary(t, createGptDisk({ content: createXfs() }));
-    const message = /has no root file system that is read; partition 1: its content is xfs/u;
+    const path = writeTemporary(t, createGptDisk({ content: createBtrfs() }));
+    const message = /has no root file system that is read; partition 1: its content is btrfs/u;
     await assert.rejects(listTree(source, path), { code, message });
     await assert.rejects(listTree(source, join(path, 'none')), { code: 'E_TARGET_UNKNOWN' });
   });

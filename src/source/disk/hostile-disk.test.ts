@@ -6,6 +6,7 @@ import { after, suite, test } from 'node:test';
 import { createDraw } from '../../../test/support/random-draw.ts';
 import { createGptDisk, createMbrDisk, createQcow2 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
+import { createSmallXfs } from '../../bytes/xfs/small-xfs.fixture.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { disk } from './disk.ts';
@@ -42,6 +43,7 @@ suite('a disk with changed bytes', () => {
   const seeds = [
     ['ext4', createSmallExt4()],
     ['ext2', createSmallExt2()],
+    ['xfs', createSmallXfs()],
     ['a GPT', createGptDisk({ content: createSmallExt4() }, { content: createSmallExt2() })],
     ['an MBR', createMbrDisk(...Array.from({ length: 5 }, () => ({ content: createSmallExt2() })))],
     ['qcow2', createQcow2(createSmallExt4(), { clusterBits: 12, compression: 'zlib' })],

@@ -1,10 +1,17 @@
-import { detectContentKind, EXT_KIND, FAT_KIND, SWAP_KIND } from '../../bytes/disk/content-kind.ts';
+import {
+  detectContentKind,
+  EXT_KIND,
+  FAT_KIND,
+  SWAP_KIND,
+  XFS_KIND,
+} from '../../bytes/disk/content-kind.ts';
 import type { DiskBudget } from '../../bytes/disk/disk-budget.ts';
 import type { DiskFileSystem } from '../../bytes/disk/file-system.ts';
 import { cutBytes, type Partition } from '../../bytes/disk/partition.ts';
 import { WHOLE_DISK } from '../../bytes/disk/partitions.ts';
 import { ExtFileSystem } from '../../bytes/ext/ext-file-system.ts';
 import { FatFileSystem } from '../../bytes/fat/fat-file-system.ts';
+import { XfsFileSystem } from '../../bytes/xfs/xfs-file-system.ts';
 import type { Bytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
@@ -36,6 +43,7 @@ type OpenFileSystem = (content: Bytes, budget: DiskBudget) => DiskFileSystem;
 const FILE_SYSTEMS: ReadonlyMap<string, OpenFileSystem> = new Map<string, OpenFileSystem>([
   [EXT_KIND, (content, budget) => new ExtFileSystem(content, budget)],
   [FAT_KIND, (content, budget) => new FatFileSystem(content, budget)],
+  [XFS_KIND, (content, budget) => new XfsFileSystem(content, budget)],
 ]);
 
 /** Boot loaders have up to 8 MiB (PowerPC): a larger partition of their type might hide files. */

@@ -1,7 +1,12 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
-import { createDamageError } from '../disk/disk-error.ts';
-import { RecentItems } from '../disk/recent-items.ts';
-import type { Superblock } from './superblock.ts';
+import { createDamageError } from './disk-error.ts';
+import { RecentItems } from './recent-items.ts';
+
+/** The blocks of a file system. */
+export interface BlockLayout {
+  readonly blockBytes: number;
+  readonly blocks: number;
+}
 
 const RECENT_BYTES = 8 * 1024 * 1024;
 
@@ -12,7 +17,7 @@ export class BlockReader {
   readonly #blocks: number;
   readonly #recent: RecentItems<number, Buffer>;
 
-  constructor(bytes: Bytes, { blockBytes, blocks }: Superblock) {
+  constructor(bytes: Bytes, { blockBytes, blocks }: BlockLayout) {
     this.blockBytes = blockBytes;
     this.#bytes = bytes;
     this.#blocks = blocks;
