@@ -104,7 +104,7 @@ function listWantedPatterns(extractors: readonly Extractor<unknown>[]): readonly
 }
 
 function toWantedName(text: string): WantedName {
-  return { literal: text.includes('*') ? undefined : text, pattern: parseStars(text) };
+  return { text, literal: text.includes('*') ? undefined : text, pattern: parseStars(text) };
 }
 
 function createNamesProblem({ linkedNamesMax }: ReadOptions['limits']): Problem {

@@ -1,11 +1,11 @@
-import { addToList } from '../core/add-to-list.ts';
-import { getBaseName } from '../core/base-name.ts';
+import { assert } from '../core/assert.ts';
 import type { FileView } from '../core/cataloger.ts';
 import { isNameMatch, type NamePattern } from '../core/name-pattern.ts';
 import { joinPath } from './path.ts';
 
 /** One name of a {@link WantedPattern}. */
 export interface WantedName {
+  readonly text: string;
   /** Absent if the name has a `*`. */
   readonly literal: string | undefined;
   readonly pattern: NamePattern;
@@ -38,9 +38,7 @@ interface Place extends Start {
  * is read once for each position in a pattern, regardless of the number of links to it.
  */
 export class LinkedPaths {
-  /** Starts by the last of their matched names. */
-  readonly #byName = new Map<string, Start[]>();
-  readonly #withStar: Start[] = [];
+  readonly #starts = createStartNode();
   #stepsLeft: number;
   readonly #onLimit: () => void;
 
@@ -89,12 +87,13 @@ export class LinkedPaths {
   }
 
   #addStart(start: Start): void {
-    const { literal } = start.pattern.names[start.matched - 1] ?? {};
-    if (literal === undefined) {
-      this.#withStar.push(start);
-    } else {
-      addToList(this.#byName, literal, start);
+    let node = this.#starts;
+    for (let index = start.matched - 1; index >= 0; index--) {
+      const name = start.pattern.names[index];
+      assert(name !== undefined, 'a name of the pattern');
+      node = name.literal === undefined ? addStar(node, name) : addLiteral(node, name.literal);
     }
+    node.starts.push(start);
   }
 
   /** Links to directories with a name in a pattern, the first one last. */
@@ -115,9 +114,9 @@ export class LinkedPaths {
   }
 
   #findStarts(path: string): readonly Start[] {
-    const name = getBaseName(path);
-    const candidates = [...(this.#byName.get(name) ?? []), ...this.#withStar];
-    return candidates.filter((start) => isMatched(start, path));
+    const found: Start[] = [];
+    collectStarts(this.#starts, { path, end: path.length }, found);
+    return found;
   }
 
   #listCandidates(view: FileView, { pattern, matched, realPath }: Place): readonly string[] {
@@ -137,20 +136,58 @@ export class LinkedPaths {
   }
 }
 
-/** Returns whether the last names of a path match the first ones of a pattern. */
-function isMatched({ pattern, matched }: Start, path: string): boolean {
-  let end = path.length;
-  for (let index = matched - 1; index >= 0; index--) {
-    const slash = path.lastIndexOf('/', end - 1);
-    const wanted = pattern.names[index];
-    const isNamed =
-      slash >= 0 && wanted !== undefined && isNameMatch(wanted.pattern, path.slice(slash + 1, end));
-    if (!isNamed) {
-      return false;
+/**
+ * Starts by their matched names, the last one first: hundreds of patterns share a dozen last names
+ * with a `*`, so that each of these is compared once for each link.
+ */
+interface StartNode {
+  readonly starts: Start[];
+  readonly literals: Map<string, StartNode>;
+  readonly stars: Map<string, { readonly pattern: NamePattern; readonly node: StartNode }>;
+}
+
+function createStartNode(): StartNode {
+  return { starts: [], literals: new Map(), stars: new Map() };
+}
+
+function addLiteral({ literals }: StartNode, name: string): StartNode {
+  const node = literals.get(name) ?? createStartNode();
+  literals.set(name, node);
+  return node;
+}
+
+function addStar({ stars }: StartNode, { text, pattern }: WantedName): StartNode {
+  const { node } = stars.get(text) ?? { node: createStartNode() };
+  stars.set(text, { pattern, node });
+  return node;
+}
+
+/** Adds the starts whose matched names are the last names of a path that ends at `end`. */
+function collectStarts(
+  { starts, literals, stars }: StartNode,
+  { path, end }: { readonly path: string; readonly end: number },
+  found: Start[],
+): void {
+  for (const start of starts) {
+    if (!start.pattern.isAnchored || end === 0) {
+      found.push(start);
     }
-    end = slash;
   }
-  return !pattern.isAnchored || end === 0;
+  const slash = end <= 0 ? -1 : path.lastIndexOf('/', end - 1);
+  if (slash < 0) {
+    return;
+  }
+  const name = path.slice(slash + 1, end);
+  const before = { path, end: slash };
+  const literal = literals.get(name);
+  if (literal !== undefined) {
+    collectStarts(literal, before, found);
+  }
+  for (const { pattern, node } of stars.values()) {
+    if (isNameMatch(pattern, name)) {
+      collectStarts(node, before, found);
+    }
+  }
 }
 
 /** Adds a new entry, and returns whether it was known before. */
