@@ -115,10 +115,10 @@ export async function assessInventory(
 }
 
 /** Sets the origin of packages if it is requested. */
-async function assignBase(
+export async function assignBase(
   inventory: Inventory,
-  { base, reading }: PipelineRequest,
-  { notify }: Ports,
+  { base, reading }: Pick<PipelineRequest, 'base' | 'reading'>,
+  { notify }: Pick<Ports, 'notify'>,
 ): Promise<Inventory> {
   if (base === undefined) {
     return inventory;

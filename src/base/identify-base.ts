@@ -157,7 +157,8 @@ function findExact(image: ImageDescription, heads: readonly BaseHead[]): ExactEv
 const CLAIMED_NAME = 'org.opencontainers.image.base.name';
 const CLAIMED_DIGEST = 'org.opencontainers.image.base.digest';
 
-function listClaims(
+/** Lists the base images that the builder of an image named, those of annotations first. */
+export function listClaims(
   image: ImageDescription,
   heads: readonly BaseHead[],
 ): readonly ClaimedEvidence[] {

@@ -38,7 +38,7 @@ function findOrigin(
   if (baseLayers === undefined) {
     return isKnown ? 'base' : sameName.length > 0 ? 'changed' : 'application';
   }
-  const layer = findLayer(item);
+  const layer = findPackageLayer(item);
   if (layer === undefined) {
     return 'unknown';
   }
@@ -49,7 +49,10 @@ function findOrigin(
 }
 
 /** Returns the layer of the package record, or else of the file that is its primary evidence. */
-function findLayer({ introducedIn, locations }: InventoryPackage): Digest | undefined {
+export function findPackageLayer({
+  introducedIn,
+  locations,
+}: InventoryPackage): Digest | undefined {
   return (
     introducedIn ??
     locations.find(({ evidence }) => evidence === 'primary')?.layer ??

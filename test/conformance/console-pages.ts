@@ -55,6 +55,8 @@ const FLEET_PAGES = [
   '/images/7/finding?vulnerability=CVE-2020-0001',
   '/compare?a=7&b=8',
   '/images?sort=newest&after=50',
+  '/images?base=2',
+  '/findings?base=2&fix=available',
   '/findings?least=high&fix=none&exploited=yes',
   '/exposure?package=package-7',
   '/exposure?package=package-7&below=2.0',

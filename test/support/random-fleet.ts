@@ -8,7 +8,7 @@ import {
 import { encodeNumbers } from '../../src/server/store/number-list.ts';
 import { encodePlaces } from '../../src/server/store/posting-list.ts';
 import { hashText } from '../../src/server/store/read-key-hash.ts';
-import type { Store } from '../../src/server/store/store.ts';
+import type { Store, StoreTransaction } from '../../src/server/store/store.ts';
 import { createDraw, type Draw } from './random-draw.ts';
 
 export interface FleetShape {
@@ -70,6 +70,7 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
       createRevision(shape, { id: images.length + 1, kind: 'data', matched: 1 }),
     ]);
     await writeRows('rollup', createRollups(images, matches));
+    await writeBases(writeRows, images, nameThing);
     await writeRows('event', createEvents(images.length + 1, matches, images));
     if (shape.isSealed === true) {
       await writeRows('posting', createPostings(images));
@@ -167,6 +168,42 @@ function createImages(shape: FleetShape, draw: Draw, nameThing: NameThing): read
     };
     return { row, components };
   });
+}
+
+/** Bases that some images have, each with two rows for two names. */
+const BASES = 24;
+const BASED_EACH = 4;
+
+/** Three of four images have a base: the lower half of its components are those of its images. */
+async function writeBases(
+  writeRows: StoreTransaction['writeRows'],
+  images: readonly RandomImage[],
+  nameThing: NameThing,
+): Promise<void> {
+  const based = images.filter((_, index) => index % BASED_EACH > 0);
+  const place = (id: number): number => 1 + (id % (2 * BASES));
+  await writeRows(
+    'base',
+    Array.from({ length: 2 * BASES }, (_, index): Row => {
+      const chain = `sha256:${String(index >> 1).padStart(64, '0')}`;
+      const shared = { id: index + 1, key: `${index}`, chain, layers: 1 + (index % 3) };
+      const name = index % 5 === 0 ? '' : nameThing('base', index % 3);
+      const source = name === '' ? '' : 'label';
+      return { ...shared, system: nameThing('system', index), name, digest: '', source };
+    }),
+  );
+  await writeRows(
+    'image_base',
+    based.map(({ row }) => ({ image: Number(row['id']), base: place(Number(row['id'])) })),
+  );
+  const held = new Map<string, Row>();
+  for (const { row, components } of based) {
+    const base = place(Number(row['id']));
+    for (const component of components.slice(0, components.length >> 1)) {
+      held.set(`${base} ${component}`, { base, component });
+    }
+  }
+  await writeRows('base_component', [...held.values()]);
 }
 
 function createRollups(images: readonly RandomImage[], matches: readonly Row[]): readonly Row[] {

@@ -1,3 +1,4 @@
+import { assignBase } from '../../assess/assess.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -15,7 +16,7 @@ import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { pushPlacements } from '../push-placements.ts';
 import { createReportFrame, getTarget } from '../report-run.ts';
-import { readContextInventory } from '../request.ts';
+import { createRequest, readContextInventory } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
 
 const FORMATS = ['text', 'json'] as const;
@@ -62,7 +63,8 @@ async function pushTarget(
   context: Context,
 ): Promise<PushResult> {
   const { failOn, project } = context.resolved.values;
-  const inventory = await readContextInventory(target, context);
+  const read = await readContextInventory(target, context);
+  const inventory = await assignBase(read, await createRequest(context), context);
   const { configuration } = createReportFrame(context);
   const document = writeInventoryDocument({ inventory, configuration });
   const gate = failOn === 'never' ? undefined : failOn;

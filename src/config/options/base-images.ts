@@ -8,7 +8,7 @@ export const BASE_IMAGE_OPTIONS = {
     flag: 'base',
     argument: 'auto|NAME',
     defaultAbout: 'findings have no origin',
-    commands: ['scan', 'check', 'justify', 'config'],
+    commands: ['scan', 'check', 'justify', 'push', 'config'],
     environment: 'PLIMSOLL_BASE',
     configKey: 'base',
     fromProject: 'allowed',

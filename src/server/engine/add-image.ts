@@ -22,6 +22,7 @@ import type { Evaluator } from './evaluator.ts';
 import { listImageDigests } from './image-digests.ts';
 import { matchAgain } from './rematch.ts';
 import { type NewVerdict, writeVerdicts } from './verdicts.ts';
+import { writeBase } from './write-base.ts';
 
 export interface NewImage {
   readonly inventory: Inventory;
@@ -53,6 +54,8 @@ export interface AddedImage {
 }
 
 interface PlannedComponent extends ComponentText {
+  /** Key of its package in the inventory. */
+  readonly packageKey: string;
   /** Canonical JSON of its system. */
   readonly system: string;
   readonly type: string;
@@ -101,6 +104,9 @@ export async function addImage(
       .map(({ key }) => ids.get(key) ?? 0)
       .sort((left, right) => left - right);
     const id = await insertImage(transaction, image, { components, revision });
+    const places = planned.map(({ packageKey, key }) => [packageKey, ids.get(key) ?? 0] as const);
+    const { inventory } = image;
+    await writeBase(transaction, { id, inventory, components: new Map(places) });
     await countImage(transaction, id, components);
     await writeVerdict(transaction, image, { id, components, revision });
     const fresh = { id, isKnown: false, newComponents: added.size };
@@ -115,8 +121,9 @@ function planInventory(inventory: Inventory, { database }: Evaluator): readonly 
     const system = toComponentSystem(part);
     const json = canonicalizeJson(system);
     return planComponents(part, createMatchContext(system, database, {})).map((component) => {
-      const { type, name, version, purl } = component.package;
-      return { ...writeComponent({ component, system }), system: json, type, name, version, purl };
+      const { key: packageKey, type, name, version, purl } = component.package;
+      const shown = { system: json, packageKey, type, name, version, purl };
+      return { ...writeComponent({ component, system }), ...shown };
     });
   });
 }

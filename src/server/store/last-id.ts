@@ -6,6 +6,7 @@ type NumberedTable =
   | 'component'
   | 'image'
   | 'system'
+  | 'base'
   | 'job'
   | 'decision'
   | 'draft'

@@ -4,6 +4,7 @@
  * `number-list.ts`.
  */
 
+import type { BaseComponentTable, BaseTable, ImageBaseTable } from './base-tables.ts';
 import type {
   AttemptTable,
   DeliveryTable,
@@ -29,6 +30,9 @@ export interface Tables {
   read_key: ReadKeyTable;
   image: ImageTable;
   image_origin: ImageOriginTable;
+  image_base: ImageBaseTable;
+  base: BaseTable;
+  base_component: BaseComponentTable;
   posting: PostingTable;
   match: MatchTable;
   vulnerability: VulnerabilityTable;

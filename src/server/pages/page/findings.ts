@@ -1,6 +1,8 @@
+import { defined } from '../../../core/defined.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
+import { describeBase } from '../base-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
@@ -13,6 +15,7 @@ import {
   ROWS_EACH,
   SEVERITY_CHOICES,
 } from '../parts.ts';
+import { findBase } from '../query/bases.ts';
 import {
   countFindings,
   type DistinctFinding,
@@ -21,12 +24,17 @@ import {
   listFindings,
 } from '../query/distinct-findings.ts';
 
-const FILTERS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
+const WORDS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
+const FILTERS = [...WORDS, 'base'] as const;
 
 /** Answers: which findings are there, over all images, the most severe first? */
 export async function createFindingsPage(context: PageContext): Promise<PageContent> {
   const { get, fleet, revision } = context;
-  const filter: FindingFilter = Object.fromEntries(FILTERS.map((name) => [name, get(name)]));
+  const chosen = await chooseBase(context);
+  const filter: FindingFilter = {
+    ...Object.fromEntries(WORDS.map((name) => [name, get(name)])),
+    ...defined({ bases: chosen?.rows }),
+  };
   const total = await fleet.remember(
     `findings ${JSON.stringify(filter)}`,
     async () => await countFindings(context, filter),
@@ -48,8 +56,32 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
       : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images. Counted before decisions.</p>${createFindingTable(shown)}${pager}`;
   return {
     heading: createHeading(total, fleet.size, get),
-    body: markup`${createForm(get)}${list}`,
+    body: markup`${createForm(get)}${chosen?.note}${list}`,
   };
+}
+
+/** IDs begin with 1. */
+const NO_BASE = 0;
+
+interface ChosenBase {
+  readonly rows: readonly number[];
+  readonly note: Markup;
+}
+
+/** Reads the base whose findings are shown; it has no control. */
+async function chooseBase(context: PageContext): Promise<ChosenBase | undefined> {
+  const id = context.get('base');
+  if (id === '') {
+    return undefined;
+  }
+  const base = await findBase(context, context.fleet, Number(id));
+  const all = markup`<a href="${formatAddress('findings')}">Show all findings</a>`;
+  return base === undefined
+    ? { rows: [NO_BASE], note: markup`<p class="notice">No image has base ${id}. ${all}</p>` }
+    : {
+        rows: base.rows.map((row) => row.id),
+        note: markup`<p>Only findings in packages of the base image ${describeBase(base)}, which ${createLink('images', { base: id }, formatCount(base.images, 'image'))} ${base.images === 1 ? 'has' : 'have'}. ${all}</p>`,
+      };
 }
 
 type Get = PageContext['get'];
@@ -65,6 +97,7 @@ function createHeading(total: number, images: number, get: Get): string {
     ...(get('fix') === 'available' ? ['with a fix'] : []),
     ...(get('fix') === 'none' ? ['without a fix'] : []),
     ...(get('exploited') === '' ? [] : ['known to be exploited']),
+    ...(get('base') === '' ? [] : ['in packages of one base image']),
   ];
   return `${formatCount(total, `${word}finding`)} ${parts.join(', ')}`.trim();
 }
@@ -87,6 +120,7 @@ function createEmpty(images: number, isFiltered: boolean, revision: number): Mar
 
 function createForm(get: Get): Markup {
   const any = { value: '', title: 'any' };
+  const base = get('base');
   return createFilter(formatAddress('findings'), [
     createInput('Package, exact name', 'package', get('package')),
     createSelect('Severity', 'severity', {
@@ -105,6 +139,7 @@ function createForm(get: Get): Markup {
       choices: [any, { value: 'yes', title: 'yes' }],
       chosen: get('exploited'),
     }),
+    ...(base === '' ? [] : [markup`<input type="hidden" name="base" value="${base}">`]),
   ]);
 }
 

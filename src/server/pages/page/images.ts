@@ -8,6 +8,7 @@ import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
+import { findBase } from '../query/bases.ts';
 import { listWorsened } from '../query/escalations.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
@@ -70,6 +71,7 @@ const HIDDEN = [
   'covered',
   'worse',
   'component',
+  'base',
   'vulnerability',
 ] as const;
 const FILTERS = ['verdict', 'gate', 'q', 'environment', ...HIDDEN, 'sort'] as const;
@@ -96,6 +98,7 @@ async function createImageFilter(
       ? undefined
       : joinHolders(await findImages(db, new Set([Number(component)]), at));
   const affected = vulnerability === '' ? undefined : await listAffected(context, vulnerability);
+  const based = await findBaseRows(context);
   const isOwned = createOwnerFilter(get);
   const isUncovered = get('covered') !== '';
   const worse = get('worse');
@@ -109,10 +112,18 @@ async function createImageFilter(
       (worsened === undefined || worsened.has(image.id)) &&
       (used === undefined || used.has(image.id)) &&
       (held === undefined || held.has(image.id)) &&
+      (based === undefined || based.has(image.base)) &&
       (affected === undefined || affected.has(image.id)) &&
       words.every((word) => text.includes(word))
     );
   };
+}
+
+/** Returns the rows of the chosen base: none if no image has it, `undefined` without a choice. */
+async function findBaseRows(context: PageContext): Promise<ReadonlySet<number> | undefined> {
+  const id = context.get('base');
+  const base = id === '' ? undefined : await findBase(context, context.fleet, Number(id));
+  return id === '' ? undefined : new Set(base?.rows.map((row) => row.id));
 }
 
 const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
@@ -185,6 +196,7 @@ function createScope(get: Get): Markup | undefined {
   const parts = [
     ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
     ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
+    ...(get('base') === '' ? [] : [`with base ${get('base')}`]),
     ...(get('owner') === '' ? [] : [`owned by ${get('owner')}`]),
     ...(get('unowned') === '' ? [] : ['without an owner']),
     ...(get('covered') === '' ? [] : ['that were not evaluated completely']),

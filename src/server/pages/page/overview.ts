@@ -5,6 +5,7 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
+import { createBaseTable } from '../base-section.ts';
 import { createChangeLine } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import {
@@ -67,7 +68,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
 <div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context, state)}</div>
 ${createGateFilter('overview', judging)}
 ${worst.length === 0 ? undefined : createSection('worst', 'Images to look at first', createImageTable(worst, judging))}
-${createFixSection(fixes)}
+${createFixSection(fixes, await createBaseTable(context))}
 ${await createOwnerSection(context)}
 ${createSection(
   'changes',
@@ -147,7 +148,7 @@ function createLead(
 function describeGain({ isExploited, severity }: FixOnce): string {
   return isExploited
     ? 'it clears a finding that is known to be exploited'
-    : `no other update clears more ${severity} findings`;
+    : `no update of another package clears more ${severity} findings`;
 }
 
 function linkFindings({ name, findings }: FixOnce): Markup {
@@ -213,7 +214,10 @@ async function createHealthCard(context: PageContext, { isOld }: AdvisoryState):
   return markup`<section class="card ${isOld ? 'v-fail' : ''}"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
 }
 
-function createFixSection(fixes: readonly FixOnce[]): Markup | undefined {
+function createFixSection(
+  fixes: readonly FixOnce[],
+  bases: Markup | undefined,
+): Markup | undefined {
   if (fixes.length === 0) {
     return undefined;
   }
@@ -231,7 +235,7 @@ function createFixSection(fixes: readonly FixOnce[]): Markup | undefined {
     ],
     fixes,
   );
-  return createSection('fixes', 'Fix once', table);
+  return createSection('fixes', 'Fix once', markup`${table}${bases}`);
 }
 
 function createStart(): Markup {

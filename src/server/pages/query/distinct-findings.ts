@@ -28,6 +28,8 @@ export interface FindingFilter {
   readonly fix?: string;
   readonly exploited?: string;
   readonly package?: string;
+  /** Rows of a base, in whose packages they are. */
+  readonly bases?: readonly number[];
 }
 
 const FIXED = 'fixed';
@@ -57,6 +59,10 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
     query = query
       .where('component.name_hash', '=', hashText(filter.package))
       .where('component.name', '=', filter.package);
+  }
+  if (filter.bases !== undefined) {
+    const held = db.selectFrom('base_component').select('component');
+    query = query.where('match.component', 'in', held.where('base', 'in', filter.bases));
   }
   return query;
 }

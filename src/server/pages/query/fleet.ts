@@ -26,6 +26,8 @@ export interface FleetImage {
   readonly problems: number;
   /** Empty if its labels state none. */
   readonly owner: string;
+  /** Row of its base; 0 if it has none. */
+  readonly base: number;
   /** Milliseconds since 1970. */
   readonly firstSeen: number;
   /** By severity, and of ignored and unevaluated matches. */
@@ -157,7 +159,8 @@ export class Fleet {
     const rows = await db
       .selectFrom('image')
       .leftJoin('image_origin', 'image_origin.image', 'image.id')
-      .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner'])
+      .leftJoin('image_base', 'image_base.image', 'image.id')
+      .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner', 'base'])
       .where('id', '>', Math.max(0, ...this.#listLastIds()))
       .orderBy('id')
       .execute();
@@ -282,11 +285,12 @@ export class Fleet {
 }
 
 function toFleetImage(
-  { first_seen: firstSeen, name, owner, ...row }: ImageRow,
+  { first_seen: firstSeen, name, owner, base, ...row }: ImageRow,
   counts: (image: number) => readonly number[],
 ): FleetImage {
   const shown = name === '' ? `image ${row.id}` : name;
-  return { ...row, name: shown, owner: owner ?? '', firstSeen, counts: counts(row.id) };
+  const origin = { owner: owner ?? '', base: base ?? 0 };
+  return { ...row, ...origin, name: shown, firstSeen, counts: counts(row.id) };
 }
 
 function compareNewest(left: FleetImage, right: FleetImage): number {

@@ -16,14 +16,15 @@ const IMAGES_EACH = SEGMENT_IMAGES;
 export type ImageRow = Pick<
   Tables['image'],
   'id' | 'name' | 'digest' | 'packages' | 'problems' | 'first_seen'
-> & { readonly owner: string | null };
+> & { readonly owner: string | null; readonly base: number | null };
 
 /** Lists the images that a store had at a revision. */
 export async function listPastImages(db: Kysely<Tables>, at: number): Promise<readonly ImageRow[]> {
   return await db
     .selectFrom('image')
     .leftJoin('image_origin', 'image_origin.image', 'image.id')
-    .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner'])
+    .leftJoin('image_base', 'image_base.image', 'image.id')
+    .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner', 'base'])
     .where('revision', '<=', at)
     .where(({ eb, or }) => or([eb('retired', 'is', null), eb('retired', '>', at)]))
     .orderBy('id')

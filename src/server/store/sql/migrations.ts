@@ -91,6 +91,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, ['known_answer']),
   },
+  {
+    version: 17,
+    title: 'add the bases of images',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_17),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */
@@ -175,6 +181,8 @@ const VERSION_8 = ['veto', 'pin'] as const;
 const VERSION_11 = ['placement', 'placement_report'] as const;
 
 const VERSION_14 = ['registry_watch', 'registry_tag', 'registry_hint'] as const;
+
+const VERSION_17 = ['base', 'base_component', 'image_base'] as const;
 
 /** The labels of images that were added before are not read again: they have no owner. */
 async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {

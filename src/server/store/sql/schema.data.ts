@@ -101,6 +101,29 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['image'],
     indexes: [{ name: 'image_origin_family', columns: ['family_hash', 'image'] }],
   },
+  base: {
+    columns: {
+      id: 'integer',
+      key: 'text',
+      chain: 'text',
+      layers: 'integer',
+      system: 'text',
+      name: 'text',
+      digest: 'text',
+      source: 'text',
+    },
+    key: ['id'],
+    indexes: [
+      { name: 'base_key', columns: ['key'], isUnique: true },
+      { name: 'base_chain', columns: ['chain'] },
+    ],
+  },
+  base_component: {
+    columns: { base: 'integer', component: 'integer' },
+    key: ['base', 'component'],
+    isClustered: true,
+  },
+  image_base: { columns: { image: 'integer', base: 'integer' }, key: ['image'] },
   posting: {
     columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },
     key: ['component', 'segment'],

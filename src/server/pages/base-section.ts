@@ -1,0 +1,102 @@
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createSeverity, createTable, shortenName } from './parts.ts';
+import {
+  type BaseFix,
+  COUNTED_BASES_MAX,
+  type FleetBases,
+  listBaseFixes,
+  listBases,
+  type SharedBase,
+} from './query/bases.ts';
+
+const SHOWN_MAX = 5;
+
+/** Shows the base images whose update comes first; `undefined` if no base image is known. */
+export async function createBaseTable(context: PageContext): Promise<Markup | undefined> {
+  const { fleet } = context;
+  const known = await fleet.remember('bases', async () => await listBases(context, fleet));
+  if (known.bases.length === 0) {
+    return undefined;
+  }
+  const fixes = await fleet.remember(
+    'base fixes',
+    async () => await listBaseFixes(context, known.bases, SHOWN_MAX),
+  );
+  const table =
+    fixes.length === 0
+      ? markup`<p>No finding in packages of base images has a fix.</p>`
+      : createFixTable(fixes);
+  return markup`<h3 id="base-fixes">Base images to update</h3>${table}<p class="dim">${describeScope(known, fleet.size)}</p>`;
+}
+
+function createFixTable(fixes: readonly BaseFix[]): Markup {
+  return createTable<BaseFix>(
+    'Base images to update',
+    [
+      { title: 'Base image', cell: describeBase },
+      { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },
+      {
+        title: 'Have a fix',
+        isNumber: true,
+        cell: ({ id, findings }) =>
+          createLink('findings', { base: id, fix: 'available' }, formatCount(findings, 'finding')),
+      },
+      {
+        title: 'Images',
+        isNumber: true,
+        cell: ({ id, images }) => createLink('images', { base: id }, groupDigits(images)),
+      },
+    ],
+    fixes,
+  );
+}
+
+/** States the limits of the table. */
+function describeScope({ bases, images }: FleetBases, all: number): string {
+  const rest = all - images;
+  const counted =
+    bases.length > COUNTED_BASES_MAX
+      ? ` Compared are the ${COUNTED_BASES_MAX} of ${groupDigits(bases.length)} base images that most images have.`
+      : '';
+  const unknown =
+    rest === 0
+      ? ''
+      : ` The base image of ${formatCount(rest, 'image')} is not known: ${rest === 1 ? 'its' : 'their'} layers are not known, no layer is above the operating system, or an earlier version of plimsoll stored ${rest === 1 ? 'it' : 'them'}.`;
+  return `Findings in packages of the base image for which advisories name a fixed version. Rebuild the images when a build of the base image has it.${counted}${unknown}`;
+}
+
+/** Names a base image by its layers, or else as all builders do, or else by its system. */
+export function describeBase({ rows, id }: Pick<SharedBase, 'rows' | 'id'>): Markup {
+  const recognized = rows.filter(({ source }) => RECOGNIZED.has(source));
+  const named = recognized.length > 0 ? recognized : rows;
+  const names = [...new Set(named.map(({ name, digest }) => name || digest))];
+  const [first] = rows;
+  const layers = formatCount(first?.layers ?? 0, 'layer');
+  const system = first?.system === '' ? 'unknown system' : (first?.system ?? '');
+  const [name = ''] = names;
+  const isNamed = names.length === 1 && name !== '';
+  const claims = names.filter((one) => one !== '').map(shortenName);
+  const origin = isNamed
+    ? `${system}, ${layers}, ${NAME_SOURCES.get(named[0]?.source ?? '') ?? ''}`
+    : claims.length === 0
+      ? ''
+      : `builders name it ${claims.slice(0, CLAIMS_MAX).join(', ')}${claims.length > CLAIMS_MAX ? ' …' : ''}`;
+  const digests = new Set(named.map(({ digest }) => digest).filter((one) => one !== ''));
+  const [digest = ''] = digests.size === 1 ? digests : [first?.chain ?? ''];
+  const title = isNamed ? shortenName(name) : `${system}, base of ${layers}`;
+  return markup`${createLink('images', { base: id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>${origin === '' ? undefined : markup`<span class="row-note">${origin}</span>`}`;
+}
+
+const RECOGNIZED: ReadonlySet<string> = new Set(['layers', 'content']);
+const CLAIMS_MAX = 3;
+/** The algorithm and twelve digits. */
+const DIGEST_CHARS = 19;
+
+const NAME_SOURCES: ReadonlyMap<string, string> = new Map([
+  ['layers', 'recognized by its layers'],
+  ['content', 'recognized by its content'],
+  ['annotation', 'named by an annotation'],
+  ['label', 'named by a label'],
+]);
