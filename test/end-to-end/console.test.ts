@@ -211,8 +211,23 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
     const server = await startPageServer(resources, [...options, '--db', world.database]);
     const narrow = { theme: 'light', width: WIDTHS.narrow } as const;
     assert.deepEqual(await walkPages(browser, server, PAGES, narrow), []);
+    const open = await openPage(t, { server });
+    const still = await openPage(t, { server, hasScripts: false });
+    for (const page of [open, still]) {
+      await page.goto('/images');
+      assert.match(await page.locator('.state').innerText(), /^Revision 0 · \d+ open jobs$/);
+    }
+    const height = 'document.querySelector("main").getBoundingClientRect().top';
+    const before = await open.evaluate(height);
     const pushed = await runProgram(['push', `dir:${world.target}`, '-q', ...options]);
     assert.equal(pushed.status, 0, pushed.stderr);
+    // The open page reports the new revision and moves nothing; the reader decides when to reload.
+    await open.getByRole('link', { name: 'reload' }).click();
+    await open.waitForURL(/\/images$/);
+    assert.match(await open.locator('h1').innerText(), /^1 image/);
+    assert.match(await open.locator('.state').innerText(), /^Revision 1 · \d+ open jobs?$/);
+    assert.equal(await open.evaluate(height), before);
+    assert.match(await still.locator('.state').innerText(), /^Revision 0 /);
     const pages = [...PAGES, '/images/1', '/images/1/finding'];
     const wide = { theme: 'light', width: WIDTHS.wide, axe: ['wcag2a', 'wcag2aa'] } as const;
     assert.deepEqual(

@@ -51,6 +51,22 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
   };
 }
 
+/** The state that open pages show besides their own. */
+export interface ProgressView {
+  readonly revision: number;
+  /** Jobs that wait or run. */
+  readonly openJobs: number;
+}
+
+export async function readProgress(db: Kysely<Tables>): Promise<ProgressView> {
+  const { count } = await db
+    .selectFrom('job')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirstOrThrow();
+  return { revision: await readLastId(db, 'revision'), openJobs: count };
+}
+
 /** Returns the numbers of findings at a past revision. */
 export async function readPastFindings(
   db: Kysely<Tables>,

@@ -27,7 +27,14 @@ import {
 } from './image-views.ts';
 import type { VerdictProof } from './judge-image.ts';
 import { PAGE_ROWS } from './page-rows.ts';
-import { readPastFindings, readRevision, readStatus, type StatusView } from './status-views.ts';
+import {
+  type ProgressView,
+  readPastFindings,
+  readProgress,
+  readRevision,
+  readStatus,
+  type StatusView,
+} from './status-views.ts';
 import { readProof, readVerdicts } from './verdicts.ts';
 
 export interface VerdictView extends Omit<VerdictProof, 'judgedAt'> {
@@ -60,6 +67,11 @@ export class Views {
 
   async readStatus(): Promise<StatusView> {
     return await this.#store.readState(readStatus);
+  }
+
+  /** Returns the last revision and the number of open jobs. */
+  async readProgress(): Promise<ProgressView> {
+    return await this.#store.readState(readProgress);
   }
 
   /** Returns the number of changes of the store: the same number means the same answers. */

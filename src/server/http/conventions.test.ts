@@ -138,6 +138,28 @@ test('changes are events that go on after the last one', async () => {
   await next?.cancel();
 });
 
+test('open pages receive the last revision and the number of open jobs, as they change', async () => {
+  await using server = await ServerApp.start(NOW);
+  await server.push('a');
+  const response = await server.send('/api/v1/changes/events?only=progress');
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.ok(reader);
+  const readProgress = async (): Promise<unknown> => {
+    for (let text = ''; ; ) {
+      text += (await reader.read()).value ?? '';
+      const [, data] = /^event: progress\ndata: (.*)\n\n/m.exec(text) ?? [];
+      if (data !== undefined) {
+        return JSON.parse(data);
+      }
+    }
+  };
+  assert.deepEqual(await readProgress(), { revision: 1, openJobs: 0 });
+  await server.push('b');
+  assert.deepEqual(await readProgress(), { revision: 2, openJobs: 0 });
+  await reader.cancel();
+  assert.equal((await server.send('/api/v1/changes/events?only=all')).status, 400);
+});
+
 test('"wait" answers as soon as something changes', async () => {
   await using server = await ServerApp.start(NOW);
   await server.push('a');

@@ -39,14 +39,16 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
     method: 'get',
     template: '/api/v1/changes/events',
     id: 'streamChanges',
-    summary: 'revisions as server-sent events; "Last-Event-ID" is the revision of the last one',
+    summary:
+      'revisions as server-sent events; "Last-Event-ID" is the revision of the last one; with "only", instead the last revision and the number of open jobs',
     path: NOTHING,
-    query: z.strictObject({ after: AFTER }),
+    query: z.strictObject({ after: AFTER, only: z.enum(['progress']).optional() }),
     answers: { 200: z.string() },
     types: [EVENT_STREAM],
     isVersioned: false,
     handle: async ({ query, lastEventId = query.after }, call) => {
-      const pieces = writeEvents(lastEventId, call);
+      const pieces =
+        query.only === 'progress' ? writeProgress(call) : writeEvents(lastEventId, call);
       return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
     },
   }),
@@ -79,6 +81,37 @@ async function* writeEvents(first: number, call: CallEngine): AsyncGenerator<str
     }
     if (changes.length === 0) {
       yield ': nothing new\n\n';
+    }
+  }
+}
+
+/** Readings of the progress, which all streams of a server share for a moment. */
+const READINGS = new WeakMap<CallEngine, { readonly at: number; readonly text: Promise<string> }>();
+
+async function readProgressText(call: CallEngine): Promise<string> {
+  const known = READINGS.get(call);
+  const at = performance.now();
+  if (known !== undefined && at - known.at < SEARCH_MS) {
+    return await known.text;
+  }
+  const text = call('readProgress', undefined).then((progress) => JSON.stringify(progress));
+  READINGS.set(call, { at, text });
+  return await text;
+}
+
+/** Sends the progress when it begins, and whenever it changes: open pages show it. */
+async function* writeProgress(call: CallEngine): AsyncGenerator<string> {
+  const end = performance.now() + STREAM_MS_MAX;
+  let sent = '';
+  let sentAt = performance.now();
+  yield 'retry: 1000\n\n';
+  for (; performance.now() < end; await pause(SEARCH_MS)) {
+    const text = await readProgressText(call);
+    const isNew = text !== sent;
+    if (isNew || performance.now() - sentAt > COMMENT_MS) {
+      sentAt = performance.now();
+      sent = text;
+      yield isNew ? `event: progress\ndata: ${text}\n\n` : ': nothing new\n\n';
     }
   }
 }

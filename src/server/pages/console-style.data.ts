@@ -5,6 +5,7 @@ export const CONSOLE_STYLE = `
 .top{flex-wrap:wrap;gap:.5rem 1rem;padding:.75rem 0}
 .top .brand{margin:0}
 .top .brand a{color:inherit;text-decoration:none;font-weight:600}
+.state{margin:0;flex:1 1 0;min-width:14rem;color:var(--dim);font-size:.85rem;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .find{display:flex;gap:.5rem;flex:0 1 26rem}
 .find input{flex:1;min-width:0}
 ::placeholder{color:var(--dim);opacity:1}
@@ -88,7 +89,7 @@ td.num{overflow-wrap:normal}
 .way li{padding:.25rem 0}
 footer{max-width:84rem;margin:2rem auto 0;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
 @media (max-width:40rem){
-.find{flex:1 1 100%}
+.find,.state{flex:1 1 100%}
 .toc{position:static}
 .toc ul{flex-wrap:wrap;white-space:normal}
 h1{font-size:1.35rem}
@@ -111,7 +112,7 @@ td,th{padding:.4rem .5rem}
 }
 @media (forced-colors:active){.toc a[aria-current=page]{border-bottom-color:Highlight}.ladder rect{fill:CanvasText}.ladder rect.hit{fill:Mark}}
 @media print{
-.find,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button,#statements form{display:none}
+.find,.state,.pager,.filter,nav.toc,.time,.tools,copy-as,.answer-form,.decide button,#statements form{display:none}
 main a[href]{text-decoration:none}
 }
 `;

@@ -1,4 +1,5 @@
 import { VERSION } from '../../core/package-version.ts';
+import { formatCount } from '../../core/screen-text.ts';
 import { Markup, markup, shortenText } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { getStyleAddress, ICON_ADDRESS, ISLANDS_ADDRESS } from './assets.ts';
@@ -44,6 +45,8 @@ export interface Frame {
   /** Present if the page shows the state of a revision that was chosen. */
   readonly at?: number;
   readonly revision?: PageRevision;
+  /** Jobs that wait or run. */
+  readonly openJobs?: number;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Sentences about the address, without the full stop. */
@@ -69,7 +72,7 @@ ${SCRIPT}
 <link rel="alternate" type="application/atom+xml" title="Changes" href="${formatAddress('atom')}">
 </head><body>
 <a class="skip" href="#main">Skip to the content</a>
-<header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${freeze(createSearch())}</div></header>
+<header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${createState(frame)}${freeze(createSearch())}</div></header>
 ${freeze(createNavigation(frame.page))}
 <main id="main"><h1>${shortenText(heading, HEADING_CHARS_MAX)}</h1>
 ${createBanner(frame)}${messages}
@@ -77,6 +80,18 @@ ${freeze(body)}</main>
 ${createFooter(frame)}
 </body></html>
 `.html;
+}
+
+/**
+ * States the revision of a page and the open jobs. With scripts, its element reports when there is a
+ * newer revision; the line is there before, so that nothing moves.
+ */
+function createState({ at, page, revision, openJobs = 0 }: Frame): Markup | undefined {
+  if (at !== undefined || page === undefined) {
+    return undefined;
+  }
+  const id = revision?.id ?? 0;
+  return markup`<p class="state"><live-state data-revision="${id}"><span role="status">Revision ${id}</span> · <span>${formatCount(openJobs, 'open job')}</span></live-state></p>`;
 }
 
 function createSearch(): Markup {

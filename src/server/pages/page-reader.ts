@@ -117,6 +117,7 @@ export class PageReader implements AsyncDisposable {
         address: formatAddress(page.id, all),
         permanent: formatAddress(page.id, { ...all, asof: at ?? revision?.id ?? '' }),
         now: request.now,
+        openJobs: jobs.openJobs,
         notices: [...notices, ...shown.notices],
         ...defined({ revision, at }),
       };

@@ -1,7 +1,7 @@
 /*
  * The script of the pages, which runs in browsers. Every page works without it: it adds keys to
- * lists, a palette, a count of selected rows, and buttons that copy. It imports nothing, and only
- * creates elements and texts, never markup.
+ * lists, a palette, a count of selected rows, buttons that copy, and the progress of the server. It
+ * imports nothing, and only creates elements and texts, never markup.
  */
 
 /** The parts of the types of browsers that the script uses. */
@@ -20,6 +20,7 @@ interface PageElement {
   select(): void;
   reset(): void;
   click(): void;
+  getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   matches(selector: string): boolean;
   closest(selector: string): PageElement | null;
@@ -40,6 +41,7 @@ interface PageEvent {
 }
 
 interface PageDocument {
+  readonly visibilityState: 'hidden' | 'visible';
   readonly activeElement: PageElement | null;
   readonly body: PageElement;
   createElement(name: string): PageElement;
@@ -59,6 +61,12 @@ declare const localStorage: {
 declare const navigator: { readonly clipboard: { writeText(text: string): Promise<void> } };
 declare const customElements: { define(name: string, element: object): void };
 declare const HTMLElement: new () => PageElement;
+declare const EventSource: new (
+  address: string,
+) => {
+  addEventListener(type: 'progress', listener: (event: { readonly data: string }) => void): void;
+  close(): void;
+};
 
 function create(name: string, text: string): PageElement {
   const element = document.createElement(name);
@@ -256,6 +264,44 @@ class CopyAs extends HTMLElement {
   }
 }
 
+/**
+ * Reports a revision that is newer than the page, and the open jobs. Only visible pages listen,
+ * because browsers open few connections to one server.
+ */
+class LiveState extends HTMLElement {
+  constructor() {
+    super();
+    const [state, jobs] = [...this.querySelectorAll('span')];
+    let known = Number(this.getAttribute('data-revision'));
+    const show = (revision: number, openJobs: number): void => {
+      if (revision > known && state !== undefined) {
+        known = revision;
+        const link = create('a', 'reload');
+        link.href = location.href.replace(/#.*/, '');
+        state.textContent = `Revision ${revision} is new: `;
+        state.append(link);
+      }
+      if (jobs !== undefined) {
+        jobs.textContent = `${openJobs} open job${openJobs === 1 ? '' : 's'}`;
+      }
+    };
+    let source: InstanceType<typeof EventSource> | undefined;
+    const listen = (): void => {
+      source?.close();
+      source = undefined;
+      if (document.visibilityState === 'visible') {
+        source = new EventSource('/api/v1/changes/events?only=progress');
+        source.addEventListener('progress', ({ data }) => {
+          const { revision, openJobs } = JSON.parse(data) as Readonly<Record<string, number>>;
+          show(revision ?? 0, openJobs ?? 0);
+        });
+      }
+    };
+    document.addEventListener('visibilitychange', listen);
+    listen();
+  }
+}
+
 /** Browsers put back what was chosen before a page was left, which is not what the page shows. */
 addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form.filter')) {
@@ -266,3 +312,4 @@ customElements.define('list-keys', ListKeys);
 customElements.define('command-palette', CommandPalette);
 customElements.define('select-count', SelectCount);
 customElements.define('copy-as', CopyAs);
+customElements.define('live-state', LiveState);
