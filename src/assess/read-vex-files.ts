@@ -14,7 +14,8 @@ export function readVexFiles(files: readonly string[], limits: Limits): readonly
   return files.flatMap((file) => readVex(readVexContent(file, limits), { limits, origin: file }));
 }
 
-function readVexContent(file: string, limits: Limits): Uint8Array {
+/** Returns the bytes of a named VEX document. @throws UserError as {@link readVexFiles} */
+export function readVexContent(file: string, limits: Limits): Uint8Array {
   const hint = 'check the path and its permissions';
   return readNamedDocument(file, { title: 'the VEX document', hint, limits });
 }

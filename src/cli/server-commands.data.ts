@@ -76,6 +76,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         does: 'send an SBOM, and print the response as JSON',
       },
       {
+        line: 'plimsoll push app.tar --vex app.openvex.json',
+        does: 'send statements about the image, too: each waits until an approver agrees',
+      },
+      {
         line: 'plimsoll push --placements pods.json --environment prod',
         does: 'report which images are in use: the output of "kubectl get pods -A -o json"',
       },

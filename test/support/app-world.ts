@@ -37,7 +37,8 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
   const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
     ENGINE_METHODS[name](engine, argument)) as CallEngine;
   const tenant = 'default';
-  const credentials = new Credentials({ token: createToken(), tenant, db: store.db, call });
+  const token = createToken();
+  const credentials = new Credentials({ token, tenant, db: store.db, call });
   const app = createApp({
     call,
     readPage: async (question) => await reader.answerRequest(question),
@@ -78,7 +79,13 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
       },
     };
   };
-  return { ...world, openSession };
+  /** Sends a request of a program of the local user. */
+  const request = async (address: string, init: RequestInit): Promise<Response> => {
+    const own = { host: HOST, authorization: `Bearer ${token}` };
+    const headers = { ...own, ...(init.headers as Record<string, string>) };
+    return await app.request(`http://${HOST}${address}`, { ...init, headers });
+  };
+  return { ...world, openSession, request };
 }
 
 async function readAnswer(response: Response): Promise<TestAnswer> {

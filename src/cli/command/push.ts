@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { assignBase } from '../../assess/assess.ts';
+import { readVexContent } from '../../assess/read-vex-files.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -38,6 +40,11 @@ async function run(context: Context): Promise<ExitStatus> {
     return await pushPlacements(placements, context);
   }
   getTarget(context, 'push');
+  if (context.resolved.values.vex.length > 0 && context.positionals.length > 1) {
+    throw new UserError('E_USAGE', '--vex needs exactly one target', {
+      hint: 'push each image with the documents about it',
+    });
+  }
   const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
   const server = findContextServer(context);
   const results: PushResult[] = [];
@@ -47,6 +54,7 @@ async function run(context: Context): Promise<ExitStatus> {
     results.push(result);
     if (format === 'text') {
       printResult(result, context);
+      printVex(result, server, context);
     }
     reportOutcome(result, context);
     statuses.add(chooseExitStatus(result, context));
@@ -62,15 +70,22 @@ async function pushTarget(
   server: ServerAddress,
   context: Context,
 ): Promise<PushResult> {
-  const { failOn, project } = context.resolved.values;
   const read = await readContextInventory(target, context);
   const inventory = await assignBase(read, await createRequest(context), context);
+  const { failOn, project, limits } = context.resolved.values;
+  const vex = context.resolved.values.vex.map((file) => {
+    return { name: basename(file), content: readVexContent(file, limits) };
+  });
   const { configuration } = createReportFrame(context);
   const document = writeInventoryDocument({ inventory, configuration });
   const gate = failOn === 'never' ? undefined : failOn;
   const onRetry = (reason: string): void =>
     context.notify(`the server could not take the inventory (${reason}): trying again`);
-  return await pushDocument(server, document, { ...defined({ failOn: gate, project }), onRetry });
+  return await pushDocument(server, document, {
+    ...defined({ failOn: gate, project }),
+    vex,
+    onRetry,
+  });
 }
 
 const COLUMNS: readonly TextColumn<NewFinding>[] = [
@@ -114,4 +129,19 @@ function printResult(result: PushResult, context: Context): void {
       createTableOptions(context.terminal),
     );
   }
+}
+
+/** The address is that of the pages, also if the server itself has another one behind a proxy. */
+function printVex({ vex }: PushResult, { url }: ServerAddress, context: Context): void {
+  if (vex === undefined) {
+    return;
+  }
+  const { drafts, known, unmatched } = vex;
+  const waiting = formatCount(drafts, 'statement waits', 'statements wait');
+  const more = [
+    ...(known === 0 ? [] : [`${known} sent before`]),
+    ...(unmatched === 0 ? [] : [`${unmatched} about findings that the image does not have`]),
+  ];
+  const rest = more.length === 0 ? '' : ` (${more.join(', ')})`;
+  context.print(`${waiting} for approval: ${url}/review${rest}\n`);
 }

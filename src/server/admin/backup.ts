@@ -17,6 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
+import { listVexDocuments } from '../engine/add-vex-statements.ts';
 import { readGeneration } from '../engine/current-generation.ts';
 import { openDocumentFolder } from '../store/document-folder.ts';
 import {
@@ -57,6 +58,8 @@ export interface BackupManifest {
   readonly documents: number;
 }
 
+/** Tables whose rows name a document. */
+const WITH_DOCUMENT: ReadonlySet<string> = new Set(['image', 'vex_statement']);
 /** The tables with content, in the order of the backup. */
 const TABLES = (Object.keys(SCHEMA) as (keyof Tables)[]).filter((name) => name !== 'store');
 
@@ -87,8 +90,9 @@ export async function writeBackup(
       createWriteStream(file, { mode: 0o600, flush: true }),
     );
     const documents = await db.selectFrom('image').select('document').distinct().execute();
+    const vex = await listVexDocuments({ db });
     return {
-      documents: documents.map(({ document }) => document),
+      documents: [...new Set([...documents.map(({ document }) => document), ...vex])],
       generation: await readGeneration(db),
     };
   });
@@ -227,7 +231,7 @@ export async function restoreStore(
       await transaction.writeRows(table, rows);
       counts.set(table, (counts.get(table) ?? 0) + rows.length);
       rows.forEach(({ document }) => {
-        if (table === 'image' && typeof document === 'string') {
+        if (WITH_DOCUMENT.has(table) && typeof document === 'string') {
           documents.add(document);
         }
       });

@@ -1,3 +1,4 @@
+import { listVexDocuments } from '../engine/add-vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 
@@ -16,12 +17,10 @@ export async function verifyLedger(
       .select(['id', 'document'])
       .orderBy('id')
       .execute()) {
-      try {
-        await documents.get(document);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        differences.push(`image ${id}: ${reason}`);
-      }
+      differences.push(...(await checkDocument(documents, document, `image ${id}`)));
+    }
+    for (const digest of await listVexDocuments({ db })) {
+      differences.push(...(await checkDocument(documents, digest, `VEX document ${digest}`)));
     }
     const revisions = await db.selectFrom('revision').select('id').orderBy('id').execute();
     revisions.forEach(({ id }, index) => {
@@ -46,4 +45,17 @@ export async function verifyLedger(
     doubled.forEach(({ image }) => differences.push(`image ${image} has two current verdicts`));
   });
   return differences;
+}
+
+async function checkDocument(
+  documents: DocumentStore,
+  digest: string,
+  title: string,
+): Promise<readonly string[]> {
+  try {
+    await documents.get(digest);
+    return [];
+  } catch (error) {
+    return [`${title}: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

@@ -1,3 +1,4 @@
+import { present } from '../../core/assert.ts';
 import { UserError } from '../../core/error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -56,7 +57,7 @@ export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): 
     }
     const summary = isEmptyPolicy(policy) ? 'no policy is set any more' : 'another policy is set';
     const published = { kind: 'policy', subject: digest, summary, images: '' } as const;
-    const revision = await publishRevision(transaction, change, published);
+    const revision = await publishRevision(transaction, change, [published]);
     await transaction.writeRows('policy', [{ revision, digest, content: writePolicy(policy) }]);
     if (isEmptyPolicy(policy)) {
       await transaction.db.updateTable('verdict').set({ current: 0 }).execute();
@@ -70,26 +71,37 @@ export async function addDecision(
   change: FleetChange,
   request: DecisionRequest,
 ): Promise<DecisionView> {
-  return await change.store.runTransaction(
-    async (transaction) => await addDecisionRow(transaction, change, request),
-  );
+  return await change.store.runTransaction(async (transaction) => {
+    const [decision] = await addDecisionRows(transaction, change, [request]);
+    return present(decision, 'the decision that was added');
+  });
 }
 
-/** Adds a decision in a transaction. @throws UserError `E_DECISION` */
-export async function addDecisionRow(
+/** Adds decisions in a transaction, as one revision. @throws UserError `E_DECISION` */
+export async function addDecisionRows(
   transaction: StoreTransaction,
   change: FleetChange,
-  request: DecisionRequest,
-): Promise<DecisionView> {
-  checkDecision(request, change.now);
-  const { author, vulnerability, package: name, status, images = '' } = request;
-  const id = (await readLastId(transaction.db, 'decision')) + 1;
-  const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
-  const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
+  requests: readonly DecisionRequest[],
+): Promise<readonly DecisionView[]> {
+  if (requests.length === 0) {
+    return [];
+  }
+  requests.forEach((request) => checkDecision(request, change.now));
+  const first = (await readLastId(transaction.db, 'decision')) + 1;
+  const published = requests.map(({ images = '', ...request }, index) => {
+    const { author, vulnerability, package: name, status } = request;
+    const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
+    return { kind: 'decision', subject: `${first + index}`, summary, images } as const;
+  });
   const revision = await publishRevision(transaction, change, published);
-  const row = toDecisionRow(request, { id, revision, now: change.now });
-  await transaction.writeRows('decision', [{ ...row }]);
-  return toDecisionView(row);
+  const rows = requests.map((request, index) =>
+    toDecisionRow(request, { id: first + index, revision, now: change.now }),
+  );
+  await transaction.writeRows(
+    'decision',
+    rows.map((row) => ({ ...row })),
+  );
+  return rows.map(toDecisionView);
 }
 
 /** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */
@@ -103,7 +115,7 @@ export async function revokeDecision(
     const { vulnerability, images } = row;
     const summary = `${author} withdrew decision ${id} about ${vulnerability}`;
     const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
-    const withdrawn = await publishRevision(transaction, change, published);
+    const withdrawn = await publishRevision(transaction, change, [published]);
     await transaction.db.updateTable('decision').set({ withdrawn }).where('id', '=', id).execute();
     return toDecisionView({ ...row, withdrawn });
   });
@@ -117,30 +129,36 @@ async function findDecision({ db }: StoreTransaction, id: number): Promise<Decis
   return row;
 }
 
-/** Publishes a revision without changes of matches, and sends the jobs that it causes. */
+/**
+ * Publishes a revision without changes of matches, with a cause for each of its parts, which are of
+ * one kind, and sends the jobs that they cause.
+ */
 export async function publishRevision(
   transaction: StoreTransaction,
   change: FleetChange,
-  { images, ...cause }: Published,
+  published: readonly Published[],
 ): Promise<number> {
   const { db } = transaction;
-  const revision = await writeFleetRevision(transaction, change, cause);
+  const revision = await writeFleetRevision(transaction, change, published);
   const rows = await db
     .selectFrom('image')
     .select(['id', 'name'])
     .where('retired', 'is', null)
     .execute();
-  const affected = rows.filter(({ name }) => isAboutImage(images, name)).map(({ id }) => id);
-  const { kind } = cause;
+  const patterns = [...new Set(published.map(({ images }) => images))];
+  const affected = rows
+    .filter(({ name }) => patterns.some((images) => isAboutImage(images, name)))
+    .map(({ id }) => id);
+  const kind = published[0]?.kind ?? 'decision';
   await sendVerdictJobs(transaction, change.queue, { revision, kind }, affected);
   return revision;
 }
 
-/** Writes a revision without changes of matches, with its one cause. */
+/** Writes a revision without changes of matches, with its causes, which are of one kind. */
 export async function writeFleetRevision(
   transaction: StoreTransaction,
   { generation, now }: Pick<FleetChange, 'generation' | 'now'>,
-  { kind, subject, summary }: Omit<Published, 'images'>,
+  causes: readonly Omit<Published, 'images'>[],
 ): Promise<number> {
   const { db, writeRows } = transaction;
   const last = await db
@@ -150,10 +168,14 @@ export async function writeFleetRevision(
     .limit(1)
     .executeTakeFirst();
   const revision = (last?.id ?? 0) + 1;
+  const kind = causes[0]?.kind ?? 'decision';
   const counts = { matched: 0, opened: 0, closed: 0 };
   await writeRows('revision', [
     { id: revision, kind, at: now, generation: last?.generation ?? generation, ...counts },
   ]);
-  await writeCauses(transaction, [{ revision, kind, subject, summary, effects: [] }], now);
+  const stored = causes.map(({ kind: of, subject, summary }) => {
+    return { revision, kind: of, subject, summary, effects: [] };
+  });
+  await writeCauses(transaction, stored, now);
   return revision;
 }

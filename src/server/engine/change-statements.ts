@@ -40,7 +40,7 @@ async function addStatement(change: FleetChange, request: StatementRequest): Pro
     const about = vulnerability === '' ? subject : `${subject} of ${vulnerability}`;
     const summary = `${author} stated that ${about} is ${describeValue(request)}`;
     const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
-    const revision = await publishRevision(transaction, change, published);
+    const revision = await publishRevision(transaction, change, [published]);
     const row = { ...request, id, revision, withdrawn: null, at: change.now };
     await transaction.writeRows('statement', [row]);
   });
@@ -60,7 +60,7 @@ async function removeStatement(change: FleetChange, id: number, author: string):
     const { subject, images } = row;
     const summary = `${author} withdrew statement ${id} about ${subject}`;
     const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
-    const withdrawn = await publishRevision(transaction, change, published);
+    const withdrawn = await publishRevision(transaction, change, [published]);
     await db.updateTable('statement').set({ withdrawn }).where('id', '=', id).execute();
   });
 }

@@ -1,8 +1,10 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { UserError } from '../../core/error.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
 import { readAnyDocument } from './read-any-document.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
+import { readSentVex, type SentVex } from './vex-statements.ts';
 
 /** Marks the data of a thread that runs this module. */
 const ROLE = 'plimsoll-document';
@@ -18,9 +20,9 @@ const USUAL_LIMITS: DocumentLimits = { memoryMbMax: 512, timeMsMax: 60_000 };
 const IDLE_MS_MAX = 30_000;
 
 interface Question {
-  readonly document: Uint8Array;
-  /** Whether the answer is the inventory: otherwise, it is only checked. */
-  readonly isConverted: boolean;
+  readonly documents: readonly Uint8Array[];
+  /** `inventory`: the answer is the document as one; otherwise, it is only checked. */
+  readonly purpose: 'inventory' | 'sbom' | 'vex';
 }
 
 interface Answer {
@@ -49,12 +51,17 @@ export class DocumentThread implements AsyncDisposable {
    * @throws UserError `E_LIMIT`, or as `readAnyDocument`
    */
   async convert(document: Uint8Array): Promise<Uint8Array> {
-    return await this.#ask({ document, isConverted: true });
+    return await this.#ask({ documents: [document], purpose: 'inventory' });
   }
 
   /** Reads a document to the end, and throws as `convert`. */
   async requireReadable(document: Uint8Array): Promise<void> {
-    await this.#ask({ document, isConverted: false });
+    await this.#ask({ documents: [document], purpose: 'sbom' });
+  }
+
+  /** Reads VEX documents within limits. Their errors are reported by whoever reads them again. */
+  async requireVex(sent: readonly SentVex[]): Promise<void> {
+    await this.#ask({ documents: sent.map(({ content }) => content), purpose: 'vex' });
   }
 
   async #ask(question: Question): Promise<Uint8Array> {
@@ -132,11 +139,19 @@ function isThreadData(data: unknown): boolean {
 }
 
 if (!isMainThread && isThreadData(workerData)) {
-  parentPort?.on('message', ({ document, isConverted }: Question) => {
-    let answer: Answer;
+  parentPort?.on('message', ({ documents, purpose }: Question) => {
+    let answer: Answer = { inventory: new Uint8Array() };
     try {
-      const pushed = readAnyDocument(document);
-      answer = { inventory: isConverted ? writeInventoryDocument(pushed) : new Uint8Array() };
+      if (purpose === 'vex') {
+        const sent = documents.map((content) => ({ name: '', content }));
+        readSentVex(sent, DEFAULT_LIMITS);
+      } else {
+        const [pushed] = documents.map(readAnyDocument);
+        answer =
+          purpose === 'inventory' && pushed !== undefined
+            ? { inventory: writeInventoryDocument(pushed) }
+            : answer;
+      }
     } catch (error) {
       answer = { error: describeError(error) };
     }

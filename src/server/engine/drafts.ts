@@ -4,10 +4,11 @@ import { UserError } from '../../core/error.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import type { DraftTable, Tables } from '../store/tables.ts';
-import { addDecisionRow, type FleetChange } from './change-fleet.ts';
+import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import { findDecisionEffects } from './decision-effects.ts';
 import { checkDecision, type DecisionRequest } from './decisions.ts';
 import { formatTime } from './format-time.ts';
+import type { VexSource } from './vex-statements.ts';
 
 /** A person who writes or answers drafts. */
 export interface DraftPerson {
@@ -17,17 +18,21 @@ export interface DraftPerson {
 }
 
 /** The content of a draft, with the principal who wrote it. */
-interface DraftContent {
+export interface DraftContent {
   readonly by: string;
   readonly request: DecisionRequest;
+  /** The statement that it repeats; absent if a person wrote it. */
+  readonly source?: VexSource;
 }
 
 /** A decision that waits for another person, or that they have answered. */
 export interface DraftView {
   readonly id: number;
   readonly request: DecisionRequest;
-  /** ID of the principal who wrote it. */
+  /** ID of the principal who wrote it, or sent the statement. */
   readonly by: string;
+  /** The statement that it repeats; absent if a person wrote it. */
+  readonly source?: VexSource;
   /** RFC 3339 */
   readonly at: string;
   readonly state: DraftTable['state'];
@@ -38,7 +43,7 @@ export interface DraftView {
 }
 
 function toDraftView({ content, decision, answered: _, ...row }: DraftTable): DraftView {
-  const { by, request } = JSON.parse(content) as DraftContent;
+  const { by, request, source } = JSON.parse(content) as DraftContent;
   return {
     id: row.id,
     request,
@@ -47,7 +52,7 @@ function toDraftView({ content, decision, answered: _, ...row }: DraftTable): Dr
     state: row.state,
     reviewer: row.reviewer,
     reason: row.reason,
-    ...defined({ decision: decision ?? undefined }),
+    ...defined({ source, decision: decision ?? undefined }),
   };
 }
 
@@ -129,29 +134,26 @@ export async function answerDrafts(
     throw new UserError('E_DECISION', 'a reason is required');
   }
   return await change.store.runTransaction(async (transaction) => {
-    const made: number[] = [];
-    for (const { id, findings } of drafts) {
+    const requests: DecisionRequest[] = [];
+    for (const { id, findings } of new Map(drafts.map((one) => [one.id, one])).values()) {
       const draft = await requireOpenDraft(transaction, id);
       if (isApproved) {
         await requireApprovable(transaction, draft, { person, findings });
+        requests.push(draft.request);
       }
-      const decision = isApproved
-        ? (await addDecisionRow(transaction, change, draft.request)).id
-        : null;
+    }
+    const made = await addDecisionRows(transaction, change, requests);
+    const state = isApproved ? ('approved' as const) : ('rejected' as const);
+    const answer = { state, reviewer: person.name, reason, answered: change.now };
+    const ids = new Set(drafts.map(({ id }) => id));
+    for (const [index, id] of [...ids].entries()) {
       await transaction.db
         .updateTable('draft')
-        .set({
-          state: isApproved ? 'approved' : 'rejected',
-          reviewer: person.name,
-          reason,
-          answered: change.now,
-          decision,
-        })
+        .set({ ...answer, decision: made[index]?.id ?? null })
         .where('id', '=', id)
         .execute();
-      made.push(...(decision === null ? [] : [decision]));
     }
-    return made;
+    return made.map(({ id }) => id);
   });
 }
 

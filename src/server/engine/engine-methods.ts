@@ -52,8 +52,7 @@ export const ENGINE_METHODS = {
   readJob: ({ views }: Engine, id: number) => views.readJob(id),
   cancelJob: ({ jobs }: Engine, id: number) => jobs.cancel(id),
   retryJob: ({ jobs }: Engine, id: number) => jobs.retry(id),
-  pushLater: (engine: Engine, request: Omit<PushRequest, 'gates' | 'now'>) =>
-    engine.pushLater(request),
+  pushLater: (engine: Engine, request: Omit<PushRequest, 'gates'>) => engine.pushLater(request),
   recordTokenUse: (
     { access }: Engine,
     { id, now }: { readonly id: number; readonly now: number },

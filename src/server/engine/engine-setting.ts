@@ -2,9 +2,13 @@ import type { GateRequest } from '../../assess/request.ts';
 import type { Completeness } from '../../core/assessment.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { MailSetting } from '../notify/mail-setting.ts';
-import type { StoreSetting } from '../store/store.ts';
+import type { StoreSetting, StoreTransaction } from '../store/store.ts';
+import type { AddedImage } from './add-image.ts';
+import type { VexResult } from './add-vex-statements.ts';
+import type { DraftPerson } from './drafts.ts';
 import type { NewFinding } from './finding-views.ts';
 import type { ImageView } from './image-views.ts';
+import type { SentVex } from './vex-statements.ts';
 
 /** `folder` also has the documents and the kept databases; processes of one store share it. */
 export interface EngineSetting extends StoreSetting {
@@ -27,9 +31,21 @@ export interface MessageSetting {
   readonly mail?: MailSetting;
 }
 
+/** VEX documents that come with an inventory. */
+export interface PushedVex {
+  readonly documents: readonly SentVex[];
+  /** The sender, who signs the drafts. */
+  readonly person: DraftPerson;
+  /** Whether the statements decide at once, instead of waiting for an approver. */
+  readonly isDecided: boolean;
+}
+
 /** Conditions of a push, and the time, RFC 3339. */
 export interface PushRequest {
+  /** An inventory, or an SBOM in any format that is read. */
   readonly document: Uint8Array;
+  /** Added in the same transaction. */
+  readonly vex?: PushedVex;
   /** Empty if the image belongs to none. */
   readonly project?: string;
   readonly gates: GateRequest;
@@ -38,6 +54,8 @@ export interface PushRequest {
 
 export interface PushResult {
   readonly image: ImageView;
+  /** What became of the statements of VEX documents; absent if none were sent. */
+  readonly vex?: VexResult;
   /** Whether the same inventory was pushed before. */
   readonly isKnown: boolean;
   /** Components that no image contained before. */
@@ -49,4 +67,19 @@ export interface PushResult {
   readonly previous?: number;
   /** Findings that the previous image does not have. */
   readonly newFindings: readonly NewFinding[];
+}
+
+/** An inventory that is added to a store. */
+export interface Addition {
+  /** Digest of the document. */
+  readonly digest: string;
+  readonly project: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Called at the end of the transaction. */
+  readonly onAdded?: (
+    transaction: StoreTransaction,
+    added: AddedImage,
+    vex: VexResult | undefined,
+  ) => Promise<void>;
 }

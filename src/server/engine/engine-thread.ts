@@ -8,16 +8,13 @@ import {
   type EngineMethod,
   isReadingMethod,
 } from './engine-methods.ts';
-import type { EngineSetting, PushRequest } from './engine-setting.ts';
-import type { GateQuestion } from './gate.ts';
+import type { EngineSetting } from './engine-setting.ts';
 import { openChecked } from './open-checked.ts';
+import { readSentDocuments } from './sent-documents.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
-
-/** Larger uploads are read with limits first: they could exhaust the memory of the engine. */
-const UNCHECKED_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Threads that only read: a slow answer does not delay the others. */
 const READERS = 2;
@@ -98,15 +95,6 @@ export async function startEngineThread(
     return started;
   };
   const documents = new DocumentThread();
-  const readQuestion = async (question: GateQuestion): Promise<GateQuestion> =>
-    question.document === undefined
-      ? question
-      : { ...question, document: await documents.convert(question.document) };
-  const checkUpload = async ({ document }: Pick<PushRequest, 'document'>): Promise<void> => {
-    if (document.byteLength > UNCHECKED_BYTES_MAX) {
-      await documents.requireReadable(document);
-    }
-  };
   const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
     const reader = findReader();
     reader.waiting += 1;
@@ -118,10 +106,7 @@ export async function startEngineThread(
   };
   return {
     call: async (name, argument) => {
-      const read = name === 'askGate' ? await readQuestion(argument as GateQuestion) : argument;
-      if (name === 'push' || name === 'pushLater') {
-        await checkUpload(argument as Pick<PushRequest, 'document'>);
-      }
+      const read = await readSentDocuments(name, argument, documents);
       return (await (isReadingMethod(name)
         ? callReader(name, read)
         : engine.call(name, read))) as never;

@@ -2,23 +2,20 @@ import { join } from 'node:path';
 import { findAbsentShards } from '../../advisory/absent-shards.ts';
 import { type PinnedDatabase, pinDatabase } from '../../advisory/pin-database.ts';
 import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
-import { present } from '../../core/assert.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { planUpdates } from '../../match/plan-updates.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
 import { AccessStore } from '../access/access-store.ts';
 import { type BackupManifest, writeBackup } from '../admin/backup.ts';
 import { verifyLedger } from '../admin/verify-store.ts';
-import { type JobView, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
+import type { JobView, LeasedJob } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { Notifier } from '../notify/notifier.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
-import { Store, type StoreTransaction } from '../store/store.ts';
+import { Store } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
+import { addVexStatements, type VexResult } from './add-vex-statements.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { changeStatements, type StatementEdit } from './change-statements.ts';
@@ -26,7 +23,13 @@ import { checkDocuments } from './check-documents.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
 import type { DecisionRequest, DecisionView } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
-import type { EngineSetting, MessageSetting, PushRequest, PushResult } from './engine-setting.ts';
+import type {
+  Addition,
+  EngineSetting,
+  MessageSetting,
+  PushRequest,
+  PushResult,
+} from './engine-setting.ts';
 import { Evaluator } from './evaluator.ts';
 import { listNewFindings } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
@@ -37,6 +40,13 @@ import { findPrevious, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
 import { readPin } from './pins.ts';
+import {
+  type PlannedPush,
+  planPush,
+  readInventoryJob,
+  storePush,
+  toInventoryJob,
+} from './plan-push.ts';
 import { Presence } from './presence.ts';
 import { removeGenerations } from './remove-generations.ts';
 import {
@@ -50,23 +60,12 @@ import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
 import { Views } from './views.ts';
 import { createWatched, type Watched } from './watched.ts';
+import { writeResult } from './write-result.ts';
 
 /** Updates that other processes publish while work is repeated. */
 const ATTEMPTS_MAX = 5;
 
-const JSON_FORMAT = formatLoaders.find(({ id }) => id === 'json');
-
 const NO_MESSAGES: MessageSetting = { allowedHosts: [], source: 'plimsoll' };
-
-interface Addition {
-  /** Digest of the document. */
-  readonly digest: string;
-  readonly project: string;
-  /** Milliseconds since 1970. */
-  readonly time: number;
-  /** Called at the end of the transaction. */
-  readonly onAdded?: (transaction: StoreTransaction, added: AddedImage) => Promise<void>;
-}
 
 /** How the jobs of an engine are run. */
 export interface RunnerOptions extends Omit<RunOptions, 'handlers'> {
@@ -166,13 +165,16 @@ export class Engine implements AsyncDisposable {
     return this.#evaluator.database.description.builtAt;
   }
 
-  /** Adds an inventory, and judges it by the current advisories, decisions and policy. */
-  async push({ document, project = '', gates, now }: PushRequest): Promise<PushResult> {
-    const pushed = readInventoryDocument(Buffer.from(document));
-    const digest = await this.#documents.put(document);
+  /**
+   * Adds an inventory with the statements about it, and judges it by the current advisories,
+   * decisions and policy. Throws as `planPush`.
+   */
+  async push({ project = '', gates, now, ...sent }: PushRequest): Promise<PushResult> {
     const time = Date.parse(now);
+    const plan = planPush(sent, time);
+    const { digest } = await storePush(this.#documents, plan);
     return await this.#runCurrent(async () => {
-      const { added, judged } = await this.#addInventory(pushed, { digest, project, time });
+      const { added, judged, vex } = await this.#addInventory(plan, { digest, project, time });
       const { id, isKnown, newComponents } = added;
       const image = await readImage(this.#store.db, id);
       const previous = await findPrevious(this.#store.db, image);
@@ -181,7 +183,7 @@ export class Engine implements AsyncDisposable {
         image,
         isKnown,
         newComponents,
-        ...defined({ verdict, previous }),
+        ...defined({ verdict, previous, vex }),
         completeness: assessCompleteness(judged.assessment),
         newFindings:
           previous === undefined ? [] : await listNewFindings(this.#store.db, id, previous),
@@ -189,25 +191,24 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  /** Adds an inventory by a job, which the answer describes. */
-  async pushLater({
-    document,
-    project = '',
-  }: Omit<PushRequest, 'gates' | 'now'>): Promise<JobView> {
-    readInventoryDocument(Buffer.from(document));
-    const digest = await this.#documents.put(document);
-    const id = await this.#store.runTransaction(async (transaction) => {
-      const data = { digest, project };
-      const job = { kind: 'inventory', data, priority: PRIORITIES.upload } as const;
-      return await this.jobs.send(transaction, job);
-    });
+  /** Adds an inventory by a job, which the answer describes. Throws as `planPush`. */
+  async pushLater(request: Omit<PushRequest, 'gates'>): Promise<JobView> {
+    const plan = planPush(request, Date.parse(request.now));
+    const stored = await storePush(this.#documents, plan);
+    const job = toInventoryJob(plan, stored, request.project);
+    const id = await this.#store.runTransaction(async (one) => await this.jobs.send(one, job));
     return await this.views.readJob(id);
   }
 
   async #addInventory(
-    pushed: PushedInventory,
+    { pushed, vex }: Pick<PlannedPush, 'pushed' | 'vex'>,
     { digest, project, time, onAdded }: Addition,
-  ): Promise<{ readonly added: AddedImage; readonly judged: JudgedImage }> {
+  ): Promise<{
+    readonly added: AddedImage;
+    readonly judged: JudgedImage;
+    readonly vex?: VexResult;
+  }> {
+    let result: VexResult | undefined;
     const occasion = await this.#judge.readOccasion(time);
     const judged = await this.#judge.judgeInventory(pushed, occasion);
     const added = await addImage(this.#store, this.#evaluator, {
@@ -219,9 +220,16 @@ export class Engine implements AsyncDisposable {
       onBegun: async ({ db }) => await this.#judge.requireOccasion(db, occasion),
       createVerdict: async ({ db }, image) =>
         await this.#judge.createVerdict(db, image, judged, occasion),
-      ...defined({ onAdded }),
+      onAdded: async (transaction, image) => {
+        if (vex !== undefined) {
+          const change = this.#toChange(new Date(time).toISOString());
+          const statements = { ...vex, image: image.id };
+          result = await addVexStatements(transaction, change, statements);
+        }
+        await onAdded?.(transaction, image, result);
+      },
     });
-    return { added, judged };
+    return { added, judged, ...defined({ vex: result }) };
   }
 
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
@@ -230,18 +238,7 @@ export class Engine implements AsyncDisposable {
     const { document } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(await this.#documents.get(document));
     const judged = await this.#runCurrent(async () => await this.#judgeCurrent(pushed, now));
-    const { decisions: _, judged: __, ...assessment } = judged.assessment;
-    const parts: string[] = [];
-    const sink = { write: (text: string) => void parts.push(text) };
-    const report = {
-      tool: { name: 'plimsoll', version: VERSION },
-      configuration: pushed.configuration,
-      ...assessment,
-      updates: planUpdates(assessment.inventory.packages, assessment.findings.findings),
-    };
-    const json = await present(JSON_FORMAT, 'the format of complete results').load();
-    json.write(report, sink, { isColoured: false, isParity: false });
-    return parts.join('');
+    return await writeResult(pushed, judged);
   }
 
   /** Answers whether an image or a document may ship, and stores nothing. */
@@ -315,16 +312,18 @@ export class Engine implements AsyncDisposable {
     const judgeImages = async (job: LeasedJob): Promise<void> =>
       await this.#runCurrent(async () => await this.#judge.runJob(this.jobs, job, getTime()));
     const addInventory = async (job: LeasedJob): Promise<void> => {
-      const digest = String(job.data['digest']);
-      const project = typeof job.data['project'] === 'string' ? job.data['project'] : '';
-      const pushed = readInventoryDocument(await this.#documents.get(digest));
-      const onAdded = async (transaction: StoreTransaction, added: AddedImage): Promise<void> =>
-        await this.jobs.complete(transaction, job, added);
+      const { plan, digest, project } = await readInventoryJob(this.#documents, job, getTime());
+      const place = { digest, project, time: getTime() };
       await this.#runCurrent(
-        async () => await this.#addInventory(pushed, { digest, project, time: getTime(), onAdded }),
+        async () =>
+          await this.#addInventory(plan, {
+            ...place,
+            onAdded: async (transaction, added, vex) =>
+              await this.jobs.complete(transaction, job, { ...added, ...defined({ vex }) }),
+          }),
       );
     };
-    const handlers = { verdicts: judgeImages, inventory: addInventory };
+    const handlers = { verdicts: judgeImages, inventory: addInventory, vex: addInventory };
     return new JobRunner(this.jobs, { ...options, handlers });
   }
 

@@ -6,15 +6,19 @@ import { type PushedInventory, readInventoryDocument } from './inventory-documen
 
 const INVENTORY_START = Buffer.from('{"format":"plimsoll-inventory-');
 
+/** Whether a document says that it is an inventory of `push`. */
+export function isInventoryDocument(content: Uint8Array): boolean {
+  return Buffer.from(content.subarray(0, INVENTORY_START.length)).equals(INVENTORY_START);
+}
+
 /**
  * Reads an SBOM of any format, or an inventory of `push`.
  *
  * @throws UserError `E_DOCUMENT_UNKNOWN`, `E_DOCUMENT_INVALID` or `E_LIMIT`
  */
 export function readAnyDocument(content: Uint8Array): PushedInventory {
-  const bytes = Buffer.from(content);
-  if (bytes.subarray(0, INVENTORY_START.length).equals(INVENTORY_START)) {
-    return readInventoryDocument(bytes);
+  if (isInventoryDocument(content)) {
+    return readInventoryDocument(Buffer.from(content));
   }
   const opened: OpenDocument = {
     description: {

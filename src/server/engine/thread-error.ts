@@ -1,5 +1,7 @@
+import { defined } from '../../core/defined.ts';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import { explainConnection } from '../store/lost-connection.ts';
+import { InvalidParts, type PartProblem } from './invalid-parts.ts';
 
 /** An error as threads send it. */
 export interface ThreadError {
@@ -7,9 +9,14 @@ export interface ThreadError {
   readonly code?: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  /** The parts of a request that were rejected. */
+  readonly parts?: readonly PartProblem[];
 }
 
-export function toError({ code, message, hint }: ThreadError): Error {
+export function toError({ code, message, hint, parts }: ThreadError): Error {
+  if (code !== undefined && parts !== undefined) {
+    return new InvalidParts(code, parts, hint);
+  }
   return code === undefined
     ? new Error(message)
     : new UserError(code, message, hint === undefined ? {} : { hint });
@@ -18,7 +25,8 @@ export function toError({ code, message, hint }: ThreadError): Error {
 export function describeError(error: unknown): ThreadError {
   if (error instanceof UserError) {
     const { code, message, hint } = error;
-    return { code, message, ...(hint === undefined ? {} : { hint }) };
+    const parts = error instanceof InvalidParts ? error.parts : undefined;
+    return { code, message, ...defined({ hint, parts }) };
   }
   const explained = explainConnection(error);
   if (explained instanceof UserError) {

@@ -1,6 +1,7 @@
 import type { ZodObject, ZodType, z } from 'zod';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { Caller } from './caller.ts';
+import type { Upload } from './read-upload.ts';
 
 /** A request to a route whose parts are valid, after its sender was authenticated. */
 export interface ApiRequest<Path, Query, Body> {
@@ -39,8 +40,8 @@ export interface ApiRoute<
   readonly summary: string;
   readonly path: Path;
   readonly query: Query;
-  /** Absent if it has none; `bytes` for a compressed inventory. */
-  readonly body?: Body | 'bytes';
+  /** Absent if it has none; `upload` for an inventory, alone or in a form with VEX documents. */
+  readonly body?: Body | 'upload';
   /** The answers by status. */
   readonly answers: Readonly<Partial<Record<ApiAnswer['status'], ZodType>>>;
   /** Types of content that the answers may have besides JSON. */
@@ -57,7 +58,7 @@ export interface ApiRoute<
 export function createRoute<
   Path extends ZodObject,
   Query extends ZodObject,
-  Body extends ZodType = ZodType<Uint8Array>,
+  Body extends ZodType = ZodType<Upload>,
 >(route: ApiRoute<Path, Query, Body>): ApiRoute {
   return route;
 }

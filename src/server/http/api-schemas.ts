@@ -137,6 +137,16 @@ export const PUSHED = z.strictObject({
   completeness: COMPLETENESS,
   previous: z.int().optional(),
   newFindings: z.array(NEW_FINDING),
+  vex: z
+    .strictObject({
+      statements: COUNT.describe('in the VEX documents that were sent'),
+      drafts: COUNT.describe('new drafts, which an approver must answer'),
+      decisions: COUNT.describe('new decisions'),
+      known: COUNT.describe('statements about a package that were sent before'),
+      unmatched: COUNT.describe('statements about the whole image, which has no such finding'),
+    })
+    .optional()
+    .describe('what became of the VEX documents'),
 });
 
 export const JOB = z.strictObject({

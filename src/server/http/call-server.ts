@@ -8,7 +8,7 @@ export interface ServerCall {
   readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
   /** Below the address of the server. */
   readonly path: string;
-  /** Sent as JSON, or as it is. */
+  /** Sent as JSON; bytes and forms as they are. */
   readonly body?: object;
   /** For messages, such as `the inventory`. */
   readonly subject: string;
@@ -60,16 +60,15 @@ async function sendOnce(
   { url, token }: ServerAddress,
   { method, path, body, timeoutMs }: ServerCall,
 ): Promise<Attempt> {
-  const isBytes = body instanceof Uint8Array;
-  const content = isBytes ? new Uint8Array(body) : JSON.stringify(body);
+  const content = toContent(body);
   try {
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
-        ...(body === undefined || isBytes ? {} : { 'content-type': 'application/json' }),
+        ...(typeof content === 'string' ? { 'content-type': 'application/json' } : {}),
       },
-      ...(body === undefined ? {} : { body: content }),
+      ...(content === undefined ? {} : { body: content }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -78,6 +77,16 @@ async function sendOnce(
   } catch (cause) {
     return { headers: {}, text: '', cause };
   }
+}
+
+/** The content type of a form has its boundary, which is only known when it is sent. */
+function toContent(
+  body: object | undefined,
+): string | Uint8Array<ArrayBuffer> | FormData | undefined {
+  if (body === undefined || body instanceof FormData) {
+    return body;
+  }
+  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 }
 
 /** A server of this machine that does not listen was not started, and will not come back. */

@@ -20,6 +20,7 @@ import { createOpenApi } from './openapi.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import type { ServerNames } from './public-address.ts';
 import { createRateLimit, REQUESTS_EACH_MINUTE } from './rate-limit.ts';
+import { readUpload, requireContentDigest } from './read-upload.ts';
 import { createRecording, type RequestRecord } from './request-record.ts';
 import { ROUTES, UPLOAD_BYTES_MAX } from './routes.ts';
 import { removeSessionCookie, sendSessionCookie } from './session-cookie.ts';
@@ -240,7 +241,11 @@ async function readBody({ body }: ApiRoute, context: Context): Promise<unknown> 
     return undefined;
   }
   const bytes = new Uint8Array(await context.req.arrayBuffer());
-  return body === 'bytes' ? bytes : parsePart(body, parseJson(bytes), 'body');
+  const { 'content-digest': digest, 'content-type': type = '' } = context.req.header();
+  requireContentDigest(bytes, digest);
+  return body === 'upload'
+    ? await readUpload(bytes, type)
+    : parsePart(body, parseJson(bytes), 'body');
 }
 
 function parseJson(bytes: Uint8Array): unknown {

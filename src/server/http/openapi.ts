@@ -67,11 +67,26 @@ function describeContent(schema: ZodType, types: readonly string[]): object {
     : Object.fromEntries(types.map((type) => [type, {}]));
 }
 
-function describeBody(body: ZodType | 'bytes'): object {
+const FILE = { type: 'string', format: 'binary' };
+
+/** A document may be compressed; a form has it beside VEX documents. */
+const UPLOAD = {
+  'application/zstd': {},
+  'application/gzip': {},
+  'application/json': {},
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      properties: { sbom: FILE, vex: { type: 'array', items: FILE } },
+      required: ['sbom'],
+      additionalProperties: false,
+    },
+  },
+};
+
+function describeBody(body: ZodType | 'upload'): object {
   const content =
-    body === 'bytes'
-      ? { 'application/zstd': {} }
-      : { 'application/json': { schema: toSchema(body, 'input') } };
+    body === 'upload' ? UPLOAD : { 'application/json': { schema: toSchema(body, 'input') } };
   return { required: true, content };
 }
 

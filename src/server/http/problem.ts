@@ -1,22 +1,14 @@
 import type { Context } from 'hono';
 import { defined } from '../../core/defined.ts';
-import { ERROR_CODES, UserError } from '../../core/error.ts';
+import { ERROR_CODES, type UserError } from '../../core/error.ts';
+import { InvalidParts, type PartProblem } from '../engine/invalid-parts.ts';
 
 export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 507;
 
-/** One part of a request that does not match its schema. */
-interface PartProblem {
-  readonly pointer: string;
-  readonly message: string;
-}
-
-export class InvalidRequest extends UserError {
-  readonly parts: readonly PartProblem[];
-
+/** A request with parts that do not match their schemas. */
+export class InvalidRequest extends InvalidParts {
   constructor(parts: readonly PartProblem[]) {
-    const list = parts.map(({ pointer, message }) => `${pointer}: ${message}`);
-    super('E_USAGE', `invalid request: ${list.join('; ')}`);
-    this.parts = parts;
+    super('E_USAGE', parts);
   }
 }
 
@@ -29,7 +21,7 @@ export function sendProblem(context: Context, status: ProblemStatus, error: User
     status,
     detail: message,
     code,
-    ...defined({ hint, errors: error instanceof InvalidRequest ? error.parts : undefined }),
+    ...defined({ hint, errors: error instanceof InvalidParts ? error.parts : undefined }),
   };
   return context.body(JSON.stringify(problem), status, {
     'Content-Type': 'application/problem+json; charset=UTF-8',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { defined } from '../../core/defined.ts';
 import type { PushResult } from '../engine/engine-setting.ts';
+import type { SentVex } from '../engine/vex-statements.ts';
 import { callServer } from './call-server.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -13,6 +14,8 @@ export interface PushOptions {
   readonly failOn?: string;
   /** Project of the image; absent for that of the token. */
   readonly project?: string;
+  /** Sent in the same request, as one transaction. */
+  readonly vex?: readonly SentVex[];
   /** Called before another attempt, with the reason. */
   readonly onRetry?: (reason: string) => void;
 }
@@ -25,16 +28,25 @@ export interface PushOptions {
 export async function pushDocument(
   server: ServerAddress,
   document: Uint8Array,
-  { failOn, project, onRetry }: PushOptions = {},
+  { failOn, project, vex = [], onRetry }: PushOptions = {},
 ): Promise<PushResult> {
   const digest = createHash('sha256').update(document).digest('hex');
   const query = new URLSearchParams(defined({ 'fail-on': failOn, project }));
   return await callServer<PushResult>(server, {
     method: 'PUT',
     path: `/api/v1/inventories/${digest}?${query.toString()}`,
-    body: zstdCompressSync(document),
+    body: vex.length === 0 ? zstdCompressSync(document) : createUploadForm(document, vex),
     subject: 'the inventory',
     timeoutMs: ANSWER_MILLISECONDS_MAX,
     ...defined({ onRetry }),
   });
+}
+
+function createUploadForm(document: Uint8Array, vex: readonly SentVex[]): FormData {
+  const toPart = (content: Uint8Array): Blob =>
+    new Blob([new Uint8Array(zstdCompressSync(content))]);
+  const form = new FormData();
+  form.append('sbom', toPart(document), 'sbom');
+  vex.forEach(({ name, content }) => form.append('vex', toPart(content), name));
+  return form;
 }

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { zstdDecompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { sortProjects } from '../access/decide-access.ts';
+import { decideAccess, findRight, sortProjects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import type { PushedVex } from '../engine/engine-setting.ts';
 import type { FindingKey } from '../engine/finding-views.ts';
 import type { JobView } from '../jobs/job.ts';
-import { DOCUMENT_BYTES_MAX } from '../store/document-files.ts';
 import { ACCESS_ROUTES } from './access-routes.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
 import {
@@ -47,6 +46,7 @@ import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
 import { readOwnImage } from './own-image.ts';
 import { PLACEMENT_ROUTES } from './placement-routes.ts';
+import type { Upload } from './read-upload.ts';
 import { REGISTRY_ROUTES } from './registry-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
@@ -78,21 +78,33 @@ export const ROUTES: readonly ApiRoute[] = [
     method: 'put',
     template: `${BASE}/inventories/{digest}`,
     id: 'putInventory',
-    summary: 'adds an inventory, compressed by Zstandard, under the SHA-256 of its content',
+    summary:
+      'adds an inventory or SBOM under its SHA-256, alone or in a form with VEX documents about it',
     path: DIGEST_PATH,
-    query: z.strictObject({ 'fail-on': SEVERITY.optional(), project: PROJECT.optional() }),
-    body: 'bytes',
+    query: z.strictObject({
+      'fail-on': SEVERITY.optional(),
+      project: PROJECT.optional(),
+      vex: z
+        .enum(['draft', 'decide'])
+        .default('draft')
+        .describe('"decide": the statements count at once; the sender must be a triager'),
+    }),
+    body: 'upload',
     answers: { 200: PUSHED, 201: PUSHED, 202: JOB },
     isVersioned: false,
     handle: async ({ path, query, body, now, isAsync, caller }, call) => {
       const project = chooseProject(caller, query.project);
-      const document = expandBody(body as Uint8Array, path.digest);
+      const upload = body as Upload;
+      const { document } = upload;
+      requireDigest(document, path.digest);
+      const vex = createPushedVex(upload, query.vex === 'decide', caller);
+      const sent = { document, project, now, ...defined({ vex }) };
       if (isAsync) {
-        const job = await call('pushLater', { document, project });
+        const job = await call('pushLater', sent);
         return { status: 202, value: job, location: `${BASE}/jobs/${job.id}` };
       }
       const gates = defined({ severity: query['fail-on'] });
-      const pushed = await call('push', { document, project, gates, now });
+      const pushed = await call('push', { ...sent, gates });
       const location = `${BASE}/images/${pushed.image.id}`;
       return { status: pushed.isKnown ? 200 : 201, value: pushed, location };
     },
@@ -412,22 +424,30 @@ async function waitForJob(id: number, seconds: number, call: CallEngine): Promis
   }
 }
 
-function expandBody(body: Uint8Array, expected: string): Uint8Array {
-  const document = decompressBody(body);
+function requireDigest(document: Uint8Array, expected: string): void {
   const digest = createHash('sha256').update(document).digest('hex');
   if (digest !== expected) {
     throw new UserError('E_DOCUMENT_INVALID', `the inventory has the digest ${digest}`, {
       hint: 'send it again: it was changed on its way',
     });
   }
-  return document;
 }
 
-function decompressBody(body: Uint8Array): Uint8Array {
-  try {
-    return zstdDecompressSync(body, { maxOutputLength: DOCUMENT_BYTES_MAX });
-  } catch (cause) {
-    const message = 'the inventory is not compressed by Zstandard, or is too large';
-    throw new UserError('E_DOCUMENT_INVALID', message, { cause });
+/** The sender signs the drafts. Only those who may add decisions can decide at once. */
+function createPushedVex(
+  { vex: documents }: Upload,
+  isDecided: boolean,
+  { principal, tenant }: Caller,
+): PushedVex | undefined {
+  if (documents.length === 0) {
+    return undefined;
   }
+  const right = findRight('POST', `${BASE}/decisions`);
+  if (isDecided && !(right && decideAccess(right, principal, tenant).isAllowed)) {
+    throw new UserError('E_FORBIDDEN', 'the sender can only send statements as drafts', {
+      hint: 'only a triager of the whole tenant decides: leave out vex=decide',
+    });
+  }
+  const { id, name } = principal;
+  return { documents, person: { id, name }, isDecided };
 }

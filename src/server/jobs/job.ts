@@ -1,5 +1,5 @@
 /** Kinds of work that a server or a worker does beside requests. */
-export const JOB_KINDS = ['inventory', 'verdicts'] as const;
+export const JOB_KINDS = ['inventory', 'verdicts', 'vex'] as const;
 
 export type JobKind = (typeof JOB_KINDS)[number];
 

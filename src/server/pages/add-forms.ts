@@ -56,7 +56,11 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const drafts = (fields['draft'] ?? []).map(readSeenDraft);
     const [first] = drafts;
     const isDraftPage = fields['page']?.[0] === 'draft' && first !== undefined;
-    const back = isDraftPage ? formatAddress('draft', { id: first.id }) : formatAddress('review');
+    const document = fields['document']?.[0] ?? '';
+    const review = hasAddress('review', { document }) ? { document } : {};
+    const back = isDraftPage
+      ? formatAddress('draft', { id: first.id })
+      : formatAddress('review', review);
     return await runForm(context, setting, { fields, back }, async () => {
       const { principal: person } = context.get('caller');
       const isApproved = fields['answer']?.[0] === 'approve';

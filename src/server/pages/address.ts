@@ -34,6 +34,8 @@ const asof: Parameter = {
   preset: '',
   accepts: new RegExp(`^(?:|0|[1-9][0-9]{0,8}|${TIME_TEXT})$`),
 };
+/** SHA-256 of a document. */
+const digest: Parameter = { preset: '', accepts: /^(?:[0-9a-f]{64})?$/ };
 /** Empty for the policy of the store. */
 const gate: Parameter = { preset: '', accepts: ['', ...SEVERITIES] };
 
@@ -136,7 +138,10 @@ export const ADDRESSES = {
     path: '/exposure',
     parameters: { package: text, from: text, below: text, vulnerability: text, environment: text },
   },
-  review: { path: '/review', parameters: { least: choose('high', ...SEVERITIES) } },
+  review: {
+    path: '/review',
+    parameters: { least: choose('high', ...SEVERITIES), document: digest, after: number },
+  },
   compliance: { path: '/compliance', parameters: {} },
   control: {
     path: '/compliance/control',

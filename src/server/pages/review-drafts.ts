@@ -2,9 +2,18 @@ import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type DecisionEffects, findDecisionEffects } from '../engine/decision-effects.ts';
 import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts';
+import type { VexSource } from '../engine/vex-statements.ts';
+import { formatAddress } from './address.ts';
 import { createFormToken } from './forms.ts';
-import type { PageContext } from './page.ts';
-import { createLink, createSection, createTable, createTime, shortenName } from './parts.ts';
+import type { PageContent, PageContext } from './page.ts';
+import {
+  createLink,
+  createPager,
+  createSection,
+  createTable,
+  createTime,
+  shortenName,
+} from './parts.ts';
 import { listSuggestions, SEARCHED_MAX, type Suggestion } from './query/suggestions.ts';
 
 const DRAFTS_MAX = 100;
@@ -16,12 +25,42 @@ export interface ReviewedDraft {
   readonly isOwn: boolean;
 }
 
+/** A VEX document with drafts that wait. */
+export interface WaitingDocument {
+  readonly source: VexSource;
+  /** In the order of their IDs. */
+  readonly drafts: readonly DraftView[];
+}
+
+export interface WaitingDrafts {
+  /** Drafts of people. */
+  readonly reviewed: readonly ReviewedDraft[];
+  readonly documents: readonly WaitingDocument[];
+}
+
 /** Reads the drafts that wait; those of a past state are not known. */
-export async function readDrafts(context: PageContext): Promise<readonly ReviewedDraft[]> {
-  const { db, at, caller } = context;
+export async function readDrafts(context: PageContext): Promise<WaitingDrafts> {
+  const { db, at } = context;
   const drafts = at === undefined ? await listOpenDrafts(db) : [];
+  const written = drafts.filter(({ source }) => source === undefined);
+  const byDocument = Map.groupBy(
+    drafts.filter(({ source }) => source !== undefined),
+    ({ source }) => source?.document,
+  );
+  const documents = [...byDocument.values()].flatMap((some) => {
+    const source = some[0]?.source;
+    return source === undefined ? [] : [{ source, drafts: some }];
+  });
+  return { reviewed: await reviewDrafts(context, written.slice(0, DRAFTS_MAX)), documents };
+}
+
+async function reviewDrafts(
+  context: PageContext,
+  drafts: readonly DraftView[],
+): Promise<readonly ReviewedDraft[]> {
+  const { caller } = context;
   const reviewed: ReviewedDraft[] = [];
-  for (const draft of drafts.slice(0, DRAFTS_MAX)) {
+  for (const draft of drafts) {
     reviewed.push({
       draft,
       effects: await findDecisionEffects(context, draft.request),
@@ -31,10 +70,71 @@ export async function readDrafts(context: PageContext): Promise<readonly Reviewe
   return reviewed;
 }
 
+/** Shows one line for each VEX document, however many statements it has. */
+export function createDocumentSection(documents: readonly WaitingDocument[]): Markup | undefined {
+  if (documents.length === 0) {
+    return undefined;
+  }
+  const table = createTable<WaitingDocument>(
+    'VEX documents',
+    [
+      {
+        title: 'Document',
+        cell: ({ source: { document, id } }) =>
+          createLink('review', { document }, id === '' ? document : id),
+      },
+      { title: 'Stated by', cell: ({ source: { author } }) => shortenName(author) },
+      { title: 'Waiting', isNumber: true, cell: ({ drafts }) => drafts.length },
+      {
+        title: 'Sent by',
+        cell({ drafts: [first] }) {
+          return first === undefined
+            ? ''
+            : markup`${shortenName(first.request.author)}<span class="row-note">${createTime(Date.parse(first.at))}</span>`;
+        },
+      },
+    ],
+    documents,
+  );
+  return createSection(
+    'documents',
+    'VEX documents that were sent',
+    markup`<p>Their statements decide nothing before an approver agrees.</p>${table}`,
+  );
+}
+
+/** Answers: what do the statements of one VEX document say, and may they count? */
+export async function createDocumentReview(context: PageContext): Promise<PageContent> {
+  const wanted = context.get('document');
+  const { documents } = await readDrafts(context);
+  const found = documents.find(({ source }) => source.document === wanted);
+  const all = markup`<p>See <a href="${formatAddress('review')}">everything that waits</a>.</p>`;
+  if (found === undefined) {
+    return { heading: 'No statement of this VEX document waits', body: all };
+  }
+  const { source, drafts } = found;
+  const after = Number(context.get('after') || 0);
+  const rest = drafts.filter(({ id }) => id > after);
+  const shown = rest.slice(0, DRAFTS_MAX);
+  const last = rest.length > shown.length ? shown.at(-1)?.id : undefined;
+  const next = last === undefined ? undefined : { document: wanted, after: last };
+  const first = after === 0 ? undefined : formatAddress('review', { document: wanted });
+  const problem = context.form?.problem;
+  const count = formatCount(drafts.length, 'statement waits', 'statements wait');
+  return {
+    ...(problem === undefined ? {} : { status: 400 as const }),
+    heading: problem === undefined ? `${count} for an answer` : `Nothing was decided: ${problem}`,
+    body: markup`<p>Stated by ${shortenName(source.author)} in the VEX document ${shortenName(source.id)}.<span class="row-note">SHA-256 <code>${source.document}</code></span></p>
+${createDraftSections(context, await reviewDrafts(context, shown), wanted)}
+${createPager(first, next && formatAddress('review', next))}${all}`,
+  };
+}
+
 /** Shows the drafts of others with a form that answers many with one reason, and one's own. */
 export function createDraftSections(
   context: PageContext,
   drafts: readonly ReviewedDraft[],
+  document = '',
 ): Markup | undefined {
   const [own, others] = [true, false].map((isOwn) => drafts.filter((one) => one.isOwn === isOwn));
   const { caller, formToken, form } = context;
@@ -44,7 +144,7 @@ export function createDraftSections(
     others === undefined || others.length === 0
       ? undefined
       : createDraftTable('Drafts of others', others, canAnswer);
-  const answer = markup`<form action="/drafts/answer" method="post">${createFormToken(formToken)}${table}
+  const answer = markup`<form action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="document" value="${document}">${table}
 <div class="decide"><label>One reason for all selected<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
 <p><button name="answer" value="approve">Approve selected</button> <button name="answer" value="reject">Reject selected</button> <select-count></select-count></p></div></form>`;
   const waiting =
@@ -99,7 +199,10 @@ function createDraftTable(
       },
       {
         title: 'Evidence',
-        cell: ({ draft: { request } }) => formatCount(request.evidence?.length ?? 0, 'file'),
+        cell: ({ draft: { request, source } }) =>
+          source === undefined
+            ? formatCount(request.evidence?.length ?? 0, 'file')
+            : `statement ${source.statement} of ${shortenName(source.author)}`,
       },
       {
         title: 'By',

@@ -91,7 +91,7 @@ async function replacePlacements(
   }
   const summary = `${source} reports ${formatCount(reported.size, 'placement')}: ${counts.started} started, ${counts.stopped} stopped`;
   const cause = { kind: 'placement', subject: source, summary } as const;
-  const revision = await writeFleetRevision(transaction, change, cause);
+  const revision = await writeFleetRevision(transaction, change, [cause]);
   for (const some of splitKeys(stopped)) {
     await db.updateTable('placement').set({ closed: revision }).where('id', 'in', some).execute();
   }

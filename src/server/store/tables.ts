@@ -43,6 +43,7 @@ export interface Tables {
   policy: PolicyTable;
   decision: DecisionTable;
   draft: DraftTable;
+  vex_statement: VexStatementTable;
   statement: StatementTable;
   verdict: VerdictTable;
   cause: CauseTable;
@@ -306,6 +307,16 @@ export interface DraftTable {
   answered: number | null;
   /** The decision that it became. */
   decision: number | null;
+}
+
+/** A statement of a VEX document that was sent, which became a draft or a decision. */
+export interface VexStatementTable {
+  /** SHA-256 of everything that it says about some images: it is only taken once. */
+  readonly key: string;
+  /** SHA-256 of the first document with it. */
+  readonly document: string;
+  readonly draft: number | null;
+  readonly decision: number | null;
 }
 
 /** A person's answer to a control, or a fact that they declare, about some images. */

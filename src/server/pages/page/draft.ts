@@ -46,7 +46,7 @@ export async function createDraftPage(context: PageContext): Promise<PageContent
   return {
     heading,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
-    body: markup`${isOpen ? createRisk(request, risk, effects) : undefined}<div class="pair">${createStatement(draft)}${createEvidence(request)}</div>
+    body: markup`${isOpen ? createRisk(request, risk, effects) : undefined}<div class="pair">${createStatement(draft)}${createEvidence(draft)}</div>
 ${isOpen ? createAnswerForm(context, draft, findings) : describeAnswer(draft)}
 ${preview}`,
   };
@@ -81,7 +81,11 @@ function createStatement({ request, at }: DraftView): Markup {
 </dl><p class="text">${statement === '' ? 'No reason is stated.' : statement}</p></section>`;
 }
 
-function createEvidence({ evidence = [] }: DecisionRequest): Markup {
+function createEvidence({ request: { evidence = [] }, source }: DraftView): Markup {
+  if (source !== undefined) {
+    const { document, id, author, statement } = source;
+    return markup`<section class="card"><h2>Evidence</h2><p>Statement ${statement} of a VEX document by ${shortenName(author)}: ${createLink('review', { document }, id === '' ? document : id)}<span class="row-note">SHA-256 <code>${document}</code></span></p><p>It was sent with the SBOM of the image. Nobody has checked it yet.</p></section>`;
+  }
   const lines = evidence.map(
     ({ path, sha256 }) =>
       markup`<li><code>${shortenName(path)}</code><span class="row-note"><code>${sha256}</code></span></li>`,

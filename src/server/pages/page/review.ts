@@ -19,7 +19,13 @@ import {
   shortenName,
 } from '../parts.ts';
 import { countFindings, listFindings } from '../query/distinct-findings.ts';
-import { createDraftSections, createSuggestionSection, readDrafts } from '../review-drafts.ts';
+import {
+  createDocumentReview,
+  createDocumentSection,
+  createDraftSections,
+  createSuggestionSection,
+  readDrafts,
+} from '../review-drafts.ts';
 import { createFindingTable } from './findings.ts';
 
 const SOON_MS = 14 * DAY_MS;
@@ -34,6 +40,9 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
       body: markup`<p>Send an image: <code>plimsoll push IMAGE.tar</code>.</p>`,
     };
   }
+  if (get('document') !== '') {
+    return await createDocumentReview(context);
+  }
   const filter = { least: get('least'), fix: 'none' };
   const total = await fleet.remember(
     `findings ${JSON.stringify(filter)}`,
@@ -44,7 +53,8 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
   const soon = decisions.filter(
     ({ expires }) => expires !== null && expires < Date.parse(now) + SOON_MS,
   );
-  const drafts = await readDrafts(context);
+  const { reviewed: drafts, documents } = await readDrafts(context);
+  const stated = documents.reduce((sum, one) => sum + one.drafts.length, 0);
   const [own, others] = [true, false].map(
     (isOwn) => drafts.filter((one) => one.isOwn === isOwn).length,
   );
@@ -52,6 +62,11 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
   const waiting = [
     ...(others === 0 ? [] : [`${formatCount(others ?? 0, 'draft')} of others`]),
     ...(own === 0 ? [] : [`${formatCount(own ?? 0, 'draft')} of mine`]),
+    ...(stated === 0
+      ? []
+      : [
+          `${formatCount(stated, 'statement')} of ${formatCount(documents.length, 'VEX document')}`,
+        ]),
     ...(suggested.count === 0
       ? []
       : [formatCount(suggested.count, 'proposal by plimsoll', 'proposals by plimsoll')]),
@@ -70,6 +85,7 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
     ...(problem === undefined ? {} : { status: 400 as const }),
     heading: problem === undefined ? answer : `Nothing was decided: ${problem}`,
     body: markup`${createDraftSections(context, drafts)}
+${createDocumentSection(documents)}
 ${createReturned(context, returned)}
 ${suggested.section}
 ${soon.length === 0 ? undefined : createSection('soon', 'Expire within 14 days', createDecisionTable('Decisions that expire soon', soon))}

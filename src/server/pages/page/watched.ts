@@ -35,7 +35,7 @@ export async function createWatchedPage(context: PageContext): Promise<PageConte
   const failed = await listFailedTags(db);
   const sources = await listSourceStates(context);
   const { dead } = await readJobs(db);
-  const lost = dead.filter(({ kind }) => kind === 'inventory');
+  const lost = dead.filter(({ kind }) => kind !== 'verdicts');
   const advisories = await describeAdvisories(context);
   const failures =
     watches.filter((watch) => findFailure(watch, context.now) !== undefined).length +

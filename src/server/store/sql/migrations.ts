@@ -97,6 +97,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, VERSION_17),
   },
+  {
+    version: 18,
+    title: 'add the statements of VEX documents that were sent',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, ['vex_statement']),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */

@@ -243,6 +243,16 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['id'],
     indexes: [{ name: 'draft_open', columns: ['id'], condition: "state = 'open'" }],
   },
+  vex_statement: {
+    columns: {
+      key: 'text',
+      document: 'text',
+      draft: 'integer?',
+      decision: 'integer?',
+    },
+    key: ['key'],
+    indexes: [{ name: 'vex_statement_document', columns: ['document'] }],
+  },
   statement: {
     columns: {
       id: 'integer',
