@@ -32,7 +32,7 @@ function readPageShape(html: string): PageShape {
 
 /** Elements and attributes of our pages. */
 const WORDS: ReadonlySet<string> = new Set(
-  `!doctype a article autocomplete action aria-current aria-hidden aria-label b body br button charset command-palette copy-as
+  `!doctype a article autocomplete action aria-current aria-hidden aria-label b body br button charset command-palette copy-as data-revision live-state
   class code content d data-h datetime dd details div dl dt fieldset figcaption figure footer for form g h1 h2 h3 h4 head header hidden href hreflang
   html id input label lang legend li link list-keys main max maxlength meta method min name nav ol open option output p path placeholder readonly
   preserveAspectRatio rect rel region required role rows scope section select select-count selected span spellcheck summary svg
