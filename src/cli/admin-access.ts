@@ -3,12 +3,13 @@ import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import { AccessStore } from '../server/access/access-store.ts';
 import { findRight, listRights, type RightView } from '../server/access/decide-access.ts';
-import { DEFAULT_TENANT, ROLES, type Role } from '../server/access/principal.ts';
+import { ROLES, type Role } from '../server/access/principal.ts';
 import { RIGHTS } from '../server/access/rights.data.ts';
 import { addToken, listTokens, removeToken, type TokenView } from '../server/access/tokens.ts';
 import { Store, type StoreSetting } from '../server/store/store.ts';
 import { findAdminAction, recordAdminAction } from './admin-action.ts';
 import type { Context } from './command.ts';
+import { getTenant } from './tenants.ts';
 import { createTableOptions } from './terminal.ts';
 
 type AccessAction = (context: Context, store: Store) => Promise<ExitStatus>;
@@ -51,7 +52,7 @@ async function createAccessToken(context: Context, store: Store): Promise<ExitSt
   const name = getTokenName(context);
   const role = parseRole(context);
   const { project, days } = context.resolved.values;
-  const scope = { tenant: DEFAULT_TENANT, ...(project === undefined ? {} : { project }) };
+  const scope = { tenant: getTenant(context), ...(project === undefined ? {} : { project }) };
   await recordAdminAction(context, store, { action: 'token add', target: name });
   const secret = await addToken(store, { name, role, scope, days }, Date.parse(context.now));
   context.print(`${secret}\n`);
@@ -124,7 +125,7 @@ export async function printRights(context: Context, setting: StoreSetting): Prom
   await using store = await Store.open(setting);
   const principals = await new AccessStore(store).listPrincipals(Date.parse(context.now));
   const rights = right === undefined ? RIGHTS : [right];
-  const rows = listRights(rights, principals, DEFAULT_TENANT);
+  const rows = listRights(rights, principals, getTenant(context));
   const target = { write: (text: string) => context.print(text) };
   writeTextTable(target, { columns: RIGHT_COLUMNS, rows }, createTableOptions(context.terminal));
   return EXIT_STATUS.fine;

@@ -2,13 +2,19 @@ import { UserError } from '../core/error.ts';
 import { isLoopbackHost } from '../http/loopback-host.ts';
 import { findServer, type ServerAddress } from '../server/http/server-address.ts';
 import type { Context } from './command.ts';
-import { getServerDirectory } from './folders.ts';
+import { findTenantDirectory } from './tenants.ts';
 
 /** Returns the server that a command uses: a named one, or that of the same user. */
-export function findContextServer({ resolved, environment }: Context): ServerAddress {
+export function findContextServer(context: Context): ServerAddress {
+  const { resolved, environment } = context;
   const { server } = resolved.values;
   if (server === undefined) {
-    return findServer(getServerDirectory(resolved.values, environment));
+    return findServer(findTenantDirectory(context));
+  }
+  if (resolved.origins.tenant === 'flag') {
+    throw new UserError('E_USAGE', '--tenant cannot be combined with --server', {
+      hint: 'name the address of the tenant, for example: --server https://acme.example.org',
+    });
   }
   const url = URL.canParse(server) ? new URL(server) : undefined;
   const isSafe =

@@ -1,15 +1,20 @@
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { isLoopbackHost } from '../http/loopback-host.ts';
 import type { CiRole } from '../server/access/ci-token.ts';
 import type { GroupRole, OidcSetting } from '../server/access/oidc.ts';
-import { NAME_PATTERN, ROLES } from '../server/access/principal.ts';
+import { DEFAULT_TENANT, NAME_PATTERN, ROLES } from '../server/access/principal.ts';
+import type { TenantSetting } from '../server/http/serve-setting.ts';
 import type { Context } from './command.ts';
 
 const DEFAULT_CLIENT = 'plimsoll';
 const DEFAULT_CLAIM = 'groups';
 
 /** Reads the identity provider of people; `undefined` without one. */
-export function readOidcSetting({ resolved, environment }: Context): OidcSetting | undefined {
+export function readOidcSetting(
+  { resolved, environment }: Context,
+  tenants: readonly TenantSetting[],
+): OidcSetting | undefined {
   const { oidc, oidcClient, oidcGroups, oidcRole } = resolved.values;
   if (oidc === undefined) {
     return undefined;
@@ -34,19 +39,35 @@ export function readOidcSetting({ resolved, environment }: Context): OidcSetting
     clientId: oidcClient ?? DEFAULT_CLIENT,
     clientSecret,
     groupsClaim: oidcGroups ?? DEFAULT_CLAIM,
-    roles: oidcRole.map((text) => parseGroupRole(text)),
+    roles: oidcRole.map((text) => {
+      const role = parseGroupRole(text);
+      requireTenant(role.tenant, '--oidc-role', tenants);
+      return role;
+    }),
   };
 }
 
-/** Reads the roles of CI jobs. */
-export function readCiRoles({ resolved }: Context): readonly CiRole[] {
-  const { ciRole, publicUrl } = resolved.values;
-  if (ciRole.length > 0 && publicUrl === undefined) {
-    throw new UserError('E_USAGE', '--ci-role needs --public-url, which tokens are made for', {
-      hint: 'for example: --public-url https://plimsoll.example.org',
+/** A role of a tenant that the server does not have would never apply. */
+function requireTenant(
+  name: string | undefined,
+  option: string,
+  tenants: readonly TenantSetting[],
+): TenantSetting | undefined {
+  const found = tenants.find((one) => one.name === name);
+  if (found === undefined && name !== undefined) {
+    throw new UserError('E_USAGE', `unknown tenant "${name}" for ${option}`, {
+      hint: `add it: plimsoll serve --tenant ${name}=https://${name}.example.org`,
     });
   }
-  return ciRole.map((text) => {
+  return found;
+}
+
+/** Reads the roles of CI jobs. */
+export function readCiRoles(
+  { resolved }: Context,
+  tenants: readonly TenantSetting[],
+): readonly CiRole[] {
+  return resolved.values.ciRole.map((text) => {
     const [issuer = '', ...rest] = text.split(' ');
     const { group, ...role } = parseGroupRole(rest.join(' '), '--ci-role');
     const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
@@ -57,25 +78,42 @@ export function readCiRoles({ resolved }: Context): readonly CiRole[] {
         hint: "for example: --ci-role 'https://gitlab.com project_path:acme/shop:*=uploader:shop'",
       });
     }
+    const tenant = requireTenant(role.tenant, '--ci-role', tenants);
+    const hasAddress =
+      tenant === undefined
+        ? resolved.values.publicUrl !== undefined
+        : tenant.publicUrl !== undefined;
+    if (!hasAddress) {
+      const [subject, option] =
+        tenant === undefined
+          ? ['--ci-role', '--public-url https://plimsoll.example.org']
+          : [`the tenant "${tenant.name}"`, `--tenant ${tenant.name}=https://acme.example.org`];
+      throw new UserError('E_USAGE', `${subject} needs the address that tokens are made for`, {
+        hint: `for example: ${option}`,
+      });
+    }
     return { issuer, subject: group, ...role };
   });
 }
 
 function parseGroupRole(text: string, option = '--oidc-role'): GroupRole {
   const end = text.lastIndexOf('=');
-  const [word = '', project, ...others] = text.slice(end + 1).split(':');
+  const [place = '', tenant, ...more] = text.slice(end + 1).split('@');
+  const [word = '', project, ...others] = place.split(':');
   const role = ROLES.find((one) => one === word);
   const isValid =
     end > 0 &&
     role !== undefined &&
     others.length === 0 &&
+    more.length === 0 &&
     (project === undefined || NAME_PATTERN.test(project));
   if (!isValid) {
     throw new UserError(
       'E_USAGE',
       `invalid value "${text}" for ${option}: expected GROUP=ROLE or GROUP=ROLE:PROJECT`,
-      { hint: `roles are ${ROLES.join(', ')}` },
+      { hint: `roles are ${ROLES.join(', ')}; for another tenant, add @TENANT` },
     );
   }
-  return { group: text.slice(0, end), role, ...(project === undefined ? {} : { project }) };
+  const own = tenant === DEFAULT_TENANT ? undefined : tenant;
+  return { group: text.slice(0, end), role, ...defined({ project, tenant: own }) };
 }

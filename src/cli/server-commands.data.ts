@@ -26,6 +26,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         does: 'store everything except documents in PostgreSQL',
       },
       {
+        line: 'plimsoll serve --tenant acme=https://acme.example.org --tenant globex=https://globex.example.org',
+        does: 'serve tenants that know nothing of each other, each at an address of its own',
+      },
+      {
         line: 'plimsoll serve --documents s3://plimsoll-documents/production',
         does: 'keep the inventories in a bucket of S3',
       },
@@ -55,8 +59,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
     ],
     notes: [
-      'Workers and servers of one database must share --server-dir and --documents. If a worker ends, another',
-      'process takes over its job after 15 seconds.',
+      'Workers and servers of one database must share --server-dir and --documents. A worker works for all',
+      'tenants. If it ends, another process takes over its job after 15 seconds.',
     ],
     positionalsMax: 0,
     takesFiles: false,

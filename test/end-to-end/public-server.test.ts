@@ -2,30 +2,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { runProgram, startProgram } from '../support/run-program.ts';
+import { sendRequest as send } from '../support/send-request.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 const PUBLIC_HOST = 'plimsoll.example.org';
-
-interface Sent {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** Sends a request as the proxy does: `fetch` cannot set the header `Host`. */
-async function send(url: string, path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
-  const { hostname, port } = new URL(url);
-  const request = http.request({ hostname, port, path, method, headers });
-  request.end(body);
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-  const status = response.statusCode ?? 0;
-  return { status, headers: response.headers, text: await text(response) };
-}
 
 async function startPublicServer(t: TestContext) {
   const world = new ServerWorld();

@@ -12,6 +12,7 @@ import { runWatchAction } from '../admin-watch.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getServerDirectory } from '../folders.ts';
+import { findTenantStore } from '../tenants.ts';
 import { parseDatabaseUrl } from './serve.ts';
 
 /** Maintains the store of a server. */
@@ -52,7 +53,10 @@ async function run(context: Context): Promise<ExitStatus> {
   const { environment, resolved } = context;
   const folder = getServerDirectory(resolved.values, environment);
   const bucket = readDocumentBucket(resolved.values, environment);
-  return await action(context, { folder, ...defined({ databaseUrl, bucket }) });
+  const setting = { folder, ...defined({ databaseUrl, bucket }) };
+  // A backup can be restored as a tenant that no server has yet.
+  const isNew = word === 'restore';
+  return await action(context, findTenantStore(setting, context, { isNew }));
 }
 
 async function verifyStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {

@@ -6,10 +6,11 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { DEFAULT_TENANT } from '../../server/access/principal.ts';
 import type { DownloadSetting } from '../../server/engine/advisory-download.ts';
 import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
-import { serveStore } from '../../server/http/serve-store.ts';
+import { type RunningServer, serveStore } from '../../server/http/serve-store.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
@@ -23,6 +24,7 @@ import {
   createRefreshRequest,
 } from '../request.ts';
 import { createServerLog } from '../server-log.ts';
+import { checkTenants, readTenants } from '../tenants.ts';
 import { createMissingDatabaseError } from './scan.ts';
 
 /** Serves a store until it is interrupted. */
@@ -37,6 +39,11 @@ async function run(context: Context): Promise<ExitStatus> {
   const log = createServerLog(context);
   const publicUrl = readPublicUrl(context);
   const address = readAddress(context, publicUrl);
+  const tenants = readTenants(context);
+  checkTenants(tenants, address.host, publicUrl);
+  const isAlone = tenants.length === 0;
+  const oidc = readOidcSetting(context, tenants);
+  const ciRoles = readCiRoles(context, tenants);
   const { folder, database, maxAgeDays, download } = await chooseDirectories(context);
   const server = await serveStore({
     folder,
@@ -49,31 +56,30 @@ async function run(context: Context): Promise<ExitStatus> {
       policy: readFleetPolicy(context),
       publicUrl,
       health: readHealthAddress(context),
-      oidc: readOidcSetting(context),
-      ciRoles: readCiRoles(context),
+      oidc,
       mail: readMailSetting(context),
       requestsEachMinute: resolved.values.rateLimit,
       onRequest: log.onRequest,
     }),
+    tenants,
+    ciRoles,
     ...address,
     ...createCacheOptions(context),
     allowedHosts: resolved.values.allowHost,
     getTime: Date.now,
-    onUpdate: ({ revision, matched, opened, closed }) =>
+    onUpdate: ({ revision, matched, opened, closed }, tenant) =>
       log.notify(
-        `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
+        `${isAlone ? '' : `${tenant}: `}revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
       ),
     onProblem: log.onProblem,
     onMessage: (message) => log.notify(message),
   });
-  resources.defer(() => server.removeAddress());
+  resources.defer(() => server.removeAddresses());
   if (resolved.values.sample) {
     const { pushSamples } = await import('../serve-sample.ts');
     await pushSamples(folder, context);
   }
-  // People who have an identity provider do not need a secret in the output.
-  const link = resolved.values.oidc === undefined ? `sign in once: ${server.signInUrl}\n` : '';
-  context.print(`listening on ${server.url}\n${link}`);
+  context.print(describeServer(server, resolved.values.oidc === undefined));
   if (server.healthUrl !== undefined) {
     log.notify(`health checks and metrics on ${server.healthUrl}`);
   }
@@ -91,6 +97,18 @@ async function run(context: Context): Promise<ExitStatus> {
     // Threads and timers would keep the process running.
     await server[Symbol.asyncDispose]();
   }
+}
+
+/** People who have an identity provider do not need a secret in the output. */
+function describeServer({ url, tenants }: RunningServer, hasLinks: boolean): string {
+  const lines = tenants.flatMap(({ name, url: own, signInUrl }) => {
+    const isUsual = name === DEFAULT_TENANT;
+    return [
+      ...(isUsual ? [] : [`tenant ${name}: ${own}`]),
+      ...(hasLinks ? [`${isUsual ? '' : `tenant ${name}: `}sign in once: ${signInUrl}`] : []),
+    ];
+  });
+  return [`listening on ${url}`, ...lines, ''].join('\n');
 }
 
 /** Advisories are only downloaded on request: a server may have no network. */

@@ -27,6 +27,19 @@ export const SERVER_OPTIONS = {
     description: 'HTTPS address of the proxy through which people and programs reach the server',
     example: 'plimsoll serve --listen 0.0.0.0:7447 --public-url https://plimsoll.example.org',
   },
+  tenants: {
+    kind: 'list',
+    flag: 'tenant',
+    argument: 'NAME[=URL]',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_TENANTS',
+    configKey: 'tenants',
+    fromProject: 'refused',
+    description:
+      'another tenant with a store, users and an HTTPS address of its own; without URL, it is only reached on this machine; can be repeated',
+    example:
+      'plimsoll serve --public-url https://plimsoll.example.org --tenant acme=https://acme.example.org',
+  },
   oidc: {
     kind: 'text',
     flag: 'oidc',
@@ -67,18 +80,19 @@ export const SERVER_OPTIONS = {
   oidcRole: {
     kind: 'list',
     flag: 'oidc-role',
-    argument: 'GROUP=ROLE[:PROJECT]',
+    argument: 'GROUP=ROLE[:PROJECT][@TENANT]',
     commands: ['serve', 'config'],
     environment: 'PLIMSOLL_OIDC_ROLE',
     configKey: 'oidc-role',
     fromProject: 'refused',
-    description: 'role of the members of a group, in all projects or in one; can be repeated',
+    description:
+      'role of the members of a group, in all projects or in one, of the default tenant or of TENANT; can be repeated',
     example: 'plimsoll serve --oidc https://login.example.org --oidc-role shop-team=developer:shop',
   },
   ciRole: {
     kind: 'list',
     flag: 'ci-role',
-    argument: 'ISSUER SUBJECT=ROLE[:PROJECT]',
+    argument: 'ISSUER SUBJECT=ROLE[:PROJECT][@TENANT]',
     commands: ['serve', 'config'],
     environment: 'PLIMSOLL_CI_ROLE',
     configKey: 'ci-role',
@@ -174,6 +188,17 @@ export const SERVER_OPTIONS = {
     fromProject: 'refused',
     description: "directory of the server's store, which also contains the address of the server",
     example: 'plimsoll serve --server-dir ./server',
+  },
+  tenant: {
+    kind: 'text',
+    flag: 'tenant',
+    argument: 'NAME',
+    defaultAbout: 'the default tenant',
+    commands: ['push', 'admin', 'notify'],
+    environment: 'PLIMSOLL_TENANT',
+    fromProject: 'refused',
+    description: 'tenant of a server in --server-dir that has several',
+    example: 'plimsoll push app.tar --tenant acme',
   },
   database: {
     kind: 'text',

@@ -13,6 +13,8 @@ export interface CiRole {
   readonly role: Role;
   /** Absent for the whole tenant. */
   readonly project?: string;
+  /** Absent for the default one. */
+  readonly tenant?: string;
 }
 
 export interface CiTokenSetting {

@@ -11,6 +11,8 @@ export interface GroupRole {
   readonly role: Role;
   /** Absent for the whole tenant. */
   readonly project?: string;
+  /** Absent for the default one. */
+  readonly tenant?: string;
 }
 
 export interface OidcSetting {

@@ -15,6 +15,8 @@ export interface ApiRequest<Path, Query, Body> {
   /** Whether the sender does not want to wait for the effect. */
   readonly isAsync: boolean;
   readonly caller: Caller;
+  /** Part of cursors and of the IDs of events: those of another store are not valid here. */
+  readonly storeId: string;
 }
 
 export interface ApiAnswer {

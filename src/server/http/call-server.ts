@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
@@ -57,21 +59,25 @@ export async function callServer<Answer>(
 }
 
 async function sendOnce(
-  { url, token }: ServerAddress,
+  { url, host, token }: ServerAddress,
   { method, path, body, timeoutMs }: ServerCall,
 ): Promise<Attempt> {
   const content = toContent(body);
+  const request = new Request(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(typeof content === 'string' ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(content === undefined ? {} : { body: content }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
   try {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(typeof content === 'string' ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(content === undefined ? {} : { body: content }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    if (host !== undefined) {
+      return await sendToHost(request, host);
+    }
+    const response = await fetch(request);
     const headers = Object.fromEntries(response.headers);
     return { status: response.status, headers, text: await response.text() };
   } catch (cause) {
@@ -89,13 +95,33 @@ function toContent(
   return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body);
 }
 
+/** Like `fetch`, which cannot set the header `Host`; only on this machine. */
+async function sendToHost(request: Request, host: string): Promise<Attempt> {
+  const { url, method, signal } = request;
+  const headers = { ...Object.fromEntries(request.headers), host };
+  const sent = http.request(url, { method, headers, signal });
+  sent.end(Buffer.from(await request.arrayBuffer()));
+  const [response] = (await once(sent, 'response')) as [http.IncomingMessage];
+  const pieces: Uint8Array[] = [];
+  for await (const piece of response) {
+    pieces.push(piece as Uint8Array);
+  }
+  const own = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(own) as Record<string, string>,
+    text: Buffer.concat(pieces).toString(),
+  };
+}
+
 /** A server of this machine that does not listen was not started, and will not come back. */
 function isPassing({ status, cause }: Attempt, { url }: ServerAddress): boolean {
   if (status !== undefined) {
     return PASSING_STATUSES.has(status);
   }
-  const isRefused = cause instanceof Error && String(cause.cause).includes('ECONNREFUSED');
-  const isSlow = cause instanceof Error && cause.name === 'TimeoutError';
+  const causes = [cause, cause instanceof Error ? cause.cause : undefined];
+  const isRefused = causes.some((one) => String(one).includes('ECONNREFUSED'));
+  const isSlow = causes.some((one) => one instanceof Error && one.name === 'TimeoutError');
   return !isSlow && !(isRefused && isLoopbackHost(new URL(url).hostname));
 }
 

@@ -118,24 +118,31 @@ test('changes are events that go on after the last one', async () => {
     }
   };
   const text = await readUntil(/^data: .*\n\n/m);
-  assert.match(text, /^retry: 1000\n\nid: 1\nevent: change\ndata: \{.*\}\n\n/);
+  assert.match(text, /^retry: 1000\n\nid: store\.1\nevent: change\ndata: \{.*\}\n\n/);
   const [, data = ''] = /^data: (.*)$/m.exec(text) ?? [];
   assert.equal(
     (JSON.parse(data) as { causes: { subject: string }[] }).causes[0]?.subject,
     `${first}`,
   );
   await server.push('b');
-  assert.match(await readUntil(/^data: .*\n\n/m), /^id: 2\n/m);
+  assert.match(await readUntil(/^data: .*\n\n/m), /^id: store\.2\n/m);
   await reader.cancel();
-  const later = await server.send('/api/v1/changes/events', {}, { 'last-event-id': '1' });
-  const next = later.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  while (!/^data: /m.test(rest)) {
-    rest += (await next?.read())?.value ?? '';
+  const path = '/api/v1/changes/events';
+  for (const [id, begin] of [
+    ['store.1', 2],
+    ['1', 2],
+    // An ID of another store says nothing about this one.
+    ['another.1', 1],
+  ] as const) {
+    const later = await server.send(path, {}, { 'last-event-id': id });
+    const next = later.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    while (!/^data: /m.test(rest)) {
+      rest += (await next?.read())?.value ?? '';
+    }
+    assert.equal(/^id: store\.(\d+)\n/m.exec(rest)?.[1], `${begin}`, id);
+    await next?.cancel();
   }
-  assert.match(rest, /^id: 2\n/m);
-  assert.doesNotMatch(rest, /^id: 1\n/m);
-  await next?.cancel();
 });
 
 test('open pages receive the last revision and the number of open jobs, as they change', async () => {

@@ -151,7 +151,7 @@ async function openLinkSession(context: Context, setting: GuardSetting): Promise
 }
 
 function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSetting): void {
-  const { call, getTime } = setting;
+  const { call, getTime, storeId } = setting;
   const limit = bodyLimit({
     maxSize: UPLOAD_BYTES_MAX,
     onError: (context) =>
@@ -174,7 +174,8 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
         query: parsePart(route.query, readQuery(context), 'query'),
         body: await readBody(route, context),
         now: new Date(getTime()).toISOString(),
-        ...readLastEvent(context),
+        ...readLastEvent(context, storeId),
+        storeId,
         isAsync: ASYNC.test(context.req.header('prefer') ?? ''),
         caller,
       },
@@ -197,12 +198,16 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
   );
 }
 
-const EVENT_ID = /^[0-9]{1,9}$/;
+const EVENT_ID = /^(?:(?<store>[^.]{1,64})\.)?(?<revision>[0-9]{1,9})$/;
 
-/** IDs that this server did not send are ignored: the stream then begins after `after`. */
-function readLastEvent(context: Context): { readonly lastEventId?: number } {
+/**
+ * An ID is a revision, alone or of this store. Others are ignored, because another store has sent
+ * them: the stream then begins after `after`.
+ */
+function readLastEvent(context: Context, storeId: string): { readonly lastEventId?: number } {
   const id = context.req.header('last-event-id') ?? '';
-  return EVENT_ID.test(id) ? { lastEventId: Number(id) } : {};
+  const { store = storeId, revision } = EVENT_ID.exec(id)?.groups ?? {};
+  return revision === undefined || store !== storeId ? {} : { lastEventId: Number(revision) };
 }
 
 /** Reads the next piece only when the receiver has read the one before. */

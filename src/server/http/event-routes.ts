@@ -40,15 +40,15 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
     template: '/api/v1/changes/events',
     id: 'streamChanges',
     summary:
-      'revisions as server-sent events; "Last-Event-ID" is the revision of the last one; with "only", instead the last revision and the number of open jobs',
+      'revisions as server-sent events; "Last-Event-ID" goes on after the last one; with "only", instead the last revision and the number of open jobs',
     path: NOTHING,
     query: z.strictObject({ after: AFTER, only: z.enum(['progress']).optional() }),
     answers: { 200: z.string() },
     types: [EVENT_STREAM],
     isVersioned: false,
-    handle: async ({ query, lastEventId = query.after }, call) => {
-      const pieces =
-        query.only === 'progress' ? writeProgress(call) : writeEvents(lastEventId, call);
+    handle: async ({ query, lastEventId = query.after, storeId }, call) => {
+      const isProgress = query.only === 'progress';
+      const pieces = isProgress ? writeProgress(call) : writeEvents(lastEventId, storeId, call);
       return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
     },
   }),
@@ -69,7 +69,11 @@ async function waitForChanges(
 }
 
 /** HTML, "Server-sent events". JSON has no line breaks, so each event has one line of data. */
-async function* writeEvents(first: number, call: CallEngine): AsyncGenerator<string> {
+async function* writeEvents(
+  first: number,
+  storeId: string,
+  call: CallEngine,
+): AsyncGenerator<string> {
   const end = performance.now() + STREAM_MS_MAX;
   let last = first;
   yield 'retry: 1000\n\n';
@@ -77,7 +81,8 @@ async function* writeEvents(first: number, call: CallEngine): AsyncGenerator<str
     const changes = await waitForChanges(last, COMMENT_MS, call);
     for (const change of changes) {
       last = change.revision;
-      yield `id: ${change.revision}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`;
+      const id = `${storeId}.${change.revision}`;
+      yield `id: ${id}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`;
     }
     if (changes.length === 0) {
       yield ': nothing new\n\n';

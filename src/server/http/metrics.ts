@@ -15,14 +15,14 @@ interface Sample {
   readonly value: number;
 }
 
-interface Metric {
+export interface Metric {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }
 
-/** Counts what a server does, and writes it in the text format of Prometheus. */
+/** Counts what a server does for one tenant. */
 export class Metrics {
   readonly #requests = new Map<string, { labels: Record<string, string>; count: number }>();
   readonly #buckets = BUCKETS.map(() => 0);
@@ -53,9 +53,13 @@ export class Metrics {
     this.#updateSeconds += milliseconds / 1_000;
   }
 
-  /** Writes all metrics; `builtAt` is the time of the advisory database, RFC 3339. */
-  async write(db: Kysely<Tables>, builtAt: string | undefined, now: number): Promise<string> {
-    const metrics = [
+  /** Lists all metrics; `builtAt` is the time of the advisory database, RFC 3339. */
+  async listMetrics(
+    db: Kysely<Tables>,
+    builtAt: string | undefined,
+    now: number,
+  ): Promise<readonly Metric[]> {
+    return [
       ...this.#listOwn(),
       ...(await listStored(db, now)),
       ...(builtAt === undefined
@@ -68,7 +72,6 @@ export class Metrics {
             ),
           ]),
     ];
-    return metrics.map(writeMetric).join('');
   }
 
   #listOwn(): readonly Metric[] {
@@ -79,10 +82,6 @@ export class Metrics {
       value: this.#buckets[place] ?? 0,
     }));
     return [
-      {
-        ...createGauge('build_info', 'Version of the program.', 1),
-        samples: [{ labels: { version: VERSION }, value: 1 }],
-      },
       {
         name: 'http_requests_total',
         type: 'counter',
@@ -104,6 +103,30 @@ export class Metrics {
       createCounter('update_seconds_total', 'Time spent on updates.', this.#updateSeconds),
     ];
   }
+}
+
+/** The metrics of one tenant; its name is absent if the server has no others. */
+export interface TenantMetrics {
+  readonly tenant?: string;
+  readonly metrics: readonly Metric[];
+}
+
+/** Writes metrics in the text format of Prometheus, with a label for the tenant. */
+export function writeMetrics(all: readonly TenantMetrics[]): string {
+  const build = {
+    ...createGauge('build_info', 'Version of the program.', 1),
+    samples: [{ labels: { version: VERSION }, value: 1 }],
+  };
+  const merged = new Map<string, Metric>([[build.name, build]]);
+  for (const { tenant, metrics } of all) {
+    const own = tenant === undefined ? {} : { tenant };
+    for (const metric of metrics) {
+      const before = merged.get(metric.name)?.samples ?? [];
+      const samples = metric.samples.map((one) => ({ ...one, labels: { ...own, ...one.labels } }));
+      merged.set(metric.name, { ...metric, samples: [...before, ...samples] });
+    }
+  }
+  return [...merged.values()].map(writeMetric).join('');
 }
 
 function createGauge(name: string, help: string, value: number): Metric {

@@ -1,4 +1,6 @@
 import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { DEFAULT_TENANT } from '../access/principal.ts';
+import type { TenantSetting } from './serve-setting.ts';
 
 /** The names under which a server answers, with the origin of its own pages for each. */
 export interface ServerNames {
@@ -8,14 +10,28 @@ export interface ServerNames {
   readonly secureHost?: string;
 }
 
-/** Returns the names of a server that listens on a port, with or without a public address. */
+/** Names below it are this machine, and no site can have one. RFC 6761, 6.3. */
+const LOCAL_DOMAIN = '.localhost';
+
+/**
+ * Returns the hosts of a tenant on this machine. The default tenant has those of the listener, and
+ * each other one a name of its own, by which browsers keep the cookies of tenants apart.
+ */
+export function listLocalHosts(host: string, tenant: string): readonly [string, ...string[]] {
+  if (tenant !== DEFAULT_TENANT) {
+    return [`${tenant}${LOCAL_DOMAIN}`];
+  }
+  const usual = ['127.0.0.1', 'localhost'] as const;
+  return isLoopbackHost(host) ? [host, ...usual] : usual;
+}
+
+/** Returns the names of a tenant of a server that listens on a port. */
 export function listServerNames(
   host: string,
   port: number,
-  publicUrl: URL | undefined,
+  { name: tenant, publicUrl }: TenantSetting,
 ): ServerNames {
-  const local = [...(isLoopbackHost(host) ? [host] : []), '127.0.0.1', 'localhost'];
-  const names = local.map((name) => `${name}:${port}`);
+  const names = listLocalHosts(host, tenant).map((name) => `${name}:${port}`);
   const origins = new Map(names.map((name) => [name, `http://${name}`]));
   if (publicUrl === undefined) {
     return { origins };
@@ -24,10 +40,32 @@ export function listServerNames(
   return publicUrl.protocol === 'https:' ? { origins, secureHost: publicUrl.host } : { origins };
 }
 
+/**
+ * Returns the host of a tenant that another one has, too; `undefined` if there is none. Browsers
+ * send the cookies of a host to all of its ports, so a port does not distinguish tenants.
+ */
+export function findSharedHost(
+  host: string,
+  tenants: readonly TenantSetting[],
+): string | undefined {
+  const known = new Map<string, string>();
+  for (const { name, publicUrl } of tenants) {
+    const own = publicUrl === undefined ? [] : [publicUrl.hostname];
+    for (const one of [...listLocalHosts(host, name), ...own]) {
+      if ((known.get(one) ?? name) !== name) {
+        return one;
+      }
+      known.set(one, name);
+    }
+  }
+  return undefined;
+}
+
 /** Parses a public address: HTTPS, or a loopback address. Returns `undefined` for others. */
 export function parsePublicUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopbackHost(url.hostname));
+  const isLocal =
+    url !== undefined && (isLoopbackHost(url.hostname) || url.hostname.endsWith(LOCAL_DOMAIN));
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal);
   return isSafe && url?.href === `${url?.origin}/` ? url : undefined;
 }

@@ -125,11 +125,11 @@ export const ROUTES: readonly ApiRoute[] = [
     }),
     answers: { 200: createPage(IMAGE) },
     isVersioned: true,
-    handle: async ({ query, caller }, call) => {
+    handle: async ({ query, caller, storeId }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
+      const list = [storeId, filters, asof];
       const projects = listCallerProjects(caller);
-      const cursor =
-        text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
+      const cursor = text === undefined ? undefined : readCursor(text, list, isNumberKey);
       const at = cursor?.revision ?? asof;
       const after = cursor?.key ?? 0;
       const page = await call('listImages', {
@@ -138,7 +138,7 @@ export const ROUTES: readonly ApiRoute[] = [
         limit,
       });
       const key = page.items.length === limit ? page.items.at(-1)?.id : undefined;
-      return answer(addNext(page, key, [filters, asof]));
+      return answer(addNext(page, key, list));
     },
   }),
   createRoute({
@@ -211,10 +211,10 @@ export const ROUTES: readonly ApiRoute[] = [
     }),
     answers: { 200: createPage(FLEET_FINDING) },
     isVersioned: true,
-    handle: async ({ query }, call) => {
+    handle: async ({ query, storeId }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
-      const cursor =
-        text === undefined ? undefined : readCursor(text, [filters, asof], isFindingKey);
+      const list = [storeId, filters, asof];
+      const cursor = text === undefined ? undefined : readCursor(text, list, isFindingKey);
       const { severity, vulnerability, package: name, exploited } = filters;
       const page = await call('listFleetFindings', {
         ...defined({
@@ -229,7 +229,7 @@ export const ROUTES: readonly ApiRoute[] = [
       });
       const last = page.items.length === limit ? page.items.at(-1)?.key : undefined;
       const items = page.items.map(({ key: _, ...item }) => item);
-      return answer(addNext({ ...page, items }, last, [filters, asof]));
+      return answer(addNext({ ...page, items }, last, list));
     },
   }),
   createRoute({

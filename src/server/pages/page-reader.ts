@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
-import { Store, type StoreSetting } from '../store/store.ts';
+import { identifyStore, Store, type StoreSetting } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage } from './frame.ts';
@@ -54,6 +54,7 @@ const MINUTE_MS = 60_000;
 /** Creates the pages of a store. It only reads, each page from one state of the store. */
 export class PageReader implements AsyncDisposable {
   readonly #store: Store;
+  readonly #storeId: string;
   readonly #fleet = new Fleet();
   /** The last past state that a page showed. */
   readonly #past = new Fleet();
@@ -61,6 +62,7 @@ export class PageReader implements AsyncDisposable {
 
   private constructor(store: Store, setting: PageReaderSetting) {
     this.#store = store;
+    this.#storeId = identifyStore(setting);
     this.#assessments = new ImageAssessments(setting, setting.maxAgeDays ?? 0);
   }
 
@@ -84,7 +86,7 @@ export class PageReader implements AsyncDisposable {
       const jobs = await readJobState(db);
       const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
       const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
-      const etag = createTag(request, { ...state, changes });
+      const etag = createTag(request, { ...state, changes, storeId: this.#storeId });
       if (request.known === etag) {
         return { status: 304, body: '', type: 'html', etag };
       }
@@ -148,7 +150,7 @@ function pickSender({ caller, formToken, form }: PageRequest) {
 /** Pages depend on the state of the store, and on the time because they show ages. */
 function createTag(
   { path, query, now, visited, caller, formToken }: PageRequest,
-  state: FleetState & { readonly changes: number },
+  state: FleetState & { readonly changes: number; readonly storeId: string },
 ): string {
   const parts = [
     VERSION,

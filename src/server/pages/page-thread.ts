@@ -35,30 +35,38 @@ export interface PageThread extends AsyncDisposable {
 
 /**
  * Starts the reader of pages on a thread of its own, with its own connection to the store: pages
- * are created while the engine updates the store, and requests are accepted meanwhile.
+ * are created while the engine updates the store, and requests are accepted meanwhile. A lazy
+ * thread is started for the first page, because each thread needs about 60 MB for the program.
  */
-export function startPageThread(setting: PageReaderSetting): PageThread {
-  const data: ThreadData = { role: ROLE, setting };
-  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+export function startPageThread(
+  setting: PageReaderSetting,
+  { isLazy = false }: { readonly isLazy?: boolean } = {},
+): PageThread {
   const waiting = new Map<number, PromiseWithResolvers<PageAnswer>>();
-  worker.on('message', ({ id, answer, error }: Reply) => {
-    const question = waiting.get(id);
-    waiting.delete(id);
-    if (answer === undefined) {
-      question?.reject(new Error(error));
-    } else {
-      question?.resolve(answer);
-    }
-  });
-  const failed = new Promise<never>((_, reject) => {
-    worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('the reader of pages ended')));
-  });
-  failed.catch((error: unknown) => waiting.forEach((question) => question.reject(error)));
+  const failing = Promise.withResolvers<never>();
+  failing.promise.catch((error: unknown) => waiting.forEach((question) => question.reject(error)));
+  const startWorker = (): Worker => {
+    const data: ThreadData = { role: ROLE, setting };
+    const started = new Worker(new URL(import.meta.url), { workerData: data });
+    started.on('message', ({ id, answer, error }: Reply) => {
+      const question = waiting.get(id);
+      waiting.delete(id);
+      if (answer === undefined) {
+        question?.reject(new Error(error));
+      } else {
+        question?.resolve(answer);
+      }
+    });
+    started.on('error', failing.reject);
+    started.on('exit', () => failing.reject(new Error('the reader of pages ended')));
+    return started;
+  };
+  let worker = isLazy ? undefined : startWorker();
   let last = 0;
   return {
-    failed,
+    failed: failing.promise,
     async readPage(request) {
+      worker ??= startWorker();
       last += 1;
       const question = Promise.withResolvers<PageAnswer>();
       waiting.set(last, question);
@@ -66,7 +74,7 @@ export function startPageThread(setting: PageReaderSetting): PageThread {
       return await question.promise;
     },
     async [Symbol.asyncDispose]() {
-      await worker.terminate();
+      await worker?.terminate();
     },
   };
 }

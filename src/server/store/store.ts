@@ -8,6 +8,7 @@ import { openSqlite } from './sql/node-sqlite.ts';
 import { findVersion, prepareTables, requireUsable } from './sql/prepare-tables.ts';
 import type { EngineName, Row, StoreEngine } from './sql/store-engine.ts';
 import { STORE_VERSION } from './sql/store-version.ts';
+import { digestKey } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 
 const FILE = 'store.db';
@@ -19,6 +20,8 @@ const KEYS_EACH = 500;
 export interface StoreSetting extends DocumentSetting {
   /** URL of a PostgreSQL database; absent for SQLite in the directory. */
   readonly databaseUrl?: string;
+  /** Schema of this database, which is created if it is missing; absent for the default one. */
+  readonly schema?: string;
 }
 
 /** A transaction that writes. */
@@ -48,13 +51,17 @@ export class Store implements AsyncDisposable {
    * @throws UserError `E_STORE_VERSION` if a newer version wrote it, `E_STORE_UNREACHABLE` if the
    *   database does not answer
    */
-  static async open({ folder, databaseUrl }: StoreSetting): Promise<Store> {
+  static async open(setting: StoreSetting): Promise<Store> {
+    const { folder, databaseUrl, schema } = setting;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const store = new Store(await openEngine(folder, databaseUrl));
+    const store = new Store(await openEngine(setting));
     try {
       if (databaseUrl !== undefined) {
-        const { checkConnection } = await import('./sql/postgresql.ts');
+        const { checkConnection, prepareSchema } = await import('./sql/postgresql.ts');
         await checkConnection(store.db, databaseUrl);
+        if (schema !== undefined) {
+          await prepareSchema(store.db, schema);
+        }
       }
       await prepareTables(store.db, store.#engine);
     } catch (error) {
@@ -138,25 +145,30 @@ export function isOtherVersion(error: unknown): boolean {
 }
 
 /** Returns the version of a store without changing it; `undefined` if there is none. */
-export async function readStoreVersion({
-  folder,
-  databaseUrl,
-}: StoreSetting): Promise<number | undefined> {
-  if (databaseUrl === undefined && !existsSync(join(folder, FILE))) {
+export async function readStoreVersion(setting: StoreSetting): Promise<number | undefined> {
+  if (setting.databaseUrl === undefined && !existsSync(join(setting.folder, FILE))) {
     return undefined;
   }
-  await using engine = await openEngine(folder, databaseUrl);
+  await using engine = await openEngine(setting);
   const db = new Kysely<Tables>({ dialect: engine.dialect });
   return await findVersion(db);
 }
 
 /** The driver of PostgreSQL is only loaded if it is used. */
-async function openEngine(folder: string, databaseUrl: string | undefined): Promise<StoreEngine> {
+async function openEngine({ folder, databaseUrl, schema }: StoreSetting): Promise<StoreEngine> {
   if (databaseUrl === undefined) {
     return openSqlite(join(folder, FILE));
   }
   const { openPostgresql } = await import('./sql/postgresql.ts');
-  return openPostgresql(databaseUrl);
+  return openPostgresql(databaseUrl, schema);
+}
+
+const STORE_ID_CHARS = 12;
+
+/** Returns a text that differs from that of every other store: two stores share no ETags. */
+export function identifyStore({ folder, databaseUrl, schema }: StoreSetting): string {
+  const place = databaseUrl === undefined ? folder : [databaseUrl, schema ?? ''].join('\0');
+  return digestKey(place).slice(0, STORE_ID_CHARS);
 }
 
 /** Splits keys into lists that fit into one statement. */

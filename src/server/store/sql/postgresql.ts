@@ -18,10 +18,10 @@ const WRITE_LOCK = 7_447_001;
 /** Numbers of the store fit into 53 bits; the driver returns `bigint` columns as text. */
 const BIGINT_TYPE = types.builtins.INT8;
 
-/** Opens a PostgreSQL database, with tables in the default schema. */
-export function openPostgresql(url: string): StoreEngine {
+/** Opens a PostgreSQL database, with tables in a schema; without one, in the default schema. */
+export function openPostgresql(url: string, schema?: string): StoreEngine {
   const pool = new Pool({
-    connectionString: url,
+    connectionString: schema === undefined ? url : addSearchPath(url, schema),
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_MILLISECONDS_MAX,
     types: {
@@ -42,7 +42,10 @@ export function openPostgresql(url: string): StoreEngine {
       }
     },
     async lockWriting(db) {
-      await sql`select pg_advisory_xact_lock(${WRITE_LOCK})`.execute(db);
+      // Stores in several schemas do not wait for each other.
+      const lock =
+        schema === undefined ? sql`${WRITE_LOCK}` : sql`${WRITE_LOCK}, hashtext(${schema})`;
+      await sql`select pg_advisory_xact_lock(${lock})`.execute(db);
     },
     async readTime(db) {
       const { rows } = await sql<{
@@ -62,6 +65,51 @@ export function openPostgresql(url: string): StoreEngine {
       }
     },
   };
+}
+
+/**
+ * Adds the schema of all names to the settings with which connections start. A statement on a
+ * connection could reach another store: poolers give connections to others.
+ */
+function addSearchPath(url: string, schema: string): string {
+  const at = url.indexOf('?');
+  const parameters = new URLSearchParams(at === -1 ? '' : url.slice(at));
+  const before = parameters.get('options') ?? '';
+  parameters.set('options', `${before} -c search_path=${quoteNames([schema])}`.trim());
+  return `${at === -1 ? url : url.slice(0, at)}?${parameters.toString()}`;
+}
+
+/** PostgreSQL, "PostgreSQL Error Codes". */
+const FORBIDDEN = '42501';
+const KNOWN_NAMES: ReadonlySet<string> = new Set(['23505', '42P06']);
+
+/**
+ * Creates a schema if it is missing.
+ *
+ * @throws UserError `E_STORE_UNREACHABLE` if the user of the database may not create it
+ */
+export async function prepareSchema(db: Kysely<Tables>, schema: string): Promise<void> {
+  const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db);
+  if (rows.length > 0) {
+    return;
+  }
+  try {
+    await sql`create schema if not exists ${sql.id(schema)}`.execute(db);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    // Another process has created it at the same time.
+    if (KNOWN_NAMES.has(String(code))) {
+      return;
+    }
+    if (code !== FORBIDDEN) {
+      throw cause;
+    }
+    const message = `the user of the database may not create the schema "${schema}"`;
+    throw new UserError('E_STORE_UNREACHABLE', message, {
+      hint: `let an administrator run: create schema "${schema}" authorization USER`,
+      cause,
+    });
+  }
 }
 
 interface Insertion {

@@ -1,0 +1,79 @@
+import { readLayerStamp } from '../../advisory/layer.ts';
+import type { CallEngine } from '../engine/engine-methods.ts';
+import type { StoreChange } from '../engine/update-store.ts';
+import { isOtherVersion } from '../store/store.ts';
+
+/** The advisories of other processes, and those that a person pins, are used within this time. */
+const CHECK_MILLISECONDS = 2_000;
+/** A database that was replaced is used within this time. */
+const LOOK_MILLISECONDS = 250;
+
+export interface DatabaseWatch {
+  /** Rejects if a newer program updated the store: then this one must not go on. */
+  readonly failed: Promise<never>;
+  /** Starts no more checks. */
+  stop(): void;
+  /** Also waits for the check in flight, which calls the engine. */
+  end(): Promise<void>;
+}
+
+export interface DatabaseWatchOptions {
+  /** Directory of the advisory database; absent if another process updates the store. */
+  readonly database?: string;
+  /** Milliseconds since 1970. */
+  readonly getTime: () => number;
+  readonly onUpdate: (change: StoreChange, milliseconds: number) => void;
+  /** Receives the time of the advisory database after each check, RFC 3339. */
+  readonly onCheck: (builtAt: string | undefined) => void;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Applies changes of the advisory database soon after it was replaced, one at a time. */
+export function watchDatabase(
+  call: CallEngine,
+  { database, getTime, onUpdate, onCheck, onProblem }: DatabaseWatchOptions,
+): DatabaseWatch {
+  let last = { stamp: '', at: Number.NEGATIVE_INFINITY };
+  let running: Promise<void> | undefined;
+  const failing = Promise.withResolvers<never>();
+  // The caller of `serveStore` awaits it; until then, a rejection is not an unhandled one.
+  failing.promise.catch(() => undefined);
+  const check = async (): Promise<void> => {
+    const begin = performance.now();
+    try {
+      const change = await call('refresh', new Date(getTime()).toISOString());
+      if (change !== undefined) {
+        onUpdate(change, performance.now() - begin);
+      }
+      onCheck(await call('readAdvisoryTime', undefined));
+    } catch (error) {
+      if (isOtherVersion(error)) {
+        failing.reject(error);
+      } else {
+        onProblem(error);
+      }
+    }
+  };
+  const look = async (): Promise<void> => {
+    const stamp = database === undefined ? '' : await readLayerStamp(database);
+    const at = performance.now();
+    if (stamp !== last.stamp || at - last.at >= CHECK_MILLISECONDS) {
+      last = { stamp, at };
+      await check();
+    }
+  };
+  const timer = setInterval(() => {
+    running ??= look().finally(() => {
+      running = undefined;
+    });
+  }, LOOK_MILLISECONDS);
+  const stop = (): void => clearInterval(timer);
+  return {
+    failed: failing.promise,
+    stop,
+    async end() {
+      stop();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { assert } from '../../core/assert.ts';
+import { defined } from '../../core/defined.ts';
+import type { Store } from '../store/store.ts';
+import { type HealthServer, startHealthServer } from './health-server.ts';
+import { type Metrics, writeMetrics } from './metrics.ts';
+import type { TenantSetting } from './serve-setting.ts';
+
+/** What health checks report about one tenant. */
+export interface TenantState {
+  readonly tenant: TenantSetting;
+  readonly metrics: Metrics;
+  /** Absent until its store is open. */
+  reader?: Store;
+  /** Time of its advisory database, RFC 3339. */
+  builtAt?: string | undefined;
+}
+
+/** The answers to health checks. */
+export interface ServerState {
+  /** The default one first. */
+  readonly tenants: readonly TenantState[];
+  isEnding: boolean;
+}
+
+/** Starts before the stores are opened, because their update may take long. */
+export async function startHealth(
+  health: { readonly host: string; readonly port: number },
+  state: ServerState,
+  getTime: () => number,
+): Promise<HealthServer> {
+  const { tenants } = state;
+  const isStarted = (): boolean => tenants.every(({ reader }) => reader !== undefined);
+  const isAlone = tenants.length === 1;
+  return await startHealthServer(health, {
+    isStarted,
+    findObstacle: async () => {
+      if (state.isEnding || !isStarted()) {
+        return state.isEnding ? 'the server is ending' : 'the server is starting';
+      }
+      for (const { reader } of tenants) {
+        await reader?.db.selectFrom('store').select('version').executeTakeFirst();
+      }
+      return undefined;
+    },
+    writeMetrics: async () => {
+      const lists = tenants.map(async ({ tenant, metrics, reader, builtAt }) => {
+        assert(reader !== undefined, 'metrics are read from the store');
+        const list = await metrics.listMetrics(reader.db, builtAt, getTime());
+        return { metrics: list, ...defined({ tenant: isAlone ? undefined : tenant.name }) };
+      });
+      return writeMetrics(await Promise.all(lists));
+    },
+  });
+}

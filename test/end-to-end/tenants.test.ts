@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runProgram, startProgram } from '../support/run-program.ts';
+import { sendRequest } from '../support/send-request.ts';
+import { ServerWorld } from '../support/server-world.ts';
+
+const ACME = 'acme.example.org';
+const TENANTS = ['--tenant', `acme=https://${ACME}`, '--tenant', 'globex'];
+
+/** Starts a server with a default tenant, a public one and a local one. */
+async function startServer(t: TestContext) {
+  const world = new ServerWorld();
+  t.after(() => world[Symbol.dispose]());
+  await world.importDatabase();
+  world.writeTarget();
+  const own = ['--server-dir', world.folder];
+  const { child, ended } = startProgram([
+    'serve',
+    ...own,
+    '--db',
+    world.database,
+    ...TENANTS,
+    '--listen',
+    '127.0.0.1:0',
+    '--health-listen',
+    '127.0.0.1:0',
+    '--log-format',
+    'json',
+  ]);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const [output] = (await Promise.race([
+    once(child.stdout ?? process.stdin, 'data'),
+    ended.then(({ stderr }) => assert.fail(stderr)),
+  ])) as [string];
+  const [log] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
+  const [health = ''] = /http:[^"]+/.exec(log) ?? [];
+  const [, url = ''] = /^listening on (\S+)$/m.exec(output) ?? [];
+  const run = async (command: string, ...more: readonly string[]) =>
+    await runProgram([command, ...more, ...own]);
+  return { world, child, ended, output, health, url, run };
+}
+
+function readToken(folder: string): string {
+  const { token } = JSON.parse(readFileSync(join(folder, 'address.json'), 'utf8')) as {
+    readonly token: string;
+  };
+  return token;
+}
+
+test('one server keeps its tenants apart, and ends all of them in order', async (t) => {
+  const { world, child, ended, output, health, url, run } = await startServer(t);
+  const { port } = new URL(url);
+  const globex = `globex.localhost:${port}`;
+  assert.match(output, /^tenant acme: https:\/\/acme\.example\.org$/m);
+  assert.match(output, new RegExp(`^tenant globex: http://${globex}$`, 'm'));
+
+  const push = async (tenant: string, name: string, ...more: readonly string[]) => {
+    const target = `dir:${world.target}`;
+    return await run('push', target, '--name', name, '--tenant', tenant, '-q', ...more);
+  };
+  const first = await push('acme', 'acme-secret');
+  assert.equal(first.status, 0, first.stderr);
+  assert.match(first.stdout, /^acme-secret: 1 finding .* image 1, 1 new component$/m);
+  const second = await push('globex', 'globex-secret', '--fail-on', 'low');
+  assert.equal(second.status, 4, second.stderr);
+  // Nothing of the other tenant is known, not even the component.
+  assert.match(second.stdout, /^unknown: globex-secret: .* image 1, 1 new component$/m);
+  const unknown = await push('initech', 'x');
+  assert.equal(unknown.status, 3);
+  assert.match(unknown.stderr, /unknown tenant "initech"[^]*known are default, acme, globex/);
+
+  const folders = {
+    default: world.folder,
+    acme: join(world.folder, 'tenants', 'acme'),
+    globex: join(world.folder, 'tenants', 'globex'),
+  };
+  const tokens = {
+    default: readToken(folders.default),
+    acme: readToken(folders.acme),
+    globex: readToken(folders.globex),
+  };
+  const hosts = { default: `127.0.0.1:${port}`, acme: ACME, globex };
+  const names = ['default', 'acme', 'globex'] as const;
+  const tags = new Set<string>();
+  for (const name of names) {
+    for (const other of names) {
+      const authorization = `Bearer ${tokens[other]}`;
+      const headers = { host: hosts[name], authorization };
+      const answer = await sendRequest(url, '/api/v1/images', { headers });
+      assert.equal(answer.status, name === other ? 200 : 401, `${other} at ${name}`);
+      const expected = name === other && name !== 'default' ? [`${name}-secret`] : [];
+      assert.deepEqual(answer.text.match(/\w+-secret/g) ?? [], expected, `${other} at ${name}`);
+      if (name === other) {
+        const { etag = '' } = answer.headers;
+        tags.add(etag);
+        const again = { ...headers, 'if-none-match': etag };
+        assert.equal((await sendRequest(url, '/api/v1/images', { headers: again })).status, 304);
+      }
+    }
+  }
+  assert.equal(tags.size, 3);
+  const nobody = { host: 'initech.example.org', authorization: `Bearer ${tokens.default}` };
+  assert.equal((await sendRequest(url, '/api/v1/images', { headers: nobody })).status, 403);
+
+  const [, link = ''] =
+    /^tenant acme: sign in once: https:\/\/acme\.example\.org(\S+)$/m.exec(output) ?? [];
+  for (const host of [hosts.default, globex]) {
+    assert.equal((await sendRequest(url, link, { headers: { host } })).status, 403);
+  }
+  const signedIn = await sendRequest(url, link, { headers: { host: ACME } });
+  assert.equal(signedIn.status, 303);
+  const [line = ''] = signedIn.headers['set-cookie'] ?? [];
+  assert.match(line, /^__Host-plimsoll=plimsoll_\S+; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  const [cookie = ''] = line.split(';');
+  const [, session = ''] = cookie.split('=');
+  const page = await sendRequest(url, '/images', { headers: { host: ACME, cookie } });
+  assert.equal(page.status, 200);
+  assert.match(page.text, /acme-secret/);
+  assert.doesNotMatch(page.text, /globex-secret/);
+  for (const host of [hosts.default, globex]) {
+    const headers = { host, cookie: `${cookie}; plimsoll_session=${session}` };
+    assert.equal((await sendRequest(url, '/images', { headers })).status, 401, host);
+  }
+  const origin = `https://${ACME}`;
+  const foreign = { host: globex, origin, authorization: `Bearer ${tokens.globex}` };
+  assert.equal((await sendRequest(url, '/api/v1/images', { headers: foreign })).status, 403);
+
+  const added = await run('admin', 'token', 'add', 'ci', '--role', 'viewer', '--tenant', 'acme');
+  assert.equal(added.status, 0, added.stderr);
+  const authorization = `Bearer ${added.stdout.trim()}`;
+  for (const [host, status] of [
+    [ACME, 200],
+    [globex, 401],
+    [hosts.default, 401],
+  ] as const) {
+    const headers = { host, authorization };
+    assert.equal((await sendRequest(url, '/api/v1/images', { headers })).status, status, host);
+  }
+  const listRights = (...more: readonly string[]) =>
+    run('admin', 'who-may', 'GET', '/images', ...more);
+  assert.match((await listRights('--tenant', 'acme')).stdout, /token:ci/);
+  assert.doesNotMatch((await listRights('--tenant', 'globex')).stdout, /token:ci/);
+  assert.match((await run('admin', 'verify', '--tenant', 'acme')).stdout, /1 image,.* 0 differ/);
+
+  assert.equal((await sendRequest(health, '/readyz')).status, 200);
+  const metrics = (await sendRequest(health, '/metrics')).text;
+  assert.match(metrics, /^plimsoll_revision\{tenant="default"\} 0$/m);
+  assert.match(metrics, /^plimsoll_revision\{tenant="acme"\} 1$/m);
+  assert.match(
+    metrics,
+    /^plimsoll_http_requests_total\{tenant="globex",method="GET",route="\/api\/v1\/images",status="401"\} 3$/m,
+  );
+  const promtool = spawnSync('promtool', ['check', 'metrics'], {
+    input: metrics,
+    encoding: 'utf8',
+  });
+  if (promtool.error === undefined) {
+    assert.deepEqual([promtool.status, promtool.stdout, promtool.stderr], [0, '', '']);
+  }
+
+  child.kill('SIGTERM');
+  const { status, stderr } = await ended;
+  assert.equal(status, 0, stderr);
+  for (const folder of Object.values(folders)) {
+    assert.ok(existsSync(join(folder, 'store.db')));
+    assert.ok(!existsSync(join(folder, 'address.json')), folder);
+  }
+  const requests = stderr
+    .trim()
+    .split('\n')
+    .map((one) => JSON.parse(one) as Record<string, unknown>)
+    .filter(({ message }) => message === 'request');
+  assert.ok(
+    requests.some(({ tenant, principal }) => tenant === 'acme' && principal === 'token:ci'),
+  );
+  assert.deepEqual([...new Set(requests.map(({ tenant }) => tenant))].sort(), [
+    'acme',
+    'default',
+    'globex',
+  ]);
+});
+
+test('tenants that cannot be kept apart are refused', async () => {
+  using world = new ServerWorld();
+  const serve = async (...more: readonly string[]) =>
+    await runProgram(['serve', '--server-dir', world.folder, ...more]);
+  const https = 'https://plimsoll.example.org';
+  for (const [more, message] of [
+    [['--tenant', 'default=https://a.example.org'], /invalid name "default"/],
+    [['--tenant', '../x=https://a.example.org'], /invalid name "\.\.\/x"/],
+    [['--tenant', 'A'], /invalid name "A"/],
+    [['--tenant', 'acme=http://acme.example.org'], /expected HTTPS/],
+    [['--tenant', 'acme=https://acme.example.org/x'], /expected HTTPS/],
+    [['--tenant', 'acme', '--tenant', 'acme'], /the same name/],
+    [
+      ['--tenant', 'acme=https://a.example.org', '--tenant', 'b=https://a.example.org:8443'],
+      /host/,
+    ],
+    [['--public-url', https, '--tenant', `acme=${https}`], /two tenants have the host/],
+    [['--tenant', 'acme=http://127.0.0.1:8080'], /two tenants have the host "127\.0\.0\.1"/],
+    [['--tenant', 'acme', '--tenant', 'b=http://acme.localhost'], /host "acme\.localhost"/],
+    [['--listen', '0.0.0.0:1', '--public-url', https, '--tenant', 'acme'], /needs an address/],
+    [['--sample', '--tenant', 'acme'], /--tenant cannot be combined with --sample/],
+    [['--tenant', 'acme', '--ci-role', 'https://ci.example.org x=uploader@acme'], /needs the addr/],
+    [['--ci-role', 'https://ci.example.org x=uploader@acme'], /unknown tenant "acme"/],
+  ] as const) {
+    const { status, stderr } = await serve(...more);
+    assert.equal(status, 3, stderr);
+    assert.match(stderr, message);
+  }
+  const both = ['push', 'x.tar', '--server', https, '--tenant', 'acme'];
+  assert.match((await runProgram(both)).stderr, /--tenant cannot be combined with --server/);
+});
