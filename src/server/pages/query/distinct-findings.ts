@@ -34,11 +34,10 @@ export interface FindingFilter {
 
 const FIXED = 'fixed';
 
+/** Selects matches by themselves: counting them needs no names. */
 function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   let query = db
     .selectFrom('match')
-    .innerJoin('component', 'component.id', 'match.component')
-    .leftJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
     .where(isOpenThen(at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0);
@@ -53,12 +52,16 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
     query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
   }
   if (filter.exploited) {
-    query = query.where('vulnerability.exploited', '=', 1);
+    const exploited = db.selectFrom('vulnerability').select('id').where('exploited', '=', 1);
+    query = query.where('match.vulnerability', 'in', exploited);
   }
   if (filter.package) {
-    query = query
-      .where('component.name_hash', '=', hashText(filter.package))
-      .where('component.name', '=', filter.package);
+    const named = db
+      .selectFrom('component')
+      .select('id')
+      .where('name_hash', '=', hashText(filter.package))
+      .where('name', '=', filter.package);
+    query = query.where('match.component', 'in', named);
   }
   if (filter.bases !== undefined) {
     const held = db.selectFrom('base_component').select('component');
@@ -110,6 +113,8 @@ export async function listFindings(
     );
   }
   const rows = await query
+    .innerJoin('component', 'component.id', 'match.component')
+    .leftJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
     .select([
       'match.component',
       'match.vulnerability',

@@ -6,7 +6,7 @@ import { formatCount } from '../../../core/screen-text.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
 import { SegmentCounts, toSegment } from '../../store/counts.ts';
-import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
+import { UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
 import {
   type ImageVerdict,
@@ -97,6 +97,8 @@ function explainCounts(image: FleetImage, gate: string): string {
   return doubts.length > 0 ? doubts.join('; ') : `no finding is ${gate} or worse`;
 }
 
+const NO_VERDICTS: ReadonlyMap<number, StoredVerdict> = new Map();
+
 /** Answers that are kept, because requests name their keys. */
 const ANSWERS_MAX = 200;
 
@@ -112,16 +114,26 @@ export interface FleetState {
   readonly at?: number;
 }
 
-/** All images of a store in one state, in memory, with their counts and verdicts. */
+/** The counts of an image are replaced when its state changes. */
+type KeptImage = Omit<FleetImage, 'counts'> & { counts: readonly number[] };
+
+/**
+ * All images of a store in one state, in memory, with their counts and verdicts. What a change does
+ * not concern is kept: most changes are about few images.
+ */
 export class Fleet {
   #state = '';
-  #images = new Map<number, FleetImage>();
+  #images = new Map<number, KeptImage>();
+  /** The counts of each segment as they are stored. */
+  #rollups: ReadonlyMap<number, Uint8Array> = new Map();
   #policy: CurrentPolicy | undefined;
-  #verdicts: ReadonlyMap<number, StoredVerdict> = new Map();
+  #verdicts = NO_VERDICTS;
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
   #due: readonly FleetDueDate[] | undefined;
+  /** Of the images that were read, also if they are retired. */
+  #lastId = 0;
 
   /** Reads the changes since the last state. */
   async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
@@ -134,10 +146,7 @@ export class Fleet {
     } else {
       await this.#readPast(db, next.at);
     }
-    this.#orders.clear();
-    this.#groups.clear();
     this.#answers.clear();
-    this.#due = undefined;
     this.#state = state;
   }
 
@@ -147,36 +156,75 @@ export class Fleet {
     this.#images = new Map(images.map((image) => [image.id, image]));
     this.#policy = await readFleetPolicy(db, at);
     this.#verdicts = this.#policy === undefined ? new Map() : await readPastVerdicts(db, at);
+    this.#orders.clear();
+    this.#groups.clear();
+    this.#due = undefined;
   }
 
   async #readPresent(db: Kysely<Tables>): Promise<void> {
-    const images = new Map<number, FleetImage>();
-    const counts = await readCounts(db);
-    const setImage = (image: Omit<FleetImage, 'counts'>): void => {
-      images.set(image.id, { ...image, counts: counts(image.id) });
-    };
-    this.#images.forEach(setImage);
+    const rollups = await readRollups(db);
     const rows = await db
       .selectFrom('image')
       .leftJoin('image_origin', 'image_origin.image', 'image.id')
       .leftJoin('image_base', 'image_base.image', 'image.id')
       .select(['id', 'name', 'digest', 'packages', 'problems', 'first_seen', 'owner', 'base'])
-      .where('id', '>', Math.max(0, ...this.#listLastIds()))
+      .where('id', '>', this.#lastId)
       .orderBy('id')
       .execute();
-    rows.forEach((row) => images.set(row.id, toFleetImage(row, counts)));
     const retired = await db
       .selectFrom('image')
       .select('id')
       .where('retired', 'is not', null)
       .execute();
-    retired.forEach(({ id }) => images.delete(id));
-    this.#policy = await readFleetPolicy(db);
-    this.#verdicts =
-      this.#policy === undefined
-        ? new Map()
-        : await readStoredVerdicts(db, this.#verdicts, this.#policy.rules !== undefined);
-    this.#images = images;
+    const policy = await readFleetPolicy(db);
+    const verdicts =
+      policy === undefined
+        ? NO_VERDICTS
+        : await readStoredVerdicts(db, this.#verdicts, policy.rules !== undefined);
+    // Nothing waits from here on, so an error leaves the state before as it was.
+    const isJudgedAgain = verdicts !== this.#verdicts || policy?.digest !== this.#policy?.digest;
+    this.#policy = policy;
+    this.#verdicts = verdicts;
+    const isCountedAgain = this.#replaceCounts(rollups);
+    const before = this.#images.size;
+    const counts = createReader(rollups);
+    rows.forEach((row) => this.#images.set(row.id, toFleetImage(row, counts)));
+    const isChanged = rows.length > 0;
+    this.#lastId = rows.at(-1)?.id ?? this.#lastId;
+    retired.forEach(({ id }) => this.#images.delete(id));
+    const isOther = isChanged || this.#images.size !== before;
+    if (isOther) {
+      this.#orders.clear();
+    }
+    if (isCountedAgain) {
+      this.#orders.delete('severity');
+    }
+    if (isOther || isCountedAgain || isJudgedAgain) {
+      this.#groups.clear();
+    }
+    if (isOther || isJudgedAgain) {
+      this.#due = undefined;
+    }
+  }
+
+  /** Replaces the counts of the images in segments that changed; returns whether any did. */
+  #replaceCounts(rollups: ReadonlyMap<number, Uint8Array>): boolean {
+    const changed = new Set(
+      [...rollups]
+        .filter(([segment, bytes]) => !isEqual(bytes, this.#rollups.get(segment)))
+        .map(([segment]) => segment),
+    );
+    this.#rollups = rollups;
+    if (changed.size === 0) {
+      return false;
+    }
+    const counts = createReader(rollups);
+    for (const image of this.#images.values()) {
+      if (changed.has(toSegment(image.id))) {
+        image.counts = counts(image.id);
+      }
+    }
+    return true;
   }
 
   /** The policy in force; `undefined` if the store has none. */
@@ -272,15 +320,9 @@ export class Fleet {
     if (known !== undefined) {
       return known;
     }
-    const sorted = [...this.#images.values()].sort(ORDERS[order]);
+    const sorted = ORDERS[order]([...this.#images.values()]);
     this.#orders.set(order, sorted);
     return sorted;
-  }
-
-  /** The last image holds the highest ID, because images are read in the order of their IDs. */
-  #listLastIds(): readonly number[] {
-    const last = [...this.#images.keys()].at(-1);
-    return last === undefined ? [] : [last];
   }
 }
 
@@ -293,30 +335,47 @@ function toFleetImage(
   return { ...row, ...origin, name: shown, firstSeen, counts: counts(row.id) };
 }
 
-function compareNewest(left: FleetImage, right: FleetImage): number {
-  return right.id - left.id;
+function sortNewest(images: readonly FleetImage[]): readonly FleetImage[] {
+  return images.toSorted((left, right) => right.id - left.id);
 }
 
-const ORDERS: Readonly<Record<ImageOrder, (left: FleetImage, right: FleetImage) => number>> = {
-  newest: compareNewest,
-  name: (left, right) => compareText(left.name, right.name) || compareNewest(left, right),
-  severity(left, right) {
-    for (let rank = SEVERITIES.length - 1; rank >= 0; rank -= 1) {
-      const difference = (right.counts[rank] ?? 0) - (left.counts[rank] ?? 0);
-      if (difference !== 0) {
-        return difference;
-      }
-    }
-    return compareNewest(left, right);
-  },
-};
+/** Sorts by one count after the other, the most important last: faster than comparing images. */
+function sortSeverity(images: readonly FleetImage[]): readonly FleetImage[] {
+  let sorted = sortNewest(images);
+  for (const rank of SEVERITIES.keys()) {
+    const groups = Map.groupBy(sorted, ({ counts }) => counts[rank] ?? 0);
+    sorted = [...groups].sort(([left], [right]) => right - left).flatMap(([, some]) => some);
+  }
+  return sorted;
+}
+
+function sortNames(images: readonly FleetImage[]): readonly FleetImage[] {
+  const compareNames = (left: FleetImage, right: FleetImage): number =>
+    compareText(left.name, right.name);
+  return sortNewest(images).toSorted(compareNames);
+}
+
+const ORDERS: Readonly<
+  Record<ImageOrder, (images: readonly FleetImage[]) => readonly FleetImage[]>
+> = { newest: sortNewest, name: sortNames, severity: sortSeverity };
+
+/** Reads the counts of all segments. */
+async function readRollups(db: Kysely<Tables>): Promise<ReadonlyMap<number, Uint8Array>> {
+  const rows = await db.selectFrom('rollup').selectAll().execute();
+  return new Map(rows.map(({ segment, counts }) => [segment, counts]));
+}
+
+function isEqual(bytes: Uint8Array, other: Uint8Array | undefined): boolean {
+  return other !== undefined && Buffer.compare(bytes, other) === 0;
+}
 
 /** Returns a function for the counts of an image. */
-async function readCounts(db: Kysely<Tables>): Promise<(image: number) => readonly number[]> {
-  const rollups = await db.selectFrom('rollup').selectAll().execute();
+function createReader(
+  rollups: ReadonlyMap<number, Uint8Array>,
+): (image: number) => readonly number[] {
   const segments = new Map(
-    rollups.map(({ segment, counts }) => [segment, new SegmentCounts(counts)]),
+    [...rollups].map(([segment, bytes]) => [segment, new SegmentCounts(bytes)]),
   );
-  const none = Array<number>(SEVERITIES.length + MATCH_KINDS.length - 1).fill(0);
-  return (image) => segments.get(toSegment(image))?.get(image) ?? none;
+  const none = new SegmentCounts();
+  return (image) => (segments.get(toSegment(image)) ?? none).get(image);
 }
