@@ -17,8 +17,19 @@ import { createPackage, type FleetSize, SYSTEM, writeContext } from './fleet-wor
 
 const COMPONENTS_EACH = 5_000;
 
+/** What an image is besides its components. */
+export interface LoadedImage {
+  readonly document: string;
+  readonly name: string;
+  readonly project: string;
+  /** Of its manifest; empty for none. */
+  readonly digest: string;
+}
+
 export interface LoadSetting {
   readonly size: FleetSize;
+  /** Absent for images without a digest, a project and a document. */
+  readonly describeImage?: (id: number) => LoadedImage;
   readonly evaluator: Evaluator;
   readonly generation: string;
   readonly draw: (each: number) => number[];
@@ -93,7 +104,7 @@ interface Segment {
 
 async function loadSegment(
   transaction: StoreTransaction,
-  { size, draw, now }: LoadSetting,
+  { size, draw, now, describeImage = describeNamedImage }: LoadSetting,
   { start, matches }: Segment,
 ): Promise<void> {
   const end = Math.min(start + SEGMENT_IMAGES, size.images);
@@ -113,14 +124,11 @@ async function loadSegment(
         totals.set(match.severity, (totals.get(match.severity) ?? 0) + 1);
       }
     }
-    const name = `image-${id}`;
+    const image = describeImage(id);
     return {
       id,
-      document: digestKey(name),
-      name,
-      name_hash: hashText(name),
-      project: '',
-      digest: '',
+      ...image,
+      name_hash: hashText(image.name),
       packages: size.each,
       problems: 0,
       first_seen: now,
@@ -132,6 +140,11 @@ async function loadSegment(
   });
   const segment = start / SEGMENT_IMAGES;
   await transaction.writeRows('image', images);
+  const named = images.filter(({ digest }) => digest !== '');
+  await transaction.writeRows(
+    'image_digest',
+    named.map(({ id, digest }) => ({ digest, image: id })),
+  );
   await transaction.writeRows(
     'posting',
     [...postings].map(([component, places]) => {
@@ -142,13 +155,24 @@ async function loadSegment(
   await writeTotals(transaction, totals);
 }
 
+function describeNamedImage(id: number): LoadedImage {
+  const name = `image-${id}`;
+  return { document: digestKey(name), name, project: '', digest: '' };
+}
+
+export interface VerdictSetting {
+  readonly policy: CurrentPolicy;
+  readonly now: number;
+  /** Returns the reasons of a verdict; absent for none, which keeps the store small. */
+  readonly createProof?: (failing: number) => object;
+}
+
 /** Adds a verdict about each image by a gate: from the counts of its findings. */
 export async function loadVerdicts(
   store: Store,
-  { policy, now }: { readonly policy: CurrentPolicy; readonly now: number },
+  { policy, now, createProof = () => ({}) }: VerdictSetting,
 ): Promise<void> {
   const least = SEVERITIES.findIndex((word) => word === policy.severity);
-  const proof = deflateRawSync('{}');
   const rollups = await store.db.selectFrom('rollup').selectAll().execute();
   for (const { segment, counts: bytes } of rollups) {
     const counts = new SegmentCounts(bytes);
@@ -168,7 +192,7 @@ export async function loadVerdicts(
         inputs: digestKey(`${id}`),
         valid_until: null,
         at: now,
-        proof,
+        proof: deflateRawSync(JSON.stringify(createProof(failing))),
         current: 1,
         failing,
       };
