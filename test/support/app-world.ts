@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Role } from '../../src/server/access/principal.ts';
+import type { Role, Scope } from '../../src/server/access/principal.ts';
 import { createToken } from '../../src/server/access/secret.ts';
 import type { CallEngine } from '../../src/server/engine/engine-methods.ts';
 import { ENGINE_METHODS } from '../../src/server/engine/engine-methods.ts';
@@ -49,8 +49,12 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     getTime: () => Date.parse(NOW),
     onProblem: (error) => assert.fail(String(error)),
   });
-  const openSession = async (id: string, ...roles: readonly Role[]): Promise<TestPerson> => {
-    const grants = roles.map((role) => ({ role, scope: { tenant } }));
+  const openScope = async (
+    id: string,
+    scope: Scope,
+    roles: readonly Role[],
+  ): Promise<TestPerson> => {
+    const grants = roles.map((role) => ({ role, scope }));
     const session = await credentials.openSession({ id, name: id, grants }, Date.parse(NOW));
     const cookie = `plimsoll_session=${session}`;
     const request = async (address: string, init: RequestInit): Promise<TestAnswer> => {
@@ -85,7 +89,15 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     const headers = { ...own, ...(init.headers as Record<string, string>) };
     return await app.request(`http://${HOST}${address}`, { ...init, headers });
   };
-  return { ...world, openSession, request };
+  return {
+    ...world,
+    request,
+    openSession: async (id: string, ...roles: readonly Role[]) =>
+      await openScope(id, { tenant }, roles),
+    /** Signs in a person with roles in one project only. */
+    openProject: async (id: string, project: string, ...roles: readonly Role[]) =>
+      await openScope(id, { tenant, project }, roles),
+  };
 }
 
 async function readAnswer(response: Response): Promise<TestAnswer> {

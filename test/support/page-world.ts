@@ -5,6 +5,7 @@ import type { Inventory } from '../../src/core/inventory.ts';
 import { Engine } from '../../src/server/engine/engine.ts';
 import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
 import { Presence } from '../../src/server/engine/presence.ts';
+import type { PageCaller } from '../../src/server/pages/page.ts';
 import { PageReader } from '../../src/server/pages/page-reader.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { ServerWorld } from './server-world.ts';
@@ -39,13 +40,23 @@ export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
     engine,
     reader,
     store: observer,
-    async push(name: string, change = (inventory: Inventory): Inventory => inventory, now = NOW) {
+    async push(
+      name: string,
+      change = (inventory: Inventory): Inventory => inventory,
+      now = NOW,
+      project?: string,
+    ) {
       const read = await readInventory(`dir:${world.target}`, {
         temporaryFolder: world.root,
         name,
       });
       const document = writeInventoryDocument({ inventory: change(read), configuration: {} });
-      const { image } = await engine.push({ document, gates: {}, now });
+      const { image } = await engine.push({
+        document,
+        gates: {},
+        now,
+        ...(project === undefined ? {} : { project }),
+      });
       return image.id;
     },
     /** Records the times of another process. */
@@ -56,15 +67,22 @@ export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
         // Each job may send others.
       }
     },
-    async readPage(address: string, now = NOW) {
+    async readPage(address: string, now = NOW, caller?: PageCaller) {
       const { pathname, search } = new URL(address, 'http://127.0.0.1');
-      const request = { path: pathname, query: search, now: Date.parse(now), known: '' };
-      const { body, status, location } = await reader.answerRequest(request);
+      const request = {
+        path: pathname,
+        query: search,
+        now: Date.parse(now),
+        known: '',
+        ...(caller === undefined ? {} : { caller }),
+      };
+      const { body, status, location, bytes } = await reader.answerRequest(request);
       const [, heading = ''] = /<h1>([^]*?)<\/h1>/.exec(body) ?? [];
       return {
         body,
         status,
         location,
+        bytes,
         heading,
         text: body.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
       };

@@ -23,6 +23,8 @@ export interface FleetShape {
   readonly generation?: string;
   /** Digest of a document that all images have, each in a project of its own. */
   readonly document?: string;
+  /** The projects of the images, in turn; none if absent. */
+  readonly projects?: readonly string[];
   /** Whether the postings contain the images. */
   readonly isSealed?: boolean;
 }
@@ -156,7 +158,7 @@ function createImages(shape: FleetShape, draw: Draw, nameThing: NameThing): read
       document: shape.document ?? `${index}`,
       name,
       name_hash: hashText(name),
-      project: shape.document === undefined ? '' : `project-${index}`,
+      project: nameProject(shape, index),
       digest: draw(3) === 0 ? '' : `sha256:${String(index).padStart(64, 'a')}`,
       packages: components.length,
       problems: draw(6) === 0 ? 2 : 0,
@@ -204,6 +206,13 @@ async function writeBases(
     }
   }
   await writeRows('base_component', [...held.values()]);
+}
+
+function nameProject({ document, projects }: FleetShape, index: number): string {
+  if (projects !== undefined) {
+    return projects[index % projects.length] ?? '';
+  }
+  return document === undefined ? '' : `project-${index}`;
 }
 
 function createRollups(images: readonly RandomImage[], matches: readonly Row[]): readonly Row[] {

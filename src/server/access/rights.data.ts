@@ -49,8 +49,14 @@ function askGate(method: Right['method'], path: string): Right {
   return { method, path: `${BASE}${path}`, roles: ['admission'], scope: 'project' };
 }
 
+/** A page about images, which shows those of the reader. */
 function allowPage(path: string): Right {
-  return { method: 'GET', path, roles: READERS, scope: 'tenant' };
+  return { method: 'GET', path, roles: READERS, scope: 'project' };
+}
+
+/** A page about the server. */
+function allowServerPage(path: string): Right {
+  return { ...allowPage(path), scope: 'tenant' };
 }
 
 function allowForm(path: string, roles: Right['roles']): Right {
@@ -150,12 +156,12 @@ export const RIGHTS: readonly Right[] = [
   allowForm('/compliance/withdraw', ['approver']),
   { ...allowPage('/packet.zip'), audit: 'export' },
   allowPage('/timeline'),
-  { ...allowPage('/settings'), roles: SUPERVISORS },
+  { ...allowServerPage('/settings'), roles: SUPERVISORS },
   allowForm('/settings/subscriptions', OPERATOR),
   allowForm('/settings/replay', OPERATOR),
   allowForm('/health/retry', OPERATOR),
-  allowPage('/health'),
-  allowPage('/watched'),
+  allowServerPage('/health'),
+  allowServerPage('/watched'),
   allowForm('/watched/check', OPERATOR),
   allowPage('/compare'),
   allowPage('/search'),

@@ -1,8 +1,16 @@
 import type { Kysely } from 'kysely';
-import { MATCH_KINDS, UNEVALUATED_KIND } from '../store/match-kind.ts';
+import { findReadScope } from '../store/limited-tables.ts';
+import { MATCH_KINDS } from '../store/match-kind.ts';
 import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
 import { PAGE_ROWS } from './page-rows.ts';
+import {
+  countRevision,
+  listCauseEffects,
+  listRevisionEffects,
+  listScopedSubjects,
+  type RevisionEffect,
+} from './revision-effects.ts';
 
 export interface ChangeView {
   readonly revision: number;
@@ -50,17 +58,31 @@ export async function listChanges(
     .limit(PAGE_ROWS)
     .execute();
   const changes: ChangeView[] = [];
-  for (const { id, at, generation: _, ...row } of revisions) {
-    const effects = row.kind === 'data' ? await listEffects(db, id) : [];
+  for (const row of revisions) {
+    const { id, kind, at } = row;
+    const effects = kind === 'data' ? await listRevisionEffects(db, id, PAGE_ROWS) : [];
     changes.push({
-      ...row,
       revision: id,
+      kind,
       at: formatTime(at),
+      ...(await countRevision(db, row)),
       causes: await listCauses(db, id),
-      effects,
+      effects: effects.map(toEffectView),
     });
   }
   return changes;
+}
+
+function toEffectView(effect: RevisionEffect): ChangeView['effects'][number] {
+  const { vulnerability, kind, name, version, change, images } = effect;
+  return {
+    id: vulnerability,
+    kind: MATCH_KINDS[kind] ?? '',
+    package: name,
+    version,
+    change,
+    images,
+  };
 }
 
 /** Lists the causes of a revision with their effects, at most {@link PAGE_ROWS}. */
@@ -68,47 +90,25 @@ export async function listCauses(
   db: Kysely<Tables>,
   revision: number,
 ): Promise<readonly CauseView[]> {
-  const causes = await db
+  const rows = await db
     .selectFrom('cause')
-    .select(['id', 'subject', 'summary'])
+    .select(['id', 'revision', 'kind', 'subject', 'summary'])
     .where('revision', '=', revision)
     .orderBy('id')
-    .limit(PAGE_ROWS)
+    .$if(findReadScope(db) === undefined, (query) => query.limit(PAGE_ROWS))
     .execute();
-  const ids = causes.map(({ id }) => id);
-  const effects =
-    ids.length === 0
-      ? []
-      : await db
-          .selectFrom('effect')
-          .selectAll()
-          .where('cause', 'in', ids)
-          .orderBy('kind')
-          .execute();
-  return causes.map((cause) => ({
-    ...cause,
+  const isData = rows.some(({ kind, subject }) => kind === 'data' && subject !== '');
+  const subjects = isData ? await listScopedSubjects(db, revision) : undefined;
+  const causes = rows
+    .filter(({ kind, subject }) => kind !== 'data' || subjects?.has(subject) !== false)
+    .slice(0, PAGE_ROWS);
+  const effects = await listCauseEffects(db, causes);
+  return causes.map(({ id, subject, summary }) => ({
+    id,
+    subject,
+    summary,
     effects: effects
-      .filter((one) => one.cause === cause.id)
+      .filter((one) => one.cause === id)
       .map(({ kind, count, images }) => ({ kind, count, images })),
-  }));
-}
-
-async function listEffects(db: Kysely<Tables>, revision: number): Promise<ChangeView['effects']> {
-  const rows = await db
-    .selectFrom('event')
-    .innerJoin('component', 'component.id', 'event.component')
-    .select(['vulnerability', 'kind', 'name', 'version', 'change', 'images'])
-    .where('revision', '=', revision)
-    .where('kind', '<', UNEVALUATED_KIND)
-    .orderBy('images', 'desc')
-    .orderBy('vulnerability')
-    .orderBy('component')
-    .limit(PAGE_ROWS)
-    .execute();
-  return rows.map(({ vulnerability, kind, name, ...row }) => ({
-    id: vulnerability,
-    kind: MATCH_KINDS[kind] ?? '',
-    package: name,
-    ...row,
   }));
 }

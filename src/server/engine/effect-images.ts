@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { findReadScope } from '../store/limited-tables.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';
@@ -34,7 +35,9 @@ export async function findEffectImages(
     .where('kind', '=', effect)
     .execute();
   if (rows.length > 0) {
-    return [new Set(rows.flatMap(({ images }) => decodeNumbers(images)))];
+    const own = findReadScope(db)?.images;
+    const images = rows.flatMap((row) => decodeNumbers(row.images));
+    return [new Set(images.filter((image) => own?.has(image) !== false))];
   }
   return kind === 'image' && subject !== '' ? [new Set([Number(subject)])] : [];
 }

@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
+import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { findEffectImages } from './effect-images.ts';
+import { listCauseEffects } from './revision-effects.ts';
 
 export interface EffectRequest {
   readonly cause: number;
@@ -91,10 +93,14 @@ async function readEffectRows(
   return rows;
 }
 
-/** Throws `UserError` `E_IMAGE_UNKNOWN` for an unknown cause. */
+/** Throws `UserError` `E_IMAGE_UNKNOWN` for an unknown cause, or one without effects in the scope. */
 export async function readCause(db: Kysely<Tables>, id: number): Promise<Tables['cause']> {
   const cause = await db.selectFrom('cause').selectAll().where('id', '=', id).executeTakeFirst();
-  if (cause === undefined) {
+  const isHidden =
+    cause !== undefined &&
+    findReadScope(db) !== undefined &&
+    (await listCauseEffects(db, [cause])).length === 0;
+  if (cause === undefined || isHidden) {
     throw new UserError('E_IMAGE_UNKNOWN', `the store has no cause ${id}`, {
       hint: 'list them: GET /api/v1/changes',
     });

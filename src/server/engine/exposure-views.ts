@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely';
 import { findImagesInUse } from '../placement/list-placements.ts';
-import { readLastId } from '../store/last-id.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { findImages } from './find-images.ts';
 import { PAGE_ROWS } from './page-rows.ts';
-import { readRevision } from './status-views.ts';
+import { countComponents, readRevision } from './status-views.ts';
 
 export interface ExposureView {
   /** Components of the name, by version. */
@@ -30,6 +29,8 @@ export interface ExposureQuestion {
   readonly name: string;
   /** Only images that are in use there. */
   readonly environment?: string;
+  /** Only images of these projects; absent for all images. */
+  readonly projects?: readonly string[];
   readonly at?: number;
 }
 
@@ -65,7 +66,7 @@ export async function findExposure(
       .filter((one) => one.images.length > 0),
     componentsNotListed: count - rows.length,
     ...(used === undefined ? {} : { unresolved: used.unresolved }),
-    searched: await readLastId(db, 'component'),
+    searched: await countComponents(db),
     revision: at ?? revision?.id ?? 0,
   };
 }

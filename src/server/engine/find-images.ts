@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { SEGMENT_IMAGES } from '../store/counts.ts';
+import { findReadScope } from '../store/limited-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { countPlaces, decodePlaces } from '../store/posting-list.ts';
 import { splitKeys } from '../store/store.ts';
@@ -17,6 +18,7 @@ export async function findImages(
 ): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
   const images = new Map([...components].map((component) => [component, new Set<number>()]));
   const last = at === undefined ? Number.POSITIVE_INFINITY : await findLastImage(db, at);
+  const own = findReadScope(db)?.images;
   for (const some of splitKeys(components)) {
     const rows = await db
       .selectFrom('posting')
@@ -26,7 +28,7 @@ export async function findImages(
     for (const { component, segment, images: bytes } of rows) {
       for (const place of decodePlaces(bytes)) {
         const image = segment * SEGMENT_IMAGES + place;
-        if (image <= last) {
+        if (image <= last && own?.has(image) !== false) {
           images.get(component)?.add(image);
         }
       }
@@ -59,7 +61,7 @@ export async function countHolders(
   components: ReadonlySet<number>,
   at?: number,
 ): Promise<ReadonlyMap<number, number>> {
-  if (at !== undefined) {
+  if (at !== undefined || findReadScope(db) !== undefined) {
     const found = await findImages(db, components, at);
     return new Map([...found].map(([component, images]) => [component, images.size]));
   }

@@ -176,6 +176,8 @@ export interface FindingFilter {
   /** Exact name of the package. */
   readonly package?: string;
   readonly isExploited?: boolean;
+  /** Only images of these projects; absent for all images. */
+  readonly projects?: readonly string[];
   /** Findings after this one. */
   readonly after?: FindingKey;
   /** Revision; now if it is absent. */

@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
+import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
+import { findReadScope } from '../store/limited-tables.ts';
 import type { Tables } from '../store/tables.ts';
 import { countPastFindings } from './finding-views.ts';
 import { formatTime } from './format-time.ts';
@@ -26,28 +28,24 @@ export interface StatusView {
 /** Returns the state of a store. */
 export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
   const last = await readRevision(db);
-  const totals = await db.selectFrom('total').selectAll().execute();
+  const isScoped = findReadScope(db) !== undefined;
   const verdicts = await db
     .selectFrom('verdict')
     .select(({ fn }) => ['outcome', fn.countAll<number>().as('count')])
     .where('current', '=', sql.lit(1))
     .groupBy('outcome')
     .execute();
-  const jobs = await db
-    .selectFrom('job')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-    .groupBy('state')
-    .execute();
   return {
     revision: last?.id ?? 0,
     at: last === undefined ? null : formatTime(last.at),
     generation: last?.generation ?? null,
     images: await countRows(db, 'image'),
-    components: await readLastId(db, 'component'),
-    findings: nameSeverities(new Map(totals.map((row) => [row.severity, row.findings]))),
+    components: await countComponents(db),
+    findings: nameSeverities(isScoped ? await sumFindings(db) : await readTotals(db)),
     verdicts: Object.fromEntries(verdicts.map(({ outcome, count }) => [outcome, count])),
-    jobs: Object.fromEntries(jobs.map(({ state, count }) => [state, count])),
-    undelivered: await countRows(db, 'outbox'),
+    // Work is about the whole server.
+    jobs: isScoped ? {} : await countJobs(db),
+    undelivered: isScoped ? 0 : await countRows(db, 'outbox'),
   };
 }
 
@@ -65,6 +63,38 @@ export async function readProgress(db: Kysely<Tables>): Promise<ProgressView> {
     .where('state', 'in', ['queued', 'running'])
     .executeTakeFirstOrThrow();
   return { revision: await readLastId(db, 'revision'), openJobs: count };
+}
+
+async function readTotals(db: Kysely<Tables>): Promise<ReadonlyMap<number, number>> {
+  const totals = await db.selectFrom('total').selectAll().execute();
+  return new Map(totals.map(({ severity, findings }) => [severity, findings]));
+}
+
+/** Sums the findings of the images of a scope: the store only maintains the sums over all. */
+async function sumFindings(db: Kysely<Tables>): Promise<ReadonlyMap<number, number>> {
+  const images = await db.selectFrom('image').select('id').where('retired', 'is', null).execute();
+  const rollups = await db.selectFrom('rollup').selectAll().execute();
+  const counts = new Map(rollups.map((row) => [row.segment, new SegmentCounts(row.counts)]));
+  const sums = new Map<number, number>();
+  for (const { id } of images) {
+    const own = counts.get(toSegment(id))?.get(id) ?? [];
+    SEVERITIES.forEach((_, rank) => sums.set(rank, (sums.get(rank) ?? 0) + (own[rank] ?? 0)));
+  }
+  return new Map([...sums].filter(([, sum]) => sum > 0));
+}
+
+async function countJobs(db: Kysely<Tables>): Promise<Readonly<Record<string, number>>> {
+  const jobs = await db
+    .selectFrom('job')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute();
+  return Object.fromEntries(jobs.map(({ state, count }) => [state, count]));
+}
+
+/** Counts the components that images ever had. */
+export async function countComponents(db: Kysely<Tables>): Promise<number> {
+  return findReadScope(db)?.since.size ?? (await readLastId(db, 'component'));
 }
 
 /** Returns the numbers of findings at a past revision. */

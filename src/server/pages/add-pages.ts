@@ -2,8 +2,10 @@ import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
 import type { UserError } from '../../core/error.ts';
 import { markup } from '../../present/markup.ts';
-import type { AppEnvironment } from '../http/caller.ts';
+import { decideAccess, findRight } from '../access/decide-access.ts';
+import { type AppEnvironment, type Caller, listCallerProjects } from '../http/caller.ts';
 import { addForms, type FormSetting } from './add-forms.ts';
+import { formatAddress, type PageId } from './address.ts';
 import { findAsset } from './assets.ts';
 import { createFramedPage } from './frame.ts';
 import type { PageRequest } from './page-reader.ts';
@@ -72,18 +74,35 @@ export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void 
   });
 }
 
+/** Pages that not everybody may open. */
+const LIMITED_PAGES = ['health', 'watched', 'settings'] as const satisfies PageId[];
+
+function canOpen(page: PageId, { principal, tenant }: Caller): boolean {
+  const right = findRight('GET', formatAddress(page));
+  return right !== undefined && decideAccess(right, principal, tenant).isAllowed;
+}
+
 /** Creates a page for the sender of a request. */
 async function sendPage(
   context: Context<AppEnvironment>,
   { readPage, getTime, onProblem }: PageSetting,
   request: Omit<PageRequest, 'caller' | 'formToken' | 'now'>,
 ): Promise<Response> {
-  const { principal, formToken, tenant } = context.get('caller');
+  const sender = context.get('caller');
+  const { principal, formToken, tenant } = sender;
   const { id, name, grants } = principal;
   const roles = grants
     .filter(({ scope }) => scope.tenant === tenant && scope.project === undefined)
     .map(({ role }) => role);
-  const caller = { id, name, roles };
+  const closed = LIMITED_PAGES.filter((page) => !canOpen(page, sender));
+  const projects = listCallerProjects(sender);
+  const caller = {
+    id,
+    name,
+    roles,
+    ...defined({ projects }),
+    ...(closed.length > 0 ? { closed } : {}),
+  };
   const answer = await readPage({
     ...request,
     now: getTime(),
@@ -175,7 +194,7 @@ export function createForbiddenPage(context: Context, now: number): Response {
   setHeaders(context);
   const content = {
     heading: 'Your roles do not permit this page',
-    body: markup`<p>Pages show all projects, so they need a role in all of them. An operator of the server can list who may see a page: <code>plimsoll admin who-may GET /</code></p>`,
+    body: markup`<p>This page or form is about the whole server, so it needs a role in all projects. Pages about images show those of your projects: go to the <a href="/">overview</a>. An operator of the server can list who may see a page: <code>plimsoll admin who-may GET /settings</code></p>`,
   };
   const page = createFramedPage(content, { address: '/', permanent: '/', now, notices: [] });
   return context.body(page, 403, { 'Content-Type': HTML });

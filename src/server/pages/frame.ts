@@ -51,6 +51,8 @@ export interface Frame {
   readonly now: number;
   /** Sentences about the address, without the full stop. */
   readonly notices: readonly string[];
+  /** Pages that the reader may not open. */
+  readonly closed?: readonly PageId[];
 }
 
 /** Creates the complete page. It loads its style and script from the server, and nothing else. */
@@ -73,7 +75,7 @@ ${SCRIPT}
 </head><body>
 <a class="skip" href="#main">Skip to the content</a>
 <header><div class="top"><p class="brand"><a href="/">plimsoll</a></p>${createState(frame)}${freeze(createSearch())}</div></header>
-${freeze(createNavigation(frame.page))}
+${freeze(createNavigation(frame))}
 <main id="main"><h1>${shortenText(heading, HEADING_CHARS_MAX)}</h1>
 ${createBanner(frame)}${messages}
 ${freeze(body)}</main>
@@ -86,20 +88,24 @@ ${createFooter(frame)}
  * States the revision of a page and the open jobs. With scripts, its element reports when there is a
  * newer revision; the line is there before, so that nothing moves.
  */
-function createState({ at, page, revision, openJobs = 0 }: Frame): Markup | undefined {
+function createState({ at, page, revision, openJobs }: Frame): Markup | undefined {
   if (at !== undefined || page === undefined) {
     return undefined;
   }
   const id = revision?.id ?? 0;
-  return markup`<p class="state"><live-state data-revision="${id}"><span role="status">Revision ${id}</span> · <span>${formatCount(openJobs, 'open job')}</span></live-state></p>`;
+  const jobs =
+    openJobs === undefined
+      ? undefined
+      : markup` · <span>${formatCount(openJobs, 'open job')}</span>`;
+  return markup`<p class="state"><live-state data-revision="${id}"><span role="status">Revision ${id}</span>${jobs}</live-state></p>`;
 }
 
 function createSearch(): Markup {
   return markup`<form class="find" role="search" action="${formatAddress('search')}" method="get"><label class="hide" for="find">CVE, package, image or digest</label><input id="find" type="search" name="q" placeholder="CVE, package, image or digest" autocomplete="off" spellcheck="false"><button>Find</button></form>`;
 }
 
-function createNavigation(page: PageId | undefined): Markup {
-  const links = ENTRIES.map((entry) => {
+function createNavigation({ page, closed = [] }: Frame): Markup {
+  const links = ENTRIES.filter((entry) => !closed.includes(entry.page)).map((entry) => {
     const isCurrent = page === entry.page || (page !== undefined && entry.below.includes(page));
     const current = isCurrent ? markup` aria-current="page"` : undefined;
     return markup`<li><a href="${formatAddress(entry.page)}"${current}>${entry.title}</a></li>`;

@@ -2,6 +2,7 @@ import type { DatabaseProvider } from '../../core/advisory.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { listSubscriptions } from '../notify/subscriptions.ts';
+import { findReadScope } from '../store/limited-tables.ts';
 import type { PageContext } from './page.ts';
 import { createLink, formatAge } from './parts.ts';
 import { readJobs } from './query/jobs.ts';
@@ -53,6 +54,13 @@ async function describeReceivers(db: PageContext['db'], now: number): Promise<re
   );
 }
 
+async function describeWork(db: PageContext['db'], now: string): Promise<Markup> {
+  const { open, oldest } = await readJobs(db);
+  return open === 0 || oldest === undefined
+    ? markup`All work is done.`
+    : markup`${formatCount(open, 'job waits', 'jobs wait')}, the oldest for ${formatAge(oldest, Date.parse(now))}: verdicts may still change.`;
+}
+
 /** Describes whether the data and the images are in order, as lines. */
 export async function describeHealth({
   db,
@@ -65,7 +73,6 @@ export async function describeHealth({
     return [markup`No revision yet.`];
   }
   const description = assessments.describeDatabase(revision.generation);
-  const { open, oldest } = await readJobs(db);
   const unread = await fleet.remember(
     'unread',
     async () => fleet.sortImages('newest').filter(({ problems }) => problems > 0).length,
@@ -75,10 +82,10 @@ export async function describeHealth({
     unread === 0
       ? markup`All ${groupDigits(fleet.size)} inventories were read without problems.`
       : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'inventory', 'inventories'))} of ${groupDigits(fleet.size)} had problems.`,
-    open === 0 || oldest === undefined
-      ? markup`All work is done.`
-      : markup`${formatCount(open, 'job waits', 'jobs wait')}, the oldest for ${formatAge(oldest, Date.parse(now))}: verdicts may still change.`,
-    ...(await describeReceivers(db, Date.parse(now))),
+    // Work and messages are about the whole server.
+    ...(findReadScope(db) === undefined
+      ? [await describeWork(db, now), ...(await describeReceivers(db, Date.parse(now)))]
+      : []),
     markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
   ];
 }

@@ -1,18 +1,22 @@
 import { hash } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
+import { ReadScopes } from '../engine/read-scopes.ts';
 import { identifyStore, Store, type StoreSetting } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import { findPage, formatAddress, type PageId, readPageState } from './address.ts';
-import { createFramedPage } from './frame.ts';
+import type { Tables } from '../store/tables.ts';
+import { type FoundPage, findPage, formatAddress, type PageId, readPageState } from './address.ts';
+import { createFramedPage, type Frame } from './frame.ts';
 import { createFeed } from './page/changes-feed.ts';
 import type { PageCaller, PageContent, PageContext, PageForm } from './page.ts';
 import { CREATORS } from './page-creators.ts';
-import { Fleet, type FleetState } from './query/fleet.ts';
+import type { FleetState } from './query/fleet.ts';
 import { ImageAssessments } from './query/image-assessments.ts';
 import { readJobState } from './query/jobs.ts';
+import { ShownFleets } from './shown-fleets.ts';
 import { findShownState } from './shown-state.ts';
 
 export interface PageReaderSetting extends StoreSetting {
@@ -55,14 +59,14 @@ const MINUTE_MS = 60_000;
 export class PageReader implements AsyncDisposable {
   readonly #store: Store;
   readonly #storeId: string;
-  readonly #fleet = new Fleet();
-  /** The last past state that a page showed. */
-  readonly #past = new Fleet();
+  readonly #scopes: ReadScopes;
+  readonly #fleets = new ShownFleets();
   readonly #assessments: ImageAssessments;
 
   private constructor(store: Store, setting: PageReaderSetting) {
     this.#store = store;
     this.#storeId = identifyStore(setting);
+    this.#scopes = new ReadScopes(store.engineName);
     this.#assessments = new ImageAssessments(setting, setting.maxAgeDays ?? 0);
   }
 
@@ -72,61 +76,67 @@ export class PageReader implements AsyncDisposable {
 
   async answerRequest(request: PageRequest): Promise<PageAnswer> {
     const page = findPage(request.path);
-    if (page === undefined) {
-      return this.#answerMissing(request);
+    return page === undefined
+      ? this.#answerMissing(request)
+      : await this.#store.readState(async (db) => await this.#answerPage(db, page, request));
+  }
+
+  async #answerPage(
+    all: Kysely<Tables>,
+    { id, parts }: FoundPage,
+    request: PageRequest,
+  ): Promise<PageAnswer> {
+    const { values, notices } = readPageState(id, new URLSearchParams(request.query));
+    const projects = request.caller?.projects;
+    const present = await this.#limit(all, projects);
+    const shown = await findShownState(present, values.get('asof') ?? '');
+    const { revision, at, found } = shown;
+    const named = { ...Object.fromEntries(values), ...parts };
+    if (found !== undefined) {
+      const location = formatAddress(id, { ...named, asof: found });
+      return { status: 303, body: '', type: 'html', location };
     }
-    return await this.#store.readState(async (db) => {
-      const { values, notices } = readPageState(page.id, new URLSearchParams(request.query));
-      const shown = await findShownState(db, values.get('asof') ?? '');
-      const { revision, at, found } = shown;
-      if (found !== undefined) {
-        const all = { ...Object.fromEntries(values), ...page.parts, asof: found };
-        return { status: 303, body: '', type: 'html', location: formatAddress(page.id, all) };
-      }
-      const jobs = await readJobState(db);
-      const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
-      const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
-      const etag = createTag(request, { ...state, changes, storeId: this.#storeId });
-      if (request.known === etag) {
-        return { status: 304, body: '', type: 'html', etag };
-      }
-      const fleet = at === undefined ? this.#fleet : this.#past;
-      await fleet.update(db, state);
-      const context: PageContext = {
-        db,
-        ...defined({ at, visited: request.visited, ...pickSender(request) }),
-        revision,
-        fleet,
-        assessments: this.#assessments,
-        parts: page.parts,
-        get: (name) => toStoredText(values.get(name) ?? ''),
-        now: new Date(at === undefined ? request.now : (revision?.at ?? request.now)).toISOString(),
-      };
-      if (page.id === 'atom') {
-        return { status: 200, body: await createFeed(context), type: 'atom', etag };
-      }
-      if (page.id === 'packet') {
-        const { createPacket } = await import('./packet.ts');
-        return { status: 200, body: '', bytes: await createPacket(context), type: 'zip', etag };
-      }
-      const { content, problem } = await createContent(page.id, context);
-      if (content.redirect !== undefined) {
-        return { status: 303, body: '', type: 'html', location: content.redirect };
-      }
-      const all = { ...Object.fromEntries(values), ...page.parts, asof: '' };
-      const frame = {
-        page: page.id,
-        address: formatAddress(page.id, all),
-        permanent: formatAddress(page.id, { ...all, asof: at ?? revision?.id ?? '' }),
-        now: request.now,
-        openJobs: jobs.openJobs,
-        notices: [...notices, ...shown.notices],
-        ...defined({ revision, at }),
-      };
-      const status = problem === undefined ? (content.status ?? 200) : 500;
-      const body = createFramedPage(content, frame);
-      return { status, body, type: 'html', etag, ...defined({ problem }) };
+    const jobs = await readJobState(all);
+    const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
+    // A tag of the whole store would tell a scope about the changes of others.
+    const tag =
+      projects === undefined
+        ? await createTag(all, request, { ...state, storeId: this.#storeId })
+        : undefined;
+    if (tag !== undefined && request.known === tag) {
+      return { status: 304, body: '', type: 'html', etag: tag };
+    }
+    const db = at === undefined ? present : await this.#limit(all, projects, at);
+    const fleet = this.#fleets.select(projects, at);
+    await fleet.update(db, state);
+    const context: PageContext = {
+      db,
+      ...defined({ at, visited: request.visited, ...pickSender(request) }),
+      revision,
+      fleet,
+      assessments: this.#assessments,
+      parts,
+      get: (name) => toStoredText(values.get(name) ?? ''),
+      now: new Date(at === undefined ? request.now : (revision?.at ?? request.now)).toISOString(),
+    };
+    const answer = await createAnswer(id, context, {
+      page: id,
+      address: formatAddress(id, { ...named, asof: '' }),
+      permanent: formatAddress(id, { ...named, asof: at ?? revision?.id ?? '' }),
+      now: request.now,
+      ...(projects === undefined ? { openJobs: jobs.openJobs } : {}),
+      notices: [...notices, ...shown.notices],
+      ...defined({ revision, at, closed: request.caller?.closed }),
     });
+    return addTag(answer, tag, request.known);
+  }
+
+  async #limit(
+    all: Kysely<Tables>,
+    projects: readonly string[] | undefined,
+    at?: number,
+  ): Promise<Kysely<Tables>> {
+    return projects === undefined ? all : await this.#scopes.limit(all, projects, at);
   }
 
   #answerMissing({ path, now }: PageRequest): PageAnswer {
@@ -148,21 +158,55 @@ function pickSender({ caller, formToken, form }: PageRequest) {
 }
 
 /** Pages depend on the state of the store, and on the time because they show ages. */
-function createTag(
+async function createTag(
+  db: Kysely<Tables>,
   { path, query, now, visited, caller, formToken }: PageRequest,
-  state: FleetState & { readonly changes: number; readonly storeId: string },
-): string {
+  state: FleetState & { readonly storeId: string },
+): Promise<string> {
+  const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
   const parts = [
     VERSION,
     path,
     query,
-    state,
+    { ...state, changes },
     visited,
     caller,
     formToken,
     Math.floor(now / MINUTE_MS),
   ];
-  return `"${hash('sha256', JSON.stringify(parts)).slice(0, 32)}"`;
+  return toTag(JSON.stringify(parts));
+}
+
+function toTag(text: string | Uint8Array): string {
+  return `"${hash('sha256', text).slice(0, 32)}"`;
+}
+
+/** Adds the tag of a page; without one, the tag of its content. */
+function addTag(answer: PageAnswer, tag: string | undefined, known: string): PageAnswer {
+  if (answer.status === 303) {
+    return answer;
+  }
+  const etag = tag ?? toTag(answer.bytes ?? answer.body);
+  return etag === known && answer.status === 200
+    ? { status: 304, body: '', type: 'html', etag }
+    : { ...answer, etag };
+}
+
+async function createAnswer(id: PageId, context: PageContext, frame: Frame): Promise<PageAnswer> {
+  if (id === 'atom') {
+    return { status: 200, body: await createFeed(context), type: 'atom' };
+  }
+  if (id === 'packet') {
+    const { createPacket } = await import('./packet.ts');
+    return { status: 200, body: '', bytes: await createPacket(context), type: 'zip' };
+  }
+  const { content, problem } = await createContent(id, context);
+  if (content.redirect !== undefined) {
+    return { status: 303, body: '', type: 'html', location: content.redirect };
+  }
+  const status = problem === undefined ? (content.status ?? 200) : 500;
+  const body = createFramedPage(content, frame);
+  return { status, body, type: 'html', ...defined({ problem }) };
 }
 
 /** Creates a page; an error becomes a page that lists the parts that still work. */

@@ -1,5 +1,6 @@
 import type { Markup } from '../../present/markup.ts';
 import type { StoreView } from '../engine/open-then.ts';
+import type { PageId } from './address.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { ImageAssessments } from './query/image-assessments.ts';
 
@@ -37,7 +38,12 @@ export interface PageForm {
 export interface PageCaller {
   readonly id: string;
   readonly name: string;
+  /** Those in the whole tenant: only they may change it. */
   readonly roles: readonly string[];
+  /** Pages only show the images of these projects; absent for all. */
+  readonly projects?: readonly string[];
+  /** Pages that they may not open. */
+  readonly closed?: readonly PageId[];
 }
 
 export interface PageRevision {

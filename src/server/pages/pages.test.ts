@@ -1,101 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import {
+  checkCounts,
+  checkRandomAddresses,
+  countAll,
+  countRows,
+  FleetPages,
+  isPage,
+  isUnassessed,
+  LIST_PAGES,
+  listLinks,
+  PAGES,
+  readHeading,
+} from '../../../test/support/fleet-pages.ts';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
-import { createDraw, type Draw, drawItem } from '../../../test/support/random-draw.ts';
-import { type FleetShape, writeRandomFleet } from '../../../test/support/random-fleet.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { Store } from '../store/store.ts';
-import { ADDRESSES, formatAddress, listParameters, type PageId } from './address.ts';
-import { type PageAnswer, PageReader } from './page-reader.ts';
-
-const NOW = Date.parse('2026-01-05T00:00:00Z');
-/** The others are documents of another type. */
-const PAGES = (Object.keys(ADDRESSES) as PageId[]).filter((id) => id !== 'atom' && id !== 'packet');
-/** Pages about one thing have tests of their own. */
-const LIST_PAGES = PAGES.filter((id) => !ADDRESSES[id].path.includes(':'));
-/** Pages that read no documents, which this fleet lacks. */
-const STATE_PAGES = LIST_PAGES.filter((id) => id !== 'decide' && id !== 'compare');
-
-class PageWorld implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-pages-'));
-  readonly resources = new AsyncDisposableStack();
-  reader: PageReader | undefined;
-
-  async open(engine: TestEngine, shape?: FleetShape): Promise<void> {
-    const setting = { folder: this.folder, ...(await engine.create(this.resources)) };
-    await using store = await Store.open(setting);
-    if (shape !== undefined) {
-      await writeRandomFleet(store, shape);
-    }
-    this.reader = this.resources.use(await PageReader.open(setting));
-  }
-
-  async get(address: string, known = ''): Promise<PageAnswer> {
-    const { pathname, search } = new URL(address, 'http://127.0.0.1');
-    assert.ok(this.reader);
-    const answer = await this.reader.answerRequest({
-      path: pathname,
-      query: search,
-      now: NOW,
-      known,
-    });
-    assert.ok(answer.problem === undefined || isUnassessed(address), answer.problem ?? '');
-    return answer;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.resources.disposeAsync();
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** The fleet has neither documents nor an advisory database. */
-function isUnassessed(address: string): boolean {
-  return /^\/(?:images\/\d|compare\?)/.test(address);
-}
-
-/** Returns the addresses of the links of a page with their texts. */
-function listLinks(html: string): { readonly address: string; readonly text: string }[] {
-  return [...html.matchAll(/<a [^>]*?href="([^"]*)"[^>]*>([^]*?)<\/a>/g)].map(
-    ([, address = '', text = '']) => ({
-      address: address.replaceAll('&amp;', '&').replaceAll('&#39;', "'"),
-      text: text.replaceAll(/<[^>]*>/g, ''),
-    }),
-  );
-}
-
-function isPage(address: string): boolean {
-  return !address.startsWith('#') && !/\.(?:atom|zip)(?:$|\?)/.test(address);
-}
-
-function countRows(html: string): number {
-  const [, body = ''] = /<tbody>([^]*?)<\/tbody>/.exec(html) ?? [];
-  return [...body.matchAll(/<tr>/g)].length;
-}
-
-function readHeading(html: string): string {
-  return /<h1>([^]*?)<\/h1>/.exec(html)?.[1] ?? '';
-}
-
-/** Counts the rows of a list on all its pages. */
-async function countAll(world: PageWorld, address: string): Promise<number> {
-  let rows = 0;
-  let next: string | undefined = address;
-  for (let pages = 0; next !== undefined; pages += 1) {
-    assert.ok(pages < 50, 'the pages of a list end');
-    const { body } = await world.get(next);
-    const count = countRows(body);
-    assert.ok(count <= 200);
-    rows += count;
-    const found: string | undefined = /<a href="([^"]*)" rel="next">/.exec(body)?.[1];
-    next = found?.replaceAll('&amp;', '&');
-  }
-  return rows;
-}
+import { ADDRESSES, formatAddress, type PageId } from './address.ts';
 
 for (const engine of STORE_ENGINES) {
   suite(`pages on ${engine.name}`, { skip: engine.skip }, () => {
@@ -105,9 +26,9 @@ for (const engine of STORE_ENGINES) {
 
 function testPages(engine: TestEngine): void {
   const resources = new AsyncDisposableStack();
-  const empty = resources.use(new PageWorld());
-  const fleet = resources.use(new PageWorld());
-  const hostile = resources.use(new PageWorld());
+  const empty = resources.use(new FleetPages());
+  const fleet = resources.use(new FleetPages());
+  const hostile = resources.use(new FleetPages());
 
   before(async () => {
     await empty.open(engine);
@@ -134,64 +55,12 @@ function testPages(engine: TestEngine): void {
   });
 
   test('a number that is a link equals the rows behind it', async () => {
-    let checked = 0;
-    const seen = new Set<string>();
-    for (const start of ['/', '/images', '/findings', '/review', '/compliance', '/changes']) {
-      const { body } = await fleet.get(start);
-      for (const { address, text } of listLinks(body)) {
-        const count = /^([\d,]+)(?: [a-z]+)*$/.exec(text)?.[1];
-        if (count === undefined || seen.has(address) || seen.size > 90) {
-          continue;
-        }
-        seen.add(address);
-        assert.match(address, /^\/(?:images|findings)\?/);
-        const wanted = Number(count.replaceAll(',', ''));
-        assert.equal(await countAll(fleet, address), wanted, `${start}: ${address}`);
-        const heading = readHeading((await fleet.get(address)).body);
-        assert.equal(Number.parseInt(heading.replaceAll(',', ''), 10), wanted, heading);
-        checked += 1;
-      }
-    }
+    const checked = await checkCounts(fleet);
     assert.ok(checked > 50, String(checked));
   });
 
   test('500 random addresses: the page has their state, and every count equals its rows', async () => {
-    const draw = createDraw(500);
-    const rows = new Map<string, number>();
-    const countOnce = async (address: string): Promise<number> => {
-      const count = rows.get(address) ?? (await countAll(fleet, address));
-      rows.set(address, count);
-      return count;
-    };
-    let counts = 0;
-    for (let count = 0; count < 500; count += 1) {
-      const id = drawItem(draw, STATE_PAGES);
-      const values = drawFilter(draw, id);
-      const address = formatAddress(id, values);
-      const { body, status, location } = await fleet.get(address);
-      if (location !== undefined) {
-        assert.equal(id, 'search', address);
-        continue;
-      }
-      assert.equal(status, 200, address);
-      assert.doesNotMatch(body, /changes nothing/, address);
-      assertState(body, { id, values, address });
-      if (id === 'images' || id === 'findings') {
-        const heading = readHeading(body);
-        assert.equal(await countOnce(address), Number.parseInt(heading, 10), address);
-      }
-      for (const link of listLinks(body)) {
-        const number = /^([\d,]+)(?: [a-z]+)*$/.exec(link.text)?.[1]?.replaceAll(',', '');
-        if (number !== undefined && /^\/(?:images|findings|due)\?/.test(link.address)) {
-          assert.equal(
-            await countOnce(link.address),
-            Number(number),
-            `${address}: ${link.address}`,
-          );
-          counts += 1;
-        }
-      }
-    }
+    const counts = await checkRandomAddresses(fleet, 500);
     assert.ok(counts > 500, String(counts));
   });
 
@@ -323,56 +192,6 @@ function testPages(engine: TestEngine): void {
     assert.match(problem ?? '', /E_STORE_DAMAGED|E_DB_MISSING/);
     assert.match(body, /Everything else still works/);
   });
-}
-
-/** Returns the value of each control of the first filter of a page. */
-function readFilter(body: string): ReadonlyMap<string, string> {
-  const [, form = ''] = /<form class="filter"[^>]*>([^]*?)<\/form>/.exec(body) ?? [];
-  const inputs = [...form.matchAll(/<input [^>]*name="([a-z]+)" value="([^"]*)"/g)];
-  const selects = [...form.matchAll(/<select name="([a-z]+)">([^]*?)<\/select>/g)];
-  return new Map([
-    ...inputs.map(([, name = '', value = '']) => [name, value] as const),
-    ...selects.map(([, name = '', options = '']) => {
-      const [, value = ''] = /<option value="([^"]*)" selected>/.exec(options) ?? [];
-      return [name, value] as const;
-    }),
-  ]);
-}
-
-interface DrawnAddress {
-  readonly id: PageId;
-  readonly values: Readonly<Record<string, string>>;
-  readonly address: string;
-}
-
-/** The permanent address and the filter of a page have the state of its address. */
-function assertState(body: string, { id, values, address }: DrawnAddress): void {
-  const [, permanent] = /<a href="([^"]*)">Permanent address/.exec(body) ?? [];
-  if (permanent !== undefined) {
-    const shown = permanent.replaceAll('&amp;', '&').replace(/[?&]asof=\d+$/, '');
-    assert.equal(shown, address);
-  }
-  const filter = readFilter(body);
-  const parameters = new Map(listParameters(id));
-  for (const [name, value] of filter) {
-    assert.equal(value, values[name] ?? parameters.get(name)?.preset ?? '', `${address}: ${name}`);
-  }
-}
-
-/** Texts of filters that match some rows of the fleet, or none. */
-const FILTER_TEXTS = ['', 'package-3', 'image-4', 'CVE-2026-7', '7', 'zzz'];
-
-/** Draws values of the parameters of a list, except its place and its time. */
-function drawFilter(draw: Draw, id: PageId): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, { accepts }] of listParameters(id)) {
-    if (name !== 'after' && name !== 'asof' && draw(3) === 0) {
-      const choices =
-        accepts instanceof RegExp ? FILTER_TEXTS.filter((text) => accepts.test(text)) : accepts;
-      values[name] = drawItem(draw, choices);
-    }
-  }
-  return values;
 }
 
 function listParts(id: PageId): Record<string, number> {

@@ -5,6 +5,7 @@ import { defined } from '../../core/defined.ts';
 import { formatTime } from '../engine/format-time.ts';
 import type { StoreView } from '../engine/open-then.ts';
 import { readLastId } from '../store/last-id.ts';
+import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
@@ -166,5 +167,20 @@ export async function listPlacementSources(
   db: Kysely<Tables>,
 ): Promise<readonly PlacementSource[]> {
   const rows = await db.selectFrom('placement_report').selectAll().orderBy('source').execute();
-  return rows.map(({ at, ...row }) => ({ ...row, at: formatTime(at) }));
+  const counts = findReadScope(db) === undefined ? undefined : await countOpen(db);
+  return rows.map(({ at, placements, ...row }) => ({
+    ...row,
+    at: formatTime(at),
+    placements: counts === undefined ? placements : (counts.get(row.source) ?? 0),
+  }));
+}
+
+async function countOpen(db: Kysely<Tables>): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('placement')
+    .select(({ fn }) => ['source', fn.countAll<number>().as('count')])
+    .where('closed', 'is', null)
+    .groupBy('source')
+    .execute();
+  return new Map(rows.map(({ source, count }) => [source, count]));
 }

@@ -2,6 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { type EffectRow, listEffectImages, readCause } from '../../engine/effect-rows.ts';
+import { listCauseEffects } from '../../engine/revision-effects.ts';
 import { describeReported } from '../../notify/describe-effect.ts';
 import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
@@ -32,12 +33,7 @@ export async function createCausePage(context: PageContext): Promise<PageContent
     };
   }
   const { kind, subject } = cause;
-  const effects = await db
-    .selectFrom('effect')
-    .selectAll()
-    .where('cause', '=', id)
-    .orderBy('kind')
-    .execute();
+  const effects = await listCauseEffects(db, [cause]);
   const effect = get('effect') === '' ? (effects[0]?.kind ?? '') : get('effect');
   const owner = get('unowned') === 'yes' ? '' : get('owner') || undefined;
   const project = get('project') || undefined;

@@ -3,6 +3,7 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCauses } from '../../engine/change-views.ts';
 import { readProof } from '../../engine/verdicts.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import { formatAddress } from '../address.ts';
 import { type ControlAnswer, type FleetControl, listFleetControls } from '../control-sections.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -70,7 +71,8 @@ function createAnswer({ key, title, images }: FleetControl, status: string, coun
 }
 
 async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> {
-  const { openJobs } = at === undefined ? await readJobState(db) : { openJobs: 0 };
+  const isKnown = at === undefined && findReadScope(db) === undefined;
+  const { openJobs } = isKnown ? await readJobState(db) : { openJobs: 0 };
   return openJobs === 0
     ? []
     : [`${formatCount(openJobs, 'job waits', 'jobs wait')}: answers may still change`];

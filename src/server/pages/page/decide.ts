@@ -5,6 +5,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { listFindingEntries } from '../../../report/page/entry.ts';
 import { findDecisionEffects } from '../../engine/decision-effects.ts';
 import { findDraft } from '../../engine/drafts.ts';
+import { formatAddress } from '../address.ts';
 import {
   createDecisionForm,
   type DecisionFields,
@@ -18,9 +19,15 @@ import { readImageReport } from './image.ts';
 
 /** Answers: which statement about a finding should another person approve? */
 export async function createDecidePage(context: PageContext): Promise<PageContent> {
-  const { form, get, at } = context;
+  const { form, get, at, caller } = context;
   if (at !== undefined) {
     return { heading: 'The past cannot be decided', body: markup`<p>Show the present first.</p>` };
+  }
+  if (caller?.projects !== undefined) {
+    return {
+      heading: 'A decision needs a role in all projects',
+      body: markup`<p>A decision can be about images of every project, so a triager of all projects makes it. Your roles are in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">what waits for a decision</a>.</p>`,
+    };
   }
   const fields = form?.fields ?? (await readFields(context));
   const problem = form?.problem;
@@ -34,6 +41,10 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
     ...(problem === undefined ? {} : { status: 400 as const }),
     body: markup`${await createSource(context)}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
   };
+}
+
+function formatProjects(projects: readonly string[]): string {
+  return `${projects.length === 1 ? 'the project' : 'the projects'} ${projects.join(', ')}`;
 }
 
 /** Shows the findings that the fields cover now, and the limits that they lack. */

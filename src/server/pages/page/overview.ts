@@ -211,7 +211,11 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
 
 async function createHealthCard(context: PageContext, { isOld }: AdvisoryState): Promise<Markup> {
   const lines = (await describeHealth(context)).map((line) => markup`<li>${line}</li>`);
-  return markup`<section class="card ${isOld ? 'v-fail' : ''}"><h2>Health</h2><ul>${lines}</ul><p><a href="${formatAddress('health')}">Sources and their age</a></p></section>`;
+  const link =
+    context.caller?.closed?.includes('health') === true
+      ? undefined
+      : markup`<p><a href="${formatAddress('health')}">Sources and their age</a></p>`;
+  return markup`<section class="card ${isOld ? 'v-fail' : ''}"><h2>Health</h2><ul>${lines}</ul>${link}</section>`;
 }
 
 function createFixSection(

@@ -36,8 +36,14 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
     body: markup`${createEnvironmentSection(context, await summarizeEnvironments(context))}
 ${createUnknownSection(unknown)}
 ${await createSourceSection(context)}
-<p><a href="${formatAddress('watched')}">Everything that is watched</a></p>`,
+${createWatchedLink(context)}`,
   };
+}
+
+function createWatchedLink({ caller }: PageContext): Markup | undefined {
+  return caller?.closed?.includes('watched') === true
+    ? undefined
+    : markup`<p><a href="${formatAddress('watched')}">Everything that is watched</a></p>`;
 }
 
 function describeKnown({ known, unknown, unresolved }: ImagesInUse): string {

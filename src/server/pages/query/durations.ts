@@ -1,7 +1,9 @@
 import { listFindings } from '../../engine/finding-views.ts';
 import { findPrevious } from '../../engine/image-views.ts';
 import type { StoreView } from '../../engine/open-then.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
+import { findFirstOpened } from './first-opened.ts';
 import type { Fleet } from './fleet.ts';
 
 /** A number of distinct findings that were open at a time. */
@@ -12,7 +14,23 @@ export interface OpenCount {
 }
 
 /** Returns how many distinct findings were open after each revision that changed their number. */
-export async function listOpenCounts({ db, at }: StoreView): Promise<readonly OpenCount[]> {
+export async function listOpenCounts(view: StoreView): Promise<readonly OpenCount[]> {
+  const { db, at } = view;
+  const changes =
+    findReadScope(db) === undefined ? await countAllChanges(view) : await countHeldChanges(view);
+  const revisions = await db.selectFrom('revision').select(['id', 'at']).orderBy('id').execute();
+  let open = 0;
+  return revisions
+    .filter(({ id }) => at === undefined || id <= at)
+    .flatMap(({ id, at: time }) => {
+      const change = changes.get(id);
+      open += change ?? 0;
+      return change === undefined ? [] : [{ at: time, open }];
+    });
+}
+
+/** Returns the difference that each revision made. */
+async function countAllChanges({ db }: StoreView): Promise<ReadonlyMap<number, number>> {
   const countRevisions = async (column: 'opened' | 'closed') =>
     await db
       .selectFrom('match')
@@ -35,15 +53,28 @@ export async function listOpenCounts({ db, at }: StoreView): Promise<readonly Op
   }[]) {
     changes.set(closed, (changes.get(closed) ?? 0) - number);
   }
-  const revisions = await db.selectFrom('revision').select(['id', 'at']).orderBy('id').execute();
-  let open = 0;
-  return revisions
-    .filter(({ id }) => at === undefined || id <= at)
-    .flatMap(({ id, at: time }) => {
-      const change = changes.get(id);
-      open += change ?? 0;
-      return change === undefined ? [] : [{ at: time, open }];
-    });
+  return changes;
+}
+
+/** A scope has a finding since one of its images contains the component. */
+async function countHeldChanges({ db }: StoreView): Promise<ReadonlyMap<number, number>> {
+  const since = findReadScope(db)?.since;
+  const rows = await db
+    .selectFrom('match')
+    .select(['component', 'opened', 'closed'])
+    .where('kind', '=', FINDING_KIND)
+    .where('number', '=', 0)
+    .execute();
+  const changes = new Map<number, number>();
+  for (const { component, opened, closed } of rows) {
+    const first = Math.max(opened, since?.get(component) ?? 0);
+    if (closed === null || closed > first) {
+      changes.set(first, (changes.get(first) ?? 0) + 1);
+      changes.set(closed ?? 0, (changes.get(closed ?? 0) ?? 0) - 1);
+    }
+  }
+  changes.delete(0);
+  return changes;
 }
 
 /** Images whose predecessors are compared. */
@@ -81,22 +112,22 @@ export async function measureFixes(
 }
 
 /** Returns the median time from when the store first had a vulnerability to a decision about it. */
-export async function measureDecisions({ db, at }: StoreView): Promise<Duration | undefined> {
+export async function measureDecisions(view: StoreView): Promise<Duration | undefined> {
+  const { db, at } = view;
   const decisions = await db
     .selectFrom('decision')
     .select(['vulnerability', 'at', 'revision'])
     .execute();
   const times: number[] = [];
   for (const { vulnerability, at: decided, revision } of decisions) {
+    const opened = await findFirstOpened(view, vulnerability, { isAny: true });
     const first = await db
-      .selectFrom('match')
-      .innerJoin('revision', 'revision.id', 'match.opened')
-      .select(({ fn }) => fn.min('revision.at').as('at'))
-      .where('match.vulnerability', '=', vulnerability)
+      .selectFrom('revision')
+      .select('at')
+      .where('id', '=', opened ?? 0)
       .executeTakeFirst();
-    const start: unknown = first?.at;
-    if (start !== null && start !== undefined && (at === undefined || revision <= at)) {
-      times.push(Math.max(0, decided - Number(start)));
+    if (first !== undefined && (at === undefined || revision <= at)) {
+      times.push(Math.max(0, decided - first.at));
     }
   }
   return toDuration(times);

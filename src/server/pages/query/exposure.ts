@@ -3,6 +3,7 @@ import { findHighestVersion } from '../../../match/fix.ts';
 import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import { splitKeys } from '../../store/store.ts';
@@ -100,7 +101,7 @@ export async function findPackageExposure(
     .select(['id', 'name', 'version', 'type', 'purl'])
     .where('name_hash', '=', hashText(name))
     .where('name', '=', name)
-    .where('id', '<=', await countComponents(view))
+    .where('id', '<=', await findLastComponent(view))
     .execute();
   const judged = rows.map((row) => ({ ...row, isInside: isInRange(row, range) }));
   const inside = judged.filter(({ isInside }) => isInside !== false);
@@ -143,7 +144,7 @@ export async function summarizePackages(
     .select(['id', 'name', 'version', 'type'])
     .where('name_hash', 'in', names.map(hashText))
     .where('name', 'in', names)
-    .where('id', '<=', await countComponents(view))
+    .where('id', '<=', await findLastComponent(view))
     .execute();
   const holders = await findImages(view.db, new Set(rows.map(({ id }) => id)), view.at);
   const open = await readOpen(view, rows);
@@ -269,8 +270,21 @@ export function compareComponents(
   return order === 0 ? left.component - right.component : order;
 }
 
-/** Counts the components that images ever had. They are numbered in the order of their images. */
+/** Returns the last component of a state. They are numbered in the order of their images. */
+async function findLastComponent(view: StoreView): Promise<number> {
+  const isScoped = findReadScope(view.db) !== undefined;
+  return isScoped ? COMPONENT_MAX : await countComponents(view);
+}
+
+/** The tables of a scope only have the components of its state. */
+const COMPONENT_MAX = 2 ** 31 - 1;
+
+/** Counts the components that images ever had. */
 export async function countComponents({ db, at }: StoreView): Promise<number> {
+  const scope = findReadScope(db);
+  if (scope !== undefined) {
+    return scope.since.size;
+  }
   if (at !== undefined) {
     const { matched } = await db
       .selectFrom('revision')

@@ -16,6 +16,7 @@ import { judgeImage } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { selectStatements } from '../../engine/statements.ts';
 import { type DocumentSetting, type DocumentStore, openDocuments } from '../../store/documents.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import type { DecisionTable, StatementTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
@@ -91,7 +92,8 @@ export class ImageAssessments {
   async assess(question: ImageQuestion): Promise<ImageReport> {
     const { document, generation, policy, decisions, statements, now } = question;
     const ids = [decisions, statements].map((rows) => rows.map(({ id }) => id).join()).join(' ');
-    const key = `${document} ${generation} ${policy.digest} ${ids}`;
+    const scope = findReadScope(question.db)?.key ?? '';
+    const key = `${document} ${generation} ${policy.digest} ${ids} ${scope}`;
     const at = Date.parse(now);
     const kept = this.#kept.get(key);
     if (kept !== undefined && Math.abs(at - kept.at) < KEPT_MILLISECONDS) {

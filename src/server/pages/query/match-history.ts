@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../../../core/finding.ts';
 import type { StoreView } from '../../engine/open-then.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { decodeNumbers } from '../../store/number-list.ts';
 import { hashText } from '../../store/read-key-hash.ts';
@@ -42,7 +43,12 @@ export async function listMatchChanges(
     .orderBy('opened')
     .execute();
   const phrases = new Map<number, string>();
-  for (const { opened, closed, severity, fix_versions: fixes } of matches) {
+  const since = findReadScope(view.db)?.since.get(component) ?? 0;
+  for (const { opened: first, closed, severity, fix_versions: fixes } of matches) {
+    const opened = Math.max(first, since);
+    if (closed !== null && closed <= opened) {
+      continue;
+    }
     const fix = fixes === '' ? 'without a fix' : `fixed in ${fixes.split(' ')[0]}`;
     const word = phrases.size === 0 ? 'opened' : phrases.has(opened) ? 'changed' : 'opened again';
     phrases.set(opened, `${word}: ${SEVERITIES[severity] ?? 'unknown'}, ${fix}`);

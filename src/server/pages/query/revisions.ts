@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
 import { type CauseView, listCauses } from '../../engine/change-views.ts';
-import { MATCH_KINDS, UNEVALUATED_KIND } from '../../store/match-kind.ts';
+import {
+  countRevision,
+  countRevisionEffects,
+  listRevisionEffects,
+} from '../../engine/revision-effects.ts';
+import { MATCH_KINDS } from '../../store/match-kind.ts';
 import type { RevisionKind, Tables } from '../../store/tables.ts';
 
 /** One cause of changes, with its effects. */
@@ -82,7 +87,14 @@ export async function listRevisions(
         ? await listEffects(db, revision.id)
         : { effects: [], effectsTotal: 0 };
     const causes = await listCauses(db, revision.id);
-    changes.push({ ...revision, ...(image === undefined ? {} : { image }), ...found, causes });
+    const counts = await countRevision(db, revision);
+    changes.push({
+      ...revision,
+      ...counts,
+      ...(image === undefined ? {} : { image }),
+      ...found,
+      causes,
+    });
   }
   return changes;
 }
@@ -91,31 +103,9 @@ async function listEffects(
   db: Kysely<Tables>,
   revision: number,
 ): Promise<Pick<RevisionChange, 'effects' | 'effectsTotal'>> {
-  const all = db
-    .selectFrom('event')
-    .innerJoin('component', 'component.id', 'event.component')
-    .where('event.revision', '=', revision)
-    .where('event.kind', '<', UNEVALUATED_KIND);
-  const { count } = await all
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  const rows = await all
-    .select([
-      'event.vulnerability',
-      'event.kind',
-      'event.component',
-      'component.name',
-      'component.version',
-      'event.change',
-      'event.images',
-    ])
-    .orderBy('event.images', 'desc')
-    .orderBy('event.vulnerability')
-    .orderBy('event.component')
-    .limit(EFFECTS_MAX)
-    .execute();
+  const rows = await listRevisionEffects(db, revision, EFFECTS_MAX);
   return {
     effects: rows.map((row) => ({ ...row, kind: MATCH_KINDS[row.kind] ?? '' })),
-    effectsTotal: count,
+    effectsTotal: await countRevisionEffects(db, revision),
   };
 }
