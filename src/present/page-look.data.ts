@@ -79,7 +79,8 @@ button:disabled{opacity:.5;cursor:default}
 .strip svg{width:100%;height:28px;border-radius:6px;display:block}
 .strip rect.p0{fill:var(--strip-a)}.strip rect.p1{fill:var(--strip-b)}
 .strip text{fill:#fff;font-size:13px;text-anchor:middle}
-.strip rect.p1+text{fill:light-dark(#06233d,#fff)}
+.strip text.t1{fill:light-dark(#06233d,#fff)}
+.strip .hatch{stroke:light-dark(#fff,#0b1520);stroke-width:1.4;opacity:.4;fill:none}
 .digest{font-size:.8rem;overflow-wrap:anywhere}
 :target{outline:2px solid var(--accent);outline-offset:4px;border-radius:4px}
 @media (max-width:48rem){

@@ -34,12 +34,17 @@ interface LayerRow {
   readonly layer: LayerDescription;
   readonly number: number;
   readonly sizeBytes: number;
+  readonly isBase: boolean;
   /** Open findings of packages that the layer added. */
   readonly open: readonly Entry[];
 }
 
 const LAYER_COLUMNS: readonly PageColumn<LayerRow>[] = [
-  { title: 'Layer', cell: ({ number }) => markup`<th scope="row">${number}</th>` },
+  {
+    title: 'Layer',
+    cell: ({ number, isBase }) =>
+      markup`<th scope="row">${number}${isBase ? markup` <span class="dim">base image</span>` : undefined}</th>`,
+  },
   {
     title: 'Size',
     isNumber: true,
@@ -97,8 +102,15 @@ function createHeads<Row>(columns: readonly PageColumn<Row>[]): readonly Markup[
   return columns.map(({ title, isNumber }) => createColumnHead(title, isNumber));
 }
 
-/** Shows the bytes and open findings of each layer of an image; `undefined` without layers. */
-export function createLayersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
+/**
+ * Shows the bytes and open findings of each layer of an image; `undefined` without layers. The
+ * lowest `baseLayers` are those of the base image: by default, if it was recognized by its layers.
+ */
+export function createLayersSection(
+  report: Report,
+  entries: readonly Entry[],
+  baseLayers = report.inventory.base?.layers ?? 0,
+): Markup | undefined {
   const { target, layerBytes } = report.inventory;
   if (target.kind !== 'image' || target.layers.length === 0) {
     return undefined;
@@ -108,7 +120,8 @@ export function createLayersSection(report: Report, entries: readonly Entry[]): 
   const rows = target.layers.map((layer, index) => {
     const number = index + 1;
     const here = open.filter(({ layerNumber }) => layerNumber === number);
-    const row = { layer, number, sizeBytes: layerBytes[index] ?? 0, open: here };
+    const isBase = index < baseLayers;
+    const row = { layer, number, isBase, sizeBytes: layerBytes[index] ?? 0, open: here };
     return markup`<tr id="l${number}">${columns.map(({ cell }) => cell(row))}</tr>`;
   });
   const table = markup`${startTable('Table of layers', 'lt', createHeads(columns))}<tbody>${rows}</tbody></table></div>`;
@@ -116,8 +129,8 @@ export function createLayersSection(report: Report, entries: readonly Entry[]): 
     return markup`<section id="layers"><h2>Layers</h2>${table}</section>`;
   }
   return markup`<section id="layers"><h2>Layers</h2>
-<figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${createStrip(layerBytes)}</figure>
-${report.findings?.database === undefined ? undefined : createFindingsStrip(open, target.layers.length)}
+<figure class="strip"><figcaption>Bytes of each layer, the lowest on the left${baseLayers > 0 ? '; hatched: the base image' : ''}</figcaption>${createStrip(layerBytes, { title: 'bytes', baseLayers })}</figure>
+${report.findings?.database === undefined ? undefined : createFindingsStrip(open, target.layers.length, baseLayers)}
 ${table}</section>`;
 }
 
@@ -131,37 +144,50 @@ function createSeveritiesCell(open: readonly Entry[]): Markup {
   return markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>`;
 }
 
-function createFindingsStrip(open: readonly Entry[], layers: number): Markup {
+function createFindingsStrip(open: readonly Entry[], layers: number, baseLayers: number): Markup {
   const counts = Array.from(
     { length: layers },
     (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
   );
-  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${createStrip(counts)}</figure>`;
+  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${createStrip(counts, { title: 'findings', baseLayers })}</figure>`;
 }
 
 const STRIP_WIDTH = 1000;
 const STRIP_HEIGHT = 28;
 const LABEL_WIDTH_LEAST = 24;
 
+interface StripForm {
+  /** Makes the name of the pattern unique on the page. */
+  readonly title: string;
+  /** So many of the first parts are hatched. */
+  readonly baseLayers: number;
+}
+
 /** Draws parts of a whole side by side; the table below contains the same numbers. */
-function createStrip(values: readonly number[]): Markup {
+function createStrip(values: readonly number[], { title, baseLayers }: StripForm): Markup {
   const total = values.reduce((sum, value) => sum + value, 0);
+  if (total === 0) {
+    return markup`<p class="dim">None.</p>`;
+  }
   let at = 0;
   const parts = values.map((value, index) => {
-    const width = total === 0 ? 0 : (value / total) * STRIP_WIDTH;
+    const width = (value / total) * STRIP_WIDTH;
     const start = at;
     at += width;
+    const place = markup`x="${start.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${STRIP_HEIGHT}"`;
+    const hatch =
+      index < baseLayers ? markup`<rect fill="url(#hatch-${title})" ${place}/>` : undefined;
     const label =
       width < LABEL_WIDTH_LEAST
         ? undefined
-        : markup`<text x="${(start + width / 2).toFixed(1)}" y="19">${index + 1}</text>`;
-    return width === 0
-      ? undefined
-      : markup`<rect class="p${index % 2}" x="${start.toFixed(1)}" y="0" width="${width.toFixed(1)}" height="${STRIP_HEIGHT}"/>${label}`;
+        : markup`<text class="t${index % 2}" x="${(start + width / 2).toFixed(1)}" y="19">${index + 1}</text>`;
+    return width === 0 ? undefined : markup`<rect class="p${index % 2}" ${place}/>${hatch}${label}`;
   });
-  return total === 0
-    ? markup`<p class="dim">None.</p>`
-    : markup`<svg viewBox="0 0 ${STRIP_WIDTH} ${STRIP_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>`;
+  const pattern =
+    baseLayers === 0
+      ? undefined
+      : markup`<pattern id="hatch-${title}" width="9" height="9" patternUnits="userSpaceOnUse"><path class="hatch" d="M-2 2 2-2M0 9 9 0M7 11l4-4"/></pattern>`;
+  return markup`<svg viewBox="0 0 ${STRIP_WIDTH} ${STRIP_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${pattern}${parts}</svg>`;
 }
 
 /** Lists packages and statements that could not be evaluated, by reason. */

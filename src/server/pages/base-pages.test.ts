@@ -91,6 +91,19 @@ function testBasePages(storeEngine: TestEngine): void {
     assert.match(found.text, /CVE-2020-0001 .* musl 1\.1\.20-r0/);
   });
 
+  test('the page of an image marks the layers of the base, also without color', async (t) => {
+    const { push, readPage } = await openBaseWorld(t, storeEngine);
+    const id = await push('shop', [OLD, createLayer('shop')]);
+    const page = await readPage(`/images/${id}`);
+    assert.match(page.text, /lowest on the left; hatched: the base image/);
+    assert.match(page.body, /<th scope="row">1 <span class="dim">base image<\/span><\/th>/);
+    assert.match(page.body, /<th scope="row">2<\/th>/);
+    assert.match(page.body, /<rect class="p0" [^>]*><rect fill="url\(#hatch-bytes\)"/);
+    assert.doesNotMatch(page.body, /<rect class="p1" [^>]*><rect fill/);
+    const whole = await readPage(`/images/${await push('whole', [OLD])}`);
+    assert.doesNotMatch(whole.body, /hatch|base image/);
+  });
+
   test('a package that an upper layer installed is not of the base', async (t) => {
     const { push, readBases, readPage } = await openBaseWorld(t, storeEngine);
     const base = createTar([

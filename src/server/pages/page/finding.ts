@@ -1,3 +1,4 @@
+import { findSharedBase } from '../../../assess/shared-base.ts';
 import { quoteArgument } from '../../../core/quote-argument.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { explainFindings } from '../../../explain/explain-finding.ts';
@@ -57,7 +58,7 @@ export async function createFindingPage(context: PageContext): Promise<PageConte
     heading: createHeading(entries, image),
     body: markup`<p>In ${createLink('image', { id: image.id }, image.name)}.</p>
 ${articles}${rest}
-${createLayersSection(report, entries)}`,
+${createLayersSection(report, entries, findSharedBase(report.inventory)?.layers)}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { findSharedBase } from '../../../assess/shared-base.ts';
 import { present } from '../../../core/assert.ts';
 import { defined } from '../../../core/defined.ts';
 import { UserError } from '../../../core/error.ts';
@@ -25,7 +26,14 @@ import { createGateFilter } from '../gate-filter.ts';
 import { ADVISORY_STEP, describeAge } from '../health-text.ts';
 import { createPackageSection } from '../package-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createSection, createSeverity, createTable, createTime } from '../parts.ts';
+import {
+  createLink,
+  createSection,
+  createSeverity,
+  createTable,
+  createTime,
+  type TableColumn,
+} from '../parts.ts';
 import { createAttachmentSection, createPlacementSection } from '../placement-parts.ts';
 import { pickDecisiveReason } from '../query/decisive-reason.ts';
 import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
@@ -57,7 +65,7 @@ ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
 ${createRuleSection(report)}
-${createLayersSection(report, entries)}
+${createLayersSection(report, entries, findSharedBase(report.inventory)?.layers)}
 ${createUpdatesSection(report, entries)}
 ${createFindingSection(image, entries)}
 ${createSuppressedSection(report, entries)}
@@ -223,17 +231,24 @@ function createFindingTable(image: FleetImage, groups: readonly PackageGroup[]):
         title: 'Vulnerabilities',
         cell: ({ entries, key }) => createFindingLinks(image, entries, key),
       },
-      {
-        title: 'Layer',
-        isNumber: true,
-        cell: ({ entries }) => {
-          const number = entries[0]?.layerNumber ?? 0;
-          return number === 0 ? undefined : markup`<a href="#l${number}">${number}</a>`;
-        },
-      },
+      ...(groups.some((group) => getLayerNumber(group) > 0) ? [LAYER_COLUMN] : []),
     ],
     groups,
   );
+}
+
+const LAYER_COLUMN: TableColumn<PackageGroup> = {
+  title: 'Layer',
+  isNumber: true,
+  cell: (group) => {
+    const number = getLayerNumber(group);
+    return number === 0 ? undefined : markup`<a href="#l${number}">${number}</a>`;
+  },
+};
+
+/** 0 if it is not known, as in an SBOM without layers. */
+function getLayerNumber({ entries }: PackageGroup): number {
+  return entries[0]?.layerNumber ?? 0;
 }
 
 function createFindingLinks(image: FleetImage, entries: readonly Entry[], key: string): Markup {
