@@ -1,8 +1,10 @@
+import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
 import { HOUR_MS } from '../../core/duration.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { DeliveryTable, SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
 import type { ChannelMessage } from './channel-contract.ts';
 import { createDigests } from './create-digests.ts';
 import { createMessages } from './create-messages.ts';
@@ -40,6 +42,12 @@ const PAUSES_MS: readonly number[] = [
 /** Another process that sends a message must have recorded the attempt by then. */
 const LEASE_MS = MINUTE_MS;
 const GONE = 410;
+
+/** A message that no other process sends. */
+interface TakenMessage {
+  readonly subscription: SubscriptionTable;
+  readonly message: DeliveryTable;
+}
 
 /**
  * Delivers the messages of all subscriptions: each one in order, and several at once. A message is
@@ -106,48 +114,49 @@ export class Deliverer {
 
   /** Sends messages until one fails or none is due; returns the time of the next attempt. */
   async #deliverQueue(id: number): Promise<number | undefined> {
-    for (;;) {
-      // Read again for each message: it may be paused or removed while others are sent.
-      const subscription = await this.#store.db
-        .selectFrom('subscription')
-        .selectAll()
-        .where('id', '=', id)
-        .where('state', '=', 'active')
-        .executeTakeFirst();
-      if (subscription === undefined) {
-        return undefined;
-      }
-      const message = await this.#store.db
-        .selectFrom('delivery')
-        .selectAll()
-        .where('subscription', '=', id)
-        .where('state', '=', 'queued')
-        .orderBy('id')
-        .executeTakeFirst();
-      const now = this.#options.getTime();
-      if (message === undefined || message.run_at > now) {
-        return message?.run_at;
-      }
-      if (!(await this.#takeMessage(message, now))) {
-        return now + LEASE_MS;
-      }
-      const attempt = await this.#sendMessage(subscription, message);
-      const next = await this.#record(subscription, message, attempt);
-      if (next !== undefined) {
-        return next;
-      }
+    let next = await this.#takeNext(this.#store.db, id);
+    while (typeof next === 'object') {
+      const attempt = await this.#sendMessage(next.subscription, next.message);
+      next = await this.#record(next, attempt);
     }
+    return next;
   }
 
-  /** Returns whether no other process sends the message. */
-  async #takeMessage({ id, run_at }: DeliveryTable, now: number): Promise<boolean> {
-    const [{ numUpdatedRows }] = (await this.#store.db
+  /**
+   * Takes the first message to a subscription. If none is due, returns the time at which one is;
+   * `undefined` if none waits.
+   */
+  async #takeNext(db: Kysely<Tables>, id: number): Promise<TakenMessage | number | undefined> {
+    // Read again for each message: it may be paused or removed while others are sent.
+    const subscription = await db
+      .selectFrom('subscription')
+      .selectAll()
+      .where('id', '=', id)
+      .where('state', '=', 'active')
+      .executeTakeFirst();
+    if (subscription === undefined) {
+      return undefined;
+    }
+    const message = await db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('subscription', '=', id)
+      .where('state', '=', 'queued')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    const now = this.#options.getTime();
+    if (message === undefined || message.run_at > now) {
+      return message?.run_at;
+    }
+    // Another process may have taken it.
+    const { numUpdatedRows } = await db
       .updateTable('delivery')
       .set({ run_at: now + LEASE_MS })
-      .where('id', '=', id)
-      .where('run_at', '=', run_at)
-      .execute()) as [{ numUpdatedRows: bigint }];
-    return numUpdatedRows > 0n;
+      .where('id', '=', message.id)
+      .where('run_at', '=', message.run_at)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n ? { subscription, message } : now + LEASE_MS;
   }
 
   async #sendMessage(
@@ -174,39 +183,38 @@ export class Deliverer {
   }
 
   /**
-   * Returns when the message is sent again; `undefined` if it is not. Nothing is recorded about a
-   * message that was removed or replaced in the meantime.
+   * Records an attempt, and takes the next message in the same transaction. If the message is sent
+   * again, returns when. Nothing is recorded about one that was removed or replaced in the
+   * meantime.
    */
   async #record(
-    subscription: SubscriptionTable,
-    { id, message, attempts }: DeliveryTable,
+    { subscription, message: { id, message, attempts } }: TakenMessage,
     attempt: Attempt,
-  ): Promise<number | undefined> {
+  ): Promise<TakenMessage | number | undefined> {
     const now = this.#options.getTime();
     const pause = PAUSES_MS[attempts];
     const isRepeated = !isAccepted(attempt) && attempt.status !== GONE && pause !== undefined;
     const state = isAccepted(attempt) ? 'sent' : isRepeated ? 'queued' : 'dead';
     const runAt = isRepeated ? now + pause : now;
-    await this.#store.runTransaction(async ({ db, writeRows }) => {
+    return await this.#store.runTransaction(async ({ db, writeRows }) => {
       const { numUpdatedRows } = await db
         .updateTable('delivery')
         .set({ state, attempts: attempts + 1, run_at: runAt })
         .where('id', '=', id)
         .where('message', '=', message)
         .executeTakeFirst();
-      if (numUpdatedRows === 0n) {
-        return;
+      if (numUpdatedRows > 0n) {
+        await writeRows('attempt', [{ delivery: id, number: attempts + 1, at: now, ...attempt }]);
+        if (state === 'dead') {
+          const { source } = this.#options;
+          await reportFailure({ db, writeRows }, subscription, { source, now });
+        }
+        if (attempt.status === GONE) {
+          const ended = db.updateTable('subscription').set({ state: 'ended' });
+          await ended.where('id', '=', subscription.id).execute();
+        }
       }
-      await writeRows('attempt', [{ delivery: id, number: attempts + 1, at: now, ...attempt }]);
-      if (state === 'dead') {
-        const { source } = this.#options;
-        await reportFailure({ db, writeRows }, subscription, { source, now });
-      }
-      if (attempt.status === GONE) {
-        const ended = db.updateTable('subscription').set({ state: 'ended' });
-        await ended.where('id', '=', subscription.id).execute();
-      }
+      return isRepeated ? runAt : await this.#takeNext(db, subscription.id);
     });
-    return isRepeated ? runAt : undefined;
   }
 }
