@@ -34,6 +34,11 @@ export const AFTER = NUMBER_TEXT.default(0).describe('only rows after this ID or
 export const LIMIT = z.coerce.number<string>().int().min(1).max(200).default(100);
 export const CURSOR = z.string().max(2_000).optional().describe('"next" of the page before');
 
+export const NEXT = z
+  .string()
+  .optional()
+  .describe('cursor of the next page; absent on the last one');
+
 export const IMAGE = z.strictObject({
   id: z.int(),
   name: z.string(),
@@ -78,7 +83,7 @@ export function createPage(item: z.ZodType) {
   return z.strictObject({
     items: z.array(item),
     revision: COUNT,
-    next: z.string().optional().describe('cursor of the next page; absent on the last one'),
+    next: NEXT,
     total: z.strictObject({ count: COUNT, relation: z.enum(['exact', 'at_least']) }).optional(),
   });
 }

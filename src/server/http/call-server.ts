@@ -150,7 +150,9 @@ function readAnswer(
   }
   const { code = '', detail, hint, errors = [] } = (answer ?? {}) as ServerProblem;
   const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'E_NETWORK';
-  const places = errors.map(({ pointer, message }) => `${pointer}: ${message}`);
+  const places = errors
+    .map(({ pointer, message }) => `${pointer}: ${message}`)
+    .filter((place) => detail?.includes(place) !== true);
   const reason = [detail ?? `status ${status}, and not an answer of plimsoll`, ...places];
   const more = hint === undefined ? {} : { hint };
   throw new UserError(known, `the server did not accept ${subject}: ${reason.join('; ')}`, more);

@@ -43,3 +43,17 @@ function parseParts(text: string): readonly unknown[] {
 function digestFilters(filters: unknown): string {
   return createHash('sha256').update(JSON.stringify(filters)).digest('hex').slice(0, FILTER_CHARS);
 }
+
+/** Adds the cursor of the next page to a page, unless it is the last one. */
+export function addNext<Page extends { readonly revision: number }>(
+  page: Page,
+  key: unknown,
+  filters: unknown,
+): Page & { readonly next?: string } {
+  const { revision } = page;
+  return key === undefined ? page : { ...page, next: writeCursor({ revision, key }, filters) };
+}
+
+export function isNumberKey(key: unknown): key is number {
+  return typeof key === 'number';
+}

@@ -3,7 +3,8 @@ import { defined } from '../../core/defined.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { EXPOSURES, PLACEMENT_TEXT_MAX, PLACEMENTS_MAX } from '../placement/placement.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
-import { ASOF, COUNT, ENVIRONMENT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
+import { ASOF, COUNT, CURSOR, ENVIRONMENT, ID_PATH, NEXT, NOTHING, TIME } from './api-schemas.ts';
+import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { readOwnImage } from './own-image.ts';
 
 const BASE = '/api/v1';
@@ -12,7 +13,9 @@ const SOURCE_PATH = z.strictObject({ source: SOURCE });
 const TEXT = z.string().max(PLACEMENT_TEXT_MAX);
 const DIGEST = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const INSTANCES_MAX = 1_000_000;
+/** Earlier versions listed as many, and had no cursor. */
 const LISTED_MAX = 1_000;
+const LISTED = z.coerce.number<string>().int().min(1).max(LISTED_MAX).default(LISTED_MAX);
 
 const NEW_PLACEMENT = z.strictObject({
   environment: TEXT.describe('such as prod; empty if it is not declared'),
@@ -65,7 +68,8 @@ const PLACEMENT = z.strictObject({
 const PLACEMENTS = z.strictObject({
   revision: COUNT,
   items: z.array(PLACEMENT),
-  itemsNotListed: COUNT,
+  itemsNotListed: COUNT.describe('those that follow'),
+  next: NEXT,
   images: IMAGES,
 });
 
@@ -136,13 +140,20 @@ export const PLACEMENT_ROUTES: readonly ApiRoute[] = [
         .optional()
         .describe('false: only images that the store does not have'),
       asof: ASOF,
+      limit: LISTED,
+      cursor: CURSOR,
     }),
     answers: { 200: PLACEMENTS },
     isVersioned: true,
-    handle: async ({ query: { environment, source, known, asof } }, call) => {
+    handle: async ({ query: { cursor: text, limit, asof, ...filters } }, call) => {
+      const { environment, source, known } = filters;
       const isKnown = known === undefined ? undefined : known === 'true';
-      const filters = defined({ environment, source, isKnown, at: asof });
-      return answer(await call('listPlacements', { ...filters, limit: LISTED_MAX }));
+      const cursor =
+        text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
+      const place = { at: cursor?.revision ?? asof, after: cursor?.key };
+      const question = { ...defined({ environment, source, isKnown, ...place }), limit };
+      const { last, ...list } = await call('listPlacements', question);
+      return answer(addNext(list, last, [filters, asof]));
     },
   }),
   createRoute({
@@ -151,13 +162,15 @@ export const PLACEMENT_ROUTES: readonly ApiRoute[] = [
     id: 'listImagePlacements',
     summary: 'where an image is in use',
     path: ID_PATH,
-    query: z.strictObject({ asof: ASOF }),
+    query: z.strictObject({ asof: ASOF, limit: LISTED, cursor: CURSOR }),
     answers: { 200: PLACEMENTS },
     isVersioned: true,
-    handle: async ({ path, query: { asof }, caller }, call) => {
+    handle: async ({ path, query: { asof, limit, cursor: text }, caller }, call) => {
       const { id } = await readOwnImage(path.id, caller, call);
-      const question = { image: id, ...defined({ at: asof }), limit: LISTED_MAX };
-      return answer(await call('listPlacements', question));
+      const cursor = text === undefined ? undefined : readCursor(text, [id, asof], isNumberKey);
+      const place = defined({ at: cursor?.revision ?? asof, after: cursor?.key });
+      const { last, ...list } = await call('listPlacements', { image: id, ...place, limit });
+      return answer(addNext(list, last, [id, asof]));
     },
   }),
 ];

@@ -40,7 +40,7 @@ import {
 } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
 import { CAUSE_ROUTES } from './cause-routes.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { EVENT_ROUTES, WAIT } from './event-routes.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
@@ -371,19 +371,6 @@ export const ROUTES: readonly ApiRoute[] = [
   ...REGISTRY_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ];
-
-function addNext<Page extends { readonly revision: number }>(
-  page: Page,
-  key: unknown,
-  filters: unknown,
-): Page & { readonly next?: string } {
-  const { revision } = page;
-  return key === undefined ? page : { ...page, next: writeCursor({ revision, key }, filters) };
-}
-
-function isNumberKey(key: unknown): key is number {
-  return typeof key === 'number';
-}
 
 function isFindingKey(key: unknown): key is FindingKey {
   const isObject = typeof key === 'object' && key !== null;

@@ -43,16 +43,27 @@ export function isInEnvironment(environment: string, at?: number) {
 
 /** Reads all placements with their images. An image is only recognized by its digest. */
 export async function readPlacements(
-  { db, at }: StoreView,
+  view: StoreView,
   source?: string,
 ): Promise<readonly PlacementView[]> {
+  return (await readNumbered(view, source)).map(({ id: _, ...placement }) => placement);
+}
+
+interface NumberedPlacement extends PlacementView {
+  readonly id: number;
+}
+
+async function readNumbered(
+  { db, at }: StoreView,
+  source: string | undefined,
+): Promise<readonly NumberedPlacement[]> {
   let query = db.selectFrom('placement').selectAll().where(isPlacedThen(at));
   if (source !== undefined) {
     query = query.where('placement.source', '=', source);
   }
   const rows = await query.orderBy('id').execute();
   const images = await findDigestImages(db, new Set(rows.map(({ digest }) => digest)), at);
-  return rows.map(({ id: _, opened: __, closed: ___, since, exposure, ...row }) => ({
+  return rows.map(({ opened: _, closed: __, since, exposure, ...row }) => ({
     ...row,
     exposure: exposure as Exposure,
     since: formatTime(since),
@@ -130,6 +141,8 @@ export interface PlacementQuestion {
   readonly isKnown?: boolean;
   /** Revision; now if it is absent. */
   readonly at?: number;
+  /** Only placements after this one. */
+  readonly after?: number;
   readonly limit: number;
 }
 
@@ -137,7 +150,10 @@ export interface PlacementList {
   readonly revision: number;
   /** In the order in which they were first reported. */
   readonly items: readonly PlacementView[];
+  /** Those that follow. */
   readonly itemsNotListed: number;
+  /** The last one that is listed; absent if no other follows. */
+  readonly last?: number;
   /** Distinct images of all of them. */
   readonly images: ImagesInUse;
 }
@@ -145,19 +161,23 @@ export interface PlacementList {
 /** Lists placements, and counts their images. */
 export async function listPlacements(
   db: Kysely<Tables>,
-  { environment, source, image, isKnown, at, limit }: PlacementQuestion,
+  { environment, source, image, isKnown, at, after = 0, limit }: PlacementQuestion,
 ): Promise<PlacementList> {
-  const all = await readPlacements({ db, ...defined({ at }) }, source);
+  const all = await readNumbered({ db, ...defined({ at }) }, source);
   const items = all.filter(
     (one) =>
       (environment === undefined || one.environment === toStoredText(environment)) &&
       (image === undefined || one.images.includes(image)) &&
       (isKnown === undefined || one.images.length > 0 === isKnown),
   );
+  const following = items.filter(({ id }) => id > after);
+  const listed = following.slice(0, limit);
+  const itemsNotListed = following.length - listed.length;
   return {
     revision: at ?? (await readLastId(db, 'revision')),
-    items: items.slice(0, limit),
-    itemsNotListed: Math.max(0, items.length - limit),
+    items: listed.map(({ id: _, ...placement }) => placement),
+    itemsNotListed,
+    ...defined({ last: itemsNotListed === 0 ? undefined : listed.at(-1)?.id }),
     images: countImagesInUse(items),
   };
 }
