@@ -1,4 +1,3 @@
-import type { Completeness } from '../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
 import { describePolicyVerdict } from '../core/policy-verdict.ts';
 import { formatCount } from '../core/screen-text.ts';
@@ -8,7 +7,10 @@ import type { Context } from './command.ts';
 /** The outcome of a run: a verdict if gates were set, and whether the answer is complete. */
 export interface Outcome {
   readonly verdict?: Verdict | undefined;
-  readonly completeness: Completeness;
+  readonly completeness: {
+    readonly isComplete: boolean;
+    readonly reasons: readonly { readonly reason: string }[];
+  };
 }
 
 /** Returns the exit status of every command that reports on a target. */

@@ -4,7 +4,7 @@ import { formatJson } from '../core/json-document.ts';
 import { escapeText, formatCount } from '../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../present/text-table.ts';
 import { NAME_PATTERN } from '../server/access/principal.ts';
-import { callServer } from '../server/http/call-server.ts';
+import { callRoute } from '../server/http/api-client.ts';
 import type { ReportedPlacements, UnknownImage } from '../server/placement/placement.ts';
 import { readPlacementDocument } from '../server/placement/read-placements.ts';
 import { readNamedDocument } from '../source/named-file.ts';
@@ -26,14 +26,9 @@ export async function pushPlacements(file: string, context: Context): Promise<Ex
   const server = findContextServer(context);
   const content = await readReportFile(file, context);
   const placements = readPlacementDocument(content, environment, values.limits);
-  const result = await callServer<ReportedPlacements>(server, {
-    method: 'PUT',
-    path: `/api/v1/placement-reports/${source}`,
-    body: {
-      placements: placements.map(({ digest, ...one }) =>
-        digest === '' ? one : { ...one, digest },
-      ),
-    },
+  const listed = placements.map(({ digest, ...one }) => (digest === '' ? one : { ...one, digest }));
+  const result = await callRoute(server, 'PUT /api/v1/placement-reports/{source}', {
+    request: { path: { source }, body: { placements: listed } },
     subject: 'the placements',
     timeoutMs: ANSWER_MS_MAX,
     onRetry: (reason) =>

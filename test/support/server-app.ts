@@ -10,6 +10,12 @@ import { createToken } from '../../src/server/access/secret.ts';
 import { Engine } from '../../src/server/engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../../src/server/engine/engine-methods.ts';
 import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
+import {
+  type RouteAnswer,
+  type RouteName,
+  type RouteRequest,
+  writeRequest,
+} from '../../src/server/http/api-client.ts';
 import type { AppEnvironment } from '../../src/server/http/caller.ts';
 import { type AppSetting, createApp } from '../../src/server/http/create-app.ts';
 import { Credentials, createFormToken } from '../../src/server/http/credentials.ts';
@@ -93,6 +99,21 @@ export class ServerApp implements AsyncDisposable {
   async send(path: string, init: RequestInit = {}, headers: Record<string, string> = {}) {
     const own = { host: HOST, authorization: `Bearer ${this.token}`, ...headers };
     return await this.app.request(`http://${HOST}${path}`, { ...init, headers: own });
+  }
+
+  /** Calls a route as the local user, with the types of the client; fails unless it succeeds. */
+  async call<Name extends RouteName>(
+    name: Name,
+    request: RouteRequest<Name>,
+  ): Promise<RouteAnswer<Name>> {
+    const { method, path, body } = writeRequest(name, request);
+    const content = body instanceof FormData ? body : JSON.stringify(body);
+    const response = await this.send(path, {
+      method,
+      ...(body === undefined ? {} : { body: content }),
+    });
+    assert.ok(response.ok, `${name}: ${await response.clone().text()}`);
+    return (await response.json()) as RouteAnswer<Name>;
   }
 
   /** Returns the headers of a page of this server that somebody with a session uses. */

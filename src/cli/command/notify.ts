@@ -2,10 +2,16 @@ import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { suggestWord } from '../../core/option-suggestion.ts';
+import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import { callServer, type ServerCall } from '../../server/http/call-server.ts';
-import type { Attempt } from '../../server/notify/guarded-request.ts';
+import {
+  callRoute,
+  type RouteAnswer,
+  type RouteName,
+  type RouteRequest,
+} from '../../server/http/api-client.ts';
+import { CAUSE_KINDS } from '../../server/notify/cause-kinds.ts';
 import type { SubscriptionView } from '../../server/notify/subscription.ts';
 import type { DeliveryView } from '../../server/notify/subscriptions.ts';
 import type { Command, Context } from '../command.ts';
@@ -30,7 +36,6 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['rotate', rotateSecret],
 ]);
 
-const PATH = '/api/v1/subscriptions';
 const CALL_MS_MAX = 30_000;
 
 async function run(context: Context): Promise<ExitStatus> {
@@ -49,13 +54,14 @@ async function run(context: Context): Promise<ExitStatus> {
   return await action(context);
 }
 
-async function call<Answer>(
+async function call<Name extends RouteName>(
   context: Context,
-  request: Pick<ServerCall, 'method' | 'path' | 'body'>,
-): Promise<Answer> {
+  name: Name,
+  request: RouteRequest<Name>,
+): Promise<RouteAnswer<Name>> {
   const server = findContextServer(context);
-  return await callServer<Answer>(server, {
-    ...request,
+  return await callRoute(server, name, {
+    request,
     subject: 'the request',
     timeoutMs: CALL_MS_MAX,
   });
@@ -71,8 +77,9 @@ function getArgument({ positionals }: Context, at: number, title: string): strin
   return value;
 }
 
-function toPath(context: Context, action = ''): string {
-  return `${PATH}/${encodeURIComponent(getArgument(context, 1, 'name'))}${action}`;
+/** The name of the receiver in the address. */
+function getNamePath(context: Context): { readonly name: string } {
+  return { name: getArgument(context, 1, 'name') };
 }
 
 async function addReceiver(context: Context): Promise<ExitStatus> {
@@ -87,27 +94,40 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
     ...defined({
       secret: own,
       severity: origins.severity === 'default' ? undefined : severity,
-      kinds: kind.length === 0 ? undefined : kind,
+      kinds: chooseWords('--kind', kind, CAUSE_KINDS),
       project,
       owner,
       exploited: exploited || undefined,
-      verdicts: verdict.length === 0 ? undefined : verdict,
+      verdicts: chooseWords('--verdict', verdict, POLICY_OUTCOMES),
       overdue: overdue || undefined,
       digest: values.digest || undefined,
       template: values.message,
     }),
   };
-  const { secret } = await call<ShownSecret>(context, { method: 'POST', path: PATH, body });
+  const { secret } = await call(context, 'POST /api/v1/subscriptions', { body });
   printSecret(context, `Added ${escapeText(name)}`, secret);
   context.notify(`try it: plimsoll notify test ${name}`);
   return EXIT_STATUS.fine;
 }
 
-interface ShownSecret {
-  /** Empty if the receiver does not verify messages. */
-  readonly secret: string;
+/** Returns the words that an option was given; `undefined` without any. */
+function chooseWords<Word extends string>(
+  option: string,
+  given: readonly string[],
+  words: readonly Word[],
+): readonly Word[] | undefined {
+  const chosen = given.map((one) => {
+    const known = words.find((word) => word === one);
+    if (known === undefined) {
+      const message = `invalid value "${one}" for ${option}: expected ${words.join(', ')}`;
+      throw new UserError('E_USAGE', message, { hint: suggestWord(one, words) });
+    }
+    return known;
+  });
+  return chosen.length === 0 ? undefined : chosen;
 }
 
+/** The secret is empty if the receiver does not verify messages. */
 function printSecret({ print }: Context, done: string, secret: string): void {
   const shown = secret === '' ? '' : ` Its secret is only shown now: ${secret}`;
   print(`${done}.${shown}\n`);
@@ -117,12 +137,8 @@ function printSecret({ print }: Context, done: string, secret: string): void {
 async function rotateSecret(context: Context): Promise<ExitStatus> {
   const { PLIMSOLL_NOTIFY_SECRET: own } = context.environment;
   const name = getArgument(context, 1, 'name');
-  const path = toPath(context, '/rotate');
-  const { secret } = await call<ShownSecret>(context, {
-    method: 'POST',
-    path,
-    body: defined({ secret: own }),
-  });
+  const request = { path: { name }, body: defined({ secret: own }) };
+  const { secret } = await call(context, 'POST /api/v1/subscriptions/{name}/rotate', request);
   printSecret(context, `Replaced the secret of ${escapeText(name)}`, secret);
   return EXIT_STATUS.fine;
 }
@@ -154,10 +170,7 @@ function describeFilter({ filter, options }: SubscriptionView): string {
 
 async function printReceivers(context: Context): Promise<ExitStatus> {
   const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify list"', context);
-  const { items } = await call<{ readonly items: readonly SubscriptionView[] }>(context, {
-    method: 'GET',
-    path: PATH,
-  });
+  const { items } = await call(context, 'GET /api/v1/subscriptions', {});
   if (format === 'json') {
     context.print(`${formatJson(items)}\n`);
   } else if (items.length === 0) {
@@ -174,9 +187,8 @@ async function printReceivers(context: Context): Promise<ExitStatus> {
 
 /** Prints the answer of the receiver, which explains most failures. */
 async function testReceiver(context: Context): Promise<ExitStatus> {
-  const { status, head, error } = await call<Attempt>(context, {
-    method: 'POST',
-    path: toPath(context, '/test'),
+  const { status, head, error } = await call(context, 'POST /api/v1/subscriptions/{name}/test', {
+    path: getNamePath(context),
   });
   const isSent = status >= 200 && status < 300;
   const outcome = error === '' ? `status ${status}` : error;
@@ -208,9 +220,8 @@ function describeLastAttempt({ attempts }: DeliveryView): string {
 
 async function printMessages(context: Context): Promise<ExitStatus> {
   const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify log"', context);
-  const { items } = await call<{ readonly items: readonly DeliveryView[] }>(context, {
-    method: 'GET',
-    path: toPath(context, '/deliveries'),
+  const { items } = await call(context, 'GET /api/v1/subscriptions/{name}/deliveries', {
+    path: getNamePath(context),
   });
   if (format === 'json') {
     context.print(`${formatJson(items)}\n`);
@@ -228,12 +239,13 @@ async function printMessages(context: Context): Promise<ExitStatus> {
 }
 
 async function changeState(context: Context, action: 'pause' | 'resume'): Promise<ExitStatus> {
-  await call(context, { method: 'POST', path: toPath(context, `/${action}`) });
+  const path = getNamePath(context);
+  await call(context, `POST /api/v1/subscriptions/{name}/${action}`, { path });
   return EXIT_STATUS.fine;
 }
 
 async function removeReceiver(context: Context): Promise<ExitStatus> {
-  await call(context, { method: 'DELETE', path: toPath(context) });
+  await call(context, 'DELETE /api/v1/subscriptions/{name}', { path: getNamePath(context) });
   return EXIT_STATUS.fine;
 }
 
@@ -241,8 +253,8 @@ async function removeReceiver(context: Context): Promise<ExitStatus> {
 async function replayMessages(context: Context): Promise<ExitStatus> {
   const { since } = context.resolved.values;
   if (since === undefined) {
-    const id = encodeURIComponent(getArgument(context, 1, 'ID of a message'));
-    await call(context, { method: 'POST', path: `/api/v1/deliveries/${id}/replay` });
+    const id = getArgument(context, 1, 'ID of a message');
+    await call(context, 'POST /api/v1/deliveries/{id}/replay', { path: { id } });
     return EXIT_STATUS.fine;
   }
   if (Number.isNaN(Date.parse(since))) {
@@ -250,9 +262,8 @@ async function replayMessages(context: Context): Promise<ExitStatus> {
       hint: 'for example: plimsoll notify replay ops --since 2026-01-31',
     });
   }
-  const { messages } = await call<{ readonly messages: number }>(context, {
-    method: 'POST',
-    path: toPath(context, '/replay'),
+  const { messages } = await call(context, 'POST /api/v1/subscriptions/{name}/replay', {
+    path: getNamePath(context),
     body: { since: new Date(since).toISOString() },
   });
   context.print(`${formatCount(messages, 'message is', 'messages are')} sent again\n`);

@@ -7,10 +7,8 @@ import { SEVERITIES } from '../../core/finding.ts';
 import { formatJson } from '../../core/json-document.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import type { PushResult } from '../../server/engine/engine-setting.ts';
-import type { NewFinding } from '../../server/engine/finding-views.ts';
 import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
-import { pushDocument } from '../../server/http/push-document.ts';
+import { type PushedImage, pushDocument } from '../../server/http/push-document.ts';
 import type { ServerAddress } from '../../server/http/server-address.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
@@ -47,7 +45,7 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
   const server = findContextServer(context);
-  const results: PushResult[] = [];
+  const results: PushedImage[] = [];
   const statuses = new Set<ExitStatus>();
   for (const target of context.positionals) {
     const result = await pushTarget(target, server, context);
@@ -69,7 +67,7 @@ async function pushTarget(
   target: string,
   server: ServerAddress,
   context: Context,
-): Promise<PushResult> {
+): Promise<PushedImage> {
   const read = await readContextInventory(target, context);
   const inventory = await assignBase(read, await createRequest(context), context);
   const { failOn, project, limits } = context.resolved.values;
@@ -88,7 +86,7 @@ async function pushTarget(
   });
 }
 
-const COLUMNS: readonly TextColumn<NewFinding>[] = [
+const COLUMNS: readonly TextColumn<PushedImage['newFindings'][number]>[] = [
   { title: 'NEW', canShrink: true, cell: (one) => one.package },
   { title: 'INSTALLED', canShrink: true, cell: ({ version }) => version },
   { title: 'FIXED IN', canShrink: true, cell: ({ fixVersions }) => fixVersions },
@@ -96,7 +94,7 @@ const COLUMNS: readonly TextColumn<NewFinding>[] = [
   { title: 'SEVERITY', cell: ({ severity }) => severity },
 ];
 
-function printResult(result: PushResult, context: Context): void {
+function printResult(result: PushedImage, context: Context): void {
   const { image, verdict, newComponents, previous, newFindings, completeness } = result;
   const counts = SEVERITIES.toReversed().map((severity) => ({
     severity,
@@ -132,7 +130,7 @@ function printResult(result: PushResult, context: Context): void {
 }
 
 /** The address is that of the pages, also if the server itself has another one behind a proxy. */
-function printVex({ vex }: PushResult, { url }: ServerAddress, context: Context): void {
+function printVex({ vex }: PushedImage, { url }: ServerAddress, context: Context): void {
   if (vex === undefined) {
     return;
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findRight, listRights } from '../access/decide-access.ts';
 import { ROLES } from '../access/principal.ts';
 import { RIGHTS } from '../access/rights.data.ts';
-import { type ApiRoute, createRoute } from './api-route.ts';
+import { createRoute } from './api-route.ts';
 import { AFTER, LIMIT, NOTHING, TIME } from './api-schemas.ts';
 
 const RIGHT = z.strictObject({
@@ -28,7 +28,7 @@ const ENTRY = z.strictObject({
 });
 
 /** Routes about rights themselves. */
-export const ACCESS_ROUTES: readonly ApiRoute[] = [
+export const ACCESS_ROUTES = [
   createRoute({
     method: 'get',
     template: '/api/v1/who-may',
@@ -62,4 +62,4 @@ export const ACCESS_ROUTES: readonly ApiRoute[] = [
       value: { items: await call('listAudit', query) },
     }),
   }),
-];
+] as const;

@@ -56,11 +56,36 @@ export interface ApiRoute<
   ): Promise<ApiAnswer>;
 }
 
-/** Infers the types of the parts of a request from their schemas. */
-export function createRoute<
+type RouteAnswers = ApiRoute['answers'];
+/** `never` for a route without a body. */
+type RouteBody = ZodType | 'upload';
+type BodySchema<Body extends RouteBody> = [Body] extends [ZodType] ? Body : ZodType<Upload>;
+
+/** A route whose literal parts and schemas are known, so that a client has types. */
+export type TypedRoute<
+  Method extends ApiRoute['method'],
+  Template extends string,
   Path extends ZodObject,
   Query extends ZodObject,
-  Body extends ZodType = ZodType<Upload>,
->(route: ApiRoute<Path, Query, Body>): ApiRoute {
+  Answers extends RouteAnswers,
+  Body extends RouteBody,
+> = Omit<ApiRoute<Path, Query, BodySchema<Body>>, 'answers' | 'body' | 'method' | 'template'> & {
+  readonly method: Method;
+  readonly template: Template;
+  readonly answers: Answers;
+  readonly body?: Body;
+};
+
+/** Infers the types of the parts of a request and of its answers from their schemas. */
+export function createRoute<
+  const Method extends ApiRoute['method'],
+  const Template extends string,
+  Path extends ZodObject,
+  Query extends ZodObject,
+  Answers extends RouteAnswers,
+  const Body extends RouteBody = never,
+>(
+  route: TypedRoute<Method, Template, Path, Query, Answers, Body>,
+): TypedRoute<Method, Template, Path, Query, Answers, Body> {
   return route;
 }

@@ -79,7 +79,7 @@ export const FLEET_FINDING = NEW_FINDING.extend({
 });
 
 /** A page of a list. */
-export function createPage(item: z.ZodType) {
+export function createPage<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     items: z.array(item),
     revision: COUNT,
@@ -97,6 +97,10 @@ const GATE = z.looseObject({
   gate: z.string(),
   outcome: z.enum(['pass', 'fail', 'unknown']),
   reason: z.string(),
+});
+
+const FAILED_GATE = GATE.extend({
+  failedBy: z.array(z.looseObject({ packageKey: z.string(), id: z.string() })),
 });
 
 const DECIDED = z.strictObject({
@@ -138,7 +142,9 @@ export const PUSHED = z.strictObject({
   image: IMAGE,
   isKnown: z.boolean(),
   newComponents: COUNT,
-  verdict: z.looseObject({ outcome: z.enum(POLICY_OUTCOMES), gates: z.array(GATE) }).optional(),
+  verdict: z
+    .looseObject({ outcome: z.enum(POLICY_OUTCOMES), gates: z.array(FAILED_GATE) })
+    .optional(),
   completeness: COMPLETENESS,
   previous: z.int().optional(),
   newFindings: z.array(NEW_FINDING),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { type ApiRoute, createRoute } from './api-route.ts';
+import { createRoute } from './api-route.ts';
 import { COUNT, ID_PATH, LIMIT, PROJECT } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';
 
@@ -14,7 +14,7 @@ const EFFECT_IMAGE = z.strictObject({
 });
 
 /** The rows behind the numbers of a message. */
-export const CAUSE_ROUTES: readonly ApiRoute[] = [
+export const CAUSE_ROUTES = [
   createRoute({
     method: 'get',
     template: '/api/v1/causes/{id}/images',
@@ -55,4 +55,4 @@ export const CAUSE_ROUTES: readonly ApiRoute[] = [
       return { status: 200, value };
     },
   }),
-];
+] as const;

@@ -11,7 +11,7 @@ export interface Cursor<Key> {
 const FILTER_CHARS = 16;
 
 /** Writes a cursor, which only continues a list with the same filters. It is not a secret. */
-export function writeCursor<Key>(cursor: Cursor<Key>, filters: unknown): string {
+function writeCursor<Key>(cursor: Cursor<Key>, filters: unknown): string {
   const text = JSON.stringify([digestFilters(filters), cursor.revision, cursor.key]);
   return Buffer.from(text).toString('base64url');
 }

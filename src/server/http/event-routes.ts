@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChangeView } from '../engine/change-views.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import { type ApiRoute, createRoute } from './api-route.ts';
+import { createRoute } from './api-route.ts';
 import { AFTER, CHANGES, NOTHING } from './api-schemas.ts';
 
 const WAIT_SECONDS_MAX = 60;
@@ -21,7 +21,7 @@ export const WAIT = z.coerce
   .describe('seconds to wait for something new');
 
 /** Changes as they happen, for programs that would otherwise ask again and again. */
-export const EVENT_ROUTES: readonly ApiRoute[] = [
+export const EVENT_ROUTES = [
   createRoute({
     method: 'get',
     template: '/api/v1/changes',
@@ -52,7 +52,7 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
       return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
     },
   }),
-];
+] as const;
 
 async function waitForChanges(
   after: number,

@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { ImageView } from '../engine/image-views.ts';
-import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
+import { type ApiAnswer, createRoute } from './api-route.ts';
 import { NOTHING, SEVERITY } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
 import { type ExportRow, writeRows } from './write-rows.ts';
@@ -23,7 +23,7 @@ interface ExportRequest {
 }
 
 /** Rows of everything in the scope of the caller, at one revision. */
-export const EXPORT_ROUTES: readonly ApiRoute[] = [
+export const EXPORT_ROUTES = [
   createRoute({
     method: 'get',
     template: '/api/v1/exports/images',
@@ -56,7 +56,7 @@ export const EXPORT_ROUTES: readonly ApiRoute[] = [
       return createAnswer(format, listFindingRows({ ...defined(filter), caller }, least, call));
     },
   }),
-];
+] as const;
 
 function createAnswer(format: keyof typeof TYPES, rows: AsyncIterable<ExportRow>): ApiAnswer {
   const stream = { type: TYPES[format], pieces: writeRows(rows, format) };

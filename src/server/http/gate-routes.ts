@@ -4,7 +4,7 @@ import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { GateAnswer } from '../engine/gate.ts';
 import { listPodImages } from './admission-object.ts';
-import { type ApiRoute, createRoute } from './api-route.ts';
+import { createRoute } from './api-route.ts';
 import { COUNT, NOTHING, SEVERITY, TIME } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
 
@@ -49,7 +49,7 @@ const UNKNOWN = z
   .describe('the answer for an image whose verdict is unknown');
 
 /** Questions whether something may ship or run. They change nothing. */
-export const GATE_ROUTES: readonly ApiRoute[] = [
+export const GATE_ROUTES = [
   createRoute({
     method: 'post',
     template: `${BASE}/gate`,
@@ -110,7 +110,7 @@ export const GATE_ROUTES: readonly ApiRoute[] = [
       return { status: 200, value: { digests, count: digests.length } };
     },
   }),
-];
+] as const;
 
 function readSbom(sbom: object | string): { readonly document: Uint8Array } {
   return { document: Buffer.from(typeof sbom === 'string' ? sbom : JSON.stringify(sbom)) };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { EXPOSURES, PLACEMENT_TEXT_MAX, PLACEMENTS_MAX } from '../placement/placement.ts';
-import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
+import { type ApiAnswer, createRoute } from './api-route.ts';
 import { ASOF, COUNT, CURSOR, ENVIRONMENT, ID_PATH, NEXT, NOTHING, TIME } from './api-schemas.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { readOwnImage } from './own-image.ts';
@@ -84,7 +84,7 @@ function answer(value: unknown): ApiAnswer {
 }
 
 /** Reports and lists of the images in use. */
-export const PLACEMENT_ROUTES: readonly ApiRoute[] = [
+export const PLACEMENT_ROUTES = [
   createRoute({
     method: 'put',
     template: `${BASE}/placement-reports/{source}`,
@@ -173,4 +173,4 @@ export const PLACEMENT_ROUTES: readonly ApiRoute[] = [
       return answer(addNext(list, last, [id, asof]));
     },
   }),
-];
+] as const;

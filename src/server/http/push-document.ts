@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import { defined } from '../../core/defined.ts';
-import type { PushResult } from '../engine/engine-setting.ts';
+import type { SeverityWord } from '../../core/finding.ts';
 import type { SentVex } from '../engine/vex-statements.ts';
-import { callServer } from './call-server.ts';
+import { callRoute, type RouteAnswer } from './api-client.ts';
 import type { ServerAddress } from './server-address.ts';
 
 /** A matching of many new components may take this long. */
 const ANSWER_MILLISECONDS_MAX = 600_000;
 
+/** What a server answers to an inventory. */
+export type PushedImage = RouteAnswer<'PUT /api/v1/inventories/{digest}'>;
+
 export interface PushOptions {
   /** Severity of the gate; absent for none. */
-  readonly failOn?: string;
+  readonly failOn?: SeverityWord;
   /** Project of the image; absent for that of the token. */
   readonly project?: string;
   /** Sent in the same request, as one transaction. */
@@ -29,13 +32,11 @@ export async function pushDocument(
   server: ServerAddress,
   document: Uint8Array,
   { failOn, project, vex = [], onRetry }: PushOptions = {},
-): Promise<PushResult> {
+): Promise<PushedImage> {
   const digest = createHash('sha256').update(document).digest('hex');
-  const query = new URLSearchParams(defined({ 'fail-on': failOn, project }));
-  return await callServer<PushResult>(server, {
-    method: 'PUT',
-    path: `/api/v1/inventories/${digest}?${query.toString()}`,
-    body: vex.length === 0 ? zstdCompressSync(document) : createUploadForm(document, vex),
+  const body = vex.length === 0 ? zstdCompressSync(document) : createUploadForm(document, vex);
+  return await callRoute(server, 'PUT /api/v1/inventories/{digest}', {
+    request: { path: { digest }, query: defined({ 'fail-on': failOn, project }), body },
     subject: 'the inventory',
     timeoutMs: ANSWER_MILLISECONDS_MAX,
     ...defined({ onRetry }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { readRegistryHints } from '../registry/hints.ts';
-import { type ApiRoute, createRoute } from './api-route.ts';
+import { createRoute } from './api-route.ts';
 import { COUNT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
 import { readOwnImage } from './own-image.ts';
 
@@ -51,7 +51,7 @@ const ATTACHMENT = z.strictObject({
 });
 
 /** Registries that the server watches. */
-export const REGISTRY_ROUTES: readonly ApiRoute[] = [
+export const REGISTRY_ROUTES = [
   createRoute({
     method: 'get',
     template: PATH,
@@ -110,4 +110,4 @@ export const REGISTRY_ROUTES: readonly ApiRoute[] = [
       return { status: 200, value: { items: await call('listImageAttachments', id) } };
     },
   }),
-];
+] as const;

@@ -62,7 +62,7 @@ function answer(value: unknown): ApiAnswer {
   return { status: 200, value };
 }
 
-export const ROUTES: readonly ApiRoute[] = [
+const LIST = [
   createRoute({
     method: 'get',
     template: `${BASE}/status`,
@@ -94,10 +94,9 @@ export const ROUTES: readonly ApiRoute[] = [
     isVersioned: false,
     handle: async ({ path, query, body, now, isAsync, caller }, call) => {
       const project = chooseProject(caller, query.project);
-      const upload = body as Upload;
-      const { document } = upload;
+      const { document } = body;
       requireDigest(document, path.digest);
-      const vex = createPushedVex(upload, query.vex === 'decide', caller);
+      const vex = createPushedVex(body, query.vex === 'decide', caller);
       const sent = { document, project, now, ...defined({ vex }) };
       if (isAsync) {
         const job = await call('pushLater', sent);
@@ -370,7 +369,13 @@ export const ROUTES: readonly ApiRoute[] = [
   ...PLACEMENT_ROUTES,
   ...REGISTRY_ROUTES,
   ...SUBSCRIPTION_ROUTES,
-];
+] as const;
+
+/** Every route with its types, for clients. */
+export type RouteList = typeof LIST;
+
+/** Every route of the API. */
+export const ROUTES: readonly ApiRoute[] = LIST;
 
 function isFindingKey(key: unknown): key is FindingKey {
   const isObject = typeof key === 'object' && key !== null;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { CAUSE_KINDS } from '../notify/cause-kinds.ts';
 import { channels } from '../notify/channel/registry.generated.ts';
-import { CAUSE_KINDS, checkSubscription, SUBSCRIPTION_STATES } from '../notify/subscription.ts';
-import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
+import { checkSubscription, SUBSCRIPTION_STATES } from '../notify/subscription.ts';
+import { type ApiAnswer, createRoute } from './api-route.ts';
 import { COUNT, ID_PATH, NOTHING, PROJECT, SEVERITY, TIME } from './api-schemas.ts';
 
 const PATH = '/api/v1/subscriptions';
@@ -56,7 +57,10 @@ function answer(value: unknown): ApiAnswer {
   return { status: 200, value };
 }
 
-function createStateRoute(action: 'pause' | 'resume', summary: string): ApiRoute {
+function createStateRoute<const Action extends 'pause' | 'resume'>(
+  action: Action,
+  summary: string,
+) {
   return createRoute({
     method: 'post',
     template: `${PATH}/{name}/${action}`,
@@ -75,7 +79,7 @@ function createStateRoute(action: 'pause' | 'resume', summary: string): ApiRoute
 }
 
 /** Receivers of messages about changes. */
-export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
+export const SUBSCRIPTION_ROUTES = [
   createRoute({
     method: 'get',
     template: PATH,
@@ -218,4 +222,4 @@ export const SUBSCRIPTION_ROUTES: readonly ApiRoute[] = [
     handle: async ({ path: { name }, body }, call) =>
       answer(await call('rotateSecret', { name, ...defined(body) })),
   }),
-];
+] as const;

@@ -7,17 +7,6 @@ import { channels } from './channel/registry.generated.ts';
 import type { Channel } from './channel-contract.ts';
 import { checkTemplate } from './fill-template.ts';
 
-/** The kinds of causes that subscriptions can select. */
-export const CAUSE_KINDS = [
-  'data',
-  'image',
-  'decision',
-  'statement',
-  'policy',
-  'time',
-  'retirement',
-] as const satisfies readonly RevisionKind[];
-
 /** `ended`: the receiver answered that it is gone. */
 export const SUBSCRIPTION_STATES = ['active', 'paused', 'ended'] as const;
 
