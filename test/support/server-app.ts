@@ -23,11 +23,11 @@ import { PageReader } from '../../src/server/pages/page-reader.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { ServerWorld } from './server-world.ts';
 
-const HOST = '127.0.0.1:1';
-const TENANT = 'default';
-
-/** Providers of identities that a server trusts. */
-interface Providers {
+/** The tenant of an application, and the providers of identities that it trusts. */
+interface AppOptions {
+  readonly tenant?: string;
+  readonly host?: string;
+  readonly storeId?: string;
   readonly oidc?: OidcSetting;
   readonly ciTokens?: CiTokenSetting;
 }
@@ -40,6 +40,7 @@ export class ServerApp implements AsyncDisposable {
   readonly credentials: Credentials;
   readonly app: Hono<AppEnvironment>;
   readonly problems: unknown[] = [];
+  readonly host: string;
   /** The secret of the local user. */
   readonly token = createToken();
   /** Milliseconds since 1970. */
@@ -48,7 +49,7 @@ export class ServerApp implements AsyncDisposable {
   readonly #setting: AppSetting;
 
   private constructor(
-    { world, engine, store, pages, providers }: ServerAppParts,
+    { world, engine, store, pages, options }: ServerAppParts,
     resources: AsyncDisposableStack,
     now: number,
   ) {
@@ -60,24 +61,25 @@ export class ServerApp implements AsyncDisposable {
     const call = ((name: keyof typeof ENGINE_METHODS, argument: never) =>
       ENGINE_METHODS[name](engine, argument)) as CallEngine;
     const { token } = this;
-    const { oidc, ciTokens } = providers;
-    this.credentials = new Credentials({ token, tenant: TENANT, db: store.db, call });
+    const { oidc, ciTokens, tenant = 'default', host = '127.0.0.1:1' } = options;
+    this.host = host;
+    this.credentials = new Credentials({ token, tenant, db: store.db, call });
     this.#setting = {
       call,
       readPage: async (question) => await pages.answerRequest(question),
       credentials: this.credentials,
-      tenant: TENANT,
-      ...(oidc === undefined ? {} : { oidc: new Oidc(oidc, TENANT) }),
+      tenant,
+      ...(oidc === undefined ? {} : { oidc: new Oidc(oidc, tenant) }),
       ...(ciTokens === undefined ? {} : { ciTokens: new CiTokens(ciTokens) }),
-      names: { origins: new Map([[HOST, `http://${HOST}`]]) },
-      storeId: 'store',
+      names: { origins: new Map([[host, `http://${host}`]]) },
+      storeId: options.storeId ?? 'store',
       getTime: () => this.now,
       onProblem: (error) => this.problems.push(error),
     };
     this.app = this.createApp();
   }
 
-  static async start(now: number, providers: Providers = {}): Promise<ServerApp> {
+  static async start(now: number, options: AppOptions = {}): Promise<ServerApp> {
     await using resources = new AsyncDisposableStack();
     const world = resources.use(new ServerWorld());
     await world.importDatabase();
@@ -87,7 +89,7 @@ export class ServerApp implements AsyncDisposable {
     const engine = resources.use(await Engine.open(setting, new Date(now).toISOString()));
     const store = resources.use(await Store.open(setting));
     const pages = resources.use(await PageReader.open(setting));
-    return new ServerApp({ world, engine, store, pages, providers }, resources.move(), now);
+    return new ServerApp({ world, engine, store, pages, options }, resources.move(), now);
   }
 
   /** Creates another application on the same store. */
@@ -97,8 +99,8 @@ export class ServerApp implements AsyncDisposable {
 
   /** Sends a request of the local user, unless the headers name another sender. */
   async send(path: string, init: RequestInit = {}, headers: Record<string, string> = {}) {
-    const own = { host: HOST, authorization: `Bearer ${this.token}`, ...headers };
-    return await this.app.request(`http://${HOST}${path}`, { ...init, headers: own });
+    const own = { host: this.host, authorization: `Bearer ${this.token}`, ...headers };
+    return await this.app.request(`http://${this.host}${path}`, { ...init, headers: own });
   }
 
   /** Calls a route as the local user, with the types of the client; fails unless it succeeds. */
@@ -155,5 +157,5 @@ interface ServerAppParts {
   readonly engine: Engine;
   readonly store: Store;
   readonly pages: PageReader;
-  readonly providers: Providers;
+  readonly options: AppOptions;
 }

@@ -1,9 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { createAdaptorServer } from '@hono/node-server';
 import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { startDownloads } from '../engine/advisory-download.ts';
@@ -13,6 +9,7 @@ import type { ServeSetting, TenantSetting } from './serve-setting.ts';
 import { openTenant, type ServedTenant } from './serve-tenant.ts';
 import { removeServerAddress, type ServerAddress, writeServerAddress } from './server-address.ts';
 import { type ServerState, startHealth, type TenantState } from './server-state.ts';
+import { createTenantServer, drainServer, listen } from './tenant-server.ts';
 
 /** How people reach a tenant. */
 export interface TenantAddress {
@@ -36,11 +33,6 @@ export interface RunningServer extends AsyncDisposable {
   /** Rejects if the engine of a tenant fails. */
   readonly failed: Promise<never>;
 }
-
-/** Requests in flight, and then the current jobs, may take this long when the server ends. */
-const DRAIN_MS_MAX = 10_000;
-
-type HttpServer = ReturnType<typeof createAdaptorServer>;
 
 /**
  * Serves the stores of one or several tenants over HTTP. Programs of the same user find the address
@@ -67,11 +59,7 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
     tenants.push(await openTenant(setting, one, resources));
   }
   const hosts = new Map<string, ServedTenant>();
-  // The application of the default tenant refuses unknown names.
-  const chooseTenant = (host: string | null): ServedTenant => hosts.get(host ?? '') ?? usual;
-  const server = createAdaptorServer({
-    fetch: (request) => chooseTenant(request.headers.get('host')).answer(request),
-  });
+  const server = createTenantServer(hosts, usual);
   const port = await listen(server, setting.host, setting.port);
   resources.defer(() => void server.close());
   for (const tenant of tenants) {
@@ -142,33 +130,4 @@ function chooseLocalAddress(
   return name === DEFAULT_TENANT || url === publicUrl?.origin
     ? { url }
     : { url, host: `${host}:${port}` };
-}
-
-async function drainServer(server: HttpServer, endWork: () => Promise<void>): Promise<void> {
-  const ended = Promise.withResolvers<void>();
-  const timer = setTimeout(ended.resolve, DRAIN_MS_MAX);
-  server.close(() => ended.resolve());
-  if ('closeIdleConnections' in server) {
-    server.closeIdleConnections();
-  }
-  await ended.promise;
-  if ('closeAllConnections' in server) {
-    server.closeAllConnections();
-  }
-  await Promise.race([endWork(), pause(DRAIN_MS_MAX, undefined, { ref: false })]);
-  clearTimeout(timer);
-}
-
-function listen(server: HttpServer, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new UserError('E_NETWORK', `could not listen on ${host}:${port}`, {
-          hint: 'choose another address: --listen HOST:PORT',
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
 }
