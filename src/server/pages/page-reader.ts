@@ -10,6 +10,7 @@ import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { type FoundPage, findPage, formatAddress, type PageId, readPageState } from './address.ts';
 import { createFramedPage, type Frame } from './frame.ts';
+import { KeptPages, type ReadFacts, watchFacts } from './kept-pages.ts';
 import { createFeed } from './page/changes-feed.ts';
 import type { PageCaller, PageContent, PageContext, PageForm } from './page.ts';
 import { CREATORS } from './page-creators.ts';
@@ -55,6 +56,25 @@ export interface PageAnswer {
 
 const MINUTE_MS = 60_000;
 
+/**
+ * Pages that many people read. The others have forms, show what is no part of a state, or are only
+ * read by few.
+ */
+const KEPT_PAGES: ReadonlySet<PageId> = new Set([
+  'overview',
+  'due',
+  'changes',
+  'images',
+  'image',
+  'finding',
+  'findings',
+  'exposure',
+  'review',
+  'compliance',
+  'timeline',
+  'search',
+]);
+
 /** Creates the pages of a store. It only reads, each page from one state of the store. */
 export class PageReader implements AsyncDisposable {
   readonly #store: Store;
@@ -62,6 +82,7 @@ export class PageReader implements AsyncDisposable {
   readonly #scopes: ReadScopes;
   readonly #fleets = new ShownFleets();
   readonly #assessments: ImageAssessments;
+  readonly #kept = new KeptPages<PageAnswer>();
 
   private constructor(store: Store, setting: PageReaderSetting) {
     this.#store = store;
@@ -99,17 +120,24 @@ export class PageReader implements AsyncDisposable {
     const jobs = await readJobState(all);
     const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
     // A tag of the whole store would tell a scope about the changes of others.
-    const tag =
+    const key =
       projects === undefined
-        ? await createTag(all, request, { ...state, storeId: this.#storeId })
+        ? await createKey(all, request, { ...state, storeId: this.#storeId })
         : undefined;
+    const tag = key === undefined ? undefined : createTag(key, request);
     if (tag !== undefined && request.known === tag) {
       return { status: 304, body: '', type: 'html', etag: tag };
     }
+    const isKept = KEPT_PAGES.has(id) && request.form === undefined;
+    const kept = isKept && key !== undefined ? this.#kept.findEqual(key, request) : undefined;
+    if (kept !== undefined) {
+      return addTag(kept, tag, request.known);
+    }
+    const read: ReadFacts = new Map();
     const db = at === undefined ? present : await this.#limit(all, projects, at);
     const fleet = this.#fleets.select(projects, at);
     await fleet.update(db, state);
-    const context: PageContext = {
+    const fields: PageContext = {
       db,
       ...defined({ at, visited: request.visited, ...pickSender(request) }),
       revision,
@@ -119,6 +147,7 @@ export class PageReader implements AsyncDisposable {
       get: (name) => toStoredText(values.get(name) ?? ''),
       now: new Date(at === undefined ? request.now : (revision?.at ?? request.now)).toISOString(),
     };
+    const context = watchFacts(fields, read);
     const answer = await createAnswer(id, context, {
       page: id,
       address: formatAddress(id, { ...named, asof: '' }),
@@ -126,8 +155,11 @@ export class PageReader implements AsyncDisposable {
       now: request.now,
       ...(projects === undefined ? { openJobs: jobs.openJobs } : {}),
       notices: [...notices, ...shown.notices],
-      ...defined({ revision, at, closed: request.caller?.closed }),
+      ...defined({ revision, at, closed: context.caller?.closed }),
     });
+    if (isKept && key !== undefined && answer.status === 200) {
+      this.#kept.keepPage(key, read, answer);
+    }
     return addTag(answer, tag, request.known);
   }
 
@@ -158,23 +190,19 @@ function pickSender({ caller, formToken, form }: PageRequest) {
 }
 
 /** Pages depend on the state of the store, and on the time because they show ages. */
-async function createTag(
+async function createKey(
   db: Kysely<Tables>,
-  { path, query, now, visited, caller, formToken }: PageRequest,
+  { path, query, now }: PageRequest,
   state: FleetState & { readonly storeId: string },
 ): Promise<string> {
   const { changes } = await db.selectFrom('store').select('changes').executeTakeFirstOrThrow();
-  const parts = [
-    VERSION,
-    path,
-    query,
-    { ...state, changes },
-    visited,
-    caller,
-    formToken,
-    Math.floor(now / MINUTE_MS),
-  ];
-  return toTag(JSON.stringify(parts));
+  const minute = Math.floor(now / MINUTE_MS);
+  return JSON.stringify([VERSION, path, query, { ...state, changes }, minute]);
+}
+
+/** They also depend on whoever reads them. */
+function createTag(key: string, { visited, caller, formToken }: PageRequest): string {
+  return toTag(JSON.stringify([key, visited, caller, formToken]));
 }
 
 function toTag(text: string | Uint8Array): string {
