@@ -2,14 +2,16 @@
  * Runs the GitHub action in act, a local runner, on a sample repository: a push to its main branch,
  * and then a pull request that adds a package with a vulnerability.
  *
- * node test/conformance/action-run.ts --act ACT --gh GH --cache DIRECTORY
+ * node test/conformance/action-run.ts --act ACT --gh GH --cache DIRECTORY --codeql DIRECTORY
  *
- * ACT and GH are the programs, and DIRECTORY is a checkout of `actions/cache`. Steps run on this
- * machine, as they are. The advisory database is a directory, and the API is a server on the
- * loopback. The action is the last commit of this checkout.
+ * ACT and GH are the programs, and the directories are checkouts of `actions/cache` and
+ * `github/codeql-action`. Steps run on this machine, as they are. The advisory database is a
+ * directory, and the API is a server on the loopback. The action is the last commit of this
+ * checkout.
  *
  * Prints the result of each step and the comment. Fails if the comment does not name the finding,
- * its fix and its layer, or if a second run adds a second comment.
+ * its fix and its layer, if a second run adds a second comment, or if code scanning did not receive
+ * a valid document with the finding.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -19,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import {
   ADDED_BRANCH,
   ADDED_LAYER,
@@ -28,15 +31,24 @@ import {
 } from '../support/ci-sample.ts';
 import { startServer } from '../support/loopback-server.ts';
 import { ROOT } from '../support/run-program.ts';
+import { FormatChecker } from './format-check.ts';
+import { requireSharedMaterial } from './shared-material.ts';
 
 const { values } = parseArgs({
-  options: { act: { type: 'string' }, gh: { type: 'string' }, cache: { type: 'string' } },
+  options: {
+    act: { type: 'string' },
+    gh: { type: 'string' },
+    cache: { type: 'string' },
+    codeql: { type: 'string' },
+  },
 });
-const [act, gh, cache] = [values.act, values.gh, values.cache].map((path = '') => {
-  if (!existsSync(path))
-    throw new Error('usage: action-run.ts --act ACT --gh GH --cache DIRECTORY');
+const given = [values.act, values.gh, values.cache, values.codeql];
+const [act, gh, cache, codeql] = given.map((path = '') => {
+  if (!existsSync(path)) {
+    throw new Error('usage: action-run.ts --act ACT --gh GH --cache DIRECTORY --codeql DIRECTORY');
+  }
   return resolve(path);
-}) as [string, string, string];
+}) as [string, string, string, string];
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-action-'));
 const at = (name: string): string => join(folder, name);
@@ -53,6 +65,7 @@ jobs:
     permissions:
       contents: read
       pull-requests: write
+      security-events: write
     env:
       PLIMSOLL_DB_URL: ${at('public')}
       PLIMSOLL_DB_KEY: ${at('keys/public.pem')}
@@ -60,7 +73,7 @@ jobs:
     steps:
       - uses: actions/checkout@v7
       - uses: ${TEAM}@v1
-        with: { target: app.tar, fail-on: high, comment: 'true' }
+        with: { target: app.tar, fail-on: high, comment: 'true', sarif: 'true' }
 `;
 
 /** Creates a repository with the workflow, and the events of a push and of a pull request. */
@@ -83,16 +96,48 @@ interface Comment {
   body: string;
 }
 
-/** The comments of one pull request, as the API of GitHub has them. */
-function createApi(comments: Comment[], log: string[]): RequestListener {
+/** A document as the action of code scanning sends it. */
+interface Upload {
+  readonly ref: string;
+  readonly commit_oid: string;
+  /** Compressed, in Base64. */
+  readonly sarif: string;
+}
+
+interface Api {
+  readonly comments: Comment[];
+  readonly uploads: Upload[];
+  readonly log: string[];
+}
+
+/** The comments of one pull request, and code scanning, as the API of GitHub has them. */
+function createApi({ comments, uploads, log }: Api): RequestListener {
   return (request, response) => {
     const { pathname } = new URL(request.url ?? '', 'http://api.github.localhost');
     log.push(`${request.method} ${pathname}`);
-    void answerRequest(request, pathname, comments).then(([status, value]) => {
+    const answer = pathname.startsWith(SCANNING)
+      ? answerScanning(request, pathname.slice(SCANNING.length), uploads)
+      : answerRequest(request, pathname, comments);
+    void answer.then(([status, value]) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(value));
     });
   };
+}
+
+const SCANNING = '/repos/team/app/code-scanning/';
+
+/** "REST API endpoints for code scanning"; the action has another path for the same upload. */
+async function answerScanning(
+  request: IncomingMessage,
+  path: string,
+  uploads: Upload[],
+): Promise<readonly [status: number, value: unknown]> {
+  if (path === 'analysis' || path === 'sarifs') {
+    uploads.push(JSON.parse(await text(request)) as Upload);
+    return [202, { id: `${uploads.length}` }];
+  }
+  return path.startsWith('sarifs/') ? [200, { processing_status: 'complete' }] : [404, {}];
 }
 
 async function answerRequest(
@@ -147,22 +192,29 @@ async function findFreePort(): Promise<number> {
   return server.port;
 }
 
-interface CachePorts {
+interface Ports {
+  readonly api: number;
   readonly server: number;
   readonly proxy: number;
 }
 
 /** Runs the workflow for an event to its end. */
-async function runEvent(event: string, file: string, ports: CachePorts): Promise<number> {
-  const pinned = /actions\/cache\/restore@([0-9a-f]{40})/u;
-  const [, commit = ''] = pinned.exec(runTool('git', '-C', ROOT, 'show', 'HEAD:action.yml')) ?? [];
+async function runEvent(event: string, file: string, ports: Ports): Promise<number> {
+  const source = runTool('git', '-C', ROOT, 'show', 'HEAD:action.yml');
+  const findCommit = (name: string): string =>
+    new RegExp(`${name}@([0-9a-f]{40})`, 'u').exec(source)?.[1] ?? '';
   const args = [event, '--eventpath', at(file), '-P', 'ubuntu-latest=-self-hosted'];
-  const local = [`${TEAM}@v1=${at('action')}`, `actions/cache@${commit}=${cache}`];
+  const local = [
+    `${TEAM}@v1=${at('action')}`,
+    `actions/cache@${findCommit('actions/cache/restore')}=${cache}`,
+    `github/codeql-action@${findCommit('github/codeql-action/upload-sarif')}=${codeql}`,
+  ];
   args.push(...local.flatMap((one) => ['--local-repository', one]), '--action-offline-mode');
   args.push('--cache-server-addr', '127.0.0.1', '--cache-server-path', at('cache-server'));
   args.push('--cache-server-port', `${ports.server}`);
   args.push('--cache-server-external-url', `http://127.0.0.1:${ports.proxy}`);
   args.push('-s', 'GITHUB_TOKEN=token', '--env', 'GITHUB_REPOSITORY=team/app');
+  args.push('--env', `GITHUB_API_URL=http://127.0.0.1:${ports.api}`);
   const child = spawn(act, args, {
     cwd: at('app'),
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -188,13 +240,27 @@ function prepare(port: number): void {
   chmodSync(at('tools/gh'), 0o755);
 }
 
+interface SarifDocument {
+  readonly runs: readonly { readonly results: readonly { readonly ruleId: string }[] }[];
+}
+
+/** Returns the rules of the results of an upload, whose document must be valid. */
+function listRules(upload: Upload | undefined): string {
+  const document = gunzipSync(Buffer.from(upload?.sarif ?? '', 'base64')).toString();
+  const checker = new FormatChecker(requireSharedMaterial(), folder);
+  assert.equal(checker.judge('sarif', document)?.fault, '');
+  const { runs } = JSON.parse(document) as SarifDocument;
+  return runs.flatMap(({ results }) => results.map(({ ruleId }) => ruleId)).join('\n');
+}
+
 const comments: Comment[] = [];
+const uploads: Upload[] = [];
 const log: string[] = [];
 try {
-  await using server = await startServer(createApi(comments, log));
+  await using server = await startServer(createApi({ comments, uploads, log }));
   const port = await findFreePort();
   await using proxy = await startServer(createCacheProxy(port));
-  const ports = { server: port, proxy: proxy.port };
+  const ports = { api: server.port, server: port, proxy: proxy.port };
   await publishSampleDatabase(folder);
   prepare(server.port);
   const push = await runEvent('push', 'push.json', ports);
@@ -209,6 +275,10 @@ try {
   assert.ok(comment?.body.includes(row), 'the comment names the finding, its fix and its layer');
   assert.doesNotMatch(comment?.body ?? '', /CVE-2019-5747/u, 'findings of the branch are known');
   assert.notEqual(pull, 0, 'the job of the pull request fails');
+  assert.equal(uploads.length, 3, 'each run uploads its findings');
+  assert.doesNotMatch(listRules(uploads[0]), ADDED, 'the branch does not have it');
+  assert.match(listRules(uploads[1]), ADDED, 'the pull request has it');
+  assert.match(uploads[1]?.ref ?? '', /^refs\/pull\/7\//u);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
