@@ -146,6 +146,10 @@ async function answerRequest(
   comments: Comment[],
 ): Promise<readonly [status: number, value: unknown]> {
   const list = path === '/repos/team/app/issues/7/comments';
+  const { host } = request.headers;
+  const run = { workflow_url: `http://${host}/repos/team/app/actions/workflows/1` };
+  if (path === '/repos/team/app/actions/runs/1') return [200, run];
+  if (run.workflow_url.endsWith(path)) return [200, { path: '.github/workflows/scan.yml' }];
   if (request.method === 'GET') return list ? [200, comments] : [404, {}];
   const { body } = JSON.parse(await text(request)) as { readonly body: string };
   if (request.method === 'POST' && list) {
@@ -253,6 +257,7 @@ function listRules(upload: Upload | undefined): string {
   return runs.flatMap(({ results }) => results.map(({ ruleId }) => ruleId)).join('\n');
 }
 
+const ADDED = /GHSA-3h5v-q93c-6h6q/u;
 const comments: Comment[] = [];
 const uploads: Upload[] = [];
 const log: string[] = [];
