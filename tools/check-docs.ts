@@ -62,7 +62,7 @@ function parseSections(
   const sections = new Map<string, { line: number; text: string }>();
   let current: { line: number; text: string } | undefined;
   for (const [index, line] of page.split('\n').entries()) {
-    const code = /^## `(\w+)`$/u.exec(line)?.[1];
+    const code = /^### `(\w+)`$/u.exec(line)?.[1];
     if (code !== undefined) {
       current = { line: index + 1, text: '' };
       sections.set(code, current);

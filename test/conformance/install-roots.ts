@@ -104,6 +104,32 @@ const TRIALS: readonly Trial[] = [
     failure: 'libatomic',
   },
   {
+    artifact: '.rpm',
+    root: 'debian',
+    prerequisites: 'rpm, glibc, libstdc++, libatomic',
+    files: ['*.x86_64.rpm'],
+    // Debian's rpm does not know the packages of apt: it must name those that are missing.
+    install: `apt-get install -q -y --no-install-recommends rpm libatomic1
+      missing=$(rpm -i /release/plimsoll-*.x86_64.rpm 2>&1 || true)
+      for name in glibc libstdc++ libgcc libatomic; do
+        case $missing in *"$name"*) ;; *) echo "$missing"; exit 1 ;; esac
+      done
+      rpm -i --nodeps /release/plimsoll-*.x86_64.rpm && rpm -V --nodeps plimsoll`,
+    program: ['plimsoll'],
+  },
+  {
+    artifact: '.apk',
+    root: 'alpine',
+    prerequisites: 'Node.js for musl',
+    hasNode: true,
+    files: ['*.apk'],
+    // A package without contents stands for the Node.js, which Alpine 3.20 does not have.
+    install: `apk add --no-network --repositories-file /dev/null --virtual nodejs
+      apk add --no-network --repositories-file /dev/null --allow-untrusted /release/plimsoll_*.apk
+      apk audit --system | grep usr/lib/plimsoll && exit 1 || true`,
+    program: ['plimsoll'],
+  },
+  {
     artifact: 'container image',
     root: 'image',
     prerequisites: 'none',
@@ -272,7 +298,7 @@ try {
   const chosen = TRIALS.filter(({ root }) => root !== 'alpine' || musl !== undefined);
   for (const trial of chosen) {
     const result = runTrial(trial);
-    const row = [trial.artifact.padEnd(25), trial.root.padEnd(6), trial.prerequisites.padEnd(27)];
+    const row = [trial.artifact.padEnd(25), trial.root.padEnd(6), trial.prerequisites.padEnd(32)];
     process.stdout.write(`${[...row, ...result].join('  ').replaceAll('\n', ' ')}\n`);
     if (result[0] === 'failed') process.exitCode = 1;
   }

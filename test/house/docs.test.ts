@@ -14,7 +14,7 @@ import { parseModule, ROOT } from '../../tools/source-tree.ts';
 const errorsPage = readFileSync(join(ROOT, ERRORS_PAGE), 'utf8');
 
 test('detects a code without a section, and a section without a code', () => {
-  const page = errorsPage.replace('## `E_LIMIT`', '## `E_BOUND`');
+  const page = errorsPage.replace('### `E_LIMIT`', '### `E_BOUND`');
   const messages = checkErrorPage(page).map(({ message }) => message);
   assert.deepEqual(messages, ["'E_BOUND' is not an error code", "has no section for 'E_LIMIT'"]);
 });

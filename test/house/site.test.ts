@@ -68,9 +68,7 @@ test('pages have a language, one heading of the first level, and texts for their
   for (const [name, html] of pages) {
     assert.match(html, /<html lang="en">/u);
     const levels = listAttributes(html.slice(html.indexOf('<main')), /<h([1-6])/gu).map(Number);
-    if (name !== 'errors.html') {
-      assert.deepEqual(levels.filter((level) => level === 1).length, 1, name);
-    }
+    assert.deepEqual(levels.filter((level) => level === 1).length, 1, name);
     assert.doesNotMatch(html, /<img(?![^>]* alt="[^"]+")/u, name);
   }
 });

@@ -5,7 +5,7 @@
  *
  * Prints one line for each artifact: size, digest, start time, time and memory until the first
  * result. PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and PLIMSOLL_BENCH_TRIVY name programs to
- * measure in the same run, and RELEASE_NFPM the program that packs .deb and .rpm.
+ * measure in the same run, and RELEASE_NFPM the program that packs .deb, .rpm and .apk.
  */
 import { spawn } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
@@ -157,7 +157,7 @@ function buildChannels(
   return [
     { path: bundle, note: 'the npm package with its dependencies' },
     ...files.map((path, at) => ({ path, note: `for ${notes[at]}; written, not run here` })),
-    ...packages.map((path) => ({ path, note: 'the executable; see conformance:install' })),
+    ...packages.map((path) => ({ path, note: 'see conformance:install' })),
   ];
 }
 
