@@ -141,6 +141,12 @@ export async function openProjects(t: TestContext, storeEngine: TestEngine, hasO
   await pushShop('api:1', { digest: createDigest(3), version: '1.1.19-r0' });
   if (hasOther) {
     await decide(MARK, `${MARK}-*`);
+    const broad = { ...DECISION, author: `${MARK}-eve`, package: 'pkg:npm/left-pad' };
+    const person = { id: `${MARK}-eve`, name: `${MARK}-eve` };
+    for (const vulnerability of [DECISION.vulnerability, 'GHSA-aaaa-bbbb-cccc']) {
+      await engine.addDecision({ ...broad, vulnerability }, NOW);
+      await engine.addDraft({ request: { ...broad, vulnerability }, person }, NOW);
+    }
   }
   await decide('shop', 'web*');
   const place = (reference: string, digest: string, title: string) =>

@@ -8,6 +8,7 @@ import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import { findDecisionEffects } from './decision-effects.ts';
 import { checkDecision, type DecisionRequest } from './decisions.ts';
 import { formatTime } from './format-time.ts';
+import { selectOwnDecisions } from './own-decisions.ts';
 import type { VexSource } from './vex-statements.ts';
 
 /** A person who writes or answers drafts. */
@@ -64,12 +65,22 @@ export async function listOpenDrafts(db: Kysely<Tables>): Promise<readonly Draft
     .where('state', '=', 'open')
     .orderBy('id')
     .execute();
-  return rows.map(toDraftView);
+  return await selectOwnDrafts(db, rows.map(toDraftView));
 }
 
 export async function findDraft(db: Kysely<Tables>, id: number): Promise<DraftView | undefined> {
   const row = await db.selectFrom('draft').selectAll().where('id', '=', id).executeTakeFirst();
-  return row === undefined ? undefined : toDraftView(row);
+  const drafts = row === undefined ? [] : await selectOwnDrafts(db, [toDraftView(row)]);
+  return drafts[0];
+}
+
+async function selectOwnDrafts(
+  db: Kysely<Tables>,
+  drafts: readonly DraftView[],
+): Promise<readonly DraftView[]> {
+  const requests = drafts.map(({ request }) => request);
+  const own = new Set(await selectOwnDecisions(db, requests));
+  return drafts.filter(({ request }) => own.has(request));
 }
 
 export interface NewDraft {

@@ -18,6 +18,9 @@ import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
 
+/** The projects that an answer is limited to; `undefined` for all. */
+type OwnProjects = readonly string[] | undefined;
+
 /** The calls that the HTTP thread makes to the engine, each with one argument. */
 export const ENGINE_METHODS = {
   push: (engine: Engine, request: PushRequest) => engine.push(request),
@@ -46,7 +49,7 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { edit, now }: { readonly edit: StatementEdit; readonly now: string },
   ) => engine.changeStatements(edit, now),
-  listDecisions: ({ views }: Engine, _: undefined) => views.listDecisions(),
+  listDecisions: ({ views }: Engine, projects: OwnProjects) => views.listDecisions(projects),
   readVerdict: ({ views }: Engine, id: number) => views.readVerdict(id),
   listJobs: ({ views }: Engine, after: number) => views.listJobs(after),
   readJob: ({ views }: Engine, id: number) => views.readJob(id),
@@ -72,11 +75,10 @@ export const ENGINE_METHODS = {
     { generation, now }: { readonly generation: string; readonly now: string },
   ) => engine.acceptUpdate(generation, now),
   askGate: (engine: Engine, question: GateQuestion) => engine.askGate(question),
-  listDenied: (engine: Engine, projects: readonly string[] | undefined) =>
-    engine.listDenied(projects),
+  listDenied: (engine: Engine, projects: OwnProjects) => engine.listDenied(projects),
   readAdvisoryTime: (engine: Engine, _: undefined) => engine.readAdvisoryTime(),
-  readStatus: (engine: Engine, _: undefined) => engine.readStatus(),
-  readProgress: ({ views }: Engine, _: undefined) => views.readProgress(),
+  readStatus: (engine: Engine, projects: OwnProjects) => engine.readStatus(projects),
+  readProgress: ({ views }: Engine, projects: OwnProjects) => views.readProgress(projects),
   readChangeCount: ({ views }: Engine, _: undefined) => views.readChangeCount(),
   listImages: ({ views }: Engine, filter: ImageFilter) => views.listImages(filter),
   readImage: ({ views }: Engine, id: number) => views.readImage(id),
@@ -86,7 +88,10 @@ export const ENGINE_METHODS = {
   ) => views.listImageFindings(id, at),
   listFleetFindings: ({ views }: Engine, filter: FindingFilter) => views.listFleetFindings(filter),
   findExposure: ({ views }: Engine, question: ExposureQuestion) => views.findExposure(question),
-  listChanges: ({ views }: Engine, after: number) => views.listChanges(after),
+  listChanges: (
+    { views }: Engine,
+    { after, projects }: { readonly after: number; readonly projects?: OwnProjects },
+  ) => views.listChanges(after, projects),
   reportPlacements: (
     { watched }: Engine,
     { report, now }: { readonly report: PlacementReport; readonly now: string },
@@ -108,7 +113,8 @@ export const ENGINE_METHODS = {
       now,
     }: { readonly name: string; readonly hints: readonly RegistryHint[]; readonly now: string },
   ) => watched.registries.addHints(name, hints, now),
-  listPlacementSources: ({ watched }: Engine, _: undefined) => watched.placements.listSources(),
+  listPlacementSources: ({ watched }: Engine, projects: OwnProjects) =>
+    watched.placements.listSources(projects),
   listPlacements: ({ watched }: Engine, question: PlacementQuestion) =>
     watched.placements.listPlacements(question),
   listSubscriptions: ({ notifier }: Engine, _: undefined) => notifier.listSubscriptions(),

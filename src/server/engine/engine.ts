@@ -151,12 +151,12 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Returns the state of the store, and the shards that the advisory database lacks. */
-  async readStatus() {
+  async readStatus(projects?: readonly string[]) {
     await this.#followStore();
     const absentShards = findAbsentShards(this.#toGenerationFolder(this.#generation));
     const held = await listHeldUpdates(this.#store);
     const heldUpdates = held.filter(({ isAccepted }) => !isAccepted).length;
-    return { ...(await this.views.readStatus()), absentShards, heldUpdates };
+    return { ...(await this.views.readStatus(projects)), absentShards, heldUpdates };
   }
 
   /** Returns the time of the advisory database, RFC 3339. */

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import { toSegment } from '../store/counts.ts';
-import { limitTables, type ReadScope } from '../store/limited-tables.ts';
+import { limitTables, type ReadScope, type ScopeLists } from '../store/limited-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import type { EngineName } from '../store/sql/store-engine.ts';
-import { splitKeys } from '../store/store.ts';
+import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { isAboutImage } from './decisions.ts';
+import { selectOwnDecisions } from './own-decisions.ts';
 
 /** Scopes that are kept: most people have a role in few projects. */
 const KEPT_MAX = 64;
@@ -30,7 +31,7 @@ export class ReadScopes {
     at?: number,
   ): Promise<Kysely<Tables>> {
     const key = JSON.stringify(projects);
-    const scope = this.#kept.get(key) ?? new ProjectScope(projects);
+    const scope = this.#kept.get(key) ?? new ProjectScope(projects, this.#engine);
     this.#kept.delete(key);
     this.#kept.set(key, scope);
     const [oldest] = this.#kept.keys();
@@ -42,6 +43,30 @@ export class ReadScopes {
   }
 }
 
+/** What an answer is limited to. */
+export interface ReadLimits {
+  /** Absent for everything. */
+  readonly projects?: readonly string[] | undefined;
+  /** Revision; the present one if it is absent. */
+  readonly at?: number | undefined;
+}
+
+const STORES = new WeakMap<Store, ReadScopes>();
+
+/** Runs work that reads one state of a store, in the scope of a caller. */
+export async function readScoped<Value>(
+  store: Store,
+  { projects, at }: ReadLimits,
+  work: (db: Kysely<Tables>) => Promise<Value>,
+): Promise<Value> {
+  if (projects === undefined) {
+    return await store.readState(work);
+  }
+  const scopes = STORES.get(store) ?? new ReadScopes(store.engineName);
+  STORES.set(store, scopes);
+  return await store.readState(async (db) => await work(await scopes.limit(db, projects, at)));
+}
+
 interface OwnImage {
   readonly id: number;
   readonly revision: number;
@@ -51,6 +76,7 @@ interface OwnImage {
 /** The images of some projects, and everything that is about them. */
 class ProjectScope {
   readonly #projects: readonly string[];
+  readonly #engine: EngineName;
   #changes = -1;
   #images = new Map<number, OwnImage>();
   #names = new NamePatterns();
@@ -60,8 +86,9 @@ class ProjectScope {
   /** The last past state that was read. */
   #past: { readonly at: number; readonly scope: ReadScope } | undefined;
 
-  constructor(projects: readonly string[]) {
+  constructor(projects: readonly string[], engine: EngineName) {
     this.#projects = projects;
+    this.#engine = engine;
   }
 
   /** Reads the changes since the last time. */
@@ -144,47 +171,58 @@ class ProjectScope {
     held: ReadonlySet<number>,
   ): Promise<ReadScope> {
     const images = [...this.#images.keys()];
-    const [decisions, statements, drafts] = [
-      await this.#selectNamed(db, 'decision'),
-      await this.#selectNamed(db, 'statement'),
-      await this.#selectDrafts(db),
-    ];
+    const decisions = await this.#selectDecisions(db);
+    const statements = await this.#selectStatements(db);
+    const stated = statements.map(({ id }) => id);
+    const lists: ScopeLists = {
+      images: JSON.stringify(images),
+      imageTexts: JSON.stringify(images.map(String)),
+      segments: JSON.stringify([...new Set(images.map(toSegment))]),
+      known: JSON.stringify([...since.keys()]),
+      held: JSON.stringify([...held]),
+      revisions: '[]',
+      decisions: JSON.stringify(decisions.map(({ id }) => id)),
+      decisionTexts: '[]',
+      statements: JSON.stringify(stated),
+      statementTexts: JSON.stringify(stated.map(String)),
+      drafts: JSON.stringify(await this.#selectDrafts(db)),
+    };
+    const added = Map.groupBy(since.keys(), (component) => since.get(component) ?? 0);
+    const key = JSON.stringify(this.#projects);
+    const scope: ReadScope = { key, images: new Set(images), since, added, lists };
+    const limited = limitTables(db, scope, this.#engine);
+    const listed = await selectOwnDecisions(limited, decisions);
     const revisions = new Set([
       ...[...this.#images.values()].flatMap(({ revision, retired }) => [revision, retired ?? 0]),
-      ...[...decisions, ...statements].flatMap(({ revision, withdrawn }) => [
+      ...[...listed, ...statements].flatMap(({ revision, withdrawn }) => [
         revision,
         withdrawn ?? 0,
       ]),
       ...(await listVerdictRevisions(db, images)),
       ...(await listPlacementRevisions(db, images)),
     ]);
-    const ids = decisions.map(({ id }) => id);
-    const stated = statements.map(({ id }) => id);
     return {
-      key: JSON.stringify(this.#projects),
-      images: new Set(images),
-      since,
-      added: Map.groupBy(since.keys(), (component) => since.get(component) ?? 0),
+      ...scope,
       lists: {
-        images: JSON.stringify(images),
-        imageTexts: JSON.stringify(images.map(String)),
-        segments: JSON.stringify([...new Set(images.map(toSegment))]),
-        known: JSON.stringify([...since.keys()]),
-        held: JSON.stringify([...held]),
+        ...lists,
         revisions: JSON.stringify([...revisions]),
-        decisions: JSON.stringify(ids),
-        decisionTexts: JSON.stringify(ids.map(String)),
-        statements: JSON.stringify(stated),
-        statementTexts: JSON.stringify(stated.map(String)),
-        drafts: JSON.stringify(drafts),
+        decisionTexts: JSON.stringify(listed.map(({ id }) => String(id))),
       },
     };
   }
 
-  /** Selects the decisions or statements about at least one of the images, by their names. */
-  async #selectNamed(db: Kysely<Tables>, table: 'decision' | 'statement') {
+  /** Selects the decisions that may apply to an image, by their names of images. */
+  async #selectDecisions(db: Kysely<Tables>) {
     const rows = await db
-      .selectFrom(table)
+      .selectFrom('decision')
+      .select(['id', 'revision', 'withdrawn', 'vulnerability', 'package', 'images'])
+      .execute();
+    return rows.filter(({ images }) => this.#names.hasMatch(images));
+  }
+
+  async #selectStatements(db: Kysely<Tables>) {
+    const rows = await db
+      .selectFrom('statement')
       .select(['id', 'revision', 'withdrawn', 'images'])
       .execute();
     return rows.filter(({ images }) => this.#names.hasMatch(images));
@@ -237,6 +275,10 @@ async function readComponents(
   return held;
 }
 
+/**
+ * Lists the revisions that changed the outcome of an image, and the times at which one was judged
+ * again. Verdicts whose inputs alone have changed are of the last change, too: it was another's.
+ */
 async function listVerdictRevisions(
   db: Kysely<Tables>,
   images: readonly number[],
@@ -245,11 +287,19 @@ async function listVerdictRevisions(
   for (const some of splitKeys(images)) {
     const rows = await db
       .selectFrom('verdict')
-      .select('revision')
-      .distinct()
-      .where('image', 'in', some)
+      .innerJoin('revision', 'revision.id', 'verdict.revision')
+      .select(['verdict.image', 'verdict.revision', 'verdict.outcome', 'revision.kind'])
+      .where('verdict.image', 'in', some)
+      .orderBy('verdict.image')
+      .orderBy('verdict.revision')
       .execute();
-    rows.forEach(({ revision }) => revisions.add(revision));
+    for (const [index, { image, revision, outcome, kind }] of rows.entries()) {
+      const before = rows[index - 1];
+      const isSame = before?.image === image && before.outcome === outcome;
+      if (!isSame || kind === 'time') {
+        revisions.add(revision);
+      }
+    }
   }
   return revisions;
 }

@@ -52,17 +52,21 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
 /** The state that open pages show besides their own. */
 export interface ProgressView {
   readonly revision: number;
-  /** Jobs that wait or run. */
+  /** Jobs that wait or run; 0 in a scope, because they are about the whole server. */
   readonly openJobs: number;
 }
 
 export async function readProgress(db: Kysely<Tables>): Promise<ProgressView> {
+  const revision = await readLastId(db, 'revision');
+  if (findReadScope(db) !== undefined) {
+    return { revision, openJobs: 0 };
+  }
   const { count } = await db
     .selectFrom('job')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('state', 'in', ['queued', 'running'])
     .executeTakeFirstOrThrow();
-  return { revision: await readLastId(db, 'revision'), openJobs: count };
+  return { revision, openJobs: count };
 }
 
 async function readTotals(db: Kysely<Tables>): Promise<ReadonlyMap<number, number>> {

@@ -26,7 +26,9 @@ import {
   readImage,
 } from './image-views.ts';
 import type { VerdictProof } from './judge-image.ts';
+import { selectOwnDecisions } from './own-decisions.ts';
 import { PAGE_ROWS } from './page-rows.ts';
+import { readScoped } from './read-scopes.ts';
 import {
   type ProgressView,
   readPastFindings,
@@ -65,13 +67,13 @@ export class Views {
     this.#store = store;
   }
 
-  async readStatus(): Promise<StatusView> {
-    return await this.#store.readState(readStatus);
+  async readStatus(projects?: readonly string[]): Promise<StatusView> {
+    return await readScoped(this.#store, { projects }, readStatus);
   }
 
   /** Returns the last revision and the number of open jobs. */
-  async readProgress(): Promise<ProgressView> {
-    return await this.#store.readState(readProgress);
+  async readProgress(projects?: readonly string[]): Promise<ProgressView> {
+    return await readScoped(this.#store, { projects }, readProgress);
   }
 
   /** Returns the number of changes of the store: the same number means the same answers. */
@@ -95,7 +97,7 @@ export class Views {
 
   /** Lists images. All pages show the revision of the first one. */
   async listImages(filter: ImageFilter): Promise<Page<ImageView>> {
-    return await this.#store.readState(async (db) => {
+    return await readScoped(this.#store, filter, async (db) => {
       const last = (await readRevision(db))?.id ?? 0;
       const { at = last, ...rest } = filter;
       const shown = at === last ? rest : { ...rest, at };
@@ -126,7 +128,7 @@ export class Views {
   async listFleetFindings(
     filter: FindingFilter,
   ): Promise<Page<FleetFinding & { readonly key: FindingKey }>> {
-    return await this.#store.readState(async (db) => {
+    return await readScoped(this.#store, filter, async (db) => {
       const last = (await readRevision(db))?.id ?? 0;
       const { at = last, ...rest } = filter;
       const items = await listFleetFindings(db, at === last ? rest : { ...rest, at });
@@ -136,14 +138,14 @@ export class Views {
 
   /** Finds the images that contain a package, by its exact name, at a revision. */
   async findExposure(question: ExposureQuestion): Promise<ExposureView> {
-    return await this.#store.readState(async (db) => await findExposure(db, question));
+    return await readScoped(this.#store, question, async (db) => await findExposure(db, question));
   }
 
   /** Lists all decisions, also those that were withdrawn or have expired. */
-  async listDecisions(): Promise<readonly DecisionView[]> {
-    return await this.#store.readState(async (db) => {
+  async listDecisions(projects?: readonly string[]): Promise<readonly DecisionView[]> {
+    return await readScoped(this.#store, { projects }, async (db) => {
       const rows = await db.selectFrom('decision').selectAll().orderBy('id').execute();
-      return rows.map(toDecisionView);
+      return (await selectOwnDecisions(db, rows)).map(toDecisionView);
     });
   }
 
@@ -177,12 +179,16 @@ export class Views {
 
   /** Lists the images of an effect: as many as its message states. */
   async listEffectImages(request: EffectRequest): Promise<EffectRows> {
-    return await this.#store.readState(async (db) => await listEffectImages(db, request));
+    return await readScoped(
+      this.#store,
+      { projects: request.projects },
+      async (db) => await listEffectImages(db, request),
+    );
   }
 
   /** Lists revisions after one, with their effects. */
-  async listChanges(after: number): Promise<readonly ChangeView[]> {
-    return await this.#store.readState(async (db) => await listChanges(db, after));
+  async listChanges(after: number, projects?: readonly string[]): Promise<readonly ChangeView[]> {
+    return await readScoped(this.#store, { projects }, async (db) => await listChanges(db, after));
   }
 }
 

@@ -3,14 +3,13 @@ import { bodyLimit } from 'hono/body-limit';
 import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import type { CiTokens } from '../access/ci-token.ts';
-import { sortProjects } from '../access/decide-access.ts';
 import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
 import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
-import type { AppEnvironment, Caller } from './caller.ts';
+import type { AppEnvironment } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import { EXCHANGE_PATH, replaceToken } from './exchange-token.ts';
 import { createGuard, type GuardSetting, identifySession } from './guard.ts';
@@ -160,13 +159,10 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
   const path = route.template.replace(PARAMETER, ':$1');
   const answer = async (context: Context<AppEnvironment>): Promise<Response> => {
     const caller = context.get('caller');
-    const etag = route.isVersioned ? await createEtag(setting, caller) : undefined;
-    if (etag !== undefined) {
-      context.header('ETag', etag);
-      context.header('Cache-Control', 'private, no-cache');
-      if (context.req.header('if-none-match') === etag) {
-        return context.body(null, 304);
-      }
+    // A tag of the whole store would tell a scope about the changes of others.
+    const isWhole = caller.projects === 'all';
+    if (route.isVersioned && isWhole && sendTag(context, await createStoreTag(setting))) {
+      return context.body(null, 304);
     }
     const { status, value, location, stream } = await route.handle(
       {
@@ -188,6 +184,9 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
       return context.body(toByteStream(stream.pieces), status, { 'Content-Type': stream.type });
     }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (route.isVersioned && !isWhole && sendTag(context, `"${storeId}.${digestKey(text)}"`)) {
+      return context.body(null, 304);
+    }
     return context.body(text, status, { 'Content-Type': 'application/json; charset=UTF-8' });
   };
   app.on(
@@ -228,9 +227,15 @@ function toByteStream(pieces: AsyncIterator<string>): ReadableStream<Uint8Array>
   });
 }
 
-async function createEtag({ call, storeId }: AppSetting, { projects }: Caller): Promise<string> {
-  const part = projects === 'all' ? '' : `.${digestKey(sortProjects(projects).join('\0'))}`;
-  return `"${storeId}.${await call('readChangeCount', undefined)}${part}"`;
+async function createStoreTag({ call, storeId }: AppSetting): Promise<string> {
+  return `"${storeId}.${await call('readChangeCount', undefined)}"`;
+}
+
+/** Sends the tag of an answer, and returns whether the sender has that answer. */
+function sendTag(context: Context, etag: string): boolean {
+  context.header('ETag', etag);
+  context.header('Cache-Control', 'private, no-cache');
+  return context.req.header('if-none-match') === etag;
 }
 
 /** A parameter that is given twice is an error. */

@@ -4,6 +4,7 @@ import type { ChangeView } from '../engine/change-views.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { createRoute } from './api-route.ts';
 import { AFTER, CHANGES, NOTHING } from './api-schemas.ts';
+import { listCallerProjects } from './caller.ts';
 
 const WAIT_SECONDS_MAX = 60;
 const SEARCH_MS = 500;
@@ -31,8 +32,9 @@ export const EVENT_ROUTES = [
     query: z.strictObject({ after: AFTER, wait: WAIT }),
     answers: { 200: CHANGES },
     isVersioned: true,
-    handle: async ({ query: { after, wait } }, call) => {
-      return { status: 200, value: await waitForChanges(after, wait * 1_000, call) };
+    handle: async ({ query: { after, wait }, caller }, call) => {
+      const projects = listCallerProjects(caller);
+      return { status: 200, value: await waitForChanges({ after, projects }, wait * 1_000, call) };
     },
   }),
   createRoute({
@@ -46,21 +48,32 @@ export const EVENT_ROUTES = [
     answers: { 200: z.string() },
     types: [EVENT_STREAM],
     isVersioned: false,
-    handle: async ({ query, lastEventId = query.after, storeId }, call) => {
-      const isProgress = query.only === 'progress';
-      const pieces = isProgress ? writeProgress(call) : writeEvents(lastEventId, storeId, call);
+    handle: async ({ query, lastEventId = query.after, storeId, caller }, call) => {
+      const projects = listCallerProjects(caller);
+      const pieces =
+        query.only === 'progress'
+          ? writeProgress(projects, call)
+          : writeEvents({ after: lastEventId, projects }, storeId, call);
       return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
     },
   }),
 ] as const;
 
+type Projects = ReturnType<typeof listCallerProjects>;
+
+/** The changes after a revision, in the scope of the caller. */
+interface ChangeQuestion {
+  readonly after: number;
+  readonly projects: Projects;
+}
+
 async function waitForChanges(
-  after: number,
+  question: ChangeQuestion,
   milliseconds: number,
   call: CallEngine,
 ): Promise<readonly ChangeView[]> {
   for (let waited = 0; ; waited += SEARCH_MS) {
-    const changes = await call('listChanges', after);
+    const changes = await call('listChanges', question);
     if (changes.length > 0 || waited >= milliseconds) {
       return changes;
     }
@@ -70,15 +83,15 @@ async function waitForChanges(
 
 /** HTML, "Server-sent events". JSON has no line breaks, so each event has one line of data. */
 async function* writeEvents(
-  first: number,
+  { after, projects }: ChangeQuestion,
   storeId: string,
   call: CallEngine,
 ): AsyncGenerator<string> {
   const end = performance.now() + STREAM_MS_MAX;
-  let last = first;
+  let last = after;
   yield 'retry: 1000\n\n';
   while (performance.now() < end) {
-    const changes = await waitForChanges(last, COMMENT_MS, call);
+    const changes = await waitForChanges({ after: last, projects }, COMMENT_MS, call);
     for (const change of changes) {
       last = change.revision;
       const id = `${storeId}.${change.revision}`;
@@ -91,27 +104,35 @@ async function* writeEvents(
 }
 
 /** Readings of the progress, which all streams of a server share for a moment. */
-const READINGS = new WeakMap<CallEngine, { readonly at: number; readonly text: Promise<string> }>();
+const READINGS = new WeakMap<CallEngine, Map<string, Reading>>();
 
-async function readProgressText(call: CallEngine): Promise<string> {
-  const known = READINGS.get(call);
+interface Reading {
+  readonly at: number;
+  readonly text: Promise<string>;
+}
+
+async function readProgressText(projects: Projects, call: CallEngine): Promise<string> {
+  const readings = READINGS.get(call) ?? new Map<string, Reading>();
+  READINGS.set(call, readings);
+  const key = JSON.stringify(projects ?? null);
+  const known = readings.get(key);
   const at = performance.now();
   if (known !== undefined && at - known.at < SEARCH_MS) {
     return await known.text;
   }
-  const text = call('readProgress', undefined).then((progress) => JSON.stringify(progress));
-  READINGS.set(call, { at, text });
+  const text = call('readProgress', projects).then((progress) => JSON.stringify(progress));
+  readings.set(key, { at, text });
   return await text;
 }
 
 /** Sends the progress when it begins, and whenever it changes: open pages show it. */
-async function* writeProgress(call: CallEngine): AsyncGenerator<string> {
+async function* writeProgress(projects: Projects, call: CallEngine): AsyncGenerator<string> {
   const end = performance.now() + STREAM_MS_MAX;
   let sent = '';
   let sentAt = performance.now();
   yield 'retry: 1000\n\n';
   for (; performance.now() < end; await pause(SEARCH_MS)) {
-    const text = await readProgressText(call);
+    const text = await readProgressText(projects, call);
     const isNew = text !== sent;
     if (isNew || performance.now() - sentAt > COMMENT_MS) {
       sentAt = performance.now();

@@ -4,6 +4,7 @@ import { NAME_PATTERN } from '../access/principal.ts';
 import { EXPOSURES, PLACEMENT_TEXT_MAX, PLACEMENTS_MAX } from '../placement/placement.ts';
 import { type ApiAnswer, createRoute } from './api-route.ts';
 import { ASOF, COUNT, CURSOR, ENVIRONMENT, ID_PATH, NEXT, NOTHING, TIME } from './api-schemas.ts';
+import { listCallerProjects } from './caller.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { readOwnImage } from './own-image.ts';
 
@@ -110,7 +111,8 @@ export const PLACEMENT_ROUTES = [
     query: NOTHING,
     answers: { 200: SOURCES },
     isVersioned: true,
-    handle: async (_, call) => answer({ items: await call('listPlacementSources', undefined) }),
+    handle: async ({ caller }, call) =>
+      answer({ items: await call('listPlacementSources', listCallerProjects(caller)) }),
   }),
   createRoute({
     method: 'delete',
@@ -145,13 +147,14 @@ export const PLACEMENT_ROUTES = [
     }),
     answers: { 200: PLACEMENTS },
     isVersioned: true,
-    handle: async ({ query: { cursor: text, limit, asof, ...filters } }, call) => {
+    handle: async ({ query: { cursor: text, limit, asof, ...filters }, caller }, call) => {
       const { environment, source, known } = filters;
       const isKnown = known === undefined ? undefined : known === 'true';
       const cursor =
         text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
+      const projects = listCallerProjects(caller);
       const place = { at: cursor?.revision ?? asof, after: cursor?.key };
-      const question = { ...defined({ environment, source, isKnown, ...place }), limit };
+      const question = { ...defined({ environment, source, isKnown, projects, ...place }), limit };
       const { last, ...list } = await call('listPlacements', question);
       return answer(addNext(list, last, [filters, asof]));
     },
@@ -168,7 +171,8 @@ export const PLACEMENT_ROUTES = [
     handle: async ({ path, query: { asof, limit, cursor: text }, caller }, call) => {
       const { id } = await readOwnImage(path.id, caller, call);
       const cursor = text === undefined ? undefined : readCursor(text, [id, asof], isNumberKey);
-      const place = defined({ at: cursor?.revision ?? asof, after: cursor?.key });
+      const projects = listCallerProjects(caller);
+      const place = defined({ projects, at: cursor?.revision ?? asof, after: cursor?.key });
       const { last, ...list } = await call('listPlacements', { image: id, ...place, limit });
       return answer(addNext(list, last, [id, asof]));
     },

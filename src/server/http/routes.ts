@@ -72,7 +72,8 @@ const LIST = [
     query: NOTHING,
     answers: { 200: STATUS },
     isVersioned: false,
-    handle: async (_, call) => answer(await call('readStatus', undefined)),
+    handle: async ({ caller }, call) =>
+      answer(await call('readStatus', listCallerProjects(caller))),
   }),
   createRoute({
     method: 'put',
@@ -210,7 +211,7 @@ const LIST = [
     }),
     answers: { 200: createPage(FLEET_FINDING) },
     isVersioned: true,
-    handle: async ({ query, storeId }, call) => {
+    handle: async ({ query, caller, storeId }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
       const list = [storeId, filters, asof];
       const cursor = text === undefined ? undefined : readCursor(text, list, isFindingKey);
@@ -221,6 +222,7 @@ const LIST = [
           vulnerability,
           package: name,
           isExploited: exploited === undefined ? undefined : exploited === 'true',
+          projects: listCallerProjects(caller),
           after: cursor?.key,
           at: cursor?.revision ?? asof,
         }),
@@ -244,8 +246,11 @@ const LIST = [
     }),
     answers: { 200: EXPOSURE },
     isVersioned: true,
-    handle: async ({ query: { name, environment, asof } }, call) =>
-      answer(await call('findExposure', { name, ...defined({ environment, at: asof }) })),
+    handle: async ({ query: { name, environment, asof }, caller }, call) => {
+      const projects = listCallerProjects(caller);
+      const question = { name, ...defined({ environment, projects, at: asof }) };
+      return answer(await call('findExposure', question));
+    },
   }),
   createRoute({
     method: 'get',
@@ -256,7 +261,8 @@ const LIST = [
     query: NOTHING,
     answers: { 200: z.array(DECISION) },
     isVersioned: true,
-    handle: async (_, call) => answer(await call('listDecisions', undefined)),
+    handle: async ({ caller }, call) =>
+      answer(await call('listDecisions', listCallerProjects(caller))),
   }),
   createRoute({
     method: 'post',

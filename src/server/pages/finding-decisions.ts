@@ -3,6 +3,7 @@ import { matchPackage } from '../../decide/package-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
 import { applyEvidence, isAboutImage } from '../engine/decisions.ts';
+import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { DecisionTable } from '../store/tables.ts';
 import type { PageContext } from './page.ts';
@@ -32,12 +33,13 @@ export async function createDecisionList(
   const { finding, package: item } = entry;
   const ids = [finding.id, ...finding.aliases].map((id) => id.toLowerCase());
   const all = await db.selectFrom('decision').selectAll().orderBy('id', 'desc').execute();
-  const about = all
-    .filter(({ vulnerability }) => ids.includes(vulnerability.toLowerCase()))
+  const named = all.filter(({ vulnerability }) => ids.includes(vulnerability.toLowerCase()));
+  const about = named
     .filter(({ revision }) => at === undefined || revision <= at)
     .map((decision) => judgeDecision(context, decision, { entry, place }));
   const applied = about.filter(({ miss }) => miss === undefined);
-  const missed = about.filter(({ miss }) => miss !== undefined);
+  const own = new Set(await selectOwnDecisions(db, named));
+  const missed = about.filter(({ miss, decision }) => miss !== undefined && own.has(decision));
   const draft =
     at === undefined && caller?.roles.includes('triager') === true
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`

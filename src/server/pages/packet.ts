@@ -4,6 +4,7 @@ import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
 import { PAGE_STYLE } from '../../report/page/page-style.data.ts';
 import { listCurrentDecisions } from '../engine/decisions.ts';
+import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import { CONSOLE_STYLE } from './console-style.data.ts';
 import type { PageContext } from './page.ts';
 import { createTable, createVerdict } from './parts.ts';
@@ -126,7 +127,8 @@ function writeDueDates(proven: readonly ProvenImage[]): string {
 
 /** OpenVEX 0.2.0. */
 async function writeDecisions({ db, at, now }: PageContext): Promise<string> {
-  const decisions = await listCurrentDecisions(db, Date.parse(now), at);
+  const inForce = await listCurrentDecisions(db, Date.parse(now), at);
+  const decisions = await selectOwnDecisions(db, inForce);
   const statements = decisions.map((row) => ({
     vulnerability: { name: row.vulnerability },
     timestamp: new Date(row.at).toISOString(),

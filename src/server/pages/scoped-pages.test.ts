@@ -80,15 +80,19 @@ const SERVER_PARTS = [
 function normalizePage(body: string): readonly string[] {
   const main = /<main id="main">([^]*)<\/main>/.exec(body)?.[1] ?? body;
   const shared = SERVER_PARTS.reduce((text, part) => text.replace(part, ''), main);
-  return shared
-    .replaceAll(/(\/(?:images|changes|drafts)\/)\d+/g, '$1N')
-    .replaceAll(/(component|before|worse|asof|draft|image|[ab])=\d+/g, '$1=N')
-    .replaceAll(/(#r|id="r|revision[: ]|image |image:|decision |draft )\d+/gi, '$1N')
-    .replaceAll(/<option value="\d+">([^<]*) \(\d+\)/g, '<option>$1')
-    .replaceAll(/(revision N, <code>)[0-9a-f]{16}/g, '$1N')
-    .replaceAll(/value="\d+:\d+"/g, 'value="N"')
-    .replaceAll('Eu reports 1 placement: 1 started, 0 stopped', 'The images in use have changed')
-    .split(/(?=<(?:li|p|section|tr|td|h1|dt|entry)\b)/);
+  return (
+    shared
+      .replaceAll(/(\/(?:images|changes|drafts)\/)\d+/g, '$1N')
+      .replaceAll(/(component|before|worse|asof|draft|image|[ab])=\d+/g, '$1=N')
+      .replaceAll(/(#r|id="r|revision[: ]|image |image:|decision |draft )\d+/gi, '$1N')
+      .replaceAll(/<option value="\d+">([^<]*) \(\d+\)/g, '<option>$1')
+      // A decision of others about all images was the first occasion to judge these again.
+      .replaceAll(/\(revision N: shop-ada [^)]*\)/g, '(revision N)')
+      .replaceAll(/(revision N, <code>)[0-9a-f]{16}/g, '$1N')
+      .replaceAll(/value="\d+:\d+"/g, 'value="N"')
+      .replaceAll('Eu reports 1 placement: 1 started, 0 stopped', 'The images in use have changed')
+      .split(/(?=<(?:li|p|section|tr|td|h1|dt|entry)\b)/)
+  );
 }
 
 type Projects = Awaited<ReturnType<typeof openProjects>>;

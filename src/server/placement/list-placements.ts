@@ -135,6 +135,8 @@ export async function findImagesInUse(
 export interface PlacementQuestion {
   readonly environment?: string;
   readonly source?: string;
+  /** Only placements of images of these projects; absent for all. */
+  readonly projects?: readonly string[];
   /** Only placements of this image. */
   readonly image?: number;
   /** Only placements whose image the store has, or does not have. */

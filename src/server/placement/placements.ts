@@ -1,3 +1,4 @@
+import { readScoped } from '../engine/read-scopes.ts';
 import type { Store } from '../store/store.ts';
 import {
   listPlacementSources,
@@ -28,12 +29,16 @@ export class Placements {
     await removePlacementSource(this.#toChange(now), source);
   }
 
-  async listSources(): Promise<readonly PlacementSource[]> {
-    return await listPlacementSources(this.#store.db);
+  async listSources(projects?: readonly string[]): Promise<readonly PlacementSource[]> {
+    return await readScoped(this.#store, { projects }, listPlacementSources);
   }
 
   async listPlacements(question: PlacementQuestion): Promise<PlacementList> {
-    return await this.#store.readState(async (db) => await listPlacements(db, question));
+    return await readScoped(
+      this.#store,
+      question,
+      async (db) => await listPlacements(db, question),
+    );
   }
 
   #toChange(now: string) {

@@ -2,6 +2,7 @@ import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
+import { selectOwnDecisions } from '../../engine/own-decisions.ts';
 import type { DecisionTable } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
 import { describeLeast } from '../gate-filter.ts';
@@ -48,7 +49,8 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
     `findings ${JSON.stringify(filter)}`,
     async () => await countFindings(context, filter),
   );
-  const decisions = await listCurrentDecisions(db, Date.parse(now), context.at);
+  const inForce = await listCurrentDecisions(db, Date.parse(now), context.at);
+  const decisions = await selectOwnDecisions(db, inForce);
   const returned = fleet.listReviews();
   const soon = decisions.filter(
     ({ expires }) => expires !== null && expires < Date.parse(now) + SOON_MS,

@@ -1,6 +1,7 @@
 import { listFindings } from '../../engine/finding-views.ts';
 import { findPrevious } from '../../engine/image-views.ts';
 import type { StoreView } from '../../engine/open-then.ts';
+import { selectOwnDecisions } from '../../engine/own-decisions.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { findFirstOpened } from './first-opened.ts';
@@ -114,10 +115,11 @@ export async function measureFixes(
 /** Returns the median time from when the store first had a vulnerability to a decision about it. */
 export async function measureDecisions(view: StoreView): Promise<Duration | undefined> {
   const { db, at } = view;
-  const decisions = await db
+  const all = await db
     .selectFrom('decision')
-    .select(['vulnerability', 'at', 'revision'])
+    .select(['vulnerability', 'package', 'images', 'at', 'revision'])
     .execute();
+  const decisions = await selectOwnDecisions(db, all);
   const times: number[] = [];
   for (const { vulnerability, at: decided, revision } of decisions) {
     const opened = await findFirstOpened(view, vulnerability, { isAny: true });
