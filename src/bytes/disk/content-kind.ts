@@ -9,6 +9,7 @@ interface ContentMagic {
 
 export const EXT_KIND = 'ext';
 export const FAT_KIND = 'vfat';
+export const LVM_KIND = 'LVM';
 export const SWAP_KIND = 'swap';
 export const XFS_KIND = 'xfs';
 
@@ -16,10 +17,10 @@ export const XFS_KIND = 'xfs';
 const MAGICS: readonly ContentMagic[] = [
   { kind: 'LUKS (encrypted)', offset: 0, magic: 'LUKS\u00ba\u00be' },
   { kind: 'BitLocker (encrypted)', offset: 3, magic: '-FVE-FS-' },
-  { kind: 'LVM', offset: 512, magic: 'LABELONE' },
-  { kind: 'LVM', offset: 0, magic: 'LABELONE' },
-  { kind: 'LVM', offset: 1024, magic: 'LABELONE' },
-  { kind: 'LVM', offset: 1536, magic: 'LABELONE' },
+  { kind: LVM_KIND, offset: 512, magic: 'LABELONE' },
+  { kind: LVM_KIND, offset: 0, magic: 'LABELONE' },
+  { kind: LVM_KIND, offset: 1024, magic: 'LABELONE' },
+  { kind: LVM_KIND, offset: 1536, magic: 'LABELONE' },
   { kind: 'RAID', offset: 4096, magic: '\u00fc\u004e\u002b\u00a9' },
   { kind: 'RAID', offset: 0, magic: '\u00fc\u004e\u002b\u00a9' },
   { kind: EXT_KIND, offset: 1080, magic: '\u0053\u00ef' },

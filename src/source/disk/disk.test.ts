@@ -11,6 +11,7 @@ import {
 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
 import { createSmallFat12 } from '../../bytes/fat/small-fat.fixture.ts';
+import { createVolumeGroup } from '../../bytes/lvm/lvm.fixture.ts';
 import { createSmallXfs } from '../../bytes/xfs/small-xfs.fixture.ts';
 import { disk as source } from './disk.ts';
 import { listTree } from './list-tree.fixture.ts';
@@ -180,6 +181,57 @@ suite('a disk', () => {
       'P_UNREADABLE /srv: the files of "LABEL=data", which is mounted here, were not read',
       'P_UNSUPPORTED : partition 1 was not read: its content is btrfs',
     ]);
+  });
+
+  test('has logical volumes of LVM, which consist of parts of two partitions', async (t) => {
+    const root = createSmallExt4();
+    root.write('/dev/mapper/a--b-c /srv x\n', root.indexOf('LABEL=data /srv ext4'));
+    const group = createVolumeGroup('a-b', 2, [
+      {
+        name: 'root',
+        content: root,
+        segments: [
+          { volume: 0, extent: 2, extents: 3 },
+          { volume: 1, extent: 0, extents: 2 },
+        ],
+      },
+      { name: 'c', content: createSmallExt2(), segments: [{ volume: 1, extent: 2, extents: 5 }] },
+      {
+        name: 'thin',
+        content: Buffer.alloc(0),
+        segments: [{ volume: 0, extent: 0, extents: 1 }],
+        type: 'thin-pool',
+      },
+    ]);
+    const both = await readDisk(t, createGptDisk(...group.map((content) => ({ content }))));
+    assert.deepEqual(both.problems, [
+      'P_UNSUPPORTED : the logical volume "a-b/thin" was not read: volumes of the type "thin-pool" are not read',
+    ]);
+    for (const line of MANY) {
+      assert(both.lines.includes(line), line);
+      assert(both.lines.includes(`/srv${line}`), line);
+    }
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = group;
+    const message = /"a-b\/root": a part is on another disk \(physical volume "pv1"\)/u;
+    await assert.rejects(readDisk(t, createGptDisk({ content: first })), { message });
+    const bent = Buffer.from(second);
+    bent.write('6', bent.indexOf('seqno = 5') + 8);
+    const damaged = await readDisk(t, createGptDisk({ content: bent }, { content: first }));
+    assert.equal(
+      damaged.problems[0],
+      'P_MALFORMED : partition 1: a copy of the description of the volume group is damaged; another copy was read',
+    );
+    assert.deepEqual(damaged.lines, both.lines);
+    // Without its own text, a physical volume may belong to a group that is described elsewhere.
+    second.fill(0, 4096 + 40, 4096 + 56);
+    const lone = createGptDisk({ content: createSmallExt4() }, { content: second });
+    const { problems } = await readDisk(t, lone);
+    assert(
+      problems.includes(
+        'P_UNSUPPORTED : partition 2 was not read: its volume group is not described here',
+      ),
+      problems.join('\n'),
+    );
   });
 
   test('reports a partition of a boot loader that is larger than any boot loader', async (t) => {

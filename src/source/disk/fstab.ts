@@ -57,10 +57,17 @@ export function hasFiles({ path, type, options }: FstabLine): boolean {
   return path !== '/' && !KERNEL_TYPES.has(type) && !isLeftOut;
 }
 
-interface PartitionNames {
-  readonly number: number;
+/** Names of a partition, or of a logical volume. */
+export interface PartNames {
+  /** Absent for a logical volume. */
+  readonly number?: number;
   readonly uuid: string;
   readonly label: string;
+  /** Paths of devices. */
+  readonly devices?: readonly string[];
+}
+
+interface VolumeNames extends PartNames {
   /** Of its file system; absent if that is not read. */
   readonly volume?: { readonly uuid: string; readonly label: string };
 }
@@ -70,7 +77,9 @@ const BY_NAME = /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.+)$/u;
 const FIRST_DISK = /^\/dev\/(?:(?:sd|vd|xvd|hd)a|nvme0n1p|mmcblk0p)(\d+)$/u;
 
 /** Returns whether a device is a partition of this disk, which counts as the machine's first. */
-export function isNamed(device: string, { number, uuid, label, volume }: PartitionNames): boolean {
+export function isNamed(device: string, names: VolumeNames): boolean {
+  const { number, uuid, label, devices = [], volume } = names;
+  if (devices.includes(device)) return true;
   const disk = FIRST_DISK.exec(device)?.[1];
   if (disk !== undefined) return Number(disk) === number;
   const [, kind = '', name = ''] =

@@ -6,6 +6,7 @@ import { after, suite, test } from 'node:test';
 import { createDraw } from '../../../test/support/random-draw.ts';
 import { createGptDisk, createMbrDisk, createQcow2 } from '../../bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
+import { createVolumeGroup } from '../../bytes/lvm/lvm.fixture.ts';
 import { createSmallXfs } from '../../bytes/xfs/small-xfs.fixture.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
@@ -21,6 +22,14 @@ const LIMITS = {
   sparseHoleBytesMax: 8_000_000,
   diskFolderBytesMax: 8_000_000,
 };
+
+function createSmallGroup(): readonly Buffer[] {
+  const segments = [
+    { volume: 1, extent: 0, extents: 2 },
+    { volume: 0, extent: 0, extents: 3 },
+  ];
+  return createVolumeGroup('group', 2, [{ name: 'root', content: createSmallExt4(), segments }]);
+}
 
 /** Offsets of bytes that are not zero, which the structure needs. */
 function listPlaces(content: Buffer): readonly number[] {
@@ -44,6 +53,7 @@ suite('a disk with changed bytes', () => {
     ['ext4', createSmallExt4()],
     ['ext2', createSmallExt2()],
     ['xfs', createSmallXfs()],
+    ['LVM', createGptDisk(...createSmallGroup().map((content) => ({ content })))],
     ['a GPT', createGptDisk({ content: createSmallExt4() }, { content: createSmallExt2() })],
     ['an MBR', createMbrDisk(...Array.from({ length: 5 }, () => ({ content: createSmallExt2() })))],
     ['qcow2', createQcow2(createSmallExt4(), { clusterBits: 12, compression: 'zlib' })],

@@ -72,8 +72,7 @@ export function mountPartitions(
 const SHOWN_MAX = 80;
 
 function isPart({ device }: FstabLine, part: ReadPart | UnreadPart): boolean {
-  const { number, uuid, label } = part.partition;
-  const names = { number, uuid, label };
+  const { names } = part;
   const volume = 'volume' in part ? part.volume.fileSystem : undefined;
   return isNamed(device, volume === undefined ? names : { ...names, volume });
 }
