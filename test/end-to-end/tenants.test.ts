@@ -4,6 +4,10 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { sql } from 'kysely';
+import { Store, type StoreSetting } from '../../src/server/store/store.ts';
+import { toTenantStore } from '../../src/server/store/tenant-store.ts';
+import { createTestDatabase, POSTGRESQL_SKIP } from '../support/postgresql.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 import { sendRequest } from '../support/send-request.ts';
 import { ServerWorld } from '../support/server-world.ts';
@@ -185,6 +189,53 @@ test('one server keeps its tenants apart, and ends all of them in order', async 
     'default',
     'globex',
   ]);
+});
+
+test('a worker works for all tenants in PostgreSQL', { skip: POSTGRESQL_SKIP }, async (t) => {
+  const resources = new AsyncDisposableStack();
+  t.after(async () => await resources.disposeAsync());
+  const world = resources.use(new ServerWorld());
+  await world.importDatabase();
+  world.writeTarget();
+  const { url } = resources.use(await createTestDatabase());
+  // The tests of one run share the database.
+  const tenant = `acme-${process.pid}`;
+  const own = ['--server-dir', world.folder, '--database', url];
+  const start = async (pattern: RegExp, ...args: readonly string[]): Promise<string> => {
+    const { child, ended } = startProgram([...args, ...own]);
+    resources.defer(async () => {
+      child.kill('SIGTERM');
+      await ended;
+    });
+    let output = '';
+    while (!pattern.test(output)) {
+      const [piece] = (await Promise.race([
+        once(child.stdout ?? process.stdin, 'data'),
+        ended.then(({ stderr }) => assert.fail(stderr)),
+      ])) as [string];
+      output += piece;
+    }
+    return output;
+  };
+  resources.defer(async () => {
+    const place = { folder: world.folder, databaseUrl: url };
+    await using store = await Store.open(toTenantStore<StoreSetting>(place, tenant));
+    await sql.raw(`drop schema "plimsoll_${tenant}" cascade`).execute(store.db);
+  });
+  const listen = ['--listen', '127.0.0.1:0', '--db', world.database];
+  await start(/^tenant acme/m, 'serve', ...listen, '--tenant', tenant);
+  const target = ['push', `dir:${world.target}`, '--server-dir', world.folder, '--name', 'app'];
+  for (const more of [[], ['--tenant', tenant]]) {
+    const { stdout, stderr } = await runProgram([...target, ...more, '-q']);
+    assert.match(stdout, /image 1, 1 new component/, stderr);
+  }
+  const output = await start(/(?:jobs of the store in [^]*){2}\n$/, 'worker');
+  const folders = output.match(/(?<=store in ).*/g)?.toSorted();
+  assert.deepEqual(folders, [world.folder, join(world.folder, 'tenants', tenant)]);
+  const verify = async (...more: readonly string[]) =>
+    (await runProgram(['admin', 'verify', ...own, ...more])).stdout;
+  assert.match(await verify('--tenant', tenant), /^revision 1, 1 image, 1 component: 0 differ/);
+  assert.match(await verify(), /^revision 1, 1 image, 1 component: 0 differ/);
 });
 
 test('tenants that cannot be kept apart are refused', async () => {

@@ -19,12 +19,12 @@ export class IdentityProvider implements AsyncDisposable {
     return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
   }
 
-  static async start(redirectUrl: string): Promise<IdentityProvider> {
+  static async start(...redirectUrls: readonly string[]): Promise<IdentityProvider> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const own = new IdentityProvider(server);
     const { origin } = own.issuer;
-    const provider = new Provider(origin, own.#configure(redirectUrl));
+    const provider = new Provider(origin, own.#configure(redirectUrls));
     const answer = provider.callback();
     server.on('request', (request, response) => {
       const account = { login: { accountId: 'account' } };
@@ -35,13 +35,13 @@ export class IdentityProvider implements AsyncDisposable {
     return own;
   }
 
-  #configure(redirectUrl: string): object {
+  #configure(redirectUrls: readonly string[]): object {
     return {
       clients: [
         {
           client_id: CLIENT.id,
           client_secret: CLIENT.secret,
-          redirect_uris: [redirectUrl],
+          redirect_uris: [...redirectUrls],
           response_types: ['code'],
           grant_types: ['authorization_code'],
         },

@@ -111,7 +111,7 @@ async function openWhenReady(
         throw error;
       }
       if (!isTold) {
-        notify(`waiting: ${error.message}`);
+        notify(`waiting for the store in ${setting.folder}: ${error.message}`);
       }
       isTold = true;
       await pause(WAIT_MILLISECONDS);

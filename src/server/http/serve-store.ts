@@ -73,12 +73,14 @@ export async function serveStore(setting: ServeSetting): Promise<RunningServer> 
   const removeAddresses = (): void =>
     tenants.forEach(({ folder, token }) => removeServerAddress(folder, token));
   resources.defer(removeAddresses);
+  const failed = Promise.race(tenants.map((tenant) => tenant.failed));
+  failed.catch(() => undefined);
   const owned = resources.move();
   return {
     url: chooseLocalUrl(setting, port),
     tenants: tenants.map((tenant) => createTenantAddress(setting, tenant, port)),
     ...defined({ healthUrl: healthServer?.url }),
-    failed: Promise.race(tenants.map(({ failed }) => failed)),
+    failed,
     removeAddresses,
     async drain() {
       state.isEnding = true;

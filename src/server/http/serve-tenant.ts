@@ -48,7 +48,7 @@ export async function openTenant(
   resources: AsyncDisposableStack,
 ): Promise<ServedTenant> {
   const { name, publicUrl } = state.tenant;
-  const setting: ServeSetting = { ...chooseParts(server, name), ...defined({ publicUrl }) };
+  const setting: ServeSetting = { ...chooseTenantSetting(server, name), ...defined({ publicUrl }) };
   const onProblem = (error: unknown): void => server.onProblem(error, name);
   const { engine, pages, reader, registries } = await openParts(setting, name, resources);
   const { getTime } = setting;
@@ -87,6 +87,9 @@ export async function openTenant(
   });
   resources.defer(() => watch.stop());
   state.reader = reader;
+  const failed = Promise.race([engine.failed, pages.failed, watch.failed]);
+  // Reported by whoever waits for it.
+  failed.catch(() => undefined);
   return {
     setting: state.tenant,
     folder: setting.folder,
@@ -94,7 +97,7 @@ export async function openTenant(
     credentials,
     origins,
     answer: (request) => app.fetch(request),
-    failed: Promise.race([engine.failed, pages.failed, watch.failed]),
+    failed,
     stop: () => watch.stop(),
     async end() {
       await watch.end();
@@ -105,7 +108,7 @@ export async function openTenant(
 }
 
 /** Returns what belongs to one tenant: its store and its roles. */
-function chooseParts(setting: ServeSetting, name: string): ServeSetting {
+export function chooseTenantSetting(setting: ServeSetting, name: string): ServeSetting {
   const { publicUrl: _, oidc, ciRoles = [], cache, ...own } = toTenantStore(setting, name);
   const isOwn = ({ tenant = DEFAULT_TENANT }: CiRole | OidcSetting['roles'][number]): boolean =>
     tenant === name;
