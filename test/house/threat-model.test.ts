@@ -40,6 +40,7 @@ test('every attacker of the model has claims', () => {
       'The author of a repository',
       'The author of an SBOM',
       'The author of a VEX document',
+      'Another tenant of a server',
       'Another user of the machine',
     ],
   );
