@@ -137,3 +137,6 @@ export function countControls(
     ]),
   );
 }
+
+/** Precedes the part of a control that no rule answers, in reasons. */
+export const OPEN_PART = 'a person must answer: ';

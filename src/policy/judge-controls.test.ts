@@ -186,7 +186,7 @@ suite('a control', () => {
     );
     const open = judgeFirst(PARTIAL);
     assert.equal(open.status, 'unanswered');
-    assert.match(open.reasons.join(), /not answered by rules: the rest/);
+    assert.match(open.reasons.join(), /a person must answer: the rest/);
     assert.equal(judgeFirst(PARTIAL, createTarget(), createAnswer('met')).status, 'passed');
     const { inventory } = createTarget();
     const unknown = judgeFirst(PARTIAL, createAssessment({ inventory }), createAnswer('met'));

@@ -4,6 +4,7 @@ import {
   type ControlResult,
   type ControlStatus,
   isVerifiedMark,
+  OPEN_PART,
   type StatementProof,
 } from '../core/control.ts';
 import { defined } from '../core/defined.ts';
@@ -176,7 +177,7 @@ function completeAnswer(
   }
   const open =
     found === undefined ? 'no statement answers it' : `its statement expired on ${found.expires}`;
-  const rest = cannotAnswer === undefined ? [] : [`not answered by rules: ${cannotAnswer}`];
+  const rest = cannotAnswer === undefined ? [] : [`${OPEN_PART}${cannotAnswer}`];
   return { status: 'unanswered', reasons: [open, ...rest, ...passed] };
 }
 

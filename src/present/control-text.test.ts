@@ -28,7 +28,7 @@ suite('controls in a terminal', () => {
     assert.deepEqual(cells, [
       'cause of 1; unverified source',
       'cause of 2; unverified source',
-      'a person must state: the rest; unverified source',
+      'a person must answer: the rest; unverified source',
     ]);
   });
 
@@ -57,7 +57,7 @@ suite('controls in a terminal', () => {
       '  requirement: It is required.',
       '  source: handbook, § 1, read on 2026-11-01 (copy, unverified)',
       '  cause: cause of 3',
-      '  not answered by rules: the rest',
+      '  a person must answer: the rest',
       '  examined: 2 packages',
     ]);
   });

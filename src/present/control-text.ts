@@ -5,6 +5,7 @@ import {
   type ControlResult,
   type ControlStatus,
   countControls,
+  OPEN_PART,
 } from '../core/control.ts';
 import type { PolicyVerdict } from '../core/policy-verdict.ts';
 import { formatCount } from '../core/screen-text.ts';
@@ -42,7 +43,7 @@ export const CONTROL_COLUMNS: readonly TextColumn<ControlResult>[] = [
 function describeCause(control: ControlResult): string {
   const { status, reasons, cannotAnswer, isSourceVerified } = control;
   const [first = ''] = reasons;
-  const open = cannotAnswer === undefined ? [first] : [`a person must state: ${cannotAnswer}`];
+  const open = cannotAnswer === undefined ? [first] : [`${OPEN_PART}${cannotAnswer}`];
   const causes = status === 'unanswered' ? open : reasons;
   return [...causes, ...(isSourceVerified ? [] : ['unverified source'])].join('; ');
 }
@@ -57,7 +58,7 @@ export function explainControl(control: ControlResult): readonly string[] {
     ['requirement', requirement],
     ['source', `${source.title}, ${source.section}, read on ${source.readOn} (${mark})`],
     ...reasons.map((reason) => ['cause', reason] as const),
-    ['not answered by rules', cannotAnswer],
+    ['a person must answer', cannotAnswer],
     ...examined.map((text) => ['examined', text] as const),
     ['statement', stated],
     ...results.map((evidence) => ['other tool', describeEvidence(evidence)] as const),

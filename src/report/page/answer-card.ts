@@ -28,8 +28,9 @@ interface Answer {
 /**
  * Answers first whether the target may ship, and if not, what to do first.
  *
- * @param words `describeGate` returns the reason of a gate; if absent, it starts with the option.
- *   `advisoryStep` is the first step if old or missing advisories are a reason.
+ * @param words `describeGate` returns the reason of a gate, empty if it is stated elsewhere; if
+ *   absent, it starts with the option. `advisoryStep` is the first step if old or missing advisories
+ *   are a reason. `updatesMax` limits the updates: the page lists all of them below.
  */
 export function createAnswerCard(
   report: Report,
@@ -37,20 +38,25 @@ export function createAnswerCard(
   {
     describeGate = nameOption,
     advisoryStep = SCAN_AGAIN,
-  }: { readonly describeGate?: DescribeGate; readonly advisoryStep?: Markup } = {},
+    updatesMax = STEPS_MAX,
+  }: {
+    readonly describeGate?: DescribeGate;
+    readonly advisoryStep?: Markup;
+    readonly updatesMax?: number;
+  } = {},
 ): Markup {
   const { state, word, reasons } = report.verdict
     ? readVerdict(report.verdict, describeGate)
     : judgeWithoutGate(report, entries);
   const updates = listUpdateGroups(report, entries);
   const old = isHeldByAdvisories(report) ? [advisoryStep] : [];
-  const found = [...old, ...listFirstSteps(report, entries, updates)];
+  const found = [...old, ...listFirstSteps(report, entries, updates.slice(0, updatesMax))];
   const isDone = found.length === 0 && state === 'v-pass';
   const steps = isDone ? [markup`Nothing must be done.`] : found;
   const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;
   const heading = state === 'v-pass' ? 'Next' : 'First';
   const first = steps.length === 0 ? undefined : markup`<p><b>${heading}</b></p>${list}`;
-  const more = updates.length - STEPS_MAX;
+  const more = updates.length - updatesMax;
   const rest =
     more > 0
       ? markup`<p><a href="#updates">${formatCount(more, 'more update')}</a></p>`
@@ -77,7 +83,7 @@ function readVerdict({ outcome, gates, policy }: Verdict, describeGate: Describe
     state: `v-${outcome}`,
     word: VERDICT_WORDS[outcome],
     reasons: [
-      ...gates.map(describeGate),
+      ...gates.map(describeGate).filter((reason) => reason !== ''),
       ...(policy === undefined ? [] : [describePolicy(policy, describeGate === nameOption)]),
     ],
   };
@@ -166,7 +172,7 @@ function listFirstSteps(
       ? []
       : [markup`Run <code>plimsoll db update</code> and scan again.`];
   }
-  const updates = groups.slice(0, STEPS_MAX).map(describeUpdate);
+  const updates = groups.map(describeUpdate);
   const [worst] = entries.filter(isOpen);
   const isSevere = worst !== undefined && describeSevere([worst]) !== undefined;
   const review =

@@ -50,7 +50,7 @@ export function createUpdatesSection(
   const rest =
     more > 0 ? ` ${formatCount(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
   const text = `Updates of ${formatCount(groups.length, 'package')} fix ${groupDigits(fixed)} of ${formatCount(open, 'open finding')}, in the order of known exploitation, worst severity, and the number of findings that each clears.${rest}`;
-  return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
+  return markup`<section id="updates"><h2>Recommended updates</h2><p>${text}</p>
 ${startTable(
   'Table of updates',
   'ut',

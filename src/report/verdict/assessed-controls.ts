@@ -1,4 +1,4 @@
-import type { ControlResult, ControlStatus } from '../../core/control.ts';
+import { type ControlResult, type ControlStatus, OPEN_PART } from '../../core/control.ts';
 import { defined } from '../../core/defined.ts';
 import {
   listSeparateRules,
@@ -62,7 +62,7 @@ function fromControl(control: ControlResult, proofs: ReadonlyMap<string, RulePro
     status,
     reasons: [
       ...reasons,
-      ...(cannotAnswer === undefined ? [] : [`not answered by rules: ${cannotAnswer}`]),
+      ...(cannotAnswer === undefined ? [] : [`${OPEN_PART}${cannotAnswer}`]),
       ...(examined.length === 0 ? [] : [`examined: ${examined.join(', ')}`]),
       `status: ${status}`,
     ],

@@ -151,6 +151,17 @@ function testPages(engine: TestEngine): void {
     }
   });
 
+  test('the page of a vulnerability names the packages whose other versions it leaves out', async () => {
+    await using world = new PageWorld();
+    const shape = { images: 20, components: 60, packagesEach: 30, vulnerabilities: 1, seed: 36 };
+    await world.open(engine, shape);
+    const { body } = await world.get('/exposure?vulnerability=CVE-2026-0');
+    assert.match(body, /listed for the first 5 of 1\d packages\. Those of the others are on/);
+    const [, rest = ''] = /on their own pages:([^]*?)<\/p>/.exec(body) ?? [];
+    const links = listLinks(rest).filter(({ address }) => address.startsWith('/exposure?package='));
+    assert.ok(links.length > 4, rest);
+  });
+
   test('a filter that matches nothing offers all rows again', async () => {
     for (const address of ['/images?q=zzz', '/findings?package=zzz', '/changes?before=1']) {
       assert.match((await fleet.get(address)).body, /matches this filter\. <a href="/);

@@ -1,9 +1,10 @@
 import type { Column, Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference, Side } from '../../../compare/difference.ts';
+import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatConclusion } from '../conclusion.ts';
 import { isJudged } from '../judged.ts';
-import { listPageRows, type PageOptions, type PageRow, toShortName } from '../page.ts';
+import { listPageRows, NOT_KNOWN, type PageOptions, type PageRow, toShortName } from '../page.ts';
 import { formatCautions, formatGrid, formatRanking } from '../verdict-text.ts';
 import { createSideCards } from './side-cards.ts';
 
@@ -95,14 +96,27 @@ export function createNumbersSection(
   options: PageOptions,
 ): Markup {
   const isPair = differences.length === 1;
-  const rows = listPageRows(columns, options).map((row) => numberRow(row, isPair));
+  const all = listPageRows(columns, options);
+  const [known, unknown] = [all.filter(isKnown), all.filter((row) => !isKnown(row))];
+  const rows = known.map((row) => numberRow(row, isPair));
   const ranking = isPair
     ? markup`<details><summary>How the attack surfaces are ranked</summary>${createParagraphs(differences.flatMap(formatRanking))}</details>`
     : undefined;
   const heads = columns.map(({ side }) => markup`<th class="num">${toShortName(side)}</th>`);
   const change = isPair ? markup`<th class="num">change</th>` : undefined;
-  return markup`<section id="numbers"><h2>All numbers</h2>${ranking}<div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th>number</th>${heads}${change}</tr></thead><tbody>${rows}</tbody></table></div></section>
+  return markup`<section id="numbers"><h2>All numbers</h2>${ranking}<div class="scroll" tabindex="0" role="region" aria-label="All numbers"><table><thead><tr><th>number</th>${heads}${change}</tr></thead><tbody>${rows}</tbody></table></div>${describeUnknownRows(unknown)}</section>
 `;
+}
+
+function isKnown({ values }: PageRow): boolean {
+  return values.some((value) => value !== NOT_KNOWN);
+}
+
+/** Names the numbers that no target has, instead of rows that say nothing. */
+function describeUnknownRows(rows: readonly PageRow[]): Markup | undefined {
+  return rows.length === 0
+    ? undefined
+    : markup`<details class="unjudged"><summary>${formatCount(rows.length, 'number is', 'numbers are')} unknown for every target</summary><p>Nothing measured them. The attack surface and reachability are measured if plimsoll reads the files of an image: with <code>plimsoll compare</code>, or for a server with <code>plimsoll push --surface --reach</code>. Documents of other tools do not have them.</p><p>${rows.map(({ title }) => title).join(', ')}</p></details>`;
 }
 
 function numberRow({ title, values, change, best }: PageRow, isPair: boolean): Markup {

@@ -1,4 +1,4 @@
-import { type ControlResult, countControls } from '../../../core/control.ts';
+import { type ControlResult, countControls, OPEN_PART } from '../../../core/control.ts';
 import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
@@ -102,7 +102,7 @@ function describeControl(control: ControlResult, { history }: VerdictReport): st
   return [
     title,
     ...reasons,
-    ...(cannotAnswer === undefined ? [] : [`not answered by rules: ${cannotAnswer}`]),
+    ...(cannotAnswer === undefined ? [] : [`${OPEN_PART}${cannotAnswer}`]),
     ...(rules.length === 0 ? [] : [`rules: ${rules.join(', ')}`]),
     ...(examined.length === 0 ? [] : [`examined: ${examined.join(', ')}`]),
     ...(statement === undefined

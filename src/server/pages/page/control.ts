@@ -1,4 +1,4 @@
-import { CONTROL_STATUSES } from '../../../core/control.ts';
+import { CONTROL_STATUSES, OPEN_PART } from '../../../core/control.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCauses } from '../../engine/change-views.ts';
@@ -78,15 +78,13 @@ async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> 
     : [`${formatCount(openJobs, 'job waits', 'jobs wait')}: answers may still change`];
 }
 
-/** The row of each image only names the part that rules do not answer. */
-const OPEN_PART = 'not answered by rules: ';
-
 function describeOpenPart({ open }: FleetControl): Markup | undefined {
   return open === undefined
     ? undefined
     : markup`<p>Rules do not answer this control completely. What they leave to a person: ${open}.</p>`;
 }
 
+/** The row of each image does not repeat the part that rules do not answer. */
 function describeReason(reason: string): string {
   return reason.startsWith(OPEN_PART) ? 'a person must answer it' : reason;
 }

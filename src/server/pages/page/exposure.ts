@@ -136,6 +136,8 @@ ${createImageList(context, images, 'Affected images')}`
 
 /** Packages whose other versions are shown beside the affected ones. */
 const NAMES_MAX = 5;
+/** Other packages to which the page has a link. */
+const LINKED_MAX = 20;
 
 /** Lists the other versions of the affected packages that images contain. */
 async function listOtherVersions(
@@ -155,6 +157,20 @@ async function listOtherVersions(
   return others.map((one) => ({ ...one, findings: 0 }));
 }
 
+/** Names the packages whose other versions are not shown, with links to them. */
+function createRestNote(affected: readonly ExposedComponent[]): Markup | undefined {
+  const names = [...new Set(affected.map(({ name }) => name))];
+  const rest = names.slice(NAMES_MAX);
+  if (rest.length === 0) {
+    return undefined;
+  }
+  const shown = rest.slice(0, LINKED_MAX);
+  const links = shown.map((name) => markup` ${createLink('exposure', { package: name }, name)}`);
+  const more = rest.length - shown.length;
+  const end = more > 0 ? ` and ${groupDigits(more)} more` : '';
+  return markup`<p>Versions without this finding are listed for the first ${NAMES_MAX} of ${names.length} packages. Those of the others are on their own pages:${links}${end}.</p>`;
+}
+
 /** Shows affected and other versions as one ladder, in the order of versions. */
 function createVersionSection(
   context: PageContext,
@@ -165,7 +181,7 @@ function createVersionSection(
   return createSection(
     'components',
     `${formatCount(affected.length, 'affected package version')}${rest}`,
-    createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context),
+    markup`${createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../../core/error.ts';
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
+import type { GateResult } from '../../../core/verdict.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { createAnswerCard } from '../../../report/page/answer-card.ts';
 import { type Entry, isOpen, listFindingEntries } from '../../../report/page/entry.ts';
@@ -60,7 +61,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
     counted.word === outcome
       ? []
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
-  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: ({ reason }) => toSentence(reason), advisoryStep: createAdvisoryStep(context) })}${createFactCard(image, report)}</div>
+  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), updatesMax: 1 })}${createFactCard(image, report)}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
@@ -154,13 +155,24 @@ function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
   return `${name} ${ANSWERS[outcome]}${reason === '' ? '' : `: ${reason}`}`;
 }
 
-function createFactCard(image: FleetImage, { coverage, inventory, findings }: ImageReport): Markup {
+/** Leaves out the reason that the heading of the page has. */
+function describeOtherReasons(gate: GateResult): string {
+  const stated = pickDecisiveReason(gate).split('; ');
+  const others = gate.reason.split('; ').filter((part) => !stated.includes(part));
+  return others.length === 0 ? '' : toSentence(others.join('; '));
+}
+
+function createFactCard(image: FleetImage, report: ImageReport): Markup {
+  const { coverage, inventory, findings, verdict } = report;
   const { distro } = inventory;
+  const stated = verdict?.gates.map(({ reason }) => reason).join('; ') ?? '';
   const system =
     distro === undefined
       ? 'unknown system'
       : (distro.prettyName ?? `${distro.name ?? distro.id} ${distro.versionId ?? ''}`.trim());
-  const reasons = coverage.reasons.map(({ reason }) => markup`<li>${reason}</li>`);
+  const reasons = coverage.reasons
+    .filter(({ reason }) => !stated.includes(reason))
+    .map(({ reason }) => markup`<li>${reason}</li>`);
   const digest = image.digest === '' ? undefined : markup`<li><code>${image.digest}</code></li>`;
   const database = present(findings.database, 'an image is judged by a database');
   return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;

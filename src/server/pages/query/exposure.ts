@@ -34,6 +34,17 @@ export async function listAffectedComponents(
   view: StoreView,
   vulnerability: string,
 ): Promise<readonly ExposedComponent[]> {
+  return (await findAffectedComponents(view, [vulnerability])).get(vulnerability) ?? [];
+}
+
+/** Finds the components with open findings of each of some vulnerabilities. */
+async function findAffectedComponents(
+  view: StoreView,
+  vulnerabilities: readonly string[],
+): Promise<ReadonlyMap<string, readonly ExposedComponent[]>> {
+  if (vulnerabilities.length === 0) {
+    return new Map();
+  }
   const rows = await view.db
     .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
@@ -43,16 +54,17 @@ export async function listAffectedComponents(
       'component.version',
       'component.type',
       'component.purl',
+      'match.vulnerability',
       'match.severity',
       'match.fix_versions',
     ])
-    .where('match.vulnerability', '=', vulnerability)
+    .where('match.vulnerability', 'in', vulnerabilities)
     .where(isOpenThen(view.at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.number', '=', 0)
     .execute();
   const holders = await findImages(view.db, new Set(rows.map(({ id }) => id)), view.at);
-  return rows
+  const affected = rows
     .map(({ id, severity, fix_versions: fixVersions, ...row }) => ({
       ...row,
       component: id,
@@ -62,6 +74,7 @@ export async function listAffectedComponents(
       fixVersions,
     }))
     .sort(compareComponents);
+  return Map.groupBy(affected, ({ vulnerability }) => vulnerability);
 }
 
 /** Returns the images that have a finding of a vulnerability. */
@@ -174,8 +187,9 @@ export async function summarizeVulnerabilities(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ExposureSummary>> {
   const summaries = new Map<string, ExposureSummary>();
+  const affected = await findAffectedComponents(view, ids);
   for (const id of ids) {
-    const found = (await listAffectedComponents(view, id)).filter(({ images }) => images.size > 0);
+    const found = (affected.get(id) ?? []).filter(({ images }) => images.size > 0);
     const worst = findHighestSeverity(found.map(({ severity }) => severity));
     summaries.set(id, {
       versions: found.map(({ name, version }) => `${name} ${version}`),
