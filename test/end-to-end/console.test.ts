@@ -218,7 +218,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
       assert.match(await page.locator('.state').innerText(), /^Revision 0 · \d+ open jobs$/);
     }
     const height = 'document.querySelector("main").getBoundingClientRect().top';
-    const before = await open.evaluate(height);
+    const placed = await open.evaluate(height);
     const pushed = await runProgram(['push', `dir:${world.target}`, '-q', ...options]);
     assert.equal(pushed.status, 0, pushed.stderr);
     // The open page reports the new revision and moves nothing; the reader decides when to reload.
@@ -226,7 +226,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
     await open.waitForURL(/\/images$/);
     assert.match(await open.locator('h1').innerText(), /^1 image/);
     assert.match(await open.locator('.state').innerText(), /^Revision 1 · \d+ open jobs?$/);
-    assert.equal(await open.evaluate(height), before);
+    assert.equal(await open.evaluate(height), placed);
     assert.match(await still.locator('.state').innerText(), /^Revision 0 /);
     const pages = [...PAGES, '/images/1', '/images/1/finding'];
     const wide = { theme: 'light', width: WIDTHS.wide, axe: ['wcag2a', 'wcag2aa'] } as const;

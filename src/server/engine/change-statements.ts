@@ -7,7 +7,7 @@ import { readLastId } from '../store/last-id.ts';
 import type { StatementTable } from '../store/tables.ts';
 import { type FleetChange, publishRevision } from './change-fleet.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
-import { describeValue, isAnswer } from './statements.ts';
+import { describeValue, isAnswer, type StatementView, toStatementView } from './statements.ts';
 
 /** A person's answer to a control, or a fact that they declare, about some images. */
 export type StatementRequest = Omit<StatementTable, 'id' | 'revision' | 'withdrawn' | 'at'>;
@@ -21,18 +21,24 @@ export type StatementEdit =
  * Adds a statement, or withdraws one, which stays in the past. The newest one counts that is about
  * an image.
  *
+ * @returns the statement after the change
  * @throws UserError `E_STATEMENT`
  */
-export async function changeStatements(change: FleetChange, edit: StatementEdit): Promise<void> {
+export async function changeStatements(
+  change: FleetChange,
+  edit: StatementEdit,
+): Promise<StatementView> {
   if ('added' in edit) {
-    await addStatement(change, edit.added);
-  } else {
-    await removeStatement(change, edit.withdrawn, edit.author);
+    return await addStatement(change, edit.added);
   }
+  return await removeStatement(change, edit.withdrawn, edit.author);
 }
 
-async function addStatement(change: FleetChange, request: StatementRequest): Promise<void> {
-  await change.store.runTransaction(async (transaction) => {
+async function addStatement(
+  change: FleetChange,
+  request: StatementRequest,
+): Promise<StatementView> {
+  return await change.store.runTransaction(async (transaction) => {
     const policy = await readFleetPolicy(transaction.db);
     checkStatement(request, policy, change.now);
     const { author, subject, images, vulnerability } = request;
@@ -43,11 +49,16 @@ async function addStatement(change: FleetChange, request: StatementRequest): Pro
     const revision = await publishRevision(transaction, change, [published]);
     const row = { ...request, id, revision, withdrawn: null, at: change.now };
     await transaction.writeRows('statement', [row]);
+    return toStatementView(row);
   });
 }
 
-async function removeStatement(change: FleetChange, id: number, author: string): Promise<void> {
-  await change.store.runTransaction(async (transaction) => {
+async function removeStatement(
+  change: FleetChange,
+  id: number,
+  author: string,
+): Promise<StatementView> {
+  return await change.store.runTransaction(async (transaction) => {
     const { db } = transaction;
     const row = await db
       .selectFrom('statement')
@@ -62,6 +73,7 @@ async function removeStatement(change: FleetChange, id: number, author: string):
     const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
     const withdrawn = await publishRevision(transaction, change, [published]);
     await db.updateTable('statement').set({ withdrawn }).where('id', '=', id).execute();
+    return toStatementView({ ...row, withdrawn });
   });
 }
 

@@ -288,8 +288,8 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Throws `UserError` `E_STATEMENT`. */
-  async changeStatements(edit: StatementEdit, now: string): Promise<void> {
-    await changeStatements(this.#toChange(now), edit);
+  async changeStatements(edit: StatementEdit, now: string) {
+    return await changeStatements(this.#toChange(now), edit);
   }
 
   /** Queues the verdicts that time changes; returns when the next one does. */

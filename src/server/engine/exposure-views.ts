@@ -6,6 +6,7 @@ import type { Tables } from '../store/tables.ts';
 import { findImages } from './find-images.ts';
 import { PAGE_ROWS } from './page-rows.ts';
 import { countComponents, readRevision } from './status-views.ts';
+import { isInRange } from './version-range.ts';
 
 export interface ExposureView {
   /** Components of the name, by version. */
@@ -23,10 +24,17 @@ export interface ExposureView {
   /** Images of the environment that are only named by a tag: any of the images may be one. */
   readonly unresolved?: number;
   readonly revision: number;
+  /** With a range: components of the name outside it. */
+  readonly outside?: number;
+  /** With a range: components whose version cannot be compared with it. They are listed, too. */
+  readonly incomparable?: number;
 }
 
 export interface ExposureQuestion {
   readonly name: string;
+  /** Only versions from the first one on, and below the second one. */
+  readonly from?: string;
+  readonly below?: string;
   /** Only images that are in use there. */
   readonly environment?: string;
   /** Only images of these projects; absent for all images. */
@@ -37,23 +45,28 @@ export interface ExposureQuestion {
 /** Finds the images that contain a package, by its exact name, at a revision. */
 export async function findExposure(
   db: Kysely<Tables>,
-  { name, environment, at }: ExposureQuestion,
+  { name, from, below, environment, at }: ExposureQuestion,
 ): Promise<ExposureView> {
   const used =
     environment === undefined ? undefined : await findImagesInUse({ db, at }, environment);
-  const named = db
+  const named = await db
     .selectFrom('component')
-    .where('name_hash', '=', hashText(name))
-    .where('name', '=', toStoredText(name));
-  const rows = await named
     .select(['id', 'name', 'version', 'type', 'purl'])
+    .where('name_hash', '=', hashText(name))
+    .where('name', '=', toStoredText(name))
     .orderBy('version')
     .orderBy('id')
-    .limit(PAGE_ROWS)
     .execute();
-  const { count } = await named
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
+  const range =
+    from === undefined && below === undefined
+      ? undefined
+      : { from: from ?? '', below: below ?? '' };
+  const judged = named.map((row) => ({
+    row,
+    isInside: range === undefined || isInRange(row, range),
+  }));
+  const inside = judged.filter(({ isInside }) => isInside !== false).map(({ row }) => row);
+  const rows = inside.slice(0, PAGE_ROWS);
   const images = await findImages(db, new Set(rows.map(({ id }) => id)), at);
   const revision = await readRevision(db);
   return {
@@ -64,7 +77,13 @@ export async function findExposure(
         images: sortNumbers(images.get(id) ?? [], used?.images),
       }))
       .filter((one) => one.images.length > 0),
-    componentsNotListed: count - rows.length,
+    componentsNotListed: inside.length - rows.length,
+    ...(range === undefined
+      ? {}
+      : {
+          outside: named.length - inside.length,
+          incomparable: judged.filter(({ isInside }) => isInside === undefined).length,
+        }),
     ...(used === undefined ? {} : { unresolved: used.unresolved }),
     searched: await countComponents(db),
     revision: at ?? revision?.id ?? 0,

@@ -5,6 +5,7 @@ import type { Statement } from '../../policy/statement.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { StatementTable, Tables } from '../store/tables.ts';
 import { isAboutImage } from './decisions.ts';
+import { formatTime } from './format-time.ts';
 
 /**
  * Lists the statements that were not withdrawn, expired ones included, in their order.
@@ -22,6 +23,16 @@ export async function listCurrentStatements(
         .where('revision', '<=', at)
         .where(({ eb, or }) => or([eb('withdrawn', 'is', null), eb('withdrawn', '>', at)]))
   ).execute();
+}
+
+/** A statement with its time as RFC 3339; `withdrawn` is absent if it was not. */
+export interface StatementView extends Omit<StatementTable, 'at' | 'withdrawn'> {
+  readonly at: string;
+  readonly withdrawn?: number;
+}
+
+export function toStatementView({ at, withdrawn, ...row }: StatementTable): StatementView {
+  return { ...row, at: formatTime(at), ...(withdrawn === null ? {} : { withdrawn }) };
 }
 
 /** Selects the statements that count for images of a name: of each subject, the newest. */

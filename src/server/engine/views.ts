@@ -29,6 +29,7 @@ import type { VerdictProof } from './judge-image.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 import { PAGE_ROWS } from './page-rows.ts';
 import { readScoped } from './read-scopes.ts';
+import { listCurrentStatements, type StatementView, toStatementView } from './statements.ts';
 import {
   type ProgressView,
   readPastFindings,
@@ -139,6 +140,13 @@ export class Views {
   /** Finds the images that contain a package, by its exact name, at a revision. */
   async findExposure(question: ExposureQuestion): Promise<ExposureView> {
     return await readScoped(this.#store, question, async (db) => await findExposure(db, question));
+  }
+
+  /** Lists the statements that were not withdrawn, now or at a past revision. */
+  async listStatements(at?: number): Promise<readonly StatementView[]> {
+    return await this.#store.readState(async (db) => {
+      return (await listCurrentStatements(db, at)).map(toStatementView);
+    });
   }
 
   /** Lists all decisions, also those that were withdrawn or have expired. */

@@ -13,6 +13,7 @@ export const NOTHING = z.strictObject({});
 export const COUNT = z.int().min(0);
 const SHA256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const TIME = z.iso.datetime({ offset: true });
+export const VERSION = z.string().min(1).max(1_000);
 const COUNTS = z.record(z.string(), z.int());
 
 const NUMBER_TEXT = z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -228,6 +229,10 @@ export const EXPOSURE = z.strictObject({
     'images there that are only named by a tag, and may contain it, too',
   ),
   revision: COUNT,
+  outside: COUNT.optional().describe('with a range: components of the name outside it'),
+  incomparable: COUNT.optional().describe(
+    'with a range: components whose version cannot be compared with it; they are listed, too',
+  ),
 });
 
 export const CHANGES = z.array(

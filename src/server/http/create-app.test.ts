@@ -272,6 +272,20 @@ function testInterface(storeEngine: TestEngine): void {
     assert.ok(responses['304']);
   });
 
+  test('finds a package in a range of versions, and counts those outside', async () => {
+    const find = async (query: string) => {
+      const { body } = await request(`/api/v1/exposure?name=musl${query}`);
+      return [body.components.length, body.outside, body.incomparable];
+    };
+    const [all] = await find('');
+    assert.deepEqual(await find(''), [all, undefined, undefined]);
+    assert.deepEqual(await find('&below=1.1.24-r3'), [all, 0, 0]);
+    assert.deepEqual(await find('&from=1.1.20-r0&below=1.1.20-r1'), [all, 0, 0]);
+    assert.deepEqual(await find('&below=1.1.20-r0'), [0, all, 0]);
+    assert.deepEqual(await find('&from=1.1.20-r1'), [0, all, 0]);
+    assert.deepEqual(await find('&below=v_nothing'), [all, 0, all]);
+  });
+
   test('answers 304 until the store changes', async () => {
     const first = await request('/api/v1/images');
     const etag = first.headers.get('etag') ?? '';

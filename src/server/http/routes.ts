@@ -37,6 +37,7 @@ import {
   STATUS,
   UPDATE,
   VERDICT,
+  VERSION,
 } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
 import { CAUSE_ROUTES } from './cause-routes.ts';
@@ -48,6 +49,7 @@ import { readOwnImage } from './own-image.ts';
 import { PLACEMENT_ROUTES } from './placement-routes.ts';
 import type { Upload } from './read-upload.ts';
 import { REGISTRY_ROUTES } from './registry-routes.ts';
+import { STATEMENT_ROUTES } from './statement-routes.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
@@ -237,18 +239,20 @@ const LIST = [
     method: 'get',
     template: `${BASE}/exposure`,
     id: 'findExposure',
-    summary: 'the images that contain a package',
+    summary: 'the images that contain a package, in all versions or in a range of them',
     path: NOTHING,
     query: z.strictObject({
       name: z.string().min(1).max(2_000),
+      from: VERSION.optional().describe('only this version and higher ones'),
+      below: VERSION.optional().describe('only lower versions'),
       environment: ENVIRONMENT.optional(),
       asof: ASOF,
     }),
     answers: { 200: EXPOSURE },
     isVersioned: true,
-    handle: async ({ query: { name, environment, asof }, caller }, call) => {
+    handle: async ({ query: { name, asof, ...given }, caller }, call) => {
       const projects = listCallerProjects(caller);
-      const question = { name, ...defined({ environment, projects, at: asof }) };
+      const question = { name, ...defined({ ...given, projects, at: asof }) };
       return answer(await call('findExposure', question));
     },
   }),
@@ -374,6 +378,7 @@ const LIST = [
   ...EXPORT_ROUTES,
   ...PLACEMENT_ROUTES,
   ...REGISTRY_ROUTES,
+  ...STATEMENT_ROUTES,
   ...SUBSCRIPTION_ROUTES,
 ] as const;
 

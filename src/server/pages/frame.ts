@@ -85,8 +85,8 @@ ${createFooter(frame)}
 }
 
 /**
- * States the revision of a page and the open jobs. With scripts, its element reports when there is
- * a newer revision; the line is there before, so that nothing moves.
+ * States the revision of a page and the open jobs. With scripts, its element reports a newer
+ * revision; the line is there before, so that nothing moves.
  */
 function createState({ at, page, revision, openJobs }: Frame): Markup | undefined {
   if (at !== undefined || page === undefined) {

@@ -152,7 +152,7 @@ function testPages(engine: TestEngine): void {
   });
 
   test('the page of a vulnerability names the packages whose other versions it leaves out', async () => {
-    await using world = new PageWorld();
+    await using world = new FleetPages();
     const shape = { images: 20, components: 60, packagesEach: 30, vulnerabilities: 1, seed: 36 };
     await world.open(engine, shape);
     const { body } = await world.get('/exposure?vulnerability=CVE-2026-0');

@@ -1,8 +1,8 @@
 import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
-import { findSchemeByName } from '../../../version/scheme-by-name.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
+import { compareVersions, isInRange, type VersionRange } from '../../engine/version-range.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
@@ -86,12 +86,6 @@ export async function listAffected(
   return joinHolders(
     new Map(components.map(({ component, images }) => [component, images] as const)),
   );
-}
-
-export interface VersionRange {
-  /** Empty without a limit. */
-  readonly from: string;
-  readonly below: string;
 }
 
 export interface PackageExposure {
@@ -244,32 +238,6 @@ async function readOpen(
     }
   }
   return open;
-}
-
-/** `undefined` if a version cannot be compared: then it counts as inside, and is reported. */
-function isInRange(
-  { type, version }: { readonly type: string; readonly version: string },
-  { from, below }: VersionRange,
-): boolean | undefined {
-  const order = (bound: string): number | undefined => compareVersions(type, version, bound);
-  const lower = from === '' ? 0 : order(from);
-  const upper = below === '' ? -1 : order(below);
-  if ((lower !== undefined && lower < 0) || (upper !== undefined && upper >= 0)) {
-    return false;
-  }
-  return lower === undefined || upper === undefined ? undefined : true;
-}
-
-/** Compares by the scheme of a type of packages; `undefined` if it cannot. */
-function compareVersions(type: string, left: string, right: string): number | undefined {
-  const scheme = findSchemeByName(type);
-  const [one, other] = [scheme?.parse(left), scheme?.parse(right)];
-  return scheme === undefined ||
-    scheme.isUnordered === true ||
-    one === undefined ||
-    other === undefined
-    ? undefined
-    : scheme.compare(one, other);
 }
 
 /** Compares by name, type and version. */
