@@ -97,7 +97,7 @@ export function createNumbersSection(
 ): Markup {
   const isPair = differences.length === 1;
   const all = listPageRows(columns, options);
-  const [known, unknown] = [all.filter(isKnown), all.filter((row) => !isKnown(row))];
+  const [known, unknown] = [all.filter(hasAnyValue), all.filter((row) => !hasAnyValue(row))];
   const rows = known.map((row) => numberRow(row, isPair));
   const ranking = isPair
     ? markup`<details><summary>How the attack surfaces are ranked</summary>${createParagraphs(differences.flatMap(formatRanking))}</details>`
@@ -108,7 +108,7 @@ export function createNumbersSection(
 `;
 }
 
-function isKnown({ values }: PageRow): boolean {
+function hasAnyValue({ values }: PageRow): boolean {
   return values.some((value) => value !== NOT_KNOWN);
 }
 
