@@ -3,6 +3,8 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { digestTree, type ProgramFiles } from '../attest/program-manifest.ts';
 import { compareText } from '../core/compare-text.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
 
 /** The files that Node loads, and the data that commands read. Types and documents are not run. */
 const PROGRAM_FILES = ['package.json', 'dist/*.js', 'dist/chunk/*.js', 'examples/**', 'packs/**'];
@@ -50,8 +52,10 @@ function collectPackages(folder: string, packages: Map<string, string>): void {
   }
 }
 
+/** A damaged file has no dependencies: its digest is a difference, and theirs are missing. */
 function readPackageFile(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  const manifest = parseJson(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return isRecord(manifest) ? manifest : {};
 }
 
 /** Node looks in `node_modules` of the directory and of every directory above it. */

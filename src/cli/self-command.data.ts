@@ -16,7 +16,7 @@ export const SELF_COMMAND: CommandDescription = {
   notes: [
     'The manifest lists the files of the program, and one digest for each package that it loads. The key',
     'must come from another place than the program. Exit status 2: a file differs, or the signature does',
-    'not verify. Node.js itself is not verified.',
+    'not verify. Node.js itself is only verified in the executable, which contains it.',
   ],
   words: { verify: 'compare the running program with its signed manifest' },
   positionalsMax: 1,

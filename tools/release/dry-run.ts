@@ -35,7 +35,7 @@ import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
 import { writeOwnSbom } from './own-sbom.ts';
 import { writeOwnVex } from './own-vex.ts';
-import { readReleaseKey, signProgram, signProvenance } from './sign.ts';
+import { readReleaseKey, signExecutable, signProgram, signProvenance } from './sign.ts';
 import { buildSystemPackages } from './system-packages.ts';
 
 /** A file of the release, and the program that it installs, if this machine can run it. */
@@ -99,7 +99,11 @@ function installPackage(archive: string, prefix: string, name: string): string {
   return join(prefix, 'lib', 'node_modules', name);
 }
 
-async function buildExecutables(target: string, folder: string): Promise<readonly Artifact[]> {
+async function buildExecutables(
+  target: string,
+  folder: string,
+  key: KeyObject,
+): Promise<readonly Artifact[]> {
   const staged = join(folder, 'executable');
   const packageLicenses = await stageExecutable(staged);
   const licenses = join(target, LICENSES_NAME);
@@ -107,6 +111,7 @@ async function buildExecutables(target: string, folder: string): Promise<readonl
     const path = join(target, `plimsoll-${platform.name}`);
     const node = join(findNodePackage(platform), 'bin', 'node');
     writeExecutable(staged, node, path);
+    signExecutable(path, key);
     // The same for each platform: all have one version of Node.
     writeLicenses(packageLicenses, node, licenses);
     return canRun(platform) ? { path, program: [path] } : { path, note: 'built, not run here' };
@@ -311,7 +316,7 @@ try {
   const [scanner, server] = packages.installed;
   const artifacts: Artifact[] = [
     ...packages.artifacts,
-    ...(await buildExecutables(target, folder)),
+    ...(await buildExecutables(target, folder, key)),
     await buildImage(target, scanner, folder, key),
     await buildImage(target, server, folder, key),
   ];

@@ -17,6 +17,7 @@ const REPLACED: ReadonlyMap<string, string> = new Map(
     'cli/package-root.ts',
     'cli/build-identity.ts',
     'cli/node-path.ts',
+    'cli/signed-program.ts',
     'policy/pack/find-packs-folder.ts',
   ].map((path) => [join(ROOT, 'src', path), join(REPLACEMENTS, basename(path))]),
 );

@@ -5,11 +5,12 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { formatProgramStatement, MANIFEST_NAME } from '../../src/attest/program-manifest.ts';
 import { canSign, signStatement } from '../../src/attest/sign-envelope.ts';
 import { formatSubjects, type Subject } from '../../src/attest/statement.ts';
 import { readProgramFiles } from '../../src/cli/program-files.ts';
+import { sealExecutable } from '../../src/cli/sealed-executable.ts';
 import { VERSION } from '../../src/core/package-version.ts';
 import { ROOT } from '../source-tree.ts';
 
@@ -39,6 +40,14 @@ export function signProgram(folder: string, name: string, key: KeyObject): void 
   } finally {
     rmSync(link);
   }
+}
+
+/** Adds the signed manifest to an executable. */
+export function signExecutable(path: string, key: KeyObject): void {
+  const name = `${basename(path)}@${VERSION}`;
+  sealExecutable(path, (files) =>
+    JSON.stringify(signStatement(formatProgramStatement(files, name), key)),
+  );
 }
 
 export interface Build {

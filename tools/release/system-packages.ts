@@ -5,7 +5,7 @@
  * RELEASE_NFPM=nfpm node tools/release/system-packages.ts release
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { compareText } from '../../src/core/compare-text.ts';
@@ -44,9 +44,6 @@ export function buildSystemPackages(nfpm: string, target: string): readonly stri
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-packages-'));
   try {
     writeManuals(folder);
-    // Of a directory, nfpm does not replace the time in .apk files.
-    const { SOURCE_DATE_EPOCH: seconds } = process.env;
-    if (seconds !== undefined) utimesSync(join(folder, 'man'), Number(seconds), Number(seconds));
     copyFileSync(join(target, LICENSES_NAME), join(folder, LICENSES_NAME));
     const output = join(folder, 'output');
     mkdirSync(output);

@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   compareProgram,
-  MANIFEST_NAME,
   type ProgramDifference,
   readProgramManifest,
 } from '../../attest/program-manifest.ts';
@@ -11,8 +8,7 @@ import { VERSION } from '../../core/package-version.ts';
 import { escapeText, formatCount } from '../../core/screen-text.ts';
 import { readVerifyingKeys } from '../attestation-key.ts';
 import type { Command, Context } from '../command.ts';
-import { findPackageRoot } from '../package-root.ts';
-import { readProgramFiles } from '../program-files.ts';
+import { findManifestPath, readSignedProgram } from '../signed-program.ts';
 
 /** Verifies the running program against its signed manifest. */
 export const self: Command = { run };
@@ -26,20 +22,20 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const { key, limits } = context.resolved.values;
   const keys = readVerifyingKeys(key);
-  const root = findPackageRoot();
-  const path = join(root, MANIFEST_NAME);
-  if (!existsSync(path)) {
+  const path = findManifestPath();
+  const program = readSignedProgram();
+  if (program === undefined) {
     throw new UserError('E_MANIFEST_MISSING', `this program has no signed manifest: "${path}"`, {
-      hint: 'a checkout and an executable have none: compare the commit, or the digest of the file',
+      hint: 'a checkout has none: compare the commit',
     });
   }
-  const manifest = readProgramManifest(readFileSync(path), keys, limits);
+  const manifest = readProgramManifest(program.manifest, keys, limits);
   if (manifest?.signature !== 'verified') {
     const reason = manifest === undefined ? 'is malformed' : 'is not signed by one of the keys';
     context.warn(`failed: the manifest of the program ${reason}: "${path}"`);
     return EXIT_STATUS.gateFailed;
   }
-  const differences = compareProgram(manifest, readProgramFiles(root));
+  const differences = compareProgram(manifest, program.digestFiles());
   if (differences.length > 0) {
     context.print(differences.map(formatDifference).join(''));
     const count = formatCount(differences.length, 'difference');

@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_NAME, type ProgramFiles } from '../attest/program-manifest.ts';
+import { findPackageRoot } from './package-root.ts';
+import { readProgramFiles } from './program-files.ts';
+
+/** A program with its signed manifest, which was not verified yet. */
+export interface SignedProgram {
+  readonly manifest: Uint8Array;
+  /** Digests what is present now. */
+  digestFiles(): ProgramFiles;
+}
+
+/** The place of the manifest of the running program. */
+export function findManifestPath(): string {
+  return join(findPackageRoot(), MANIFEST_NAME);
+}
+
+/** Reads the manifest of the running program; `undefined` if it has none. */
+export function readSignedProgram(): SignedProgram | undefined {
+  const path = findManifestPath();
+  return existsSync(path)
+    ? { manifest: readFileSync(path), digestFiles: () => readProgramFiles(findPackageRoot()) }
+    : undefined;
+}
