@@ -5,7 +5,8 @@
  * are published: requests, 50 readers at once, and the first paint in Chromium. Needs
  * `npm run build`. Prints the load of the machine.
  *
- * `npm run bench:pages [-- --images N --components N --packages N --runs N]`
+ * `npm run bench:pages [-- --images N --components N --packages N --runs N --scope N]`: `--scope` only
+ * measures the pages for a role in one project of so many images.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -13,7 +14,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { defined } from '../src/core/defined.ts';
 import { writeTextTable } from '../src/present/text-table.ts';
+import type { PageCaller } from '../src/server/pages/page.ts';
 import { PageReader } from '../src/server/pages/page-reader.ts';
 import { Store } from '../src/server/store/store.ts';
 import { BROWSER_SKIP } from '../test/support/browser.ts';
@@ -66,8 +69,26 @@ const { values } = parseArgs({
     components: { type: 'string', default: '20000' },
     packages: { type: 'string', default: '60' },
     runs: { type: 'string', default: '20' },
+    scope: { type: 'string' },
   },
 });
+
+/** With `--scope`, the reader has a role in one project of so many images. */
+const PROJECTS =
+  values.scope === undefined
+    ? undefined
+    : Array.from(
+        { length: Math.ceil(Number(values.images) / Number(values.scope)) },
+        (_, index) => `project-${index}`,
+      );
+const CALLER: PageCaller = {
+  id: 'viewer',
+  name: 'viewer',
+  roles: [],
+  ...defined({ projects: PROJECTS?.slice(0, 1) }),
+  closed: ['health', 'watched', 'settings'],
+};
+const OPEN_PAGES = PAGES.filter((address) => PROJECTS === undefined || address !== '/health');
 
 function formatMilliseconds(value: number | undefined): string {
   return `${(value ?? 0).toFixed(1)} ms`;
@@ -82,7 +103,7 @@ async function measurePage(reader: PageReader, address: string, runs: number) {
   for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
     const begun = process.cpuUsage();
-    const request = { path: pathname, query: search, now: NOW, known: '' };
+    const request = { path: pathname, query: search, now: NOW, known: '', caller: CALLER };
     const { body, problem, etag = '' } = await reader.answerRequest(request);
     times.push(performance.now() - start);
     const { user, system } = process.cpuUsage(begun);
@@ -93,7 +114,7 @@ async function measurePage(reader: PageReader, address: string, runs: number) {
       throw new Error(problem);
     }
   }
-  const request = { path: pathname, query: search, now: NOW, known };
+  const request = { path: pathname, query: search, now: NOW, known, caller: CALLER };
   const start = performance.now();
   const { status } = await reader.answerRequest(request);
   const unchanged = performance.now() - start;
@@ -167,12 +188,13 @@ try {
     vulnerabilities: Number(values.components),
     seed: 34,
     isSealed: true,
+    ...defined({ projects: PROJECTS }),
   });
   const seconds = ((performance.now() - began) / 1_000).toFixed(0);
   process.stdout.write(`${values.images} images written in ${seconds} s\n`);
   await using reader = await PageReader.open({ folder });
   const rows = [];
-  for (const address of PAGES) {
+  for (const address of OPEN_PAGES) {
     rows.push(await measurePage(reader, address, Number(values.runs)));
   }
   writeTextTable(
@@ -180,7 +202,9 @@ try {
     { columns: COLUMNS, rows },
     { isColoured: false },
   );
-  await measureServer();
+  if (PROJECTS === undefined) {
+    await measureServer();
+  }
   const megabytes = (process.memoryUsage().rss / 1e6).toFixed(0);
   process.stdout.write(`load ${loadavg()[0]?.toFixed(1)}, ${megabytes} MB\n`);
 } finally {

@@ -18,6 +18,7 @@ import {
   sql,
   TableNode,
   type UnknownRow,
+  WhereNode,
 } from 'kysely';
 import { present } from '../../core/assert.ts';
 import type { EngineName } from './sql/store-engine.ts';
@@ -60,7 +61,7 @@ interface TableLimit {
   /** Columns whose values are about all projects are replaced. */
   readonly columns?: RawBuilder<unknown>;
   readonly where: (lists: ScopeLists, isIn: IsIn) => RawBuilder<unknown>;
-  /** Whether a joined row always belongs to one that was limited before. */
+  /** Whether a row that is joined, or a condition, always belongs to a row that was limited. */
   readonly isFreeToJoin?: true;
 }
 
@@ -105,8 +106,9 @@ const LIMITS: Readonly<Partial<Record<keyof Tables, TableLimit>>> = {
     where: ({ known }, isIn) => isIn(column('component'), known),
   },
   vulnerability: {
+    // The plus keeps SQLite from looking up each component of the list for each vulnerability.
     where: ({ held }, isIn) =>
-      sql`exists (select 1 from "match" where "match"."vulnerability" = "vulnerability"."id" and "match"."closed" is null and ${isIn(column('match.component'), held)})`,
+      sql`exists (select 1 from "match" where "match"."vulnerability" = "vulnerability"."id" and "match"."closed" is null and ${isIn(sql`+"match"."component"`, held)})`,
     isFreeToJoin: true,
   },
   // These rows have lists of the images of a segment: `findImages` and others filter them.
@@ -192,6 +194,8 @@ const isInPostgresql: IsIn = (expression, list, type) =>
 class ScopeTransformer extends OperationNodeTransformer {
   readonly #lists: ScopeLists;
   readonly #isIn: IsIn;
+  /** Number of the conditions around a node. */
+  #conditions = 0;
 
   constructor(lists: ScopeLists, isIn: IsIn) {
     super();
@@ -203,7 +207,11 @@ class ScopeTransformer extends OperationNodeTransformer {
     node: Node,
     queryId?: QueryId,
   ): Node {
-    return super.transformNodeImpl(this.#limitNode(node), queryId);
+    const depth = WhereNode.is(node) ? 1 : 0;
+    this.#conditions += depth;
+    const transformed = super.transformNodeImpl(this.#limitNode(node), queryId);
+    this.#conditions -= depth;
+    return transformed;
   }
 
   #limitNode<Node extends OperationNode>(node: Node): Node {
@@ -222,7 +230,8 @@ class ScopeTransformer extends OperationNodeTransformer {
     }
     const { name } = node.table.identifier;
     const limit = LIMITS[name as keyof Tables];
-    if (isJoined && (JOINED.has(name) || limit?.isFreeToJoin === true)) {
+    const isPart = isJoined || this.#conditions > 0;
+    if ((isJoined && JOINED.has(name)) || (isPart && limit?.isFreeToJoin === true)) {
       return node;
     }
     const { columns = sql`*`, where } = present(limit, `a limit of the table "${name}"`);

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
+import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 
@@ -52,16 +53,29 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
     query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
   }
   if (filter.exploited) {
-    const exploited = db.selectFrom('vulnerability').select('id').where('exploited', '=', 1);
-    query = query.where('match.vulnerability', 'in', exploited);
+    // SQLite would look up each component of a scope for each exploited vulnerability.
+    query =
+      findReadScope(db) === undefined
+        ? query.where('match.vulnerability', 'in', ({ selectFrom }) =>
+            selectFrom('vulnerability').select('id').where('exploited', '=', 1),
+          )
+        : query.where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('vulnerability')
+                .select('vulnerability.id')
+                .whereRef('vulnerability.id', '=', 'match.vulnerability')
+                .where('vulnerability.exploited', '=', 1),
+            ),
+          );
   }
   if (filter.package) {
-    const named = db
-      .selectFrom('component')
-      .select('id')
-      .where('name_hash', '=', hashText(filter.package))
-      .where('name', '=', filter.package);
-    query = query.where('match.component', 'in', named);
+    const { package: name } = filter;
+    query = query.where('match.component', 'in', ({ selectFrom }) =>
+      selectFrom('component')
+        .select('component.id')
+        .where('component.name_hash', '=', hashText(name))
+        .where('component.name', '=', name),
+    );
   }
   if (filter.bases !== undefined) {
     const held = db.selectFrom('base_component').select('component');
