@@ -28,7 +28,7 @@ export function createVexSearch(
   ports: Ports,
 ): VexSearch {
   const keys =
-    vexKeyFiles.length === 0 ? {} : { keys: vexKeyFiles.map((file) => readKey(file, limits)) };
+    vexKeyFiles.length === 0 ? {} : { keys: vexKeyFiles.map((file) => readVexKey(file, limits)) };
   if (vexFrom.length === 0) {
     return { options: {}, readDocuments: () => [] };
   }
@@ -51,7 +51,8 @@ export function createVexSearch(
   };
 }
 
-function readKey(file: string, limits: Limits): KeyObject {
+/** Reads a public key of `--vex-key`. @throws UserError `E_USAGE` */
+export function readVexKey(file: string, limits: Limits): KeyObject {
   const refuse = (cause?: unknown): UserError =>
     new UserError('E_USAGE', `--vex-key: "${file}" does not contain a public key`, {
       hint: 'use a PEM file, such as the cosign.pub that "cosign generate-key-pair" writes',

@@ -1,36 +1,92 @@
 import assert from 'node:assert/strict';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { computeDigest, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
 import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const BASE_LAYER = createTar([
   { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.10.1\n' },
 ]);
+
+/** The version of an image that cannot be read. */
+export const DAMAGED = 'damaged';
 
 /** Pushes an image with musl in this version, whose first layer is always the same. */
 export async function pushImage(host: string, repository: string, tag: string, version: string) {
   const layout = new FixtureLayout();
   const record = `P:musl\nV:${version}\nA:x86_64\n\n`;
   const layer = createTar([{ name: 'lib/apk/db/installed', content: record }]);
-  const { digest } = layout.addImage({ layers: [BASE_LAYER, layer] });
+  const { digest } = layout.addImage({
+    layers: [BASE_LAYER, layer],
+    ...(version === DAMAGED ? { diffIds: [] } : {}),
+  });
   for (const [name, bytes] of layout.blobs) {
     if (name !== digest) {
-      const opened = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, {
-        method: 'POST',
-      });
-      const url = new URL(opened.headers.get('location') ?? '', `http://${host}`);
-      url.searchParams.set('digest', name);
-      const { status } = await fetch(url, { method: 'PUT', body: new Uint8Array(bytes) });
-      assert.equal(status, 201);
+      await pushBlob(host, repository, name, bytes);
     }
   }
-  const response = await fetch(`http://${host}/v2/${repository}/manifests/${tag}`, {
+  const manifest = layout.blobs.get(digest) ?? new Uint8Array();
+  await pushManifest(host, repository, tag, { type: MANIFEST_TYPE, content: manifest });
+  return digest;
+}
+
+async function pushBlob(host: string, repository: string, digest: string, bytes: Uint8Array) {
+  const opened = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  const url = new URL(opened.headers.get('location') ?? '', `http://${host}`);
+  url.searchParams.set('digest', digest);
+  const { status } = await fetch(url, { method: 'PUT', body: new Uint8Array(bytes) });
+  assert.equal(status, 201);
+}
+
+async function pushManifest(
+  host: string,
+  repository: string,
+  selector: string,
+  { type, content }: { readonly type: string; readonly content: Uint8Array },
+) {
+  const response = await fetch(`http://${host}/v2/${repository}/manifests/${selector}`, {
     method: 'PUT',
-    headers: { 'content-type': MANIFEST_TYPE },
-    body: new Uint8Array(layout.blobs.get(digest) ?? []),
+    headers: { 'content-type': type },
+    body: new Uint8Array(content),
   });
   assert.equal(response.status, 201, await response.text());
-  return digest;
+}
+
+/**
+ * Attaches documents to an image, and replaces all others, by the tag of registries without the
+ * referrers API. OCI distribution specification 1.1, "Referrers Tag Schema".
+ */
+export async function attachDocuments(
+  host: string,
+  repository: string,
+  image: string,
+  documents: readonly { readonly type: string; readonly content: object }[],
+): Promise<void> {
+  const manifests: object[] = [];
+  const empty = Buffer.from('{}');
+  await pushBlob(host, repository, computeDigest(empty), empty);
+  for (const { type, content } of documents) {
+    const bytes = Buffer.from(JSON.stringify(content));
+    await pushBlob(host, repository, computeDigest(bytes), bytes);
+    const describe = (mediaType: string, blob: Buffer) => {
+      return { mediaType, digest: computeDigest(blob), size: blob.length };
+    };
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: MANIFEST_TYPE,
+        artifactType: type,
+        config: describe('application/vnd.oci.empty.v1+json', empty),
+        layers: [describe(type, bytes)],
+      }),
+    );
+    const digest = computeDigest(manifest);
+    await pushManifest(host, repository, digest, { type: MANIFEST_TYPE, content: manifest });
+    manifests.push({ ...describe(MANIFEST_TYPE, manifest), artifactType: type });
+  }
+  const index = { schemaVersion: 2, mediaType: INDEX_TYPE, manifests };
+  const content = Buffer.from(JSON.stringify(index));
+  await pushManifest(host, repository, image.replace(':', '-'), { type: INDEX_TYPE, content });
 }
 
 export async function deleteImage(host: string, repository: string, digest: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
 import { refreshDatabase } from '../../assess/database-refresh.ts';
+import { readVexKey } from '../../assess/vex-search.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
@@ -66,6 +67,9 @@ async function run(context: Context): Promise<ExitStatus> {
     ...address,
     ...createCacheOptions(context),
     allowedHosts: resolved.values.allowHost,
+    keys: resolved.values.vexKey.map((file) =>
+      readVexKey(file, resolved.values.limits).export({ type: 'spki', format: 'pem' }),
+    ),
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }, tenant) =>
       log.notify(

@@ -17,7 +17,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
-import { listVexDocuments } from '../engine/add-vex-statements.ts';
+import { listKeptDocuments } from '../engine/add-vex-statements.ts';
 import { readGeneration } from '../engine/current-generation.ts';
 import { openDocumentFolder } from '../store/document-folder.ts';
 import {
@@ -59,7 +59,7 @@ export interface BackupManifest {
 }
 
 /** Tables whose rows name a document. */
-const WITH_DOCUMENT: ReadonlySet<string> = new Set(['image', 'vex_statement']);
+const WITH_DOCUMENT: ReadonlySet<string> = new Set(['image', 'vex_statement', 'attached_document']);
 /** The tables with content, in the order of the backup. */
 const TABLES = (Object.keys(SCHEMA) as (keyof Tables)[]).filter((name) => name !== 'store');
 
@@ -90,7 +90,7 @@ export async function writeBackup(
       createWriteStream(file, { mode: 0o600, flush: true }),
     );
     const documents = await db.selectFrom('image').select('document').distinct().execute();
-    const vex = await listVexDocuments({ db });
+    const vex = await listKeptDocuments({ db });
     return {
       documents: [...new Set([...documents.map(({ document }) => document), ...vex])],
       generation: await readGeneration(db),
@@ -231,7 +231,7 @@ export async function restoreStore(
       await transaction.writeRows(table, rows);
       counts.set(table, (counts.get(table) ?? 0) + rows.length);
       rows.forEach(({ document }) => {
-        if (WITH_DOCUMENT.has(table) && typeof document === 'string') {
+        if (WITH_DOCUMENT.has(table) && typeof document === 'string' && document !== '') {
           documents.add(document);
         }
       });

@@ -1,4 +1,4 @@
-import { listVexDocuments } from '../engine/add-vex-statements.ts';
+import { listKeptDocuments } from '../engine/add-vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 
@@ -19,8 +19,8 @@ export async function verifyLedger(
       .execute()) {
       differences.push(...(await checkDocument(documents, document, `image ${id}`)));
     }
-    for (const digest of await listVexDocuments({ db })) {
-      differences.push(...(await checkDocument(documents, digest, `VEX document ${digest}`)));
+    for (const digest of await listKeptDocuments({ db })) {
+      differences.push(...(await checkDocument(documents, digest, `document ${digest}`)));
     }
     const revisions = await db.selectFrom('revision').select('id').orderBy('id').execute();
     revisions.forEach(({ id }, index) => {

@@ -179,10 +179,16 @@ async function addDraftRows(
   return rows.map(({ id }) => id);
 }
 
-/** SHA-256 digests of the documents whose statements were taken, which a backup must have. */
-export async function listVexDocuments({
+/** SHA-256 digests of the documents beside inventories, which a backup must have. */
+export async function listKeptDocuments({
   db,
 }: Pick<StoreTransaction, 'db'>): Promise<readonly string[]> {
-  const rows = await db.selectFrom('vex_statement').select('document').distinct().execute();
-  return rows.map(({ document }) => document);
+  const sent = await db.selectFrom('vex_statement').select('document').distinct().execute();
+  const attached = await db
+    .selectFrom('attached_document')
+    .select('document')
+    .distinct()
+    .where('document', '!=', '')
+    .execute();
+  return [...new Set([...sent, ...attached].map(({ document }) => document))];
 }

@@ -38,6 +38,8 @@ export interface PushedVex {
   readonly person: DraftPerson;
   /** Whether the statements decide at once, instead of waiting for an approver. */
   readonly isDecided: boolean;
+  /** Whether only the statements about the image are taken, and the others left out. */
+  readonly isPartial?: boolean;
 }
 
 /** Conditions of a push, and the time, RFC 3339. */

@@ -41,7 +41,7 @@ function planVex({ inventory }: PushedInventory, vex: PushedVex, now: number): P
   const read = readSentVex(vex.documents, DEFAULT_LIMITS);
   const plan = planStatements(inventory, read.documents, now);
   const problems = [...read.problems, ...plan.problems];
-  if (problems.length > 0) {
+  if (problems.length > 0 && vex.isPartial !== true) {
     throw new InvalidParts('E_DOCUMENT_INVALID', problems, NOTHING_STORED);
   }
   return { ...vex, plan };
@@ -62,12 +62,34 @@ export async function storePush(
   return { digest, vexDigests };
 }
 
+/** The author of drafts whose VEX documents are attached to images in watched registries. */
+const REGISTRY: DraftPerson = { id: 'registry', name: 'registry' };
+
+/** Describes an image of a watched registry, with the documents attached to it, as a job. */
+export function createWatchedJob({
+  digest,
+  project,
+  vex,
+}: Pick<VexJob, 'digest' | 'project'> & { readonly vex: VexJob['documents'] }): JobRequest {
+  const priority = PRIORITIES.bulk;
+  if (vex.length === 0) {
+    return { kind: 'inventory', data: { digest, project }, priority };
+  }
+  const how = { person: REGISTRY, isDecided: false, isPartial: true };
+  return {
+    kind: 'vex',
+    data: { digest, project, ...how, documents: vex } satisfies VexJob,
+    priority,
+  };
+}
+
 /** Data of a job that adds an inventory with statements about it. */
 interface VexJob {
   readonly digest: string;
   readonly project: string;
   readonly person: DraftPerson;
   readonly isDecided: boolean;
+  readonly isPartial?: boolean;
   readonly documents: readonly { readonly name: string; readonly digest: string }[];
 }
 
@@ -105,11 +127,11 @@ export async function readInventoryJob(
   if (kind !== 'vex') {
     return { plan: planPush({ document }, now), digest, project };
   }
-  const { documents: stored, person, isDecided } = data as unknown as VexJob;
+  const { documents: stored, person, isDecided, isPartial = false } = data as unknown as VexJob;
   const documents: SentVex[] = [];
   for (const { name, digest: one } of stored) {
     documents.push({ name, content: await store.get(one) });
   }
-  const vex = { documents, person, isDecided };
+  const vex = { documents, person, isDecided, isPartial };
   return { plan: planPush({ document, vex }, now), digest, project };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATEMENT_STATES } from '../../attest/verify-statement.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { readRegistryHints } from '../registry/hints.ts';
 import { createRoute } from './api-route.ts';
@@ -48,6 +49,18 @@ const ATTACHMENT = z.strictObject({
   repository: z.string(),
   name: z.string().describe('its tag, or the digest of its manifest'),
   kind: z.string(),
+});
+
+const ATTACHED_DOCUMENT = z.strictObject({
+  registry: z.string(),
+  repository: z.string(),
+  digest: z.string().describe('of its content'),
+  kind: z.string().describe('vex, sbom, or the kind of a statement'),
+  state: z
+    .enum([...STATEMENT_STATES, 'unchecked'])
+    .describe('of its signature; unchecked if the server has no keys'),
+  note: z.string().describe('what was found in it, or why it was not read'),
+  document: z.string().describe('SHA-256 under which it was kept; empty if it was not'),
 });
 
 /** Registries that the server watches. */
@@ -103,11 +116,13 @@ export const REGISTRY_ROUTES = [
     summary: 'documents that watched registries have for an image: signatures, SBOMs, attestations',
     path: ID_PATH,
     query: NOTHING,
-    answers: { 200: z.strictObject({ items: z.array(ATTACHMENT) }) },
+    answers: {
+      200: z.strictObject({ items: z.array(ATTACHMENT), documents: z.array(ATTACHED_DOCUMENT) }),
+    },
     isVersioned: true,
     handle: async ({ path, caller }, call) => {
       const { id } = await readOwnImage(path.id, caller, call);
-      return { status: 200, value: { items: await call('listImageAttachments', id) } };
+      return { status: 200, value: await call('listImageAttachments', id) };
     },
   }),
 ] as const;

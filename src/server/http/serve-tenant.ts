@@ -170,7 +170,7 @@ async function openParts(
   const reader = resources.use(await Store.open(place));
   const registries = resources.use(
     startRegistryThread(
-      { ...place, allowedHosts, ...defined({ cache: setting.cache }) },
+      { ...place, allowedHosts, ...defined({ cache: setting.cache, keys: setting.keys }) },
       { isNeeded: async () => await hasRegistryWatches(reader), onProblem },
     ),
   );

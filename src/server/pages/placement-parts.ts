@@ -2,7 +2,11 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { createImageName } from '../../identity/image-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { PlacementView } from '../placement/placement.ts';
-import { listImageAttachments } from '../registry/attachments.ts';
+import {
+  type AttachedDocumentView,
+  listAttachedDocuments,
+  listImageAttachments,
+} from '../registry/attachments.ts';
 import { formatAddress } from './address.ts';
 import type { PageContext } from './page.ts';
 import {
@@ -183,18 +187,40 @@ export async function createAttachmentSection(
   { id }: FleetImage,
 ): Promise<Markup | undefined> {
   const all = at === undefined ? await listImageAttachments(db, id) : [];
+  const read = at === undefined ? await listAttachedDocuments(db, id) : [];
+  if (all.length + read.length === 0) {
+    return undefined;
+  }
   const lines = all
     .slice(0, ROWS_MAX)
     .map(
       ({ kind, registry, repository, name }) =>
         markup`<li>${shortenName(kind)}: <code>${shortenName(`${registry}/${repository}`)}</code> <code>${shortenName(name)}</code></li>`,
     );
-  const note = markup`<p class="dim">They are listed, and neither read nor verified.</p>`;
-  return lines.length === 0
-    ? undefined
-    : createSection(
-        'attachments',
-        formatCount(all.length, 'attached document'),
-        markup`<ul>${lines}</ul>${note}`,
-      );
+  const table = createTable<AttachedDocumentView>(
+    'Contents of attached documents',
+    [
+      { title: 'Document', cell: ({ kind }) => shortenName(kind) },
+      { title: 'Signature', cell: ({ state }) => SIGNATURES.get(state) ?? state },
+      { title: 'Content', cell: ({ note }) => shortenName(note) },
+      { title: 'Digest', cell: ({ digest }) => markup`<code>${shortenName(digest)}</code>` },
+    ],
+    read.slice(0, ROWS_MAX),
+  );
+  const note = markup`<p class="dim">Statements about the image wait on the page <a href="${formatAddress('review')}">Review</a>: nothing counts before an approver agrees.</p>`;
+  return createSection(
+    'attachments',
+    formatCount(Math.max(all.length, read.length), 'attached document'),
+    markup`<ul>${lines}</ul>${read.length === 0 ? undefined : markup`${table}${note}`}`,
+  );
 }
+
+/** The states of signatures in words. */
+const SIGNATURES: ReadonlyMap<string, string> = new Map([
+  ['verified', '✔ verified'],
+  ['unsigned', 'not signed'],
+  ['refused', '✖ not by a key of this server'],
+  ['other-subject', '✖ for another image'],
+  ['malformed', 'not a statement'],
+  ['unchecked', 'not checked: the server has no keys'],
+]);

@@ -1,58 +1,43 @@
 import type { Kysely } from 'kysely';
 import { compareText } from '../../core/compare-text.ts';
-import type { RepositoryListing } from '../../core/target.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import type { RegistryAttachmentTable } from '../store/watch-tables.ts';
+import type { RegistryTagTable } from '../store/watch-tables.ts';
+import { type Attachment, askForAttached, saveAttachedChecks } from './check-attached.ts';
+import type { CheckSetting } from './check-setting.ts';
 import { parseAttachmentTag } from './name-pattern.ts';
+import type { ReadAttachment } from './read-attached.ts';
 import type { RegistryWatch } from './registry-watch.ts';
-import { runForEach } from './run-for-each.ts';
-
-type Attachment = Pick<RegistryAttachmentTable, 'kind' | 'name' | 'subject'>;
-
-interface AttachmentSetting {
-  readonly store: Store;
-  readonly watch: RegistryWatch;
-  readonly listing: RepositoryListing;
-}
 
 /**
- * Lists the documents that are attached to the images of a repository: by their tags, which cost no
- * request, and by the referrers of images that were not read yet. Those of the others are known.
+ * Finds the documents that are attached to the images of a repository: by their tags, and by the
+ * referrers of images that are asked now. Those of the others are known.
  */
-export async function listAttachments(
-  { store, watch, listing }: AttachmentSetting,
+export async function checkAttachments(
+  setting: CheckSetting,
   { repository, tags }: { readonly repository: string; readonly tags: readonly string[] },
-): Promise<readonly Attachment[]> {
+): Promise<void> {
+  const { store, watch } = setting;
   const tagged = tags.flatMap((name) => {
     const parsed = parseAttachmentTag(name);
     return parsed === undefined ? [] : [{ name, ...parsed }];
   });
+  const answers = await askForAttached(setting, repository, tagged);
   const rows = await store.db
     .selectFrom('registry_tag')
-    .select(['digest', 'attempts'])
+    .select('digest')
     .where('watch', '=', watch.id)
     .where('repository', '=', repository)
     .execute();
-  const fresh = new Set(rows.flatMap(({ digest, attempts }) => (attempts > 0 ? [] : [digest])));
   const current = new Set(rows.map(({ digest }) => digest));
   const known = await listKnown(store.db, watch, repository);
   const kept = known.filter(
     ({ name, subject }) =>
-      parseAttachmentTag(name) === undefined && current.has(subject) && !fresh.has(subject),
+      parseAttachmentTag(name) === undefined && current.has(subject) && !answers.asked.has(subject),
   );
-  const referrers: Attachment[] = [];
-  await runForEach(fresh, async (subject) => {
-    const found = await listing.listReferrers(repository, subject);
-    referrers.push(
-      ...found.map(({ digest, artifactType }) => ({
-        subject,
-        name: digest,
-        kind: artifactType === '' ? 'artifact' : artifactType,
-      })),
-    );
-  });
-  return [...tagged, ...kept, ...referrers];
+  const attachments = [...tagged, ...kept, ...answers.referrers];
+  await saveAttachments(setting, { repository, attachments });
+  await saveAttachedChecks(setting, answers, repository);
 }
 
 async function listKnown(
@@ -68,13 +53,15 @@ async function listKnown(
     .execute();
 }
 
+interface FoundAttachments {
+  readonly repository: string;
+  readonly attachments: readonly Attachment[];
+}
+
 /** Replaces the attached documents of a repository, if they have changed. */
-export async function saveAttachments(
-  { store, watch }: AttachmentSetting,
-  {
-    repository,
-    attachments,
-  }: { readonly repository: string; readonly attachments: readonly Attachment[] },
+async function saveAttachments(
+  { store, watch }: CheckSetting,
+  { repository, attachments }: FoundAttachments,
 ): Promise<void> {
   const known = await listKnown(store.db, watch, repository);
   if (createKey(known) === createKey(attachments)) {
@@ -94,6 +81,58 @@ export async function saveAttachments(
 function createKey(attachments: readonly Attachment[]): string {
   const keys = attachments.map(({ subject, name, kind }) => JSON.stringify([subject, name, kind]));
   return keys.toSorted(compareText).join('\n');
+}
+
+/** Finds the documents whose tags events named, beside the known ones. */
+export async function checkNamedAttachments(
+  setting: CheckSetting,
+  repository: string,
+  named: readonly string[],
+): Promise<void> {
+  const known = await listKnown(setting.store.db, setting.watch, repository);
+  const tags = new Set([...known.map(({ name }) => name), ...named]);
+  await checkAttachments(setting, { repository, tags: [...tags] });
+}
+
+/** Replaces what was read of the documents of an image. */
+export async function saveAttachedDocuments(
+  { db, writeRows }: StoreTransaction,
+  { watch, repository, digest: subject }: Pick<RegistryTagTable, 'digest' | 'repository' | 'watch'>,
+  { read, at }: { readonly read: readonly ReadAttachment[]; readonly at: number },
+): Promise<void> {
+  await db
+    .deleteFrom('attached_document')
+    .where('watch', '=', watch)
+    .where('repository', '=', repository)
+    .where('subject', '=', subject)
+    .execute();
+  const distinct = new Map(read.map((one) => [one.digest, one]));
+  const rows = [...distinct.values()].map((one) => ({ watch, repository, subject, ...one, at }));
+  await writeRows('attached_document', rows);
+}
+
+/** What was read of a document, with its place. */
+export interface AttachedDocumentView extends ReadAttachment {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** Lists what was read of the documents that registries have for an image, by its digests. */
+export async function listAttachedDocuments(
+  db: Kysely<Tables>,
+  image: number,
+): Promise<readonly AttachedDocumentView[]> {
+  return await db
+    .selectFrom('attached_document')
+    .innerJoin('image_digest', 'image_digest.digest', 'attached_document.subject')
+    .innerJoin('registry_watch', 'registry_watch.id', 'attached_document.watch')
+    .select(['registry', 'repository', 'attached_document.digest', 'kind', 'state'])
+    .select(['note', 'attached_document.document'])
+    .where('image_digest.image', '=', image)
+    .orderBy('repository')
+    .orderBy('attached_document.digest')
+    .distinct()
+    .execute();
 }
 
 /** A document that is attached to an image. */

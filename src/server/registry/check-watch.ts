@@ -1,25 +1,19 @@
 import type { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import type { RepositoryListing } from '../../core/target.ts';
-import { type Store, splitKeys } from '../store/store.ts';
+import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
-import { listAttachments, saveAttachments } from './attachments.ts';
+import { checkAttachments, checkNamedAttachments } from './attachments.ts';
+import { requestAttached } from './check-attached.ts';
+import type { CheckSetting } from './check-setting.ts';
+import { describeFailure } from './describe-failure.ts';
 import type { RegistryHint } from './hints.ts';
 import { createNameTest, parseAttachmentTag } from './name-pattern.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 import { runForEach } from './run-for-each.ts';
 
 const FAILURES_SHOWN_MAX = 3;
-
-export interface CheckSetting {
-  readonly store: Store;
-  readonly watch: RegistryWatch;
-  readonly listing: RepositoryListing;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
 
 export interface CheckResult {
   /** Tags that are new, gone, or have another digest. */
@@ -58,7 +52,16 @@ export async function checkHints(
   const byRepository = Map.groupBy(hints, ({ repository }) => repository);
   return await checkEach([...byRepository.keys()], async (repository) => {
     const tags = (byRepository.get(repository) ?? []).map(({ tag }) => tag);
-    return await checkTags(setting, repository, tags.includes('') ? undefined : tags);
+    await requestAttached(setting, repository, tags);
+    if (tags.includes('')) {
+      return await checkTags(setting, repository);
+    }
+    const documents = tags.filter((tag) => parseAttachmentTag(tag) !== undefined);
+    const changes = await checkTags(setting, repository, tags);
+    if (documents.length > 0) {
+      await checkNamedAttachments(setting, repository, documents);
+    }
+    return changes;
   });
 }
 
@@ -90,14 +93,6 @@ async function checkEach(
   return { changes, error: [...failures.slice(0, FAILURES_SHOWN_MAX), ...rest].join('; ') };
 }
 
-export function describeFailure(error: unknown): string {
-  if (!(error instanceof UserError)) {
-    throw error;
-  }
-  const { code, message, hint } = error;
-  return `${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
-}
-
 /** Compares tags of a repository, or all of them; returns the number of differences. */
 async function checkTags(
   setting: CheckSetting,
@@ -112,8 +107,7 @@ async function checkTags(
   const found = { repository, digests, ...(named === undefined ? {} : { named }) };
   const changes = await saveTags(setting, found);
   if (named === undefined) {
-    const attachments = await listAttachments(setting, { repository, tags: listed });
-    await saveAttachments(setting, { repository, attachments });
+    await checkAttachments(setting, { repository, tags: listed });
   }
   return changes;
 }

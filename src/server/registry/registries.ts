@@ -1,5 +1,10 @@
 import type { Store } from '../store/store.ts';
-import { type AttachmentView, listImageAttachments } from './attachments.ts';
+import {
+  type AttachedDocumentView,
+  type AttachmentView,
+  listAttachedDocuments,
+  listImageAttachments,
+} from './attachments.ts';
 import { addRegistryHints, type RegistryHint } from './hints.ts';
 import type { FailedTag, RegistryWatchView } from './registry-watch.ts';
 import { listFailedTags, listRegistryWatches, requestWatchCheck } from './watch-store.ts';
@@ -22,8 +27,14 @@ export class Registries {
     }));
   }
 
-  async listAttachments(image: number): Promise<readonly AttachmentView[]> {
-    return await this.#store.readState(async (db) => await listImageAttachments(db, image));
+  async listAttachments(image: number): Promise<{
+    readonly items: readonly AttachmentView[];
+    readonly documents: readonly AttachedDocumentView[];
+  }> {
+    return await this.#store.readState(async (db) => ({
+      items: await listImageAttachments(db, image),
+      documents: await listAttachedDocuments(db, image),
+    }));
   }
 
   /** Like {@link requestWatchCheck}. */

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { CacheOptions } from '../../assess/scan-options.ts';
@@ -18,6 +19,8 @@ const MEMORY_MAX = 2_048;
 export interface RegistryThreadSetting extends StoreSetting, DocumentSetting {
   /** Hosts that may be in a private network. */
   readonly allowedHosts: readonly string[];
+  /** Public keys in PEM whose signatures on attached documents count. */
+  readonly keys?: readonly string[];
   /** Facts of layers, which are not fetched again; absent for none. */
   readonly cache?: CacheOptions;
 }
@@ -101,7 +104,7 @@ async function waitForEnd(worker: Worker): Promise<void> {
   await ended.promise;
 }
 
-async function runWatcher({ allowedHosts, cache, ...setting }: RegistryThreadSetting) {
+async function runWatcher({ allowedHosts, cache, keys = [], ...setting }: RegistryThreadSetting) {
   const ending = new AbortController();
   const { signal } = ending;
   parentPort?.once('message', () => ending.abort());
@@ -111,6 +114,7 @@ async function runWatcher({ allowedHosts, cache, ...setting }: RegistryThreadSet
     documents: openDocuments(setting),
     limits: DEFAULT_LIMITS,
     allowedHosts,
+    keys: keys.map((pem) => createPublicKey(pem)),
     temporaryFolder: setting.folder,
     ...(cache === undefined ? {} : { cache }),
     getTime: Date.now,

@@ -227,7 +227,10 @@ for (const storeEngine of STORE_ENGINES) {
       await world.addWatch('shop/web');
       await world.settle();
       const list = async () =>
-        (await engine.watched.registries.listAttachments(1)).map(({ name, kind }) => [kind, name]);
+        (await engine.watched.registries.listAttachments(1)).items.map(({ name, kind }) => [
+          kind,
+          name,
+        ]);
       assert.deepEqual(await list(), []);
       const tag = `${digest.replace(':', '-')}.sig`;
       await pushImage(host, 'shop/web', tag, 'signature');

@@ -1,16 +1,17 @@
-import { readInventory } from '../../assess/read-inventory.ts';
+import type { KeyObject } from 'node:crypto';
 import type { CacheOptions } from '../../assess/scan-options.ts';
-import { defined } from '../../core/defined.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { NetworkOptions } from '../../core/target.ts';
 import { openListing } from '../../source/open-listing.ts';
-import { writeInventoryDocument } from '../engine/inventory-document.ts';
-import { PRIORITIES } from '../jobs/job.ts';
+import { createWatchedJob } from '../engine/plan-push.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
-import { type CheckResult, checkHints, checkRegistry, describeFailure } from './check-watch.ts';
+import { saveAttachedDocuments } from './attachments.ts';
+import { type CheckResult, checkHints, checkRegistry } from './check-watch.ts';
+import { describeFailure } from './describe-failure.ts';
+import { type ImageReading, readPlatforms } from './read-platforms.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 import { toRegistryWatch } from './watch-store.ts';
 
@@ -29,6 +30,8 @@ export interface WatcherSetting {
   /** Hosts that may be in a private network. */
   readonly allowedHosts: readonly string[];
   readonly temporaryFolder: string;
+  /** Keys whose signatures on attached documents count; absent for none. */
+  readonly keys?: readonly KeyObject[];
   /** Layers in it are not fetched; absent for none. */
   readonly cache?: CacheOptions;
   /** Milliseconds since 1970. */
@@ -203,8 +206,9 @@ export class RegistryWatcher {
   }
 
   async #readTag(watch: RegistryWatch, row: RegistryTagTable): Promise<void> {
+    const now = this.#setting.getTime();
     try {
-      const { digests, failures } = await this.#readDocuments(watch, row);
+      const { read, failures } = await readPlatforms(watch, row, this.#getReading());
       const state = failures === '' ? { taken: row.digest, error: '' } : { error: failures };
       await this.#setting.store.runTransaction(async (transaction) => {
         const { numUpdatedRows } = await transaction.db
@@ -216,14 +220,12 @@ export class RegistryWatcher {
           .where('digest', '=', row.digest)
           .executeTakeFirstOrThrow();
         // If the tag was moved in the meantime, its new digest is read instead.
-        for (const digest of numUpdatedRows > 0n ? digests : []) {
-          const data = { digest, project: watch.project };
-          await this.#queue.send(transaction, {
-            kind: 'inventory',
-            data,
-            priority: PRIORITIES.bulk,
-          });
+        const { project } = watch;
+        for (const { digest, vex } of numUpdatedRows > 0n ? read : []) {
+          await this.#queue.send(transaction, createWatchedJob({ digest, project, vex }));
         }
+        const attached = read.flatMap((one) => one.attached);
+        await saveAttachedDocuments(transaction, row, { read: attached, at: now });
       });
     } catch (error) {
       await this.#recordFailure(row, describeFailure(error));
@@ -243,31 +245,7 @@ export class RegistryWatcher {
     });
   }
 
-  /** Reads the image of each platform, and stores the documents of those that can be read. */
-  async #readDocuments(
-    { registry, platforms }: RegistryWatch,
-    { repository, tag, digest }: RegistryTagTable,
-  ): Promise<{ readonly digests: ReadonlySet<string>; readonly failures: string }> {
-    const { documents, limits, temporaryFolder, cache } = this.#setting;
-    const digests = new Set<string>();
-    const failures: string[] = [];
-    for (const platform of platforms.length === 0 ? [undefined] : platforms) {
-      const reading = readInventory(`${registry}/${repository}@${digest}`, {
-        from: 'registry',
-        name: `${registry}/${repository}:${tag}`,
-        network: this.#getNetwork(),
-        limits,
-        temporaryFolder,
-        isReachRequested: false,
-        ...defined({ platform, cache }),
-      });
-      try {
-        const document = writeInventoryDocument({ inventory: await reading, configuration: {} });
-        digests.add(await documents.put(document));
-      } catch (error) {
-        failures.push(`${platform === undefined ? '' : `${platform}: `}${describeFailure(error)}`);
-      }
-    }
-    return { digests, failures: failures.join('; ').slice(0, ERROR_CHARS_MAX) };
+  #getReading(): ImageReading {
+    return { ...this.#setting, network: this.#getNetwork(), now: this.#setting.getTime() };
   }
 }

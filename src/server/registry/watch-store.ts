@@ -58,6 +58,8 @@ async function deleteWatch(db: Kysely<Tables>, name: string): Promise<boolean> {
   }
   await db.deleteFrom('registry_hint').where('watch', '=', row.id).execute();
   await db.deleteFrom('registry_attachment').where('watch', '=', row.id).execute();
+  await db.deleteFrom('attached_check').where('watch', '=', row.id).execute();
+  await db.deleteFrom('attached_document').where('watch', '=', row.id).execute();
   await db.deleteFrom('registry_tag').where('watch', '=', row.id).execute();
   await db.deleteFrom('registry_watch').where('id', '=', row.id).execute();
   return true;

@@ -14,6 +14,8 @@ import type {
   TicketTable,
 } from './notify-tables.ts';
 import type {
+  AttachedCheckTable,
+  AttachedDocumentTable,
   PlacementReportTable,
   PlacementTable,
   RegistryAttachmentTable,
@@ -70,6 +72,8 @@ export interface Tables {
   registry_tag: RegistryTagTable;
   registry_hint: RegistryHintTable;
   registry_attachment: RegistryAttachmentTable;
+  attached_check: AttachedCheckTable;
+  attached_document: AttachedDocumentTable;
 }
 
 interface StoreTable {

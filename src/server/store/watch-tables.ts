@@ -55,6 +55,36 @@ export interface RegistryAttachmentTable {
   readonly kind: string;
 }
 
+/** The documents of an image when the registry was last asked. */
+export interface AttachedCheckTable {
+  readonly watch: number;
+  readonly repository: string;
+  readonly subject: string;
+  /** SHA-256 of their names. */
+  readonly key: string;
+  /** Milliseconds since 1970 of the next question. */
+  due: number;
+}
+
+/** What was read of a document that is attached to an image. */
+export interface AttachedDocumentTable {
+  readonly watch: number;
+  readonly repository: string;
+  /** Digest of the manifest or index that the tag names. */
+  readonly subject: string;
+  /** Of its content, as the registry names it. */
+  readonly digest: string;
+  /** `vex`, `sbom`, or the kind of its statement. */
+  readonly kind: string;
+  /** Of its signature: see `STATEMENT_STATES`; `unchecked` without keys. */
+  readonly state: string;
+  /** What was found in it, or why it was not read. */
+  readonly note: string;
+  /** SHA-256 under which it was kept; empty if it was not. */
+  readonly document: string;
+  readonly at: number;
+}
+
 /** A tag that an event named, which is checked soon; an empty one stands for the repository. */
 export interface RegistryHintTable {
   readonly watch: number;

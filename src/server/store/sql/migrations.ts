@@ -103,6 +103,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, ['vex_statement']),
   },
+  {
+    version: 19,
+    title: 'add what was read of documents that are attached to watched images',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, VERSION_19),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */
@@ -189,6 +195,8 @@ const VERSION_11 = ['placement', 'placement_report'] as const;
 const VERSION_14 = ['registry_watch', 'registry_tag', 'registry_hint'] as const;
 
 const VERSION_17 = ['base', 'base_component', 'image_base'] as const;
+
+const VERSION_19 = ['attached_check', 'attached_document'] as const;
 
 /** The labels of images that were added before are not read again: they have no owner. */
 async function addOrigins(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {

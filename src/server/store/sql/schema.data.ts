@@ -500,6 +500,25 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['watch', 'repository', 'subject', 'name'],
     indexes: [{ name: 'registry_attachment_subject', columns: ['subject'] }],
   },
+  attached_check: {
+    columns: { watch: 'integer', repository: 'text', subject: 'text', key: 'text', due: 'bigint' },
+    key: ['watch', 'repository', 'subject'],
+  },
+  attached_document: {
+    columns: {
+      watch: 'integer',
+      repository: 'text',
+      subject: 'text',
+      digest: 'text',
+      kind: 'text',
+      state: 'text',
+      note: 'text',
+      document: 'text',
+      at: 'bigint',
+    },
+    key: ['watch', 'repository', 'subject', 'digest'],
+    indexes: [{ name: 'attached_document_subject', columns: ['subject'] }],
+  },
   registry_hint: {
     columns: { watch: 'integer', repository: 'text', tag: 'text', at: 'bigint' },
     key: ['watch', 'repository', 'tag'],

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { startRegistry } from '../../../test/support/docker-registry.ts';
+import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
+import {
+  attachDocuments,
+  DAMAGED,
+  deleteImage,
+  pushImage,
+} from '../../../test/support/pushed-image.ts';
+import { ServerWorld } from '../../../test/support/server-world.ts';
+import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { signStatement } from '../../attest/sign-envelope.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { listOpenDrafts } from '../engine/drafts.ts';
+import { Engine } from '../engine/engine.ts';
+import { openDocuments } from '../store/documents.ts';
+import { Store } from '../store/store.ts';
+import { addRegistryHints } from './hints.ts';
+import { parseRegistryWatch } from './registry-watch.ts';
+import { RegistryWatcher } from './registry-watcher.ts';
+import { addRegistryWatch, listFailedTags } from './watch-store.ts';
+
+const START = Date.parse('2026-01-04T00:00:00Z');
+const CHECK_MS = 301_000;
+const DAY_MS = 86_400_000;
+const CYCLONEDX = 'application/vnd.cyclonedx+json';
+const IN_TOTO = 'application/vnd.in-toto+json';
+
+const OPENVEX = 'application/vnd.openvex+json';
+
+function writeVex(product: string, vulnerability = 'CVE-2020-0001'): object {
+  return {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://acme.example/vex/1',
+    author: 'Acme Security',
+    timestamp: '2026-01-01T00:00:00Z',
+    version: 1,
+    statements: [
+      {
+        vulnerability: { name: vulnerability },
+        products: [{ '@id': product }],
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+      },
+    ],
+  };
+}
+
+const MUSL = 'pkg:apk/alpine/musl@1.1.20-r0';
+
+function writeSbom(version: string): object {
+  const purl = `pkg:apk/alpine/musl@${version}?arch=x86_64&distro=alpine-3.10.1`;
+  return {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: { type: 'container', name: 'web', 'bom-ref': 'root' } },
+    components: [{ type: 'library', name: 'musl', version, purl, 'bom-ref': 'musl' }],
+  };
+}
+
+/** Signs a VEX document as a statement about an image. */
+function signVex(vex: object, digest: string, privateKey: KeyObject): object {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'web', digest: { sha256: digest.slice('sha256:'.length) } }],
+    predicateType: 'https://openvex.dev/ns/v0.2.0',
+    predicate: vex,
+  };
+  return signStatement(JSON.stringify(statement), privateKey);
+}
+
+async function openWorld(t: TestContext, storeEngine: TestEngine, keys: readonly KeyObject[] = []) {
+  const resources = new AsyncDisposableStack();
+  t.after(async () => await resources.disposeAsync());
+  const world = resources.use(new ServerWorld());
+  await world.importDatabase();
+  const { folder, database } = world;
+  const setting = { folder, database, ...(await storeEngine.create(resources)) };
+  const engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
+  const store = resources.use(await Store.open(setting));
+  const registryFolder = mkdtempSync(join(tmpdir(), 'plimsoll-attached-'));
+  resources.defer(() => rmSync(registryFolder, { recursive: true, force: true }));
+  const registry = resources.use(await startRegistry({ folder: registryFolder }));
+  const clock = { now: START };
+  const watcher = new RegistryWatcher({
+    store,
+    documents: openDocuments({ folder }),
+    limits: DEFAULT_LIMITS,
+    allowedHosts: [registry.host],
+    temporaryFolder: world.root,
+    keys,
+    cache: { folder: join(world.root, 'facts'), build: 'test', isRenewed: false },
+    getTime: () => clock.now,
+  });
+  const runner = engine.createRunner({
+    signal: new AbortController().signal,
+    pauseMs: 1,
+    onProblem: (error) => assert.fail(String(error)),
+    getTime: () => clock.now,
+  });
+  const { host } = registry;
+  await addRegistryWatch(store, parseRegistryWatch('shop', `${host}/shop/web`), START);
+  return {
+    engine,
+    store,
+    registry,
+    host,
+    clock,
+    async settle(milliseconds = 0) {
+      clock.now += milliseconds;
+      await watcher.checkWatches();
+      while (await watcher.readNext()) {
+        // Each call reads one image.
+      }
+      while (await runner.runNext()) {
+        // Each job adds one.
+      }
+    },
+    listDrafts: async () =>
+      (await listOpenDrafts(store.db)).map(({ by, request }) => `${by}: ${request.vulnerability}`),
+    listDocuments: async (image = 1) =>
+      (await engine.watched.registries.listAttachments(image)).documents
+        .map(({ kind, state, note }) => `${kind}, ${state}: ${note}`)
+        .sort(),
+  };
+}
+
+for (const storeEngine of STORE_ENGINES) {
+  const skip = skipUnlessInstalled('docker-registry') || storeEngine.skip;
+  suite(`documents attached to watched images on ${storeEngine.name}`, { skip }, () => {
+    testAttached(storeEngine);
+  });
+}
+
+function testAttached(storeEngine: TestEngine): void {
+  test('VEX becomes drafts, and an SBOM is kept and compared', async (t) => {
+    const { host, settle, listDrafts, listDocuments, engine } = await openWorld(t, storeEngine);
+    const digest = await pushImage(host, 'shop/web', '1', '1.1.20-r0');
+    await attachDocuments(host, 'shop/web', digest, [
+      { type: OPENVEX, content: writeVex(MUSL) },
+      { type: OPENVEX, content: writeVex('pkg:npm/left-pad@1') },
+      { type: CYCLONEDX, content: writeSbom('1.1.19-r0') },
+    ]);
+    await settle();
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
+    assert.deepEqual(await listDocuments(), [
+      'sbom, unsigned: 1 package: 1 not in the image, and 1 of the image missing',
+      'vex, unsigned: 1 statement, 0 about this image; left out: it is not about this image or a package in it, but about pkg:npm/left-pad@1',
+      'vex, unsigned: 1 statement, 1 about this image',
+    ]);
+    const { documents } = await engine.watched.registries.listAttachments(1);
+    assert.ok(documents.every(({ document }) => /^[0-9a-f]{64}$/.test(document)));
+    assert.equal((await engine.views.readStatus()).images, 1);
+  });
+
+  test('documents that arrive later are noticed once a day, or at once by an event', async (t) => {
+    const world = await openWorld(t, storeEngine);
+    const { host, settle, listDrafts, listDocuments, store, clock } = world;
+    const digest = await pushImage(host, 'shop/web', '1', '1.1.20-r0');
+    await settle();
+    assert.deepEqual(await listDocuments(), []);
+    const first = { type: OPENVEX, content: writeVex(MUSL) };
+    await attachDocuments(host, 'shop/web', digest, [first]);
+    await settle(CHECK_MS);
+    assert.deepEqual(await listDrafts(), [], 'the image was asked today');
+    await settle(DAY_MS);
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
+    const second = { type: OPENVEX, content: writeVex(MUSL, 'CVE-2020-0002') };
+    await attachDocuments(host, 'shop/web', digest, [first, second]);
+    const hints = [{ repository: 'shop/web', tag: digest.replace(':', '-') }];
+    await addRegistryHints(store, { name: 'shop', hints }, clock.now);
+    await settle(1_000);
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001', 'registry: CVE-2020-0002']);
+    assert.equal((await listDocuments()).length, 2);
+    // Nothing is read again if nothing changed, and everything goes with the image.
+    const before = await store.db.selectFrom('job').select('id').execute();
+    await settle(DAY_MS);
+    assert.equal((await store.db.selectFrom('job').select('id').execute()).length, before.length);
+    await deleteImage(host, 'shop/web', digest);
+    await settle(CHECK_MS);
+    for (const table of ['attached_check', 'attached_document'] as const) {
+      assert.deepEqual(await store.db.selectFrom(table).selectAll().execute(), [], table);
+    }
+  });
+
+  test('with keys, only signed statements about the image become drafts', async (t) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const world = await openWorld(t, storeEngine, [publicKey]);
+    const { host, settle, listDrafts, listDocuments } = world;
+    const digest = await pushImage(host, 'shop/web', '1', '1.1.20-r0');
+    const wrong = `sha256:${'0'.repeat(64)}`;
+    await attachDocuments(host, 'shop/web', digest, [
+      { type: IN_TOTO, content: signVex(writeVex(MUSL), digest, privateKey) },
+      {
+        type: IN_TOTO,
+        content: signVex(writeVex(MUSL, 'CVE-2020-0002'), digest, other.privateKey),
+      },
+      { type: IN_TOTO, content: signVex(writeVex(MUSL, 'CVE-2020-0003'), wrong, privateKey) },
+      { type: OPENVEX, content: writeVex(MUSL, 'CVE-2020-0004') },
+    ]);
+    await settle();
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
+    assert.deepEqual(
+      (await listDocuments()).map((one) => one.split(':')[0]),
+      ['vex, other-subject', 'vex, refused', 'vex, unsigned', 'vex, verified'],
+    );
+  });
+
+  test('an attached SBOM stands for an image that cannot be read, and says so', async (t) => {
+    const world = await openWorld(t, storeEngine);
+    const { host, settle, engine, store } = world;
+    const digest = await pushImage(host, 'shop/web', '1', DAMAGED);
+    await settle();
+    assert.match((await listFailedTags(store.db))[0]?.error ?? '', /^E_IMAGE_INVALID/);
+    await attachDocuments(host, 'shop/web', digest, [
+      { type: CYCLONEDX, content: writeSbom('1.1.20-r0') },
+    ]);
+    await settle(DAY_MS);
+    const { items } = await engine.views.listImages({ after: 0, limit: 10 });
+    assert.deepEqual(
+      items.map(({ packages, problems }) => [packages, problems]),
+      [[1, 1]],
+    );
+    const result = await engine.writeResult(1, new Date(world.clock.now).toISOString());
+    assert.match(
+      result,
+      /the image could not be read, and its attached SBOM stands for it: E_IMAGE/,
+    );
+  });
+}

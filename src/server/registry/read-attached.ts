@@ -1,0 +1,150 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
+import { defined } from '../../core/defined.ts';
+import { UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import { formatCount } from '../../core/screen-text.ts';
+import type { FoundDocument } from '../../core/vex-reader.ts';
+import { chooseReader } from '../../document/choose-reader.ts';
+import { readFoundVex } from '../../document/vex/read-vex.ts';
+import { readAnyDocument } from '../engine/read-any-document.ts';
+import { planStatements } from '../engine/vex-statements.ts';
+import type { DocumentStore } from '../store/documents.ts';
+import type { AttachedDocumentTable } from '../store/watch-tables.ts';
+
+/** What was read of an attached document. */
+export type ReadAttachment = Pick<
+  AttachedDocumentTable,
+  'digest' | 'document' | 'kind' | 'note' | 'state'
+>;
+
+export interface AttachedSetting {
+  readonly inventory: Inventory;
+  readonly documents: DocumentStore;
+  readonly limits: Limits;
+  /** Keys whose signatures count; none if the server has none. */
+  readonly keys: readonly KeyObject[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A VEX document that was kept, whose statements become drafts. */
+export interface KeptVex {
+  readonly name: string;
+  /** SHA-256 */
+  readonly digest: string;
+}
+
+/** Reads attached documents: SBOMs and VEX are kept, and statements are verified. */
+export async function readAttached(
+  found: readonly FoundDocument[],
+  setting: AttachedSetting,
+): Promise<{ readonly read: readonly ReadAttachment[]; readonly vex: readonly KeptVex[] }> {
+  const read: ReadAttachment[] = [];
+  const vex: KeptVex[] = [];
+  for (const one of found) {
+    const digest = one.origin.slice(one.origin.indexOf('@') + 1);
+    const { kind, state } = describeSignature(one, setting);
+    try {
+      const stated = await keepVex(one, setting);
+      const known = stated ?? (await keepSbom(one, setting));
+      vex.push(...(stated?.isUsed === true ? [{ name: one.origin, digest: stated.document }] : []));
+      const { document = '', note = '' } = known ?? {};
+      // A document of its own is not a statement, and has no signature.
+      const own = known !== undefined && state === 'malformed' ? 'unsigned' : state;
+      read.push({ digest, document, kind: known?.kind ?? kind, note, state: own });
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      read.push({ digest, document: '', kind, note: `not read: ${error.message}`, state });
+    }
+  }
+  return { read, vex };
+}
+
+/** States in their order: the worst statement of a document counts. */
+const STATES: readonly CheckedStatement['state'][] = [
+  'malformed',
+  'refused',
+  'other-subject',
+  'unsigned',
+  'verified',
+];
+
+/** Without keys, nothing is verified; only whether there is a signature is known. */
+function describeSignature(
+  { origin, content }: FoundDocument,
+  { inventory, limits, keys }: AttachedSetting,
+): { readonly kind: string; readonly state: string } {
+  const { target } = inventory;
+  const image = target.kind === 'image' ? target : undefined;
+  const checked = checkStatements({ origin, content }, image?.manifestDigest ?? '', {
+    limits,
+    keys,
+    ...defined({ manifest: image?.manifest }),
+    isPlainDocument: (bytes) => chooseReader(bytes, limits) !== undefined,
+  });
+  const kind = checked.find((one) => one.kind !== '')?.kind ?? 'document';
+  const state = STATES.find((one) => checked.some((statement) => statement.state === one));
+  const isSigned = state !== 'unsigned' && state !== 'malformed';
+  return { kind, state: keys.length === 0 && isSigned ? 'unchecked' : (state ?? 'malformed') };
+}
+
+interface Kept {
+  readonly kind: 'sbom' | 'vex';
+  readonly document: string;
+  readonly note: string;
+}
+
+async function keepVex(
+  { origin, content, attachedTo }: FoundDocument,
+  { inventory, documents, limits, keys, now }: AttachedSetting,
+): Promise<(Kept & { readonly isUsed: boolean }) | undefined> {
+  const trust = keys.length === 0 ? {} : { keys };
+  const read = readFoundVex(content, { limits, origin, ...trust, ...defined({ attachedTo }) });
+  if (read.length === 0) {
+    return undefined;
+  }
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const placed = read.map((document) => ({ pointer: '', sha256, document }));
+  const { statements, planned, problems } = planStatements(inventory, placed, now);
+  const all = [...read.flatMap((one) => one.problems), ...problems.map(({ message }) => message)];
+  const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
+  const left = all.length === 0 ? '' : `; left out: ${all[0]}${more}`;
+  const note = `${formatCount(statements, 'statement')}, ${planned.length} about this image${left}`;
+  const isUsed = planned.length > 0;
+  return { kind: 'vex', document: await documents.put(content), note, isUsed };
+}
+
+/** Keeps an SBOM, and compares its packages with those of the image. */
+async function keepSbom(
+  { content }: FoundDocument,
+  { inventory, documents, limits }: AttachedSetting,
+): Promise<Kept | undefined> {
+  if (chooseReader(content, limits) === undefined) {
+    return undefined;
+  }
+  const listed = listPurls(readAnyDocument(content).inventory);
+  const own = listPurls(inventory);
+  const extra = [...listed].filter((one) => !own.has(one)).length;
+  const missing = [...own].filter((one) => !listed.has(one)).length;
+  const difference =
+    extra + missing === 0
+      ? 'the same as in the image'
+      : `${extra} not in the image, and ${missing} of the image missing`;
+  const note = `${formatCount(listed.size, 'package')}: ${difference}`;
+  return { kind: 'sbom', document: await documents.put(content), note };
+}
+
+/** Names and versions: tools write different qualifiers. */
+function listPurls({ packages }: Inventory): ReadonlySet<string> {
+  return new Set(
+    packages.map(({ purl, name, version }) => cutQualifiers(purl) || `${name}@${version}`),
+  );
+}
+
+function cutQualifiers(purl: string): string {
+  return purl.split(/[?#]/, 1)[0] ?? '';
+}

@@ -1,0 +1,153 @@
+import type { KeyObject } from 'node:crypto';
+import { readInventory } from '../../assess/read-inventory.ts';
+import type { AttachedDocuments, CacheOptions } from '../../assess/scan-options.ts';
+import { defined } from '../../core/defined.ts';
+import { type ErrorCode, UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { NetworkOptions } from '../../core/target.ts';
+import { writeInventoryDocument } from '../engine/inventory-document.ts';
+import type { DocumentStore } from '../store/documents.ts';
+import type { RegistryTagTable } from '../store/watch-tables.ts';
+import { describeFailure } from './describe-failure.ts';
+import { type KeptVex, type ReadAttachment, readAttached } from './read-attached.ts';
+import type { RegistryWatch } from './registry-watch.ts';
+
+const ERROR_CHARS_MAX = 1_000;
+
+/** How images are read. */
+export interface ImageReading {
+  readonly documents: DocumentStore;
+  readonly limits: Limits;
+  readonly network: NetworkOptions;
+  readonly temporaryFolder: string;
+  readonly cache?: CacheOptions;
+  readonly keys?: readonly KeyObject[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The inventory of one platform, which was stored, and the documents that are attached to it. */
+export interface ReadPlatform {
+  /** SHA-256 of the inventory. */
+  readonly digest: string;
+  readonly vex: readonly KeptVex[];
+  readonly attached: readonly ReadAttachment[];
+}
+
+type Place = Pick<RegistryTagTable, 'digest' | 'repository' | 'tag'>;
+
+/** Reads the image of each platform, and stores the documents of those that can be read. */
+export async function readPlatforms(
+  watch: RegistryWatch,
+  place: Place,
+  reading: ImageReading,
+): Promise<{ readonly read: readonly ReadPlatform[]; readonly failures: string }> {
+  const read: ReadPlatform[] = [];
+  const failures: string[] = [];
+  const { platforms } = watch;
+  for (const platform of platforms.length === 0 ? [undefined] : platforms) {
+    try {
+      read.push(await readPlatform({ watch, place, ...defined({ platform }) }, reading));
+    } catch (error) {
+      failures.push(`${platform === undefined ? '' : `${platform}: `}${describeFailure(error)}`);
+    }
+  }
+  return { read, failures: failures.join('; ').slice(0, ERROR_CHARS_MAX) };
+}
+
+interface PlatformPlace {
+  readonly watch: RegistryWatch;
+  readonly place: Place;
+  readonly platform?: string;
+}
+
+async function readPlatform(where: PlatformPlace, reading: ImageReading): Promise<ReadPlatform> {
+  let attached: AttachedDocuments = { documents: [], missing: [] };
+  const inventory = await readEither(where, reading, (found) => {
+    attached = found;
+  });
+  const { documents, limits, keys = [], now } = reading;
+  const setting = { inventory, documents, limits, keys, now };
+  const { read, vex } = await readAttached(attached.documents, setting);
+  const missing = attached.missing.map((reason, index) => {
+    const nothing = { kind: 'document', state: 'unchecked', document: '' };
+    return { ...nothing, digest: `unread ${index + 1}`, note: `not read: ${reason}` };
+  });
+  const digest = await documents.put(writeInventoryDocument({ inventory, configuration: {} }));
+  return { digest, vex, attached: [...read, ...missing] };
+}
+
+/** Reasons that lie in the image, so that its attached SBOM is better than nothing. */
+const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['E_IMAGE_INVALID', 'E_LIMIT', 'E_MEMORY']);
+
+/** Reads the image with its documents. Whoever attaches broken ones cannot hide the image. */
+async function readWithDocuments(
+  where: PlatformPlace,
+  reading: ImageReading,
+  onAttached: (attached: AttachedDocuments) => void,
+): Promise<Inventory> {
+  try {
+    return await readOnce(where, reading, { areAttestationsRequested: true, onAttached });
+  } catch (error) {
+    const reason = describeFailure(error);
+    const inventory = await readOnce(where, reading, {});
+    onAttached({ documents: [], missing: [reason] });
+    return inventory;
+  }
+}
+
+/**
+ * Reads the image, or else the SBOM that is attached to it. The inventory then says so, and is
+ * incomplete.
+ */
+async function readEither(
+  where: PlatformPlace,
+  reading: ImageReading,
+  onAttached: (attached: AttachedDocuments) => void,
+): Promise<Inventory> {
+  try {
+    return await readWithDocuments(where, reading, onAttached);
+  } catch (error) {
+    if (!(error instanceof UserError && UNREADABLE.has(error.code))) {
+      throw error;
+    }
+    const inventory = await readSbom(where, reading, error);
+    const message = `the image could not be read, and its attached SBOM stands for it: ${describeFailure(error)}`;
+    const problem = { code: 'P_UNREADABLE', message } as const;
+    return { ...inventory, problems: [problem, ...inventory.problems] };
+  }
+}
+
+/** The error of the image counts if it has no readable SBOM. */
+async function readSbom(
+  where: PlatformPlace,
+  reading: ImageReading,
+  cause: UserError,
+): Promise<Inventory> {
+  try {
+    return await readOnce(where, reading, { isAttachedSbom: true });
+  } catch (error) {
+    throw error instanceof UserError ? cause : error;
+  }
+}
+
+async function readOnce(
+  { watch: { registry }, place: { repository, tag, digest }, platform }: PlatformPlace,
+  { network, limits, temporaryFolder, cache }: ImageReading,
+  more: Pick<
+    Parameters<typeof readInventory>[1],
+    'areAttestationsRequested' | 'isAttachedSbom' | 'onAttached'
+  >,
+): Promise<Inventory> {
+  return await readInventory(`${registry}/${repository}@${digest}`, {
+    from: 'registry',
+    name: `${registry}/${repository}:${tag}`,
+    network,
+    limits,
+    temporaryFolder,
+    isReachRequested: false,
+    ...more,
+    ...defined({ platform, cache }),
+  });
+}
