@@ -1,4 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { SEVERITIES } from '../src/core/finding.ts';
+import { DEFAULT_TENANT } from '../src/server/access/principal.ts';
+import { createToken, digestToken } from '../src/server/access/secret.ts';
+import { addSession } from '../src/server/access/sessions.ts';
+import { readCounts } from '../src/server/engine/count-matches.ts';
+import { SEGMENT_IMAGES } from '../src/server/store/counts.ts';
 import { readLastId } from '../src/server/store/last-id.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
 import { startBrowser } from '../test/support/browser.ts';
@@ -16,6 +22,7 @@ const READERS = 50;
 const VISITS_EACH = 4;
 const UPDATE_PAUSE_MS = 250;
 const MATCHES_EACH = 50;
+const SEGMENTS = 8;
 
 /** Times of one measurement in milliseconds. */
 export interface Times {
@@ -62,16 +69,30 @@ export async function measureRequests(server: WalkedServer, runs: number): Promi
   return [...found, { title: `304 /findings (${unchanged.length})`, times: unchanged }];
 }
 
-/** Measures many readers at once, each of whom opens one page after the other. */
-export async function measureReaders(server: WalkedServer): Promise<Times> {
+/** Begins a session of another person, who may read all pages. */
+async function openSession({ url }: WalkedServer, store: Store): Promise<WalkedServer> {
+  const [id, secret] = [randomUUID(), createToken()];
+  const grants = [{ role: 'viewer', scope: { tenant: DEFAULT_TENANT } }] as const;
+  const principal = { id, name: id, grants };
+  await addSession(store, { digest: digestToken(secret), principal, now: Date.now() });
+  return { url, cookie: secret };
+}
+
+/** Measures many people at once, each of whom opens one page after the other. */
+export async function measureReaders(server: WalkedServer, setting: StoreSetting): Promise<Times> {
+  await using store = await Store.open(setting);
+  const people: WalkedServer[] = [];
+  while (people.length < READERS) {
+    people.push(await openSession(server, store));
+  }
   const times: number[] = [];
-  const read = async (reader: number): Promise<void> => {
+  const read = async (person: WalkedServer, reader: number): Promise<void> => {
     for (let visit = 0; visit < VISITS_EACH; visit += 1) {
       const path = READ_PAGES[(reader + visit) % READ_PAGES.length] ?? '/';
-      times.push(await measure(async () => await fetchPage(server, path)));
+      times.push(await measure(async () => await fetchPage(person, path)));
     }
   };
-  await Promise.all(Array.from({ length: READERS }, async (_, reader) => await read(reader)));
+  await Promise.all(people.map(async (person, index) => await read(person, index)));
   return { title: `${READERS} readers at once`, times };
 }
 
@@ -102,7 +123,7 @@ export async function measurePaint(server: WalkedServer, runs: number): Promise<
 
 /**
  * Publishes revisions until it is stopped, as an update of the advisories does: each closes and
- * opens matches, so that pages are created again. Returns their number.
+ * opens matches and counts again, so that pages are created again. Returns their number.
  */
 export async function publishRevisions(
   setting: StoreSetting,
@@ -141,6 +162,10 @@ export async function publishRevisions(
         severity: (row.severity + 1) % SEVERITIES.length,
       }));
       await writeRows('match', next);
+      const segment = published % SEGMENTS;
+      const rollup = await readCounts(db, segment);
+      rollup.addCount(segment * SEGMENT_IMAGES + 1, 0, 1);
+      await writeRows('rollup', [{ segment, counts: rollup.bytes }], ['segment']);
     });
     await new Promise((resolve) => setTimeout(resolve, UPDATE_PAUSE_MS));
   }

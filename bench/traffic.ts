@@ -113,6 +113,13 @@ async function askUnknown({ server }: Traffic, index: number): Promise<void> {
   await (await requireStatus(response, 200)).json();
 }
 
+const PAGES = ['/', '/changes', '/findings', '/exposure?package=package-7', '/review'] as const;
+
+async function openPage({ server }: Traffic, index: number): Promise<void> {
+  const response = await server.send('GET', PAGES[index % PAGES.length] ?? '/');
+  await (await requireStatus(response, 200)).text();
+}
+
 async function repeat(count: number, work: (index: number) => Promise<void>): Promise<number[]> {
   // A request before the measured ones starts threads.
   await work(count);
@@ -205,6 +212,7 @@ async function measureWebhooks(traffic: Traffic): Promise<readonly Figure[]> {
 async function measureDuringUpdates(traffic: Traffic): Promise<readonly Figure[]> {
   const known: number[] = [];
   const unknown: number[] = [];
+  const pages: number[] = [];
   const firsts: number[] = [];
   const lasts: number[] = [];
   const large = traffic.world.states.slice(Number(flags.updates));
@@ -218,6 +226,7 @@ async function measureDuringUpdates(traffic: Traffic): Promise<readonly Figure[]
       known.push(await measureTime(async () => await askKnown(traffic, index)));
       if (index % 10 === 0) {
         unknown.push(await measureTime(async () => await askUnknown(traffic, 1_000 + index)));
+        pages.push(await measureTime(async () => await openPage(traffic, index / 10)));
       }
     }
     const { advisories } = await published;
@@ -234,6 +243,7 @@ async function measureDuringUpdates(traffic: Traffic): Promise<readonly Figure[]
       goal: '150 ms',
     },
     { title: `${sbom}, meanwhile`, measured: describeTimes(unknown), goal: '2 s' },
+    { title: 'pages, meanwhile', measured: describeTimes(pages), goal: '50 ms' },
     { title: `first webhook of ${update}`, measured: describeTimes(firsts), goal: '2 s' },
     { title: `the last one of ${messages}`, measured: describeTimes(lasts), goal: '–' },
   ];
@@ -272,7 +282,12 @@ async function measureEngine(
   const known = await repeat(Number(flags.requests), async (at) => await askKnown(traffic, at));
   const unknown = await repeat(SBOMS, async (at) => await askUnknown(traffic, at));
   const sbom = `gate, unknown SBOM of ${SBOM_PACKAGES} packages`;
+  // The first page reads all images.
+  const first = await measureTime(async () => await openPage(traffic, 0));
+  const opened = await repeat(Number(flags.requests), async (at) => await openPage(traffic, at));
   const figures = [
+    { title: 'the first page after a start', measured: `${first.toFixed(0)} ms`, goal: '–' },
+    { title: 'pages', measured: describeTimes(opened), goal: '50 ms' },
     { title: 'gate, known digest', measured: describeTimes(known), goal: '150 ms' },
     { title: sbom, measured: describeTimes(unknown), goal: '2 s' },
     ...(await measureDenied(traffic)),

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
 import { readAnyDocument } from './read-any-document.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
+import { THREAD_MEMORY } from './thread-memory.ts';
 import { readSentVex, type SentVex } from './vex-statements.ts';
 
 /** Marks the data of a thread that runs this module. */
@@ -109,7 +110,7 @@ export class DocumentThread implements AsyncDisposable {
   #start(): Worker {
     const worker = new Worker(new URL(import.meta.url), {
       workerData: { role: ROLE },
-      resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMbMax },
+      resourceLimits: { ...THREAD_MEMORY, maxOldGenerationSizeMb: this.#limits.memoryMbMax },
     });
     // Without a listener, an error would end the process.
     worker.on('error', () => undefined);

@@ -12,6 +12,7 @@ import type { EngineSetting } from './engine-setting.ts';
 import { openChecked } from './open-checked.ts';
 import { readSentDocuments } from './sent-documents.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
+import { THREAD_MEMORY } from './thread-memory.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
@@ -139,7 +140,10 @@ interface CallThread extends AsyncDisposable {
 }
 
 async function startThread(data: ThreadData, { onProblem }: StartOptions): Promise<CallThread> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: data });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: data,
+    resourceLimits: THREAD_MEMORY,
+  });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   const opened = Promise.withResolvers<unknown>();
   waiting.set(OPENED, opened);

@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { THREAD_MEMORY } from '../engine/thread-memory.ts';
 import {
   type PageAnswer,
   PageReader,
@@ -47,7 +48,10 @@ export function startPageThread(
   failing.promise.catch((error: unknown) => waiting.forEach((question) => question.reject(error)));
   const startWorker = (): Worker => {
     const data: ThreadData = { role: ROLE, setting };
-    const started = new Worker(new URL(import.meta.url), { workerData: data });
+    const started = new Worker(new URL(import.meta.url), {
+      workerData: data,
+      resourceLimits: THREAD_MEMORY,
+    });
     started.on('message', ({ id, answer, error }: Reply) => {
       const question = waiting.get(id);
       waiting.delete(id);

@@ -22,6 +22,7 @@ import {
   listAffectedComponents,
 } from '../query/exposure.ts';
 import { listFixesOnce } from '../query/fixes-once.ts';
+import { sortSeverity } from '../query/fleet.ts';
 import { joinHolders } from '../query/holders.ts';
 import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { createLadder } from '../version-ladder.ts';
@@ -359,10 +360,8 @@ function createImageList(
     vulnerability === ''
       ? undefined
       : markup`<p>${createLink('images', values, 'With verdicts')}</p>`;
-  const shown = fleet
-    .sortImages('severity')
-    .filter(({ id }) => images.has(id))
-    .slice(0, IMAGES_MAX);
+  const held = [...images].flatMap((id) => fleet.get(id) ?? []);
+  const shown = sortSeverity(held).slice(0, IMAGES_MAX);
   const more = images.size - shown.length;
   const lines = shown.map(({ id, name }) => markup`<li>${createLink('image', { id }, name)}</li>`);
   const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;

@@ -15,6 +15,7 @@ import {
   type StoredVerdict,
 } from './fleet-verdicts.ts';
 import { type ImageRow, listPastImages, readPastCounts } from './past-fleet.ts';
+import { sortByCounts } from './sort-by-counts.ts';
 
 /** An image as lists show it. */
 export interface FleetImage {
@@ -54,24 +55,24 @@ const UNEVALUATED_PLACE = SEVERITIES.length + UNEVALUATED_KIND - 1;
  * Judges an image by its counts. They are before decisions, so an image that fails here may pass
  * once decisions are applied; one that passes here has no finding that could fail it.
  */
-function judgeCounts(image: FleetImage, gate: string): PolicyOutcome {
-  if (countSevere(image, gate) > 0) {
+function judgeCounts(image: FleetImage, rank: number): PolicyOutcome {
+  if (countSevere(image, rank) > 0) {
     return 'fail';
   }
   return isDoubtful(image) ? 'unknown' : 'pass';
+}
+
+function toRank(gate: string): number {
+  return SEVERITIES.findIndex((word) => word === gate);
 }
 
 function isDoubtful({ packages, problems, counts }: FleetImage): boolean {
   return packages === 0 || problems > 0 || (counts[UNEVALUATED_PLACE] ?? 0) > 0;
 }
 
-function countSevere({ counts }: FleetImage, gate: string): number {
+function countSevere({ counts }: FleetImage, least: number): number {
   let severe = 0;
-  for (
-    let rank = SEVERITIES.findIndex((word) => word === gate);
-    rank < SEVERITIES.length;
-    rank += 1
-  ) {
+  for (let rank = least; rank < SEVERITIES.length; rank += 1) {
     severe += counts[rank] ?? 0;
   }
   return severe;
@@ -79,7 +80,7 @@ function countSevere({ counts }: FleetImage, gate: string): number {
 
 /** Returns the reason of the verdict by counts, as a sentence without the full stop. */
 function explainCounts(image: FleetImage, gate: string): string {
-  const severe = countSevere(image, gate);
+  const severe = countSevere(image, toRank(gate));
   if (severe > 0) {
     return `${formatCount(severe, 'finding is', 'findings are')} ${gate} or worse`;
   }
@@ -239,7 +240,7 @@ export class Fleet {
   judgeListed(image: FleetImage, gate: string): ImageVerdict {
     if (this.#isCounted(gate)) {
       const severity = gate === '' ? PRESET_GATE : gate;
-      return { word: judgeCounts(image, severity), reason: explainCounts(image, severity) };
+      return { word: judgeCounts(image, toRank(severity)), reason: explainCounts(image, severity) };
     }
     return this.#verdicts.get(image.id) ?? { word: 'unknown', reason: 'it was not judged yet' };
   }
@@ -250,10 +251,9 @@ export class Fleet {
     if (known !== undefined) {
       return known;
     }
+    const rank = this.#isCounted(gate) ? toRank(gate === '' ? PRESET_GATE : gate) : undefined;
     const groups = Map.groupBy(this.sortImages('severity'), (image) =>
-      this.#isCounted(gate)
-        ? judgeCounts(image, gate === '' ? PRESET_GATE : gate)
-        : this.judgeListed(image, gate).word,
+      rank === undefined ? this.judgeListed(image, gate).word : judgeCounts(image, rank),
     );
     this.#groups.set(gate, groups);
     return groups;
@@ -339,14 +339,9 @@ function sortNewest(images: readonly FleetImage[]): readonly FleetImage[] {
   return images.toSorted((left, right) => right.id - left.id);
 }
 
-/** Sorts by one count after the other, the most important last: faster than comparing images. */
-function sortSeverity(images: readonly FleetImage[]): readonly FleetImage[] {
-  let sorted = sortNewest(images);
-  for (const rank of SEVERITIES.keys()) {
-    const groups = Map.groupBy(sorted, ({ counts }) => counts[rank] ?? 0);
-    sorted = [...groups].sort(([left], [right]) => right - left).flatMap(([, some]) => some);
-  }
-  return sorted;
+/** Sorts images, those with the most severe findings first. */
+export function sortSeverity(images: readonly FleetImage[]): readonly FleetImage[] {
+  return sortByCounts(sortNewest(images), SEVERITIES.length);
 }
 
 function sortNames(images: readonly FleetImage[]): readonly FleetImage[] {

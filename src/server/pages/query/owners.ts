@@ -24,22 +24,23 @@ export function summarizeOwners(fleet: Fleet, gate: string, now: number): readon
     }
     overdue.set(one.image, (overdue.get(one.image) ?? 0) + 1);
   }
-  const failing = new Set(
-    fleet
-      .groupByVerdict(gate)
-      .get('fail')
-      ?.map(({ id }) => id),
-  );
-  const groups = Map.groupBy(fleet.sortImages('newest'), ({ owner }) => owner);
-  return [...groups]
-    .map(([owner, images]) => ({
-      owner,
-      images: images.length,
-      covered: images.filter((image) => fleet.isCovered(image)).length,
-      failing: images.filter(({ id }) => failing.has(id)).length,
-      overdue: images.reduce((sum, { id }) => sum + (overdue.get(id) ?? 0), 0),
-    }))
-    .sort(compareOwners);
+  const owners = new Map<string, { -readonly [Key in keyof OwnerSummary]: OwnerSummary[Key] }>();
+  for (const image of fleet.sortImages('newest')) {
+    const { owner } = image;
+    const none = { owner, images: 0, covered: 0, failing: 0, overdue: 0 };
+    const summary = owners.get(owner) ?? none;
+    owners.set(owner, summary);
+    summary.images += 1;
+    summary.covered += fleet.isCovered(image) ? 1 : 0;
+    summary.overdue += overdue.get(image.id) ?? 0;
+  }
+  for (const { owner } of fleet.groupByVerdict(gate).get('fail') ?? []) {
+    const summary = owners.get(owner);
+    if (summary !== undefined) {
+      summary.failing += 1;
+    }
+  }
+  return [...owners.values()].sort(compareOwners);
 }
 
 function compareOwners(left: OwnerSummary, right: OwnerSummary): number {
