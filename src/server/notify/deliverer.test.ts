@@ -20,6 +20,7 @@ import {
 } from './subscription.ts';
 import {
   addSubscription,
+  type DeliveryView,
   listDeliveries,
   listSubscriptions,
   removeSubscription,
@@ -112,6 +113,16 @@ async function openWorld(t: TestContext, engine: TestEngine) {
   };
 }
 
+/** Prints each attempt with the beginning of the answer. */
+function printLedger(t: TestContext, deliveries: readonly (DeliveryView | undefined)[]): void {
+  for (const { subject, state, attempts } of deliveries.filter((one) => one !== undefined)) {
+    t.diagnostic(`message about ${subject}: ${state}`);
+    for (const { at, status, head, error } of attempts) {
+      t.diagnostic(`  ${at} ${status} ${head.slice(0, 40)}${error}`);
+    }
+  }
+}
+
 for (const engine of STORE_ENGINES) {
   suite(`messages on ${engine.name}`, { skip: engine.skip }, () => {
     test('one signed message reports a cause, whatever the number of images is', async (t) => {
@@ -166,6 +177,7 @@ for (const engine of STORE_ENGINES) {
         ['a', 'b'],
       );
       const [second, first] = await listDeliveries(store.db, 'ops');
+      printLedger(t, [first, second]);
       assert.deepEqual([first?.state, second?.state], ['sent', 'sent']);
       assert.deepEqual(
         first?.attempts.map(({ status }) => status),
@@ -241,7 +253,7 @@ for (const engine of STORE_ENGINES) {
       );
     });
 
-    test('a receiver that is not there, is slow, or never ends is tried again', async (t) => {
+    test('a receiver that is not there, fails, redirects, is slow or never ends is tried again', async (t) => {
       const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
       const slow = new Deliverer(store, {
         getTime: () => world.now,
@@ -264,9 +276,16 @@ for (const engine of STORE_ENGINES) {
           .set({ url: address } as never)
           .execute());
       await report({ subject: 'a' });
+      await report({ subject: 'b' });
       await move(`http://127.0.0.1:${port}/`);
       world.now = (await slow.deliverDue()) ?? 0;
       await move(url);
+      world.status = 500;
+      world.now = (await slow.deliverDue()) ?? 0;
+      world.status = 307;
+      world.location = 'http://169.254.169.254/latest/meta-data/';
+      world.now = (await slow.deliverDue()) ?? 0;
+      world.status = 200;
       const never = Promise.withResolvers<void>();
       world.onReceived = async () => await never.promise;
       world.now = (await slow.deliverDue()) ?? 0;
@@ -275,18 +294,24 @@ for (const engine of STORE_ENGINES) {
       world.now = (await slow.deliverDue()) ?? 0;
       world.drips = false;
       never.resolve();
+      assert.ok(world.now - START > HOUR_MS / 2, 'the outage was long');
       assert.equal(await deliverer.deliverDue(), undefined);
-      const [delivery] = await listDeliveries(store.db, 'ops');
+      const [second, delivery] = await listDeliveries(store.db, 'ops');
+      printLedger(t, [delivery, second]);
+      assert.equal(second?.attempts.length, 1, 'the second one waited for the first one');
       assert.deepEqual(
         delivery?.attempts.map(({ status, error }) => [status, error.replace(/\d+\.\S+/, '')]),
         [
           [0, 'connect ECONNREFUSED '],
+          [500, ''],
+          [307, ''],
           [0, 'The operation was aborted'],
           [0, 'The operation was aborted'],
           [200, ''],
         ],
       );
-      assert.equal(new Set(received.map(({ id }) => id)).size, 1);
+      assert.equal(new Set(received.map(({ id }) => id)).size, 2);
+      assert.equal(received.at(-1)?.subject, 'b');
     });
 
     test('a message that was not recorded is sent again with the same ID', async (t) => {

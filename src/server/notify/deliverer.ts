@@ -56,6 +56,9 @@ interface TakenMessage {
 export class Deliverer {
   readonly #store: Store;
   readonly #options: DelivererOptions;
+  #creating: Promise<void> | undefined;
+  /** Subscriptions whose messages are being sent: one may wait for its receiver. */
+  readonly #sending = new Set<number>();
 
   constructor(store: Store, options: DelivererOptions) {
     this.#store = store;
@@ -64,20 +67,29 @@ export class Deliverer {
 
   /**
    * Creates messages for new causes, and sends those that are due. Returns the time of the next
-   * attempt; `undefined` if nothing waits.
+   * attempt; `undefined` if nothing waits. It can be called again while a receiver does not answer:
+   * the messages to others are sent.
    */
   async deliverDue(): Promise<number | undefined> {
-    const { source, getTime } = this.#options;
-    await createMessages(this.#store, source, getTime());
-    await createDigests(this.#store, source, getTime());
+    this.#creating ??= this.#createDue().finally(() => {
+      this.#creating = undefined;
+    });
+    await this.#creating;
     const active = await this.#store.db
       .selectFrom('subscription')
       .select('id')
       .where('state', '=', 'active')
       .execute();
-    const next = await Promise.all(active.map(async ({ id }) => await this.#deliverQueue(id)));
+    const idle = active.filter(({ id }) => !this.#sending.has(id));
+    const next = await Promise.all(idle.map(async ({ id }) => await this.#deliverQueue(id)));
     const times = next.filter((time) => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  async #createDue(): Promise<void> {
+    const { source, getTime } = this.#options;
+    await createMessages(this.#store, source, getTime());
+    await createDigests(this.#store, source, getTime());
   }
 
   /** Sends a message to a subscription now, and returns the attempt. It is not repeated. */
@@ -114,12 +126,17 @@ export class Deliverer {
 
   /** Sends messages until one fails or none is due; returns the time of the next attempt. */
   async #deliverQueue(id: number): Promise<number | undefined> {
-    let next = await this.#takeNext(this.#store.db, id);
-    while (typeof next === 'object') {
-      const attempt = await this.#sendMessage(next.subscription, next.message);
-      next = await this.#record(next, attempt);
+    this.#sending.add(id);
+    try {
+      let next = await this.#takeNext(this.#store.db, id);
+      while (typeof next === 'object') {
+        const attempt = await this.#sendMessage(next.subscription, next.message);
+        next = await this.#record(next, attempt);
+      }
+      return next;
+    } finally {
+      this.#sending.delete(id);
     }
-    return next;
   }
 
   /**

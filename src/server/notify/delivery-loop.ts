@@ -12,11 +12,11 @@ interface LoopOptions {
 
 /** Delivers messages until the signal ends it. */
 export class DeliveryLoop {
-  readonly #notifier: Notifier;
+  readonly #notifier: Pick<Notifier, 'deliverDue'>;
   readonly #options: LoopOptions;
   readonly #pause = new WakeablePause();
 
-  constructor(notifier: Notifier, options: LoopOptions) {
+  constructor(notifier: Pick<Notifier, 'deliverDue'>, options: LoopOptions) {
     this.#notifier = notifier;
     this.#options = options;
     options.signal.addEventListener('abort', () => this.wake());
@@ -27,17 +27,16 @@ export class DeliveryLoop {
     this.#pause.wake();
   }
 
+  /** Looks for messages again and again, also while a receiver does not answer. */
   async run(): Promise<void> {
     const { signal, onProblem } = this.#options;
+    const running = new Set<Promise<unknown>>();
     while (!signal.aborted) {
-      try {
-        await this.#notifier.deliverDue();
-      } catch (error) {
-        onProblem(error);
-      }
-      if (!signal.aborted) {
-        await this.#pause.wait(SEARCH_MS);
-      }
+      const delivering = this.#notifier.deliverDue().catch(onProblem);
+      running.add(delivering);
+      void delivering.then(() => running.delete(delivering));
+      await this.#pause.wait(SEARCH_MS);
     }
+    await Promise.all(running);
   }
 }
