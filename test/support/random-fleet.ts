@@ -187,7 +187,7 @@ async function writeBases(
   await writeRows(
     'base',
     Array.from({ length: 2 * BASES }, (_, index): Row => {
-      const chain = `sha256:${String(index >> 1).padStart(64, '0')}`;
+      const chain = `sha256:${String(index >> 1).padEnd(64, 'c')}`;
       const shared = { id: index + 1, key: `${index}`, chain, layers: 1 + (index % 3) };
       const name = index % 5 === 0 ? '' : nameThing('base', index % 3);
       const source = name === '' ? '' : 'label';

@@ -55,7 +55,9 @@ export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): 
     if (last === undefined ? isEmptyPolicy(policy) : last.digest === digest) {
       return false;
     }
-    const summary = isEmptyPolicy(policy) ? 'no policy is set any more' : 'another policy is set';
+    const summary = isEmptyPolicy(policy)
+      ? 'no policy is set any more'
+      : 'the policy of the server was set';
     const published = { kind: 'policy', subject: digest, summary, images: '' } as const;
     const revision = await publishRevision(transaction, change, [published]);
     await transaction.writeRows('policy', [{ revision, digest, content: writePolicy(policy) }]);

@@ -17,7 +17,7 @@ main>h1{max-width:62rem;margin-bottom:1rem}
 main>:not(h1,section)+section{margin-top:1.5rem}
 main>.facts{margin:1rem 0}
 .card .facts{margin:0}
-.cards{margin:0 0 1rem}
+.cards{margin:0 0 1rem;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr))}
 .time{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .time label{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .time input,.time button{min-height:2rem}
@@ -61,7 +61,7 @@ td,tbody th{overflow-wrap:anywhere}
 td.num{overflow-wrap:normal}
 #lt td:last-child{min-width:14rem}
 @media (min-width:40rem){tbody th{min-width:9rem}}
-.row-note{display:block;font-weight:400;font-size:.85rem;color:var(--dim)}
+.row-note{display:block;max-width:50rem;font-weight:400;font-size:.85rem;color:var(--dim)}
 .plain{list-style:none;padding:0;margin:0}
 .events{list-style:none;padding:0}
 .events>li{border-top:1px solid var(--line);padding:.6rem 0}
@@ -88,6 +88,7 @@ td.num{overflow-wrap:normal}
 .way{padding-left:1.25rem}
 .way li{padding:.25rem 0}
 footer{max-width:84rem;margin:2rem auto 0;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
+td time{white-space:nowrap}
 @media (max-width:40rem){
 .find,.state{flex:1 1 100%}
 .toc{position:static}

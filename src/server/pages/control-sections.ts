@@ -11,6 +11,9 @@ import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.t
 export interface FleetControl {
   readonly key: string;
   readonly title: string;
+  /** What it requires, and its source; absent if the policy does not have it any more. */
+  readonly requirement?: string;
+  readonly source?: string;
   readonly images: ReadonlyMap<ControlStatus, readonly ControlAnswer[]>;
   /** The earliest due date, or the end of a statement; milliseconds since 1970. */
   readonly due: number | undefined;
@@ -46,6 +49,12 @@ export async function listFleetControls(context: PageContext): Promise<readonly 
       return {
         key,
         title: some[0]?.control.title ?? '',
+        ...(definition === undefined
+          ? {}
+          : {
+              requirement: definition.requirement,
+              source: `${definition.source.title}, ${definition.source.section}`,
+            }),
         images: Map.groupBy(some, ({ control }) => control.status),
         due: dates.length === 0 ? undefined : Math.min(...dates),
         isAnswerable: definition !== undefined && definition.kind !== 'automatic',

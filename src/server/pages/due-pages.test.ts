@@ -63,7 +63,7 @@ function testDuePages(storeEngine: TestEngine): void {
     );
     // Due on 3 February, and on 4 March.
     const first = await readPage('/due', '2026-02-02T00:00:00Z');
-    assert.equal(first.heading, '3 findings with a due date');
+    assert.equal(first.heading, '3 due dates');
     assert.match(first.text, /in 24 hours 2026-02-03 00:00 UTC CVE-2020-0001 in musl 1\.1\.20-r0/);
     assert.match(first.text, /30 days after it was first seen/);
     const overview = await readPage('/', '2026-02-02T00:00:00Z');
@@ -76,9 +76,9 @@ function testDuePages(storeEngine: TestEngine): void {
     assert.match(late.heading, /^2 overdue; /);
     assert.match(late.text, /Team Coverage Overdue Must not ship Images payments 100 % 2 /);
     for (const [address, heading] of [
-      ['/due?within=overdue', '2 findings overdue'],
-      ['/due?within=overdue&owner=payments', '2 findings overdue of payments'],
-      ['/due?within=later&owner=search', '1 finding due later of search'],
+      ['/due?within=overdue', '2 due dates overdue'],
+      ['/due?within=overdue&owner=payments', '2 due dates overdue of payments'],
+      ['/due?within=later&owner=search', '1 due date later of search'],
       ['/images?owner=payments', '2 images of 3 match'],
     ] as const) {
       const page = await readPage(address, '2026-02-05T00:00:00Z');

@@ -52,7 +52,7 @@ export async function createControlPage(context: PageContext): Promise<PageConte
         : `Nothing was stated: ${form.problem}`,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
     notices: await listWaiting(context),
-    body: markup`${describeOpenPart(control)}${createAnswerTable(rows)}${pager}
+    body: markup`${describeRequirement(control)}${describeOpenPart(control)}${createAnswerTable(rows)}${pager}
 ${await createStatementSection(context, control)}
 ${await createHistory(context, key)}`,
   };
@@ -76,6 +76,12 @@ async function listWaiting({ db, at }: PageContext): Promise<readonly string[]> 
   return openJobs === 0
     ? []
     : [`${formatCount(openJobs, 'job waits', 'jobs wait')}: answers may still change`];
+}
+
+function describeRequirement({ requirement, source }: FleetControl): Markup | undefined {
+  return requirement === undefined
+    ? undefined
+    : markup`<p>It requires: ${requirement} <span class="dim">${source}</span></p>`;
 }
 
 function describeOpenPart({ open }: FleetControl): Markup | undefined {

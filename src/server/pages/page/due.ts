@@ -89,9 +89,8 @@ function formatDue(get: Get, more: Readonly<Record<string, string>>): string {
 function createDueHeading(count: number, get: Get): string {
   const span = DUE_SPANS.find(({ id }) => id === get('within'));
   const owner = findOwnerName(get);
-  const words = span === undefined ? 'with a due date' : `due ${span.title}`;
-  const title = formatCount(count, 'finding');
-  return `${title} ${span?.id === 'overdue' ? 'overdue' : words}${owner === undefined ? '' : ` of ${owner}`}`;
+  const title = formatCount(count, 'due date');
+  return `${title}${span === undefined ? '' : ` ${span.title}`}${owner === undefined ? '' : ` of ${owner}`}`;
 }
 
 function createForm(get: Get): Markup {
@@ -143,8 +142,16 @@ async function readEntries(
   });
 }
 
-function createDueTable(fleet: Fleet, rows: readonly DueRow[], now: number): Markup {
-  return createTable<DueRow>(
+/** A clock has one basis for most of its dates: a row only states another one. */
+function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Markup {
+  const rows = all.map(({ basis, ...row }, index): DueRow => {
+    return basis === undefined || basis === all[index - 1]?.basis ? row : { ...row, basis };
+  });
+  const isCut = rows.some(({ basis }, index) => basis !== all[index]?.basis);
+  const note = isCut
+    ? markup`<p class="dim">A date without an explanation has that of the row above.</p>`
+    : undefined;
+  const table = createTable<DueRow>(
     'Due dates',
     [
       { title: 'Due', cell: ({ at }) => describeDue(at, now) },
@@ -169,6 +176,7 @@ function createDueTable(fleet: Fleet, rows: readonly DueRow[], now: number): Mar
     ],
     rows,
   );
+  return markup`${note}${table}`;
 }
 
 function describeDue(at: number, now: number): Markup {

@@ -24,7 +24,12 @@ import {
 import { listFixesOnce } from '../query/fixes-once.ts';
 import { sortSeverity } from '../query/fleet.ts';
 import { joinHolders } from '../query/holders.ts';
-import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
+import {
+  type EnvironmentChoice,
+  type EnvironmentSummary,
+  readEnvironmentChoice,
+  summarizeEnvironments,
+} from '../query/placements.ts';
 import { createLadder } from '../version-ladder.ts';
 import { createVulnerabilityFacts } from '../vulnerability-facts.ts';
 
@@ -129,7 +134,7 @@ async function createVulnerabilityAnswer(
         ? none
         : markup`<p>${searched} Counted before decisions.</p>
 ${await createVulnerabilityFacts(context, vulnerability)}
-${createVersionSection(context, components, await listOtherVersions(context, affected, used))}
+${await createVersionSection(context, components, await listOtherVersions(context, affected, used))}
 ${createImageList(context, images, 'Affected images')}`
     }`,
   };
@@ -173,16 +178,16 @@ function createRestNote(affected: readonly ExposedComponent[]): Markup | undefin
 }
 
 /** Shows affected and other versions as one ladder, in the order of versions. */
-function createVersionSection(
+async function createVersionSection(
   context: PageContext,
   affected: readonly ExposedComponent[],
   others: readonly ExposedComponent[],
-): Markup {
+): Promise<Markup> {
   const rest = others.length === 0 ? '' : `, ${groupDigits(others.length)} without this finding`;
   return createSection(
     'components',
     `${formatCount(affected.length, 'affected package version')}${rest}`,
-    markup`${createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
+    markup`${await createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
   );
 }
 
@@ -233,7 +238,7 @@ async function createPackageAnswer(
       components.length === 0
         ? none
         : markup`<p>${searched}${other} ${createLink('findings', { package: name }, 'Findings of all versions')}</p>
-${createSection('components', formatCount(components.length, 'version'), createComponentTable('Versions', components, context))}
+${createSection('components', formatCount(components.length, 'version'), await createComponentTable('Versions', components, context))}
 ${createImageList(context, images, 'Images that contain it')}`
     }`,
   };
@@ -306,11 +311,13 @@ function describeClearance(one: ExposedComponent): Markup | undefined {
   return worst === undefined ? undefined : markup`${describeFix(clearedBy)}${part}`;
 }
 
-function createComponentTable(
+async function createComponentTable(
   label: string,
   components: readonly ExposedComponent[],
-  { get, fleet }: PageContext,
-): Markup {
+  context: PageContext,
+): Promise<Markup> {
+  const { get, fleet } = context;
+  const environments = await summarizeEnvironments(context);
   const shown = components.slice(0, COMPONENTS_MAX);
   const more = components.length - shown.length;
   const isVulnerability = get('vulnerability') !== '';
@@ -338,11 +345,32 @@ function createComponentTable(
             images.size,
           ) ?? '0',
       },
+      ...(environments.length === 0
+        ? []
+        : [{ title: 'In use', cell: (one: ExposedComponent) => linkInUse(one, environments) }]),
     ],
     shown,
   );
   const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more version')}.</p>` : undefined;
   return markup`${table}${rest}`;
+}
+
+/** Links to the images of a version that are in use in each environment. */
+function linkInUse(
+  { component, images }: ExposedComponent,
+  environments: readonly EnvironmentSummary[],
+): Markup {
+  const places = environments.flatMap(({ environment, images: used }) => {
+    const count = [...images].filter((id) => used.has(id)).length;
+    return count === 0 || environment === ''
+      ? []
+      : [
+          markup`${createLink('images', { component, environment }, `${groupDigits(count)} in ${environment}`)} `,
+        ];
+  });
+  return places.length === 0
+    ? markup`<span class="dim">nowhere reported</span>`
+    : markup`${places}`;
 }
 
 function createBoundary(fix: string | undefined): Markup | undefined {

@@ -77,7 +77,7 @@ async function chooseBase(context: PageContext): Promise<ChosenBase | undefined>
   const base = await findBase(context, context.fleet, Number(id));
   const all = markup`<a href="${formatAddress('findings')}">Show all findings</a>`;
   return base === undefined
-    ? { rows: [NO_BASE], note: markup`<p class="notice">No image has base ${id}. ${all}</p>` }
+    ? { rows: [NO_BASE], note: markup`<p class="notice">No image has base ${id}.</p>` }
     : {
         rows: base.rows.map((row) => row.id),
         note: markup`<p>Only findings in packages of the base image ${describeBase(base)}, which ${createLink('images', { base: id }, formatCount(base.images, 'image'))} ${base.images === 1 ? 'has' : 'have'}. ${all}</p>`,

@@ -82,10 +82,7 @@ function createUpdates(updates: readonly RevisionChange[]): Markup {
     : markup`<ol class="events">${lines}</ol>`;
 }
 
-function createDeadJobs(
-  { formToken, caller }: PageContext,
-  dead: JobSummary['dead'],
-): Markup | undefined {
+function createDeadJobs({ formToken, caller }: PageContext, dead: JobSummary['dead']): Markup {
   const canRetry = caller?.roles.includes('operator') === true && formToken !== undefined;
   const lines = dead.map(({ id, kind, error }) => {
     const retry = canRetry
@@ -94,7 +91,7 @@ function createDeadJobs(
     return markup`<li>Job ${id} (${kind}): ${shortenName(error)}${retry}</li>`;
   });
   return lines.length === 0
-    ? undefined
+    ? createSection('jobs', 'Jobs', markup`<p>No job failed for good.</p>`)
     : createSection('jobs', 'Jobs that failed for good', markup`<ul>${lines}</ul>`);
 }
 

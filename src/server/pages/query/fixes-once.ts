@@ -19,6 +19,9 @@ export interface FixOnce {
   readonly version?: string;
 }
 
+/** Packages whose images are looked up: some may be in none any more. */
+const TRIED_MAX = 100;
+
 /** Lists the packages whose updates come first, in the same order as on the page of an image. */
 export async function listFixesOnce(view: StoreView, rows: number): Promise<readonly FixOnce[]> {
   const { db, at } = view;
@@ -40,11 +43,19 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
     const isExploited = exploited.has(name);
     return { name, isExploited, worst, worstFindings, findings: sum(some) };
   });
-  const first = gains.sort(compareGains).slice(0, rows);
   const fixes: FixOnce[] = [];
-  for (const { name, worst, findings, isExploited } of first) {
-    const severity = SEVERITIES[worst] ?? 'unknown';
-    fixes.push({ name, findings, severity, isExploited, ...(await findTarget(view, name)) });
+  for (const { name, worst, findings, isExploited } of gains
+    .sort(compareGains)
+    .slice(0, TRIED_MAX)) {
+    const target = await findTarget(view, name);
+    // The packages of retired images keep their matches.
+    if (target.images > 0) {
+      const severity = SEVERITIES[worst] ?? 'unknown';
+      fixes.push({ name, findings, severity, isExploited, ...target });
+    }
+    if (fixes.length === rows) {
+      break;
+    }
   }
   return fixes;
 }
