@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, posix, win32 } from 'node:path';
 import type { Environment } from '../config/environment.ts';
 
 /**
@@ -11,19 +11,32 @@ export function findHome(environment: Environment): string {
   return isAbsolute(HOME) ? HOME : readAccountHome();
 }
 
+type BaseDirectory = 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME' | 'XDG_DATA_HOME';
+
+/** "KNOWNFOLDERID": a user's settings move with the account, caches and data stay on the machine. */
+const WINDOWS_VARIABLES: Readonly<Record<BaseDirectory, 'APPDATA' | 'LOCALAPPDATA'>> = {
+  XDG_CONFIG_HOME: 'APPDATA',
+  XDG_CACHE_HOME: 'LOCALAPPDATA',
+  XDG_DATA_HOME: 'LOCALAPPDATA',
+};
+
 /**
  * Returns a directory of the XDG Base Directory Specification, which requires relative paths to be
- * ignored.
+ * ignored. Windows has variables of its own for the usual directories.
  *
  * @param usual the last part in the home directory, e.g. `.config`
  */
 export function findBaseDirectory(
   environment: Environment,
-  variable: 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME' | 'XDG_DATA_HOME',
+  variable: BaseDirectory,
   usual: string,
+  platform: string = process.platform,
 ): string {
-  const directory = environment[variable] ?? '';
-  return isAbsolute(directory) ? directory : join(findHome(environment), usual);
+  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const given = [variable, ...(platform === 'win32' ? [WINDOWS_VARIABLES[variable]] : [])]
+    .map((name) => environment[name] ?? '')
+    .find((directory) => isAbsolute(directory));
+  return given ?? join(findHome(environment), usual);
 }
 
 /** An account without an entry has no home directory. */

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { decompress } from '../bytes/compression/decompress.ts';
+import { MissingBlobError } from '../bytes/oci/blob-store.ts';
+import { isForeignLayer } from '../bytes/oci/foreign-layer.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
 import type { Budget } from '../core/budget.ts';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
@@ -53,15 +55,39 @@ export async function readLayer(input: LayerInput, options: ReadOptions): Promis
   if (input.kind === 'tree') {
     return readTree(input, options);
   }
-  const { cache, extractors, limits } = options;
-  let known = await findWithinBudget(input, options);
-  if (known === undefined) {
-    known = await readBlob(input, options);
-    if (known.facts.isCut !== true) {
-      await cache?.keep(input, extractors, known);
+  try {
+    return withSizeProblem(await readStored(input, options), input, options.limits);
+  } catch (error) {
+    if (error instanceof MissingBlobError && isForeignLayer(input.description.mediaType)) {
+      return createForeignFacts(input, options);
     }
+    throw error;
   }
-  return withSizeProblem(known, input, limits);
+}
+
+/** Reads a layer, or finds its facts in the cache. Both need its blob. */
+async function readStored(input: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
+  const { cache, extractors } = options;
+  const cached = await findWithinBudget(input, options);
+  if (cached !== undefined) {
+    return cached;
+  }
+  const known = await readBlob(input, options);
+  if (known.facts.isCut !== true) {
+    await cache?.keep(input, extractors, known);
+  }
+  return known;
+}
+
+/** The files of a foreign layer are unknown, which makes the result incomplete. */
+function createForeignFacts(
+  { description: { diffId } }: BlobLayer,
+  options: ReadOptions,
+): LayerFacts {
+  const facts = new FileIntake({ ...toIntakeOptions(options), diffId }).finishLayer();
+  const message =
+    'the layer is not part of the image: its license allows no copies outside the registry of its vendor';
+  return { ...facts, problems: [{ code: 'P_MISSING', message, layer: diffId }] };
 }
 
 /**

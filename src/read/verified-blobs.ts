@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { MissingBlobError } from '../bytes/oci/blob-store.ts';
 import type { BlobLayer } from '../core/target.ts';
 import type { CacheFolder } from './cache-folder.ts';
 
@@ -43,12 +44,12 @@ export class VerifiedBlobs {
     if (layer.origin?.kind === 'address' || known === undefined) {
       return known;
     }
-    const { digest, sizeBytes } = await hashBlob(layer);
-    if (digest !== getStoredDigest(layer)) {
+    const blob = await hashBlob(layer);
+    if (blob?.digest !== getStoredDigest(layer)) {
       return undefined;
     }
-    this.#recordPlace(layer, sizeBytes);
-    return sizeBytes;
+    this.#recordPlace(layer, blob.sizeBytes);
+    return blob.sizeBytes;
   }
 
   #recordPlace(layer: BlobLayer, storedBytes: number): void {
@@ -105,13 +106,23 @@ function hashText(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
-async function hashBlob(layer: BlobLayer): Promise<{ digest: string; sizeBytes: number }> {
+/** Returns `undefined` if the blob is missing: the reading of the layer decides what that means. */
+async function hashBlob(
+  layer: BlobLayer,
+): Promise<{ digest: string; sizeBytes: number } | undefined> {
   const algorithm = getStoredDigest(layer).startsWith('sha512:') ? 'sha512' : 'sha256';
   const content = createHash(algorithm);
   let sizeBytes = 0;
-  for await (const chunk of layer.open()) {
-    content.update(chunk);
-    sizeBytes += chunk.length;
+  try {
+    for await (const chunk of layer.open()) {
+      content.update(chunk);
+      sizeBytes += chunk.length;
+    }
+  } catch (error) {
+    if (error instanceof MissingBlobError) {
+      return undefined;
+    }
+    throw error;
   }
   return { digest: `${algorithm}:${content.digest('hex')}`, sizeBytes };
 }

@@ -1,6 +1,5 @@
-import type { BlobStore } from '../bytes/oci/blob-store.ts';
+import { type BlobStore, MissingBlobError } from '../bytes/oci/blob-store.ts';
 import type { Digest } from '../core/digest.ts';
-import { UserError } from '../core/error.ts';
 import type { ImageArchive } from './image-archive.ts';
 
 /** The blobs of a layout in an archive. `name` is the name of the archive in messages. */
@@ -14,7 +13,7 @@ export function createArchiveStore(name: string, archive: ImageArchive): BlobSto
     open: (digest) => {
       const entry = findBlob(digest);
       if (entry === undefined) {
-        throw new UserError('E_IMAGE_INVALID', `${name} has no blob ${digest}`, {
+        throw new MissingBlobError(`${name} has no blob ${digest}`, {
           hint: 'save the image again; the archive is incomplete',
         });
       }

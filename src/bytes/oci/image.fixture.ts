@@ -33,8 +33,8 @@ export class FixtureLayout {
         digest: this.add(JSON.stringify(config)),
         size: 1,
       },
-      layers: image.layers.map((layer) => ({
-        mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      layers: image.layers.map((layer, number) => ({
+        mediaType: image.layerTypes?.[number] ?? 'application/vnd.oci.image.layer.v1.tar',
         digest: this.add(layer),
         size: layer.length,
       })),
@@ -70,6 +70,8 @@ export class FixtureLayout {
 
 export interface FixtureImage {
   readonly layers: readonly Buffer[];
+  /** Media types of layers that are not plain. */
+  readonly layerTypes?: readonly string[];
   readonly platform?: string;
   readonly diffIds?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;

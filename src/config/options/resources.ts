@@ -29,7 +29,8 @@ export const RESOURCES_OPTIONS = {
     kind: 'text',
     flag: 'cache-dir',
     argument: 'DIR',
-    defaultAbout: '$XDG_CACHE_HOME/plimsoll or ~/.cache/plimsoll',
+    defaultAbout:
+      '$XDG_CACHE_HOME/plimsoll, %LOCALAPPDATA%\\plimsoll on Windows, or ~/.cache/plimsoll',
     commands: [...READING, 'db', 'cache'],
     environment: 'PLIMSOLL_CACHE_DIR',
     configKey: 'cache-dir',

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { parse } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
@@ -34,7 +35,9 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const { mounts, problems } = readMounts(root);
   announceLeftOut(mounts, options);
   const leftOut = new Set(mounts.map(({ path }) => path));
-  const name = options.name ?? (root === MACHINE_ROOT ? hostname() : userInput);
+  // The root of Windows is that of a drive.
+  const isMachine = root === parse(root).root;
+  const name = options.name ?? (isMachine ? hostname() : userInput);
   return openTree({ root, userInput, name, leftOut, problems }, options);
 }
 

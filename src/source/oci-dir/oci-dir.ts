@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BlobStore } from '../../bytes/oci/blob-store.ts';
+import { type BlobStore, MissingBlobError } from '../../bytes/oci/blob-store.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
@@ -52,7 +52,7 @@ async function* openStream(
   digest: Digest,
 ): AsyncGenerator<Uint8Array> {
   if (detectPathKind(path) !== 'file') {
-    throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}`, {
+    throw new MissingBlobError(`${folder} has no blob ${digest}`, {
       hint: 'copy the image again; the layout is incomplete',
     });
   }

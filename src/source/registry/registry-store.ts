@@ -1,4 +1,4 @@
-import type { BlobStore } from '../../bytes/oci/blob-store.ts';
+import { type BlobStore, MissingBlobError } from '../../bytes/oci/blob-store.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin } from '../../core/target.ts';
@@ -55,7 +55,7 @@ export class RegistryStore implements BlobStore {
       yield* this.#client.readBlobStream(digest, this.#blobBytes.get(digest));
     } catch (error) {
       if (isMissing(error)) {
-        throw new UserError('E_IMAGE_INVALID', `the registry has no blob ${digest}`, {
+        throw new MissingBlobError(`the registry has no blob ${digest}`, {
           hint: 'push the image again; it is incomplete in the registry',
           cause: error,
         });
