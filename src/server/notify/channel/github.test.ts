@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { z } from 'zod';
 import { openAlertWorld } from '../../../../test/support/alert-world.ts';
+import { requirePublished } from '../../../../test/support/published-schemas.ts';
 import { startReceivingServer } from '../../../../test/support/receiving-server.ts';
 import { STORE_ENGINES } from '../../../../test/support/store-engines.ts';
 import { listDeliveries, listSubscriptions } from '../subscriptions.ts';
@@ -42,6 +43,7 @@ async function startTracker(t: TestContext) {
       return { status: 200, body: issues };
     }
     if (method === 'POST' && path === BASE) {
+      requirePublished('github issues/create', body);
       const { title, body: text } = CREATE.parse(body);
       const created = { number: issues.length + 1, title, body: text, state: 'open', comments: [] };
       issues.push(created);
@@ -51,9 +53,11 @@ async function startTracker(t: TestContext) {
       return { status: 404, body: { message: 'Not Found' } };
     }
     if (more === undefined) {
+      requirePublished('github issues/update', body);
       issue.state = UPDATE.parse(body).state;
       return { status: 200, body: issue };
     }
+    requirePublished('github issues/create-comment', body);
     issue.comments.push(COMMENT.parse(body).body);
     return { status: 201, body: {} };
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { z } from 'zod';
 import { openAlertWorld } from '../../../../test/support/alert-world.ts';
+import { requirePublished } from '../../../../test/support/published-schemas.ts';
 import { startReceivingServer } from '../../../../test/support/receiving-server.ts';
 import { STORE_ENGINES } from '../../../../test/support/store-engines.ts';
 import { listDeliveries } from '../subscriptions.ts';
@@ -49,6 +50,7 @@ async function startTracker(t: TestContext, { isCloud }: { readonly isCloud: boo
       };
     }
     if (method === 'POST' && pathname === '/rest/api/2/issue') {
+      requirePublished('jira createIssue', body);
       const { labels, description } = CREATE.parse(body).fields;
       const key = `SEC-${issues.length + 1}`;
       issues.push({ key, labels, description, state: 'new', comments: [] });
@@ -60,6 +62,7 @@ async function startTracker(t: TestContext, { isCloud }: { readonly isCloud: boo
       return { status: 404, body: { errorMessages: ['Issue does not exist'] } };
     }
     if (action === 'comment') {
+      requirePublished('jira addComment', body);
       issue.comments.push(COMMENT.parse(body).body);
       return { status: 201, body: { id: '1' } };
     }
@@ -72,6 +75,7 @@ async function startTracker(t: TestContext, { isCloud }: { readonly isCloud: boo
         body: { transitions: [toCategory('11', 'new'), toCategory('31', 'done')] },
       };
     }
+    requirePublished('jira doTransition', body);
     issue.state = TRANSITION.parse(body).transition.id === '31' ? 'done' : 'new';
     return { status: 204 };
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { z } from 'zod';
 import { openAlertWorld } from '../../../../test/support/alert-world.ts';
+import { requirePublished } from '../../../../test/support/published-schemas.ts';
 import { startReceivingServer } from '../../../../test/support/receiving-server.ts';
 import { STORE_ENGINES } from '../../../../test/support/store-engines.ts';
 import { listSubscriptions } from '../subscriptions.ts';
@@ -41,6 +42,13 @@ const MESSAGE = z.strictObject({
   ]),
 });
 
+/** Returns the card of a message, which matches the schema that Microsoft publishes. */
+function readCard(body: unknown) {
+  const [{ content }] = MESSAGE.parse(body).attachments;
+  requirePublished('card 1.4', content);
+  return content;
+}
+
 for (const engine of STORE_ENGINES) {
   suite(`Teams on ${engine.name}`, { skip: engine.skip }, () => {
     test('sends a card that Teams accepts', async (t) => {
@@ -50,7 +58,7 @@ for (const engine of STORE_ENGINES) {
       await world.subscribe('chat', { channel: 'teams', url: `${url}/workflows/1?sig=x`, filter });
       await world.update([{ id: 'CVE-2026-1001', severity: 'low' }]);
       await world.deliverer.deliverDue();
-      const [{ content }] = MESSAGE.parse(received[0]?.body).attachments;
+      const content = readCard(received[0]?.body);
       assert.deepEqual(
         content.body.flatMap(({ inlines }) => inlines.map(({ text }) => text)),
         ['[low] advisories about CVE-2026-1001 changed', 'opened 3 findings in 3 images'],
@@ -69,7 +77,7 @@ for (const engine of STORE_ENGINES) {
       await world.subscribe('chat', { channel: 'teams', url, options });
       await world.update([{ id: 'CVE-2026-1001', severity: 'low' }]);
       await world.deliverer.deliverDue();
-      const [{ content }] = MESSAGE.parse(received[0]?.body).attachments;
+      const content = readCard(received[0]?.body);
       assert.equal(
         content.body[1]?.inlines[0]?.text,
         'CVE-2026-1001 is low: opened 2 findings in 2 images https://plimsoll.example.org/changes/1?effect=opened',
