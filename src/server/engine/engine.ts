@@ -210,7 +210,7 @@ export class Engine implements AsyncDisposable {
   }> {
     let result: VexResult | undefined;
     const occasion = await this.#judge.readOccasion(time);
-    const judged = await this.#judge.judgeInventory(pushed, occasion);
+    const judged = await this.#judge.judgeInventory(pushed, occasion, [project]);
     const added = await addImage(this.#store, this.#evaluator, {
       inventory: pushed.inventory,
       document: digest,
@@ -235,10 +235,10 @@ export class Engine implements AsyncDisposable {
   /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
   async writeResult(id: number, now: string): Promise<string> {
     await this.#followStore();
-    const { document } = await readImage(this.#store.db, id);
+    const { document, project } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(await this.#documents.get(document));
-    const judged = await this.#runCurrent(async () => await this.#judgeCurrent(pushed, now));
-    return await writeResult(pushed, judged);
+    const judgeImage = async () => await this.#judgeCurrent(pushed, project, now);
+    return await writeResult(pushed, await this.#runCurrent(judgeImage));
   }
 
   /** Answers whether an image or a document may ship, and stores nothing. */
@@ -252,10 +252,10 @@ export class Engine implements AsyncDisposable {
   }
 
   /** The database of another revision may have been removed: then the work is repeated. */
-  async #judgeCurrent(pushed: PushedInventory, now: string): Promise<JudgedImage> {
+  async #judgeCurrent(pushed: PushedInventory, project: string, now: string): Promise<JudgedImage> {
     try {
       const occasion = await this.#judge.readOccasion(Date.parse(now));
-      return await this.#judge.judgeInventory(pushed, occasion);
+      return await this.#judge.judgeInventory(pushed, occasion, [project]);
     } catch (error) {
       await requireGeneration(this.#store.db, this.#generation);
       throw error;

@@ -8,20 +8,21 @@ import { hashText } from '../store/read-key-hash.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
+import type { ReadLimits } from './read-scopes.ts';
 
 /**
  * Returns when the builds of an image first had each finding. It follows from the intervals of
- * matches, which are never changed, so a new build does not start a clock again.
- *
- * @param at revision; the present one if it is absent
+ * matches, which are never changed, so a new build does not start a clock again. Images of other
+ * projects are not its builds, whatever they are called.
  */
 export async function readFirstSightings(
   db: Kysely<Tables>,
   target: TargetDescription,
-  at?: number,
+  limits: ReadLimits,
 ): Promise<Ledger> {
+  const { at } = limits;
   const image = nameImage(target);
-  const since = await listFirstBuilds(db, image, at);
+  const since = await listFirstBuilds(db, image, limits);
   const sightings = await listSightings(db, since, at ?? NEVER);
   const times = await readTimes(db, new Set(sightings.map(({ revision }) => revision)));
   const ledger = new Map<string, LedgerLine>();
@@ -79,7 +80,7 @@ const NO_TIME = { at: 0, generation: '' };
 async function listFirstBuilds(
   db: Kysely<Tables>,
   image: string,
-  at = NEVER,
+  { projects, at = NEVER }: ReadLimits,
 ): Promise<ReadonlyMap<number, number>> {
   const builds = await db
     .selectFrom('image_origin')
@@ -87,6 +88,7 @@ async function listFirstBuilds(
     .select(['image.components', 'image.revision'])
     .where('image_origin.family_hash', '=', hashText(image))
     .where('image.revision', '<=', at)
+    .$if(projects !== undefined, (query) => query.where('image.project', 'in', projects ?? []))
     .orderBy('image.id')
     .execute();
   const first = new Map<number, number>();

@@ -136,15 +136,23 @@ export class FleetJudge implements Disposable {
     }
   }
 
-  /** Assesses an inventory on an occasion. */
-  async judgeInventory(pushed: PushedInventory, occasion: Occasion): Promise<JudgedImage> {
+  /**
+   * Assesses an inventory on an occasion.
+   *
+   * @param projects of its earlier builds; `undefined` for all
+   */
+  async judgeInventory(
+    pushed: PushedInventory,
+    occasion: Occasion,
+    projects: readonly string[] | undefined,
+  ): Promise<JudgedImage> {
     const { policy, decisions, statements, now, advisories } = occasion;
     const { store, temporaryFolder, maxAgeDays } = this.#setting;
     const { target } = pushed.inventory;
     const sightings =
       policy?.rules === undefined
         ? undefined
-        : await store.readState(async (db) => await readFirstSightings(db, target));
+        : await store.readState(async (db) => await readFirstSightings(db, target, { projects }));
     using used = this.#shared.use(advisories.folder);
     return await judgeImage(pushed, {
       database: advisories.folder,
@@ -272,12 +280,12 @@ export class FleetJudge implements Disposable {
     const images = await listAllImages(store.db);
     const known = await readVerdicts(store.db, images);
     const differences: string[] = [];
-    for (const { id, document } of await readImages(store.db, images)) {
+    for (const { id, document, project } of await readImages(store.db, images)) {
       const pushed = await readKept(documents, document);
       if (pushed === undefined) {
         continue;
       }
-      const { assessment } = await this.judgeInventory(pushed, occasion);
+      const { assessment } = await this.judgeInventory(pushed, occasion, [project]);
       const right = toOutcome(assessment.verdict);
       const stored = known.get(id)?.outcome ?? 'missing';
       if (stored !== right) {
@@ -317,7 +325,7 @@ export class FleetJudge implements Disposable {
       const verdict = await this.createVerdict(
         store.db,
         image,
-        await this.judgeInventory(pushed, occasion),
+        await this.judgeInventory(pushed, occasion, [image.project]),
         occasion,
       );
       verdicts.push(...(verdict === undefined ? [] : [verdict]));
@@ -380,11 +388,11 @@ function digestProducts(
 }
 
 async function readImages(db: Kysely<Tables>, ids: readonly number[]) {
-  const images: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>[] = [];
+  const images: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name' | 'project'>[] = [];
   for (const some of splitKeys(ids)) {
     const rows = await db
       .selectFrom('image')
-      .select(['id', 'document', 'components', 'name'])
+      .select(['id', 'document', 'components', 'name', 'project'])
       .where('id', 'in', some)
       .where('retired', 'is', null)
       .execute();

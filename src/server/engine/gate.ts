@@ -45,7 +45,7 @@ export interface GateSetting {
   readonly documents: DocumentStore;
 }
 
-type ImageRow = Pick<Tables['image'], 'document' | 'id'>;
+type ImageRow = Pick<Tables['image'], 'document' | 'id' | 'project'>;
 
 const NOT_PUSHED = 'no image with this digest was pushed';
 const NO_CONDITIONS = 'no conditions are set: start the server with --fail-on or --policy';
@@ -61,7 +61,7 @@ export class Gate {
   async ask(question: GateQuestion): Promise<GateAnswer> {
     const { digest, document, gates, now } = question;
     if (document !== undefined) {
-      return await this.#judgeDocument(readAnyDocument(document), gates, now);
+      return await this.#judgeDocument(readAnyDocument(document), question);
     }
     const images = await this.#findImages(digest ?? '', question.projects);
     if (images.length === 0) {
@@ -100,7 +100,7 @@ export class Gate {
     let query = this.#setting.store.db
       .selectFrom('image_digest')
       .innerJoin('image', 'image.id', 'image_digest.image')
-      .select(['image.id', 'image.document'])
+      .select(['image.id', 'image.document', 'image.project'])
       .where('image_digest.digest', '=', digest)
       .where('image.retired', 'is', null)
       .orderBy('image.id');
@@ -152,21 +152,20 @@ export class Gate {
     now: string,
   ): Promise<readonly GateAnswer[]> {
     const answers: GateAnswer[] = [];
-    for (const { document } of images) {
+    for (const { document, project } of images) {
       const pushed = readInventoryDocument(await this.#setting.documents.get(document));
-      answers.push(await this.#judgeDocument(pushed, gates, now));
+      answers.push(await this.#judgeDocument(pushed, { gates, now, projects: [project] }));
     }
     return answers;
   }
 
   async #judgeDocument(
     pushed: PushedInventory,
-    gates: GateRequest,
-    now: string,
+    { gates, now, projects }: Pick<GateQuestion, 'gates' | 'now' | 'projects'>,
   ): Promise<GateAnswer> {
     const { judge } = this.#setting;
     const occasion = await judge.readOccasion(Date.parse(now));
-    const { assessment } = await judge.judgeInventory(pushed, occasion);
+    const { assessment } = await judge.judgeInventory(pushed, occasion, projects);
     const verdict = combineVerdicts(assessment, gates);
     const reasons = verdict?.gates.map(({ reason }) => reason) ?? [NO_CONDITIONS];
     const { reasons: gaps } = assessCompleteness(assessment);

@@ -188,8 +188,7 @@ class ProjectScope {
       drafts: JSON.stringify(await this.#selectDrafts(db)),
     };
     const added = Map.groupBy(since.keys(), (component) => since.get(component) ?? 0);
-    const key = JSON.stringify(this.#projects);
-    const scope: ReadScope = { key, images: new Set(images), since, added, lists };
+    const scope: ReadScope = { images: new Set(images), since, added, lists };
     const limited = limitTables(db, scope, this.#engine);
     const listed = await selectOwnDecisions(limited, decisions);
     const revisions = new Set([

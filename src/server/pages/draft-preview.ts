@@ -136,7 +136,7 @@ async function judgeTwice(
   const { db, fleet, revision, assessments, now } = context;
   const row = await db
     .selectFrom('image')
-    .select('document')
+    .select(['document', 'project'])
     .where('id', '=', image)
     .executeTakeFirst();
   const known = fleet.get(image);
@@ -153,7 +153,7 @@ async function judgeTwice(
   const policy = fleet.policy ?? loadFleetPolicy({ severity: PRESET_GATE, policies: [] });
   const statements = await listCurrentStatements(db);
   const { generation } = revision;
-  const question = { db, document: row.document, generation, policy, statements, now };
+  const question = { db, ...row, generation, policy, statements, now };
   const before = await assessments.assess({ ...question, decisions });
   const after = await assessments.assessAgain({ ...question, decisions: [...decisions, added] });
   const [first, second] = [before, after].map(({ verdict }) => verdict?.outcome ?? 'unknown');

@@ -88,6 +88,25 @@ function testDuePages(storeEngine: TestEngine): void {
     }
   });
 
+  test('an image of the same name in another project does not start a clock', async (t) => {
+    const { engine, push, readPage } = await openPageWorld(t, storeEngine);
+    await engine.setPolicy(POLICY, NOW);
+    await push('shop:1.0', createImage({}, 'shop:1.0'), '2026-01-04T00:00:00Z', 'bank');
+    const time = '2026-02-02T00:00:00Z';
+    const id = await push('shop:1.1', createImage({}, 'shop:1.1'), time, 'shop');
+    const { due = [] } = await engine.views.readVerdict(id);
+    assert.deepEqual(
+      due.map(({ at }) => new Date(at).toISOString()),
+      ['2026-03-04T00:00:00.000Z'],
+    );
+    const caller = { id: 'kim', name: 'kim', roles: [] };
+    for (const projects of [['shop'], ['bank', 'shop'], undefined]) {
+      const sender = { ...caller, ...(projects === undefined ? {} : { projects }) };
+      const { heading } = await readPage(`/images/${id}`, '2026-02-10T00:00:00Z', sender);
+      assert.match(heading, /^shop:1\.1 may ship/, JSON.stringify(projects));
+    }
+  });
+
   test('an overdue finding fails, its page says so, and time escalates the image', async (t) => {
     const { engine, push, runJobs, readPage } = await openPageWorld(t, storeEngine);
     await engine.setPolicy(POLICY, NOW);

@@ -26,8 +26,6 @@ import type { Tables } from './tables.ts';
 
 /** The part of a store that a caller may read: the images of some projects. */
 export interface ReadScope {
-  /** Names its projects. */
-  readonly key: string;
   /** With those that were retired. */
   readonly images: ReadonlySet<number>;
   /** The components of the images, with the revision of the first image that has each. */

@@ -97,7 +97,7 @@ export async function readImageReport(
   }
   const row = await db
     .selectFrom('image')
-    .select('document')
+    .select(['document', 'project'])
     .where('id', '=', image.id)
     .executeTakeFirst();
   if (row === undefined) {
@@ -109,11 +109,12 @@ export async function readImageReport(
       ? fleet.policy
       : loadFleetPolicy({ severity: (gate || PRESET_GATE) as SeverityWord, policies: [] });
   const decisions = await listCurrentDecisions(db, Date.parse(now), at);
-  const { document } = row;
+  const { document, project } = row;
   const report = await assessments.assess({
     db,
     ...defined({ at }),
     document,
+    project,
     generation,
     policy,
     decisions,

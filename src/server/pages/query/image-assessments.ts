@@ -16,7 +16,6 @@ import { judgeImage } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { selectStatements } from '../../engine/statements.ts';
 import { type DocumentSetting, type DocumentStore, openDocuments } from '../../store/documents.ts';
-import { findReadScope } from '../../store/limited-tables.ts';
 import type { DecisionTable, StatementTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
@@ -25,6 +24,8 @@ export type ImageReport = Report & { readonly findings: Findings };
 export interface ImageQuestion extends StoreView {
   /** Digest of the document with its inventory. */
   readonly document: string;
+  /** Of the image. */
+  readonly project: string;
   /** Digest of the advisory database. */
   readonly generation: string;
   readonly policy: CurrentPolicy;
@@ -92,8 +93,7 @@ export class ImageAssessments {
   async assess(question: ImageQuestion): Promise<ImageReport> {
     const { document, generation, policy, decisions, statements, now } = question;
     const ids = [decisions, statements].map((rows) => rows.map(({ id }) => id).join()).join(' ');
-    const scope = findReadScope(question.db)?.key ?? '';
-    const key = `${document} ${generation} ${policy.digest} ${ids} ${scope}`;
+    const key = `${document} ${generation} ${policy.digest} ${ids} ${question.project}`;
     const at = Date.parse(now);
     const kept = this.#kept.get(key);
     if (kept !== undefined && Math.abs(at - kept.at) < KEPT_MILLISECONDS) {
@@ -111,11 +111,13 @@ export class ImageAssessments {
 
   /** Returns the report of an image without keeping it. */
   async assessAgain(question: ImageQuestion): Promise<ImageReport> {
-    const { db, at, document, generation, policy, decisions, statements, now } = question;
+    const { db, at, document, project, generation, policy, decisions, statements, now } = question;
     const pushed = readInventoryDocument(await this.#documents.get(document));
     const { target } = pushed.inventory;
     const sightings =
-      policy.rules === undefined ? undefined : await readFirstSightings(db, target, at);
+      policy.rules === undefined
+        ? undefined
+        : await readFirstSightings(db, target, { projects: [project], at });
     const { assessment } = await judgeImage(pushed, {
       database: this.#toFolder(generation),
       temporaryFolder: this.#folder,
