@@ -167,7 +167,8 @@ try {
       }
     }
     const links = await followLinks(server, pages);
-    report(`${name}: ${links.visited} links`, links.problems);
+    const size = `the longest page has ${links.longest} compressed bytes`;
+    report(`${name}: ${links.visited} links; ${size}`, links.problems);
     if (flags.pictures !== undefined) {
       mkdirSync(flags.pictures, { recursive: true });
       await drawPages(server, fixture, flags.pictures);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { type Browser, type BrowserContext, type Page, readAxe } from './browser.ts';
 
 /** A running server, and a session of it. */
@@ -111,17 +112,33 @@ async function checkBarriers(
   );
 }
 
-/** Visits every link of pages, and returns those that lead to nothing. */
+export interface WalkedLinks {
+  readonly visited: number;
+  /** Compressed bytes of the longest page. */
+  readonly longest: number;
+  readonly problems: readonly string[];
+}
+
+/** A page is sent compressed, to phones, too. */
+const PAGE_BYTES_MAX = 60_000;
+
+/** Visits every link of pages, and returns those that lead to nothing, and pages that are too long. */
 export async function followLinks(
   { url, cookie }: WalkedServer,
   addresses: readonly string[],
-): Promise<{ readonly visited: number; readonly problems: readonly string[] }> {
+): Promise<WalkedLinks> {
   const problems: string[] = [];
   const seen = new Set<string>();
+  let longest = 0;
   const fetchText = async (address: string): Promise<Response> =>
     await fetch(new URL(address, url), { headers: { cookie: `plimsoll_session=${cookie}` } });
   for (const address of addresses) {
     const html = await (await fetchText(address)).text();
+    const bytes = gzipSync(html).length;
+    longest = Math.max(longest, bytes);
+    if (bytes > PAGE_BYTES_MAX) {
+      problems.push(`${address}: has ${bytes} compressed bytes`);
+    }
     const ids = new Set([...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
     for (const [, raw = ''] of html.matchAll(/ href="([^"]*)"/g)) {
       const link = raw.replaceAll('&amp;', '&').replaceAll('&#39;', "'");
@@ -138,5 +155,5 @@ export async function followLinks(
       }
     }
   }
-  return { visited: seen.size, problems };
+  return { visited: seen.size, longest, problems };
 }

@@ -68,25 +68,42 @@ function describeScope({ bases, images }: FleetBases, all: number): string {
 }
 
 /** Names a base image by its layers, or else as all builders do, or else by its system. */
-export function describeBase({ rows, id }: Pick<SharedBase, 'rows' | 'id'>): Markup {
+export function nameBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
+  const { title, digest } = readNames(base);
+  return markup`${createLink('images', { base: base.id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>`;
+}
+
+function describeBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
+  const { origin } = readNames(base);
+  return markup`${nameBase(base)}${origin === '' ? undefined : markup`<span class="row-note">${origin}</span>`}`;
+}
+
+interface BaseNames {
+  readonly title: string;
+  readonly digest: string;
+  /** Where the title comes from, or other names; empty if there is nothing to add. */
+  readonly origin: string;
+}
+
+function readNames({ rows }: Pick<SharedBase, 'rows'>): BaseNames {
   const recognized = rows.filter(({ source }) => RECOGNIZED.has(source));
   const named = recognized.length > 0 ? recognized : rows;
   const names = [...new Set(named.map(({ name, digest }) => name || digest))];
+  const digests = new Set(named.map(({ digest }) => digest).filter((one) => one !== ''));
   const [first] = rows;
   const layers = formatCount(first?.layers ?? 0, 'layer');
-  const system = first?.system === '' ? 'unknown system' : (first?.system ?? '');
-  const [name = ''] = names;
-  const isNamed = names.length === 1 && name !== '';
-  const claims = names.filter((one) => one !== '').map(shortenName);
-  const origin = isNamed
-    ? `${system}, ${layers}, ${NAME_SOURCES.get(named[0]?.source ?? '') ?? ''}`
-    : claims.length === 0
-      ? ''
-      : `builders name it ${claims.slice(0, CLAIMS_MAX).join(', ')}${claims.length > CLAIMS_MAX ? ' …' : ''}`;
-  const digests = new Set(named.map(({ digest }) => digest).filter((one) => one !== ''));
+  const system = first?.system || 'unknown system';
   const [digest = ''] = digests.size === 1 ? digests : [first?.chain ?? ''];
-  const title = isNamed ? shortenName(name) : `${system}, base of ${layers}`;
-  return markup`${createLink('images', { base: id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>${origin === '' ? undefined : markup`<span class="row-note">${origin}</span>`}`;
+  const [name = ''] = names;
+  if (names.length === 1 && name !== '') {
+    const source = NAME_SOURCES.get(named[0]?.source ?? '') ?? '';
+    return { title: shortenName(name), digest, origin: `${system}, ${layers}, ${source}` };
+  }
+  const claims = names.filter((one) => one !== '').map(shortenName);
+  const more = claims.length > CLAIMS_MAX ? ' …' : '';
+  const origin =
+    claims.length === 0 ? '' : `builders name it ${claims.slice(0, CLAIMS_MAX).join(', ')}${more}`;
+  return { title: `${system}, base of ${layers}`, digest, origin };
 }
 
 const RECOGNIZED: ReadonlySet<string> = new Set(['layers', 'content']);

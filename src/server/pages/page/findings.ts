@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
-import { describeBase } from '../base-section.ts';
+import { nameBase } from '../base-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
@@ -80,7 +80,7 @@ async function chooseBase(context: PageContext): Promise<ChosenBase | undefined>
     ? { rows: [NO_BASE], note: markup`<p class="notice">No image has base ${id}.</p>` }
     : {
         rows: base.rows.map((row) => row.id),
-        note: markup`<p>Only findings in packages of the base image ${describeBase(base)}, which ${createLink('images', { base: id }, formatCount(base.images, 'image'))} ${base.images === 1 ? 'has' : 'have'}. ${all}</p>`,
+        note: markup`<p>Only findings in packages of the base image ${nameBase(base)}, which ${createLink('images', { base: id }, formatCount(base.images, 'image'))} ${base.images === 1 ? 'has' : 'have'}. ${all}</p>`,
       };
 }
 
