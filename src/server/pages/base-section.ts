@@ -69,12 +69,12 @@ function describeScope({ bases, images }: FleetBases, all: number): string {
 
 /** Names a base image by its layers, or else as all builders do, or else by its system. */
 export function nameBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
-  const { title, digest } = readNames(base);
+  const { title, digest } = readBaseNames(base);
   return markup`${createLink('images', { base: base.id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>`;
 }
 
 function describeBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
-  const { origin } = readNames(base);
+  const { origin } = readBaseNames(base);
   return markup`${nameBase(base)}${origin === '' ? undefined : markup`<span class="row-note">${origin}</span>`}`;
 }
 
@@ -85,7 +85,7 @@ interface BaseNames {
   readonly origin: string;
 }
 
-function readNames({ rows }: Pick<SharedBase, 'rows'>): BaseNames {
+function readBaseNames({ rows }: Pick<SharedBase, 'rows'>): BaseNames {
   const recognized = rows.filter(({ source }) => RECOGNIZED.has(source));
   const named = recognized.length > 0 ? recognized : rows;
   const names = [...new Set(named.map(({ name, digest }) => name || digest))];
