@@ -13,7 +13,7 @@ export function findHome(environment: Environment): string {
 
 type BaseDirectory = 'XDG_CONFIG_HOME' | 'XDG_CACHE_HOME' | 'XDG_DATA_HOME';
 
-/** "KNOWNFOLDERID": a user's settings move with the account, caches and data stay on the machine. */
+/** "KNOWNFOLDERID": settings move with the account; caches and data stay on the machine. */
 const WINDOWS_VARIABLES: Readonly<Record<BaseDirectory, 'APPDATA' | 'LOCALAPPDATA'>> = {
   XDG_CONFIG_HOME: 'APPDATA',
   XDG_CACHE_HOME: 'LOCALAPPDATA',
@@ -32,11 +32,11 @@ export function findBaseDirectory(
   usual: string,
   platform: string = process.platform,
 ): string {
-  const { isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const paths = platform === 'win32' ? win32 : posix;
   const given = [variable, ...(platform === 'win32' ? [WINDOWS_VARIABLES[variable]] : [])]
     .map((name) => environment[name] ?? '')
-    .find((directory) => isAbsolute(directory));
-  return given ?? join(findHome(environment), usual);
+    .find((directory) => paths.isAbsolute(directory));
+  return given ?? paths.join(findHome(environment), usual);
 }
 
 /** An account without an entry has no home directory. */

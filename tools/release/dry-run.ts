@@ -329,7 +329,7 @@ try {
   const statements = writeOwnVex(program, sbom, vex);
   process.stdout.write(`${basename(vex)}: ${statements}\n`);
   if (existsSync(vex)) artifacts.push({ path: vex, note: statements });
-  const provenance = join(target, 'provenance.dsse.json');
+  const provenance = join(target, 'provenance.intoto.jsonl');
   writeFileSync(
     provenance,
     signProvenance({ ...readCommit(), artifacts: artifacts.flatMap(listSubjects) }, key),
