@@ -98,7 +98,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'admin',
     usage:
-      'plimsoll admin verify|backup|restore|migrate|retire|veto|watch|advisories|token|sign-out|who-may [options]',
+      'plimsoll admin verify|backup|restore|migrate|retire|veto|watch|advisories|token|secrets|sign-out|who-may [options]',
     summary: 'maintain the store of a server, and manage who may use the server',
     examples: [
       { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
@@ -128,6 +128,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         does: 'create a token with which CI can add images to one project',
       },
       {
+        line: 'plimsoll admin secrets encrypt --secrets-key new.key --old-secrets-key old.key',
+        does: 'encrypt the secrets of subscriptions with another key',
+      },
+      {
         line: 'plimsoll admin who-may PUT /api/v1/inventories/DIGEST',
         does: 'list the roles and tokens that may use a route',
       },
@@ -149,6 +153,8 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       advisories:
         '"list", "pin DIGEST REASON", "unpin" or "accept DIGEST": the advisory databases of a store',
       token: '"add NAME", "list" or "remove NAME": the tokens of programs',
+      secrets:
+        '"status", "encrypt", "decrypt" or "forget": the key of the secrets of subscriptions',
       'sign-out': 'end the sessions of the person ID, or of everybody, at once',
       'who-may': 'list who may use the route METHOD PATH, or each route',
     },

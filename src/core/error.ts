@@ -76,6 +76,7 @@ export const ERROR_CODES = {
   E_DECISION: { title: 'Invalid decision', status: EXIT_STATUS.usage },
   E_STATEMENT: { title: 'Invalid statement', status: EXIT_STATUS.usage },
   E_STORE_DAMAGED: { title: 'Damaged store', status: EXIT_STATUS.toolError },
+  E_SECRETS_KEY: { title: 'Wrong key', status: EXIT_STATUS.toolError },
   E_STORE_FULL: { title: 'Full disk', status: EXIT_STATUS.toolError },
   E_STORE_UNREACHABLE: { title: 'Store not reachable', status: EXIT_STATUS.unreachable },
   E_STORE_VERSION: { title: 'Store of another version', status: EXIT_STATUS.toolError },

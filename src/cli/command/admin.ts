@@ -8,6 +8,7 @@ import { Store, type StoreSetting } from '../../server/store/store.ts';
 import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts';
 import { runAdvisoryAction } from '../admin-advisories.ts';
 import { openStoreEngine, removeOldImages, runVetoAction } from '../admin-retention.ts';
+import { runSecretsAction } from '../admin-secrets.ts';
 import { runWatchAction } from '../admin-watch.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
@@ -28,6 +29,7 @@ const ACTIONS = new Map([
   ['watch', runWatchAction],
   ['advisories', runAdvisoryAction],
   ['token', runTokenAction],
+  ['secrets', runSecretsAction],
   ['sign-out', endAllSessions],
   ['who-may', printRights],
 ]);

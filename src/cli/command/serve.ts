@@ -24,6 +24,7 @@ import {
   createPorts,
   createRefreshRequest,
 } from '../request.ts';
+import { readSecretsKey } from '../secrets-key.ts';
 import { createServerLog } from '../server-log.ts';
 import { checkTenants, readTenants } from '../tenants.ts';
 import { createMissingDatabaseError } from './scan.ts';
@@ -43,6 +44,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const tenants = readTenants(context);
   checkTenants(tenants, address.host, publicUrl);
   const isAlone = tenants.length === 0;
+  const { secretsKey } = resolved.values;
   const oidc = readOidcSetting(context, tenants);
   const ciRoles = readCiRoles(context, tenants);
   const { folder, database, maxAgeDays, download } = await chooseDirectories(context);
@@ -59,6 +61,7 @@ async function run(context: Context): Promise<ExitStatus> {
       health: readHealthAddress(context),
       oidc,
       mail: readMailSetting(context),
+      secretsKey: secretsKey === undefined ? undefined : readSecretsKey(secretsKey),
       requestsEachMinute: resolved.values.rateLimit,
       onRequest: log.onRequest,
     }),

@@ -1,4 +1,5 @@
 import type { Store } from '../store/store.ts';
+import { TextSeal } from '../store/text-seal.ts';
 import {
   type AuditEntry,
   type AuditState,
@@ -26,9 +27,12 @@ import {
 /** Everything that the writer of a store does about access. */
 export class AccessStore {
   readonly #store: Store;
+  readonly #seal: TextSeal | undefined;
 
-  constructor(store: Store) {
+  /** @param secretsKey encrypts answers, which may have secrets; absent if nothing does */
+  constructor(store: Store, secretsKey?: Uint8Array) {
     this.#store = store;
+    this.#seal = secretsKey === undefined ? undefined : new TextSeal(secretsKey);
   }
 
   async addSession(request: SessionRequest): Promise<void> {
@@ -71,12 +75,15 @@ export class AccessStore {
     readonly request: string;
     readonly now: number;
   }): Promise<KnownAnswer | undefined> {
-    return await beginAnswer(this.#store, request);
+    const known = await beginAnswer(this.#store, request);
+    const body = known && this.#seal?.open(known.body, request.key);
+    return known && body !== undefined ? { ...known, body } : known;
   }
 
   /** Like {@link endAnswer}. */
   async endAnswer(answer: EndedAnswer): Promise<void> {
-    await endAnswer(this.#store, answer);
+    const body = this.#seal?.seal(answer.body, answer.key) ?? answer.body;
+    await endAnswer(this.#store, { ...answer, body });
   }
 
   async dropAnswer(key: string): Promise<void> {

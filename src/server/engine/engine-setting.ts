@@ -29,6 +29,8 @@ export interface MessageSetting {
   readonly source: string;
   /** How email is sent; absent if the server sends none. */
   readonly mail?: MailSetting;
+  /** 32 bytes that encrypt the secrets of subscriptions in the store; absent if none do. */
+  readonly secretsKey?: Uint8Array;
 }
 
 /** VEX documents that come with an inventory. */

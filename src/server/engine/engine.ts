@@ -100,14 +100,13 @@ export class Engine implements AsyncDisposable {
     this.#documents = openDocuments(setting);
     this.#generation = generation;
     this.#evaluator = new Evaluator(this.#toGenerationFolder(generation));
-    this.access = new AccessStore(store);
+    this.access = new AccessStore(store, setting.messages?.secretsKey);
     this.views = new Views(store);
     this.jobs = new JobQueue(store);
     this.presence = new Presence(store);
     this.watched = createWatched(store, () => this.#generation);
-    const { allowedHosts, source, mail } = setting.messages ?? NO_MESSAGES;
-    const hosts = new Set(allowedHosts);
-    const options = { getTime: Date.now, allowedHosts: hosts, source, ...defined({ mail }) };
+    const { allowedHosts, ...messages } = setting.messages ?? NO_MESSAGES;
+    const options = { getTime: Date.now, allowedHosts: new Set(allowedHosts), ...messages };
     this.notifier = new Notifier(store, options);
     this.#judge = new FleetJudge({
       store,

@@ -22,6 +22,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly allowedHosts?: readonly string[];
   /** How email is sent; absent if the server sends none. */
   readonly mail?: MailSetting;
+  /** 32 bytes that encrypt the secrets of subscriptions in the stores; absent if none do. */
+  readonly secretsKey?: Uint8Array;
   /** Public keys in PEM whose signatures on documents of watched images count. */
   readonly keys?: readonly string[];
   /** Facts of the layers of watched images; absent for none. */

@@ -152,7 +152,8 @@ async function openParts(
   const now = new Date(setting.getTime()).toISOString();
   const [local] = listLocalHosts(setting.host, name);
   const source = publicUrl?.origin ?? `http://${local}:${setting.port}`;
-  const messages = { allowedHosts, source, ...defined({ mail: setting.mail }) };
+  const { mail, secretsKey } = setting;
+  const messages = { allowedHosts, source, ...defined({ mail, secretsKey }) };
   // The watch ends the server when a newer program updated the store.
   const onProblem = (error: unknown): void => {
     if (!isOtherVersion(error)) {

@@ -1,17 +1,19 @@
 import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
 import { HOUR_MS } from '../../core/duration.ts';
+import { UserError } from '../../core/error.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { DeliveryTable, SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import type { ChannelMessage } from './channel-contract.ts';
+import type { ChannelMessage, ChannelTarget } from './channel-contract.ts';
 import { createDigests } from './create-digests.ts';
 import { createMessages } from './create-messages.ts';
 import { type Attempt, isAccepted } from './guarded-request.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import type { MailSetting } from './mail-setting.ts';
 import { reportFailure } from './receiver-failures.ts';
+import { NO_SEAL, type SecretSeal } from './secret-seal.ts';
 import { findChannel, type SubscriptionFilter, type SubscriptionOptions } from './subscription.ts';
 import { findSubscription } from './subscriptions.ts';
 import { createMessageId, writeEvent } from './write-event.ts';
@@ -26,6 +28,8 @@ export interface DelivererOptions {
   readonly timeoutMs?: number;
   /** How email is sent; absent if the server sends none. */
   readonly mail?: MailSetting;
+  /** How secrets are encrypted in the store; absent if they are not. */
+  readonly seal?: SecretSeal;
 }
 
 const MINUTE_MS = 60_000;
@@ -177,11 +181,16 @@ export class Deliverer {
   }
 
   async #sendMessage(
-    { id, channel, url, secrets: list, filter, options }: SubscriptionTable,
+    subscription: SubscriptionTable,
     { message, body }: Pick<DeliveryTable, 'message' | 'body'>,
   ): Promise<Attempt> {
-    const { getTime, mail, ...network } = this.#options;
-    const target = { url, secrets: JSON.parse(list) as readonly string[] };
+    const { id, channel, filter, options } = subscription;
+    const { getTime, mail, seal = NO_SEAL, ...network } = this.#options;
+    const target = tryTarget(subscription, seal);
+    if (target instanceof UserError) {
+      return { status: 0, head: '', error: target.message };
+    }
+    const { url } = target;
     const { template } = JSON.parse(options) as SubscriptionOptions;
     const sent: ChannelMessage = { id: message, body, ...defined({ template }) };
     const { send, showAddress } = findChannel(channel);
@@ -233,5 +242,17 @@ export class Deliverer {
       }
       return isRepeated ? runAt : await this.#takeNext(db, subscription.id);
     });
+  }
+}
+
+/** Another process may have encrypted the secrets with another key: then the message waits. */
+function tryTarget(row: SubscriptionTable, seal: SecretSeal): ChannelTarget | UserError {
+  try {
+    return seal.openTarget(row);
+  } catch (error) {
+    if (error instanceof UserError) {
+      return error;
+    }
+    throw error;
   }
 }

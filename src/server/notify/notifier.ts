@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { Deliverer, type DelivererOptions } from './deliverer.ts';
 import type { Attempt } from './guarded-request.ts';
+import { replaceSeal, requireKey, SecretSeal } from './secret-seal.ts';
 import type { SubscriptionRequest, SubscriptionView } from './subscription.ts';
 import {
   type AddedSubscription,
@@ -21,16 +22,24 @@ export class Notifier {
   readonly #store: Store;
   readonly #deliverer: Deliverer;
   readonly #getTime: () => number;
+  readonly #seal: SecretSeal;
 
-  constructor(store: Store, options: DelivererOptions) {
+  constructor(
+    store: Store,
+    {
+      secretsKey,
+      ...options
+    }: Omit<DelivererOptions, 'seal'> & { readonly secretsKey?: Uint8Array },
+  ) {
     this.#store = store;
-    this.#deliverer = new Deliverer(store, options);
+    this.#seal = new SecretSeal(secretsKey);
+    this.#deliverer = new Deliverer(store, { ...options, seal: this.#seal });
     this.#getTime = options.getTime;
   }
 
   /** Like {@link addSubscription}. */
   async addSubscription(request: SubscriptionRequest): Promise<AddedSubscription> {
-    return await addSubscription(this.#store, request, this.#getTime());
+    return await addSubscription(this.#store, request, this.#getTime(), this.#seal);
   }
 
   /** Throws `UserError` `E_USAGE` for an unknown name, as all others do. */
@@ -73,7 +82,19 @@ export class Notifier {
     readonly name: string;
     readonly secret?: string;
   }): Promise<{ readonly secret: string }> {
-    return await rotateSecret(this.#store, request);
+    return await rotateSecret(this.#store, request, this.#seal);
+  }
+
+  /**
+   * Encrypts secrets that are not.
+   *
+   * @throws UserError `E_SECRETS_KEY` if some need another key
+   */
+  async sealSecrets(): Promise<void> {
+    await requireKey(this.#store.db, this.#seal);
+    if (this.#seal.keyId !== undefined) {
+      await replaceSeal(this.#store, this.#seal);
+    }
   }
 
   async test(name: string): Promise<Attempt> {

@@ -7,6 +7,7 @@ import type { SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { listFailing } from './receiver-failures.ts';
+import { NO_SEAL, type SecretSeal } from './secret-seal.ts';
 import {
   findChannel,
   type SubscriptionFilter,
@@ -47,9 +48,10 @@ export async function addSubscription(
   store: Store,
   { name, channel, url: address, secret: given, filter, options }: SubscriptionRequest,
   now: number,
+  seal: SecretSeal = NO_SEAL,
 ): Promise<AddedSubscription> {
   const { checkTarget, sharesSecret = false } = findChannel(channel);
-  const { url, secrets } = checkTarget(address, given);
+  const target = checkTarget(address, given);
   const id = await store.runTransaction(async ({ db, writeRows }) => {
     const known = await db
       .selectFrom('subscription')
@@ -67,8 +69,7 @@ export async function addSubscription(
         id: next,
         name,
         channel,
-        url,
-        secrets: JSON.stringify(secrets),
+        ...seal.writeTarget({ name, channel }, target),
         filter: JSON.stringify(filter),
         options: JSON.stringify(options),
         digest_at: null,
@@ -78,7 +79,7 @@ export async function addSubscription(
     ]);
     return next;
   });
-  return { id, secret: sharesSecret ? (secrets[0] ?? '') : '' };
+  return { id, secret: sharesSecret ? (target.secrets[0] ?? '') : '' };
 }
 
 /** Removes a subscription and its messages; throws `UserError` `E_USAGE` for an unknown name. */
@@ -247,9 +248,12 @@ export async function replaySince(
 export async function rotateSecret(
   store: Store,
   { name, secret }: { readonly name: string; readonly secret?: string },
+  seal: SecretSeal = NO_SEAL,
 ): Promise<{ readonly secret: string }> {
   return await store.runTransaction(async ({ db }) => {
-    const { id, channel, url, secrets: list } = await findSubscription(db, name);
+    const row = await findSubscription(db, name);
+    const { id, channel } = row;
+    const { url, secrets: known } = seal.openTarget(row);
     const { checkTarget, sharesSecret = false } = findChannel(channel);
     const [fresh] = checkTarget(url, secret).secrets;
     if (fresh === undefined) {
@@ -257,10 +261,10 @@ export async function rotateSecret(
         hint: 'to change its address, remove it and add it again',
       });
     }
-    const [last] = JSON.parse(list) as readonly string[];
+    const [last] = known;
     const secrets = sharesSecret && last !== undefined ? [fresh, last] : [fresh];
-    const row = { secrets: JSON.stringify(secrets) };
-    await db.updateTable('subscription').set(row).where('id', '=', id).execute();
+    const columns = seal.writeTarget(row, { url, secrets });
+    await db.updateTable('subscription').set(columns).where('id', '=', id).execute();
     return { secret: sharesSecret ? fresh : '' };
   });
 }

@@ -1,0 +1,138 @@
+import type { Kysely } from 'kysely';
+import { UserError } from '../../core/error.ts';
+import type { SubscriptionTable } from '../store/notify-tables.ts';
+import type { Store } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
+import { readKeyId, TextSeal } from '../store/text-seal.ts';
+import type { ChannelTarget } from './channel-contract.ts';
+import { findChannel } from './subscription.ts';
+
+/** The columns of a subscription that say where it sends its messages. */
+type TargetColumns = Pick<SubscriptionTable, 'url' | 'secrets'>;
+
+type TargetRow = TargetColumns & Pick<SubscriptionTable, 'name' | 'channel'>;
+
+/**
+ * Encrypts the secrets of subscriptions in the store. Each one belongs to the name and channel of
+ * its subscription. Without a key, secrets are stored as they are.
+ */
+export class SecretSeal {
+  readonly #seal: TextSeal | undefined;
+
+  constructor(key: Uint8Array | undefined) {
+    this.#seal = key === undefined ? undefined : new TextSeal(key);
+  }
+
+  /** Absent without a key. */
+  get keyId(): string | undefined {
+    return this.#seal?.keyId;
+  }
+
+  /** Returns the columns of a target. */
+  writeTarget(
+    { name, channel }: Pick<TargetRow, 'name' | 'channel'>,
+    { url, secrets }: ChannelTarget,
+  ): TargetColumns {
+    if (this.#seal === undefined) {
+      return { url, secrets: JSON.stringify(secrets) };
+    }
+    const sealed = this.#seal.seal(JSON.stringify({ url, secrets }), toOwner(name, channel));
+    // The path of some addresses is a secret, too.
+    return { url: findChannel(channel).showAddress(url), secrets: sealed };
+  }
+
+  /**
+   * Returns the target of a subscription.
+   *
+   * @throws UserError `E_SECRETS_KEY` if it was encrypted with another key, or altered
+   */
+  openTarget({ name, channel, url, secrets }: TargetRow): ChannelTarget {
+    const id = readKeyId(secrets);
+    if (id === undefined && secrets.startsWith('[')) {
+      return { url, secrets: JSON.parse(secrets) as readonly string[] };
+    }
+    const text = this.#seal?.open(secrets, toOwner(name, channel));
+    if (text !== undefined) {
+      return JSON.parse(text) as ChannelTarget;
+    }
+    const subject = `the secrets of the subscription "${name}"`;
+    if (id === undefined || id === this.keyId) {
+      throw new UserError('E_SECRETS_KEY', `${subject} were altered`, {
+        hint: 'remove the subscription, and add it again',
+      });
+    }
+    const own = this.keyId === undefined ? 'there is none' : `this one is ${this.keyId}`;
+    throw new UserError('E_SECRETS_KEY', `${subject} need the key ${id}, and ${own}`, {
+      hint: 'name the file with the key: --secrets-key FILE',
+    });
+  }
+}
+
+/** Stores secrets as they are. */
+export const NO_SEAL = new SecretSeal(undefined);
+
+function toOwner(name: string, channel: string): string {
+  return JSON.stringify([name, channel]);
+}
+
+/** Counts subscriptions by the key of their secrets. */
+export async function countKeys(
+  db: Kysely<Tables>,
+): Promise<readonly { readonly keyId: string | undefined; readonly count: number }[]> {
+  const rows = await db.selectFrom('subscription').select('secrets').execute();
+  const counts = Map.groupBy(rows, ({ secrets }) => readKeyId(secrets));
+  return Array.from(counts, ([keyId, { length: count }]) => ({ keyId, count }));
+}
+
+/** Throws `UserError` `E_SECRETS_KEY` if a subscription needs another key. */
+export async function requireKey(db: Kysely<Tables>, seal: SecretSeal): Promise<void> {
+  const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+  rows.forEach((row) => seal.openTarget(row));
+}
+
+/** Returns the names of the subscriptions that need another key, or were altered. */
+export async function listUnreadable(
+  db: Kysely<Tables>,
+  seal: SecretSeal,
+): Promise<readonly string[]> {
+  const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+  return rows.filter((row) => !canRead(row, seal)).map(({ name }) => name);
+}
+
+function canRead(row: TargetRow, seal: SecretSeal): boolean {
+  try {
+    seal.openTarget(row);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Writes the secrets of all subscriptions as one seal does, and returns how many were changed.
+ *
+ * @param former reads those that `seal` cannot read
+ * @throws UserError `E_SECRETS_KEY` if one needs another key: then nothing is changed
+ */
+export async function replaceSeal(
+  store: Store,
+  seal: SecretSeal,
+  former: SecretSeal = seal,
+): Promise<number> {
+  return await store.runTransaction(
+    async ({ db }) => {
+      const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+      const old = rows.filter(({ secrets }) => readKeyId(secrets) !== seal.keyId);
+      for (const row of old) {
+        const columns = seal.writeTarget(row, former.openTarget(row));
+        await db.updateTable('subscription').set(columns).where('id', '=', row.id).execute();
+      }
+      // Answers to repeated requests may have secrets, as they were stored before.
+      if (old.length > 0) {
+        await db.deleteFrom('known_answer').execute();
+      }
+      return old.length;
+    },
+    { isVisible: false },
+  );
+}
