@@ -8,7 +8,12 @@ import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import type { DecisionRequest } from './decisions.ts';
 import type { DraftContent, DraftPerson } from './drafts.ts';
 import { isOpenThen } from './open-then.ts';
-import type { PlannedStatement, StatementPlan, VexSource } from './vex-statements.ts';
+import {
+  type PlannedStatement,
+  type StatementPlan,
+  type VexSource,
+  writeStatement,
+} from './vex-statements.ts';
 
 /** What became of the statements of VEX documents. */
 export interface VexResult {
@@ -53,9 +58,8 @@ export async function addVexStatements(
   const { keyed, unmatched } = await resolveStatements(transaction, { plan, image, isDecided });
   const known = await findKnown(transaction, keyed.keys());
   const fresh = [...keyed.values()].filter(({ key }) => !known.has(key));
-  const requests = fresh.map(({ request }) => ({ ...request, author: person.name }));
   const ids = isDecided
-    ? (await addDecisionRows(transaction, change, requests)).map(({ id }) => id)
+    ? (await addDecisionRows(transaction, change, toDecisions(fresh, person))).map(({ id }) => id)
     : await addDraftRows(transaction, fresh, { person, now: change.now });
   await transaction.writeRows(
     'vex_statement',
@@ -98,6 +102,15 @@ async function resolveStatements(
   return { keyed, unmatched };
 }
 
+function toDecisions(
+  fresh: readonly KeyedStatement[],
+  { name: author }: DraftPerson,
+): readonly DecisionRequest[] {
+  return fresh.map(({ request, source }) => {
+    return { ...request, author, statement: writeStatement(request, source) };
+  });
+}
+
 /** The document is not part of the key: each build may send the same statements in a new one. */
 function createKey(
   {
@@ -107,12 +120,13 @@ function createKey(
     versions,
     status,
     justification,
+    statement,
   }: KeyedStatement['request'],
-  { reason, source: { author } }: PlannedStatement,
+  { source: { author } }: PlannedStatement,
   isDecided: boolean,
 ): string {
   const about = [images, vulnerability, name, versions ?? '', status, justification ?? ''];
-  return digestKey(JSON.stringify([...about, reason, author, isDecided]));
+  return digestKey(JSON.stringify([...about, statement, author, isDecided]));
 }
 
 async function readComponents(

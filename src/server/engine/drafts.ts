@@ -9,7 +9,7 @@ import { findDecisionEffects } from './decision-effects.ts';
 import { checkDecision, type DecisionRequest } from './decisions.ts';
 import { formatTime } from './format-time.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
-import type { VexSource } from './vex-statements.ts';
+import { type VexSource, writeStatement } from './vex-statements.ts';
 
 /** A person who writes or answers drafts. */
 export interface DraftPerson {
@@ -150,7 +150,9 @@ export async function answerDrafts(
       const draft = await requireOpenDraft(transaction, id);
       if (isApproved) {
         await requireApprovable(transaction, draft, { person, findings });
-        requests.push(draft.request);
+        const { request, source } = draft;
+        const text = source && writeStatement(request, source);
+        requests.push({ ...request, ...defined({ statement: text }) });
       }
     }
     const made = await addDecisionRows(transaction, change, requests);

@@ -44,8 +44,6 @@ export interface PlannedStatement {
   /** Its package is empty if the statement is about every package of the image. */
   readonly request: Omit<DecisionRequest, 'author'>;
   readonly aliases: readonly string[];
-  /** The reason that the statement gives; the request also says where it comes from. */
-  readonly reason: string;
   readonly source: VexSource;
 }
 
@@ -192,7 +190,8 @@ function planStatement(
     return `it is not about this image or a package in it, but about ${written}`;
   }
   const { status, justification, impactStatement, actionStatement } = statement;
-  const reason = [impactStatement, actionStatement].filter((one) => one !== undefined).join('\n');
+  const reasons = [impactStatement, actionStatement].filter((one) => one !== undefined);
+  const reason = reasons.join(' ').replaceAll(/\s+/g, ' ').trim();
   if (status === 'not_affected' && justification === undefined && reason === '') {
     return 'it says "not affected" without a justification or an impact statement';
   }
@@ -201,12 +200,12 @@ function planStatement(
   const distinct = new Map(parts.map((part) => [JSON.stringify(part), part]));
   const planned: PlannedStatement[] = [];
   for (const part of distinct.values()) {
-    const request = createRequest(statement, part, { source, reason, name });
+    const request = createRequest(statement, part, { reason, name });
     const problem = findProblem(request, now);
     if (problem !== undefined) {
       return problem;
     }
-    planned.push({ request, aliases: statement.aliases, reason, source });
+    planned.push({ request, aliases: statement.aliases, source });
   }
   return planned;
 }
@@ -290,18 +289,25 @@ function createSource(
 function createRequest(
   { vulnerability, status, justification }: VexStatement,
   part: Part,
-  { source, reason, name }: Pick<PlannedStatement, 'reason' | 'source'> & { readonly name: string },
+  { reason, name }: { readonly reason: string; readonly name: string },
 ): Omit<DecisionRequest, 'author'> {
-  const { author, document, statement: number } = source;
-  const origin = `Stated by ${author} in the VEX document sha256:${document}, statement ${number}.`;
   return {
     vulnerability: toStoredText(vulnerability),
     ...part,
     images: toStoredText(name),
     status,
     ...defined({ justification }),
-    statement: toStoredText(reason === '' ? origin : `${reason}\n${origin}`),
+    statement: toStoredText(reason),
   };
+}
+
+/** Returns the text of a decision, which says where it comes from: drafts show that beside it. */
+export function writeStatement(
+  { statement = '' }: Pick<DecisionRequest, 'statement'>,
+  { author, document, statement: number }: VexSource,
+): string {
+  const origin = `Stated by ${author} in the VEX document sha256:${document}, statement ${number}.`;
+  return toStoredText(statement === '' ? origin : `${statement} ${origin}`);
 }
 
 function findProblem(request: Omit<DecisionRequest, 'author'>, now: number): string | undefined {

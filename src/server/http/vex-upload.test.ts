@@ -8,6 +8,7 @@ import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
+import { addToken } from '../access/tokens.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import { JOB, PROBLEM, PUSHED } from './api-schemas.ts';
 
@@ -136,7 +137,7 @@ function testUploads(storeEngine: TestEngine): void {
     assert.equal(decision?.author, 'local', 'signed by the sender');
     assert.match(
       decision?.statement ?? '',
-      /^The function is never called\.\nStated by Acme Security/,
+      /^The function is never called\. Stated by Acme Security in the VEX document sha256:/,
     );
     assert.equal(decision?.images, 'app');
   });
@@ -224,6 +225,105 @@ function testUploads(storeEngine: TestEngine): void {
     await runJobs();
     assert.equal((await engine.views.readVerdict(image.id)).outcome, 'pass');
     assert.deepEqual(await engine.audit(Date.parse(NOW)), []);
+  });
+
+  test('CycloneDX and CSAF are read, too', async (t) => {
+    const { send } = await openUploads(t, storeEngine);
+    const cyclonedx = JSON.stringify({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.6',
+      version: 1,
+      components: [{ type: 'library', name: 'musl', purl: MUSL.product, 'bom-ref': 'musl' }],
+      vulnerabilities: [
+        {
+          id: 'CVE-2020-0001',
+          analysis: { state: 'not_affected', justification: 'code_not_reachable' },
+          affects: [{ ref: 'musl' }],
+        },
+      ],
+    });
+    const csaf = JSON.stringify({
+      document: {
+        category: 'csaf_vex',
+        csaf_version: '2.0',
+        publisher: { category: 'vendor', name: 'Acme', namespace: 'https://acme.example' },
+        title: 'VEX',
+        tracking: {
+          id: 'ACME-1',
+          current_release_date: '2026-01-01T00:00:00Z',
+          initial_release_date: '2026-01-01T00:00:00Z',
+          revision_history: [{ date: '2026-01-01T00:00:00Z', number: '1', summary: 'first' }],
+          status: 'final',
+          version: '1',
+        },
+      },
+      product_tree: {
+        full_product_names: [
+          {
+            name: 'musl',
+            product_id: 'musl',
+            product_identification_helper: { purl: MUSL.product },
+          },
+        ],
+      },
+      vulnerabilities: [
+        {
+          cve: 'CVE-2020-0001',
+          product_status: { known_not_affected: ['musl'] },
+          flags: [{ label: 'vulnerable_code_not_present', product_ids: ['musl'] }],
+        },
+      ],
+    });
+    const { status, body } = await send([cyclonedx, csaf]);
+    assert.equal(status, 201, JSON.stringify(body));
+    const { statements, drafts } = PUSHED.parse(body).vex ?? assert.fail();
+    assert.deepEqual([statements, drafts], [2, 2]);
+  });
+
+  test('an uploader of a project sends drafts, and cannot decide', async (t) => {
+    const { send, store, countRows } = await openUploads(t, storeEngine);
+    const scope = { tenant: 'default', project: 'shop' };
+    const token = { name: 'ci', role: 'uploader', scope, days: 9 } as const;
+    const secret = await addToken(store, token, Date.parse(NOW));
+    const headers = { authorization: `Bearer ${secret}` };
+    const refused = await send([writeVex([MUSL])], { query: '?vex=decide', headers });
+    assert.deepEqual([refused.status, PROBLEM.parse(refused.body).code], [403, 'E_FORBIDDEN']);
+    assert.equal(await countRows('image'), 0);
+    const sent = PUSHED.parse((await send([writeVex([MUSL])], { headers })).body);
+    assert.deepEqual([sent.image.project, sent.vex?.drafts], ['shop', 1]);
+  });
+
+  test('a form with other parts, too many parts or no SBOM is refused', async (t) => {
+    const { request } = await openUploads(t, storeEngine);
+    const path = `/api/v1/inventories/${'0'.repeat(64)}`;
+    const sendForm = async (fields: readonly (readonly [string, string])[]) => {
+      const form = new FormData();
+      fields.forEach(([name, value]) => form.append(name, value));
+      const response = await request(path, { method: 'PUT', body: form });
+      const { errors } = PROBLEM.parse(await response.json());
+      return [response.status, errors?.[0]?.pointer];
+    };
+    assert.deepEqual(await sendForm([['vex', '{}']]), [400, '/body/sbom']);
+    assert.deepEqual(
+      await sendForm([
+        ['sbom', 'a'],
+        ['sbom', 'b'],
+      ]),
+      [400, '/body/sbom'],
+    );
+    assert.deepEqual(
+      await sendForm([
+        ['sbom', 'a'],
+        ['more', 'b'],
+      ]),
+      [400, '/body/more'],
+    );
+    const many = Array.from({ length: 200 }, () => ['vex', '{}'] as const);
+    assert.deepEqual(await sendForm(many), [400, '/body']);
+    for (const type of ['multipart/form-data', 'multipart/form-data; boundary=x']) {
+      const init = { method: 'PUT', body: 'no form', headers: { 'content-type': type } };
+      assert.equal((await request(path, init)).status, 400, type);
+    }
   });
 
   test('a job adds image and drafts together', async (t) => {
