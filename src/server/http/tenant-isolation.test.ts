@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { ServerApp } from '../../../test/support/server-app.ts';
 import { decideAccess } from '../access/decide-access.ts';
@@ -334,6 +335,33 @@ suite('tenants of one server', () => {
     assert.equal((await send(other, open, {})).status, 303);
     const origin = { ...foreign, origin: `http://${own.host}` };
     assert.equal((await send(other, list, origin)).status, 403);
+  });
+
+  test('cannot be chosen by two hosts in one request', async () => {
+    const { cookie } = await openSession(other, { tenant: 'globex' }, ROLES);
+    const ask = async (...lines: readonly string[]): Promise<string> => {
+      const socket = connect(port, '127.0.0.1');
+      socket.end([...lines, `Cookie: ${cookie}`, 'Connection: close', '', ''].join('\r\n'));
+      return await readText(socket);
+    };
+    const [a, b] = [`Host: ${own.host}`, `Host: ${other.host}`];
+    const path = '/api/v1/images';
+    const answer = await ask(`GET ${path} HTTP/1.1`, b);
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.ok(hasMarker(answer));
+    for (const lines of [
+      [`GET ${path} HTTP/1.1`, a, b],
+      [`GET ${path} HTTP/1.1`, b, a],
+      [`GET http://${other.host}${path} HTTP/1.1`, a],
+      [`GET ${path} HTTP/1.1`, `Host: ${own.host}, ${other.host}`],
+      [`GET ${path} HTTP/1.0`],
+      [`GET ${path} HTTP/1.1`, a, `X-Forwarded-Host: ${other.host}`],
+      [`GET ${path} HTTP/1.1`, a, `Forwarded: host=${other.host}`],
+    ]) {
+      const refused = await ask(...lines);
+      assert.match(refused, /^HTTP\/1\.1 40[0-9] /, lines.join('|'));
+      assert.ok(!hasMarker(refused));
+    }
   });
 
   /** Returns everybody who sends requests to the own tenant with a role, and their grants there. */
