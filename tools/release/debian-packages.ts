@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ROOT } from '../source-tree.ts';
 import locked from './debian-packages.json' with { type: 'json' };
 import { type ReleasePlatform, runTool } from './node-binary.ts';
@@ -16,10 +16,12 @@ export interface DebianPackage {
 }
 
 const CACHE = join(ROOT, '.cache', 'release');
+const { RELEASE_APT_SOURCES: SOURCES } = process.env;
 
 /**
- * Unpacks the libraries that Node needs, for any architecture. They are downloaded by apt from the
- * configured sources of Debian 12, and must have the recorded digests.
+ * Unpacks the libraries that Node needs, for any architecture. They are downloaded by apt from
+ * sources of Debian 13, and must have the recorded digests. RELEASE_APT_SOURCES names a file with
+ * the sources if those of this machine are for another release.
  */
 export function unpackDebianPackages(
   { architecture }: ReleasePlatform,
@@ -64,6 +66,9 @@ function downloadArchives(architecture: string, archives: readonly Archive[]): v
       'Dir::State::status=/dev/null',
       `APT::Architecture=${architecture}`,
       `APT::Architectures=${architecture}`,
+      ...(SOURCES === undefined
+        ? []
+        : [`Dir::Etc::sourcelist=${resolve(SOURCES)}`, 'Dir::Etc::sourceparts=/dev/null']),
     ].flatMap((option) => ['-o', option]);
     runTool('apt-get', [...options, '-qq', 'update']);
     for (const { name, version, digest, path } of archives) {

@@ -89,10 +89,12 @@ interface Details {
  * files are those of Debian's packages.
  */
 const KEPT_FILES = [
-  'lib/ld-linux-*',
-  'lib64/*',
-  'lib/*/{ld-linux-*,libc.so*,libdl.so*,libm.so*,libpthread.so*,libresolv.so*,librt.so*,libgcc_s.so*}',
-  'lib/*/libnss_{dns,files}.so*',
+  // Links to the directories of the same names in /usr.
+  '{lib,lib64}',
+  'usr/lib/ld-linux-*',
+  'usr/lib64/*',
+  'usr/lib/*/{ld-linux-*,libc.so*,libdl.so*,libm.so*,libpthread.so*,libresolv.so*,librt.so*,libgcc_s.so*}',
+  'usr/lib/*/libnss_{dns,files}.so*',
   'usr/lib/*/{libatomic,libstdc++}.so.{6,1,6.*[0-9],1.*[0-9]}',
   'usr/lib/os-release',
   'etc/os-release',
