@@ -95,6 +95,15 @@ export class PageReader implements AsyncDisposable {
     return new PageReader(await Store.open(setting), setting);
   }
 
+  /** Reads all images, so that the first page does not wait for them. */
+  async prepare(): Promise<void> {
+    await this.#store.readState(async (db) => {
+      const { revision } = await findShownState(db, '');
+      const state = { revision: revision?.id ?? 0, ...(await readJobState(db)) };
+      await this.#fleets.select(undefined, undefined).update(db, state);
+    });
+  }
+
   async answerRequest(request: PageRequest): Promise<PageAnswer> {
     const page = findPage(request.path);
     return page === undefined

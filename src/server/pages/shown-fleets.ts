@@ -15,7 +15,7 @@ export class ShownFleets {
       return at === undefined ? this.#present : this.#past;
     }
     const key = JSON.stringify([projects, at === undefined]);
-    const fleet = this.#scoped.get(key) ?? new Fleet();
+    const fleet = this.#scoped.get(key) ?? new Fleet({ isScoped: true });
     this.#scoped.delete(key);
     this.#scoped.set(key, fleet);
     const [oldest] = this.#scoped.keys();

@@ -38,19 +38,21 @@ export interface StoredVerdict extends ImageVerdict {
 /**
  * Reads the current verdicts. Those whose inputs are the same as before are taken over, because
  * reading the reasons of all images takes long. If all are, the map before is returned.
+ *
+ * @param after only the verdicts of later images can differ; absent if any can
  */
 export async function readStoredVerdicts(
   db: Kysely<Tables>,
   before: ReadonlyMap<number, StoredVerdict>,
-  hasRules: boolean,
+  { hasRules, after }: { readonly hasRules: boolean; readonly after?: number },
 ): Promise<ReadonlyMap<number, StoredVerdict>> {
-  const rows = await db
+  const current = db
     .selectFrom('verdict')
     .select(['image', 'outcome', 'inputs', 'revision'])
-    .where('current', '=', 1)
-    .execute();
+    .where('current', '=', 1);
+  const rows = await (after === undefined ? current : current.where('image', '>', after)).execute();
   const isEvidenced = await hasEvidence(db);
-  const verdicts = new Map<number, StoredVerdict>();
+  const verdicts = new Map<number, StoredVerdict>(after === undefined ? [] : before);
   const fresh: number[] = [];
   let isKept = true;
   for (const { image, outcome, inputs, revision } of rows) {

@@ -123,6 +123,7 @@ type KeptImage = Omit<FleetImage, 'counts'> & { counts: readonly number[] };
  * not concern is kept: most changes are about few images.
  */
 export class Fleet {
+  readonly #isScoped: boolean;
   #state = '';
   #images = new Map<number, KeptImage>();
   /** The counts of each segment as they are stored. */
@@ -135,6 +136,12 @@ export class Fleet {
   #due: readonly FleetDueDate[] | undefined;
   /** Of the images that were read, also if they are retired. */
   #lastId = 0;
+  /** The jobs of the present state that was read last. */
+  #jobs: Pick<FleetState, 'lastJob' | 'openJobs'> | undefined;
+
+  constructor({ isScoped = false }: { readonly isScoped?: boolean } = {}) {
+    this.#isScoped = isScoped;
+  }
 
   /** Reads the changes since the last state. */
   async update(db: Kysely<Tables>, next: FleetState): Promise<void> {
@@ -143,7 +150,7 @@ export class Fleet {
       return;
     }
     if (next.at === undefined) {
-      await this.#readPresent(db);
+      await this.#readPresent(db, next);
     } else {
       await this.#readPast(db, next.at);
     }
@@ -162,7 +169,7 @@ export class Fleet {
     this.#due = undefined;
   }
 
-  async #readPresent(db: Kysely<Tables>): Promise<void> {
+  async #readPresent(db: Kysely<Tables>, next: FleetState): Promise<void> {
     const rollups = await readRollups(db);
     const rows = await db
       .selectFrom('image')
@@ -181,9 +188,13 @@ export class Fleet {
     const verdicts =
       policy === undefined
         ? NO_VERDICTS
-        : await readStoredVerdicts(db, this.#verdicts, policy.rules !== undefined);
+        : await readStoredVerdicts(db, this.#verdicts, {
+            hasRules: policy.rules !== undefined,
+            ...((await this.#mayBeJudged(db, next)) ? {} : { after: this.#lastId }),
+          });
     // Nothing waits from here on, so an error leaves the state before as it was.
     const isJudgedAgain = verdicts !== this.#verdicts || policy?.digest !== this.#policy?.digest;
+    this.#jobs = next;
     this.#policy = policy;
     this.#verdicts = verdicts;
     const isCountedAgain = this.#replaceCounts(rollups);
@@ -206,6 +217,23 @@ export class Fleet {
     if (isOther || isJudgedAgain) {
       this.#due = undefined;
     }
+  }
+
+  /** Whether an image may have another verdict than in the state before: only jobs judge again. */
+  async #mayBeJudged(db: Kysely<Tables>, { openJobs }: FleetState): Promise<boolean> {
+    const before = this.#jobs;
+    // The jobs of other projects are not visible in a scope.
+    if (this.#isScoped || before === undefined || before.openJobs > 0 || openJobs > 0) {
+      return true;
+    }
+    const sent = await db
+      .selectFrom('job')
+      .select('id')
+      .where('id', '>', before.lastJob)
+      .where('kind', '=', 'verdicts')
+      .limit(1)
+      .executeTakeFirst();
+    return sent !== undefined;
   }
 
   /** Replaces the counts of the images in segments that changed; returns whether any did. */
