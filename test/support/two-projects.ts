@@ -106,6 +106,20 @@ function createDigest(place: number): string {
   return `sha256:${(DIGITS[place] ?? '0').repeat(64)}`;
 }
 
+/** A watch of the other project has a document of an image that both have. */
+async function writeAttachment({ store }: Awaited<ReturnType<typeof openAppWorld>>): Promise<void> {
+  await store.runTransaction(async ({ writeRows }) => {
+    const pattern = { registry: `${MARK}.example`, repositories: '*', tags: '*', platforms: '[]' };
+    const state = { created: 0, due: 0, began: null, succeeded: null, error: '', drift: 0 };
+    const watch = { id: 1, name: MARK, ...pattern, project: MARK, ...state };
+    await writeRows('registry_watch', [watch]);
+    const found = { watch: 1, repository: MARK, subject: createDigest(1) };
+    await writeRows('registry_attachment', [{ ...found, name: MARK, kind: 'sbom' }]);
+    const read = { digest: MARK, state: 'unchecked', note: MARK, document: '', at: 0 };
+    await writeRows('attached_document', [{ ...found, ...read, kind: 'vex' }]);
+  });
+}
+
 /**
  * Opens a server with the project `shop`, and with or without another one, whose changes come
  * between those of the first. Returns the images of both.
@@ -140,6 +154,7 @@ export async function openProjects(t: TestContext, storeEngine: TestEngine, hasO
   await pushBank('app:2', { digest: createDigest(2) });
   await pushShop('api:1', { digest: createDigest(3), version: '1.1.19-r0' });
   if (hasOther) {
+    await writeAttachment(opened);
     await decide(MARK, `${MARK}-*`);
     const broad = { ...DECISION, author: `${MARK}-eve`, package: 'pkg:npm/left-pad' };
     const person = { id: `${MARK}-eve`, name: `${MARK}-eve` };

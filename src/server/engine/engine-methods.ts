@@ -102,8 +102,10 @@ export const ENGINE_METHODS = {
     { source, now }: { readonly source: string; readonly now: string },
   ) => watched.placements.removeSource(source, now),
   listRegistryWatches: ({ watched }: Engine, _: undefined) => watched.registries.listWatches(),
-  listImageAttachments: ({ watched }: Engine, image: number) =>
-    watched.registries.listAttachments(image),
+  listImageAttachments: (
+    { watched }: Engine,
+    { image, projects }: { readonly image: number; readonly projects: OwnProjects },
+  ) => watched.registries.listAttachments(image, projects),
   requestRegistryCheck: ({ watched }: Engine, name: string) =>
     watched.registries.requestCheck(name),
   addRegistryHints: (

@@ -175,6 +175,7 @@ class ProjectScope {
     const statements = await this.#selectStatements(db);
     const stated = statements.map(({ id }) => id);
     const lists: ScopeLists = {
+      projects: JSON.stringify(this.#projects),
       images: JSON.stringify(images),
       imageTexts: JSON.stringify(images.map(String)),
       segments: JSON.stringify([...new Set(images.map(toSegment))]),

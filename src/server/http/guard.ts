@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { decideAccess, findRight } from '../access/decide-access.ts';
+import { decideAccess, findRight, sortProjects } from '../access/decide-access.ts';
 import type { Right } from '../access/rights.data.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { createForbiddenPage, createMissingPage, createSignInPage } from '../pages/add-pages.ts';
@@ -52,7 +52,8 @@ export function createGuard(setting: GuardSetting): MiddlewareHandler<AppEnviron
     const record = createRecorder(context, right, { ...setting, sender });
     if (!access.isAllowed || !(await isFromPage(context, sender))) {
       await record('E_FORBIDDEN');
-      return refuseRequest(context, 403, setting);
+      const reason = explainRefusal(right, sender.principal, setting.tenant);
+      return refuseRequest(context, 403, { ...setting, ...defined({ reason }) });
     }
     const { principal, session } = sender;
     const formToken = session === undefined ? undefined : createFormToken(session);
@@ -143,11 +144,28 @@ async function readFormToken(context: Context): Promise<string> {
   return typeof field === 'string' ? field : '';
 }
 
+/** Explains why a role in a project does not suffice; `undefined` if there is another reason. */
+function explainRefusal(
+  right: Right,
+  principal: Sender['principal'],
+  tenant: string,
+): string | undefined {
+  const inProject = decideAccess({ ...right, scope: 'project' }, principal, tenant);
+  const isRefused = !decideAccess(right, principal, tenant).isAllowed;
+  return isRefused && inProject.isAllowed && inProject.projects !== 'all'
+    ? `this concerns all projects, and the sender only has the role in ${sortProjects(inProject.projects).join(', ')}`
+    : undefined;
+}
+
 /** People get a page, and programs a problem. */
 function refuseRequest(
   context: Context,
   status: 401 | 403 | 404,
-  { getTime, oidc }: Pick<GuardSetting, 'getTime' | 'oidc'>,
+  {
+    getTime,
+    oidc,
+    reason = 'no role of the sender permits this request',
+  }: Pick<GuardSetting, 'getTime' | 'oidc'> & { readonly reason?: string },
 ): Response {
   const isPage = !context.req.path.startsWith('/api/') && READING.has(context.req.method);
   if (status === 401) {
@@ -160,6 +178,6 @@ function refuseRequest(
     const error = new UserError('E_USAGE', 'there is nothing at this address');
     return isPage ? createMissingPage(context, getTime()) : sendProblem(context, 404, error);
   }
-  const error = new UserError('E_FORBIDDEN', 'no role of the sender permits this request');
+  const error = new UserError('E_FORBIDDEN', reason);
   return isPage ? createForbiddenPage(context, getTime()) : sendProblem(context, 403, error);
 }

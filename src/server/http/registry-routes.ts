@@ -4,6 +4,7 @@ import { NAME_PATTERN } from '../access/principal.ts';
 import { readRegistryHints } from '../registry/hints.ts';
 import { createRoute } from './api-route.ts';
 import { COUNT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
+import { listCallerProjects } from './caller.ts';
 import { readOwnImage } from './own-image.ts';
 
 const PATH = '/api/v1/registry-watches';
@@ -122,7 +123,8 @@ export const REGISTRY_ROUTES = [
     isVersioned: true,
     handle: async ({ path, caller }, call) => {
       const { id } = await readOwnImage(path.id, caller, call);
-      return { status: 200, value: await call('listImageAttachments', id) };
+      const question = { image: id, projects: listCallerProjects(caller) };
+      return { status: 200, value: await call('listImageAttachments', question) };
     },
   }),
 ] as const;

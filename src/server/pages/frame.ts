@@ -53,6 +53,8 @@ export interface Frame {
   readonly notices: readonly string[];
   /** Pages that the reader may not open. */
   readonly closed?: readonly PageId[];
+  /** Only their images are shown; absent for all. */
+  readonly projects?: readonly string[];
 }
 
 /** Creates the complete page. It loads its style and script from the server, and nothing else. */
@@ -88,7 +90,7 @@ ${createFooter(frame)}
  * States the revision of a page and the open jobs. With scripts, its element reports a newer
  * revision; the line is there before, so that nothing moves.
  */
-function createState({ at, page, revision, openJobs }: Frame): Markup | undefined {
+function createState({ at, page, revision, openJobs, projects }: Frame): Markup | undefined {
   if (at !== undefined || page === undefined) {
     return undefined;
   }
@@ -97,7 +99,11 @@ function createState({ at, page, revision, openJobs }: Frame): Markup | undefine
     openJobs === undefined
       ? undefined
       : markup` · <span>${formatCount(openJobs, 'open job')}</span>`;
-  return markup`<p class="state"><live-state data-revision="${id}"><span role="status">Revision ${id}</span>${jobs}</live-state></p>`;
+  const scope =
+    projects === undefined
+      ? undefined
+      : markup`${projects.length === 1 ? `Project ${projects[0]}` : formatCount(projects.length, 'project')} · `;
+  return markup`<p class="state">${scope}<live-state data-revision="${id}"><span role="status">Revision ${id}</span>${jobs}</live-state></p>`;
 }
 
 function createSearch(): Markup {
@@ -125,6 +131,13 @@ function createBanner({ at, revision, address }: Frame): Markup | undefined {
   return markup`<p class="notice">This is the state ${state}. Scores and known exploitation of vulnerabilities are those of today. <a href="${address}">Show the present</a></p>`;
 }
 
+/** Numbers that are only over some images must not be taken for those of the store. */
+function describeScope({ projects }: Frame): Markup | undefined {
+  return projects === undefined
+    ? undefined
+    : markup`Only images of ${projects.length === 1 ? 'the project' : 'the projects'} ${projects.join(', ')} · `;
+}
+
 function createFooter(frame: Frame): Markup {
   const { page, revision, permanent, now, at } = frame;
   const none = page === undefined ? undefined : markup`No revision yet · `;
@@ -137,7 +150,7 @@ function createFooter(frame: Frame): Markup {
     (revision === undefined && at === undefined) || !hasPast
       ? undefined
       : markup` · <a href="${permanent}">Permanent address of this state: ${shortenName(permanent)}</a>`;
-  return markup`<footer><p>${state}plimsoll ${VERSION} · shown at ${createTime(now)}${link}</p><div class="tools">${hasPast ? createTimeForm(frame) : undefined}<list-keys></list-keys><command-palette></command-palette></div></footer>`;
+  return markup`<footer><p>${describeScope(frame)}${state}plimsoll ${VERSION} · shown at ${createTime(now)}${link}</p><div class="tools">${hasPast ? createTimeForm(frame) : undefined}<list-keys></list-keys><command-palette></command-palette></div></footer>`;
 }
 
 /** Shows the same page at another time. */

@@ -164,7 +164,7 @@ export class PageReader implements AsyncDisposable {
       now: request.now,
       ...(projects === undefined ? { openJobs: jobs.openJobs } : {}),
       notices: [...notices, ...shown.notices],
-      ...defined({ revision, at, closed: context.caller?.closed }),
+      ...defined({ revision, at, projects, closed: context.caller?.closed }),
     });
     if (isKept && key !== undefined && answer.status === 200) {
       this.#kept.keepPage(key, read, answer);

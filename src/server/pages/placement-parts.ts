@@ -160,7 +160,8 @@ export async function createSourceSection(context: PageContext): Promise<Markup 
   }
   const time = Date.parse(context.now);
   const states = await listSourceStates(context);
-  const table = createTable<(typeof states)[number]>(
+  type State = (typeof states)[number];
+  const table = createTable<State>(
     'Sources',
     [
       { title: 'Source', cell: ({ source }) => source },
@@ -170,7 +171,9 @@ export async function createSourceSection(context: PageContext): Promise<Markup 
           markup`${createTime(Date.parse(at))} <span class="row-note">${formatAge(Date.parse(at), time)} ago${isSilent ? ': what runs there now is unknown' : ''}</span>`,
       },
       { title: 'Placements', isNumber: true, cell: ({ placements }) => placements },
-      { title: 'Sent by', cell: ({ sender }) => sender },
+      ...(context.caller?.projects === undefined
+        ? [{ title: 'Sent by', cell: ({ sender }: State) => sender }]
+        : []),
     ],
     states,
   );

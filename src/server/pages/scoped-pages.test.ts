@@ -74,6 +74,8 @@ const SERVER_PARTS = [
   /<li>All work is done\.<\/li>/,
   /<p><a href="\/(?:health|watched)">[^<]*<\/a><\/p>/g,
   /<td data-h="Sent by">[^<]*<\/td>/g,
+  /<th scope="col">Sent by<\/th>/g,
+  /In (?:the whole store|your projects): /g,
 ];
 
 /** Returns the parts of a page without the numbers of images, components and revisions. */
@@ -106,6 +108,7 @@ function testScopedPages(engine: TestEngine): void {
       'they are those of a server that only has its images',
       async () => await compareServers(both, alone),
     );
+    await t.test('forms name the role that they need', async () => await checkForms(both));
     await t.test('a search finds nothing of another project', async () => await checkSearch(both));
     await t.test(
       'a change of another project does not change the tag of a page',
@@ -182,6 +185,29 @@ async function compareServers(both: Projects, alone: Projects): Promise<void> {
       normalizePage((await whole.open(other[index] ?? '')).body),
     ];
     assert.deepEqual(left, right, address);
+  }
+}
+
+/** Decisions can be about images of every project. */
+async function checkForms({ openProject }: Projects): Promise<void> {
+  const person = await openProject('kim', 'shop', 'viewer', 'triager', 'approver');
+  const page = await person.open('/decide?vulnerability=CVE-2020-0001');
+  assert.equal(page.heading, 'A decision needs a role in all projects');
+  assert.doesNotMatch(page.body, /<form class="decide"/);
+  const review = await person.open('/review');
+  const [, address = ''] = /href="(\/drafts\/\d+)"/.exec(review.body) ?? [];
+  const draft = await person.open(address);
+  assert.match(draft.text, /An approver of all projects must answer it/);
+  assert.doesNotMatch(draft.body, /name="answer"/);
+  for (const form of ['/decide', '/drafts/answer', '/compliance/statements']) {
+    const { status, body } = await person.send(form, {});
+    assert.equal(status, 403, form);
+    assert.match(body, /this concerns all projects, and the sender only has the role in shop/);
+  }
+  const overview = await person.open('/');
+  for (const closed of ['/health', '/settings', '/watched']) {
+    assert.equal((await person.open(closed)).status, 403, closed);
+    assert.equal(overview.body.includes(`href="${closed}"`), false, closed);
   }
 }
 

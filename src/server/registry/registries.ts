@@ -1,3 +1,4 @@
+import { readScoped } from '../engine/read-scopes.ts';
 import type { Store } from '../store/store.ts';
 import {
   type AttachedDocumentView,
@@ -27,11 +28,14 @@ export class Registries {
     }));
   }
 
-  async listAttachments(image: number): Promise<{
+  async listAttachments(
+    image: number,
+    projects?: readonly string[],
+  ): Promise<{
     readonly items: readonly AttachmentView[];
     readonly documents: readonly AttachedDocumentView[];
   }> {
-    return await this.#store.readState(async (db) => ({
+    return await readScoped(this.#store, { projects }, async (db) => ({
       items: await listImageAttachments(db, image),
       documents: await listAttachedDocuments(db, image),
     }));

@@ -20,7 +20,7 @@ import {
   type UnknownRow,
   WhereNode,
 } from 'kysely';
-import { present } from '../../core/assert.ts';
+import { assert } from '../../core/assert.ts';
 import type { EngineName } from './sql/store-engine.ts';
 import type { Tables } from './tables.ts';
 
@@ -37,6 +37,7 @@ export interface ReadScope {
 
 /** JSON lists of the IDs that a query of a scope is limited to. */
 export interface ScopeLists {
+  readonly projects: string;
   readonly images: string;
   /** The images as the subjects of causes, which are texts. */
   readonly imageTexts: string;
@@ -54,7 +55,7 @@ export interface ScopeLists {
   readonly drafts: string;
 }
 
-/** The columns and conditions of a table in a scope; its rows are closed to scopes without. */
+/** The columns and conditions of a table in a scope. */
 interface TableLimit {
   /** Columns whose values are about all projects are replaced. */
   readonly columns?: RawBuilder<unknown>;
@@ -69,6 +70,7 @@ const column = sql.ref;
 const OF_IMAGE = {
   where: ({ images }: ScopeLists, isIn: IsIn) => isIn(column('image'), images),
 } as const satisfies TableLimit;
+const CLOSED = 'closed';
 const EVERYTHING = { where: () => sql`1 = 1` } as const satisfies TableLimit;
 const NO_COUNTS = sql`0 as "matched", 0 as "opened", 0 as "closed"`;
 
@@ -77,8 +79,14 @@ function selectDigests({ images }: ScopeLists, isIn: IsIn): RawBuilder<unknown> 
   return sql`(select "digest" from "image_digest" where ${isIn(column('image'), images)})`;
 }
 
-/** Tables that a scope can read. Everything else fails, so that nothing is shown by mistake. */
-const LIMITS: Readonly<Partial<Record<keyof Tables, TableLimit>>> = {
+/** Documents that a registry has for an image, as a watch of the projects found them. */
+const OF_WATCH = {
+  where: (lists: ScopeLists, isIn: IsIn) =>
+    sql`("subject" in ${selectDigests(lists, isIn)} and "watch" in (select "id" from "registry_watch" where ${isIn(column('project'), lists.projects, 'text')}))`,
+} as const satisfies TableLimit;
+
+/** Every table, so that a new one needs a choice. Reading a closed one fails: nothing is shown. */
+const LIMITS: Readonly<Record<keyof Tables, TableLimit | typeof CLOSED>> = {
   // Facts about the whole server.
   policy: EVERYTHING,
   presence: EVERYTHING,
@@ -131,9 +139,32 @@ const LIMITS: Readonly<Partial<Record<keyof Tables, TableLimit>>> = {
     where: (lists, isIn) =>
       sql`exists (select 1 from "placement" where "placement"."source" = "placement_report"."source" and "placement"."closed" is null and "placement"."digest" <> '' and "placement"."digest" in ${selectDigests(lists, isIn)})`,
   },
-  registry_attachment: {
-    where: (lists, isIn) => sql`"subject" in ${selectDigests(lists, isIn)}`,
-  },
+  registry_attachment: OF_WATCH,
+  attached_document: OF_WATCH,
+  // About the whole server, or about people.
+  store: CLOSED,
+  system: CLOSED,
+  read_key: CLOSED,
+  total: CLOSED,
+  job: CLOSED,
+  vex_statement: CLOSED,
+  outbox: CLOSED,
+  held_update: CLOSED,
+  veto: CLOSED,
+  pin: CLOSED,
+  subscription: CLOSED,
+  delivery: CLOSED,
+  attempt: CLOSED,
+  digest_entry: CLOSED,
+  ticket: CLOSED,
+  known_answer: CLOSED,
+  token: CLOSED,
+  session: CLOSED,
+  audit: CLOSED,
+  registry_watch: CLOSED,
+  registry_tag: CLOSED,
+  registry_hint: CLOSED,
+  attached_check: CLOSED,
 };
 
 /** Tables that only rows of others lead to. */
@@ -228,11 +259,14 @@ class ScopeTransformer extends OperationNodeTransformer {
     }
     const { name } = node.table.identifier;
     const limit = LIMITS[name as keyof Tables];
-    const isPart = isJoined || this.#conditions > 0;
-    if ((isJoined && JOINED.has(name)) || (isPart && limit?.isFreeToJoin === true)) {
+    if (isJoined && JOINED.has(name)) {
       return node;
     }
-    const { columns = sql`*`, where } = present(limit, `a limit of the table "${name}"`);
+    assert(limit !== CLOSED, `no scope reads the table "${name}"`);
+    if ((isJoined || this.#conditions > 0) && limit.isFreeToJoin === true) {
+      return node;
+    }
+    const { columns = sql`*`, where } = limit;
     const rows = sql`select ${columns} from ${sql.table(name)} where ${where(this.#lists, this.#isIn)}`;
     return AliasNode.create(ParensNode.create(rows.toOperationNode()), IdentifierNode.create(name));
   }

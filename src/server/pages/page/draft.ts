@@ -101,7 +101,8 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
   const { caller, form, formToken } = context;
   const edit = markup`<p><a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p>`;
   if (caller === undefined || !caller.roles.includes('approver')) {
-    return markup`<p class="notice">An approver must answer it.</p>${edit}`;
+    const approver = caller?.projects === undefined ? 'An approver' : 'An approver of all projects';
+    return markup`<p class="notice">${approver} must answer it.</p>${caller?.projects === undefined ? edit : undefined}`;
   }
   const reason = form?.fields['reason'] ?? '';
   const isOwn = isOwnDraft(draft, caller);

@@ -116,7 +116,7 @@ async function createArticle(
   return createSection(
     `f-${report.inventory.packages.indexOf(item)}-${finding.id.replaceAll(/[^A-Za-z0-9-]/g, '')}`,
     `${finding.id} in ${item.name}`,
-    markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> In the whole store: ${fleet}.</p>
+    markup`<p>${createSeverity(finding.severity)} <span class="flag">${STATE_TEXT[state]}</span> ${context.caller?.projects === undefined ? 'In the whole store' : 'In your projects'}: ${fleet}.</p>
 ${createReasons(entry, [])}
 ${facts === undefined ? undefined : createFacts(facts)}
 ${createReachSection(entry, report.inventory)}
