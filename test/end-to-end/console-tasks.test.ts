@@ -201,7 +201,8 @@ suite('tasks on the pages of the server', { skip: BROWSER_SKIP }, () => {
     const judging = ['--db', world.database, '--db-max-age', '0', '--fail-on', 'high'];
     const server = await startPageServer(resources, [...options, ...judging]);
     const push = async (target: string, name: string): Promise<void> => {
-      await runProgram(['push', `dir:${target}`, '--name', name, '-q', ...options]);
+      const sent = await runProgram(['push', `dir:${target}`, '--name', name, '-q', ...options]);
+      assert.doesNotMatch(sent.stderr, /error\[/);
     };
     world.writeTarget('1.1.20-r0');
     await push(world.target, 'fails');
