@@ -122,7 +122,7 @@ export interface WalkedLinks {
 /** A page is sent compressed, to phones, too. */
 const PAGE_BYTES_MAX = 60_000;
 
-/** Visits every link of pages, and returns those that lead to nothing, and pages that are too long. */
+/** Visits every link of pages; problems are links to nothing, and pages that are too long. */
 export async function followLinks(
   { url, cookie }: WalkedServer,
   addresses: readonly string[],

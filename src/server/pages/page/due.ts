@@ -148,7 +148,7 @@ function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Mark
     return basis === undefined || basis === all[index - 1]?.basis ? row : { ...row, basis };
   });
   const isCut = rows.some(({ basis }, index) => basis !== all[index]?.basis);
-  const note = isCut
+  const lead = isCut
     ? markup`<p class="dim">A date without an explanation has that of the row above.</p>`
     : undefined;
   const table = createTable<DueRow>(
@@ -176,7 +176,7 @@ function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Mark
     ],
     rows,
   );
-  return markup`${note}${table}`;
+  return markup`${lead}${table}`;
 }
 
 function describeDue(at: number, now: number): Markup {
