@@ -14,6 +14,8 @@ const HOST = '127.0.0.1:1';
 /** The pages that a person opens with a browser, and the forms that they send. */
 export interface TestPerson {
   open(address: string): Promise<TestAnswer>;
+  /** Returns the first so many pieces of a stream. */
+  begin(address: string, pieces: number): Promise<string>;
   /** Sends a form as the browser does that showed it. */
   send(address: string, fields: TestFields, headers?: Record<string, string>): Promise<TestAnswer>;
 }
@@ -63,6 +65,18 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     };
     return {
       open: async (address) => await request(address, {}),
+      async begin(address, pieces) {
+        const headers = { host: HOST, cookie };
+        const { body } = await app.request(`http://${HOST}${address}`, { headers });
+        const reader = body?.getReader();
+        const read: string[] = [];
+        while (reader !== undefined && read.length < pieces) {
+          const { value } = await reader.read();
+          read.push(Buffer.from(value ?? []).toString());
+        }
+        await reader?.cancel();
+        return read.join('');
+      },
       async send(address, fields, headers = {}) {
         const body = new URLSearchParams({ 'form-token': createFormToken(session) });
         for (const [name, values] of Object.entries(fields)) {

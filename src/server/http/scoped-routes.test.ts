@@ -84,6 +84,14 @@ for (const engine of STORE_ENGINES) {
       for (const [address, tag] of tags) {
         assert.equal((await person.open(address)).headers.get('etag'), tag, address);
       }
+      const progress = await person.begin(`${BASE}/changes/events?only=progress`, 2);
+      const { revision } = status;
+      assert.match(progress, new RegExp(`data: {"revision":${String(revision)},"openJobs":0}`));
+      const events = await person.begin(`${BASE}/changes/events?after=0`, 8);
+      assert.match(events, /web:1 was added/);
+      for (const mark of MARKS) {
+        assert.equal(events.includes(mark), false, events);
+      }
       const stream = await person.open(`${BASE}/changes?after=${String(status['revision'])}`);
       assert.deepEqual(JSON.parse(stream.body), []);
     });

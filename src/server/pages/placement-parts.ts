@@ -72,6 +72,11 @@ export function linkFailing(
   return { count, link };
 }
 
+/** Images without a known digest may be of any project, so a role in one shows none of them. */
+export function createScopeNote(): Markup {
+  return markup`<p class="dim">Images in use whose digest the store does not know, or that are only named by a tag, are not counted: they may be of any project.</p>`;
+}
+
 /** Shows how many images are in use, by environment; `undefined` if no source reports any. */
 export async function createInUseCard(context: PageContext): Promise<Markup | undefined> {
   const all = await summarizeEnvironments(context);
@@ -91,9 +96,11 @@ export async function createInUseCard(context: PageContext): Promise<Markup | un
   const page = formatAddress('placements');
   const unknown = all.reduce((sum, { counts }) => sum + counts.unknown + counts.unresolved, 0);
   const gap =
-    unknown === 0
-      ? markup`<p>Every image in use is known.</p>`
-      : markup`<p><a href="${page}">${formatCount(unknown, 'image')} in use</a> ${unknown === 1 ? 'is' : 'are'} unknown.</p>`;
+    context.caller?.projects !== undefined
+      ? createScopeNote()
+      : unknown === 0
+        ? markup`<p>Every image in use is known.</p>`
+        : markup`<p><a href="${page}">${formatCount(unknown, 'image')} in use</a> ${unknown === 1 ? 'is' : 'are'} unknown.</p>`;
   const silent = (await listSourceStates(context)).filter(({ isSilent }) => isSilent);
   const late =
     silent.length === 0 || context.at !== undefined

@@ -76,6 +76,8 @@ const SERVER_PARTS = [
   /<td data-h="Sent by">[^<]*<\/td>/g,
   /<th scope="col">Sent by<\/th>/g,
   /In (?:the whole store|your projects): /g,
+  /<p(?: class="dim")?>(?:Images in use whose digest|Every image in use is known)[^<]*<\/p>/g,
+  /<h1>(?:1 image in use|The store has the image in use)<\/h1>\s*/g,
 ];
 
 /** Returns the parts of a page without the numbers of images, components and revisions. */

@@ -6,6 +6,7 @@ import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, shortenName } from '../parts.ts';
 import {
+  createScopeNote,
   createSourceSection,
   linkEnvironment,
   linkFailing,
@@ -31,9 +32,11 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
     };
   }
   const unknown = listUnknownImages(all);
+  const counts = countImagesInUse(all);
+  const isScoped = context.caller?.projects !== undefined;
   return {
-    heading: describeKnown(countImagesInUse(all)),
-    body: markup`${createEnvironmentSection(context, await summarizeEnvironments(context))}
+    heading: isScoped ? `${formatCount(counts.known, 'image')} in use` : describeKnown(counts),
+    body: markup`${isScoped ? createScopeNote() : undefined}${createEnvironmentSection(context, await summarizeEnvironments(context))}
 ${createUnknownSection(unknown)}
 ${await createSourceSection(context)}
 ${createWatchedLink(context)}`,
