@@ -29,7 +29,7 @@ import { ROOT } from '../source-tree.ts';
 import { writeBundle, writeChannels } from './channels.ts';
 import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
-import { writeReleaseImage } from './image.ts';
+import { attachProvenance, writeReleaseImage } from './image.ts';
 import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
@@ -329,11 +329,14 @@ try {
   const statements = writeOwnVex(program, sbom, vex);
   process.stdout.write(`${basename(vex)}: ${statements}\n`);
   if (existsSync(vex)) artifacts.push({ path: vex, note: statements });
-  const provenance = join(target, 'provenance.intoto.jsonl');
-  writeFileSync(
-    provenance,
-    signProvenance({ ...readCommit(), artifacts: artifacts.flatMap(listSubjects) }, key),
+  const provenance = signProvenance(
+    { ...readCommit(), artifacts: artifacts.flatMap(listSubjects) },
+    key,
   );
+  writeFileSync(join(target, 'provenance.intoto.jsonl'), provenance);
+  for (const { path, manifests } of artifacts) {
+    if (manifests !== undefined) attachProvenance(path, manifests.values(), provenance);
+  }
   const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
   process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);
   printTable([

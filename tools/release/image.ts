@@ -12,6 +12,7 @@ import { unpackDebianPackages } from './debian-packages.ts';
 import { computeSha256 } from './digest.ts';
 import { addDebianPackage, HOME, ImageFiles, USER_ID } from './image-files.ts';
 import { findNodePackage, PLATFORMS, type ReleasePlatform, runTool } from './node-binary.ts';
+import { PROVENANCE_TYPE } from './sign.ts';
 
 export interface ImageSource {
   /** Of the npm package; the title of the image. */
@@ -146,6 +147,7 @@ interface Index {
 }
 
 const NAME = 'org.opencontainers.image.ref.name';
+const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 
 /**
  * Writes the image of all platforms as an OCI layout: `latest` is an index of both, and the name of
@@ -189,6 +191,24 @@ export async function writeReleaseImage(
   };
 }
 
+/** Attaches the signed statement about the release to the manifests of an image. */
+export function attachProvenance(
+  target: string,
+  manifests: Iterable<string>,
+  statement: string,
+): void {
+  for (const digest of manifests) {
+    const manifest = readFileSync(join(target, 'blobs', digest.replace(':', '/')));
+    const { mediaType } = JSON.parse(manifest.toString()) as Descriptor;
+    attachToLayout(target, {
+      image: { manifest, manifestDigest: digest, mediaType },
+      content: Buffer.from(statement),
+      mediaType: ENVELOPE_TYPE,
+      annotations: { 'in-toto.io/predicate-type': PROVENANCE_TYPE },
+    });
+  }
+}
+
 /** The SBOM is written by the program itself, from the image. */
 function attachSbom(
   { digest, mediaType, ...rest }: Descriptor,
@@ -225,7 +245,7 @@ function attachSbom(
   attachToLayout(target, {
     image,
     content: Buffer.from(JSON.stringify(signStatement(statement, key))),
-    mediaType: 'application/vnd.dsse.envelope.v1+json',
+    mediaType: ENVELOPE_TYPE,
     annotations: { 'in-toto.io/predicate-type': PREDICATE_TYPES.sbom },
   });
 }

@@ -50,6 +50,8 @@ export function signExecutable(path: string, key: KeyObject): void {
   );
 }
 
+export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
+
 export interface Build {
   /** Commit of the sources. */
   readonly revision: string;
@@ -79,6 +81,6 @@ export function signProvenance(build: Build, key: KeyObject): string {
       },
     },
   };
-  const statement = formatSubjects(build.artifacts, 'https://slsa.dev/provenance/v1', predicate);
+  const statement = formatSubjects(build.artifacts, PROVENANCE_TYPE, predicate);
   return JSON.stringify(signStatement(statement, key));
 }
