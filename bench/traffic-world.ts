@@ -111,7 +111,7 @@ export async function fillTrafficStore(
   const documents = openDocuments(setting);
   const digests: string[] = [];
   for (const [index, packages] of held.entries()) {
-    digests.push(await documents.put(writeDocument(`app-${index}`, packages)));
+    digests.push(await documents.put(writeDocument(nameImage(index), packages)));
   }
   await using store = await Store.open(setting);
   using evaluator = new Evaluator(first.folder);
@@ -129,7 +129,7 @@ export async function fillTrafficStore(
     },
     describeImage: (id) => ({
       document: digests[id % count] ?? '',
-      name: `app-${id % count}`,
+      name: nameImage(id % count),
       project: `project-${Math.floor(id / count)}`,
       digest: toDigest(id),
     }),
@@ -140,6 +140,11 @@ export async function fillTrafficStore(
     const { digest } = policy;
     await writeRows('policy', [{ revision: 1, digest, content: writePolicy(POLICY) }]);
   });
+}
+
+/** A seventh of the images begin with each name. */
+function nameImage(document: number): string {
+  return `app-${document % 7}-${document}`;
 }
 
 function writeDocument(name: string, indexes: readonly number[]): Uint8Array {

@@ -155,7 +155,7 @@ async function measureExport({ server }: Traffic): Promise<readonly Figure[]> {
   let bytes = 0;
   const start = performance.now();
   const most = await sampleMemory(server.pid, async () => {
-    const response = await server.send('GET', '/api/v1/exports/findings?name=app-1*&format=csv');
+    const response = await server.send('GET', '/api/v1/exports/findings?name=app-1-*&format=csv');
     const { body } = await requireStatus(response, 200);
     for await (const piece of body as AsyncIterable<Uint8Array>) {
       first ||= performance.now() - start;
@@ -204,7 +204,9 @@ async function measureWebhooks(traffic: Traffic): Promise<readonly Figure[]> {
       measured: describeTimes(times),
       goal: '2 s',
     },
-    { title: 'those about changed verdicts', measured: describeTimes(verdicts), goal: '–' },
+    ...(verdicts.length === 0
+      ? []
+      : [{ title: 'those about changed verdicts', measured: describeTimes(verdicts), goal: '–' }]),
   ];
 }
 
