@@ -68,13 +68,13 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
       async begin(address, pieces) {
         const headers = { host: HOST, cookie };
         const { body } = await app.request(`http://${HOST}${address}`, { headers });
-        const reader = body?.getReader();
+        const stream = body?.getReader();
         const read: string[] = [];
-        while (reader !== undefined && read.length < pieces) {
-          const { value } = await reader.read();
+        while (stream !== undefined && read.length < pieces) {
+          const { value } = await stream.read();
           read.push(Buffer.from(value ?? []).toString());
         }
-        await reader?.cancel();
+        await stream?.cancel();
         return read.join('');
       },
       async send(address, fields, headers = {}) {
