@@ -164,7 +164,8 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
   if (typeof value === 'number') {
     return [`${fact} ${formatAmount(fact, value)}`];
   }
-  return [`${fact} ${typeof value === 'string' ? value : value.join(', ')}`.trim()];
+  // "declared" alone would state the contrary of an empty list.
+  return [`${fact} ${(typeof value === 'string' ? value : value.join(', ')) || 'nothing'}`];
 }
 
 /** Counts the rules by outcome, and describes exceptions and the next change. */

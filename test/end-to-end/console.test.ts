@@ -140,6 +140,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
 
       await page.goto('/images/3/finding?vulnerability=CVE-2021-33574');
       await page.getByRole('link', { name: 'Decide about this finding' }).first().click();
+      await page.getByLabel('Status').selectOption('not_affected');
       await page.getByLabel('Justification').selectOption('vulnerable_code_not_in_execute_path');
       await page.getByLabel('Reason, for whoever').fill(`The shop never calls it, ${way}.`);
       await page.getByLabel('Until, at the latest').fill('2020-01-01');

@@ -25,7 +25,7 @@ const NUMBER = /^(?:0|[1-9][0-9]{0,8})?$/;
 const TIME_TEXT = String.raw`\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?`;
 const TIME = new RegExp(`^(?:${TIME_TEXT})?$`);
 /** Severity, component and vulnerability of the last row. */
-const FINDING_KEY = /^(?:[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
+const FINDING_KEY = /^(?:(?:x-)?[0-9]-[0-9]{1,9}-[^]{0,1000})?$/u;
 
 const text: Parameter = { preset: '', accepts: TEXT };
 const number: Parameter = { preset: '', accepts: NUMBER };

@@ -96,9 +96,11 @@ export function createDecisionForm(
   draft: string,
 ): Markup {
   const readFieldText = (name: string): string => fields[name] ?? '';
-  const statuses = VEX_STATUSES.map((value) =>
-    createOption(value, STATUS_TITLES.get(value) ?? value, readFieldText('status')),
-  );
+  const chosen = readFieldText('status');
+  const statuses = [
+    ...(chosen === '' ? [createOption('', 'choose one', '')] : []),
+    ...VEX_STATUSES.map((value) => createOption(value, STATUS_TITLES.get(value) ?? value, chosen)),
+  ];
   const reasons = ['', ...VEX_JUSTIFICATIONS].map((value) =>
     createOption(
       value,
@@ -116,7 +118,7 @@ ${createText('Versions, such as <3.0.15; empty for all', 'versions', readFieldTe
 ${createText('Images, with * for any characters; empty for all', 'images', readFieldText)}
 </fieldset>
 <fieldset><legend>Statement</legend>
-<label>Status<select name="status">${statuses}</select></label>
+<label>Status<select name="status" required>${statuses}</select></label>
 <label>Justification<select name="justification">${reasons}</select></label>
 <label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${readFieldText('statement')}</textarea></label>
 <label>Until, at the latest<input type="date" name="expires" value="${readFieldText('expires')}"></label>

@@ -3,6 +3,7 @@ import { matchPackage } from '../../decide/package-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
 import { applyEvidence, isAboutImage } from '../engine/decisions.ts';
+import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { DecisionTable } from '../store/tables.ts';
@@ -40,12 +41,63 @@ export async function createDecisionList(
   const applied = about.filter(({ miss }) => miss === undefined);
   const own = new Set(await selectOwnDecisions(db, named));
   const missed = about.filter(({ miss, decision }) => miss !== undefined && own.has(decision));
+  const waiting = await listWaitingDrafts(context, ids);
   const draft =
     at === undefined && caller?.roles.includes('triager') === true
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
       : undefined;
-  const none = about.length === 0 ? markup`<p class="dim">No decision is about it.</p>` : undefined;
-  return markup`<h3>Decisions</h3>${none}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed)}${draft}`;
+  const none = markup`<p class="dim">${waiting.length === 0 ? 'No decision is about it.' : 'No decision about it is in force.'}</p>`;
+  return markup`<h3>Decisions</h3>${about.length === 0 ? none : undefined}${createDraftLines(waiting, entry, place)}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed)}${draft}`;
+}
+
+/** Lists the drafts about a vulnerability that wait for approval. They are of the present. */
+export async function listWaitingDrafts(
+  { db, at }: Pick<PageContext, 'db' | 'at'>,
+  lowerIds: readonly string[],
+): Promise<readonly DraftView[]> {
+  const drafts = at === undefined ? await listOpenDrafts(db) : [];
+  return drafts.filter(({ request }) => lowerIds.includes(request.vulnerability.toLowerCase()));
+}
+
+/** Shows the drafts that wait, with the reason for those that are not about this finding. */
+function createDraftLines(
+  drafts: readonly DraftView[],
+  { package: item }: Entry,
+  { report }: Place,
+): Markup | undefined {
+  const lines = drafts.slice(0, SHOWN_MAX).map(({ id, request }) => {
+    const { package: name, versions = '', images = '', status, author } = request;
+    const { inventory } = report;
+    const miss = isAboutImage(images, toStoredText(inventory.target.name))
+      ? findPackageMiss({ name, versions }, item, inventory.distro)
+      : `it is about images called ${images}`;
+    const difference =
+      miss === undefined
+        ? undefined
+        : markup` <b>Not about this finding: ${shortenName(miss)}.</b>`;
+    return markup`<li>${createLink('draft', { id }, `Draft ${id}`)}: ${status.replaceAll('_', ' ')}, by ${shortenName(author)}.${difference}</li>`;
+  });
+  const more = drafts.length - lines.length;
+  const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;
+  return lines.length === 0
+    ? undefined
+    : markup`<h4>Wait for approval</h4><ul>${lines}${rest}</ul>`;
+}
+
+/** Returns why a statement is not about a package, as a sentence; `undefined` if it is. */
+function findPackageMiss(
+  { name, versions }: { readonly name: string; readonly versions: string },
+  item: Entry['package'],
+  distro: ImageReport['inventory']['distro'],
+): string | undefined {
+  const reference = {
+    identifiers: [name],
+    hashes: [],
+    subcomponents: [],
+    ...(versions === '' ? {} : { versionRange: versions }),
+  };
+  const match = matchPackage(reference, item, distro);
+  return match.isMatch ? undefined : match.miss;
 }
 
 function judgeDecision(
@@ -64,15 +116,9 @@ function judgeDecision(
   if (!isAboutImage(images, toStoredText(inventory.target.name))) {
     return { decision, miss: `it is about images called ${images}` };
   }
-  const reference = {
-    identifiers: [name],
-    hashes: [],
-    subcomponents: [],
-    ...(versions === '' ? {} : { versionRange: versions }),
-  };
-  const match = matchPackage(reference, entry.package, inventory.distro);
-  if (!match.isMatch) {
-    return { decision, miss: match.miss };
+  const miss = findPackageMiss({ name, versions }, entry.package, inventory.distro);
+  if (miss !== undefined) {
+    return { decision, miss };
   }
   const [review] = applyEvidence([decision], inventory).reviews;
   return review === undefined ? { decision } : { decision, miss: review.differences.join('; ') };

@@ -39,6 +39,7 @@ function testForms(storeEngine: TestEngine): void {
     assert.equal(form.heading, 'Decide about CVE-2020-0001');
     assert.match(form.body, /name="package" value="pkg:apk\/alpine\/musl"/);
     assert.match(form.text, /Covers now 2 findings in 2 images Severity high/);
+    assert.match(form.body, /<select name="status" required><option value="" selected>choose one/);
     assert.match(
       form.text,
       /As it stands: all images including later ones, all versions, no end, no evid/,
@@ -46,6 +47,20 @@ function testForms(storeEngine: TestEngine): void {
 
     const sent = await ada.send('/decide', { ...FIELDS, versions: '>1.1.19-r0', images: 'a*' });
     assert.deepEqual([sent.status, sent.location], [303, '/drafts/1']);
+    const waiting = await ada.open(`/images/${id}/finding?vulnerability=CVE-2020-0001`);
+    assert.match(
+      waiting.text,
+      /No decision about it is in force\. Wait for approval Draft 1 : not affected, by ada\. Decide/,
+    );
+    assert.match(
+      (await ada.open('/images/2/finding?vulnerability=CVE-2020-0001')).text,
+      /Draft 1 : not affected, by ada\. Not about this finding: it is about images called a\*/,
+    );
+    assert.match(
+      (await ada.open(link.replaceAll('&amp;', '&'))).text,
+      /1 draft waits for approval already: Draft 1 about pkg:apk\/alpine\/musl by ada\. Edit/,
+    );
+    assert.doesNotMatch((await ada.open('/decide?draft=1')).text, /waits for approval/);
     const own = await ada.open('/drafts/1');
     assert.equal(
       own.heading,
@@ -58,11 +73,16 @@ function testForms(storeEngine: TestEngine): void {
     assert.match(own.text, /Changes 1 verdict app : ✖ fail → ✔ pass/);
     assert.match(own.text, /What it would suppress Covers now 1 finding in 1 image Severity high/);
     assert.match(own.text, /Known exploited ✖ yes Fixed in 1\.1\.24-r3/);
-    assert.doesNotMatch(own.text, /No statement can be broader/);
-    assert.match(own.text, /It is your own draft: another person must approve it/);
+    assert.doesNotMatch(own.text, /broadest possible/);
+    assert.match(own.text, /It is your own draft: another person with the role “approver” must/);
     assert.match(own.text, /Why you withdraw it Withdraw Edit/);
     assert.doesNotMatch(own.body, /value="approve"/);
-    assert.match((await ada.open('/review')).heading, /^To review: 1 draft of mine/);
+    const review = await ada.open('/review');
+    assert.match(review.heading, /^To review: 1 draft of mine/);
+    assert.match(
+      review.text,
+      /No decision came back because its evidence changed, and none expires/,
+    );
     const exposure = await ada.open('/exposure?vulnerability=CVE-2020-0001');
     assert.match(exposure.text, /none in force; waiting for approval: draft 1/);
     const versions = (await ada.open('/exposure?package=musl')).text;
@@ -174,7 +194,7 @@ function testForms(storeEngine: TestEngine): void {
     assert.match(own, /It is your own draft/);
     assert.match(
       own,
-      /No statement can be broader : all images including later ones, all versions, no/,
+      /This is the broadest possible statement : all images including later ones, all versions, no/,
     );
     const approved = await ada.send('/drafts/answer', {
       draft: '2:1',

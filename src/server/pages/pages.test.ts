@@ -28,11 +28,13 @@ function testPages(engine: TestEngine): void {
   const resources = new AsyncDisposableStack();
   const empty = resources.use(new FleetPages());
   const fleet = resources.use(new FleetPages());
+  const sparse = resources.use(new FleetPages());
   const hostile = resources.use(new FleetPages());
 
   before(async () => {
     await empty.open(engine);
     await fleet.open(engine, { images: 130, components: 90, packagesEach: 12, seed: 34 });
+    await sparse.open(engine, { images: 3, components: 300, packagesEach: 5, seed: 36 });
     await hostile.open(engine, {
       images: HOSTILE_TEXTS.length * 2,
       components: HOSTILE_TEXTS.length * 3,
@@ -57,6 +59,24 @@ function testPages(engine: TestEngine): void {
   test('a number that is a link equals the rows behind it', async () => {
     const checked = await checkCounts(fleet);
     assert.ok(checked > 50, String(checked));
+  });
+
+  test('findings known to be exploited come first, and those in no image are folded', async () => {
+    const { body } = await fleet.get('/findings');
+    const [table = '', folded = ''] = body.split('<details><summary>');
+    const rows = [...table.matchAll(/<tr><th scope="row"[^]*?<\/tr>/g)].map(([row]) => row);
+    const exploited = rows.filter((row) => row.includes('>exploited</span>')).length;
+    assert.ok(exploited > 0 && exploited < rows.length, `${exploited} of ${rows.length}`);
+    assert.ok(rows.slice(0, exploited).every((row) => row.includes('>exploited</span>')));
+    assert.equal(folded, '');
+
+    // Most of the packages of this store are in no image.
+    const [held = '', others = ''] = (await sparse.get('/findings')).body.split(
+      '<details><summary>',
+    );
+    assert.doesNotMatch(held, />0<\/td>/);
+    assert.match(held, />1 image<\/a><\/td>/);
+    assert.match(others, /in packages that no image contains now<\/summary>[^]*>0<\/td>/);
   });
 
   test('500 random addresses: the page has their state, and every count equals its rows', async () => {

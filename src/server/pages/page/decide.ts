@@ -1,5 +1,6 @@
 import type { Decision } from '../../../core/decision.ts';
 import { UserError } from '../../../core/error.ts';
+import { formatCount } from '../../../core/screen-text.ts';
 import { dropVersion } from '../../../policy/package-identity.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listFindingEntries } from '../../../report/page/entry.ts';
@@ -13,8 +14,9 @@ import {
   toDecisionFields,
 } from '../decision-form.ts';
 import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decision-risk.ts';
+import { listWaitingDrafts } from '../finding-decisions.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createNotice } from '../parts.ts';
+import { createLink, createNotice, shortenName } from '../parts.ts';
 import { readImageReport } from './image.ts';
 
 /** Answers: which statement about a finding should another person approve? */
@@ -39,8 +41,33 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   return {
     heading,
     ...(problem === undefined ? {} : { status: 400 as const }),
-    body: markup`${await createSource(context)}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
+    body: markup`${await createSource(context)}${await createDraftWarning(context, vulnerability, form?.fields['draft'] ?? get('draft'))}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
   };
+}
+
+const DRAFTS_MAX = 10;
+
+/** Warns that others wrote about the vulnerability, so that nobody writes a second draft. */
+async function createDraftWarning(
+  context: PageContext,
+  vulnerability: string,
+  edited: string,
+): Promise<Markup | undefined> {
+  const drafts = await listWaitingDrafts(context, [vulnerability.toLowerCase()]);
+  const others = drafts.filter(({ id }) => String(id) !== edited);
+  const lines = others
+    .slice(0, DRAFTS_MAX)
+    .map(
+      ({ id, request }) =>
+        markup` ${createLink('draft', { id }, `Draft ${id}`)} about ${shortenName(request.package)} by ${shortenName(request.author)}.`,
+    );
+  const more = others.length - lines.length;
+  const rest = more > 0 ? ` And ${formatCount(more, 'more')}.` : '';
+  return lines.length === 0
+    ? undefined
+    : createNotice(
+        markup`<b>${formatCount(others.length, 'draft waits', 'drafts wait')} for approval already:</b>${lines}${rest} Edit that one instead of writing a second.`,
+      );
 }
 
 function formatProjects(projects: readonly string[]): string {
@@ -52,7 +79,8 @@ async function createReminder(
   context: PageContext,
   fields: DecisionFields,
 ): Promise<Markup | undefined> {
-  const request = readRequest(fields);
+  // The status changes neither the findings nor the limits.
+  const request = readRequest({ ...fields, status: fields['status'] || 'under_investigation' });
   if (request === undefined) {
     return undefined;
   }
@@ -102,7 +130,8 @@ async function readFields(context: PageContext): Promise<DecisionFields> {
   return {
     vulnerability,
     package: purl.startsWith('pkg:') ? dropVersion(purl) : '',
-    status: 'not_affected',
+    // Nobody should claim by a preset that a finding with a fix does not matter.
+    status: entry !== undefined && entry.finding.fixVersions.length > 0 ? '' : 'not_affected',
     ...(suggestion === undefined ? {} : describeSuggestion(suggestion)),
   };
 }

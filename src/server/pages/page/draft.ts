@@ -47,8 +47,9 @@ export async function createDraftPage(context: PageContext): Promise<PageContent
     heading,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
     body: markup`${isOpen ? createRisk(request, risk, effects) : undefined}<div class="pair">${createStatement(draft)}${createEvidence(draft)}</div>
-${isOpen ? createAnswerForm(context, draft, findings) : describeAnswer(draft)}
-${preview}`,
+${isOpen ? undefined : describeAnswer(draft)}
+${preview}
+${isOpen ? createAnswerForm(context, draft, findings) : undefined}`,
   };
 }
 
@@ -61,7 +62,7 @@ function createRisk(
   const title = isSuppressing(request) ? 'What it would suppress' : 'What it is about';
   const warning = isUnlimited(request)
     ? createNotice(
-        markup`<b>No statement can be broader</b>: ${listMissingLimits(request).join(', ')}. Edit it if its reason holds for fewer.`,
+        markup`<b>This is the broadest possible statement</b>: ${listMissingLimits(request).join(', ')}. Edit it if its reason holds for fewer.`,
       )
     : undefined;
   return markup`<section class="card"><h2>${title}</h2>${createRiskFacts(risk, effects)}</section>${warning}`;
@@ -107,7 +108,7 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
   const reason = form?.fields['reason'] ?? '';
   const isOwn = isOwnDraft(draft, caller);
   const notice = isOwn
-    ? markup`<p class="notice">It is your own draft: another person must approve it.</p>`
+    ? markup`<p class="notice">It is your own draft: another person with the role “approver” must approve it.</p>`
     : undefined;
   const approve = isOwn
     ? undefined

@@ -59,11 +59,14 @@ export async function createExposurePage(context: PageContext): Promise<PageCont
 }
 
 const EXAMPLES_MAX = 5;
+/** Rows that are read to find examples in images. */
+const LISTED_MAX = 50;
 
 /** Offers the packages and vulnerabilities of the store that are asked about first. */
 async function createExamples(context: PageContext): Promise<Markup | undefined> {
   const packages = await listFixesOnce(context, EXAMPLES_MAX);
-  const found = await listFindings(context, {}, { after: '', rows: 2 * EXAMPLES_MAX });
+  const listed = await listFindings(context, {}, { after: '', rows: LISTED_MAX });
+  const found = listed.filter(({ images }) => images > 0).slice(0, 2 * EXAMPLES_MAX);
   const lines = [
     ...packages.map(
       ({ name, severity, findings, images }) =>

@@ -39,12 +39,11 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
     `findings ${JSON.stringify(filter)}`,
     async () => await countFindings(context, filter),
   );
-  const rows = await listFindings(context, filter, { after: get('after'), rows: ROWS_EACH + 1 });
-  const shown = rows.slice(0, ROWS_EACH);
+  const { shown, hasMore } = await readFindingRows(context, filter);
   const last = shown.at(-1);
   const pager = createPager(
     get('after') === '' ? undefined : formatFindings(get, {}),
-    rows.length > ROWS_EACH && last !== undefined
+    hasMore && last !== undefined
       ? formatFindings(get, { after: formatFindingKey(last) })
       : undefined,
   );
@@ -53,11 +52,51 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
   const list =
     total === 0
       ? empty
-      : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images. Counted before decisions.</p>${createFindingTable(shown)}${pager}`;
+      : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images: first those known to be exploited, then by severity. Counted before decisions.</p>${createHeldFindings(shown)}${pager}`;
   return {
     heading: createHeading(total, fleet.size, get),
     body: markup`${createForm(get)}${chosen?.note}${list}`,
   };
+}
+
+/** Rows that a page reads to find those in images. */
+const READ_MAX = 200;
+
+interface FindingRows {
+  /** In the order of the list, with those in no image. */
+  readonly shown: readonly DistinctFinding[];
+  readonly hasMore: boolean;
+}
+
+/** Reads until the page has enough rows that any image contains. */
+async function readFindingRows(context: PageContext, filter: FindingFilter): Promise<FindingRows> {
+  const shown: DistinctFinding[] = [];
+  let after = context.get('after');
+  let missing = ROWS_EACH;
+  while (missing > 0 && shown.length < READ_MAX) {
+    const rows = await listFindings(context, filter, { after, rows: missing + 1 });
+    const some = rows.slice(0, missing);
+    const last = some.at(-1);
+    shown.push(...some);
+    if (rows.length <= missing || last === undefined) {
+      return { shown, hasMore: false };
+    }
+    after = formatFindingKey(last);
+    missing = ROWS_EACH - shown.filter(({ images }) => images > 0).length;
+  }
+  return { shown, hasMore: true };
+}
+
+/** Folds the findings of packages that no image contains any more: nobody must act on them. */
+function createHeldFindings(rows: readonly DistinctFinding[]): Markup {
+  const held = rows.filter(({ images }) => images > 0);
+  const others = rows.filter(({ images }) => images === 0);
+  const table = held.length === 0 ? undefined : createFindingTable(held);
+  const rest =
+    others.length === 0
+      ? undefined
+      : markup`<details><summary>${formatCount(others.length, 'finding')} of this page in packages that no image contains now</summary>${createFindingTable(others, 'Findings in no image')}</details>`;
+  return markup`${table}${rest}`;
 }
 
 /** IDs begin with 1. */
@@ -150,9 +189,9 @@ const FIX_STATES: ReadonlyMap<string, string> = new Map([
   ['unknown', 'no fix known'],
 ]);
 
-export function createFindingTable(rows: readonly DistinctFinding[]): Markup {
+export function createFindingTable(rows: readonly DistinctFinding[], label = 'Findings'): Markup {
   return createTable<DistinctFinding>(
-    'Findings',
+    label,
     [
       {
         title: 'Vulnerability',

@@ -8,6 +8,7 @@ import { formatAddress } from '../address.ts';
 import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
+  capitalize,
   createFilter,
   createLink,
   createPager,
@@ -91,9 +92,21 @@ ${createDocumentSection(documents)}
 ${createReturned(context, returned)}
 ${suggested.section}
 ${soon.length === 0 ? undefined : createSection('soon', 'Expire within 14 days', createDecisionTable('Decisions that expire soon', soon))}
+${describeQuiet(returned.length, soon.length)}
 ${createSection('findings', 'Findings without a fix', await createUnfixed(context, filter, total))}
 ${createSection('decisions', 'Decisions in force', createDecisions(decisions))}`,
   };
+}
+
+/** States that nothing came back or expires: no section may also mean that nobody looked. */
+function describeQuiet(returned: number, soon: number): Markup | undefined {
+  const parts = [
+    ...(returned === 0 ? ['no decision came back because its evidence changed'] : []),
+    ...(soon === 0 ? ['none expires within 14 days'] : []),
+  ];
+  return parts.length === 0
+    ? undefined
+    : markup`<p class="dim">${capitalize(parts.join(', and '))}.</p>`;
 }
 
 type Returned = ReturnType<PageContext['fleet']['listReviews']>;

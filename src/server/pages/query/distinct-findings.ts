@@ -27,6 +27,7 @@ export interface FindingFilter {
   /** This severity or worse. */
   readonly least?: string;
   readonly fix?: string;
+  /** "not known": all others. */
   readonly exploited?: string;
   readonly package?: string;
   /** Rows of a base, in whose packages they are. */
@@ -52,7 +53,18 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   if (filter.fix) {
     query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
   }
-  if (filter.exploited) {
+  if (filter.exploited === 'not known') {
+    query = query.where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('vulnerability')
+            .select('vulnerability.id')
+            .whereRef('vulnerability.id', '=', 'match.vulnerability')
+            .where('vulnerability.exploited', '=', 1),
+        ),
+      ),
+    );
+  } else if (filter.exploited) {
     // SQLite would look up each component of a scope for each exploited vulnerability.
     query =
       findReadScope(db) === undefined
@@ -107,16 +119,46 @@ export async function countBySeverity(
   return counts;
 }
 
+/** The prefix of a key among the findings that are known to be exploited, which come first. */
+const EXPLOITED_KEY = 'x-';
+
 /** The last row of a page of findings, as in an address. */
-export function formatFindingKey({ rank, component, vulnerability }: DistinctFinding): string {
-  return `${rank}-${component}-${vulnerability}`;
+export function formatFindingKey(row: DistinctFinding): string {
+  const { rank, component, vulnerability, isExploited } = row;
+  return `${isExploited ? EXPLOITED_KEY : ''}${rank}-${component}-${vulnerability}`;
 }
 
-/** Lists findings after a row, the most severe first. */
+interface ListedRows {
+  readonly after: string;
+  readonly rows: number;
+}
+
+/** Lists findings after a row: those known to be exploited first, then by severity. */
 export async function listFindings(
   view: StoreView,
   filter: FindingFilter,
-  { after, rows: limit }: { readonly after: string; readonly rows: number },
+  { after, rows: limit }: ListedRows,
+): Promise<readonly DistinctFinding[]> {
+  const isSecondPart = after !== '' && !after.startsWith(EXPLOITED_KEY);
+  const exploited = isSecondPart
+    ? []
+    : await listPart(
+        view,
+        { ...filter, exploited: 'yes' },
+        { after: after.slice(EXPLOITED_KEY.length), rows: limit },
+      );
+  const rest = limit - exploited.length;
+  if (rest === 0 || filter.exploited) {
+    return exploited;
+  }
+  const others = { after: isSecondPart ? after : '', rows: rest };
+  return [...exploited, ...(await listPart(view, { ...filter, exploited: 'not known' }, others))];
+}
+
+async function listPart(
+  view: StoreView,
+  filter: FindingFilter,
+  { after, rows: limit }: ListedRows,
 ): Promise<readonly DistinctFinding[]> {
   let query = selectFindings(view, filter);
   if (after !== '') {
