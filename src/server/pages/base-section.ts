@@ -64,7 +64,7 @@ function describeScope({ bases, images }: FleetBases, all: number): string {
     rest === 0
       ? ''
       : ` The base image of ${formatCount(rest, 'image')} is not known: ${rest === 1 ? 'its' : 'their'} layers are not known, no layer is above the operating system, or an earlier version of plimsoll stored ${rest === 1 ? 'it' : 'them'}.`;
-  return `Findings in packages of the base image for which advisories name a fixed version. Rebuild the images when a build of the base image has it.${counted}${unknown}`;
+  return `In the order of known exploitation, worst severity, and findings of this severity in all images. Findings in packages of the base image for which advisories name a fixed version. Rebuild the images when a build of the base image has it.${counted}${unknown}`;
 }
 
 /** Names a base image by its layers, or else as all builders do, or else by its system. */

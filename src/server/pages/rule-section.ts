@@ -1,4 +1,5 @@
 import {
+  type PolicyOutcome,
   type PolicyVerdict,
   type RuleProof,
   weighControl,
@@ -25,15 +26,12 @@ export function createRuleSection({ verdict }: ImageReport): Markup | undefined 
   const unmet = listUnmetRules(policy).toSorted(
     (left, right) => Number(right.subject === 'feed') - Number(left.subject === 'feed'),
   );
-  const title =
-    unmet.length === 0
-      ? 'All rules are met'
-      : formatCount(unmet.length, 'rule is not met', 'rules are not met');
   const names = policy.policies.map(({ name, version }) => `${name} ${version}`.trim());
   const about = markup`<p>Of ${formatCount(policy.rules.length, 'rule')} of ${names.join(', ')}.${describeReason(policy)}</p>`;
   const worst = findWorstOutcome(unmet.map(weighRule));
   const first = unmet.filter((rule) => weighRule(rule) === worst);
   const others = unmet.filter((rule) => weighRule(rule) !== worst);
+  const title = createTitle(worst, first.length, others.length);
   const table = first.length === 0 ? undefined : createRuleTable(first);
   const rest =
     others.length === 0
@@ -45,6 +43,24 @@ export function createRuleSection({ verdict }: ImageReport): Markup | undefined 
     markup`${about}${table}${rest}${describeControls(policy)}${describeLogged(policy)}`,
   );
 }
+
+/** Separates the rules that decide from those that only lack an answer. */
+function createTitle(worst: PolicyOutcome, decisive: number, others: number): string {
+  if (decisive === 0) {
+    return 'All rules are met';
+  }
+  const [one, many] = DECISIVE[worst];
+  const rest =
+    others === 0 ? '' : `; ${groupDigits(others)} more ${others === 1 ? 'is' : 'are'} not met`;
+  return `${formatCount(decisive, one, many)}${rest}`;
+}
+
+const DECISIVE: Readonly<Record<PolicyOutcome, readonly [string, string]>> = {
+  fail: ['rule fails', 'rules fail'],
+  unknown: ['rule is unknown', 'rules are unknown'],
+  warn: ['rule warns', 'rules warn'],
+  pass: ['rule is not met', 'rules are not met'],
+};
 
 function describeReason({ reason }: PolicyVerdict): string {
   return reason === undefined ? '' : ` ${toSentence(reason)}`;

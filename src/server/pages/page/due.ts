@@ -149,7 +149,7 @@ function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Mark
   });
   const isCut = rows.some(({ basis }, index) => basis !== all[index]?.basis);
   const lead = isCut
-    ? markup`<p class="dim">A date without an explanation has that of the row above.</p>`
+    ? markup`<p class="dim">A finding has one due date for each clock and each image. An explanation also holds for the rows below it; if facts are missing, the shortest time counts.</p>`
     : undefined;
   const table = createTable<DueRow>(
     'Due dates',

@@ -1,5 +1,6 @@
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { compareVersions } from '../../engine/version-range.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
@@ -194,14 +195,21 @@ async function createVersionSection(
   );
 }
 
+function isFixed(type: string, version: string, fix: string): boolean {
+  return (compareVersions(type, version, fix) ?? -1) >= 0;
+}
+
 /** Returns the first version of a package above the last affected one, with the fix of that. */
 function findBoundaries(rows: readonly ExposedComponent[]): ReadonlyMap<number, string> {
   const boundaries = new Map<number, string>();
-  for (const [index, { name, type, component, severity }] of rows.entries()) {
+  for (const [index, { name, type, version, component, severity }] of rows.entries()) {
     const below = rows[index - 1];
     const isSame = below?.name === name && below.type === type;
-    if (isSame && severity === undefined && below.severity !== undefined && below.fixVersions) {
-      boundaries.set(component, below.fixVersions.split(' ')[0] ?? '');
+    const [fix = ''] = below?.fixVersions?.split(' ') ?? [];
+    const isHit = isSame && below.severity !== undefined;
+    // Another version may lack the finding for another reason, such as its system.
+    if (isHit && severity === undefined && fix !== '' && isFixed(type, version, fix)) {
+      boundaries.set(component, fix);
     }
   }
   return boundaries;

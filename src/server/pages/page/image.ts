@@ -174,7 +174,8 @@ function createFactCard(image: FleetImage, report: ImageReport): Markup {
   const reasons = coverage.reasons
     .filter(({ reason }) => !stated.includes(reason))
     .map(({ reason }) => markup`<li>${reason}</li>`);
-  const digest = image.digest === '' ? undefined : markup`<li><code>${image.digest}</code></li>`;
+  const digest =
+    image.digest === '' ? undefined : markup`<li>image ID <code>${image.digest}</code></li>`;
   const database = present(findings.database, 'an image is judged by a database');
   return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
 }

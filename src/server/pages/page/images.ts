@@ -3,10 +3,19 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { formatAddress } from '../address.ts';
+import { nameBase } from '../base-section.ts';
 import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createFilter, createInput, createPager, createSelect, ROWS_EACH } from '../parts.ts';
+import {
+  createFilter,
+  createInput,
+  createLink,
+  createPager,
+  createSelect,
+  createVerdict,
+  ROWS_EACH,
+} from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import { findBase } from '../query/bases.ts';
 import { listWorsened } from '../query/escalations.ts';
@@ -56,7 +65,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
     heading: createHeading(all.length, context),
-    body: markup`${createForm(context, used)}${list}`,
+    body: markup`${createForm(context, used)}${await createBaseScope(context)}${createVerdictLinks(context)}${list}`,
     notices,
   };
 }
@@ -124,6 +133,28 @@ async function findBaseRows(context: PageContext): Promise<ReadonlySet<number> |
   const id = context.get('base');
   const base = id === '' ? undefined : await findBase(context, context.fleet, Number(id));
   return id === '' ? undefined : new Set(base?.rows.map((row) => row.id));
+}
+
+/** Names the base whose images are shown. */
+async function createBaseScope(context: PageContext): Promise<Markup | undefined> {
+  const id = context.get('base');
+  const base = id === '' ? undefined : await findBase(context, context.fleet, Number(id));
+  return base === undefined
+    ? undefined
+    : markup`<p>Only images with the base image ${nameBase(base)}. <a href="${formatAddress('images')}">Show all images</a></p>`;
+}
+
+/** Leads from the numbers of the heading to their images. */
+function createVerdictLinks({ fleet, get }: PageContext): Markup | undefined {
+  if (FILTERS.some((name) => name !== 'sort' && name !== 'gate' && get(name) !== '')) {
+    return undefined;
+  }
+  const groups = fleet.groupByVerdict(get('gate'));
+  const links = VERDICTS.filter((word) => groups.has(word)).map((word) => {
+    const count = formatCount(groups.get(word)?.length ?? 0, 'image');
+    return markup` ${createVerdict(word)} ${createLink('images', { verdict: word, gate: get('gate') }, count)}`;
+  });
+  return markup`<p>By verdict:${links}</p>`;
 }
 
 const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
@@ -196,7 +227,6 @@ function createScope(get: Get): Markup | undefined {
   const parts = [
     ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
     ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
-    ...(get('base') === '' ? [] : [`with base ${get('base')}`]),
     ...(get('owner') === '' ? [] : [`owned by ${get('owner')}`]),
     ...(get('unowned') === '' ? [] : ['without an owner']),
     ...(get('covered') === '' ? [] : ['that were not evaluated completely']),

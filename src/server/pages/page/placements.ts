@@ -3,6 +3,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { countImagesInUse, listUnknownImages } from '../../placement/list-placements.ts';
 import type { ImagesInUse, UnknownImage } from '../../placement/placement.ts';
 import { formatAddress } from '../address.ts';
+import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, shortenName } from '../parts.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from '../query/placements.ts';
 
 const UNKNOWN_MAX = 200;
+const KNOWN_MAX = 20;
 
 /** Answers: which images are in use, where, and which of them are unknown? */
 export async function createPlacementsPage(context: PageContext): Promise<PageContent> {
@@ -32,11 +34,13 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
     };
   }
   const unknown = listUnknownImages(all);
+  const environments = await summarizeEnvironments(context);
   const counts = countImagesInUse(all);
   const isScoped = context.caller?.projects !== undefined;
   return {
     heading: isScoped ? `${formatCount(counts.known, 'image')} in use` : describeKnown(counts),
-    body: markup`${isScoped ? createScopeNote() : undefined}${createEnvironmentSection(context, await summarizeEnvironments(context))}
+    body: markup`${isScoped ? createScopeNote() : undefined}${createEnvironmentSection(context, environments)}
+${createKnownSection(context, environments)}
 ${createUnknownSection(unknown)}
 ${await createSourceSection(context)}
 ${createWatchedLink(context)}`,
@@ -72,7 +76,7 @@ function createEnvironmentSection(
     [
       { title: 'Environment', cell: ({ environment }) => nameEnvironment(environment) },
       {
-        title: 'Images',
+        title: 'Known images',
         isNumber: true,
         cell: (one) => linkEnvironment(one, groupDigits(one.images.size)),
       },
@@ -82,8 +86,8 @@ function createEnvironmentSection(
         cell: (one) => linkFailing(context, one).link,
       },
       { title: 'Exposed', isNumber: true, cell: ({ exposed }) => exposed.size },
-      { title: 'Unknown', isNumber: true, cell: ({ counts }) => counts.unknown },
-      { title: 'Only a tag', isNumber: true, cell: ({ counts }) => counts.unresolved },
+      { title: 'Unknown images', isNumber: true, cell: ({ counts }) => counts.unknown },
+      { title: 'Only named by a tag', isNumber: true, cell: ({ counts }) => counts.unresolved },
     ],
     environments,
   );
@@ -93,6 +97,24 @@ function createEnvironmentSection(
     formatCount(environments.length, 'environment'),
     markup`${table}${note}`,
   );
+}
+
+/** Shows the known images in use with their verdicts, the most severe first. */
+function createKnownSection(
+  { fleet, get }: PageContext,
+  environments: readonly EnvironmentSummary[],
+): Markup | undefined {
+  const used = new Set(environments.flatMap(({ images }) => [...images]));
+  const rows = fleet.sortImages('severity').filter(({ id }) => used.has(id));
+  const more = rows.length - KNOWN_MAX;
+  const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;
+  return rows.length === 0
+    ? undefined
+    : createSection(
+        'known',
+        `${formatCount(rows.length, 'known image')} in use`,
+        markup`${createImageTable(rows.slice(0, KNOWN_MAX), { fleet, gate: get('gate') })}${rest}`,
+      );
 }
 
 function createUnknownSection(unknown: readonly UnknownImage[]): Markup | undefined {
