@@ -26,7 +26,7 @@ import { loadFleet, loadVerdicts } from './load-fleet.ts';
  */
 
 const SEED = 20_261_129;
-export const NOW = '2026-11-29T00:00:00Z';
+const NOW = '2026-11-29T00:00:00Z';
 export const GATE = 'critical';
 const POLICY = { severity: GATE, policies: [] } as const;
 const DOCUMENTS = 1_000;

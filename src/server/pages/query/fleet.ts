@@ -190,7 +190,7 @@ export class Fleet {
         ? NO_VERDICTS
         : await readStoredVerdicts(db, this.#verdicts, {
             hasRules: policy.rules !== undefined,
-            ...((await this.#mayBeJudged(db, next)) ? {} : { after: this.#lastId }),
+            ...((await this.#canHaveChanged(db, next)) ? {} : { after: this.#lastId }),
           });
     // Nothing waits from here on, so an error leaves the state before as it was.
     const isJudgedAgain = verdicts !== this.#verdicts || policy?.digest !== this.#policy?.digest;
@@ -220,7 +220,7 @@ export class Fleet {
   }
 
   /** Whether an image may have another verdict than in the state before: only jobs judge again. */
-  async #mayBeJudged(db: Kysely<Tables>, { openJobs }: FleetState): Promise<boolean> {
+  async #canHaveChanged(db: Kysely<Tables>, { openJobs }: FleetState): Promise<boolean> {
     const before = this.#jobs;
     // The jobs of other projects are not visible in a scope.
     if (this.#isScoped || before === undefined || before.openJobs > 0 || openJobs > 0) {
