@@ -41,6 +41,24 @@ suite('the rows of a verdict', () => {
     });
   });
 
+  test('an empty list is "nothing": the fact alone would state the contrary', () => {
+    const conditions = [
+      {
+        condition: 'declared: not exposed',
+        holds: true,
+        values: [{ fact: 'declared', value: [] }],
+      },
+    ];
+    const match = { subject: 's', title: 'CVE-1 in apt', outcome: 'fail' as const, exceptions: [] };
+    const rule = createRule('exposure', {
+      outcome: 'fail',
+      missing: [],
+      matches: [{ ...match, conditions }],
+    });
+    const { rows } = listVerdictRows(createVerdict(rule));
+    assert.equal(rows[0]?.cause, 'CVE-1 in apt: declared nothing');
+  });
+
   test('count what they leave out', () => {
     const rules = ['a', 'b', 'c', 'd', 'e'].map((rule) => {
       const matches = Array.from({ length: 9 }, (_, index) => ({

@@ -4,7 +4,14 @@ import { findControl } from '../../policy/find-control.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { StoredControl } from '../engine/judge-image.ts';
 import type { PageContext } from './page.ts';
-import { createLink, createSection, createTable, createTime, shortenName } from './parts.ts';
+import {
+  createLink,
+  createSection,
+  createTable,
+  createTime,
+  shortenName,
+  type TableColumn,
+} from './parts.ts';
 import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.ts';
 
 /** A control with its answers for images. */
@@ -104,6 +111,10 @@ function findWorst({ images }: FleetControl): ControlStatus {
   return SHOWN.find((status) => images.has(status)) ?? 'unanswered';
 }
 
+function countWorst(control: FleetControl): number {
+  return control.images.get(findWorst(control))?.length ?? 0;
+}
+
 /** Whether a control fails, lacks answers, or needs no action. */
 export type ControlGroup = 'failed' | 'open' | 'passed';
 
@@ -149,7 +160,10 @@ function createPackSection(
 ): Markup {
   const groups = Map.groupBy(
     controls.toSorted(
-      (left, right) => SHOWN.indexOf(findWorst(left)) - SHOWN.indexOf(findWorst(right)),
+      (left, right) =>
+        SHOWN.indexOf(findWorst(left)) - SHOWN.indexOf(findWorst(right)) ||
+        (left.due ?? Number.POSITIVE_INFINITY) - (right.due ?? Number.POSITIVE_INFINITY) ||
+        countWorst(right) - countWorst(left),
     ),
     findControlGroup,
   );
@@ -168,6 +182,11 @@ function createPackSection(
   return markup`<h3>${pack}: ${failed.length} failed, ${open.length} open, ${passed.length} passed</h3>${first}${show(open, `${open.length} open`)}${show(passed, `${passed.length} ${word}`)}`;
 }
 
+const DUE_COLUMN: TableColumn<FleetControl> = {
+  title: 'Next due',
+  cell: ({ due }) => (due === undefined ? markup`<span class="dim">none</span>` : createTime(due)),
+};
+
 function createControlTable(
   label: string,
   controls: readonly FleetControl[],
@@ -182,21 +201,20 @@ function createControlTable(
         cell: ({ key, title }) =>
           markup`${createLink('control', { key }, key)}<span class="row-note">${shortenName(title)}</span>`,
       },
-      ...SHOWN.map((status) => ({
-        title: TITLES[status],
-        isNumber: true as const,
-        cell({ key, images }: FleetControl): Markup {
-          const count = images.get(status)?.length ?? 0;
-          return count === 0
-            ? markup`<span class="zero">0</span>`
-            : createLink('control', { key, status }, formatCount(count, 'image'));
-        },
-      })),
+      ...SHOWN.filter((status) => controls.some(({ images }) => images.has(status))).map(
+        (status) => ({
+          title: TITLES[status],
+          isNumber: true as const,
+          cell({ key, images }: FleetControl): Markup {
+            const count = images.get(status)?.length ?? 0;
+            return count === 0
+              ? markup`<span class="zero">0</span>`
+              : createLink('control', { key, status }, formatCount(count, 'image'));
+          },
+        }),
+      ),
       ...(hasOwners ? [owners] : []),
-      {
-        title: 'Next due',
-        cell: ({ due }) => (due === undefined ? undefined : createTime(due)),
-      },
+      ...(controls.some(({ due }) => due !== undefined) ? [DUE_COLUMN] : []),
     ],
     controls,
   );

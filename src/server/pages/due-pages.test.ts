@@ -161,6 +161,8 @@ ${rules.join('')}  - id: no-critical
       );
     }
     assert.doesNotMatch(section, /no-critical/);
+    assert.match(page.body, /id="updates"[^]*id="findings"[^]*id="policy"/);
+    assert.match(page.body, /<li>manifest <code>sha256:1<\/code><\/li><li>image ID <code>sha256:b/);
     assert.match(page.body, /<a href="#policy">Rules no-high-one, [^<]* and 1 more\.<\/a>/);
     for (const address of ['/', '/images']) {
       const { body } = await readPage(address);

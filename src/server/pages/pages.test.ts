@@ -79,6 +79,27 @@ function testPages(engine: TestEngine): void {
     assert.match(others, /in packages that no image contains now<\/summary>[^]*>0<\/td>/);
   });
 
+  test('the list of images links each verdict, and gates with equal numbers share a row', async () => {
+    const images = (await fleet.get('/images')).body;
+    assert.match(images, /By verdict:[^]*<a href="\/images\?verdict=unknown">\d+ images?</);
+    const gates = (await sparse.get('/compliance')).body;
+    assert.match(gates, /the same numbers for [^<]*negligible/);
+  });
+
+  test('no boundary of a fix is above a version that is below the fix', async () => {
+    const { body } = await fleet.get('/findings?fix=available');
+    const ids = new Set(
+      [...body.matchAll(/exposure\?vulnerability=([^"&]*)/g)].map(([, id]) => id),
+    );
+    const pages: string[] = [];
+    for (const id of ids) {
+      pages.push((await fleet.get(`/exposure?vulnerability=${id}`)).body);
+    }
+    // All fixes of this store are later than all versions.
+    assert.ok(pages.some((page) => />fixed|>9\.9</.test(page) && page.includes('not affected')));
+    assert.ok(pages.every((page) => !page.includes('class="boundary"')));
+  });
+
   test('500 random addresses: the page has their state, and every count equals its rows', async () => {
     const counts = await checkRandomAddresses(fleet, 500);
     assert.ok(counts > 500, String(counts));

@@ -25,7 +25,9 @@ for (const storeEngine of STORE_ENGINES) {
       await engine.watched.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
       const page = await readPage('/placements');
       assert.equal(page.heading, '2 of 3 images in use are unknown');
-      assert.match(page.text, /prod 1 1 1 0 1 test 0 0 0 1 0/);
+      assert.match(page.text, /prod 2 1 1 1 1 1 only by a tag test 1 0 0 0 1 /);
+      assert.match(page.body, /3 placements<\/h2>[^]*<a href="\/images\/1">web<\/a>/);
+      assert.match(page.text, /unknown: only a tag is known/);
       assert.match(page.text, new RegExp(`the store has no inventory of ${B}`));
       assert.match(page.text, /it is only named by a tag/);
       assert.doesNotMatch(page.body, /<script>alert/);

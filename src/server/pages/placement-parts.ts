@@ -17,6 +17,7 @@ import {
   createTime,
   formatAge,
   shortenName,
+  type TableColumn,
 } from './parts.ts';
 import type { FleetImage } from './query/fleet.ts';
 import {
@@ -138,11 +139,41 @@ function listWords(words: readonly string[]): string {
   return [...new Set(words)].join(', ');
 }
 
-function createPlacementTable(label: string, placements: readonly PlacementView[]): Markup {
+/** Lists placements, each with the image that runs there, those of unknown images last. */
+export function createPlacementList(
+  { fleet }: Pick<PageContext, 'fleet'>,
+  placements: readonly PlacementView[],
+): Markup {
+  const image: TableColumn<PlacementView> = {
+    title: 'Image',
+    cell: ({ images, reference, digest }) => {
+      const links = images.map((id) => markup`${linkImage(fleet, id)} `);
+      const why = digest === '' ? 'only a tag is known' : 'not in the store';
+      return links.length === 0
+        ? markup`${shortenName(reference)} <span class="row-note">unknown: ${why}</span>`
+        : markup`${links}`;
+    },
+  };
+  const sorted = placements.toSorted(
+    (left, right) => Number(left.images.length === 0) - Number(right.images.length === 0),
+  );
+  return createPlacementTable('Placements', sorted, [image]);
+}
+
+function linkImage(fleet: PageContext['fleet'], id: number): Markup {
+  return createLink('image', { id }, fleet.get(id)?.name ?? `image ${id}`);
+}
+
+function createPlacementTable(
+  label: string,
+  placements: readonly PlacementView[],
+  first: readonly TableColumn<PlacementView>[] = [],
+): Markup {
   const more = placements.length - ROWS_MAX;
   const table = createTable<PlacementView>(
     label,
     [
+      ...first,
       {
         title: 'Workload',
         cell: ({ workload, namespace }) =>

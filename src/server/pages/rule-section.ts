@@ -79,14 +79,25 @@ function createRuleTable(unmet: readonly RuleProof[]): Markup {
       { title: 'Reason', cell: describeCauses },
       {
         title: 'What to do',
-        cell: ({ recommendation }) =>
-          recommendation === undefined
-            ? 'the policy does not say'
-            : toSentence(recommendation.replaceAll(/\{([a-z-]+)\}/g, 'the $1')),
+        cell: describeStep,
       },
     ],
     unmet,
   );
+}
+
+/** A recommendation is about the first subject: the others have their own packages. */
+function describeStep(proof: RuleProof): Markup | string {
+  const { recommendation, subject } = proof;
+  if (recommendation === undefined) {
+    return 'the policy does not say';
+  }
+  const text = toSentence(recommendation.replaceAll(/\{([a-z-]+)\}/g, 'the $1'));
+  const { total } = listRuleCauses(proof, 1);
+  const isForOne = subject === 'finding' && proof.outcome === 'fail' && total > 1;
+  return isForOne
+    ? markup`${text} <span class="row-note">${formatCount(total - 1, 'more finding fails', 'more findings fail')} this rule: <a href="#findings">all packages</a></span>`
+    : text;
 }
 
 function describeConditions(conditions: RuleProof['conditions']): string {

@@ -17,7 +17,8 @@ import { type Fleet, PRESET_GATE } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 
 interface GateRow {
-  readonly gate: string;
+  /** Gates with the same numbers. */
+  readonly gates: readonly string[];
   readonly counts: ReadonlyMap<PolicyOutcome, number>;
 }
 
@@ -32,10 +33,13 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
     };
   }
   const gates = ['', ...SEVERITIES.toReversed()];
-  const rows = gates.map((gate): GateRow => {
-    const groups = fleet.groupByVerdict(gate);
-    return { gate, counts: new Map([...groups].map(([word, some]) => [word, some.length])) };
-  });
+  const rows = mergeGates(
+    gates.map((gate): GateRow => {
+      const groups = fleet.groupByVerdict(gate);
+      const counts = new Map([...groups].map(([word, some]) => [word, some.length] as const));
+      return { gates: [gate], counts };
+    }),
+  );
   const { policy } = fleet;
   const passed = rows[0]?.counts.get('pass') ?? 0;
   const words = VERDICTS.filter(
@@ -44,17 +48,21 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
   const table = createTable<GateRow>(
     'Gates',
     [
-      { title: 'Gate', cell: ({ gate }) => describeRow(fleet, gate) },
+      {
+        title: 'Gate',
+        cell: ({ gates: [first = '', ...same] }) => describeRows(fleet, first, same),
+      },
       ...words.map((word) => ({
         title: word,
         isNumber: true as const,
-        cell: ({ gate, counts }: GateRow) => linkCount(word, gate, counts.get(word) ?? 0),
+        cell: ({ gates: [gate = ''], counts }: GateRow) =>
+          linkCount(word, gate, counts.get(word) ?? 0),
       })),
     ],
     rows,
   );
   return {
-    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'without high or critical findings' : 'pass the policy of the server'}${describeControls(controls)}`,
+    heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'pass the preset gate: no high or critical findings, evaluated completely' : 'pass the policy of the server'}${describeControls(controls)}`,
     body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
 ${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
@@ -75,6 +83,26 @@ function describeControls(controls: readonly FleetControl[]): string {
   return controls.length === 0
     ? ''
     : `; of ${formatCount(controls.length, 'control')}, ${failed} fail and ${open} are open`;
+}
+
+/** Gates with equal numbers share one row. The policy of the server has its own. */
+function mergeGates([first, ...others]: readonly GateRow[]): readonly GateRow[] {
+  const formatKey = ({ counts }: GateRow): string => JSON.stringify([...counts].sort());
+  const merged = [...Map.groupBy(others, formatKey).values()].map(
+    ([one, ...same]): GateRow => ({
+      gates: [one, ...same].flatMap((row) => row?.gates ?? []),
+      counts: one?.counts ?? new Map(),
+    }),
+  );
+  return [...(first === undefined ? [] : [first]), ...merged];
+}
+
+function describeRows(fleet: Fleet, first: string, same: readonly string[]): Markup {
+  const note =
+    same.length === 0
+      ? undefined
+      : markup` <span class="row-note">the same numbers for ${same.map(describeLeast).join(', ')}</span>`;
+  return markup`${describeRow(fleet, first)}${note}`;
 }
 
 function describeRow(fleet: Fleet, gate: string): string {

@@ -181,6 +181,15 @@ function createRestNote(affected: readonly ExposedComponent[]): Markup | undefin
   return markup`<p>Versions without this finding are listed for the first ${NAMES_MAX} of ${names.length} packages. Those of the others are on their own pages:${links}${end}.</p>`;
 }
 
+/** The numbers of the rows add up to more than the images if some have several versions. */
+function describeOverlap(affected: readonly ExposedComponent[]): Markup | undefined {
+  const sum = affected.reduce((total, { images }) => total + images.size, 0);
+  const repeated = sum - listImages(affected).size;
+  return repeated === 0
+    ? undefined
+    : markup`<p class="dim">Images with several of these package versions count in each row.</p>`;
+}
+
 /** Shows affected and other versions as one ladder, in the order of versions. */
 async function createVersionSection(
   context: PageContext,
@@ -191,7 +200,7 @@ async function createVersionSection(
   return createSection(
     'components',
     `${formatCount(affected.length, 'affected package version')}${rest}`,
-    markup`${await createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
+    markup`${describeOverlap(affected)}${await createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
   );
 }
 
@@ -398,7 +407,7 @@ function createImageList(
   const verdicts =
     vulnerability === ''
       ? undefined
-      : markup`<p>${createLink('images', values, 'With verdicts')}</p>`;
+      : markup`<p>${createLink('images', values, 'Show these images with their verdicts')}</p>`;
   const held = [...images].flatMap((id) => fleet.get(id) ?? []);
   const shown = sortSeverity(held).slice(0, IMAGES_MAX);
   const more = images.size - shown.length;

@@ -65,10 +65,10 @@ export async function createImagePage(context: PageContext): Promise<PageContent
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
-${createRuleSection(report)}
-${createLayersSection(report, entries, findSharedBase(report.inventory)?.layers)}
 ${createUpdatesSection(report, entries)}
+${createLayersSection(report, entries, findSharedBase(report.inventory)?.layers)}
 ${createFindingSection(image, entries)}
+${createRuleSection(report)}
 ${createSuppressedSection(report, entries)}
 ${createUnevaluatedSection(report)}
 ${createUnexplainedSection(report)}
@@ -174,10 +174,16 @@ function createFactCard(image: FleetImage, report: ImageReport): Markup {
   const reasons = coverage.reasons
     .filter(({ reason }) => !stated.includes(reason))
     .map(({ reason }) => markup`<li>${reason}</li>`);
+  const { target } = inventory;
+  // Registries and comparisons name an image by its manifest, Docker by its configuration.
+  const manifest =
+    target.kind === 'image'
+      ? markup`<li>manifest <code>${target.manifestDigest}</code></li>`
+      : undefined;
   const digest =
     image.digest === '' ? undefined : markup`<li>image ID <code>${image.digest}</code></li>`;
   const database = present(findings.database, 'an image is judged by a database');
-  return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
+  return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${manifest}${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
 }
 
 const PACKAGES_MAX = 200;

@@ -7,6 +7,7 @@ import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, shortenName } from '../parts.ts';
 import {
+  createPlacementList,
   createScopeNote,
   createSourceSection,
   linkEnvironment,
@@ -41,6 +42,7 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
     heading: isScoped ? `${formatCount(counts.known, 'image')} in use` : describeKnown(counts),
     body: markup`${isScoped ? createScopeNote() : undefined}${createEnvironmentSection(context, environments)}
 ${createKnownSection(context, environments)}
+${all.length === 0 ? undefined : createSection('placements', formatCount(all.length, 'placement'), createPlacementList(context, all))}
 ${createUnknownSection(unknown)}
 ${await createSourceSection(context)}
 ${createWatchedLink(context)}`,
@@ -53,8 +55,12 @@ function createWatchedLink({ caller }: PageContext): Markup | undefined {
     : markup`<p><a href="${formatAddress('watched')}">Everything that is watched</a></p>`;
 }
 
+function countInUse({ known, unknown, unresolved }: ImagesInUse): number {
+  return known + unknown + unresolved;
+}
+
 function describeKnown({ known, unknown, unresolved }: ImagesInUse): string {
-  const total = known + unknown + unresolved;
+  const total = countInUse({ known, unknown, unresolved });
   const missing = unknown + unresolved;
   if (total === 0) {
     return 'No image is in use';
@@ -75,8 +81,9 @@ function createEnvironmentSection(
     'Environments',
     [
       { title: 'Environment', cell: ({ environment }) => nameEnvironment(environment) },
+      { title: 'In use', isNumber: true, cell: ({ counts }) => countInUse(counts) },
       {
-        title: 'Known images',
+        title: 'Known',
         isNumber: true,
         cell: (one) => linkEnvironment(one, groupDigits(one.images.size)),
       },
@@ -86,8 +93,17 @@ function createEnvironmentSection(
         cell: (one) => linkFailing(context, one).link,
       },
       { title: 'Exposed', isNumber: true, cell: ({ exposed }) => exposed.size },
-      { title: 'Unknown images', isNumber: true, cell: ({ counts }) => counts.unknown },
-      { title: 'Only named by a tag', isNumber: true, cell: ({ counts }) => counts.unresolved },
+      {
+        title: 'Unknown',
+        isNumber: true,
+        cell: ({ counts: { unknown, unresolved } }) => {
+          const byTag =
+            unresolved === 0
+              ? undefined
+              : markup` <span class="row-note">${unresolved} only by a tag</span>`;
+          return markup`${groupDigits(unknown + unresolved)}${byTag}`;
+        },
+      },
     ],
     environments,
   );
