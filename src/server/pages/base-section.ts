@@ -13,6 +13,15 @@ import {
 
 const SHOWN_MAX = 5;
 
+/** Lists the base images whose update comes first. */
+export async function readBaseFixes(context: PageContext): Promise<readonly BaseFix[]> {
+  const { fleet } = context;
+  return await fleet.remember('base fixes', async () => {
+    const { bases } = await fleet.remember('bases', async () => await listBases(context, fleet));
+    return bases.length === 0 ? [] : await listBaseFixes(context, bases, SHOWN_MAX);
+  });
+}
+
 /** Shows the base images whose update comes first; `undefined` if no base image is known. */
 export async function createBaseTable(context: PageContext): Promise<Markup | undefined> {
   const { fleet } = context;
@@ -20,10 +29,7 @@ export async function createBaseTable(context: PageContext): Promise<Markup | un
   if (known.bases.length === 0) {
     return undefined;
   }
-  const fixes = await fleet.remember(
-    'base fixes',
-    async () => await listBaseFixes(context, known.bases, SHOWN_MAX),
-  );
+  const fixes = await readBaseFixes(context);
   const table =
     fixes.length === 0
       ? markup`<p>No finding in packages of base images has a fix.</p>`

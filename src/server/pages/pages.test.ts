@@ -86,6 +86,16 @@ function testPages(engine: TestEngine): void {
     assert.match(gates, /the same numbers for [^<]*negligible/);
   });
 
+  test('the first step of the overview names a version, or a base image', async () => {
+    for (const store of [fleet, sparse]) {
+      const { body } = await store.get('/');
+      const [, step = ''] =
+        /<p class="lead">((?:First|Then): (?:update|rebuild|open)[^]*?)<\/p>/.exec(body) ?? [];
+      const text = step.replaceAll(/<[^>]*>/g, '');
+      assert.match(text, /update \S+ to \S|rebuild with a newer build of|: open /);
+    }
+  });
+
   test('no boundary of a fix is above a version that is below the fix', async () => {
     const { body } = await fleet.get('/findings?fix=available');
     const ids = new Set(

@@ -1,11 +1,11 @@
 import { defined } from '../../../core/defined.ts';
-import { SEVERITIES } from '../../../core/finding.ts';
+import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
-import { createBaseTable } from '../base-section.ts';
+import { createBaseTable, nameBase, readBaseFixes } from '../base-section.ts';
 import { createChangeLine } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import {
@@ -32,6 +32,7 @@ import {
   createVerdictReason,
 } from '../parts.ts';
 import { createInUseCard } from '../placement-parts.ts';
+import type { BaseFix } from '../query/bases.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import type { Fleet, FleetImage } from '../query/fleet.ts';
@@ -63,7 +64,12 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDue(context);
   const state = judgeAdvisories(context);
-  const lead = createLead(context, { worst, fixes }, createAdvisoryLead(context, state));
+  const [base] = await readBaseFixes(context);
+  const lead = createLead(
+    context,
+    { worst, fixes, ...defined({ base }) },
+    createAdvisoryLead(context, state),
+  );
   const body = markup`${lead}
 <div class="cards">${createDueCard(context, due)}${createVerdictCard(groups, judging)}${await createInUseCard(context)}${await createEscalatedCard(context)}${createFindingCard(counts, exploited)}${await createHealthCard(context, state)}</div>
 ${createGateFilter('overview', judging)}
@@ -123,32 +129,70 @@ function createAdvisoryLead(
   return markup`<p class="lead">First: ${ADVISORY_STEP}. ${describeAge(providers, Date.parse(now))}: ${effect}.</p>`;
 }
 
+interface FirstSteps {
+  readonly worst: readonly FleetImage[];
+  readonly fixes: readonly FixOnce[];
+  readonly base?: BaseFix;
+}
+
 function createLead(
   { fleet, get }: PageContext,
-  first: { readonly worst: readonly FleetImage[]; readonly fixes: readonly FixOnce[] },
+  { worst: [image], fixes, base }: FirstSteps,
   advisories: Markup | undefined,
 ): Markup | undefined {
-  const [image] = first.worst;
-  const [fix] = first.fixes;
   if (image === undefined) {
     return advisories;
   }
+  // An update needs a version to update to: packages of several systems have several.
+  const fix = fixes.find(({ version }) => version !== undefined);
   const gate = get('gate');
   const address = formatAddress('image', { id: image.id, gate });
   const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${createVerdictReason(fleet.judgeListed(image, gate), address)}.</p>`;
   const word = advisories === undefined ? 'First' : 'Then';
-  const step =
+  const rebuild =
+    base !== undefined && clearsMore(base, fixes[0]) ? describeRebuild(base) : undefined;
+  const update =
     fix === undefined
-      ? markup`<p class="lead">${word}: open <a href="${address}">${image.name}</a> to see the reasons; no finding has a fix.</p>`
-      : markup`<p class="lead">${word}: update ${createLink('exposure', { package: fix.name }, fix.name)}${fix.version === undefined ? '' : ` to ${fix.version}`}: ${describeGain(fix)}, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}.</p>`;
+      ? undefined
+      : markup`update ${createLink('exposure', { package: fix.name }, fix.name)} to ${fix.version}: ${describeGain(fix, fix === fixes[0])}, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}`;
+  const rest = fixes.length === 0 ? 'no finding has a fix' : 'updates are below';
+  const open = markup`open <a href="${address}">${image.name}</a> to see the reasons; ${rest}`;
+  const alternative =
+    rebuild === undefined || update === undefined
+      ? undefined
+      : markup` Without a newer build, ${update}.`;
+  const step = markup`<p class="lead">${word}: ${rebuild ?? update ?? open}.${alternative}</p>`;
   return markup`${why}${advisories}${step}`;
 }
 
+/** Whether a base image comes before the first package, in the order of both. */
+function clearsMore(base: BaseFix, fix: FixOnce | undefined): boolean {
+  const rank = ({ isExploited, severity }: Pick<FixOnce, 'isExploited' | 'severity'>): number =>
+    (isExploited ? SEVERITIES.length : 0) + SEVERITIES.indexOf(severity as SeverityWord);
+  return (
+    fix === undefined ||
+    rank(base) > rank(fix) ||
+    (rank(base) === rank(fix) && base.findings > fix.findings)
+  );
+}
+
+function describeRebuild({ id, rows, findings, images }: BaseFix): Markup {
+  const link = createLink(
+    'findings',
+    { base: id, fix: 'available' },
+    formatCount(findings, 'finding'),
+  );
+  return markup`rebuild with a newer build of the base image ${nameBase({ id, rows })}: its packages have ${link} with a fix, in ${formatCount(images, 'image')}`;
+}
+
 /** Explains why an update comes first. */
-function describeGain({ isExploited, severity }: FixOnce): string {
-  return isExploited
-    ? 'it clears a finding that is known to be exploited'
-    : `no update of another package clears more ${severity} findings`;
+function describeGain({ isExploited, severity }: FixOnce, isFirst: boolean): string {
+  if (isExploited) {
+    return 'it clears a finding that is known to be exploited';
+  }
+  return isFirst
+    ? `no update of another package clears more ${severity} findings`
+    : `it clears ${severity} findings`;
 }
 
 function linkFindings({ name, findings }: FixOnce): Markup {
@@ -232,14 +276,18 @@ function createFixSection(
         title: 'Package',
         cell: ({ name }) => createLink('exposure', { package: name }, name),
       },
-      { title: 'To at least', cell: ({ version }) => version ?? 'depends on the system' },
+      { title: 'To at least', cell: ({ version }) => version ?? 'different versions by system' },
       { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },
       { title: 'Clears', isNumber: true, cell: linkFindings },
       { title: 'Images', isNumber: true, cell: ({ images }) => images },
     ],
     fixes,
   );
-  return createSection('fixes', 'Fix once', markup`${table}${bases}`);
+  return createSection(
+    'fixes',
+    'Fix once',
+    markup`<p class="dim">The order is that of known exploitation, worst severity, and the findings that each clears.</p>${table}${bases}`,
+  );
 }
 
 function createStart(): Markup {

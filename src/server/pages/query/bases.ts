@@ -20,6 +20,8 @@ export interface BaseFix extends SharedBase {
   /** Distinct findings in its packages that have a fix. */
   readonly findings: number;
   readonly severity: string;
+  /** Whether one of the findings is known to be exploited. */
+  readonly isExploited: boolean;
 }
 
 /** The bases that some images have. */
@@ -78,7 +80,8 @@ export async function listBaseFixes(
     const gain = await measureBase(view, base);
     if (gain.findings > 0) {
       const severity = SEVERITIES[gain.worst] ?? 'unknown';
-      fixes.push({ fix: { ...base, findings: gain.findings, severity }, gain });
+      const { findings, isExploited } = gain;
+      fixes.push({ fix: { ...base, findings, severity, isExploited }, gain });
     }
   }
   return fixes
