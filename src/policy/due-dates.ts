@@ -83,7 +83,8 @@ function createEntry(
       date: due,
       title: `${name} is due by ${title}`,
       ...defined({ vulnerabilities: identity.vulnerabilities }),
-      basis: missing === undefined ? basis : `${basis}; not known: ${missing}`,
+      basis:
+        missing === undefined ? basis : `${basis}; the earliest counts until declared: ${missing}`,
       notes: [
         `image: ${formatTargetTitle(target)}`,
         basis,

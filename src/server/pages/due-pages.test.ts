@@ -65,7 +65,7 @@ function testDuePages(storeEngine: TestEngine): void {
     const first = await readPage('/due', '2026-02-02T00:00:00Z');
     assert.equal(first.heading, '3 due dates');
     assert.match(first.text, /in 24 hours 2026-02-03 00:00 UTC CVE-2020-0001 in musl 1\.1\.20-r0/);
-    assert.match(first.text, /30 days after it was first seen/);
+    assert.match(first.text, /30 days after it was first seen high shop:1\.0/);
     const overview = await readPage('/', '2026-02-02T00:00:00Z');
     assert.match(
       overview.text,

@@ -1,8 +1,12 @@
 import type { Kysely } from 'kysely';
+import { defined } from '../../../core/defined.ts';
+import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import type { StoredDueDate } from '../../engine/judge-image.ts';
+import { isOpenThen } from '../../engine/open-then.ts';
 import { readProof } from '../../engine/verdicts.ts';
+import { FINDING_KIND } from '../../store/match-kind.ts';
 import { splitKeys } from '../../store/store.ts';
 import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
@@ -13,6 +17,7 @@ import {
   createLink,
   createPager,
   createSelect,
+  createSeverity,
   createTable,
   createTime,
   formatAge,
@@ -38,7 +43,12 @@ export async function createDuePage(context: PageContext): Promise<PageContent> 
   const rows = all.slice(start + 1, start + 1 + ROWS_EACH);
   const last = rows.at(-1);
   const hasMore = start + 1 + rows.length < all.length;
-  const entries = await readEntries(db, fleet, rows);
+  const dates = await readEntries(db, fleet, rows);
+  const severities = await readSeverities(context, dates);
+  const entries = dates.map((one) => ({
+    ...one,
+    ...defined({ severity: severities.get(one.vulnerability) }),
+  }));
   const pager = createPager(
     start < 0 ? undefined : formatDue(get, {}),
     hasMore && last !== undefined
@@ -111,6 +121,30 @@ function createForm(get: Get): Markup {
 
 interface DueRow extends StoredDueDate {
   readonly image: number;
+  /** The highest of the vulnerability in any package; absent if no package has it any more. */
+  readonly severity?: string;
+}
+
+/** Reads the highest severity of each vulnerability, by its ID. */
+async function readSeverities(
+  { db, at }: PageContext,
+  rows: readonly DueRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const severities = new Map<string, string>();
+  for (const some of splitKeys(new Set(rows.map(({ vulnerability }) => vulnerability)))) {
+    const found = await db
+      .selectFrom('match')
+      .select(({ fn }) => ['vulnerability', fn.max('severity').as('severity')])
+      .where('vulnerability', 'in', some)
+      .where('kind', '=', FINDING_KIND)
+      .where(isOpenThen(at))
+      .groupBy('vulnerability')
+      .execute();
+    for (const { vulnerability, severity } of found) {
+      severities.set(vulnerability, SEVERITIES[severity] ?? 'unknown');
+    }
+  }
+  return severities;
 }
 
 /** Reads the titles of due dates from the proofs of their verdicts. */
@@ -166,6 +200,10 @@ function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Mark
             basis === undefined ? undefined : markup` <span class="row-note">${basis}</span>`;
           return markup`${link}${note}`;
         },
+      },
+      {
+        title: 'Severity',
+        cell: ({ severity }) => (severity === undefined ? undefined : createSeverity(severity)),
       },
       {
         title: 'Image',

@@ -150,7 +150,7 @@ function createLead(
   const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${createVerdictReason(fleet.judgeListed(image, gate), address)}.</p>`;
   const word = advisories === undefined ? 'First' : 'Then';
   const rebuild =
-    base !== undefined && clearsMore(base, fixes[0]) ? describeRebuild(base) : undefined;
+    base !== undefined && isBaseFirst(base, fixes[0]) ? describeRebuild(base) : undefined;
   const update =
     fix === undefined
       ? undefined
@@ -166,13 +166,13 @@ function createLead(
 }
 
 /** Whether a base image comes before the first package, in the order of both. */
-function clearsMore(base: BaseFix, fix: FixOnce | undefined): boolean {
-  const rank = ({ isExploited, severity }: Pick<FixOnce, 'isExploited' | 'severity'>): number =>
+function isBaseFirst(base: BaseFix, fix: FixOnce | undefined): boolean {
+  const rankStep = ({ isExploited, severity }: Pick<FixOnce, 'isExploited' | 'severity'>): number =>
     (isExploited ? SEVERITIES.length : 0) + SEVERITIES.indexOf(severity as SeverityWord);
   return (
     fix === undefined ||
-    rank(base) > rank(fix) ||
-    (rank(base) === rank(fix) && base.findings > fix.findings)
+    rankStep(base) > rankStep(fix) ||
+    (rankStep(base) === rankStep(fix) && base.findings > fix.findings)
   );
 }
 
