@@ -7,6 +7,7 @@ import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW } from '../../../test/support/page-world.ts';
 import { readZipFiles } from '../../../test/support/read-zip-files.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
+import { appendAudit } from '../access/audit-log.ts';
 
 const PACK = {
   policies: [
@@ -95,6 +96,13 @@ function testFurtherPages(storeEngine: TestEngine): void {
     const { store, push, openSession } = await openAppWorld(t, storeEngine);
     await push('app');
     const op = await openSession('op', 'operator', 'auditor');
+    const { document } = await store.db.selectFrom('image').selectAll().executeTakeFirstOrThrow();
+    const upload = {
+      actor: 'ci',
+      action: 'PUT /api/v1/inventories/{digest}',
+      outcome: 'requested',
+    };
+    await appendAudit(store, { ...upload, at: 0, target: `/api/v1/inventories/${document}` });
     const fields = { name: 'chat', url: 'https://hooks.example.org/x', severity: 'high' };
     const bad = await op.send('/settings/subscriptions', { ...fields, url: 'ftp://x' });
     assert.equal(bad.status, 400);
@@ -119,7 +127,8 @@ function testFurtherPages(storeEngine: TestEngine): void {
       (await op.open('/settings?days=0&keep=0')).text,
       /1 image would be retired|0 images would be retired/,
     );
-    assert.match(settings.text, /POST \/settings\/subscriptions/);
+    assert.match(settings.text, /changed subscriptions POST \/settings\/subscriptions/);
+    assert.match(settings.text, /sent an inventory: app PUT \/api\/v1\/inventories/);
     const viewer = await openSession('viewer', 'viewer');
     assert.equal((await viewer.open('/settings')).status, 403);
     for (const [title, text] of HOSTILE_TEXTS) {

@@ -75,7 +75,7 @@ function createDraftLines(
       miss === undefined
         ? undefined
         : markup` <b>Not about this finding: ${shortenName(miss)}.</b>`;
-    return markup`<li>${createLink('draft', { id }, `Draft ${id}`)}: ${status.replaceAll('_', ' ')}, by ${shortenName(author)}.${difference}</li>`;
+    return markup`<li>${createLink('draft', { id }, `Draft ${id}`)} about ${shortenName(name)}: ${status.replaceAll('_', ' ')}, by ${shortenName(author)}.${difference}</li>`;
   });
   const more = drafts.length - lines.length;
   const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;

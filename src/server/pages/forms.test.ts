@@ -50,11 +50,11 @@ function testForms(storeEngine: TestEngine): void {
     const waiting = await ada.open(`/images/${id}/finding?vulnerability=CVE-2020-0001`);
     assert.match(
       waiting.text,
-      /No decision about it is in force\. Wait for approval Draft 1 : not affected, by ada\. Decide/,
+      /No decision about it is in force\. Wait for approval Draft 1 about pkg:apk\/alpine\/musl: not affected, by ada\. Decide/,
     );
     assert.match(
       (await ada.open('/images/2/finding?vulnerability=CVE-2020-0001')).text,
-      /Draft 1 : not affected, by ada\. Not about this finding: it is about images called a\*/,
+      /Draft 1 about pkg:apk\/alpine\/musl: not affected, by ada\. Not about this finding: it is about images called a\*/,
     );
     assert.match(
       (await ada.open(link.replaceAll('&amp;', '&'))).text,

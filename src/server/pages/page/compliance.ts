@@ -63,7 +63,7 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
   );
   return {
     heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'pass the preset gate: no high or critical findings, evaluated completely' : 'pass the policy of the server'}${describeControls(controls)}`,
-    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
+    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. Findings of unknown severity only fail the gate of any severity, as with <code>--fail-on</code>. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
 ${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
 ${createSection(
@@ -101,7 +101,7 @@ function describeRows(fleet: Fleet, first: string, same: readonly string[]): Mar
   const note =
     same.length === 0
       ? undefined
-      : markup` <span class="row-note">the same numbers for ${same.map(describeLeast).join(', ')}</span>`;
+      : markup` <span class="row-note">the same numbers: ${same.map((one) => `no findings ${describeLeast(one)}`).join('; ')}</span>`;
   return markup`${describeRow(fleet, first)}${note}`;
 }
 

@@ -17,6 +17,7 @@ import {
   listSubscriptions,
 } from '../../notify/subscriptions.ts';
 import { formatAddress } from '../address.ts';
+import { describeAudited, readAuditedImages } from '../audit-text.ts';
 import { createFormToken } from '../forms.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
@@ -219,7 +220,8 @@ async function createRetentionSection({ db, get, now }: PageContext): Promise<Ma
   );
 }
 
-async function createAuditSection({ db, caller }: PageContext): Promise<Markup> {
+async function createAuditSection(context: PageContext): Promise<Markup> {
+  const { db, caller } = context;
   if (caller?.roles.includes('auditor') !== true) {
     return createSection('audit', 'Audit log', markup`<p>An auditor can read it.</p>`);
   }
@@ -228,6 +230,7 @@ async function createAuditSection({ db, caller }: PageContext): Promise<Markup> 
     .select(({ fn }) => fn.max('id').as('id'))
     .executeTakeFirst();
   const entries = await listAudit(db, Math.max(0, (last?.id ?? 0) - ROWS_MAX), ROWS_MAX);
+  const images = await readAuditedImages(context, entries);
   const table = createTable<AuditView>(
     'Audit log',
     [
@@ -238,8 +241,7 @@ async function createAuditSection({ db, caller }: PageContext): Promise<Markup> 
       },
       {
         title: 'Action',
-        cell: ({ action, target }) =>
-          markup`${shortenName(action)}<span class="row-note">${shortenName(target)}</span>`,
+        cell: (entry) => describeAudited(entry, images),
       },
       { title: 'Outcome', cell: ({ outcome }) => shortenName(outcome) },
     ],
@@ -250,6 +252,6 @@ async function createAuditSection({ db, caller }: PageContext): Promise<Markup> 
     'Audit log',
     entries.length === 0
       ? markup`<p>No entry yet.</p>`
-      : markup`<p>The last entries. Each contains the digest of the one before.</p>${table}`,
+      : markup`<p>The last entries. Each contains the digest of the one before. A request is recorded before it runs: “requested” does not mean that it succeeded.</p>${table}`,
   );
 }
