@@ -52,7 +52,7 @@ export async function createEscalatedCard(context: PageContext): Promise<Markup>
       : markup`<p class="dim">${createTime(since)}</p>`;
   const content =
     fleet.policy === undefined
-      ? markup`<p>Verdicts are only stored with a policy: <code>plimsoll serve --fail-on high</code>.</p>`
+      ? markup`<p>Unknown: without a policy, earlier verdicts are not kept. Set one: <code>plimsoll serve --fail-on high</code>.</p>`
       : await describeWorsened(context, await findPastRevision(context, since));
   return markup`<section class="card"><h2>${title}</h2>${place}${content}</section>`;
 }

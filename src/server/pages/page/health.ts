@@ -91,8 +91,8 @@ function createDeadJobs({ formToken, caller }: PageContext, dead: JobSummary['de
     return markup`<li>Job ${id} (${kind}): ${shortenName(error)}${retry}</li>`;
   });
   return lines.length === 0
-    ? createSection('jobs', 'Jobs', markup`<p>No job failed for good.</p>`)
-    : createSection('jobs', 'Jobs that failed for good', markup`<ul>${lines}</ul>`);
+    ? createSection('jobs', 'Jobs', markup`<p>No job has failed after all of its attempts.</p>`)
+    : createSection('jobs', 'Jobs that failed after all attempts', markup`<ul>${lines}</ul>`);
 }
 
 function createSourceTable(providers: readonly DatabaseProvider[], now: number): Markup {

@@ -43,11 +43,10 @@ export async function createWatchedPage(context: PageContext): Promise<PageConte
     sources.filter(({ isSilent }) => isSilent).length +
     lost.length +
     advisories.held;
-  const total = watches.length + sources.length;
   return {
     heading:
       form?.problem === undefined
-        ? describeFailures(failures, total)
+        ? describeFailures(failures, watches.length, sources.length)
         : `Nothing was changed: ${form.problem}`,
     ...(form?.problem === undefined ? {} : { status: 400 as const }),
     body: markup`${createWatchSection(context, watches)}
@@ -58,13 +57,22 @@ ${advisories.section}`,
   };
 }
 
-function describeFailures(failures: number, total: number): string {
+function describeFailures(failures: number, registries: number, sources: number): string {
   if (failures > 0) {
     return formatCount(failures, 'failure in what is watched', 'failures in what is watched');
   }
-  return total === 0
-    ? 'Neither registries nor images in use are watched'
-    : `${formatCount(total, 'source is', 'sources are')} watched without a failure`;
+  if (registries + sources === 0) {
+    return 'Neither registries nor images in use are watched';
+  }
+  const watched =
+    registries === 0
+      ? 'No registry is watched'
+      : formatCount(registries, 'registry is watched', 'registries are watched');
+  const reports =
+    sources === 0
+      ? 'no source reports images in use'
+      : formatCount(sources, 'source reports images in use', 'sources report images in use');
+  return `${watched}, ${reports}, without a failure`;
 }
 
 /** Returns why a watch fails; `undefined` if it does not. */
