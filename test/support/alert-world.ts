@@ -11,6 +11,7 @@ import { type PinnedDatabase, pinDatabase } from '../../src/advisory/pin-databas
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { Evaluator } from '../../src/server/engine/evaluator.ts';
+import type { ReachChoice } from '../../src/server/engine/reach-states.ts';
 import { updateStore } from '../../src/server/engine/update-store.ts';
 import { Views } from '../../src/server/engine/views.ts';
 import { Deliverer } from '../../src/server/notify/deliverer.ts';
@@ -91,7 +92,7 @@ export async function openAlertWorld(
     /** Counts the rows behind the number of an effect, page by page. */
     countRows: async ({ rows }: EventEffect) => {
       const { pathname, searchParams } = new URL(rows, 'https://plimsoll.example.org');
-      const { effect = '', project, owner, unowned } = Object.fromEntries(searchParams);
+      const { effect = '', project, owner, unowned, reach } = Object.fromEntries(searchParams);
       const counts = { images: 0, count: 0 };
       // The first image of this fleet has the number 0.
       for (let after = -1; ; ) {
@@ -99,6 +100,7 @@ export async function openAlertWorld(
           cause: Number(pathname.split('/')[4]),
           effect,
           ...(project === undefined ? {} : { project }),
+          ...(reach === undefined ? {} : { reach: reach as ReachChoice }),
           ...(owner === undefined && unowned === undefined ? {} : { owner: owner ?? '' }),
           after,
           limit: 200,

@@ -73,6 +73,7 @@ export async function writeRandomFleet(store: Store, shape: FleetShape): Promise
     ]);
     await writeRows('rollup', createRollups(images, matches));
     await writeBases(writeRows, images, nameThing);
+    await writeRows('image_reach', createReach(images));
     await writeRows('event', createEvents(images.length + 1, matches, images));
     if (shape.isSealed === true) {
       await writeRows('posting', createPostings(images));
@@ -206,6 +207,21 @@ async function writeBases(
     }
   }
   await writeRows('base_component', [...held.values()]);
+}
+
+/** Two of three images were analyzed: some packages cannot be reached, and some have no class. */
+function createReach(images: readonly RandomImage[]): readonly Row[] {
+  return images
+    .filter((_, index) => index % 3 > 0)
+    .map(({ row, components }) => {
+      const select = (rest: number): Uint8Array =>
+        encodeNumbers(
+          [...new Set(components)]
+            .filter((one) => (one + Number(row['id'])) % 5 === rest)
+            .sort((left, right) => left - right),
+        );
+      return { image: Number(row['id']), unreachable: select(0), unknown: select(1) };
+    });
 }
 
 function nameProject({ document, projects }: FleetShape, index: number): string {

@@ -86,7 +86,8 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
   const { values, origins } = context.resolved;
   const { PLIMSOLL_NOTIFY_URL: secretUrl, PLIMSOLL_NOTIFY_SECRET: own } = context.environment;
   const name = getArgument(context, 1, 'name');
-  const { severity, kind, channel, project, owner, exploited, verdict, overdue } = values;
+  const { severity, kind, channel, project, owner, exploited, verdict, overdue, reachable } =
+    values;
   const body = {
     name,
     channel,
@@ -100,6 +101,7 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
       exploited: exploited || undefined,
       verdicts: chooseWords('--verdict', verdict, POLICY_OUTCOMES),
       overdue: overdue || undefined,
+      reachable: reachable || undefined,
       digest: values.digest || undefined,
       template: values.message,
     }),
@@ -154,7 +156,16 @@ const RECEIVERS: readonly TextColumn<SubscriptionView>[] = [
 ];
 
 function describeFilter({ filter, options }: SubscriptionView): string {
-  const { severity, kinds = [], project, owner, exploited, verdicts = [], overdue } = filter;
+  const {
+    severity,
+    kinds = [],
+    project,
+    owner,
+    exploited,
+    verdicts = [],
+    overdue,
+    reachable,
+  } = filter;
   const words = [
     ...kinds,
     ...(severity === undefined ? [] : [`${severity} or higher`]),
@@ -163,6 +174,7 @@ function describeFilter({ filter, options }: SubscriptionView): string {
     ...(exploited === true ? ['exploited'] : []),
     ...verdicts,
     ...(overdue === true ? ['overdue'] : []),
+    ...(reachable === true ? ['reachable or unknown'] : []),
     ...(options.digest === true ? ['daily digest'] : []),
   ];
   return words.join(', ') || 'all';

@@ -318,6 +318,16 @@ export const SERVER_OPTIONS = {
     description: 'add: findings that became overdue',
     example: 'plimsoll notify add late https://hooks.example.org/ --overdue',
   },
+  reachable: {
+    kind: 'boolean',
+    flag: 'reachable',
+    default: false,
+    commands: ['notify'],
+    fromProject: 'refused',
+    description:
+      'add: without findings in packages that the entry point cannot reach; needs images that were pushed with --reach',
+    example: 'plimsoll notify add ops https://hooks.example.org/ --reachable',
+  },
   digest: {
     kind: 'boolean',
     flag: 'digest',

@@ -23,6 +23,7 @@ import { listImageDigests } from './image-digests.ts';
 import { matchAgain } from './rematch.ts';
 import { type NewVerdict, writeVerdicts } from './verdicts.ts';
 import { writeBase } from './write-base.ts';
+import { writeReach } from './write-reach.ts';
 
 export interface NewImage {
   readonly inventory: Inventory;
@@ -107,6 +108,7 @@ export async function addImage(
     const places = planned.map(({ packageKey, key }) => [packageKey, ids.get(key) ?? 0] as const);
     const { inventory } = image;
     await writeBase(transaction, { id, inventory, components: new Map(places) });
+    await writeReach(transaction, { id, inventory, places });
     await countImage(transaction, id, components);
     await writeVerdict(transaction, image, { id, components, revision });
     const fresh = { id, isKnown: false, newComponents: added.size };

@@ -26,6 +26,7 @@ export async function auditStore(
     ...(await auditSystems(store, evaluator)),
     ...(await auditComponents(store, evaluator, matches)),
     ...(await auditPostings(store)),
+    ...(await auditReach(store)),
     ...(await auditCounts(store, matches)),
   ];
   return differences;
@@ -117,6 +118,23 @@ async function auditPostings(store: Readable): Promise<readonly string[]> {
   return [...new Set([...right.keys(), ...known.keys()])]
     .filter((key) => canonicalizeJson(right.get(key)) !== canonicalizeJson(known.get(key)))
     .map((key) => `the posting list of component and segment ${key} is wrong`);
+}
+
+/** An image can only have a class for components that it contains. */
+async function auditReach(store: Readable): Promise<readonly string[]> {
+  const rows = await store.db
+    .selectFrom('image_reach')
+    .leftJoin('image', 'image.id', 'image_reach.image')
+    .select(['image_reach.image', 'unreachable', 'unknown', 'components'])
+    .orderBy('image_reach.image')
+    .execute();
+  return rows
+    .filter(({ unreachable, unknown, components }) => {
+      const held = new Set(components === null ? [] : decodeNumbers(components));
+      const named = [...decodeNumbers(unreachable), ...decodeNumbers(unknown)];
+      return components === null || named.some((component) => !held.has(component));
+    })
+    .map(({ image }) => `the reachability of image ${image} is about other components`);
 }
 
 async function auditCounts(

@@ -6,6 +6,7 @@ import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { findImages } from './find-images.ts';
 import { isOpenThen } from './open-then.ts';
+import { type ReachChoice, selectByReach } from './reach-states.ts';
 
 /** The effect that a vulnerability became known to be exploited. */
 export const EXPLOITED = 'exploited';
@@ -15,18 +16,22 @@ type CauseKey = Pick<Tables['cause'], 'id' | 'revision' | 'kind' | 'subject'>;
 /**
  * Finds the images of an effect: one set for each component with a changed finding, or one for
  * verdicts. The sizes of the sets are the number of findings, their union has the images.
+ *
+ * @param reach only findings in packages that are in this state; verdicts are about all packages
  */
 export async function findEffectImages(
   db: Kysely<Tables>,
   { id, revision, kind, subject }: CauseKey,
   effect: string,
+  reach?: ReachChoice,
 ): Promise<readonly ReadonlySet<number>[]> {
   if (kind === 'data' && subject !== '') {
     const components =
       effect === EXPLOITED
         ? await listOpenComponents(db, subject, revision)
         : await listChangedComponents(db, { revision, subject, effect });
-    return [...(await findImages(db, components, revision)).values()];
+    const holders = await findImages(db, components, revision);
+    return [...(reach === undefined ? holders : await selectByReach(db, holders, reach)).values()];
   }
   const rows = await db
     .selectFrom('effect_image')

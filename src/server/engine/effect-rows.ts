@@ -4,6 +4,7 @@ import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { findEffectImages } from './effect-images.ts';
+import type { ReachChoice } from './reach-states.ts';
 import { listCauseEffects } from './revision-effects.ts';
 
 export interface EffectRequest {
@@ -13,6 +14,8 @@ export interface EffectRequest {
   readonly project?: string;
   /** Empty for images without a known owner. */
   readonly owner?: string;
+  /** Only findings in packages that are in this state. */
+  readonly reach?: ReachChoice;
   /** Only images in these projects; absent for all. */
   readonly projects?: readonly string[];
   /** Only images with higher IDs. */
@@ -43,11 +46,11 @@ export interface EffectRows {
  */
 export async function listEffectImages(
   db: Kysely<Tables>,
-  { cause: id, effect, after, limit, ...scope }: EffectRequest,
+  { cause: id, effect, after, limit, reach, ...scope }: EffectRequest,
 ): Promise<EffectRows> {
   const cause = await readCause(db, id);
   const findings = new Map<number, number>();
-  for (const images of await findEffectImages(db, cause, effect)) {
+  for (const images of await findEffectImages(db, cause, effect, reach)) {
     images.forEach((image) => findings.set(image, (findings.get(image) ?? 0) + 1));
   }
   const all = [...findings.keys()].sort((left, right) => left - right);

@@ -5,6 +5,13 @@ import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { findImages } from './find-images.ts';
 import { PAGE_ROWS } from './page-rows.ts';
+import {
+  chooseImages,
+  NO_STATES,
+  type ReachChoice,
+  type ReachStates,
+  readReachStates,
+} from './reach-states.ts';
 import { countComponents, readRevision } from './status-views.ts';
 import { isInRange } from './version-range.ts';
 
@@ -16,6 +23,12 @@ export interface ExposureView {
     readonly type: string;
     readonly purl: string;
     readonly images: readonly number[];
+    /** Numbers of the images by whether their entry point can load it. */
+    readonly reach: {
+      readonly reachable: number;
+      readonly unreachable: number;
+      readonly unknown: number;
+    };
   }[];
   /** Components of the name that are not listed: the first 100 are. */
   readonly componentsNotListed: number;
@@ -37,6 +50,8 @@ export interface ExposureQuestion {
   readonly below?: string;
   /** Only images that are in use there. */
   readonly environment?: string;
+  /** Only images that can load it, or that were not analyzed; or only those that cannot. */
+  readonly reach?: ReachChoice;
   /** Only images of these projects; absent for all images. */
   readonly projects?: readonly string[];
   readonly at?: number;
@@ -45,7 +60,7 @@ export interface ExposureQuestion {
 /** Finds the images that contain a package, by its exact name, at a revision. */
 export async function findExposure(
   db: Kysely<Tables>,
-  { name, from, below, environment, at }: ExposureQuestion,
+  { name, from, below, environment, reach, at }: ExposureQuestion,
 ): Promise<ExposureView> {
   const used =
     environment === undefined ? undefined : await findImagesInUse({ db, at }, environment);
@@ -67,15 +82,19 @@ export async function findExposure(
   }));
   const inside = judged.filter(({ isInside }) => isInside !== false).map(({ row }) => row);
   const rows = inside.slice(0, PAGE_ROWS);
-  const images = await findImages(db, new Set(rows.map(({ id }) => id)), at);
+  const holders = await findImages(db, new Set(rows.map(({ id }) => id)), at);
+  const images = new Map(
+    [...holders].map(([id, some]) => [
+      id,
+      new Set([...some].filter((one) => used?.images.has(one) !== false)),
+    ]),
+  );
+  const states = await readReachStates(db, images);
   const revision = await readRevision(db);
   return {
     // Components of retired images, and of images that were added since, are in none.
     components: rows
-      .map(({ id, ...row }) => ({
-        ...row,
-        images: sortNumbers(images.get(id) ?? [], used?.images),
-      }))
+      .map(({ id, ...row }) => ({ ...row, ...selectImages(states.get(id) ?? NO_STATES, reach) }))
       .filter((one) => one.images.length > 0),
     componentsNotListed: inside.length - rows.length,
     ...(range === undefined
@@ -91,8 +110,21 @@ export async function findExposure(
 }
 
 /** Pending and retired images are found after the others. */
-function sortNumbers(numbers: Iterable<number>, among?: ReadonlySet<number>): readonly number[] {
-  return [...numbers]
-    .filter((one) => among?.has(one) !== false)
-    .sort((left, right) => left - right);
+function selectImages(
+  states: ReachStates,
+  choice?: ReachChoice,
+): Pick<ExposureView['components'][number], 'images' | 'reach'> {
+  const { reachable, unreachable, unknown } = states;
+  const chosen =
+    choice === undefined
+      ? [...reachable, ...unreachable, ...unknown]
+      : [...chooseImages(states, choice)];
+  return {
+    images: chosen.sort((left, right) => left - right),
+    reach: {
+      reachable: reachable.size,
+      unreachable: unreachable.size,
+      unknown: unknown.size,
+    },
+  };
 }

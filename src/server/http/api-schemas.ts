@@ -3,6 +3,7 @@ import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
+import { REACH_CHOICES } from '../engine/reach-states.ts';
 import { JOB_STATES } from '../jobs/job.ts';
 import { PLACEMENT_TEXT_MAX } from '../placement/placement.ts';
 
@@ -213,6 +214,10 @@ export const STATUS = z.strictObject({
   heldUpdates: COUNT,
 });
 
+export const REACH = z
+  .enum(REACH_CHOICES)
+  .describe('only images that can load the package, or that were not analyzed; or that cannot');
+
 export const EXPOSURE = z.strictObject({
   components: z.array(
     z.strictObject({
@@ -221,6 +226,9 @@ export const EXPOSURE = z.strictObject({
       type: z.string(),
       purl: z.string(),
       images: z.array(z.int()),
+      reach: z
+        .strictObject({ reachable: COUNT, unreachable: COUNT, unknown: COUNT })
+        .describe('numbers of images, before the filter "reach"'),
     }),
   ),
   componentsNotListed: COUNT,

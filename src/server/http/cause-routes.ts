@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { createRoute } from './api-route.ts';
-import { COUNT, ID_PATH, LIMIT, PROJECT } from './api-schemas.ts';
+import { COUNT, ID_PATH, LIMIT, PROJECT, REACH } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';
 
 const EFFECT_IMAGE = z.strictObject({
@@ -26,6 +26,7 @@ export const CAUSE_ROUTES = [
       project: PROJECT.optional(),
       owner: z.string().max(1_000).optional(),
       unowned: z.literal('yes').optional().describe('only images without a known owner'),
+      reach: REACH.optional(),
       after: z.coerce
         .number<string>()
         .int()
@@ -42,12 +43,13 @@ export const CAUSE_ROUTES = [
       }),
     },
     isVersioned: true,
-    handle: async ({ path, query: { unowned, owner, project, ...query }, caller }, call) => {
+    handle: async ({ path, query: { unowned, owner, project, reach, ...query }, caller }, call) => {
       const value = await call('listEffectImages', {
         cause: path.id,
         ...query,
         ...defined({
           project,
+          reach,
           owner: unowned === undefined ? owner : '',
           projects: listCallerProjects(caller),
         }),

@@ -18,6 +18,10 @@ const FILTER = {
   exploited: z.boolean().optional(),
   verdicts: z.array(z.enum(POLICY_OUTCOMES)).optional(),
   overdue: z.boolean().optional(),
+  reachable: z
+    .boolean()
+    .optional()
+    .describe('leaves out findings in packages that the entry point cannot reach'),
 };
 const OPTIONS = {
   digest: z.boolean().optional().describe('one message a day about everything not urgent'),

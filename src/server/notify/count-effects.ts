@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { findEffectImages, ImageOrigins } from '../engine/effect-images.ts';
 import type { Tables } from '../store/tables.ts';
-import type { ReportedCause, ReportedEffect } from './reported-cause.ts';
+import { isLimitedByReach, type ReportedCause, type ReportedEffect } from './reported-cause.ts';
 
 /** The effects of a cause on the images of one project and owner. */
 interface EffectGroup extends ReportedEffect {
@@ -9,17 +9,19 @@ interface EffectGroup extends ReportedEffect {
   readonly owner: string;
 }
 
-/** Images that a subscription is about; absent members select all. */
+/** Images and findings that a subscription is about; absent members select all. */
 export interface ImageScope {
   readonly project?: string;
   readonly owner?: string;
+  /** Whether findings in packages that cannot be reached are left out. */
+  readonly reachable?: boolean;
 }
 
 /** Counts the effects of causes in scopes. The images of a cause are read once. */
 export class EffectCounter {
   readonly #db: Kysely<Tables>;
   readonly #origins = new ImageOrigins();
-  readonly #groups = new Map<number, readonly EffectGroup[]>();
+  readonly #groups = new Map<string, readonly EffectGroup[]>();
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
@@ -28,10 +30,11 @@ export class EffectCounter {
   /** Returns a cause with its effects on the images of a scope. */
   async countEffects(cause: ReportedCause, scope: ImageScope): Promise<ReportedCause> {
     const { project, owner } = scope;
-    if (project === undefined && owner === undefined) {
+    const isLimited = isLimitedByReach(cause, scope);
+    if (project === undefined && owner === undefined && !isLimited) {
       return cause;
     }
-    const groups = (await this.#readGroups(cause)).filter(
+    const groups = (await this.#readGroups(cause, isLimited)).filter(
       (group) =>
         (project === undefined || group.project === project) &&
         (owner === undefined || group.owner === owner),
@@ -40,21 +43,25 @@ export class EffectCounter {
   }
 
   /** Lists the owners of the images of a cause; the unknown one is empty. */
-  async listOwners(cause: ReportedCause, { project }: ImageScope): Promise<Iterable<string>> {
-    const groups = (await this.#readGroups(cause)).filter(
+  async listOwners(cause: ReportedCause, scope: ImageScope): Promise<Iterable<string>> {
+    const { project } = scope;
+    const isLimited = isLimitedByReach(cause, scope);
+    const groups = (await this.#readGroups(cause, isLimited)).filter(
       (group) => project === undefined || group.project === project,
     );
     return new Set(groups.map(({ owner }) => owner));
   }
 
-  async #readGroups(cause: ReportedCause): Promise<readonly EffectGroup[]> {
-    const known = this.#groups.get(cause.id);
+  async #readGroups(cause: ReportedCause, isLimited: boolean): Promise<readonly EffectGroup[]> {
+    const reach = isLimited ? 'reachable' : undefined;
+    const key = `${cause.id} ${reach}`;
+    const known = this.#groups.get(key);
     if (known !== undefined) {
       return known;
     }
     const groups: EffectGroup[] = [];
     for (const { kind } of cause.effects) {
-      const sets = await findEffectImages(this.#db, cause, kind);
+      const sets = await findEffectImages(this.#db, cause, kind, reach);
       const images = new Set(sets.flatMap((some) => [...some]));
       const origins = await this.#origins.readOrigins(this.#db, images);
       const held = countHeld(sets);
@@ -62,13 +69,13 @@ export class EffectCounter {
         const { project = '', owner = '' } = origins.get(image) ?? {};
         return JSON.stringify([project, owner]);
       });
-      for (const [key, some] of byOrigin) {
-        const [project = '', owner = ''] = JSON.parse(key) as readonly string[];
+      for (const [origin, some] of byOrigin) {
+        const [project = '', owner = ''] = JSON.parse(origin) as readonly string[];
         const count = some.reduce((sum, image) => sum + (held.get(image) ?? 0), 0);
         groups.push({ kind, project, owner, count, images: some.length });
       }
     }
-    this.#groups.set(cause.id, groups);
+    this.#groups.set(key, groups);
     return groups;
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { addToList } from '../../core/add-to-list.ts';
 import { compareText } from '../../core/compare-text.ts';
+import { defined } from '../../core/defined.ts';
 import { DAY_MS, HOUR_MS } from '../../core/duration.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -122,7 +123,7 @@ async function groupByOwner(
   filter: SubscriptionFilter,
 ): Promise<{ readonly owners: Exclude<EventData['owners'], undefined>; readonly more: number }> {
   const counter = new EffectCounter(db);
-  const { project, owner: only } = filter;
+  const { project, owner: only, reachable } = filter;
   const byOwner = new Map<string, EventCause[]>();
   let entries = 0;
   let listed = 0;
@@ -133,7 +134,7 @@ async function groupByOwner(
     listed += 1;
     const owners = only === undefined ? await counter.listOwners(cause, filter) : [only];
     for (const owner of owners) {
-      const scope = { owner, ...(project === undefined ? {} : { project }) };
+      const scope = { owner, ...defined({ project, reachable }) };
       const own = toEventCause(await counter.countEffects(cause, scope), scope);
       addToList(byOwner, owner, own);
       entries += 1;

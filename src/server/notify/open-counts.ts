@@ -1,7 +1,9 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { ImageOrigins, listOpenComponents } from '../engine/effect-images.ts';
 import { findImages } from '../engine/find-images.ts';
+import { selectByReach } from '../engine/reach-states.ts';
 import type { Store } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
 import type { ImageScope } from './count-effects.ts';
 
 /** The topic of an issue about all failing verdicts. */
@@ -11,7 +13,7 @@ export const VERDICTS = 'verdicts';
 export async function countOpenImages(
   store: Store,
   topic: string,
-  { project, owner }: ImageScope,
+  { project, owner, reachable = false }: ImageScope,
 ): Promise<number> {
   return await store.readState(async (db) => {
     const images = new Set<number>();
@@ -24,7 +26,10 @@ export async function countOpenImages(
         .execute();
       rows.forEach(({ image }) => images.add(image));
     } else {
-      for (const some of (await findImages(db, await listOpenComponents(db, topic))).values()) {
+      const holders = await findImages(db, await listOpenComponents(db, topic));
+      const isLimited = reachable && !(await isExploited(db, topic));
+      const own = isLimited ? await selectByReach(db, holders, 'reachable') : holders;
+      for (const some of own.values()) {
         some.forEach((image) => images.add(image));
       }
     }
@@ -40,4 +45,14 @@ export async function countOpenImages(
       );
     }).length;
   });
+}
+
+/** Known exploitation counts everywhere, see `isLimitedByReach`. */
+async function isExploited(db: Kysely<Tables>, vulnerability: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('vulnerability')
+    .select('exploited')
+    .where('id', '=', vulnerability)
+    .executeTakeFirst();
+  return row?.exploited === 1;
 }

@@ -33,6 +33,19 @@ export function isAboutAdvisories({ kind, subject }: Pick<ReportedCause, 'kind' 
   return kind === 'data' && subject !== '';
 }
 
+/**
+ * Whether findings in packages that cannot be reached are left out of a cause. Known exploitation
+ * and a severity that rose count everywhere, also when such a finding is closed.
+ */
+export function isLimitedByReach(
+  cause: Pick<ReportedCause, 'isExploited' | 'kind' | 'roseFrom' | 'subject'>,
+  { reachable = false }: { readonly reachable?: boolean },
+): boolean {
+  return (
+    reachable && isAboutAdvisories(cause) && !cause.isExploited && cause.roseFrom === undefined
+  );
+}
+
 /** Whether findings are closed, and nothing else happened: advisories were withdrawn or changed. */
 export function isGoodNews(cause: ReportedCause): boolean {
   const { effects } = cause;

@@ -22,6 +22,8 @@ export interface SubscriptionFilter {
   readonly exploited?: boolean;
   /** Verdicts that changed to one of these outcomes. */
   readonly verdicts?: readonly PolicyOutcome[];
+  /** Findings in packages that the entry point of an image cannot reach are left out. */
+  readonly reachable?: boolean;
   /** Findings that became overdue. */
   readonly overdue?: boolean;
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { formatTime } from '../engine/format-time.ts';
+import type { ReachChoice } from '../engine/reach-states.ts';
 import type { ImageScope } from './count-effects.ts';
 import {
   isAboutAdvisories,
   isGoodNews,
+  isLimitedByReach,
   type ReportedCause,
   type ReportedEffect,
 } from './reported-cause.ts';
@@ -95,13 +97,13 @@ export function toEventCause(cause: ReportedCause, scope: ImageScope): EventCaus
         kind,
         count,
         images,
-        rows: `/api/v1/causes/${id}/images?${writeQuery(kind, scope)}`,
+        rows: `/api/v1/causes/${id}/images?${writeQuery(kind, { ...scope, reachable: isLimitedByReach(cause, scope) })}`,
       };
     }),
   };
 }
 
-function writeQuery(effect: string, { project, owner }: ImageScope): string {
+function writeQuery(effect: string, { project, owner, reachable = false }: ImageScope): string {
   const query = new URLSearchParams({ effect });
   if (project !== undefined) {
     query.set('project', project);
@@ -110,6 +112,9 @@ function writeQuery(effect: string, { project, owner }: ImageScope): string {
     query.set('unowned', 'yes');
   } else if (owner !== undefined) {
     query.set('owner', owner);
+  }
+  if (reachable) {
+    query.set('reach', 'reachable' satisfies ReachChoice);
   }
   return query.toString();
 }

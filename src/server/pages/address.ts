@@ -1,6 +1,7 @@
 import { assert } from '../../core/assert.ts';
 import { CONTROL_STATUSES } from '../../core/control.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import { REACH_CHOICES } from '../engine/reach-states.ts';
 
 /** One parameter of an address. */
 interface Parameter {
@@ -48,6 +49,9 @@ function choose(preset: string, ...others: readonly string[]): Parameter {
   return { preset, accepts: [preset, ...others] };
 }
 
+/** Whether entry points can load the package of the page; empty for all images. */
+const reach: Parameter = choose('', ...REACH_CHOICES);
+
 /**
  * Every page with its path and the parameters of its address, in their order. A name after a colon
  * is a part of the path.
@@ -89,6 +93,7 @@ export const ADDRESSES = {
       project: text,
       owner: text,
       unowned: choose('', 'yes'),
+      reach,
       after: number,
     },
   },
@@ -107,6 +112,7 @@ export const ADDRESSES = {
       component: number,
       base: number,
       vulnerability: text,
+      reach,
       sort: choose('severity', 'newest', 'name'),
       after: number,
     },
@@ -136,7 +142,14 @@ export const ADDRESSES = {
   },
   exposure: {
     path: '/exposure',
-    parameters: { package: text, from: text, below: text, vulnerability: text, environment: text },
+    parameters: {
+      package: text,
+      from: text,
+      below: text,
+      vulnerability: text,
+      environment: text,
+      reach,
+    },
   },
   review: {
     path: '/review',

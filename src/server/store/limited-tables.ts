@@ -98,6 +98,7 @@ const LIMITS: Readonly<Record<keyof Tables, TableLimit | typeof CLOSED>> = {
   image: { where: ({ images }, isIn) => isIn(column('id'), images) },
   image_origin: { ...OF_IMAGE, isFreeToJoin: true },
   image_digest: OF_IMAGE,
+  image_reach: OF_IMAGE,
   image_base: { ...OF_IMAGE, isFreeToJoin: true },
   base: {
     where: ({ images }, isIn) =>

@@ -13,6 +13,7 @@ import type {
   SubscriptionTable,
   TicketTable,
 } from './notify-tables.ts';
+import type { ImageReachTable } from './reach-tables.ts';
 import type {
   AttachedCheckTable,
   AttachedDocumentTable,
@@ -33,6 +34,7 @@ export interface Tables {
   image: ImageTable;
   image_origin: ImageOriginTable;
   image_base: ImageBaseTable;
+  image_reach: ImageReachTable;
   base: BaseTable;
   base_component: BaseComponentTable;
   posting: PostingTable;

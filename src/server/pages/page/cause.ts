@@ -19,6 +19,7 @@ import {
   ROWS_EACH,
   shortenName,
 } from '../parts.ts';
+import { REACH_TITLES, readReachChoice } from '../reach-filter.ts';
 
 /** Answers: which images does one effect of a cause concern? Messages link to it. */
 export async function createCausePage(context: PageContext): Promise<PageContent> {
@@ -37,15 +38,17 @@ export async function createCausePage(context: PageContext): Promise<PageContent
   const effect = get('effect') === '' ? (effects[0]?.kind ?? '') : get('effect');
   const owner = get('unowned') === 'yes' ? '' : get('owner') || undefined;
   const project = get('project') || undefined;
+  const reach = readReachChoice(get);
   const { items, next, total } = await listEffectImages(db, {
     cause: id,
     effect,
     after: Number(get('after')),
     limit: ROWS_EACH,
-    ...defined({ owner, project }),
+    ...defined({ owner, project, reach }),
   });
   const scope = defined({
     project,
+    reach,
     owner: owner === '' ? undefined : owner,
     unowned: owner === '' ? 'yes' : undefined,
   });
@@ -66,6 +69,7 @@ export async function createCausePage(context: PageContext): Promise<PageContent
   };
   const where = [
     ...(project === undefined ? [] : [`project ${project}`]),
+    ...(reach === undefined ? [] : [REACH_TITLES[reach]]),
     ...(owner === undefined ? [] : [owner === '' ? 'without a known owner' : `owner ${owner}`]),
   ];
   return {

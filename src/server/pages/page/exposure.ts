@@ -31,6 +31,15 @@ import {
   readEnvironmentChoice,
   summarizeEnvironments,
 } from '../query/placements.ts';
+import {
+  createReachControl,
+  describeReach,
+  isAnyAnalyzed,
+  REACH_TITLES,
+  type ReachSelection,
+  readReachChoice,
+  selectReach,
+} from '../reach-filter.ts';
 import { createLadder } from '../version-ladder.ts';
 import { createVulnerabilityFacts } from '../vulnerability-facts.ts';
 
@@ -41,7 +50,7 @@ const IMAGES_MAX = 50;
 export async function createExposurePage(context: PageContext): Promise<PageContent> {
   const { get } = context;
   const used = await readEnvironmentChoice(context);
-  const form = createForm(get, used);
+  const form = createForm(get, used, await createReachControl(context));
   if (context.fleet.size === 0) {
     return {
       heading: 'No images yet',
@@ -87,19 +96,32 @@ async function createExamples(context: PageContext): Promise<Markup | undefined>
 
 type Get = PageContext['get'];
 
-function createForm(get: Get, { names }: EnvironmentChoice): Markup {
+function createForm(get: Get, { names }: EnvironmentChoice, reach: readonly Markup[]): Markup {
   return createFilter(formatAddress('exposure'), [
     createInput('Package, exact name', 'package', get('package')),
     createInput('From version', 'from', get('from')),
     createInput('Below version', 'below', get('below')),
     createInput('or vulnerability', 'vulnerability', get('vulnerability')),
     ...createEnvironmentControl(names, get('environment')),
+    ...reach,
   ]);
 }
 
 function describePlace(get: Get): string {
   const environment = get('environment');
   return environment === '' ? '' : ` in use in ${environment}`;
+}
+
+function describeChoice(get: Get): string {
+  const reach = readReachChoice(get);
+  return reach === undefined ? '' : ` (${REACH_TITLES[reach]})`;
+}
+
+/** The absence is only good news if no image was left out. */
+function createNone(get: Get, searched: string): Markup {
+  return readReachChoice(get) === undefined
+    ? markup`<p class="notice good">0 affected. ${searched}</p>`
+    : markup`<p class="notice">No image matches this filter. ${searched}</p>`;
 }
 
 async function describeSearched(context: PageContext): Promise<string> {
@@ -120,25 +142,27 @@ async function createVulnerabilityAnswer(
   const { get } = context;
   const vulnerability = get('vulnerability');
   const affected = await listAffectedComponents(context, vulnerability);
-  const components = selectUsed(affected, used);
+  const selection = await selectReach(context, selectUsed(affected, used));
+  const { components } = selection;
   const images = listImages(components);
   const searched = await describeSearched(context);
   const notices = [
     ...used.notices,
+    ...selection.notices,
     ...(get('package') === ''
       ? []
       : ['only the vulnerability counts: leave it empty for a package']),
   ];
-  const none = markup`<p class="notice good">0 affected. ${searched}</p><p>The store compares the ID by which the advisories name it. Another ID of the same vulnerability, such as that of a GHSA, may be the name.</p>`;
+  const none = markup`${createNone(get, searched)}<p>The store compares the ID by which the advisories name it. Another ID of the same vulnerability, such as that of a GHSA, may be the name.</p>`;
   return {
-    heading: `${vulnerability}: ${formatCount(images.size, 'image')}${describePlace(get)} affected`,
+    heading: `${vulnerability}: ${formatCount(images.size, 'image')}${describePlace(get)} affected${describeChoice(get)}`,
     notices,
     body: markup`${form}${
       components.length === 0
         ? none
         : markup`<p>${searched} Counted before decisions.</p>
 ${await createVulnerabilityFacts(context, vulnerability)}
-${await createVersionSection(context, components, await listOtherVersions(context, affected, used))}
+${await createVersionSection(context, selection, await listOtherVersions(context, affected, used))}
 ${createImageList(context, images, 'Affected images')}`
     }`,
   };
@@ -154,7 +178,7 @@ async function listOtherVersions(
   context: PageContext,
   affected: readonly ExposedComponent[],
   used: EnvironmentChoice,
-): Promise<readonly ExposedComponent[]> {
+): Promise<ReachSelection> {
   const known = new Set(affected.map(({ component }) => component));
   const names = [...new Set(affected.map(({ name }) => name))].slice(0, NAMES_MAX);
   const others: ExposedComponent[] = [];
@@ -164,7 +188,10 @@ async function listOtherVersions(
     const fresh = components.filter(({ component }) => !known.has(component));
     others.push(...selectUsed(fresh, used));
   }
-  return others.map((one) => ({ ...one, findings: 0 }));
+  return await selectReach(
+    context,
+    others.map((one) => ({ ...one, findings: 0 })),
+  );
 }
 
 /** Names the packages whose other versions are not shown, with links to them. */
@@ -193,14 +220,19 @@ function describeOverlap(affected: readonly ExposedComponent[]): Markup | undefi
 /** Shows affected and other versions as one ladder, in the order of versions. */
 async function createVersionSection(
   context: PageContext,
-  affected: readonly ExposedComponent[],
-  others: readonly ExposedComponent[],
+  { components: affected, states }: ReachSelection,
+  others: ReachSelection,
 ): Promise<Markup> {
-  const rest = others.length === 0 ? '' : `, ${groupDigits(others.length)} without this finding`;
+  const rest =
+    others.components.length === 0
+      ? ''
+      : `, ${groupDigits(others.components.length)} without this finding`;
+  const rows = [...affected, ...others.components].sort(compareComponents);
+  const all = new Map([...states, ...others.states]);
   return createSection(
     'components',
     `${formatCount(affected.length, 'affected package version')}${rest}`,
-    markup`${describeOverlap(affected)}${await createComponentTable('Versions', [...affected, ...others].sort(compareComponents), context)}${createRestNote(affected)}`,
+    markup`${describeOverlap(affected)}${await createComponentTable(context, rows, all)}${createRestNote(affected)}`,
   );
 }
 
@@ -233,11 +265,13 @@ async function createPackageAnswer(
   const range = { from: get('from'), below: get('below') };
   const found = await findPackageExposure(context, name, range);
   const { outside, incomparable } = found;
-  const components = selectUsed(found.components, used);
+  const selection = await selectReach(context, selectUsed(found.components, used));
+  const { components, states } = selection;
   const images = listImages(components);
   const searched = await describeSearched(context);
   const notices = [
     ...used.notices,
+    ...selection.notices,
     ...(incomparable === 0
       ? []
       : [
@@ -246,19 +280,19 @@ async function createPackageAnswer(
   ];
   const other =
     outside === 0 ? '' : ` ${formatCount(outside, 'other version')} of it outside the range.`;
-  const none = markup`<p class="notice good">0 affected. ${searched}${other}</p>`;
+  const none = createNone(get, `${searched}${other}`);
   const limits = [
     ...(range.from === '' ? [] : [`from ${range.from}`]),
     ...(range.below === '' ? [] : [`below ${range.below}`]),
   ];
   return {
-    heading: `${[name, ...limits].join(' ')}: ${formatCount(images.size, 'image')}${describePlace(get)}`,
+    heading: `${[name, ...limits].join(' ')}: ${formatCount(images.size, 'image')}${describePlace(get)}${describeChoice(get)}`,
     notices,
     body: markup`${form}${
       components.length === 0
         ? none
         : markup`<p>${searched}${other} ${createLink('findings', { package: name }, 'Findings of all versions')}</p>
-${createSection('components', formatCount(components.length, 'version'), await createComponentTable('Versions', components, context))}
+${createSection('components', formatCount(components.length, 'version'), await createComponentTable(context, components, states))}
 ${createImageList(context, images, 'Images that contain it')}`
     }`,
   };
@@ -332,9 +366,9 @@ function describeClearance(one: ExposedComponent): Markup | undefined {
 }
 
 async function createComponentTable(
-  label: string,
-  components: readonly ExposedComponent[],
   context: PageContext,
+  components: readonly ExposedComponent[],
+  states: ReachSelection['states'],
 ): Promise<Markup> {
   const { get, fleet } = context;
   const environments = await summarizeEnvironments(context);
@@ -343,7 +377,7 @@ async function createComponentTable(
   const isVulnerability = get('vulnerability') !== '';
   const boundaries = findBoundaries(shown);
   const table = createTable<ExposedComponent>(
-    label,
+    'Versions',
     [
       {
         title: 'Version',
@@ -361,13 +395,30 @@ async function createComponentTable(
         isNumber: true,
         cell: ({ component, images }) =>
           linkImages(
-            { component: String(component), environment: get('environment') },
+            { component: String(component), environment: get('environment'), reach: get('reach') },
             images.size,
           ) ?? '0',
       },
+      ...(!isAnyAnalyzed(states)
+        ? []
+        : [
+            {
+              title: 'Reachable',
+              cell: ({ component }: ExposedComponent) =>
+                describeReach(states.get(component), {
+                  component,
+                  environment: get('environment'),
+                }),
+            },
+          ]),
       ...(environments.length === 0
         ? []
-        : [{ title: 'In use', cell: (one: ExposedComponent) => linkInUse(one, environments) }]),
+        : [
+            {
+              title: 'In use',
+              cell: (one: ExposedComponent) => linkInUse(one, environments, get('reach')),
+            },
+          ]),
     ],
     shown,
   );
@@ -379,13 +430,14 @@ async function createComponentTable(
 function linkInUse(
   { component, images }: ExposedComponent,
   environments: readonly EnvironmentSummary[],
+  reach: string,
 ): Markup {
   const places = environments.flatMap(({ environment, images: used }) => {
     const count = [...images].filter((id) => used.has(id)).length;
     return count === 0 || environment === ''
       ? []
       : [
-          markup`${createLink('images', { component, environment }, `${groupDigits(count)} in ${environment}`)} `,
+          markup`${createLink('images', { component, environment, reach }, `${groupDigits(count)} in ${environment}`)} `,
         ];
   });
   return places.length === 0
@@ -403,7 +455,7 @@ function createImageList(
   title: string,
 ): Markup {
   const vulnerability = get('vulnerability');
-  const values = { vulnerability, environment: get('environment') };
+  const values = { vulnerability, environment: get('environment'), reach: get('reach') };
   const verdicts =
     vulnerability === ''
       ? undefined

@@ -19,12 +19,12 @@ import {
 import { createEnvironmentControl } from '../placement-parts.ts';
 import { findBase } from '../query/bases.ts';
 import { listWorsened } from '../query/escalations.ts';
-import { listAffected } from '../query/exposure.ts';
+import { findAffectedHolders } from '../query/exposure.ts';
 import type { FleetImage, ImageOrder } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
-import { joinHolders } from '../query/holders.ts';
 import { createOwnerFilter } from '../query/owners.ts';
 import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
+import { joinReached, REACH_TITLES, readReachChoice } from '../reach-filter.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -52,6 +52,9 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
     ...used.notices,
     ...(after > 0 && start === 0
       ? [`image ${after} is not in this list, so the list starts at its beginning`]
+      : []),
+    ...(get('reach') !== '' && get('component') === '' && get('vulnerability') === ''
+      ? ['the address has "reach" without a component or a vulnerability, so it lists all images']
       : []),
   ];
   const shown = markup`<p class="dim">${formatShown(start, rows.length, all.length)}</p>`;
@@ -82,6 +85,7 @@ const HIDDEN = [
   'component',
   'base',
   'vulnerability',
+  'reach',
 ] as const;
 const FILTERS = ['verdict', 'gate', 'q', 'environment', ...HIDDEN, 'sort'] as const;
 
@@ -105,8 +109,11 @@ async function createImageFilter(
   const held =
     component === ''
       ? undefined
-      : joinHolders(await findImages(db, new Set([Number(component)]), at));
-  const affected = vulnerability === '' ? undefined : await listAffected(context, vulnerability);
+      : await joinReached(context, await findImages(db, new Set([Number(component)]), at));
+  const affected =
+    vulnerability === ''
+      ? undefined
+      : await joinReached(context, await findAffectedHolders(context, vulnerability));
   const based = await findBaseRows(context);
   const isOwned = createOwnerFilter(get);
   const isUncovered = get('covered') !== '';
@@ -224,7 +231,10 @@ function createForm({ fleet, get }: PageContext, { names }: EnvironmentChoice): 
 
 /** Names the filters that have no control. */
 function createScope(get: Get): Markup | undefined {
+  const isAboutPackage = get('component') !== '' || get('vulnerability') !== '';
+  const reach = isAboutPackage ? readReachChoice(get) : undefined;
   const parts = [
+    ...(reach === undefined ? [] : [`in which the package is ${REACH_TITLES[reach]}`]),
     ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
     ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
     ...(get('owner') === '' ? [] : [`owned by ${get('owner')}`]),

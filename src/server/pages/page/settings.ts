@@ -91,7 +91,16 @@ async function createSubscriptionSection(
 }
 
 function describeFilter(
-  { severity, kinds, project, owner, exploited, verdicts = [], overdue }: SubscriptionFilter,
+  {
+    severity,
+    kinds,
+    project,
+    owner,
+    exploited,
+    verdicts = [],
+    overdue,
+    reachable,
+  }: SubscriptionFilter,
   { digest }: SubscriptionOptions,
 ): string {
   return [
@@ -102,6 +111,7 @@ function describeFilter(
     ...(exploited === true ? ['exploited'] : []),
     ...verdicts.map((outcome) => `verdict ${outcome}`),
     ...(overdue === true ? ['overdue'] : []),
+    ...(reachable === true ? ['reachable or unknown'] : []),
     ...(digest === true ? ['daily digest'] : []),
   ].join(', ');
 }

@@ -82,10 +82,16 @@ export async function listAffected(
   view: StoreView,
   vulnerability: string,
 ): Promise<ReadonlySet<number>> {
+  return joinHolders(await findAffectedHolders(view, vulnerability));
+}
+
+/** Returns the images of each component with a finding of a vulnerability. */
+export async function findAffectedHolders(
+  view: StoreView,
+  vulnerability: string,
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
   const components = await listAffectedComponents(view, vulnerability);
-  return joinHolders(
-    new Map(components.map(({ component, images }) => [component, images] as const)),
-  );
+  return new Map(components.map(({ component, images }) => [component, images]));
 }
 
 export interface PackageExposure {

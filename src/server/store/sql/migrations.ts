@@ -109,6 +109,12 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, VERSION_19),
   },
+  {
+    version: 20,
+    title: 'add which packages of each image can be reached',
+    keepsOlder: true,
+    run: async (db, { engine }) => await addTables(db, engine, ['image_reach']),
+  },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */

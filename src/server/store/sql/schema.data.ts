@@ -123,6 +123,10 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
     key: ['base', 'component'],
     isClustered: true,
   },
+  image_reach: {
+    columns: { image: 'integer', unreachable: 'blob', unknown: 'blob' },
+    key: ['image'],
+  },
   image_base: { columns: { image: 'integer', base: 'integer' }, key: ['image'] },
   posting: {
     columns: { component: 'integer', segment: 'integer', images: 'blob', held: 'integer' },

@@ -1,0 +1,106 @@
+import type { Kysely } from 'kysely';
+import { decodeNumbers } from '../store/number-list.ts';
+import type { Tables } from '../store/tables.ts';
+
+/** `reachable` includes images for which nothing is known: they are never left out. */
+export const REACH_CHOICES = ['reachable', 'unreachable'] as const;
+
+export type ReachChoice = (typeof REACH_CHOICES)[number];
+
+/** The images that contain a component, by whether their entry point can load it. */
+export interface ReachStates {
+  readonly reachable: ReadonlySet<number>;
+  readonly unreachable: ReadonlySet<number>;
+  readonly unknown: ReadonlySet<number>;
+}
+
+export const NO_STATES: ReachStates = {
+  reachable: new Set(),
+  unreachable: new Set(),
+  unknown: new Set(),
+};
+
+type Holders = ReadonlyMap<number, ReadonlySet<number>>;
+
+/** Divides the images of each component by whether they can load it. */
+export async function readReachStates(
+  db: Kysely<Tables>,
+  holders: Holders,
+): Promise<ReadonlyMap<number, ReachStates>> {
+  const rows = await readReachRows(db, new Set([...holders.values()].flatMap((some) => [...some])));
+  const analyzed = new Set(rows.map(({ image }) => image));
+  const unreachable = new Map<number, Set<number>>();
+  const unclassified = new Map<number, Set<number>>();
+  for (const { image, ...lists } of rows) {
+    addImage(unreachable, holders, decodeNumbers(lists.unreachable), image);
+    addImage(unclassified, holders, decodeNumbers(lists.unknown), image);
+  }
+  return new Map(
+    [...holders].map(([component, images]) => {
+      const states = { reachable: new Set<number>(), unreachable: new Set<number>() };
+      const unknown = new Set<number>();
+      for (const image of images) {
+        if (unreachable.get(component)?.has(image) === true) {
+          states.unreachable.add(image);
+        } else if (!analyzed.has(image) || unclassified.get(component)?.has(image) === true) {
+          unknown.add(image);
+        } else {
+          states.reachable.add(image);
+        }
+      }
+      return [component, { ...states, unknown }];
+    }),
+  );
+}
+
+/** Returns the images in a chosen state. */
+export function chooseImages(
+  { reachable, unreachable, unknown }: ReachStates,
+  choice: ReachChoice,
+): ReadonlySet<number> {
+  return choice === 'unreachable' ? unreachable : new Set([...reachable, ...unknown]);
+}
+
+/** Only keeps the images of each component that are in a state. */
+export async function selectByReach(
+  db: Kysely<Tables>,
+  holders: Holders,
+  choice: ReachChoice,
+): Promise<Holders> {
+  const states = await readReachStates(db, holders);
+  return new Map([...states].map(([component, one]) => [component, chooseImages(one, choice)]));
+}
+
+function addImage(
+  found: Map<number, Set<number>>,
+  holders: Holders,
+  components: readonly number[],
+  image: number,
+): void {
+  for (const component of components) {
+    if (holders.has(component)) {
+      const images = found.get(component) ?? new Set();
+      found.set(component, images.add(image));
+    }
+  }
+}
+
+async function readReachRows(
+  db: Kysely<Tables>,
+  images: ReadonlySet<number>,
+): Promise<readonly Tables['image_reach'][]> {
+  if (images.size === 0) {
+    return [];
+  }
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
+  for (const image of images) {
+    first = Math.min(first, image);
+    last = Math.max(last, image);
+  }
+  return await db
+    .selectFrom('image_reach')
+    .selectAll()
+    .where('image', '>=', first)
+    .where('image', '<=', last)
+    .execute();
+}
