@@ -21,6 +21,7 @@ import {
 } from '../../src/server/notify/subscription.ts';
 import { addSubscription } from '../../src/server/notify/subscriptions.ts';
 import type { EventEffect, NoticeEvent } from '../../src/server/notify/write-event.ts';
+import { encodeNumbers } from '../../src/server/store/number-list.ts';
 import { Store } from '../../src/server/store/store.ts';
 import type { TestEngine } from './store-engines.ts';
 
@@ -88,6 +89,20 @@ export async function openAlertWorld(
       current = await buildAdvisories(folder, advisories, exploited);
       using evaluator = new Evaluator(current.folder);
       return await updateStore(store, { before, after: current, evaluator, now: world.now });
+    },
+    /** States for each image the packages that it cannot load; `undefined` if it is unknown. */
+    writeReach: async (list: (image: number) => readonly string[] | undefined) => {
+      await store.runTransaction(async ({ db, writeRows }) => {
+        const components = await db.selectFrom('component').select(['id', 'name']).execute();
+        const images = await db.selectFrom('image').select('id').orderBy('id').execute();
+        const rows = images.flatMap(({ id: image }) => {
+          const names = list(image);
+          const ids = components.filter(({ name }) => names?.includes(name)).map(({ id }) => id);
+          const unreachable = encodeNumbers(ids.sort((left, right) => left - right));
+          return names === undefined ? [] : [{ image, unreachable, unknown: encodeNumbers([]) }];
+        });
+        await writeRows('image_reach', rows);
+      });
     },
     /** Counts the rows behind the number of an effect, page by page. */
     countRows: async ({ rows }: EventEffect) => {

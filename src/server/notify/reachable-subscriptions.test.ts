@@ -3,7 +3,6 @@ import { suite, test } from 'node:test';
 import { openAlertWorld, type TestAdvisory } from '../../../test/support/alert-world.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
 import { DAY_MS } from '../../core/duration.ts';
-import { encodeNumbers } from '../store/number-list.ts';
 import { countOpenImages } from './open-counts.ts';
 
 const FLEET = { images: 24, projects: 4 };
@@ -14,22 +13,8 @@ const REACHABLE = { filter: { reachable: true } };
 type World = Awaited<ReturnType<typeof openAlertWorld>>;
 
 /** No image can load `package-1`; of three images, one cannot load the shared package. */
-async function writeClasses({ store }: World): Promise<void> {
-  await store.runTransaction(async ({ db, writeRows }) => {
-    const components = await db.selectFrom('component').select(['id', 'name']).execute();
-    const listIds = (wanted: string): readonly number[] =>
-      components.filter(({ name }) => name === wanted).map(({ id }) => id);
-    const [shared, rest] = [listIds('package-0'), listIds('package-1')];
-    assert.ok(shared.length > 0 && rest.length > 0);
-    const images = await db.selectFrom('image').select('id').orderBy('id').execute();
-    const rows = images.map(({ id }) => {
-      const unreachable = id % 3 === 0 ? [...shared, ...rest] : [...rest];
-      const sorted = unreachable.sort((left, right) => left - right);
-      return { image: id, unreachable: encodeNumbers(sorted), unknown: encodeNumbers([]) };
-    });
-    await writeRows('image_reach', rows);
-  });
-}
+const listUnreachable = (image: number): readonly string[] =>
+  image % 3 === 0 ? ['package-0', 'package-1'] : ['package-1'];
 
 async function readMessages({ deliverer, received, countRows }: World) {
   await deliverer.deliverDue();
@@ -49,10 +34,7 @@ for (const engine of STORE_ENGINES) {
   suite(`subscriptions by reachability on ${engine.name}`, { skip: engine.skip }, () => {
     test('findings that cannot be reached do not count, and unknown ones do', async (t) => {
       const world = await openAlertWorld(t, engine, FLEET);
-      await writeClasses(world);
-      await world.store.runTransaction(async ({ db }) => {
-        await db.deleteFrom('image_reach').where('image', 'in', [1, 4]).execute();
-      });
+      await world.writeReach((id) => (id === 1 || id === 4 ? undefined : listUnreachable(id)));
       await world.subscribe('all');
       await world.subscribe('reach', REACHABLE);
       await world.subscribe('team', { filter: { reachable: true, project: 'p1' } });
@@ -79,7 +61,7 @@ for (const engine of STORE_ENGINES) {
 
     test('a vulnerability that nothing can reach is not reported until it is exploited', async (t) => {
       const world = await openAlertWorld(t, engine, FLEET);
-      await writeClasses(world);
+      await world.writeReach(listUnreachable);
       await world.subscribe('all');
       await world.subscribe('reach', REACHABLE);
       await world.update([REST]);
@@ -99,7 +81,7 @@ for (const engine of STORE_ENGINES) {
 
     test('a severity that rises is reported everywhere', async (t) => {
       const world = await openAlertWorld(t, engine, FLEET);
-      await writeClasses(world);
+      await world.writeReach(listUnreachable);
       await world.update([REST]);
       await readMessages(world);
       await world.subscribe('reach', REACHABLE);
@@ -112,7 +94,7 @@ for (const engine of STORE_ENGINES) {
 
     test('a digest leaves them out, too', async (t) => {
       const world = await openAlertWorld(t, engine, FLEET);
-      await writeClasses(world);
+      await world.writeReach(listUnreachable);
       await world.subscribe('digest', { ...REACHABLE, options: { digest: true } });
       await world.update([SHARED, REST]);
       await world.deliverer.deliverDue();

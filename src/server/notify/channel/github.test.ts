@@ -66,6 +66,38 @@ async function startTracker(t: TestContext) {
 
 for (const engine of STORE_ENGINES) {
   suite(`issues of GitHub on ${engine.name}`, { skip: engine.skip }, () => {
+    test('an issue by reachability is closed when no image can load the package any more', async (t) => {
+      const { issues, url } = await startTracker(t);
+      const world = await openAlertWorld(t, engine, { images: 6, projects: 2 });
+      await world.writeReach((id) => (id < 2 ? ['package-1'] : ['package-0', 'package-1']));
+      const more = { url: `${url}/acme/shop`, secret: TOKEN, filter: { reachable: true } };
+      await world.subscribe('repo', { channel: 'github', ...more });
+      const shared = { id: 'CVE-2026-1001', severity: 'low' } as const;
+      const rest = { id: 'CVE-2026-1002', severity: 'low', package: 'package-1' } as const;
+      const apply = async (...[advisories, exploited]: Parameters<typeof world.update>) => {
+        await world.update(advisories, exploited);
+        await world.deliverer.deliverDue();
+        return issues.map(({ title, state, comments }) => [
+          title.slice(-21),
+          state,
+          comments.length,
+        ]);
+      };
+      const title = 'CVE-2026-1001 changed';
+      assert.deepEqual(await apply([shared, rest]), [[title, 'open', 0]]);
+      assert.match(
+        issues[0]?.body ?? '',
+        /\[opened 2 findings in 2 images\]\([^)]*&reach=reachable\)/,
+      );
+      assert.deepEqual(await apply([rest]), [[title, 'closed', 1]]);
+      // A severity that rose is reported, but the issue does not stay open.
+      const severe = { ...rest, severity: 'critical' } as const;
+      const other = 'CVE-2026-1002 changed';
+      assert.deepEqual((await apply([severe])).slice(1), [[other, 'closed', 0]]);
+      assert.deepEqual((await apply([severe], [rest.id])).slice(1), [[other, 'open', 1]]);
+      assert.deepEqual((await apply([], [rest.id])).slice(1), [[other, 'closed', 2]]);
+    });
+
     test('one issue per vulnerability is opened once, updated, closed and opened again', async (t) => {
       const { issues, url } = await startTracker(t);
       const world = await openAlertWorld(t, engine, { images: 6, projects: 2 });
