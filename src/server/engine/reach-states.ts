@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import { decodeNumbers } from '../store/number-list.ts';
+import { selectNumbers } from '../store/number-list.ts';
+import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** `reachable` includes images for which nothing is known: they are never left out. */
@@ -20,6 +21,9 @@ export const NO_STATES: ReachStates = {
   unknown: new Set(),
 };
 
+/** More images are read as one range. */
+const LISTED_MAX = 2_000;
+
 type Holders = ReadonlyMap<number, ReadonlySet<number>>;
 
 /** Divides the images of each component by whether they can load it. */
@@ -28,12 +32,14 @@ export async function readReachStates(
   holders: Holders,
 ): Promise<ReadonlyMap<number, ReachStates>> {
   const rows = await readReachRows(db, new Set([...holders.values()].flatMap((some) => [...some])));
+  const numbers = new Set(holders.keys());
+  const wanted = { numbers, last: [...numbers].reduce((last, one) => Math.max(last, one), 0) };
   const analyzed = new Set(rows.map(({ image }) => image));
   const unreachable = new Map<number, Set<number>>();
   const unclassified = new Map<number, Set<number>>();
   for (const { image, ...lists } of rows) {
-    addImage(unreachable, holders, decodeNumbers(lists.unreachable), image);
-    addImage(unclassified, holders, decodeNumbers(lists.unknown), image);
+    addImage(unreachable, selectNumbers(lists.unreachable, wanted), image);
+    addImage(unclassified, selectNumbers(lists.unknown, wanted), image);
   }
   return new Map(
     [...holders].map(([component, images]) => {
@@ -73,15 +79,12 @@ export async function selectByReach(
 
 function addImage(
   found: Map<number, Set<number>>,
-  holders: Holders,
   components: readonly number[],
   image: number,
 ): void {
   for (const component of components) {
-    if (holders.has(component)) {
-      const images = found.get(component) ?? new Set();
-      found.set(component, images.add(image));
-    }
+    const images = found.get(component) ?? new Set();
+    found.set(component, images.add(image));
   }
 }
 
@@ -89,8 +92,13 @@ async function readReachRows(
   db: Kysely<Tables>,
   images: ReadonlySet<number>,
 ): Promise<readonly Tables['image_reach'][]> {
-  if (images.size === 0) {
-    return [];
+  if (images.size <= LISTED_MAX) {
+    const rows: Tables['image_reach'][] = [];
+    for (const some of splitKeys(images)) {
+      const found = db.selectFrom('image_reach').selectAll().where('image', 'in', some);
+      rows.push(...(await found.execute()));
+    }
+    return rows;
   }
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
   for (const image of images) {

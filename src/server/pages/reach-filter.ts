@@ -36,7 +36,7 @@ export async function createReachControl({
   ];
   return row === undefined && chosen === ''
     ? []
-    : [createSelect('The entry point can load it', 'reach', { choices, chosen })];
+    : [createSelect('From the entry point', 'reach', { choices, chosen })];
 }
 
 /** What a choice by reachability leaves of components. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
-import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
+import { NOW, openPageWorld, RATED } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { ReachClass } from '../../core/reach.ts';
@@ -108,6 +108,31 @@ function testReach(storeEngine: TestEngine): void {
     const alone = await readPage('/images?reach=unreachable');
     assert.equal(alone.heading, '6 images of 6 match');
     assert.match(alone.body, /without a component or a vulnerability, so it lists all images/);
+  });
+
+  test('the page of a cause has the images that a message counts', async (t) => {
+    const { engine, world, store, readPage } = await openReachWorld(t, storeEngine);
+    await world.importDatabase(RATED.replaceAll('high', 'low'));
+    await engine.refresh(NOW);
+    const { id } = await store.db
+      .selectFrom('cause')
+      .select('id')
+      .where('subject', '=', 'CVE-2020-0001')
+      .executeTakeFirstOrThrow();
+    for (const [reach, images] of [
+      ['', 6],
+      ['reachable', 5],
+      ['unreachable', 1],
+    ] as const) {
+      const choice = reach === '' ? {} : { reach };
+      const request = { cause: id, effect: 'changed', after: 0, limit: 10, ...choice };
+      const { total } = await engine.views.listEffectImages(request);
+      assert.deepEqual([total.count, total.findings], [images, images]);
+      const page = await readPage(`/changes/${id}?effect=changed&reach=${reach}`);
+      assert.match(page.heading, new RegExp(`${images} findings? in ${images} images?`));
+      assert.equal(page.heading.endsWith('(reachable or unknown)'), reach === 'reachable');
+      assert.equal(page.heading.endsWith('(not reachable)'), reach === 'unreachable');
+    }
   });
 
   test('a store in which no image was analyzed has no such column or filter', async (t) => {

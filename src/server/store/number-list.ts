@@ -45,3 +45,28 @@ export function decodeNumbers(bytes: Uint8Array): readonly number[] {
   }
   return numbers;
 }
+
+/** Returns the numbers of a list that are wanted, without reading those after the last one. */
+export function selectNumbers(
+  bytes: Uint8Array,
+  wanted: { readonly numbers: ReadonlySet<number>; readonly last: number },
+): readonly number[] {
+  const found: number[] = [];
+  let number = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    number += (byte % MORE) * scale;
+    if (byte >= MORE) {
+      scale *= 2 ** BITS;
+      continue;
+    }
+    scale = 1;
+    if (number > wanted.last) {
+      break;
+    }
+    if (wanted.numbers.has(number)) {
+      found.push(number);
+    }
+  }
+  return found;
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SEGMENT_IMAGES } from './counts.ts';
-import { encodeNumbers } from './number-list.ts';
+import { decodeNumbers, encodeNumbers, selectNumbers } from './number-list.ts';
 import { countPlaces, decodePlaces, encodePlaces } from './posting-list.ts';
 
 function listPlaces(step: number, repeat = 1): readonly number[] {
@@ -35,5 +35,15 @@ test('a long list without repetition is a bitmap, which is at most 514 bytes lon
 test('reads lists of earlier versions, which wrote no bitmaps', () => {
   for (const places of [listPlaces(1), listPlaces(128), [128], [16_384 % SEGMENT_IMAGES, 300]]) {
     assert.deepEqual(decodePlaces(encodeNumbers(places)), places);
+  }
+});
+
+test('selects the same numbers of a list as reading all of it', () => {
+  const list = [0, 1, 127, 128, 129, 16_383, 16_384, 2_097_152, 2 ** 31];
+  const bytes = encodeNumbers(list);
+  for (const some of [[], [0], [128, 5], [16_384, 2_097_152], list, [2 ** 32]]) {
+    const wanted = { numbers: new Set(some), last: Math.max(0, ...some) };
+    const expected = decodeNumbers(bytes).filter((number) => wanted.numbers.has(number));
+    assert.deepEqual(selectNumbers(bytes, wanted), expected);
   }
 });

@@ -403,7 +403,7 @@ async function createComponentTable(
         ? []
         : [
             {
-              title: 'Reachable',
+              title: 'From the entry point',
               cell: ({ component }: ExposedComponent) =>
                 describeReach(states.get(component), {
                   component,
