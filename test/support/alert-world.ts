@@ -94,8 +94,8 @@ export async function openAlertWorld(
     writeReach: async (list: (image: number) => readonly string[] | undefined) => {
       await store.runTransaction(async ({ db, writeRows }) => {
         const components = await db.selectFrom('component').select(['id', 'name']).execute();
-        const images = await db.selectFrom('image').select('id').orderBy('id').execute();
-        const rows = images.flatMap(({ id: image }) => {
+        const held = await db.selectFrom('image').select('id').orderBy('id').execute();
+        const rows = held.flatMap(({ id: image }) => {
           const names = list(image);
           const ids = components.filter(({ name }) => names?.includes(name)).map(({ id }) => id);
           const unreachable = encodeNumbers(ids.sort((left, right) => left - right));
