@@ -87,7 +87,8 @@ function describeControls(controls: readonly FleetControl[]): string {
 
 /** Gates with equal numbers share one row. The policy of the server has its own. */
 function mergeGates([first, ...others]: readonly GateRow[]): readonly GateRow[] {
-  const formatKey = ({ counts }: GateRow): string => JSON.stringify([...counts].sort());
+  const formatKey = ({ counts }: GateRow): string =>
+    VERDICTS.map((word) => counts.get(word) ?? 0).join(' ');
   const merged = [...Map.groupBy(others, formatKey).values()].map(
     ([one, ...same]): GateRow => ({
       gates: [one, ...same].flatMap((row) => row?.gates ?? []),
