@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Role, Scope } from '../../src/server/access/principal.ts';
+import type { Grant, Role, Scope } from '../../src/server/access/principal.ts';
 import { createToken } from '../../src/server/access/secret.ts';
 import type { CallEngine } from '../../src/server/engine/engine-methods.ts';
 import { ENGINE_METHODS } from '../../src/server/engine/engine-methods.ts';
@@ -16,6 +16,8 @@ export interface TestPerson {
   open(address: string): Promise<TestAnswer>;
   /** Returns the first so many pieces of a stream. */
   begin(address: string, pieces: number): Promise<string>;
+  /** Sends a request as a script of a page does. */
+  post(address: string, value: unknown, method?: 'DELETE' | 'POST'): Promise<TestAnswer>;
   /** Sends a form as the browser does that showed it. */
   send(address: string, fields: TestFields, headers?: Record<string, string>): Promise<TestAnswer>;
 }
@@ -51,12 +53,7 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     getTime: () => Date.parse(NOW),
     onProblem: (error) => assert.fail(String(error)),
   });
-  const openScope = async (
-    id: string,
-    scope: Scope,
-    roles: readonly Role[],
-  ): Promise<TestPerson> => {
-    const grants = roles.map((role) => ({ role, scope }));
+  const openGrants = async (id: string, grants: readonly Grant[]): Promise<TestPerson> => {
     const session = await credentials.openSession({ id, name: id, grants }, Date.parse(NOW));
     const cookie = `plimsoll_session=${session}`;
     const request = async (address: string, init: RequestInit): Promise<TestAnswer> => {
@@ -65,6 +62,15 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
     };
     return {
       open: async (address) => await request(address, {}),
+      post: async (address, value, method = 'POST') =>
+        await request(address, {
+          method,
+          body: value === undefined ? null : JSON.stringify(value),
+          headers: {
+            'sec-fetch-site': 'same-origin',
+            'plimsoll-form-token': createFormToken(session),
+          },
+        }),
       async begin(address, pieces) {
         const headers = { host: HOST, cookie };
         const { body } = await app.request(`http://${HOST}${address}`, { headers });
@@ -97,6 +103,11 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
       },
     };
   };
+  const openScope = async (id: string, scope: Scope, roles: readonly Role[]) =>
+    await openGrants(
+      id,
+      roles.map((role) => ({ role, scope })),
+    );
   /** Sends a request of a program of the local user. */
   const request = async (address: string, init: RequestInit): Promise<Response> => {
     const own = { host: HOST, authorization: `Bearer ${token}` };
@@ -106,6 +117,7 @@ export async function openAppWorld(t: TestContext, storeEngine: TestEngine) {
   return {
     ...world,
     request,
+    openGrants,
     openSession: async (id: string, ...roles: readonly Role[]) =>
       await openScope(id, { tenant }, roles),
     /** Signs in a person with roles in one project only. */

@@ -38,6 +38,8 @@ for (const storeEngine of STORE_ENGINES) {
     test('a restored store has the same state, on every engine', async (t) => {
       const { resources, world, engine } = await openFilled(t, storeEngine);
       const target = join(world.root, 'backup');
+      const decision = { author: 'ada', vulnerability: 'CVE-1', package: 'pkg:npm/a' } as const;
+      await engine.addDecision({ ...decision, status: 'fixed', project: 'shop' }, NOW);
       const manifest = await engine.writeBackup(target);
       assert.deepEqual([manifest.rows['image'], manifest.documents], [1, 1]);
       await assert.rejects(engine.writeBackup(target), { code: 'E_USAGE' });
@@ -51,6 +53,8 @@ for (const storeEngine of STORE_ENGINES) {
         }
         await using restored = await Engine.open({ ...setting, maxAgeDays: 0 }, NOW);
         assert.deepEqual(await restored.audit(), []);
+        assert.deepEqual(await restored.views.listDecisions(), await engine.views.listDecisions());
+        assert.equal((await restored.views.listDecisions())[0]?.project, 'shop');
         assert.deepEqual(await restored.views.readVerdict(1), await engine.views.readVerdict(1));
         assert.equal(await restored.writeResult(1, NOW), await readResult(engine, world, folder));
       }

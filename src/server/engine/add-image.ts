@@ -42,7 +42,7 @@ export interface NewImage {
   /** Returns the verdict about the new image; without one, it has none. */
   readonly createVerdict?: (
     transaction: StoreTransaction,
-    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>,
+    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name' | 'project'>,
   ) => Promise<NewVerdict | undefined>;
 }
 
@@ -247,13 +247,13 @@ async function insertImage(
 
 async function writeVerdict(
   transaction: StoreTransaction,
-  { document, inventory, now, createVerdict }: NewImage,
+  { document, inventory, now, project, createVerdict }: NewImage,
   added: { readonly id: number; readonly components: readonly number[]; readonly revision: number },
 ): Promise<void> {
   const { id, revision } = added;
   const { name } = inventory.target;
   const components = encodeNumbers(added.components);
-  const verdict = await createVerdict?.(transaction, { id, document, name, components });
+  const verdict = await createVerdict?.(transaction, { id, document, name, components, project });
   const summary = `${name} was added`;
   const outcome = verdict?.outcome ?? 'none';
   const effects = [{ kind: `verdict-${outcome}`, count: 1, images: 1 }];

@@ -37,6 +37,8 @@ export interface AddedStatements {
   readonly person: DraftPerson;
   /** Whether they decide at once, instead of waiting for an approver. */
   readonly isDecided: boolean;
+  /** Project that they are limited to; empty or absent for none. */
+  readonly project?: string;
 }
 
 /** Other IDs of a vulnerability by which a statement is looked up. */
@@ -52,10 +54,15 @@ interface KeyedStatement {
 export async function addVexStatements(
   transaction: StoreTransaction,
   change: FleetChange,
-  { plan, image, person, isDecided }: AddedStatements,
+  { plan, image, person, isDecided, project = '' }: AddedStatements,
 ): Promise<VexResult> {
   const { statements } = plan;
-  const { keyed, unmatched } = await resolveStatements(transaction, { plan, image, isDecided });
+  const { keyed, unmatched } = await resolveStatements(transaction, {
+    plan,
+    image,
+    isDecided,
+    project,
+  });
   const known = await findKnown(transaction, keyed.keys());
   const fresh = [...keyed.values()].filter(({ key }) => !known.has(key));
   const ids = isDecided
@@ -80,7 +87,7 @@ export async function addVexStatements(
 /** Names the packages of statements about the whole image: those with the vulnerability. */
 async function resolveStatements(
   transaction: StoreTransaction,
-  { plan, image, isDecided }: Pick<AddedStatements, 'plan' | 'image' | 'isDecided'>,
+  { plan, image, isDecided, project = '' }: Omit<AddedStatements, 'person'>,
 ): Promise<{ readonly keyed: ReadonlyMap<string, KeyedStatement>; readonly unmatched: number }> {
   const keyed = new Map<string, KeyedStatement>();
   const components = plan.planned.some(({ request }) => request.package === '')
@@ -94,7 +101,8 @@ async function resolveStatements(
         : [planned.request.package];
     unmatched += packages.length === 0 ? 1 : 0;
     for (const name of packages) {
-      const request = { ...planned.request, package: name };
+      const limit = project === '' ? {} : { project };
+      const request = { ...planned.request, package: name, ...limit };
       const key = createKey(request, planned, isDecided);
       keyed.set(key, { key, request, source: planned.source });
     }
@@ -115,6 +123,7 @@ function toDecisions(
 function createKey(
   {
     images,
+    project,
     vulnerability,
     package: name,
     versions,
@@ -126,7 +135,9 @@ function createKey(
   isDecided: boolean,
 ): string {
   const about = [images, vulnerability, name, versions ?? '', status, justification ?? ''];
-  return digestKey(JSON.stringify([...about, statement, author, isDecided]));
+  // Statements without a project keep the key of earlier versions.
+  const limit = project === undefined ? [] : [project];
+  return digestKey(JSON.stringify([...about, statement, author, isDecided, ...limit]));
 }
 
 async function readComponents(

@@ -6,10 +6,12 @@ import type { Store, StoreTransaction } from '../store/store.ts';
 import type { DecisionTable, RevisionKind } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
 import {
+  canApply,
+  canDecide,
   checkDecision,
   type DecisionRequest,
   type DecisionView,
-  isAboutImage,
+  type Revocation,
   toDecisionRow,
   toDecisionView,
 } from './decisions.ts';
@@ -39,6 +41,8 @@ interface Published {
   readonly summary: string;
   /** Names of the images to judge again, as a pattern; empty for all. */
   readonly images: string;
+  /** Of the images to judge again; empty or absent for all. */
+  readonly project?: string;
 }
 
 /** Sets the policy of all images; returns whether it is another one. */
@@ -90,10 +94,11 @@ export async function addDecisionRows(
   }
   requests.forEach((request) => checkDecision(request, change.now));
   const first = (await readLastId(transaction.db, 'decision')) + 1;
-  const published = requests.map(({ images = '', ...request }, index) => {
+  const published = requests.map(({ images = '', project = '', ...request }, index) => {
     const { author, vulnerability, package: name, status } = request;
-    const summary = `${author} decided that ${name} is ${status} by ${vulnerability}`;
-    return { kind: 'decision', subject: `${first + index}`, summary, images } as const;
+    const place = project === '' ? '' : ` in the project ${project}`;
+    const summary = `${author} decided that ${name} is ${status} by ${vulnerability}${place}`;
+    return { kind: 'decision', subject: `${first + index}`, summary, images, project } as const;
   });
   const revision = await publishRevision(transaction, change, published);
   const rows = requests.map((request, index) =>
@@ -109,23 +114,26 @@ export async function addDecisionRows(
 /** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */
 export async function revokeDecision(
   change: FleetChange,
-  id: number,
-  author: string,
+  { id, author, projects }: Revocation,
 ): Promise<DecisionView> {
   return await change.store.runTransaction(async (transaction) => {
-    const row = await findDecision(transaction, id);
-    const { vulnerability, images } = row;
+    const row = await findDecision(transaction, id, projects);
+    const { vulnerability, images, project } = row;
     const summary = `${author} withdrew decision ${id} about ${vulnerability}`;
-    const published = { kind: 'decision', subject: `${id}`, summary, images } as const;
+    const published = { kind: 'decision', subject: `${id}`, summary, images, project } as const;
     const withdrawn = await publishRevision(transaction, change, [published]);
     await transaction.db.updateTable('decision').set({ withdrawn }).where('id', '=', id).execute();
     return toDecisionView({ ...row, withdrawn });
   });
 }
 
-async function findDecision({ db }: StoreTransaction, id: number): Promise<DecisionTable> {
+async function findDecision(
+  { db }: StoreTransaction,
+  id: number,
+  projects: readonly string[] | undefined,
+): Promise<DecisionTable> {
   const row = await db.selectFrom('decision').selectAll().where('id', '=', id).executeTakeFirst();
-  if (row === undefined || row.withdrawn !== null) {
+  if (row === undefined || row.withdrawn !== null || !canDecide(row, projects)) {
     throw new UserError('E_DECISION', `decision ${id} does not exist, or was withdrawn`);
   }
   return row;
@@ -144,12 +152,17 @@ export async function publishRevision(
   const revision = await writeFleetRevision(transaction, change, published);
   const rows = await db
     .selectFrom('image')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'project'])
     .where('retired', 'is', null)
     .execute();
-  const patterns = [...new Set(published.map(({ images }) => images))];
+  const distinct = new Map(
+    published.map(({ images, project }) => [
+      JSON.stringify([images, project]),
+      { images, project },
+    ]),
+  );
   const affected = rows
-    .filter(({ name }) => patterns.some((images) => isAboutImage(images, name)))
+    .filter((row) => distinct.values().some((one) => canApply(one, row)))
     .map(({ id }) => id);
   const kind = published[0]?.kind ?? 'decision';
   await sendVerdictJobs(transaction, change.queue, { revision, kind }, affected);

@@ -6,7 +6,7 @@ import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { readComponent } from './component-context.ts';
 import { expandText } from './component-text.ts';
-import { type DecisionRequest, isAboutImage } from './decisions.ts';
+import { canApply, type DecisionRequest } from './decisions.ts';
 import { findImages } from './find-images.ts';
 import { isOpenThen, type StoreView } from './open-then.ts';
 
@@ -39,7 +39,10 @@ export interface DecisionEffects {
   readonly images: ReadonlySet<number>;
 }
 
-type Question = Pick<DecisionRequest, 'vulnerability' | 'package' | 'versions' | 'images'>;
+type Question = Pick<
+  DecisionRequest,
+  'vulnerability' | 'package' | 'versions' | 'images' | 'project'
+>;
 
 /**
  * Finds the findings that a decision covers, by the same comparison of packages that applies it.
@@ -62,7 +65,7 @@ export async function findDecisionEffects(
     .orderBy('component.id')
     .execute();
   const holders = await findImages(db, new Set(rows.map(({ id }) => id)), at);
-  const named = await selectImages(view, request.images ?? '', holders);
+  const named = await selectImages(view, request, holders);
   const hits: DecidedComponent[] = [];
   const misses: NearMiss[] = [];
   for (const { id: component, name, version, context } of rows) {
@@ -74,7 +77,7 @@ export async function findDecisionEffects(
       hits.push({ component, name, version, images });
     }
     if (others > 0) {
-      const why = reason ?? `the decision is only about images called ${request.images}`;
+      const why = reason ?? `the decision is only about ${describeImages(request)}`;
       misses.push({ component, name, version, images: others, reason: why });
     }
   }
@@ -86,23 +89,29 @@ export async function findDecisionEffects(
   };
 }
 
-/** Returns the images of a name, which is a pattern; `undefined` for all. */
+/** Describes the images that a limited decision is about. */
+export function describeImages({ images = '', project = '' }: Omit<Question, 'package'>): string {
+  const called = images === '' ? 'images' : `images called ${images}`;
+  return project === '' ? called : `${called} in the project ${project}`;
+}
+
+/** Returns the images that a decision is about; `undefined` for all. */
 async function selectImages(
   { db }: StoreView,
-  pattern: string,
+  request: Question,
   holders: ReadonlyMap<number, ReadonlySet<number>>,
 ): Promise<ReadonlySet<number> | undefined> {
-  if (pattern === '') {
+  if ((request.images ?? '') === '' && (request.project ?? '') === '') {
     return undefined;
   }
   const named = new Set<number>();
   for (const some of splitKeys(new Set([...holders.values()].flatMap((ids) => [...ids])))) {
     const rows = await db
       .selectFrom('image')
-      .select(['id', 'name'])
+      .select(['id', 'name', 'project'])
       .where('id', 'in', some)
       .execute();
-    rows.filter(({ name }) => isAboutImage(pattern, name)).forEach(({ id }) => void named.add(id));
+    rows.filter((row) => canApply(request, row)).forEach(({ id }) => void named.add(id));
   }
   return named;
 }

@@ -11,6 +11,7 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
+import { NAME_PATTERN } from '../access/principal.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';
 import type { DecisionTable, Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
@@ -32,6 +33,8 @@ export interface DecisionRequest {
   readonly versions?: string | undefined;
   /** Name of the images, in which `*` matches any characters; absent for all images. */
   readonly images?: string | undefined;
+  /** It only applies to images of this project; absent or empty for those of all. */
+  readonly project?: string | undefined;
   readonly status: VexStatus;
   readonly justification?: VexJustification | undefined;
   readonly statement?: string | undefined;
@@ -53,6 +56,17 @@ export interface DecisionView extends Omit<DecisionRequest, 'evidence'> {
   readonly evidenceDigest: string;
 }
 
+/** Withdraws a decision. */
+export interface Revocation {
+  readonly id: number;
+  readonly author: string;
+  /**
+   * Those that the sender decides in; absent for all. A decision about another one, or about all,
+   * is unknown to them.
+   */
+  readonly projects?: readonly string[] | undefined;
+}
+
 /** A decision that does not apply to an image because its evidence differs. */
 export interface DecisionReview {
   readonly decision: number;
@@ -67,7 +81,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** Checks a request. @throws UserError `E_DECISION` */
 export function checkDecision(request: DecisionRequest, now: number): void {
   const { author, vulnerability, package: name, status, justification } = request;
-  const { statement = '', evidence = [], expires } = request;
+  const { statement = '', evidence = [], expires, project = '' } = request;
   const problems = [
     author.trim() === '' && 'author: a person or tool is required',
     vulnerability.trim() === '' && 'vulnerability: an ID is required',
@@ -85,6 +99,7 @@ export function checkDecision(request: DecisionRequest, now: number): void {
     expires !== undefined &&
       !(Date.parse(expires) > now) &&
       'expires: a time in the future is required',
+    project !== '' && !NAME_PATTERN.test(project) && 'project: a name of a project is required',
   ].filter((problem) => problem !== false);
   if (problems.length > 0) {
     throw new UserError('E_DECISION', `invalid decision: ${problems.join('; ')}`);
@@ -107,6 +122,7 @@ export function toDecisionRow(
     package: request.package,
     versions: request.versions ?? '',
     images: request.images ?? '',
+    project: request.project ?? '',
     status: request.status,
     justification: request.justification ?? '',
     statement: request.statement ?? '',
@@ -116,7 +132,7 @@ export function toDecisionRow(
 }
 
 export function toDecisionView(row: DecisionTable): DecisionView {
-  const { versions, images, justification, statement, withdrawn, expires } = row;
+  const { versions, images, project, justification, statement, withdrawn, expires } = row;
   return {
     id: row.id,
     revision: row.revision,
@@ -127,6 +143,7 @@ export function toDecisionView(row: DecisionTable): DecisionView {
     status: row.status as VexStatus,
     ...(versions === '' ? {} : { versions }),
     ...(images === '' ? {} : { images }),
+    ...(project === '' ? {} : { project }),
     ...(justification === '' ? {} : { justification: justification as VexJustification }),
     ...(statement === '' ? {} : { statement }),
     ...defined({
@@ -162,13 +179,36 @@ export async function listCurrentDecisions(
   return rows.filter(({ expires }) => expires === null || expires > now);
 }
 
-/** Returns the decisions about images of a name. */
+/** An image that decisions may be about. */
+export interface DecidedImage {
+  readonly name: string;
+  /** Empty if the image belongs to none. */
+  readonly project: string;
+}
+
+/** Returns the decisions about images of a name in a project. */
 export function selectDecisions(
   decisions: readonly DecisionTable[],
-  name: string,
+  { name, project }: DecidedImage,
 ): readonly DecisionTable[] {
-  const stored = toStoredText(name);
-  return decisions.filter(({ images }) => isAboutImage(images, stored));
+  const stored = { name: toStoredText(name), project };
+  return decisions.filter((decision) => canApply(decision, stored));
+}
+
+/** Whether a decision is about an image, by its project and name. */
+export function canApply(
+  { images = '', project: own = '' }: Pick<DecisionRequest, 'images' | 'project'>,
+  { name, project }: DecidedImage,
+): boolean {
+  return (own === '' || own === project) && isAboutImage(images, name);
+}
+
+/** Whether people with a role in projects, absent for all of them, make such a decision. */
+export function canDecide(
+  { project = '' }: Pick<DecisionRequest, 'project'>,
+  projects: readonly string[] | undefined,
+): boolean {
+  return projects === undefined || projects.includes(project);
 }
 
 /** Whether a pattern of images, which is empty for all, matches a name. */

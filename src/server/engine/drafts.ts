@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -6,7 +7,7 @@ import type { StoreTransaction } from '../store/store.ts';
 import type { DraftTable, Tables } from '../store/tables.ts';
 import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import { findDecisionEffects } from './decision-effects.ts';
-import { checkDecision, type DecisionRequest } from './decisions.ts';
+import { canDecide, checkDecision, type DecisionRequest } from './decisions.ts';
 import { formatTime } from './format-time.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 import { type VexSource, writeStatement } from './vex-statements.ts';
@@ -88,6 +89,8 @@ export interface NewDraft {
   readonly person: DraftPerson;
   /** The draft that it replaces. */
   readonly replaced?: number;
+  /** Those that the person decides in; absent for all. */
+  readonly projects?: readonly string[] | undefined;
 }
 
 /**
@@ -98,14 +101,15 @@ export interface NewDraft {
  */
 export async function addDraft(
   { store, now }: FleetChange,
-  { request, person, replaced }: NewDraft,
+  { request, person, replaced, projects }: NewDraft,
 ): Promise<number> {
   const signed = { ...request, author: person.name };
   checkDecision(signed, now);
+  assert(canDecide(signed, projects), 'a draft is in a project of its author');
   return await store.runTransaction(async (transaction) => {
     const { db, writeRows } = transaction;
     if (replaced !== undefined) {
-      await requireOpenDraft(transaction, replaced);
+      await requireOpenDraft(transaction, replaced, projects);
       await db
         .updateTable('draft')
         .set({ state: 'replaced', reviewer: person.name, answered: now })
@@ -126,6 +130,8 @@ export interface DraftAnswer {
   readonly isApproved: boolean;
   readonly reason: string;
   readonly person: DraftPerson;
+  /** Those that the person approves in; absent for all. Drafts of others are unknown to them. */
+  readonly projects?: readonly string[] | undefined;
 }
 
 /**
@@ -136,7 +142,7 @@ export interface DraftAnswer {
  */
 export async function answerDrafts(
   change: FleetChange,
-  { drafts, isApproved, reason, person }: DraftAnswer,
+  { drafts, isApproved, reason, person, projects }: DraftAnswer,
 ): Promise<readonly number[]> {
   if (drafts.length === 0) {
     throw new UserError('E_DECISION', 'no draft was selected');
@@ -147,7 +153,7 @@ export async function answerDrafts(
   return await change.store.runTransaction(async (transaction) => {
     const requests: DecisionRequest[] = [];
     for (const { id, findings } of new Map(drafts.map((one) => [one.id, one])).values()) {
-      const draft = await requireOpenDraft(transaction, id);
+      const draft = await requireOpenDraft(transaction, id, projects);
       if (isApproved) {
         await requireApprovable(transaction, draft, { person, findings });
         const { request, source } = draft;
@@ -170,8 +176,13 @@ export async function answerDrafts(
   });
 }
 
-async function requireOpenDraft({ db }: StoreTransaction, id: number): Promise<DraftView> {
-  const draft = await findDraft(db, id);
+async function requireOpenDraft(
+  { db }: StoreTransaction,
+  id: number,
+  projects: readonly string[] | undefined,
+): Promise<DraftView> {
+  const found = await findDraft(db, id);
+  const draft = found !== undefined && canDecide(found.request, projects) ? found : undefined;
   if (draft?.state !== 'open') {
     const state = draft === undefined ? 'does not exist' : `was ${draft.state}`;
     throw new UserError('E_DECISION', `draft ${id} ${state}`);

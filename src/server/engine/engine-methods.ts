@@ -7,7 +7,7 @@ import type { PlacementQuestion } from '../placement/list-placements.ts';
 import type { PlacementReport } from '../placement/placement.ts';
 import type { RegistryHint } from '../registry/hints.ts';
 import type { StatementEdit } from './change-statements.ts';
-import type { DecisionRequest } from './decisions.ts';
+import type { DecisionRequest, Revocation } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
 import type { EffectRequest } from './effect-rows.ts';
 import type { Engine } from './engine.ts';
@@ -41,10 +41,8 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { answer, now }: { readonly answer: DraftAnswer; readonly now: string },
   ) => engine.answerDrafts(answer, now),
-  revokeDecision: (
-    engine: Engine,
-    { id, author, now }: { readonly id: number; readonly author: string; readonly now: string },
-  ) => engine.revokeDecision(id, author, now),
+  revokeDecision: (engine: Engine, { now, ...request }: Revocation & { readonly now: string }) =>
+    engine.revokeDecision(request, now),
   changeStatements: (
     engine: Engine,
     { edit, now }: { readonly edit: StatementEdit; readonly now: string },

@@ -40,6 +40,8 @@ export interface PushedVex {
   readonly person: DraftPerson;
   /** Whether the statements decide at once, instead of waiting for an approver. */
   readonly isDecided: boolean;
+  /** Of a sender with a role in it: the statements only apply there. */
+  readonly project?: string;
   /** Whether only the statements about the image are taken, and the others left out. */
   readonly isPartial?: boolean;
 }

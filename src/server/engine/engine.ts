@@ -21,7 +21,7 @@ import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from '.
 import { changeStatements, type StatementEdit } from './change-statements.ts';
 import { checkDocuments } from './check-documents.ts';
 import { OtherGeneration, readGeneration, requireGeneration } from './current-generation.ts';
-import type { DecisionRequest, DecisionView } from './decisions.ts';
+import type { DecisionRequest, DecisionView, Revocation } from './decisions.ts';
 import { addDraft, answerDrafts, type DraftAnswer, type NewDraft } from './drafts.ts';
 import type {
   Addition,
@@ -282,8 +282,8 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Throws `UserError` `E_DECISION`. */
-  async revokeDecision(id: number, author: string, now: string): Promise<DecisionView> {
-    return await revokeDecision(this.#toChange(now), id, author);
+  async revokeDecision(request: Revocation, now: string): Promise<DecisionView> {
+    return await revokeDecision(this.#toChange(now), request);
   }
 
   /** Throws `UserError` `E_STATEMENT`. */

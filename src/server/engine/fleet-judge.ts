@@ -17,7 +17,7 @@ import { digestKey } from '../store/stored-text.ts';
 import type { DecisionTable, StatementTable, Tables } from '../store/tables.ts';
 import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
-import { listCurrentDecisions, selectDecisions } from './decisions.ts';
+import { type DecidedImage, listCurrentDecisions, selectDecisions } from './decisions.ts';
 import type { Evaluator } from './evaluator.ts';
 import { readFirstSightings } from './first-sightings.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
@@ -139,7 +139,8 @@ export class FleetJudge implements Disposable {
   /**
    * Assesses an inventory on an occasion.
    *
-   * @param projects of its earlier builds; `undefined` for all
+   * @param projects of its earlier builds; `undefined` for all. Decisions about one project only
+   *   apply if there is no other
    */
   async judgeInventory(
     pushed: PushedInventory,
@@ -149,6 +150,8 @@ export class FleetJudge implements Disposable {
     const { policy, decisions, statements, now, advisories } = occasion;
     const { store, temporaryFolder, maxAgeDays } = this.#setting;
     const { target } = pushed.inventory;
+    const [only = '', ...others] = projects ?? [];
+    const project = others.length === 0 ? only : '';
     const sightings =
       policy?.rules === undefined
         ? undefined
@@ -161,7 +164,7 @@ export class FleetJudge implements Disposable {
       maxAgeDays,
       policy,
       sightings,
-      decisions: selectDecisions(decisions, target.name),
+      decisions: selectDecisions(decisions, { name: target.name, project }),
       statements: selectStatements(statements, target.name),
       now: new Date(now).toISOString(),
     });
@@ -183,11 +186,11 @@ export class FleetJudge implements Disposable {
   /** Returns the verdict about an image of the store; `undefined` without a policy. */
   async createVerdict(
     db: Kysely<Tables>,
-    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name'>,
+    image: Pick<Tables['image'], 'id' | 'document' | 'components' | 'name' | 'project'>,
     judged: JudgedImage,
     occasion: Occasion,
   ): Promise<NewVerdict | undefined> {
-    const common = toCommonInputs(occasion, image.name);
+    const common = toCommonInputs(occasion, image);
     if (common === undefined) {
       return undefined;
     }
@@ -304,7 +307,7 @@ export class FleetJudge implements Disposable {
     const verdicts: NewVerdict[] = [];
     const known = await readVerdicts(store.db, images);
     for (const image of await readImages(store.db, images)) {
-      const common = toCommonInputs(occasion, image.name);
+      const common = toCommonInputs(occasion, image);
       if (common === undefined) {
         continue;
       }
@@ -365,14 +368,14 @@ function countFailing(
 
 function toCommonInputs(
   { policy, decisions, statements, outdated, products }: Occasion,
-  name: string,
+  image: DecidedImage,
 ): CommonInputs | undefined {
   return policy === undefined
     ? undefined
     : {
         policy,
-        decisions: selectDecisions(decisions, name),
-        statements: selectStatements(statements, name),
+        decisions: selectDecisions(decisions, image),
+        statements: selectStatements(statements, image.name),
         outdated,
         ...defined({ products }),
       };

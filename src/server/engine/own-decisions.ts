@@ -11,6 +11,8 @@ interface Subject {
   readonly package: string;
   /** Name of the images, with wildcards; empty or absent for all. */
   readonly images?: string | undefined;
+  /** Empty or absent for all. */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -30,8 +32,8 @@ export async function selectOwnDecisions<Item extends Subject>(
   return items.filter((item) => !isAboutAll(item) || isAboutPackage(item, packages));
 }
 
-function isAboutAll({ images = '' }: Subject): boolean {
-  return images === '' || images === '*';
+function isAboutAll({ images = '', project = '' }: Subject): boolean {
+  return project === '' && (images === '' || images === '*');
 }
 
 /** Returns the names and package URLs of the packages with each vulnerability, in lower case. */

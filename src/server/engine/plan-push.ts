@@ -89,6 +89,8 @@ interface VexJob {
   readonly project: string;
   readonly person: DraftPerson;
   readonly isDecided: boolean;
+  /** Project that the statements are limited to; empty or absent for none. */
+  readonly limit?: string;
   readonly isPartial?: boolean;
   readonly documents: readonly { readonly name: string; readonly digest: string }[];
 }
@@ -110,8 +112,9 @@ export function toInventoryJob(
   const documents = vex.documents.map(({ name: origin }, index) => {
     return { name: origin, digest: vexDigests[index] ?? '' };
   });
-  const { isDecided } = vex;
-  const data = { digest, project, person: { id, name }, isDecided, documents } satisfies VexJob;
+  const { isDecided, project: limit = '' } = vex;
+  const how = { person: { id, name }, isDecided, limit };
+  const data = { digest, project, ...how, documents } satisfies VexJob;
   return { kind: 'vex', data, priority };
 }
 
@@ -127,11 +130,12 @@ export async function readInventoryJob(
   if (kind !== 'vex') {
     return { plan: planPush({ document }, now), digest, project };
   }
-  const { documents: stored, person, isDecided, isPartial = false } = data as unknown as VexJob;
+  const job = data as unknown as VexJob;
+  const { documents: stored, person, isDecided, limit = '', isPartial = false } = job;
   const documents: SentVex[] = [];
   for (const { name, digest: one } of stored) {
     documents.push({ name, content: await store.get(one) });
   }
-  const vex = { documents, person, isDecided, isPartial };
+  const vex = { documents, person, isDecided, isPartial, project: limit };
   return { plan: planPush({ document, vex }, now), digest, project };
 }

@@ -5,7 +5,7 @@ import { decodeNumbers } from '../store/number-list.ts';
 import type { EngineName } from '../store/sql/store-engine.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { isAboutImage } from './decisions.ts';
+import { type DecisionRequest, isAboutImage } from './decisions.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 
 /** Scopes that are kept: most people have a role in few projects. */
@@ -66,6 +66,8 @@ export async function readScoped<Value>(
   STORES.set(store, scopes);
   return await store.readState(async (db) => await work(await scopes.limit(db, projects, at)));
 }
+
+type ImageLimits = Pick<DecisionRequest, 'images' | 'project'>;
 
 interface OwnImage {
   readonly id: number;
@@ -211,13 +213,13 @@ class ProjectScope {
     };
   }
 
-  /** Selects the decisions that may apply to an image, by their names of images. */
+  /** Selects the decisions that may apply to an image, by their project and names of images. */
   async #selectDecisions(db: Kysely<Tables>) {
     const rows = await db
       .selectFrom('decision')
-      .select(['id', 'revision', 'withdrawn', 'vulnerability', 'package', 'images'])
+      .select(['id', 'revision', 'withdrawn', 'vulnerability', 'package', 'images', 'project'])
       .execute();
-    return rows.filter(({ images }) => this.#names.hasMatch(images));
+    return rows.filter((row) => this.#isListed(row));
   }
 
   async #selectStatements(db: Kysely<Tables>) {
@@ -231,9 +233,14 @@ class ProjectScope {
   async #selectDrafts(db: Kysely<Tables>): Promise<readonly number[]> {
     const rows = await db.selectFrom('draft').select(['id', 'content']).execute();
     return rows.flatMap(({ id, content }) => {
-      const { request } = JSON.parse(content) as { readonly request: { readonly images?: string } };
-      return this.#names.hasMatch(request.images ?? '') ? [id] : [];
+      const { request } = JSON.parse(content) as { readonly request: ImageLimits };
+      return this.#isListed(request) ? [id] : [];
     });
+  }
+
+  /** What is about another project is never listed. */
+  #isListed({ images = '', project = '' }: ImageLimits): boolean {
+    return project === '' ? this.#names.hasMatch(images) : this.#projects.includes(project);
   }
 }
 

@@ -45,7 +45,9 @@ export async function planRetirement(
 ): Promise<Retirement> {
   const images = await listRetirable(db, rule);
   const vetoes = await findVetoes(db, images, now);
-  const all = images.map((image) => ({ ...image, vetoes: vetoes.get(image.id) ?? [] }));
+  const all = images.map(({ project: _, ...image }) => {
+    return { ...image, vetoes: vetoes.get(image.id) ?? [] };
+  });
   return {
     retired: all
       .filter((image) => image.vetoes.length === 0)
@@ -57,18 +59,18 @@ export async function planRetirement(
 async function listRetirable(
   db: Kysely<Tables>,
   { before, keepEach }: RetirementRule,
-): Promise<readonly RetiredImage[]> {
+): Promise<readonly (RetiredImage & { readonly project: string })[]> {
   const rows = await db
     .selectFrom('image')
-    .select(['id', 'name', 'first_seen'])
+    .select(['id', 'name', 'project', 'first_seen'])
     .where('retired', 'is', null)
     .orderBy('id', 'desc')
     .execute();
   const kept = new Map<string, number>();
-  return rows.flatMap(({ id, name, first_seen: firstSeen }) => {
+  return rows.flatMap(({ id, name, project, first_seen: firstSeen }) => {
     const count = kept.get(name) ?? 0;
     kept.set(name, count + 1);
-    return count >= keepEach && firstSeen < before ? { id, name, firstSeen } : [];
+    return count >= keepEach && firstSeen < before ? { id, name, project, firstSeen } : [];
   });
 }
 

@@ -141,7 +141,7 @@ for (const storeEngine of STORE_ENGINES) {
           differences: [`/lib/musl.so has the digest ${other}, not ${same}`],
         },
       ]);
-      await engine.revokeDecision(1, 'grace', NOW);
+      await engine.revokeDecision({ id: 1, author: 'grace' }, NOW);
       await runUntil(NOW);
       assert.equal((await engine.views.readVerdict(first.image.id)).outcome, 'fail');
       const decisions = await engine.views.listDecisions();
@@ -211,7 +211,9 @@ for (const storeEngine of STORE_ENGINES) {
           'invalid decision: author: a person or tool is required; package: a package URL is required; ' +
           'not_affected needs a justification or a statement; expires: a time in the future is required',
       });
-      await assert.rejects(engine.revokeDecision(7, 'ada', NOW), { code: 'E_DECISION' });
+      await assert.rejects(engine.revokeDecision({ id: 7, author: 'ada' }, NOW), {
+        code: 'E_DECISION',
+      });
     });
   });
 }

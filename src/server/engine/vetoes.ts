@@ -5,7 +5,7 @@ import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
-import { isAboutImage, listCurrentDecisions } from './decisions.ts';
+import { canApply, listCurrentDecisions } from './decisions.ts';
 import { formatTime } from './format-time.ts';
 
 /** Reasons of people why an image is never retired. */
@@ -108,7 +108,7 @@ async function findNamedImages(db: Kysely<Tables>, image: string): Promise<reado
   return rows.map(({ id }) => id);
 }
 
-type NamedImage = Pick<Tables['image'], 'id' | 'name'>;
+type NamedImage = Pick<Tables['image'], 'id' | 'name' | 'project'>;
 
 /** Finds the reasons why images are kept, by image. */
 export async function findVetoes(
@@ -120,9 +120,10 @@ export async function findVetoes(
   const decisions = (await listCurrentDecisions(db, now)).filter(
     ({ evidence, images: pattern }) => evidence !== '' && pattern !== '',
   );
-  for (const { id, name } of images) {
+  for (const image of images) {
+    const { id } = image;
     const evidence = decisions
-      .filter(({ images: pattern }) => isAboutImage(pattern, name))
+      .filter((decision) => canApply(decision, image))
       .map(({ id: decision, author, vulnerability, at }): Veto => {
         const reason = `decision ${decision} about ${vulnerability} rests on its files`;
         return { kind: 'evidence', author, reason, at: formatTime(at) };

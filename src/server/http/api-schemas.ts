@@ -184,6 +184,9 @@ export const NEW_DECISION = z.strictObject({
   package: z.string().startsWith('pkg:').max(2_000),
   versions: z.string().startsWith('vers:').max(2_000).optional(),
   images: z.string().max(500).optional().describe('name of the images; * matches any characters'),
+  project: PROJECT.optional().describe(
+    'it only applies to images of this project; that of the sender, unless they have several',
+  ),
   status: z.enum(VEX_STATUSES),
   justification: z.enum(VEX_JUSTIFICATIONS).optional(),
   statement: z.string().max(10_000).optional(),

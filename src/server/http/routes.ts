@@ -5,7 +5,7 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { decideAccess, findRight, sortProjects } from '../access/decide-access.ts';
+import { decideAccess, findRight, type Projects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { PushedVex } from '../engine/engine-setting.ts';
@@ -42,6 +42,7 @@ import {
 } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
 import { CAUSE_ROUTES } from './cause-routes.ts';
+import { chooseProject, DECISIONS, IMAGES } from './choose-project.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { EVENT_ROUTES, WAIT } from './event-routes.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
@@ -97,10 +98,10 @@ const LIST = [
     answers: { 200: PUSHED, 201: PUSHED, 202: JOB },
     isVersioned: false,
     handle: async ({ path, query, body, now, isAsync, caller }, call) => {
-      const project = chooseProject(caller, query.project);
+      const project = chooseProject(caller, query.project, IMAGES);
       const { document } = body;
       requireDigest(document, path.digest);
-      const vex = createPushedVex(body, query.vex === 'decide', caller);
+      const vex = createPushedVex(body, query.vex === 'decide', { caller, project });
       const sent = { document, project, now, ...defined({ vex }) };
       if (isAsync) {
         const job = await call('pushLater', sent);
@@ -282,7 +283,8 @@ const LIST = [
     isVersioned: false,
     handle: async ({ body, now, caller }, call) => {
       requireAuthor(caller.principal, body.author);
-      const decision = await call('addDecision', { request: body, now });
+      const project = chooseProject(caller, body.project, DECISIONS);
+      const decision = await call('addDecision', { request: { ...body, project }, now });
       return { status: 201, value: decision };
     },
   }),
@@ -297,7 +299,8 @@ const LIST = [
     isVersioned: false,
     handle: async ({ path, query: { author }, now, caller }, call) => {
       requireAuthor(caller.principal, author);
-      return answer(await call('revokeDecision', { id: path.id, author, now }));
+      const projects = listCallerProjects(caller);
+      return answer(await call('revokeDecision', { id: path.id, author, now, projects }));
     },
   }),
   createRoute({
@@ -403,22 +406,6 @@ function isFindingKey(key: unknown): key is FindingKey {
   );
 }
 
-/** Returns the project of a new image: the only one of the caller, unless another one is named. */
-function chooseProject({ projects }: Caller, wanted: string | undefined): string {
-  if (projects === 'all') {
-    return wanted ?? '';
-  }
-  const [only, ...others] = projects;
-  const project = wanted ?? (others.length === 0 ? only : undefined);
-  if (project !== undefined && projects.has(project)) {
-    return project;
-  }
-  const list = sortProjects(projects).join(', ');
-  throw new UserError('E_FORBIDDEN', `the sender can only add images to: ${list}`, {
-    hint: 'name one of them, for example: plimsoll push app.tar --project shop',
-  });
-}
-
 async function waitForJob(id: number, seconds: number, call: CallEngine): Promise<JobView> {
   for (let waited = 0; ; waited += WAIT_STEP_MS) {
     const job = await call('readJob', id);
@@ -438,21 +425,34 @@ function requireDigest(document: Uint8Array, expected: string): void {
   }
 }
 
-/** The sender signs the drafts. Only those who may add decisions can decide at once. */
+/**
+ * The sender signs the drafts. Only those who may add decisions can decide at once. Statements of a
+ * sender with a role in projects only apply to that of the image.
+ */
 function createPushedVex(
   { vex: documents }: Upload,
   isDecided: boolean,
-  { principal, tenant }: Caller,
+  { caller, project }: { readonly caller: Caller; readonly project: string },
 ): PushedVex | undefined {
   if (documents.length === 0) {
     return undefined;
   }
+  const { principal, tenant, projects } = caller;
+  const { id, name } = principal;
+  const pushed = { documents, person: { id, name }, isDecided };
+  if (!isDecided) {
+    return projects === 'all' ? pushed : { ...pushed, project };
+  }
   const right = findRight('POST', `${BASE}/decisions`);
-  if (isDecided && !(right && decideAccess(right, principal, tenant).isAllowed)) {
+  const access = right && decideAccess(right, principal, tenant);
+  if (access?.isAllowed !== true || !hasProject(access.projects, project)) {
     throw new UserError('E_FORBIDDEN', 'the sender can only send statements as drafts', {
-      hint: 'only a triager of the whole tenant decides: leave out vex=decide',
+      hint: 'only a triager of the project decides: leave out vex=decide',
     });
   }
-  const { id, name } = principal;
-  return { documents, person: { id, name }, isDecided };
+  return projects === 'all' && access.projects === 'all' ? pushed : { ...pushed, project };
+}
+
+function hasProject(projects: Projects, project: string): boolean {
+  return projects === 'all' || projects.has(project);
 }

@@ -326,6 +326,45 @@ function testUploads(storeEngine: TestEngine): void {
     }
   });
 
+  test('statements of an uploader of a project only apply to its images', async (t) => {
+    const { engine, store, send, push, openSession, openProject, runJobs } = await openUploads(
+      t,
+      storeEngine,
+    );
+    await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
+    const readOutcomes = async (ids: readonly number[]) => {
+      await runJobs();
+      return await Promise.all(ids.map(async (id) => (await engine.views.readVerdict(id)).outcome));
+    };
+    const scope = { tenant: 'default', project: 'shop' };
+    const ci = { name: 'ci', role: 'uploader', scope, days: 1 } as const;
+    const token = await addToken(store, ci, Date.parse(NOW));
+    const other = await push('app', undefined, NOW, 'bank');
+    const headers = { authorization: `Bearer ${token}` };
+    const decided = await send([writeVex([MUSL])], { headers, query: '?vex=decide' });
+    assert.equal(decided.status, 403, 'an uploader does not decide');
+    const later = { ...headers, prefer: 'respond-async' };
+    assert.equal((await send([writeVex([MUSL])], { headers: later })).status, 202);
+    await runJobs();
+    const [own] = (await engine.views.listImages({ after: 0, limit: 9 })).items.filter(
+      ({ id }) => id !== other,
+    );
+    assert.ok(own !== undefined);
+    // The same statement of the whole tenant is another one.
+    assert.equal(PUSHED.parse((await send([writeVex([MUSL])])).body).vex?.drafts, 1);
+    const stranger = await openProject('eve', 'bank', 'viewer', 'approver');
+    const answer = { draft: '1:1', answer: 'approve', reason: 'fine' };
+    assert.match((await stranger.send('/drafts/answer', answer)).heading, /does not exist/);
+    const ada = await openProject('ada', 'shop', 'viewer', 'approver');
+    assert.equal((await ada.send('/drafts/answer', answer)).status, 303);
+    assert.deepEqual(await readOutcomes([own.id, other]), ['pass', 'fail']);
+    const [decision] = await engine.views.listDecisions();
+    assert.deepEqual([decision?.project, decision?.images], ['shop', 'app']);
+    const sam = await openSession('sam', 'viewer', 'approver');
+    assert.equal((await sam.send('/drafts/answer', { ...answer, draft: '2:3' })).status, 303);
+    assert.deepEqual(await readOutcomes([own.id, other]), ['pass', 'pass']);
+  });
+
   test('a job adds image and drafts together', async (t) => {
     const { engine, send, runJobs, countRows } = await openUploads(t, storeEngine);
     const headers = { prefer: 'respond-async' };

@@ -4,7 +4,8 @@ import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import type { AppEnvironment } from '../http/caller.ts';
+import { type AppEnvironment, listCallerProjects } from '../http/caller.ts';
+import { chooseProject, DECISIONS } from '../http/choose-project.ts';
 import { checkSubscription } from '../notify/subscription.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { formatAddress, hasAddress } from './address.ts';
@@ -43,11 +44,15 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
     const fields = await readFields(context);
     const back = formatAddress('decide');
     return await runForm(context, setting, { fields, back }, async () => {
-      const request = { ...readDecisionFields(flattenFields(fields)), author: '' };
+      const caller = context.get('caller');
+      const entered = readDecisionFields(flattenFields(fields));
+      const project = chooseProject(caller, entered.project, DECISIONS);
+      const request = { ...entered, project, author: '' };
       const replaced = readId(fields['draft']?.[0]) || undefined;
-      const { principal: person } = context.get('caller');
+      const { principal: person } = caller;
       const now = new Date(getTime()).toISOString();
-      const draft = { request, person, ...defined({ replaced }) };
+      const projects = listCallerProjects(caller);
+      const draft = { request, person, ...defined({ replaced, projects }) };
       return formatAddress('draft', { id: await call('addDraft', { draft, now }) });
     });
   });
@@ -62,11 +67,14 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       ? formatAddress('draft', { id: first.id })
       : formatAddress('review', review);
     return await runForm(context, setting, { fields, back }, async () => {
-      const { principal: person } = context.get('caller');
+      const caller = context.get('caller');
+      const { principal: person } = caller;
+      const projects = listCallerProjects(caller);
       const isApproved = fields['answer']?.[0] === 'approve';
       const reason = fields['reason']?.[0] ?? '';
       const now = new Date(getTime()).toISOString();
-      await call('answerDrafts', { answer: { drafts, isApproved, reason, person }, now });
+      const answer = { drafts, isApproved, reason, person, projects };
+      await call('answerDrafts', { answer, now });
       return back;
     });
   });

@@ -91,9 +91,11 @@ async function sendPage(
   const sender = context.get('caller');
   const { principal, formToken, tenant } = sender;
   const { id, name, grants } = principal;
-  const roles = grants
-    .filter(({ scope }) => scope.tenant === tenant && scope.project === undefined)
-    .map(({ role }) => role);
+  const own = grants.filter(({ scope }) => scope.tenant === tenant);
+  const roles = own.filter(({ scope }) => scope.project === undefined).map(({ role }) => role);
+  const projectRoles = own.flatMap(({ role, scope: { project } }) =>
+    project === undefined ? [] : [{ project, role }],
+  );
   const closed = LIMITED_PAGES.filter((page) => !canOpen(page, sender));
   const projects = listCallerProjects(sender);
   const caller = {
@@ -101,6 +103,7 @@ async function sendPage(
     name,
     roles,
     ...defined({ projects }),
+    ...(projectRoles.length > 0 ? { projectRoles } : {}),
     ...(closed.length > 0 ? { closed } : {}),
   };
   const answer = await readPage({

@@ -4,7 +4,7 @@ import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type DecisionRequest, type EvidenceFile } from '../engine/decisions.ts';
 import { createFormToken } from './forms.ts';
-import type { PageContext } from './page.ts';
+import { listRoleProjects, type PageContext } from './page.ts';
 
 /** The texts of the fields of a decision, by their names. */
 export type DecisionFields = Readonly<Record<string, string>>;
@@ -19,6 +19,7 @@ export function toDecisionFields(request: Omit<DecisionRequest, 'author'>): Deci
     package: request.package,
     versions: request.versions ?? '',
     images: request.images ?? '',
+    project: request.project ?? '',
     status: request.status,
     justification: request.justification ?? '',
     statement: request.statement ?? '',
@@ -60,6 +61,7 @@ export function readDecisionFields(fields: DecisionFields): Omit<DecisionRequest
     status,
     ...(versions === '' ? {} : { versions }),
     ...(readField('images') === '' ? {} : { images: readField('images') }),
+    ...(readField('project') === '' ? {} : { project: readField('project') }),
     ...(justification === undefined ? {} : { justification }),
     ...(readField('statement') === '' ? {} : { statement: readField('statement') }),
     ...(evidence.length === 0 ? {} : { evidence: evidence.filter((one) => one !== undefined) }),
@@ -91,7 +93,7 @@ const STATUS_TITLES: ReadonlyMap<string, string> = new Map([
 
 /** The form of a decision. It keeps everything that was entered, also if it is not valid. */
 export function createDecisionForm(
-  { formToken }: PageContext,
+  { formToken, caller }: PageContext,
   fields: DecisionFields,
   draft: string,
 ): Markup {
@@ -116,6 +118,7 @@ ${createText('Vulnerability', 'vulnerability', readFieldText)}
 ${createText('Package URL, without a version for all', 'package', readFieldText)}
 ${createText('Versions, such as <3.0.15; empty for all', 'versions', readFieldText)}
 ${createText('Images, with * for any characters; empty for all', 'images', readFieldText)}
+${createProjectField(listRoleProjects(caller, 'triager'), readFieldText)}
 </fieldset>
 <fieldset><legend>Statement</legend>
 <label>Status<select name="status" required>${statuses}</select></label>
@@ -133,6 +136,18 @@ ${createText('Images, with * for any characters; empty for all', 'images', readF
 function createOption(value: string, title: string, chosen: string): Markup {
   const selected = value === chosen ? markup` selected` : undefined;
   return markup`<option value="${value}"${selected}>${title}</option>`;
+}
+
+/** People with a role in projects choose one of them. */
+function createProjectField(
+  projects: 'all' | readonly string[],
+  readFieldText: (name: string) => string,
+): Markup {
+  if (projects === 'all' || projects.length === 0) {
+    return createText('Project of the images; empty for all', 'project', readFieldText);
+  }
+  const options = projects.map((name) => createOption(name, name, readFieldText('project')));
+  return markup`<label>Only for images of the project<select name="project" required>${options}</select></label>`;
 }
 
 function createText(label: string, name: string, get: (name: string) => string): Markup {

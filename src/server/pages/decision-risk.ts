@@ -68,10 +68,11 @@ type Scope = Omit<DecisionRequest, 'author'>;
 
 /** Lists the limits that a decision does not have. */
 export function listMissingLimits(request: Scope): readonly string[] {
-  const { versions = '', images = '', expires, evidence = [] } = request;
+  const { versions = '', images = '', project = '', expires, evidence = [] } = request;
+  const place = project === '' ? '' : ` of the project ${project}`;
   const isOneVersion = parsePurl(request.package)?.version !== undefined;
   return [
-    ...(images === '' ? ['all images including later ones'] : []),
+    ...(images === '' ? [`all images${place} including later ones`] : []),
     ...(versions === '' && !isOneVersion ? ['all versions'] : []),
     ...(expires === undefined ? ['no end'] : []),
     ...(evidence.length === 0 ? ['no evidence'] : []),
@@ -82,7 +83,8 @@ const LIMITS = 4;
 
 /** Whether a decision suppresses findings without any limit. */
 export function isUnlimited(request: Scope): boolean {
-  return isSuppressing(request) && listMissingLimits(request).length === LIMITS;
+  const { project = '' } = request;
+  return project === '' && isSuppressing(request) && listMissingLimits(request).length === LIMITS;
 }
 
 export function isSuppressing({ status }: Pick<Scope, 'status'>): boolean {

@@ -2,12 +2,13 @@ import { formatCount } from '../../core/screen-text.ts';
 import { matchPackage } from '../../decide/package-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
-import { applyEvidence, isAboutImage } from '../engine/decisions.ts';
+import { describeImages } from '../engine/decision-effects.ts';
+import { applyEvidence, canApply } from '../engine/decisions.ts';
 import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { DecisionTable } from '../store/tables.ts';
-import type { PageContext } from './page.ts';
+import { hasRole, type PageContext } from './page.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
 import type { FleetImage } from './query/fleet.ts';
 import type { ImageReport } from './query/image-assessments.ts';
@@ -15,6 +16,8 @@ import type { ImageReport } from './query/image-assessments.ts';
 interface Place {
   readonly image: FleetImage;
   readonly report: ImageReport;
+  /** Of the image; empty if it belongs to none. */
+  readonly project: string;
 }
 
 /** A decision about the vulnerability of a finding. */
@@ -28,9 +31,15 @@ interface JudgedDecision {
 export async function createDecisionList(
   context: PageContext,
   entry: Entry,
-  place: Place,
+  shown: Omit<Place, 'project'>,
 ): Promise<Markup> {
   const { db, at, caller } = context;
+  const { project } = await db
+    .selectFrom('image')
+    .select('project')
+    .where('id', '=', shown.image.id)
+    .executeTakeFirstOrThrow();
+  const place = { ...shown, project };
   const { finding, package: item } = entry;
   const ids = [finding.id, ...finding.aliases].map((id) => id.toLowerCase());
   const all = await db.selectFrom('decision').selectAll().orderBy('id', 'desc').execute();
@@ -43,7 +52,7 @@ export async function createDecisionList(
   const missed = about.filter(({ miss, decision }) => miss !== undefined && own.has(decision));
   const waiting = await listWaitingDrafts(context, ids);
   const draft =
-    at === undefined && caller?.roles.includes('triager') === true
+    at === undefined && hasRole(caller, 'triager', project)
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
       : undefined;
   const none = markup`<p class="dim">${waiting.length === 0 ? 'No decision is about it.' : 'No decision about it is in force.'}</p>`;
@@ -63,14 +72,15 @@ export async function listWaitingDrafts(
 function createDraftLines(
   drafts: readonly DraftView[],
   { package: item }: Entry,
-  { report }: Place,
+  { report, project }: Place,
 ): Markup | undefined {
+  const { inventory } = report;
+  const image = { name: toStoredText(inventory.target.name), project };
   const lines = drafts.slice(0, SHOWN_MAX).map(({ id, request }) => {
-    const { package: name, versions = '', images = '', status, author } = request;
-    const { inventory } = report;
-    const miss = isAboutImage(images, toStoredText(inventory.target.name))
+    const { package: name, versions = '', status, author } = request;
+    const miss = canApply(request, image)
       ? findPackageMiss({ name, versions }, item, inventory.distro)
-      : `it is about images called ${images}`;
+      : `it is about ${describeImages(request)}`;
     const difference =
       miss === undefined
         ? undefined
@@ -105,16 +115,17 @@ function judgeDecision(
   decision: DecisionTable,
   { entry, place }: { readonly entry: Entry; readonly place: Place },
 ): JudgedDecision {
-  const { withdrawn, expires, images, package: name, versions } = decision;
-  const { inventory } = place.report;
+  const { withdrawn, expires, package: name, versions } = decision;
+  const { project, report } = place;
+  const { inventory } = report;
   if (withdrawn !== null && (at === undefined || withdrawn <= at)) {
     return { decision, miss: `it was withdrawn in revision ${withdrawn}` };
   }
   if (expires !== null && expires <= Date.parse(now)) {
     return { decision, miss: 'it has expired' };
   }
-  if (!isAboutImage(images, toStoredText(inventory.target.name))) {
-    return { decision, miss: `it is about images called ${images}` };
+  if (!canApply(decision, { name: toStoredText(inventory.target.name), project })) {
+    return { decision, miss: `it is about ${describeImages(decision)}` };
   }
   const miss = findPackageMiss({ name, versions }, entry.package, inventory.distro);
   if (miss !== undefined) {
@@ -128,11 +139,12 @@ const SHOWN_MAX = 20;
 
 function createDecisionLines(title: string, all: readonly JudgedDecision[]): Markup | undefined {
   const lines = all.slice(0, SHOWN_MAX).map(({ decision, miss }) => {
-    const { id, author, status, justification, statement, at } = decision;
+    const { id, author, status, justification, statement, at, project } = decision;
+    const only = project === '' ? '' : `, only in project ${project}`;
     const why = [justification.replaceAll('_', ' '), statement].filter(Boolean).join(': ');
     const difference =
       miss === undefined ? undefined : markup` <b>Not applied: ${shortenName(miss)}.</b>`;
-    return markup`<li>Decision ${id}: ${status.replaceAll('_', ' ')}${why === '' ? '' : `, ${shortenName(why)}`}, by ${shortenName(author)}, ${createTime(at)}.${difference}</li>`;
+    return markup`<li>Decision ${id}: ${status.replaceAll('_', ' ')}${why === '' ? '' : `, ${shortenName(why)}`}, by ${shortenName(author)}, ${createTime(at)}${only}.${difference}</li>`;
   });
   const more = all.length - lines.length;
   const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;

@@ -140,7 +140,7 @@ async function writeDecisions({ db, at, now }: PageContext): Promise<string> {
       : row.status === 'affected'
         ? { action_statement: row.statement || 'no action is stated' }
         : { impact_statement: row.statement }),
-    status_notes: `decision ${row.id} by ${row.author}${row.images === '' ? '' : `, for images ${row.images}`}${row.versions === '' ? '' : `, versions ${row.versions}`}`,
+    status_notes: `decision ${row.id} by ${row.author}${row.images === '' ? '' : `, for images ${row.images}`}${row.project === '' ? '' : `, only in project ${row.project}`}${row.versions === '' ? '' : `, versions ${row.versions}`}`,
   }));
   const document = {
     '@context': 'https://openvex.dev/ns/v0.2.0',

@@ -1,3 +1,4 @@
+import { compareText } from '../../core/compare-text.ts';
 import type { Markup } from '../../present/markup.ts';
 import type { StoreView } from '../engine/open-then.ts';
 import type { PageId } from './address.ts';
@@ -40,10 +41,34 @@ export interface PageCaller {
   readonly name: string;
   /** Those in the whole tenant: only they may change it. */
   readonly roles: readonly string[];
+  /** Those in one project each; absent without any. */
+  readonly projectRoles?: readonly { readonly project: string; readonly role: string }[];
   /** Pages only show the images of these projects; absent for all. */
   readonly projects?: readonly string[];
   /** Pages that they may not open. */
   readonly closed?: readonly PageId[];
+}
+
+/** Returns the projects in which somebody has a role; `all` for the whole tenant. */
+export function listRoleProjects(
+  caller: PageCaller | undefined,
+  role: string,
+): 'all' | readonly string[] {
+  if (caller?.roles.includes(role) === true) {
+    return 'all';
+  }
+  const own = (caller?.projectRoles ?? []).filter((one) => one.role === role);
+  return [...new Set(own.map(({ project }) => project))].sort(compareText);
+}
+
+/** Whether somebody has the role for a decision about a project; empty is all of them. */
+export function hasRole(
+  caller: PageCaller | undefined,
+  role: string,
+  project: string | undefined,
+): boolean {
+  const projects = listRoleProjects(caller, role);
+  return projects === 'all' || projects.includes(project ?? '');
 }
 
 export interface PageRevision {

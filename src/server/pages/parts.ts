@@ -8,6 +8,7 @@ import {
   shortenText,
   startTable,
 } from '../../present/markup.ts';
+import type { DecisionRequest } from '../engine/decisions.ts';
 import { formatAddress, hasAddress, type PageId } from './address.ts';
 
 /** Rows of a page, at most 200. */
@@ -48,6 +49,16 @@ const NAME_CHARS_MAX = 200;
 
 export function shortenName(name: string): string {
   return shortenText(name, NAME_CHARS_MAX);
+}
+
+/** Shows which images a decision is about. */
+export function createScope({
+  images = '',
+  project = '',
+}: Pick<DecisionRequest, 'images' | 'project'>): Markup {
+  const note =
+    project === '' ? undefined : markup` <span class="row-note">only in project ${project}</span>`;
+  return markup`${images === '' ? 'all' : shortenName(images)}${note}`;
 }
 
 /** Creates a link to a page; the text alone if the page cannot have these values. */

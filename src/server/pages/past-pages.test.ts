@@ -65,7 +65,7 @@ function testPastPages(storeEngine: TestEngine): void {
     await push('app');
     await push('other');
     await record();
-    await engine.revokeDecision(id, 'ada@example.org', NOW);
+    await engine.revokeDecision({ id, author: 'ada@example.org' }, NOW);
     await record();
     await engine.setPolicy({ policies: [] }, NOW);
     await record();

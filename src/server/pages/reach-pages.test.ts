@@ -184,7 +184,9 @@ test('in a store of an older version, the images before are unknown', async (t) 
   await push('before', addReach('unreachable'));
   {
     using database = new DatabaseSync(join(world.folder, 'store.db'));
-    database.exec('drop table image_reach; update store set version = 19');
+    database.exec(
+      'drop table image_reach; alter table decision drop column project; update store set version = 19',
+    );
   }
   await using store = await Store.open({ folder: world.folder });
   assert.deepEqual(await store.db.selectFrom('image_reach').selectAll().execute(), []);

@@ -5,7 +5,7 @@ import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts'
 import type { VexSource } from '../engine/vex-statements.ts';
 import { formatAddress } from './address.ts';
 import { createFormToken } from './forms.ts';
-import type { PageContent, PageContext } from './page.ts';
+import { hasRole, type PageContent, type PageContext } from './page.ts';
 import {
   createLink,
   createPager,
@@ -138,12 +138,14 @@ export function createDraftSections(
 ): Markup | undefined {
   const [own, others] = [true, false].map((isOwn) => drafts.filter((one) => one.isOwn === isOwn));
   const { caller, formToken, form } = context;
-  const canAnswer = caller?.roles.includes('approver') === true && formToken !== undefined;
+  const isAnswered = ({ draft }: ReviewedDraft): boolean =>
+    formToken !== undefined && hasRole(caller, 'approver', draft.request.project);
+  const canAnswer = others?.some(isAnswered) === true;
   const reason = form?.fields['reason'] ?? '';
   const table =
     others === undefined || others.length === 0
       ? undefined
-      : createDraftTable('Drafts of others', others, canAnswer);
+      : createDraftTable('Drafts of others', others, isAnswered);
   const answer = markup`<form action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="document" value="${document}">${table}
 <div class="decide"><label>One reason for all selected<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
 <p><button name="answer" value="approve">Approve selected</button> <button name="answer" value="reject">Reject selected</button> <select-count></select-count></p></div></form>`;
@@ -161,7 +163,7 @@ export function createDraftSections(
       : createSection(
           'mine',
           `${formatCount(own.length, 'draft')} of mine`,
-          markup`${createDraftTable('My drafts', own, false)}<p class="dim">Another person must approve them.</p>`,
+          markup`${createDraftTable('My drafts', own, () => false)}<p class="dim">Another person must approve them.</p>`,
         );
   return markup`${waiting}${mine}`;
 }
@@ -169,19 +171,26 @@ export function createDraftSections(
 function createDraftTable(
   label: string,
   drafts: readonly ReviewedDraft[],
-  canSelect: boolean,
+  canSelect: (draft: ReviewedDraft) => boolean,
 ): Markup {
   return createTable<ReviewedDraft>(
     label,
     [
       {
         title: 'Draft',
-        cell({ draft: { id, request }, effects }) {
+        cell(reviewed) {
+          const { draft, effects } = reviewed;
+          const { id, request } = draft;
+          const { project = '' } = request;
           const name = `${request.vulnerability}: ${request.package}`;
-          const box = canSelect
+          const box = canSelect(reviewed)
             ? markup`<input type="checkbox" name="draft" value="${id}:${effects.findings}" aria-label="Select draft ${id}"> `
             : undefined;
-          return markup`${box}${createLink('draft', { id }, name)}`;
+          const place =
+            project === ''
+              ? undefined
+              : markup`<span class="row-note">only in project ${project}</span>`;
+          return markup`${box}${createLink('draft', { id }, name)}${place}`;
         },
       },
       {

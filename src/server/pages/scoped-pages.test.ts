@@ -190,21 +190,29 @@ async function compareServers(both: Projects, alone: Projects): Promise<void> {
   }
 }
 
-/** Decisions can be about images of every project. */
+/** Statements can be about images of every project, and so can drafts without a project. */
 async function checkForms({ openProject }: Projects): Promise<void> {
   const person = await openProject('kim', 'shop', 'viewer', 'triager', 'approver');
   const page = await person.open('/decide?vulnerability=CVE-2020-0001');
-  assert.equal(page.heading, 'A decision needs a role in all projects');
-  assert.doesNotMatch(page.body, /<form class="decide"/);
+  assertUnmarked('/decide', page.body);
+  assert.match(page.body, /<select name="project" required><option value="shop" selected>/);
+  const viewer = await openProject('vic', 'shop', 'viewer');
+  const refused = await viewer.open('/decide?vulnerability=CVE-2020-0001');
+  assert.equal(refused.heading, 'Only a triager decides');
   const review = await person.open('/review');
   const [, address = ''] = /href="(\/drafts\/\d+)"/.exec(review.body) ?? [];
   const draft = await person.open(address);
   assert.match(draft.text, /An approver of all projects must answer it/);
   assert.doesNotMatch(draft.body, /name="answer"/);
-  for (const form of ['/decide', '/drafts/answer', '/compliance/statements']) {
-    const { status, body } = await person.send(form, {});
-    assert.equal(status, 403, form);
-    assert.match(body, /this concerns all projects, and the sender only has the role in shop/);
+  const stated = await person.send('/compliance/statements', {});
+  assert.equal(stated.status, 403);
+  assert.match(stated.body, /this concerns all projects, and the sender only has the role in shop/);
+  // Each ID of the store: drafts of others and of all projects are unknown.
+  for (let id = 1; id <= PROBED_MAX; id += 1) {
+    const fields = { draft: `${id}:1`, answer: 'approve', reason: 'yes', page: 'draft' };
+    const { status, body } = await person.send('/drafts/answer', fields);
+    assert.ok(status === 400 || status === 404, `draft ${id}: ${status}`);
+    assertUnmarked(`draft ${id}`, body);
   }
   const overview = await person.open('/');
   for (const closed of ['/health', '/settings', '/watched']) {

@@ -173,6 +173,29 @@ for (const engine of STORE_ENGINES) {
       );
     });
 
+    test('applies decisions before projects to images of all', async (t) => {
+      const setting = await createSetting(t, engine);
+      {
+        await using store = await Store.open(setting);
+        await sql`alter table decision drop column project`.execute(store.db);
+        await sql`insert into decision (id, revision, author, at, vulnerability, package, versions,
+          images, status, justification, statement, evidence)
+          values (1, 1, 'ada', 1, 'CVE-1', 'pkg:npm/a', '', '', 'fixed', '', '', '')`.execute(
+          store.db,
+        );
+        await store.db.updateTable('store').set({ version: 20, oldest: 13 }).execute();
+      }
+      await using again = await Store.open(setting);
+      const rows = await again.db.selectFrom('decision').select(['id', 'project']).execute();
+      assert.deepEqual(
+        rows.map(({ id, project }) => [id, project]),
+        [[1, '']],
+      );
+      // A program before would apply the decisions of a project to all images.
+      const { oldest } = await again.db.selectFrom('store').selectAll().executeTakeFirstOrThrow();
+      assert.ok(oldest >= 21);
+    });
+
     test('is used by two versions if the newer one only added something', async (t) => {
       const setting = await createSetting(t, engine);
       await using store = await Store.open(setting);

@@ -288,6 +288,8 @@ export interface DecisionTable {
   readonly versions: string;
   /** Name of the images, with wildcards; empty for all. */
   readonly images: string;
+  /** It only applies to images of this project; empty for all. */
+  readonly project: string;
   /** A status of VEX. */
   readonly status: string;
   readonly justification: string;

@@ -15,7 +15,7 @@ import {
 } from '../decision-form.ts';
 import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decision-risk.ts';
 import { listWaitingDrafts } from '../finding-decisions.ts';
-import type { PageContent, PageContext } from '../page.ts';
+import { listRoleProjects, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, shortenName } from '../parts.ts';
 import { readImageReport } from './image.ts';
 
@@ -25,13 +25,14 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   if (at !== undefined) {
     return { heading: 'The past cannot be decided', body: markup`<p>Show the present first.</p>` };
   }
-  if (caller?.projects !== undefined) {
+  const own = listRoleProjects(caller, 'triager');
+  if (caller?.projects !== undefined && own.length === 0) {
     return {
-      heading: 'A decision needs a role in all projects',
-      body: markup`<p>A decision can be about images of every project, so a triager of all projects makes it. Your roles are in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">what waits for a decision</a>.</p>`,
+      heading: 'Only a triager decides',
+      body: markup`<p>You are no triager in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">what waits for a decision</a>.</p>`,
     };
   }
-  const fields = form?.fields ?? (await readFields(context));
+  const fields = limitFields(form?.fields ?? (await readFields(context)), own);
   const problem = form?.problem;
   const vulnerability = fields['vulnerability'] ?? '';
   const heading =
@@ -43,6 +44,12 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
     ...(problem === undefined ? {} : { status: 400 as const }),
     body: markup`${await createSource(context)}${await createDraftWarning(context, vulnerability, form?.fields['draft'] ?? get('draft'))}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
   };
+}
+
+/** A decision of somebody with a role in projects is about one of them. */
+function limitFields(fields: DecisionFields, own: 'all' | readonly string[]): DecisionFields {
+  const { project = '' } = fields;
+  return own === 'all' || own.includes(project) ? fields : { ...fields, project: own[0] ?? '' };
 }
 
 const DRAFTS_MAX = 10;
@@ -129,11 +136,25 @@ async function readFields(context: PageContext): Promise<DecisionFields> {
   const suggestion = entry?.decisions.find(({ effect }) => effect === 'suggestion');
   return {
     vulnerability,
+    project: await findProject(context),
     package: purl.startsWith('pkg:') ? dropVersion(purl) : '',
     // Nobody should claim by a preset that a finding with a fix does not matter.
     status: entry !== undefined && entry.finding.fixVersions.length > 0 ? '' : 'not_affected',
     ...(suggestion === undefined ? {} : describeSuggestion(suggestion)),
   };
+}
+
+/** Somebody with a role in projects decides for that of the image. */
+async function findProject({ db, get, caller }: PageContext): Promise<string> {
+  if (listRoleProjects(caller, 'triager') === 'all') {
+    return '';
+  }
+  const row = await db
+    .selectFrom('image')
+    .select('project')
+    .where('id', '=', Number(get('image')) || 0)
+    .executeTakeFirst();
+  return row?.project ?? '';
 }
 
 function describeSuggestion(suggestion: Decision): DecisionFields {

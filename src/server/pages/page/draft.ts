@@ -15,8 +15,8 @@ import {
 } from '../decision-risk.ts';
 import { createPreview } from '../draft-preview.ts';
 import { createFormToken } from '../forms.ts';
-import type { PageContent, PageContext } from '../page.ts';
-import { createLink, createNotice, createTime, shortenName } from '../parts.ts';
+import { hasRole, type PageContent, type PageContext } from '../page.ts';
+import { createLink, createNotice, createScope, createTime, shortenName } from '../parts.ts';
 
 /** Answers: what does a draft decide, what is its evidence, and may it be approved? */
 export async function createDraftPage(context: PageContext): Promise<PageContent> {
@@ -69,13 +69,13 @@ function createRisk(
 }
 
 function createStatement({ request, at }: DraftView): Markup {
-  const { versions = '', images = '', justification = '', statement = '', expires } = request;
+  const { versions = '', justification = '', statement = '', expires } = request;
   const { evidence = [] } = request;
   const end = evidence.length === 0 ? 'no end' : 'its evidence changes';
   return markup`<section class="card"><h2>Statement</h2><dl class="facts">
 <div><dt>Vulnerability</dt><dd>${createLink('exposure', { vulnerability: request.vulnerability }, request.vulnerability)}</dd></div>
 <div><dt>Package</dt><dd><code>${shortenName(request.package)}</code> ${versions === '' ? 'in all versions' : shortenName(versions)}</dd></div>
-<div><dt>Images</dt><dd>${images === '' ? 'all' : shortenName(images)}</dd></div>
+<div><dt>Images</dt><dd>${createScope(request)}</dd></div>
 <div><dt>Status</dt><dd>${request.status.replaceAll('_', ' ')}${justification === '' ? '' : `: ${justification.replaceAll('_', ' ')}`}</dd></div>
 <div><dt>Until</dt><dd>${expires === undefined ? end : createTime(Date.parse(expires))}</dd></div>
 <div><dt>By</dt><dd>${shortenName(request.author)}, ${createTime(Date.parse(at))}</dd></div>
@@ -101,9 +101,13 @@ function createEvidence({ by, request: { evidence = [] }, source }: DraftView): 
 function createAnswerForm(context: PageContext, draft: DraftView, findings: number): Markup {
   const { caller, form, formToken } = context;
   const edit = markup`<p><a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p>`;
-  if (caller === undefined || !caller.roles.includes('approver')) {
-    const approver = caller?.projects === undefined ? 'An approver' : 'An approver of all projects';
-    return markup`<p class="notice">${approver} must answer it.</p>${caller?.projects === undefined ? edit : undefined}`;
+  const { project = '' } = draft.request;
+  const canEdit = caller?.projects === undefined || hasRole(caller, 'triager', project);
+  if (caller === undefined || !hasRole(caller, 'approver', project)) {
+    const place = project === '' ? 'all projects' : `the project ${project}`;
+    const isLimited = project !== '' || caller?.projects !== undefined;
+    const approver = isLimited ? `An approver of ${place}` : 'An approver';
+    return markup`<p class="notice">${approver} must answer it.</p>${canEdit ? edit : undefined}`;
   }
   const reason = form?.fields['reason'] ?? '';
   const isOwn = isOwnDraft(draft, caller);
@@ -116,7 +120,7 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
   const label = isOwn ? 'Why you withdraw it' : 'Reason for the answer';
   return markup`${notice}<form class="decide answer-form" action="/drafts/answer" method="post">${createFormToken(formToken)}<input type="hidden" name="draft" value="${draft.id}:${findings}"><input type="hidden" name="page" value="draft">
 <label>${label}<textarea name="reason" rows="2" maxlength="2000">${reason}</textarea></label>
-<p>${approve}<button name="answer" value="reject">${isOwn ? 'Withdraw' : 'Reject'}</button> <a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p></form>`;
+<p>${approve}<button name="answer" value="reject">${isOwn ? 'Withdraw' : 'Reject'}</button> ${canEdit ? markup`<a href="${formatAddress('decide', { draft: draft.id })}">Edit</a>` : undefined}</p></form>`;
 }
 
 function describeAnswer({ state, reviewer, reason, decision, request }: DraftView): Markup {

@@ -12,6 +12,7 @@ import {
   createFilter,
   createLink,
   createPager,
+  createScope,
   createSection,
   createSelect,
   createTable,
@@ -170,7 +171,7 @@ function createDecisionTable(label: string, rows: readonly DecisionTable[]): Mar
         cell: ({ package: name, versions }) =>
           markup`${shortenName(name === '' ? 'every package' : name)} <span class="row-note">${shortenName(versions)}</span>`,
       },
-      { title: 'Images', cell: ({ images }) => (images === '' ? 'all' : shortenName(images)) },
+      { title: 'Images', cell: createScope },
       {
         title: 'Statement',
         cell: ({ status, justification, statement }) =>

@@ -117,7 +117,7 @@ export async function measureDecisions(view: StoreView): Promise<Duration | unde
   const { db, at } = view;
   const all = await db
     .selectFrom('decision')
-    .select(['vulnerability', 'package', 'images', 'at', 'revision'])
+    .select(['vulnerability', 'package', 'images', 'project', 'at', 'revision'])
     .execute();
   const decisions = await selectOwnDecisions(db, all);
   const times: number[] = [];

@@ -124,7 +124,7 @@ export class ImageAssessments {
       maxAgeDays: this.#maxAgeDays,
       policy,
       sightings,
-      decisions: selectDecisions(decisions, target.name),
+      decisions: selectDecisions(decisions, { name: target.name, project }),
       statements: selectStatements(statements, target.name),
       now,
     });

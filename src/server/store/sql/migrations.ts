@@ -115,6 +115,8 @@ export const MIGRATIONS: readonly Migration[] = [
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, ['image_reach']),
   },
+  // Programs before would apply the decisions of a project to the images of all.
+  { version: 21, title: 'add projects of decisions', run: addDecisionProjects },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */
@@ -235,6 +237,13 @@ async function addChannels(db: Kysely<Tables>, { engine, from }: MigrationContex
 async function addDecisions(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   await sql`alter table image add column retired integer`.execute(db);
   await addTables(db, engine, VERSION_3);
+}
+
+/** Decisions before apply to images of all projects. */
+async function addDecisionProjects(db: Kysely<Tables>, { from }: MigrationContext): Promise<void> {
+  if (from >= VERSION_OF_VERDICTS) {
+    await sql`alter table decision add column project text not null default ''`.execute(db);
+  }
 }
 
 /** Replaces the table, because its old index or constraint has each document only once. */

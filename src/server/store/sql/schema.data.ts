@@ -228,6 +228,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       statement: 'text',
       evidence: 'text',
       expires: 'bigint?',
+      project: 'text',
     },
     key: ['id'],
     indexes: [{ name: 'decision_open', columns: ['id'], condition: 'withdrawn is null' }],
