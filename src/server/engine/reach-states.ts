@@ -31,7 +31,66 @@ export async function readReachStates(
   db: Kysely<Tables>,
   holders: Holders,
 ): Promise<ReadonlyMap<number, ReachStates>> {
-  const rows = await readReachRows(db, new Set([...holders.values()].flatMap((some) => [...some])));
+  return divideByReach(await readReachRows(db, joinImages(holders)), holders);
+}
+
+function joinImages(holders: Holders): ReadonlySet<number> {
+  return new Set([...holders.values()].flatMap((some) => [...some]));
+}
+
+type ReachRow = Tables['image_reach'];
+
+/** A row among others in one array. */
+interface KeptRow {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  /** End of the unreachable ones, and start of those without a class. */
+  readonly middle: number;
+  readonly end: number;
+}
+
+/** The rows of all images in memory: they are never changed, so only new ones are read. */
+export class KeptReach {
+  readonly #rows = new Map<number, KeptRow>();
+  #lastId = 0;
+
+  async update(db: Kysely<Tables>): Promise<void> {
+    const rows = await db
+      .selectFrom('image_reach')
+      .selectAll()
+      .where('image', '>', this.#lastId)
+      .orderBy('image')
+      .execute();
+    const bytes = Buffer.concat(rows.flatMap(({ unreachable, unknown }) => [unreachable, unknown]));
+    let start = 0;
+    for (const { image, unreachable, unknown } of rows) {
+      const middle = start + unreachable.length;
+      const end = middle + unknown.length;
+      this.#rows.set(image, { bytes, start, middle, end });
+      start = end;
+    }
+    this.#lastId = rows.at(-1)?.image ?? this.#lastId;
+  }
+
+  /** Like {@link readReachStates}. */
+  divide(holders: Holders): ReadonlyMap<number, ReachStates> {
+    const rows: ReachRow[] = [];
+    for (const image of joinImages(holders)) {
+      const kept = this.#rows.get(image);
+      if (kept !== undefined) {
+        const { bytes, start, middle, end } = kept;
+        const unreachable = bytes.subarray(start, middle);
+        rows.push({ image, unreachable, unknown: bytes.subarray(middle, end) });
+      }
+    }
+    return divideByReach(rows, holders);
+  }
+}
+
+function divideByReach(
+  rows: readonly ReachRow[],
+  holders: Holders,
+): ReadonlyMap<number, ReachStates> {
   const numbers = new Set(holders.keys());
   const wanted = { numbers, last: [...numbers].reduce((last, one) => Math.max(last, one), 0) };
   const analyzed = new Set(rows.map(({ image }) => image));
@@ -73,7 +132,11 @@ export async function selectByReach(
   holders: Holders,
   choice: ReachChoice,
 ): Promise<Holders> {
-  const states = await readReachStates(db, holders);
+  return keepChosen(await readReachStates(db, holders), choice);
+}
+
+/** The same for states that were read. */
+export function keepChosen(states: ReadonlyMap<number, ReachStates>, choice: ReachChoice): Holders {
   return new Map([...states].map(([component, one]) => [component, chooseImages(one, choice)]));
 }
 
@@ -91,9 +154,9 @@ function addImage(
 async function readReachRows(
   db: Kysely<Tables>,
   images: ReadonlySet<number>,
-): Promise<readonly Tables['image_reach'][]> {
+): Promise<readonly ReachRow[]> {
   if (images.size <= LISTED_MAX) {
-    const rows: Tables['image_reach'][] = [];
+    const rows: ReachRow[] = [];
     for (const some of splitKeys(images)) {
       const found = db.selectFrom('image_reach').selectAll().where('image', 'in', some);
       rows.push(...(await found.execute()));

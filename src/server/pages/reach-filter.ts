@@ -1,11 +1,6 @@
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import {
-  type ReachChoice,
-  type ReachStates,
-  readReachStates,
-  selectByReach,
-} from '../engine/reach-states.ts';
+import { keepChosen, type ReachChoice, type ReachStates } from '../engine/reach-states.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSelect } from './parts.ts';
 import type { ExposedComponent } from './query/exposure.ts';
@@ -51,12 +46,13 @@ export interface ReachSelection {
 
 /** Only keeps the images in which a component is in the chosen state. */
 export async function selectReach(
-  { db, get }: Pick<PageContext, 'db' | 'get'>,
+  { db, fleet, get }: Pick<PageContext, 'db' | 'fleet' | 'get'>,
   given: readonly ExposedComponent[],
 ): Promise<ReachSelection> {
   const choice = readReachChoice(get);
+  const reach = await fleet.readReach(db);
   const all = new Map(given.map(({ component, images }) => [component, images]));
-  const held = choice === undefined ? all : await selectByReach(db, all, choice);
+  const held = choice === undefined ? all : keepChosen(reach.divide(all), choice);
   const components = given
     .map((one) => ({ ...one, images: held.get(one.component) ?? one.images }))
     .filter(({ images }) => choice === undefined || images.size > 0);
@@ -67,7 +63,7 @@ export async function selectReach(
       : 'it is reachable or unknown there';
   return {
     components,
-    states: await readReachStates(db, held),
+    states: reach.divide(held),
     notices:
       rest === 0 ? [] : [`${formatCount(rest, 'image is', 'images are')} left out: ${reason}`],
   };
@@ -86,11 +82,15 @@ export function isAnyAnalyzed(states: ReachSelection['states']): boolean {
 
 /** Returns the images that contain any of some components in the chosen state. */
 export async function joinReached(
-  { db, get }: Pick<PageContext, 'db' | 'get'>,
+  { db, fleet, get }: Pick<PageContext, 'db' | 'fleet' | 'get'>,
   holders: ReadonlyMap<number, ReadonlySet<number>>,
 ): Promise<ReadonlySet<number>> {
   const choice = readReachChoice(get);
-  return joinHolders(choice === undefined ? holders : await selectByReach(db, holders, choice));
+  if (choice === undefined) {
+    return joinHolders(holders);
+  }
+  const reach = await fleet.readReach(db);
+  return joinHolders(keepChosen(reach.divide(holders), choice));
 }
 
 /** Counts the images of a component by whether they can load it: `reachable in 3, unknown in 30`. */

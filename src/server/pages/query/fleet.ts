@@ -5,6 +5,7 @@ import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
+import { KeptReach } from '../../engine/reach-states.ts';
 import { SegmentCounts, toSegment } from '../../store/counts.ts';
 import { UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -133,6 +134,7 @@ export class Fleet {
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
+  readonly #reach = new KeptReach();
   #due: readonly FleetDueDate[] | undefined;
   /** Of the images that were read, also if they are retired. */
   #lastId = 0;
@@ -298,6 +300,14 @@ export class Fleet {
     const answer = await compute();
     this.#answers.set(key, answer);
     return answer;
+  }
+
+  /** Returns by which images each component can be loaded. */
+  async readReach(db: Kysely<Tables>): Promise<KeptReach> {
+    return await this.remember('reach', async () => {
+      await this.#reach.update(db);
+      return this.#reach;
+    });
   }
 
   #isCounted(gate: string): boolean {
