@@ -30,6 +30,7 @@ import { writeBundle, writeChannels } from './channels.ts';
 import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
 import { attachProvenance, writeReleaseImage } from './image.ts';
+import { writeImageVex } from './image-vex.ts';
 import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
@@ -329,6 +330,7 @@ try {
   const statements = writeOwnVex(program, sbom, vex);
   process.stdout.write(`${basename(vex)}: ${statements}\n`);
   if (existsSync(vex)) artifacts.push({ path: vex, note: statements });
+  artifacts.push({ path: writeImageVex(target), note: 'decisions about findings in the images' });
   const provenance = signProvenance(
     { ...readCommit(), artifacts: artifacts.flatMap(listSubjects) },
     key,

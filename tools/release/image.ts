@@ -11,6 +11,7 @@ import { attachToLayout } from '../../src/source/attach-document.ts';
 import { unpackDebianPackages } from './debian-packages.ts';
 import { computeSha256 } from './digest.ts';
 import { addDebianPackage, HOME, ImageFiles, USER_ID } from './image-files.ts';
+import { checkDecisions } from './image-vex.ts';
 import { findNodePackage, PLATFORMS, type ReleasePlatform, runTool } from './node-binary.ts';
 import { PROVENANCE_TYPE } from './sign.ts';
 
@@ -120,6 +121,7 @@ async function writePlatform(platform: ReleasePlatform, source: ImageSource): Pr
   using stage = new Stage(output);
   const layers: NamedLayer[] = [];
   for (const [comment, files] of collectLayers(platform, source)) {
+    checkDecisions(files.listSorted());
     const name: string = `layer-${layers.length}`;
     layers.push({ ...(await writeLayer(stage, name, files.listSorted(), 'gzip')), name, comment });
   }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
+import { readElf } from '../../src/bytes/elf/elf.ts';
+import { readDynamicSymbols } from '../../src/bytes/elf/symbols.ts';
+import { present } from '../../src/core/assert.ts';
+import { toBytes } from '../../src/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { checkDecisions } from '../../tools/release/image-vex.ts';
+
+const NODE = readFileSync(process.execPath);
+/** Renames `exit`, which Node imports, in its table of names. */
+function importGlob(): Buffer {
+  const changed = Buffer.from(NODE);
+  const elf = present(readElf(toBytes(changed), DEFAULT_LIMITS), 'Node is an ELF file');
+  const symbols = present(readDynamicSymbols(elf, readDynamic(elf)), 'Node imports symbols');
+  const all = Array.from({ length: symbols.count }, (_, index) => index);
+  const exit = all.find((index) => symbols.isUndefined(index) && symbols.name(index) === 'exit');
+  const names = symbols.strings.byteOffset - changed.byteOffset;
+  changed.write('glob', names + symbols.nameOffset(present(exit, 'Node imports exit')));
+  return changed;
+}
+
+suite('the decisions about the images of a release', { skip: process.platform !== 'linux' }, () => {
+  test('agree with what Node imports', () => {
+    checkDecisions([
+      { path: '/usr/local/bin/node', content: toBytes(NODE) },
+      { path: '/etc/passwd', content: toBytes(Buffer.from('root')) },
+      { path: '/etc' },
+    ]);
+  });
+
+  test('are refused if an executable imports glob, or the image has ldd', () => {
+    const content = toBytes(importGlob());
+    assert.throws(
+      () => checkDecisions([{ path: '/bin/x', content }]),
+      /^Error: \/bin\/x imports glob/u,
+    );
+    assert.throws(
+      () => checkDecisions([{ path: '/usr/bin/ldd' }]),
+      /a decision says it is absent/u,
+    );
+  });
+});
