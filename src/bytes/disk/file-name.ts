@@ -1,3 +1,6 @@
+/** Entries of a directory that lead to itself and to its parent. */
+export const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
+
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Returns a name in a directory; `undefined` if it is not UTF-8, or cannot be part of a path. */

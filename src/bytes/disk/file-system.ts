@@ -45,3 +45,15 @@ export interface DiskFileSystem {
   /** Yields the content of a regular file in pieces, a short one first. */
   streamFile(file: DiskObject): Generator<Uint8Array>;
 }
+
+/** The problem of a file system whose journal has changes that are not in its files. */
+export const NOT_UNMOUNTED: ProblemNote = {
+  code: 'P_UNSUPPORTED',
+  message: 'it was not unmounted: its newest changes, which are in the journal, were not read',
+};
+
+/** The problem of a file system that ends after its partition. */
+export const TOO_LARGE: ProblemNote = {
+  code: 'P_TRUNCATED',
+  message: 'it is larger than its place on the disk',
+};

@@ -3,16 +3,21 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { BlockReader } from '../disk/block-reader.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
 import { createDamageError } from '../disk/disk-error.ts';
-import type { DiskFileSystem, DiskObject, Folder, FolderEntry } from '../disk/file-system.ts';
+import {
+  type DiskFileSystem,
+  type DiskObject,
+  type Folder,
+  NOT_UNMOUNTED,
+  TOO_LARGE,
+} from '../disk/file-system.ts';
+import { choosePieceBytes } from '../disk/piece.ts';
+import { readFolderParts } from '../disk/read-folder-parts.ts';
 import { readCapabilities, readInlineRest } from './attributes.ts';
 import { findRun } from './block-map.ts';
 import { parseFolderBlock } from './folder.ts';
 import { type Inode, InodeReader, ROOT_INODE } from './inode.ts';
 import { readSuperblock, type Superblock } from './superblock.ts';
 
-const PIECE_BYTES = 1024 * 1024;
-/** For most files, no more than this is requested. */
-const FIRST_PIECE_BYTES = 32 * 1024;
 /** Linux requires that the target of a link fits in one block, with a NUL. */
 const LINK_BYTES_MAX = 4096;
 const INLINE_PARENT_BYTES = 4;
@@ -63,24 +68,8 @@ export class ExtFileSystem implements DiskFileSystem {
     if (inode.isEncrypted) {
       return { entries: [], damage: createDamageError('the directory is encrypted') };
     }
-    const entries: FolderEntry[] = [];
-    let damage: unknown;
     const blocks = inode.hasInlineData ? listInlineBlocks(inode) : this.#readBlocks(inode);
-    try {
-      for (const block of blocks) {
-        try {
-          for (const entry of parseFolderBlock(block)) entries.push(entry);
-        } catch (error) {
-          damage ??= error;
-        }
-        if (entries.length > this.#budget.entriesMax) {
-          throw createDamageError('the directory has more entries than the limit entriesMax');
-        }
-      }
-    } catch (error) {
-      damage ??= error;
-    }
-    return damage === undefined ? { entries } : { entries, damage };
+    return readFolderParts(Iterator.from(blocks).map(parseFolderBlock), this.#budget);
   }
 
   *#readBlocks(inode: Inode): Generator<Buffer> {
@@ -124,8 +113,7 @@ export class ExtFileSystem implements DiskFileSystem {
     }
     let done = 0;
     while (done < sizeBytes) {
-      const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
-      const piece = this.#readPiece(inode, done, Math.min(most, sizeBytes - done));
+      const piece = this.#readPiece(inode, done, choosePieceBytes(done, sizeBytes - done));
       done += piece.length;
       yield piece;
     }
@@ -149,14 +137,8 @@ export class ExtFileSystem implements DiskFileSystem {
 function listProblems(superblock: Superblock, { sizeBytes }: Bytes): readonly ProblemNote[] {
   const { needsRecovery, blocks, blockBytes } = superblock;
   const problems: ProblemNote[] = [];
-  if (needsRecovery) {
-    const message =
-      'it was not unmounted: its newest changes, which are in the journal, were not read';
-    problems.push({ code: 'P_UNSUPPORTED', message });
-  }
-  if (blocks * blockBytes > sizeBytes) {
-    problems.push({ code: 'P_TRUNCATED', message: 'it is larger than its place on the disk' });
-  }
+  if (needsRecovery) problems.push(NOT_UNMOUNTED);
+  if (blocks * blockBytes > sizeBytes) problems.push(TOO_LARGE);
   return problems;
 }
 

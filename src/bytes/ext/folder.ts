@@ -1,10 +1,9 @@
 import { createDamageError } from '../disk/disk-error.ts';
-import { decodeFileName } from '../disk/file-name.ts';
+import { decodeFileName, SELF_AND_PARENT } from '../disk/file-name.ts';
 import type { FolderEntry } from '../disk/file-system.ts';
 
 const HEADER_BYTES = 8;
 const LONGEST_RECORD_BYTES = 65_536;
-const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
 
 /**
  * Yields the entries of one block of a directory. The tree of hashes needs no other treatment: its

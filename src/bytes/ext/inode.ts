@@ -1,7 +1,7 @@
-import type { FileType } from '../../core/file-table.ts';
 import type { BlockReader } from '../disk/block-reader.ts';
 import { createDamageError } from '../disk/disk-error.ts';
 import type { DiskObject } from '../disk/file-system.ts';
+import { readFileType } from '../disk/file-type.ts';
 import type { Superblock } from './superblock.ts';
 
 export const ROOT_INODE = 2;
@@ -13,16 +13,6 @@ const FLAGS = {
   extents: 0x8_0000,
   inlineData: 0x1000_0000,
 };
-
-/** Format bits of the mode, as in stat(2). */
-const TYPES: ReadonlyMap<number, FileType> = new Map([
-  [0x1000, 'fifo'],
-  [0x2000, 'character-device'],
-  [0x4000, 'directory'],
-  [0x6000, 'block-device'],
-  [0x8000, 'regular'],
-  [0xa000, 'symlink'],
-]);
 
 /** One file, directory or other object of a file system. */
 export interface Inode extends DiskObject {
@@ -93,7 +83,7 @@ const SUPERBLOCK_OFFSET = 1024;
 
 function parseInode(number: number, bytes: Buffer, superblock: Superblock): Inode {
   const mode = bytes.readUInt16LE(0x0);
-  const type = TYPES.get(mode & 0xf000) ?? 'other';
+  const type = readFileType(mode);
   const flags = bytes.readUInt32LE(0x20);
   const hasHighSize = type === 'regular' || superblock.hasLargeFolders;
   const high = hasHighSize ? bytes.readUInt32LE(0x6c) : 0;

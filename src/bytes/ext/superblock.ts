@@ -1,5 +1,6 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import { createDamageError } from '../disk/disk-error.ts';
+import { formatUuid, readLabel } from '../disk/volume-name.ts';
 
 /* Linux, `Documentation/filesystems/ext4`. All numbers are little-endian. */
 const SUPERBLOCK = { offset: 1024, bytes: 1024, magic: 0xef53 };
@@ -80,8 +81,8 @@ export function readSuperblock(bytes: Bytes): Superblock {
     descriptorBytes,
     firstMetaGroup: hasMetaGroups ? block.readUInt32LE(0x104) : Number.POSITIVE_INFINITY,
     hasSuperblock: createCopyFinder(block),
-    uuid: formatUuid(block),
-    label: readLabel(block),
+    uuid: formatUuid(block.subarray(0x68, 0x78)),
+    label: readLabel(block.subarray(0x78, 0x88)),
     needsRecovery: (incompatible & FEATURES.recover) !== 0,
     hasAttributeInodes: (incompatible & FEATURES.attributeInodes) !== 0,
     hasLargeFolders: (incompatible & FEATURES.largeFolders) !== 0,
@@ -124,14 +125,4 @@ function isPowerOfBase(value: number, base: number): boolean {
   let power = base;
   while (power < value) power *= base;
   return power === value;
-}
-
-function formatUuid(block: Buffer): string {
-  const text = block.toString('hex', 0x68, 0x78);
-  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
-}
-
-function readLabel(block: Buffer): string {
-  const [label = ''] = block.toString('utf8', 0x78, 0x88).split('\0', 1);
-  return label;
 }

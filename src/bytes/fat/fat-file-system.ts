@@ -2,6 +2,7 @@ import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
 import { createDamageError } from '../disk/disk-error.ts';
 import type { DiskFileSystem, DiskObject, Folder, FolderEntry } from '../disk/file-system.ts';
+import { choosePieceBytes, PIECE_BYTES } from '../disk/piece.ts';
 import { RecentItems } from '../disk/recent-items.ts';
 import { type FatLayout, readFatLayout } from './boot-sector.ts';
 import { ENTRY_BYTES, type FatEntry, listFatEntries, parseFatEntry } from './fat-folder.ts';
@@ -11,9 +12,6 @@ const FIRST_CLUSTER = 2;
 const MODE = 0o755;
 const TABLE_PIECE_BYTES = 4096;
 const TABLE_PIECES_MAX = 64;
-const PIECE_BYTES = 1024 * 1024;
-/** For most files, no more than this is requested. */
-const FIRST_PIECE_BYTES = 32 * 1024;
 /** Linux does not read larger directories. */
 const FOLDER_BYTES_MAX = 65_536 * ENTRY_BYTES;
 
@@ -90,8 +88,7 @@ export class FatFileSystem implements DiskFileSystem {
     for (const run of this.#listRuns(cluster)) {
       let at = 0;
       while (at < run.length && done < sizeBytes) {
-        const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
-        const count = Math.min(most, run.length - at, sizeBytes - done);
+        const count = choosePieceBytes(done, Math.min(run.length - at, sizeBytes - done));
         this.#budget.takeRead(count);
         yield this.#readFatBytes(run.offset + at, count);
         at += count;

@@ -1,12 +1,11 @@
 import { createDamageError } from '../disk/disk-error.ts';
-import { decodeFileName } from '../disk/file-name.ts';
+import { decodeFileName, SELF_AND_PARENT } from '../disk/file-name.ts';
 import type { FolderEntry } from '../disk/file-system.ts';
 import { readNumber, type XfsSuperblock } from './superblock.ts';
 
 /** Offset in a directory after which there are indexes of the names. */
 export const FOLDER_DATA_BYTES_MAX = 32 * 1024 ** 3;
 
-const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
 const BLOCK = {
   old: { single: 'XD2B', data: 'XD2D', headBytes: 16 },
   new: { single: 'XDB3', data: 'XDD3', headBytes: 64 },

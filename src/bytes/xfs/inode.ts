@@ -1,7 +1,7 @@
-import type { FileType } from '../../core/file-table.ts';
 import type { BlockReader } from '../disk/block-reader.ts';
 import { createDamageError } from '../disk/disk-error.ts';
 import type { DiskObject } from '../disk/file-system.ts';
+import { readFileType } from '../disk/file-type.ts';
 import { placeBlock, readNumber, type XfsSuperblock } from './superblock.ts';
 
 const MAGIC = 0x494e;
@@ -12,16 +12,6 @@ const MANY_EXTENTS_FLAG = 0x10;
 
 /** How a part of an inode stores its content. */
 export const FORKS = { local: 1, extents: 2, tree: 3 };
-
-/** Format bits of the mode, as in stat(2). */
-const TYPES: ReadonlyMap<number, FileType> = new Map([
-  [0x1000, 'fifo'],
-  [0x2000, 'character-device'],
-  [0x4000, 'directory'],
-  [0x6000, 'block-device'],
-  [0x8000, 'regular'],
-  [0xa000, 'symlink'],
-]);
 
 /** The place of a file's content or of its attributes. */
 export interface Fork {
@@ -68,7 +58,7 @@ export function readXfsInode(
   }
   return {
     number,
-    type: TYPES.get(mode & 0xf000) ?? 'other',
+    type: readFileType(mode),
     mode: mode & 0o7777,
     uid: bytes.readUInt32BE(8),
     gid: bytes.readUInt32BE(12),

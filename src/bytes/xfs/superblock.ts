@@ -1,5 +1,6 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
 import { createDamageError } from '../disk/disk-error.ts';
+import { formatUuid, readLabel } from '../disk/volume-name.ts';
 
 /* "XFS Algorithms & Data Structures", 3rd edition, and Linux, `fs/xfs/libxfs/xfs_format.h`. */
 const SUPERBLOCK_BYTES = 512;
@@ -77,7 +78,7 @@ export function readXfsSuperblock(bytes: Bytes): XfsSuperblock {
     hasFileTypes,
     needsRepair,
     uuid: formatUuid(sector.subarray(32, 48)),
-    label: readLabel(sector),
+    label: readLabel(sector.subarray(108, 120)),
   };
   checkSuperblock(superblock, { blockBits, inodeSizeBits: sector.readUInt8(122) });
   return superblock;
@@ -153,13 +154,4 @@ export function placeBlock(block: number, superblock: XfsSuperblock): number {
     throw createDamageError(`block ${block} does not exist`);
   }
   return group * groupBlocks + inGroup;
-}
-
-function formatUuid(bytes: Buffer): string {
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/u, '$1-$2-$3-$4-');
-}
-
-function readLabel(sector: Buffer): string {
-  const [label = ''] = sector.toString('utf8', 108, 120).split('\0', 1);
-  return label;
 }

@@ -3,7 +3,16 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { BlockReader } from '../disk/block-reader.ts';
 import type { DiskBudget } from '../disk/disk-budget.ts';
 import { createDamageError } from '../disk/disk-error.ts';
-import type { DiskFileSystem, DiskObject, Folder, FolderEntry } from '../disk/file-system.ts';
+import {
+  type DiskFileSystem,
+  type DiskObject,
+  type Folder,
+  type FolderEntry,
+  NOT_UNMOUNTED,
+  TOO_LARGE,
+} from '../disk/file-system.ts';
+import { choosePieceBytes } from '../disk/piece.ts';
+import { readFolderParts } from '../disk/read-folder-parts.ts';
 import { findCapabilities } from './attributes.ts';
 import { listExtents, type XfsReader } from './extents.ts';
 import { FOLDER_DATA_BYTES_MAX, parseFolderBlock, parseSmallFolder } from './folder.ts';
@@ -11,9 +20,6 @@ import { FORKS, readXfsInode, type XfsInode } from './inode.ts';
 import { isUnmounted } from './log.ts';
 import { readXfsSuperblock, type XfsSuperblock } from './superblock.ts';
 
-const PIECE_BYTES = 1024 * 1024;
-/** For most files, no more than this is requested. */
-const FIRST_PIECE_BYTES = 32 * 1024;
 const LINK_BYTES_MAX = 1024;
 const LINK_MAGIC = 'XSLM';
 const LINK_HEAD_BYTES = 56;
@@ -56,49 +62,32 @@ export class XfsFileSystem implements DiskFileSystem {
   readFolder({ number }: DiskObject): Folder {
     const { superblock, budget } = this.#reader;
     const inode = this.readObject(number);
-    const entries: FolderEntry[] = [];
-    let damage: unknown;
     const parts =
       inode.data.format === FORKS.local
         ? [parseSmallFolder(inode.data.bytes.subarray(0, inode.sizeBytes), superblock)]
         : this.#listFolderParts(inode);
-    try {
-      for (const part of parts) {
-        try {
-          for (const entry of part) entries.push(entry);
-        } catch (error) {
-          damage ??= error;
-        }
-        if (entries.length > budget.entriesMax) {
-          throw createDamageError('the directory has more entries than the limit entriesMax');
-        }
-      }
-    } catch (error) {
-      damage ??= error;
-    }
-    return damage === undefined ? { entries } : { entries, damage };
+    return readFolderParts(parts, budget);
   }
 
   /** The blocks of a directory may have several blocks of the file system, which are in a row. */
   *#listFolderParts(inode: XfsInode): Generator<Generator<FolderEntry>> {
     const { superblock, budget, blocks } = this.#reader;
     const { blockBytes, folderBlockBytes } = superblock;
-    const end = Math.min(inode.sizeBytes, FOLDER_DATA_BYTES_MAX);
     let pieces: Buffer[] = [];
-    let read = 0;
+    let isEmpty = true;
     for (const { start, count, block } of listExtents(inode.data, this.#reader)) {
       if (start * blockBytes >= FOLDER_DATA_BYTES_MAX) break;
       if (block === undefined) throw createDamageError('a part of the directory is missing');
       for (let index = 0; index < count; index++) {
         budget.takeFolder(blockBytes);
         pieces.push(blocks.readBlockRange(block + index, 0, blockBytes));
-        read += blockBytes;
+        isEmpty = false;
         if (pieces.length * blockBytes < folderBlockBytes) continue;
         yield parseFolderBlock(Buffer.concat(pieces), superblock);
         pieces = [];
       }
     }
-    if (pieces.length > 0 || (read === 0 && end > 0)) {
+    if (pieces.length > 0 || (isEmpty && inode.sizeBytes > 0)) {
       throw createDamageError('a part of the directory is missing');
     }
   }
@@ -156,7 +145,7 @@ export class XfsFileSystem implements DiskFileSystem {
     const { budget, blocks } = this.#reader;
     let at = from;
     while (at < to) {
-      const count = Math.min(at === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES, to - at);
+      const count = choosePieceBytes(at, to - at);
       if (block === undefined) {
         budget.takeHole(count);
         yield Buffer.alloc(count);
@@ -186,12 +175,8 @@ function listXfsProblems(superblock: XfsSuperblock, bytes: Bytes): readonly Prob
     const message = 'its log is on another device: its newest changes may be missing';
     problems.push({ code: 'P_UNSUPPORTED', message });
   } else if (!isUnmounted(bytes, superblock)) {
-    const message =
-      'it was not unmounted: its newest changes, which are in the journal, were not read';
-    problems.push({ code: 'P_UNSUPPORTED', message });
+    problems.push(NOT_UNMOUNTED);
   }
-  if (blocks * blockBytes > bytes.sizeBytes) {
-    problems.push({ code: 'P_TRUNCATED', message: 'it is larger than its place on the disk' });
-  }
+  if (blocks * blockBytes > bytes.sizeBytes) problems.push(TOO_LARGE);
   return problems;
 }
