@@ -74,7 +74,7 @@ export function addPages(app: Hono<AppEnvironment>, setting: PageSetting): void 
   });
 }
 
-/** Pages that not everybody may open. */
+/** Pages that some callers may not open. */
 const LIMITED_PAGES = ['health', 'watched', 'settings'] as const satisfies PageId[];
 
 function canOpen(page: PageId, { principal, tenant }: Caller): boolean {

@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../present/markup.ts';
 import type { PageContext } from './page.ts';
 import { createLink, shortenName } from './parts.ts';
 
-/** The requests that change something, as what the person did. */
+/** Requests that change something, as actions of a person. */
 const DEEDS: ReadonlyMap<string, string> = new Map([
   ['PUT /api/v1/inventories/{digest}', 'sent an inventory'],
   ['PUT /api/v1/placement-reports/{source}', 'reported the images in use'],

@@ -7,7 +7,7 @@ import {
   COUNTED_BASES_MAX,
   type FleetBases,
   listBaseFixes,
-  listBases,
+  readBases,
   type SharedBase,
 } from './query/bases.ts';
 
@@ -17,7 +17,7 @@ const SHOWN_MAX = 5;
 export async function readBaseFixes(context: PageContext): Promise<readonly BaseFix[]> {
   const { fleet } = context;
   return await fleet.remember('base fixes', async () => {
-    const { bases } = await fleet.remember('bases', async () => await listBases(context, fleet));
+    const { bases } = await readBases(context, fleet);
     return bases.length === 0 ? [] : await listBaseFixes(context, bases, SHOWN_MAX);
   });
 }
@@ -25,7 +25,7 @@ export async function readBaseFixes(context: PageContext): Promise<readonly Base
 /** Shows the base images whose update comes first; `undefined` if no base image is known. */
 export async function createBaseTable(context: PageContext): Promise<Markup | undefined> {
   const { fleet } = context;
-  const known = await fleet.remember('bases', async () => await listBases(context, fleet));
+  const known = await readBases(context, fleet);
   if (known.bases.length === 0) {
     return undefined;
   }
@@ -64,16 +64,16 @@ function describeScope({ bases, images }: FleetBases, all: number): string {
   const rest = all - images;
   const counted =
     bases.length > COUNTED_BASES_MAX
-      ? ` Compared are the ${COUNTED_BASES_MAX} of ${groupDigits(bases.length)} base images that most images have.`
+      ? ` Only the ${COUNTED_BASES_MAX} of ${groupDigits(bases.length)} base images with the most images are compared.`
       : '';
   const unknown =
     rest === 0
       ? ''
       : ` The base image of ${formatCount(rest, 'image')} is not known: ${rest === 1 ? 'its' : 'their'} layers are not known, no layer is above the operating system, or an earlier version of plimsoll stored ${rest === 1 ? 'it' : 'them'}.`;
-  return `In the order of known exploitation, worst severity, and findings of this severity in all images. Findings in packages of the base image for which advisories name a fixed version. Rebuild the images when a build of the base image has it.${counted}${unknown}`;
+  return `Sorted by known exploitation, worst severity, and the number of findings of this severity in all images. Only findings in packages of the base image count, if advisories name a fixed version. Rebuild the images when a build of the base image contains it.${counted}${unknown}`;
 }
 
-/** Names a base image by its layers, or else as all builders do, or else by its system. */
+/** Names a base image as its layers were recognized, else as all builders do, else by system. */
 export function nameBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
   const { title, digest } = readBaseNames(base);
   return markup`${createLink('images', { base: base.id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>`;

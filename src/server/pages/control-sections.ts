@@ -18,7 +18,7 @@ import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.t
 export interface FleetControl {
   readonly key: string;
   readonly title: string;
-  /** What it requires, and its source; absent if the policy does not have it any more. */
+  /** The requirement and its source are absent if the policy no longer has the control. */
   readonly requirement?: string;
   readonly source?: string;
   readonly images: ReadonlyMap<ControlStatus, readonly ControlAnswer[]>;

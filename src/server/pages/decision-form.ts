@@ -91,7 +91,7 @@ const STATUS_TITLES: ReadonlyMap<string, string> = new Map([
   ['under_investigation', 'under investigation: the finding stays'],
 ]);
 
-/** The form of a decision. It keeps everything that was entered, also if it is not valid. */
+/** The form of a decision. It keeps everything that was entered, even if it is not valid. */
 export function createDecisionForm(
   { formToken, caller }: PageContext,
   fields: DecisionFields,
@@ -123,7 +123,7 @@ ${createProjectField(listRoleProjects(caller, 'triager'), readFieldText)}
 <fieldset><legend>Statement</legend>
 <label>Status<select name="status" required>${statuses}</select></label>
 <label>Justification<select name="justification">${reasons}</select></label>
-<label>Reason, for whoever reads it in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${readFieldText('statement')}</textarea></label>
+<label>Reason, for a reader in two years<textarea name="statement" rows="4" maxlength="${TEXT_CHARS_MAX}">${readFieldText('statement')}</textarea></label>
 <label>Until, at the latest<input type="date" name="expires" value="${readFieldText('expires')}"></label>
 </fieldset>
 <fieldset><legend>Evidence</legend>

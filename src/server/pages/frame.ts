@@ -88,7 +88,7 @@ ${createFooter(frame)}
 
 /**
  * States the revision of a page and the open jobs. With scripts, its element reports a newer
- * revision; the line is there before, so that nothing moves.
+ * revision in the same line, so nothing moves.
  */
 function createState({ at, page, revision, openJobs, projects }: Frame): Markup | undefined {
   if (at !== undefined || page === undefined) {
@@ -131,7 +131,7 @@ function createBanner({ at, revision, address }: Frame): Markup | undefined {
   return markup`<p class="notice">This is the state ${state}. Scores and known exploitation of vulnerabilities are those of today. <a href="${address}">Show the present</a></p>`;
 }
 
-/** Numbers that are only over some images must not be taken for those of the store. */
+/** Numbers over some images must not look like numbers over the whole store. */
 function describeScope({ projects }: Frame): Markup | undefined {
   return projects === undefined
     ? undefined

@@ -25,13 +25,13 @@ export function describeAge(
     : `The oldest advisories (${oldest.id}) are ${formatAge(oldest.at, now)} old`;
 }
 
-/** How the advisories of a server become newer. */
+/** The step that updates the advisories of a server. */
 export const ADVISORY_STEP = markup`run <code>plimsoll db update</code>, or start the server with <code>plimsoll serve --db-auto-update</code>`;
 
 export interface AdvisoryState {
   /** Whether the advisories are too old to rely on. */
   readonly isOld: boolean;
-  /** Number of images that do not pass for this reason, besides others. */
+  /** Number of images for which this is one of the reasons why they do not pass. */
   readonly images: number;
 }
 

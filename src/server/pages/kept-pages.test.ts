@@ -47,7 +47,7 @@ async function ask(reader: PageReader, address: string, sender: object): Promise
   return await reader.answerRequest(request);
 }
 
-test('a page that was created for others is what a new one would be', async (t) => {
+test('a kept page equals one that is created for the same sender', async (t) => {
   const folder = await openFleet(t);
   await using used = await PageReader.open({ folder });
   const senders = [
@@ -107,12 +107,25 @@ test('everything that is copied from a sender counts as read', () => {
   const { caller } = { ...context };
   assert.deepEqual({ ...caller }, ADA);
   assert.deepEqual([...read.keys()].sort(), [
+    '*',
     'caller',
+    'caller.*',
     'caller.id',
     'caller.name',
     'caller.roles',
     'formToken',
   ]);
+});
+
+test('a copy also depends on the facts that its sender lacks', () => {
+  const pages = new KeptPages<PageAnswer>();
+  const read: ReadFacts = new Map();
+  const sender: { readonly visited?: number } = { ...watchFacts({}, read) };
+  assert.equal(sender.visited, undefined);
+  pages.keepPage('key', read, createAnswer('for nobody in particular'));
+  assert.equal(pages.findEqual('key', { visited: 1 }), undefined);
+  assert.equal(pages.findEqual('key', { formToken: 'secret' }), undefined);
+  assert.equal(pages.findEqual('key', {})?.body, 'for nobody in particular');
 });
 
 test('the oldest pages are dropped', () => {

@@ -1,62 +1,70 @@
 import type { PageCaller } from './page.ts';
 
-/** What a page may show about whoever reads it. */
+/** The facts about the sender of a request on which a page may depend. */
 interface Sender {
   readonly visited?: number;
   readonly formToken?: string;
   readonly caller?: PageCaller;
 }
 
-/** The facts about the sender that a page has read, with their values. */
-export type ReadFacts = Map<string, string>;
+/** The facts about the sender that the creation of a page read, as JSON by their names. */
+export type ReadFacts = Map<string, string | undefined>;
 
-const FACTS: ReadonlySet<string> = new Set(['visited', 'formToken', 'caller']);
+/** Stands for all members of an object, also those that it lacks. */
+const ALL = '*';
+
+/** `caller` only states whether there is one: its members are facts of their own. */
+function describeSender({ visited, formToken, caller }: Sender): ReadFacts {
+  const facts: readonly (readonly [string, unknown])[] = [
+    ['visited', visited],
+    ['formToken', formToken],
+    ['caller', caller !== undefined],
+    [ALL, { visited, formToken, caller }],
+    [`caller.${ALL}`, caller],
+    ...Object.entries(caller ?? {}).map(([name, value]) => [`caller.${name}`, value] as const),
+  ];
+  return new Map(facts.map(([name, value]) => [name, JSON.stringify(value)]));
+}
 
 /**
- * Records which facts about the sender the creation of a page reads. A page that reads none is the
- * same for everybody; one with a form has the token of its sender, and is only for this person.
+ * Records the facts about the sender that the creation of a page reads. A page that reads none is
+ * the same for all senders. A page with a form reads the token of its sender, so it is only sent to
+ * that person.
  */
 export function watchFacts<Context extends Sender>(context: Context, read: ReadFacts): Context {
-  const watchCaller = (caller: PageCaller): PageCaller =>
-    new Proxy(caller, {
-      get: (_, name) => recordFact(context, `caller.${String(name)}`, read),
-    });
-  return new Proxy(context, {
+  const facts = describeSender(context);
+  // Other members of the context are no facts: they are equal for all senders.
+  const record = (name: string): void => void read.set(name, facts.get(name));
+  const { caller } = context;
+  const watched =
+    caller === undefined
+      ? context
+      : { ...context, caller: watchMembers(caller, (name) => record(`caller.${name}`)) };
+  return watchMembers(watched, record);
+}
+
+function watchMembers<Watched extends object>(
+  watched: Watched,
+  record: (name: string) => void,
+): Watched {
+  return new Proxy(watched, {
     get(_, name) {
-      if (typeof name !== 'string' || !FACTS.has(name)) {
-        return Reflect.get(context, name);
-      }
-      const value = recordFact(context, name, read);
-      return name === 'caller' && context.caller !== undefined
-        ? watchCaller(context.caller)
-        : value;
+      record(String(name));
+      return Reflect.get(watched, name);
+    },
+    has(_, name) {
+      record(String(name));
+      return Reflect.has(watched, name);
+    },
+    ownKeys() {
+      record(ALL);
+      return Reflect.ownKeys(watched);
     },
   });
 }
 
-function recordFact(sender: Sender, name: string, read: ReadFacts): unknown {
-  const value = findFact(sender, name);
-  // The members of a caller are recorded by themselves.
-  read.set(name, describeFact(sender, name));
-  return value;
-}
-
-function findFact(sender: Sender, name: string): unknown {
-  const [first = '', member] = name.split('.');
-  const value: unknown = Reflect.get(sender, first);
-  return member === undefined || typeof value !== 'object' || value === null
-    ? value
-    : Reflect.get(value, member);
-}
-
-function describeFact(sender: Sender, name: string): string {
-  return name === 'caller'
-    ? String(sender.caller !== undefined)
-    : (JSON.stringify(findFact(sender, name)) ?? '');
-}
-
 interface KeptPage<Answer> {
-  readonly read: ReadonlyMap<string, string>;
+  readonly read: ReadonlyMap<string, string | undefined>;
   readonly answer: Answer;
 }
 
@@ -73,19 +81,18 @@ export class KeptPages<Answer extends { readonly body: string }> {
   }
 
   /**
-   * Returns the page of a state and address, if everything that its creation read about the sender
-   * is equal.
+   * Returns a page if this sender has all facts that its creation read.
    *
    * @param key everything else that the page depends on
    */
   findEqual(key: string, sender: Sender): Answer | undefined {
-    const pages = this.#byKey.get(key) ?? [];
-    const isEqualFact = ([name, value]: readonly [string, string]): boolean =>
-      describeFact(sender, name) === value;
-    return pages.find(({ read }) => [...read].every(isEqualFact))?.answer;
+    const facts = describeSender(sender);
+    return this.#byKey
+      .get(key)
+      ?.find(({ read }) => [...read].every(([name, value]) => facts.get(name) === value))?.answer;
   }
 
-  keepPage(key: string, read: ReadonlyMap<string, string>, answer: Answer): void {
+  keepPage(key: string, read: ReadonlyMap<string, string | undefined>, answer: Answer): void {
     const pages = this.#byKey.get(key) ?? [];
     this.#byKey.delete(key);
     this.#byKey.set(key, [...pages, { read, answer }]);

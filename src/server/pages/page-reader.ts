@@ -57,8 +57,8 @@ export interface PageAnswer {
 const MINUTE_MS = 60_000;
 
 /**
- * Pages that many people read. The others have forms, show what is no part of a state, or are only
- * read by few.
+ * Pages that many people read. The others have forms, show data outside of a state, or have few
+ * readers.
  */
 const KEPT_PAGES: ReadonlySet<PageId> = new Set([
   'overview',
@@ -128,7 +128,7 @@ export class PageReader implements AsyncDisposable {
     }
     const jobs = await readJobState(all);
     const state = { revision: revision?.id ?? 0, ...jobs, ...defined({ at }) };
-    // A tag of the whole store would tell a scope about the changes of others.
+    // A tag of the whole store would reveal changes of other projects to a scope.
     const key =
       projects === undefined
         ? await createKey(all, request, { ...state, storeId: this.#storeId })
@@ -209,7 +209,7 @@ async function createKey(
   return JSON.stringify([VERSION, path, query, { ...state, changes }, minute]);
 }
 
-/** They also depend on whoever reads them. */
+/** The same page differs by the sender of the request. */
 function createTag(key: string, { visited, caller, formToken }: PageRequest): string {
   return toTag(JSON.stringify([key, visited, caller, formToken]));
 }

@@ -99,7 +99,7 @@ async function runReader({ setting }: ThreadData): Promise<void> {
   // One page at a time: each is created from one state of the store.
   let previous: Promise<void> = reader
     .then(async (opened) => await opened.prepare())
-    // A page that needs what could not be read reports the error.
+    // A page that needs the missing data reports the error.
     .catch(() => undefined);
   parentPort?.on('message', (question: Question) => {
     previous = previous.then(async () => await answer(question));

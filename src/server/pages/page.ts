@@ -35,21 +35,21 @@ export interface PageForm {
   readonly note?: string;
 }
 
-/** Whoever reads a page. */
+/** The sender of a request for a page. */
 export interface PageCaller {
   readonly id: string;
   readonly name: string;
-  /** Those in the whole tenant: only they may change it. */
+  /** Roles in the whole tenant: only these may change it. */
   readonly roles: readonly string[];
-  /** Those in one project each; absent without any. */
+  /** Roles in one project each; absent if there are none. */
   readonly projectRoles?: readonly { readonly project: string; readonly role: string }[];
   /** Pages only show the images of these projects; absent for all. */
   readonly projects?: readonly string[];
-  /** Pages that they may not open. */
+  /** Pages that the caller may not open. */
   readonly closed?: readonly PageId[];
 }
 
-/** Returns the projects in which somebody has a role; `all` for the whole tenant. */
+/** Returns the projects in which a caller has a role; `all` for the whole tenant. */
 export function listRoleProjects(
   caller: PageCaller | undefined,
   role: string,
@@ -61,7 +61,7 @@ export function listRoleProjects(
   return [...new Set(own.map(({ project }) => project))].sort(compareText);
 }
 
-/** Whether somebody has the role for a decision about a project; empty is all of them. */
+/** Whether a caller has the role for a decision about a project; empty for all projects. */
 export function hasRole(
   caller: PageCaller | undefined,
   role: string,

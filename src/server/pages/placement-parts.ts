@@ -73,7 +73,7 @@ export function linkFailing(
   return { count, link };
 }
 
-/** Images without a known digest may be of any project, so a role in one shows none of them. */
+/** Images without a known digest may be of any project, so a scope does not count them. */
 export function createScopeNote(): Markup {
   return markup`<p class="dim">Images in use whose digest the store does not know, or that are only named by a tag, are not counted: they may be of any project.</p>`;
 }

@@ -34,13 +34,13 @@ export async function createReachControl({
     : [createSelect('From the entry point', 'reach', { choices, chosen })];
 }
 
-/** What a choice by reachability leaves of components. */
+/** The components and images that a choice by reachability keeps. */
 export interface ReachSelection {
-  /** With the images that were chosen. */
+  /** Only with the chosen images. */
   readonly components: readonly ExposedComponent[];
-  /** Of each component, by the images that were chosen. */
+  /** The chosen images of each component, by reachability. */
   readonly states: ReadonlyMap<number, ReachStates>;
-  /** Sentences without the full stop about images that were left out. */
+  /** Sentences about images that were left out, without the full stop. */
   readonly notices: readonly string[];
 }
 
@@ -73,7 +73,7 @@ function countLeftOut(all: ReadonlySet<number>, kept: ReadonlySet<number>): numb
   return [...all].filter((image) => !kept.has(image)).length;
 }
 
-/** Whether anything is known: otherwise, everything is unknown. */
+/** Whether the reachability of any component is known. */
 export function isAnyAnalyzed(states: ReachSelection['states']): boolean {
   return [...states.values()].some(
     ({ reachable, unreachable }) => reachable.size + unreachable.size > 0,

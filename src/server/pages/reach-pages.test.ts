@@ -142,7 +142,7 @@ function testReach(storeEngine: TestEngine): void {
     assert.doesNotMatch(body, /[Rr]eachable/);
   });
 
-  test('a backup keeps what cannot be reached', async (t) => {
+  test('a backup keeps the unreachable components', async (t) => {
     const { engine, world } = await openReachWorld(t, storeEngine);
     const target = join(world.root, 'backup');
     await engine.writeBackup(target);

@@ -103,7 +103,7 @@ export function createDocumentSection(documents: readonly WaitingDocument[]): Ma
   );
 }
 
-/** Answers: what do the statements of one VEX document say, and may they count? */
+/** Answers: which statements of one VEX document wait, and may they count? */
 export async function createDocumentReview(context: PageContext): Promise<PageContent> {
   const wanted = context.get('document');
   const { documents } = await readDrafts(context);

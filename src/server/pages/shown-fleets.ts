@@ -1,6 +1,6 @@
 import { Fleet } from './query/fleet.ts';
 
-/** Scopes whose images are kept in memory. */
+/** Maximum number of scopes whose images are kept in memory. */
 const KEPT_MAX = 64;
 
 /** The images that pages show: of the whole store, and of the scopes that were shown last. */

@@ -59,7 +59,10 @@ function testStatements(storeEngine: TestEngine): void {
     );
     assert.match(before.text, /unanswered no statement answers it; a person must answer it/);
     assert.match(before.text, /Statements of people: none yet Answer this control/);
-    assert.match(before.text, /What they leave to a person: /);
+    assert.match(
+      before.text,
+      /Rules do not answer this control completely. A person must answer: /,
+    );
     assert.match(before.body, /<select name="answer" required><option value="" selected>choose/);
     assert.match((await viewer.open(PAGE)).text, /An approver can add statements here/);
     assert.equal((await viewer.send('/compliance/statements', ANSWER)).status, 403);

@@ -112,7 +112,7 @@ function hasAnyValue({ values }: PageRow): boolean {
   return values.some((value) => value !== NOT_KNOWN);
 }
 
-/** Names the numbers that no target has, instead of rows that say nothing. */
+/** Names the numbers that no target has, instead of showing empty rows. */
 function describeUnknownRows(rows: readonly PageRow[]): Markup | undefined {
   return rows.length === 0
     ? undefined

@@ -87,7 +87,7 @@ function describeRequirement({ requirement, source }: FleetControl): Markup | un
 function describeOpenPart({ open }: FleetControl): Markup | undefined {
   return open === undefined
     ? undefined
-    : markup`<p>Rules do not answer this control completely. What they leave to a person: ${open}.</p>`;
+    : markup`<p>Rules do not answer this control completely. A person must answer: ${open}.</p>`;
 }
 
 /** The row of each image does not repeat the part that rules do not answer. */

@@ -29,7 +29,7 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   if (caller?.projects !== undefined && own.length === 0) {
     return {
       heading: 'Only a triager decides',
-      body: markup`<p>You are no triager in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">what waits for a decision</a>.</p>`,
+      body: markup`<p>You are not a triager in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">everything that waits for a decision</a>.</p>`,
     };
   }
   const fields = limitFields(form?.fields ?? (await readFields(context)), own);
@@ -46,7 +46,7 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   };
 }
 
-/** A decision of somebody with a role in projects is about one of them. */
+/** A caller with roles in projects only decides for one of these. */
 function limitFields(fields: DecisionFields, own: 'all' | readonly string[]): DecisionFields {
   const { project = '' } = fields;
   return own === 'all' || own.includes(project) ? fields : { ...fields, project: own[0] ?? '' };
@@ -54,7 +54,7 @@ function limitFields(fields: DecisionFields, own: 'all' | readonly string[]): De
 
 const DRAFTS_MAX = 10;
 
-/** Warns that others wrote about the vulnerability, so that nobody writes a second draft. */
+/** Warns about drafts that exist for the vulnerability, to avoid a second one. */
 async function createDraftWarning(
   context: PageContext,
   vulnerability: string,
@@ -98,7 +98,7 @@ async function createReminder(
     missing.length === 0
       ? undefined
       : createNotice(
-          `As it stands: ${missing.join(', ')}. Limit it if the reason holds for fewer.`,
+          `As it stands: ${missing.join(', ')}. Limit it if the reason applies to fewer findings.`,
         );
   return markup`${createRiskFacts(risk, effects)}${notice}`;
 }
@@ -138,13 +138,13 @@ async function readFields(context: PageContext): Promise<DecisionFields> {
     vulnerability,
     project: await findProject(context),
     package: purl.startsWith('pkg:') ? dropVersion(purl) : '',
-    // Nobody should claim by a preset that a finding with a fix does not matter.
+    // A preset must not dismiss a finding that has a fix.
     status: entry !== undefined && entry.finding.fixVersions.length > 0 ? '' : 'not_affected',
     ...(suggestion === undefined ? {} : describeSuggestion(suggestion)),
   };
 }
 
-/** Somebody with a role in projects decides for that of the image. */
+/** A caller with roles in projects decides for the project of the image. */
 async function findProject({ db, get, caller }: PageContext): Promise<string> {
   if (listRoleProjects(caller, 'triager') === 'all') {
     return '';

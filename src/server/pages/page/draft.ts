@@ -62,7 +62,7 @@ function createRisk(
   const title = isSuppressing(request) ? 'What it would suppress' : 'What it is about';
   const warning = isUnlimited(request)
     ? createNotice(
-        markup`<b>This is the broadest possible statement</b>: ${listMissingLimits(request).join(', ')}. Edit it if its reason holds for fewer.`,
+        markup`<b>This is the broadest possible statement</b>: ${listMissingLimits(request).join(', ')}. Edit it if its reason applies to fewer findings.`,
       )
     : undefined;
   return markup`<section class="card"><h2>${title}</h2>${createRiskFacts(risk, effects)}</section>${warning}`;

@@ -176,14 +176,14 @@ async function readEntries(
   });
 }
 
-/** A clock has one basis for most of its dates: a row only states another one. */
+/** Dates of a clock often have the same basis: a row states it if the row above has another. */
 function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Markup {
   const rows = all.map(({ basis, ...row }, index): DueRow => {
     return basis === undefined || basis === all[index - 1]?.basis ? row : { ...row, basis };
   });
   const isCut = rows.some(({ basis }, index) => basis !== all[index]?.basis);
   const lead = isCut
-    ? markup`<p class="dim">A finding has one due date for each clock and each image. An explanation also holds for the rows below it; if facts are missing, the shortest time counts.</p>`
+    ? markup`<p class="dim">A finding has one due date for each clock and each image. An explanation also applies to the rows below it; if facts are missing, the shortest time counts.</p>`
     : undefined;
   const table = createTable<DueRow>(
     'Due dates',

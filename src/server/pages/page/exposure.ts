@@ -72,7 +72,7 @@ const EXAMPLES_MAX = 5;
 /** Rows that are read to find examples in images. */
 const LISTED_MAX = 50;
 
-/** Offers the packages and vulnerabilities of the store that are asked about first. */
+/** Offers the most urgent packages and vulnerabilities of the store as examples. */
 async function createExamples(context: PageContext): Promise<Markup | undefined> {
   const packages = await listFixesOnce(context, EXAMPLES_MAX);
   const listed = await listFindings(context, {}, { after: '', rows: LISTED_MAX });
@@ -117,7 +117,7 @@ function describeChoice(get: Get): string {
   return reach === undefined ? '' : ` (${REACH_TITLES[reach]})`;
 }
 
-/** The absence is only good news if no image was left out. */
+/** An empty result is only good if no image was left out. */
 function createNone(get: Get, searched: string): Markup {
   return readReachChoice(get) === undefined
     ? markup`<p class="notice good">0 affected. ${searched}</p>`
@@ -440,9 +440,7 @@ function linkInUse(
           markup`${createLink('images', { component, environment, reach }, `${groupDigits(count)} in ${environment}`)} `,
         ];
   });
-  return places.length === 0
-    ? markup`<span class="dim">nowhere reported</span>`
-    : markup`${places}`;
+  return places.length === 0 ? markup`<span class="dim">not reported</span>` : markup`${places}`;
 }
 
 function createBoundary(fix: string | undefined): Markup | undefined {

@@ -59,16 +59,16 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
   };
 }
 
-/** Rows that a page reads to find those in images. */
+/** Maximum number of rows that are read to fill a page. */
 const READ_MAX = 200;
 
 interface FindingRows {
-  /** In the order of the list, with those in no image. */
+  /** In the order of the list, including those in no image. */
   readonly shown: readonly DistinctFinding[];
   readonly hasMore: boolean;
 }
 
-/** Reads until the page has enough rows that any image contains. */
+/** Reads until the page has enough findings in images. */
 async function readFindingRows(context: PageContext, filter: FindingFilter): Promise<FindingRows> {
   const shown: DistinctFinding[] = [];
   let after = context.get('after');
@@ -87,7 +87,7 @@ async function readFindingRows(context: PageContext, filter: FindingFilter): Pro
   return { shown, hasMore: true };
 }
 
-/** Folds the findings of packages that no image contains any more: nobody must act on them. */
+/** Folds the findings of packages that no image contains now: they need no action. */
 function createHeldFindings(rows: readonly DistinctFinding[]): Markup {
   const held = rows.filter(({ images }) => images > 0);
   const others = rows.filter(({ images }) => images === 0);
@@ -107,7 +107,7 @@ interface ChosenBase {
   readonly note: Markup;
 }
 
-/** Reads the base whose findings are shown; it has no control. */
+/** Reads the base image in the address, which the form cannot change. */
 async function chooseBase(context: PageContext): Promise<ChosenBase | undefined> {
   const id = context.get('base');
   if (id === '') {

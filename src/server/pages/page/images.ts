@@ -151,7 +151,7 @@ async function createBaseScope(context: PageContext): Promise<Markup | undefined
     : markup`<p>Only images with the base image ${nameBase(base)}. <a href="${formatAddress('images')}">Show all images</a></p>`;
 }
 
-/** Leads from the numbers of the heading to their images. */
+/** Links the number of each verdict to its images. */
 function createVerdictLinks({ fleet, get }: PageContext): Markup | undefined {
   if (FILTERS.some((name) => name !== 'sort' && name !== 'gate' && get(name) !== '')) {
     return undefined;

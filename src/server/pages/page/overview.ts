@@ -112,7 +112,7 @@ function createAnswer(groups: Groups, total: number, revision: number): string {
     : `${total === 1 ? 'The image' : `All ${groupDigits(total)} images`} may ship at revision ${revision}`;
 }
 
-/** Old advisories come first: everything else is judged by them. */
+/** Old advisories come first, because every verdict depends on them. */
 function createAdvisoryLead(
   context: PageContext,
   { isOld, images }: AdvisoryState,
@@ -165,7 +165,7 @@ function createLead(
   return markup`${why}${advisories}${step}`;
 }
 
-/** Whether a base image comes before the first package, in the order of both. */
+/** Whether the first base image comes before the first package. */
 function isBaseFirst(base: BaseFix, fix: FixOnce | undefined): boolean {
   const rankStep = ({ isExploited, severity }: Pick<FixOnce, 'isExploited' | 'severity'>): number =>
     (isExploited ? SEVERITIES.length : 0) + SEVERITIES.indexOf(severity as SeverityWord);
@@ -286,7 +286,7 @@ function createFixSection(
   return createSection(
     'fixes',
     'Fix once',
-    markup`<p class="dim">The order is that of known exploitation, worst severity, and the findings that each clears.</p>${table}${bases}`,
+    markup`<p class="dim">Sorted by known exploitation, worst severity, and the number of findings that each clears.</p>${table}${bases}`,
   );
 }
 

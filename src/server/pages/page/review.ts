@@ -99,7 +99,7 @@ ${createSection('decisions', 'Decisions in force', createDecisions(decisions))}`
   };
 }
 
-/** States that nothing came back or expires: no section may also mean that nobody looked. */
+/** States that no decision came back or expires: a missing section could mean anything. */
 function describeQuiet(returned: number, soon: number): Markup | undefined {
   const parts = [
     ...(returned === 0 ? ['no decision came back because its evidence changed'] : []),

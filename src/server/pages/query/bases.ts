@@ -32,8 +32,12 @@ export interface FleetBases {
   readonly images: number;
 }
 
-/** Lists the bases of the images of a fleet. */
-export async function listBases({ db }: StoreView, fleet: Fleet): Promise<FleetBases> {
+/** Returns the bases of the images of a fleet, read once in a state. */
+export async function readBases(view: StoreView, fleet: Fleet): Promise<FleetBases> {
+  return await fleet.remember('bases', async () => await listBases(view, fleet));
+}
+
+async function listBases({ db }: StoreView, fleet: Fleet): Promise<FleetBases> {
   const counts = new Map<number, number>();
   for (const { base } of fleet.sortImages('newest')) {
     if (base !== 0) {
@@ -61,14 +65,14 @@ export async function findBase(
   fleet: Fleet,
   id: number,
 ): Promise<SharedBase | undefined> {
-  const { bases } = await fleet.remember('bases', async () => await listBases(view, fleet));
+  const { bases } = await readBases(view, fleet);
   return bases.find(({ rows }) => rows.some((row) => row.id === id));
 }
 
 /** Bases whose findings are counted: those with the most images. */
 export const COUNTED_BASES_MAX = 100;
 
-/** Lists the bases whose update comes first: in the order of updates of packages. */
+/** Lists the bases to update first, in the order of updates of packages. */
 export async function listBaseFixes(
   view: StoreView,
   bases: readonly SharedBase[],

@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
+import type { Tables } from '../../store/tables.ts';
 
 /** One vulnerability in one component: a finding, once for all images that contain it. */
 export interface DistinctFinding {
@@ -27,16 +28,25 @@ export interface FindingFilter {
   /** This severity or worse. */
   readonly least?: string;
   readonly fix?: string;
-  /** "not known": all others. */
+  /** "yes" for those known to be exploited, "not known" for all others; empty for both. */
   readonly exploited?: string;
   readonly package?: string;
-  /** Rows of a base, in whose packages they are. */
+  /** Rows of a base: only findings in its packages. */
   readonly bases?: readonly number[];
 }
 
 const FIXED = 'fixed';
 
-/** Selects matches by themselves: counting them needs no names. */
+function hasExploited({ exists, selectFrom }: ExpressionBuilder<Tables, 'match'>) {
+  return exists(
+    selectFrom('vulnerability')
+      .select('vulnerability.id')
+      .whereRef('vulnerability.id', '=', 'match.vulnerability')
+      .where('vulnerability.exploited', '=', 1),
+  );
+}
+
+/** Selects matches without names, because counting does not need these. */
 function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   let query = db
     .selectFrom('match')
@@ -54,16 +64,7 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
     query = query.where('match.fix_state', filter.fix === 'none' ? '!=' : '=', FIXED);
   }
   if (filter.exploited === 'not known') {
-    query = query.where(({ exists, not, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('vulnerability')
-            .select('vulnerability.id')
-            .whereRef('vulnerability.id', '=', 'match.vulnerability')
-            .where('vulnerability.exploited', '=', 1),
-        ),
-      ),
-    );
+    query = query.where((builder) => builder.not(hasExploited(builder)));
   } else if (filter.exploited) {
     // SQLite would look up each component of a scope for each exploited vulnerability.
     query =
@@ -71,14 +72,7 @@ function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
         ? query.where('match.vulnerability', 'in', ({ selectFrom }) =>
             selectFrom('vulnerability').select('id').where('exploited', '=', 1),
           )
-        : query.where(({ exists, selectFrom }) =>
-            exists(
-              selectFrom('vulnerability')
-                .select('vulnerability.id')
-                .whereRef('vulnerability.id', '=', 'match.vulnerability')
-                .where('vulnerability.exploited', '=', 1),
-            ),
-          );
+        : query.where(hasExploited);
   }
   if (filter.package) {
     const { package: name } = filter;

@@ -258,7 +258,7 @@ export function compareComponents(
   return order === 0 ? left.component - right.component : order;
 }
 
-/** Returns the last component of a state. They are numbered in the order of their images. */
+/** Returns the last component of a state: their IDs follow the order of images. */
 async function findLastComponent(view: StoreView): Promise<number> {
   const isScoped = findReadScope(view.db) !== undefined;
   return isScoped ? COMPONENT_MAX : await countComponents(view);

@@ -60,7 +60,7 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
   return fixes;
 }
 
-/** Few findings are known to be exploited, so that they are read by themselves. */
+/** Lists packages with an exploited finding in a query of its own, because they are few. */
 async function listExploitedNames({ db, at }: StoreView): Promise<ReadonlySet<string>> {
   const rows = await db
     .selectFrom('vulnerability')

@@ -62,9 +62,15 @@ export async function readStoredVerdicts(
       continue;
     }
     isKept = false;
-    const word = POLICY_OUTCOMES.find((one) => one === outcome) ?? 'unknown';
-    verdicts.set(image, { word, reason: MET, inputs, revision, reviews: [], due: [] });
-    if (word !== 'pass' || isEvidenced || hasRules) {
+    verdicts.set(image, {
+      word: toOutcome(outcome),
+      reason: MET,
+      inputs,
+      revision,
+      reviews: [],
+      due: [],
+    });
+    if (outcome !== 'pass' || isEvidenced || hasRules) {
       fresh.push(image);
     }
   }
@@ -81,13 +87,7 @@ export async function readStoredVerdicts(
     for (const { image, proof: bytes } of proofs) {
       const verdict = verdicts.get(image);
       if (verdict !== undefined) {
-        const proof = readProof(bytes);
-        verdicts.set(image, {
-          ...verdict,
-          ...explainProof(proof),
-          reviews: proof.reviews,
-          due: listDueTimes(proof),
-        });
+        verdicts.set(image, { ...verdict, ...explainProof(readProof(bytes)) });
       }
     }
   }
@@ -118,24 +118,17 @@ export async function readPastVerdicts(
     for (const { image, revision, proof: bytes } of proofs) {
       const row = last.get(image);
       if (row?.revision === revision) {
-        const word = POLICY_OUTCOMES.find((one) => one === row.outcome) ?? 'unknown';
-        const proof = readProof(bytes);
-        verdicts.set(image, {
-          word,
-          ...explainProof(proof),
-          inputs: row.inputs,
-          revision,
-          reviews: proof.reviews,
-          due: listDueTimes(proof),
-        });
+        const word = toOutcome(row.outcome);
+        const explained = explainProof(readProof(bytes));
+        verdicts.set(image, { word, inputs: row.inputs, revision, ...explained });
       }
     }
   }
   return verdicts;
 }
 
-function listDueTimes({ due = [] }: VerdictProof): readonly number[] {
-  return due.map(({ at }) => at).sort((left, right) => left - right);
+function toOutcome(stored: string): PolicyOutcome {
+  return POLICY_OUTCOMES.find((one) => one === stored) ?? 'unknown';
 }
 
 /** Verdicts before a time without conditions do not count after it. */
@@ -160,19 +153,23 @@ async function hasEvidence(db: Kysely<Tables>): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Returns why a verdict is not a pass. */
+/** Returns the reason of a verdict, its due times and the decisions that do not apply. */
 function explainProof({
   gates,
   policy,
   completeness,
   isHeldByAdvisories,
-}: VerdictProof): Omit<ImageVerdict, 'word'> {
+  reviews,
+  due = [],
+}: VerdictProof): Omit<StoredVerdict, 'word' | 'inputs' | 'revision'> {
   const failed = gates.filter(({ outcome }) => outcome !== 'pass').map(pickDecisiveReason);
   const parts = [...failed, ...(policy === undefined ? [] : [policy])];
   const reasons = parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts;
   return {
     reason: reasons.join('; ') || MET,
     isHeldByAdvisories: isHeldByAdvisories === true,
+    reviews,
+    due: due.map(({ at }) => at).sort((left, right) => left - right),
     ...defined({ rules: policy }),
   };
 }

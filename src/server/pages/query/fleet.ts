@@ -120,8 +120,8 @@ export interface FleetState {
 type KeptImage = Omit<FleetImage, 'counts'> & { counts: readonly number[] };
 
 /**
- * All images of a store in one state, in memory, with their counts and verdicts. What a change does
- * not concern is kept: most changes are about few images.
+ * All images of a store in one state, in memory, with their counts and verdicts. An update only
+ * replaces the parts that changed, because most changes affect few images.
  */
 export class Fleet {
   readonly #isScoped: boolean;
@@ -136,9 +136,9 @@ export class Fleet {
   readonly #answers = new Map<string, unknown>();
   readonly #reach = new KeptReach();
   #due: readonly FleetDueDate[] | undefined;
-  /** Of the images that were read, also if they are retired. */
+  /** The highest ID of the images that were read, including retired ones. */
   #lastId = 0;
-  /** The jobs of the present state that was read last. */
+  /** The jobs when the present state was last read. */
   #jobs: Pick<FleetState, 'lastJob' | 'openJobs'> | undefined;
 
   constructor({ isScoped = false }: { readonly isScoped?: boolean } = {}) {
@@ -194,7 +194,7 @@ export class Fleet {
             hasRules: policy.rules !== undefined,
             ...((await this.#canHaveChanged(db, next)) ? {} : { after: this.#lastId }),
           });
-    // Nothing waits from here on, so an error leaves the state before as it was.
+    // All queries are done: if one fails, the previous state stays as it was.
     const isJudgedAgain = verdicts !== this.#verdicts || policy?.digest !== this.#policy?.digest;
     this.#jobs = next;
     this.#policy = policy;
@@ -221,7 +221,7 @@ export class Fleet {
     }
   }
 
-  /** Whether an image may have another verdict than in the state before: only jobs judge again. */
+  /** Whether the verdict of any image may have changed: only jobs judge again. */
   async #canHaveChanged(db: Kysely<Tables>, { openJobs }: FleetState): Promise<boolean> {
     const before = this.#jobs;
     // The jobs of other projects are not visible in a scope.
@@ -302,7 +302,7 @@ export class Fleet {
     return answer;
   }
 
-  /** Returns by which images each component can be loaded. */
+  /** Returns which images can load each component. */
   async readReach(db: Kysely<Tables>): Promise<KeptReach> {
     return await this.remember('reach', async () => {
       await this.#reach.update(db);

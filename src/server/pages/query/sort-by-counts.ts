@@ -4,7 +4,7 @@ interface Counted {
 
 /**
  * Sorts by several counts, the last one first, with the highest before others. Equal ones keep
- * their order. Each count needs one pass, which is several times faster than comparing two by two.
+ * their order. Each count needs one pass, which is several times faster than comparing pairs.
  *
  * @param places number of counts that decide
  */
