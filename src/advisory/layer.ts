@@ -59,9 +59,9 @@ function findLayer(id: string, root: string): readonly Layer[] {
 }
 
 /**
- * Returns a text that is another one after a layer was replaced, added or removed. It only reads
- * the names of generations, so it can be called often. Opening a file also asks the server of a
- * network file system, which the watches of the operating system do not.
+ * Returns a text that changes when a layer is replaced, added or removed. It only reads the names
+ * of generations, so it can be called often. Unlike file watches of the operating system, it also
+ * detects changes on a network file system.
  */
 export async function readLayerStamp(folder: string): Promise<string> {
   const names = await fs.promises.readdir(folder).catch(() => []);

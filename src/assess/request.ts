@@ -43,7 +43,7 @@ export interface DeclaredFacts {
   readonly addsCpes?: boolean;
 }
 
-/** An open database that several assessments share, with the rows that they read. */
+/** An open database that several assessments share, with the rows that were read from it. */
 export interface OpenedDatabase {
   readonly database: AdvisoryDatabase;
   readonly lookup: Lookup;

@@ -27,8 +27,8 @@ export interface SharedBase {
 
 /**
  * Finds the base of an image: the layers of the recognized base image, or else the layers up to the
- * lowest one with a package of the operating system. Returns `undefined` without any, and if there
- * is no layer above: nothing shows then that they are a base.
+ * lowest one with a package of the operating system. Returns `undefined` if neither is found, or if
+ * these are all layers of the image, because then nothing was built on them.
  */
 export function findSharedBase(inventory: Inventory): SharedBase | undefined {
   const { target, packages, base, distro } = inventory;

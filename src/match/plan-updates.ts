@@ -23,13 +23,11 @@ export function planUpdates(
     [item.type, item.name, item.version].join('\0'),
   );
   return [...groups.values()]
-    .map((group) => ({
-      update: toUpdate(group),
-      gain: measureGain(
-        group[0]?.item.name ?? '',
-        group.map(({ finding }) => finding),
-      ),
-    }))
+    .map((group) => {
+      const update = toUpdate(group);
+      const cleared = group.map(({ finding }) => finding);
+      return { update, gain: measureGain(update.name, cleared) };
+    })
     .sort(
       (left, right) =>
         compareGains(left.gain, right.gain) ||

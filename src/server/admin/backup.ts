@@ -17,7 +17,6 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Kysely } from 'kysely';
 import { UserError } from '../../core/error.ts';
-import { listKeptDocuments } from '../engine/add-vex-statements.ts';
 import { readGeneration } from '../engine/current-generation.ts';
 import { openDocumentFolder } from '../store/document-folder.ts';
 import {
@@ -31,6 +30,7 @@ import type { Row, SqlValue } from '../store/sql/store-engine.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
+import { DOCUMENT_TABLES, listDocuments } from './list-documents.ts';
 
 /*
  * A backup is a directory with all rows of a store in one compressed file, the documents, and the
@@ -58,8 +58,6 @@ export interface BackupManifest {
   readonly documents: number;
 }
 
-/** Tables whose rows name a document. */
-const WITH_DOCUMENT: ReadonlySet<string> = new Set(['image', 'vex_statement', 'attached_document']);
 /** The tables with content, in the order of the backup. */
 const TABLES = (Object.keys(SCHEMA) as (keyof Tables)[]).filter((name) => name !== 'store');
 
@@ -89,12 +87,7 @@ export async function writeBackup(
       createZstdCompress(),
       createWriteStream(file, { mode: 0o600, flush: true }),
     );
-    const documents = await db.selectFrom('image').select('document').distinct().execute();
-    const vex = await listKeptDocuments({ db });
-    return {
-      documents: [...new Set([...documents.map(({ document }) => document), ...vex])],
-      generation: await readGeneration(db),
-    };
+    return { documents: await listDocuments(db), generation: await readGeneration(db) };
   });
   const documents = openDocuments(setting);
   await runForEach(state.documents, async (digest) => {
@@ -111,7 +104,7 @@ export async function writeBackup(
     rows: Object.fromEntries(rows),
     sha256: await digestFile(join(target, ROWS)),
     generation: generation ?? null,
-    documents: state.documents.length,
+    documents: state.documents.size,
   };
   const fresh = join(target, `${MANIFEST}.new`);
   writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
@@ -230,8 +223,9 @@ export async function restoreStore(
     for await (const [table, rows] of readBatches(join(source, ROWS))) {
       await transaction.writeRows(table, rows);
       counts.set(table, (counts.get(table) ?? 0) + rows.length);
+      const hasDocuments = DOCUMENT_TABLES.some((name) => name === table);
       rows.forEach(({ document }) => {
-        if (WITH_DOCUMENT.has(table) && typeof document === 'string' && document !== '') {
+        if (hasDocuments && typeof document === 'string' && document !== '') {
           documents.add(document);
         }
       });

@@ -1,6 +1,6 @@
-import { listKeptDocuments } from '../engine/add-vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
+import { listDocuments } from './list-documents.ts';
 
 /**
  * Checks the rest of the store, besides matches: every image has its document, every cause is in a
@@ -12,14 +12,13 @@ export async function verifyLedger(
 ): Promise<readonly string[]> {
   const differences: string[] = [];
   await store.readState(async (db) => {
-    for (const { id, document } of await db
-      .selectFrom('image')
-      .select(['id', 'document'])
-      .orderBy('id')
-      .execute()) {
+    const images = await db.selectFrom('image').select(['id', 'document']).orderBy('id').execute();
+    for (const { id, document } of images) {
       differences.push(...(await checkDocument(documents, document, `image ${id}`)));
     }
-    for (const digest of await listKeptDocuments({ db })) {
+    const inventories = new Set(images.map(({ document }) => document));
+    const others = [...(await listDocuments(db))].filter((digest) => !inventories.has(digest));
+    for (const digest of others) {
       differences.push(...(await checkDocument(documents, digest, `document ${digest}`)));
     }
     const revisions = await db.selectFrom('revision').select('id').orderBy('id').execute();

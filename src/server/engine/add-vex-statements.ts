@@ -1,12 +1,11 @@
 import { compareText } from '../../core/compare-text.ts';
-import { readLastId } from '../store/last-id.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
-import { decodeNumbers } from '../store/number-list.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';
 import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import type { DecisionRequest } from './decisions.ts';
-import type { DraftContent, DraftPerson } from './drafts.ts';
+import { addDraftRows, type DraftPerson } from './drafts.ts';
+import { listComponents } from './list-components.ts';
 import { isOpenThen } from './open-then.ts';
 import {
   type PlannedStatement,
@@ -15,7 +14,7 @@ import {
   writeStatement,
 } from './vex-statements.ts';
 
-/** What became of the statements of VEX documents. */
+/** Numbers of the statements of VEX documents, by their outcome. */
 export interface VexResult {
   /** Statements in the documents. */
   readonly statements: number;
@@ -25,7 +24,7 @@ export interface VexResult {
   readonly decisions: number;
   /** Statements about a package that were sent before. */
   readonly known: number;
-  /** Statements about the whole image that has no such finding. */
+  /** Statements about the whole image, if it has no finding of their vulnerability. */
   readonly unmatched: number;
 }
 
@@ -33,7 +32,7 @@ export interface AddedStatements {
   readonly plan: Pick<StatementPlan, 'planned' | 'statements'>;
   /** The image that they came with. */
   readonly image: number;
-  /** Who sent them. */
+  /** The sender. */
   readonly person: DraftPerson;
   /** Whether they decide at once, instead of waiting for an approver. */
   readonly isDecided: boolean;
@@ -67,7 +66,7 @@ export async function addVexStatements(
   const fresh = [...keyed.values()].filter(({ key }) => !known.has(key));
   const ids = isDecided
     ? (await addDecisionRows(transaction, change, toDecisions(fresh, person))).map(({ id }) => id)
-    : await addDraftRows(transaction, fresh, { person, now: change.now });
+    : await addDraftRows(transaction, fresh, person, change.now);
   await transaction.writeRows(
     'vex_statement',
     fresh.map(({ key, source: { document } }, index) => {
@@ -84,14 +83,14 @@ export async function addVexStatements(
   };
 }
 
-/** Names the packages of statements about the whole image: those with the vulnerability. */
+/** Statements about the whole image become one for each of its vulnerable packages. */
 async function resolveStatements(
   transaction: StoreTransaction,
   { plan, image, isDecided, project = '' }: Omit<AddedStatements, 'person'>,
 ): Promise<{ readonly keyed: ReadonlyMap<string, KeyedStatement>; readonly unmatched: number }> {
   const keyed = new Map<string, KeyedStatement>();
   const components = plan.planned.some(({ request }) => request.package === '')
-    ? await readComponents(transaction, image)
+    ? await listComponents(transaction.db, [image])
     : new Set<number>();
   let unmatched = 0;
   for (const planned of plan.planned) {
@@ -140,18 +139,6 @@ function createKey(
   return digestKey(JSON.stringify([...about, statement, author, isDecided, ...limit]));
 }
 
-async function readComponents(
-  { db }: StoreTransaction,
-  image: number,
-): Promise<ReadonlySet<number>> {
-  const row = await db
-    .selectFrom('image')
-    .select('components')
-    .where('id', '=', image)
-    .executeTakeFirstOrThrow();
-  return new Set(decodeNumbers(row.components));
-}
-
 async function findVulnerable(
   { db }: StoreTransaction,
   { request, aliases }: PlannedStatement,
@@ -185,35 +172,4 @@ async function findKnown(
     rows.forEach(({ key }) => known.add(key));
   }
   return known;
-}
-
-async function addDraftRows(
-  { db, writeRows }: StoreTransaction,
-  fresh: readonly KeyedStatement[],
-  { person, now }: { readonly person: DraftPerson; readonly now: number },
-): Promise<readonly number[]> {
-  const last = await readLastId(db, 'draft');
-  const open = { state: 'open', reviewer: '', reason: '', answered: null, decision: null };
-  const rows = fresh.map(({ request, source }, index) => {
-    const signed = { ...request, author: person.name };
-    const content = { by: person.id, request: signed, source } satisfies DraftContent;
-    const id = last + index + 1;
-    return { id, author: person.name, at: now, content: JSON.stringify(content), ...open };
-  });
-  await writeRows('draft', rows);
-  return rows.map(({ id }) => id);
-}
-
-/** SHA-256 digests of the documents beside inventories, which a backup must have. */
-export async function listKeptDocuments({
-  db,
-}: Pick<StoreTransaction, 'db'>): Promise<readonly string[]> {
-  const sent = await db.selectFrom('vex_statement').select('document').distinct().execute();
-  const attached = await db
-    .selectFrom('attached_document')
-    .select('document')
-    .distinct()
-    .where('document', '!=', '')
-    .execute();
-  return [...new Set([...sent, ...attached].map(({ document }) => document))];
 }

@@ -35,13 +35,21 @@ export interface FleetChange {
   readonly now: number;
 }
 
-interface Published {
+/** The parts of a revision, which are of one kind: each becomes a cause. */
+interface FleetRevision<Part> {
   readonly kind: RevisionKind;
+  readonly parts: readonly Part[];
+}
+
+interface RevisionPart {
   readonly subject: string;
   readonly summary: string;
+}
+
+interface JudgedPart extends RevisionPart {
   /** Names of the images to judge again, as a pattern; empty for all. */
   readonly images: string;
-  /** Of the images to judge again; empty or absent for all. */
+  /** Project of the images to judge again; empty or absent for all. */
   readonly project?: string;
 }
 
@@ -62,8 +70,8 @@ export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): 
     const summary = isEmptyPolicy(policy)
       ? 'no policy is set any more'
       : 'the policy of the server was set';
-    const published = { kind: 'policy', subject: digest, summary, images: '' } as const;
-    const revision = await publishRevision(transaction, change, [published]);
+    const parts = [{ subject: digest, summary, images: '' }];
+    const revision = await publishRevision(transaction, change, { kind: 'policy', parts });
     await transaction.writeRows('policy', [{ revision, digest, content: writePolicy(policy) }]);
     if (isEmptyPolicy(policy)) {
       await transaction.db.updateTable('verdict').set({ current: 0 }).execute();
@@ -94,13 +102,13 @@ export async function addDecisionRows(
   }
   requests.forEach((request) => checkDecision(request, change.now));
   const first = (await readLastId(transaction.db, 'decision')) + 1;
-  const published = requests.map(({ images = '', project = '', ...request }, index) => {
+  const parts = requests.map(({ images = '', project = '', ...request }, index) => {
     const { author, vulnerability, package: name, status } = request;
     const place = project === '' ? '' : ` in the project ${project}`;
     const summary = `${author} decided that ${name} is ${status} by ${vulnerability}${place}`;
-    return { kind: 'decision', subject: `${first + index}`, summary, images, project } as const;
+    return { subject: `${first + index}`, summary, images, project };
   });
-  const revision = await publishRevision(transaction, change, published);
+  const revision = await publishRevision(transaction, change, { kind: 'decision', parts });
   const rows = requests.map((request, index) =>
     toDecisionRow(request, { id: first + index, revision, now: change.now }),
   );
@@ -120,8 +128,8 @@ export async function revokeDecision(
     const row = await findDecision(transaction, id, projects);
     const { vulnerability, images, project } = row;
     const summary = `${author} withdrew decision ${id} about ${vulnerability}`;
-    const published = { kind: 'decision', subject: `${id}`, summary, images, project } as const;
-    const withdrawn = await publishRevision(transaction, change, [published]);
+    const parts = [{ subject: `${id}`, summary, images, project }];
+    const withdrawn = await publishRevision(transaction, change, { kind: 'decision', parts });
     await transaction.db.updateTable('decision').set({ withdrawn }).where('id', '=', id).execute();
     return toDecisionView({ ...row, withdrawn });
   });
@@ -139,41 +147,34 @@ async function findDecision(
   return row;
 }
 
-/**
- * Publishes a revision without changes of matches, with a cause for each of its parts, which are of
- * one kind, and sends the jobs that they cause.
- */
+/** Publishes a revision without changes of matches, and sends the jobs that it causes. */
 export async function publishRevision(
   transaction: StoreTransaction,
   change: FleetChange,
-  published: readonly Published[],
+  { kind, parts }: FleetRevision<JudgedPart>,
 ): Promise<number> {
   const { db } = transaction;
-  const revision = await writeFleetRevision(transaction, change, published);
+  const revision = await writeFleetRevision(transaction, change, { kind, parts });
   const rows = await db
     .selectFrom('image')
     .select(['id', 'name', 'project'])
     .where('retired', 'is', null)
     .execute();
   const distinct = new Map(
-    published.map(({ images, project }) => [
-      JSON.stringify([images, project]),
-      { images, project },
-    ]),
+    parts.map(({ images, project }) => [JSON.stringify([images, project]), { images, project }]),
   );
   const affected = rows
     .filter((row) => distinct.values().some((one) => canApply(one, row)))
     .map(({ id }) => id);
-  const kind = published[0]?.kind ?? 'decision';
   await sendVerdictJobs(transaction, change.queue, { revision, kind }, affected);
   return revision;
 }
 
-/** Writes a revision without changes of matches, with its causes, which are of one kind. */
+/** Writes a revision without changes of matches, with a cause for each of its parts. */
 export async function writeFleetRevision(
   transaction: StoreTransaction,
   { generation, now }: Pick<FleetChange, 'generation' | 'now'>,
-  causes: readonly Omit<Published, 'images'>[],
+  { kind, parts }: FleetRevision<RevisionPart>,
 ): Promise<number> {
   const { db, writeRows } = transaction;
   const last = await db
@@ -183,14 +184,13 @@ export async function writeFleetRevision(
     .limit(1)
     .executeTakeFirst();
   const revision = (last?.id ?? 0) + 1;
-  const kind = causes[0]?.kind ?? 'decision';
   const counts = { matched: 0, opened: 0, closed: 0 };
   await writeRows('revision', [
     { id: revision, kind, at: now, generation: last?.generation ?? generation, ...counts },
   ]);
-  const stored = causes.map(({ kind: of, subject, summary }) => {
-    return { revision, kind: of, subject, summary, effects: [] };
+  const causes = parts.map(({ subject, summary }) => {
+    return { revision, kind, subject, summary, effects: [] };
   });
-  await writeCauses(transaction, stored, now);
+  await writeCauses(transaction, causes, now);
   return revision;
 }

@@ -45,8 +45,8 @@ async function addStatement(
     const id = (await readLastId(transaction.db, 'statement')) + 1;
     const about = vulnerability === '' ? subject : `${subject} of ${vulnerability}`;
     const summary = `${author} stated that ${about} is ${describeValue(request)}`;
-    const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
-    const revision = await publishRevision(transaction, change, [published]);
+    const parts = [{ subject: `${id}`, summary, images }];
+    const revision = await publishRevision(transaction, change, { kind: 'statement', parts });
     const row = { ...request, id, revision, withdrawn: null, at: change.now };
     await transaction.writeRows('statement', [row]);
     return toStatementView(row);
@@ -70,8 +70,8 @@ async function removeStatement(
     }
     const { subject, images } = row;
     const summary = `${author} withdrew statement ${id} about ${subject}`;
-    const published = { kind: 'statement', subject: `${id}`, summary, images } as const;
-    const withdrawn = await publishRevision(transaction, change, [published]);
+    const parts = [{ subject: `${id}`, summary, images }];
+    const withdrawn = await publishRevision(transaction, change, { kind: 'statement', parts });
     await db.updateTable('statement').set({ withdrawn }).where('id', '=', id).execute();
     return toStatementView({ ...row, withdrawn });
   });

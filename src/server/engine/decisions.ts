@@ -61,8 +61,8 @@ export interface Revocation {
   readonly id: number;
   readonly author: string;
   /**
-   * Those that the sender decides in; absent for all. A decision about another one, or about all,
-   * is unknown to them.
+   * Projects in which the sender decides; absent for all. A decision about another project, or
+   * about all, is reported as unknown.
    */
   readonly projects?: readonly string[] | undefined;
 }
@@ -203,7 +203,7 @@ export function canApply(
   return (own === '' || own === project) && isAboutImage(images, name);
 }
 
-/** Whether people with a role in projects, absent for all of them, make such a decision. */
+/** Whether people with a role in some projects, or in all if absent, can make a decision. */
 export function canDecide(
   { project = '' }: Pick<DecisionRequest, 'project'>,
   projects: readonly string[] | undefined,

@@ -20,11 +20,10 @@ const USUAL_LIMITS: DocumentLimits = { memoryMbMax: 512, timeMsMax: 60_000 };
 /** After this time without a document, the thread ends and its memory is free. */
 const IDLE_MS_MAX = 30_000;
 
-interface Question {
-  readonly documents: readonly Uint8Array[];
-  /** `inventory`: the answer is the document as one; otherwise, it is only checked. */
-  readonly purpose: 'inventory' | 'sbom' | 'vex';
-}
+/** Only `convert` has an answer, an inventory: the others only read documents to the end. */
+type Question =
+  | { readonly work: 'check' | 'convert'; readonly document: Uint8Array }
+  | { readonly work: 'check-vex'; readonly documents: readonly SentVex[] };
 
 interface Answer {
   /** Empty if it was only checked. */
@@ -52,17 +51,22 @@ export class DocumentThread implements AsyncDisposable {
    * @throws UserError `E_LIMIT`, or as `readAnyDocument`
    */
   async convert(document: Uint8Array): Promise<Uint8Array> {
-    return await this.#ask({ documents: [document], purpose: 'inventory' });
+    return await this.#ask({ work: 'convert', document });
   }
 
   /** Reads a document to the end, and throws as `convert`. */
   async requireReadable(document: Uint8Array): Promise<void> {
-    await this.#ask({ documents: [document], purpose: 'sbom' });
+    await this.#ask({ work: 'check', document });
   }
 
-  /** Reads VEX documents within limits. Their errors are reported by whoever reads them again. */
-  async requireVex(sent: readonly SentVex[]): Promise<void> {
-    await this.#ask({ documents: sent.map(({ content }) => content), purpose: 'vex' });
+  /**
+   * Reads VEX documents to the end, only to enforce the limits: the engine reads them again with
+   * the image that they are about, and reports their errors.
+   *
+   * @throws UserError `E_LIMIT`
+   */
+  async requireVex(documents: readonly SentVex[]): Promise<void> {
+    await this.#ask({ work: 'check-vex', documents });
   }
 
   async #ask(question: Question): Promise<Uint8Array> {
@@ -139,20 +143,20 @@ function isThreadData(data: unknown): boolean {
   return typeof data === 'object' && data !== null && 'role' in data && data.role === ROLE;
 }
 
+function answerQuestion(question: Question): Uint8Array {
+  if (question.work === 'check-vex') {
+    readSentVex(question.documents, DEFAULT_LIMITS);
+    return new Uint8Array();
+  }
+  const pushed = readAnyDocument(question.document);
+  return question.work === 'convert' ? writeInventoryDocument(pushed) : new Uint8Array();
+}
+
 if (!isMainThread && isThreadData(workerData)) {
-  parentPort?.on('message', ({ documents, purpose }: Question) => {
-    let answer: Answer = { inventory: new Uint8Array() };
+  parentPort?.on('message', (question: Question) => {
+    let answer: Answer;
     try {
-      if (purpose === 'vex') {
-        const sent = documents.map((content) => ({ name: '', content }));
-        readSentVex(sent, DEFAULT_LIMITS);
-      } else {
-        const [pushed] = documents.map(readAnyDocument);
-        answer =
-          purpose === 'inventory' && pushed !== undefined
-            ? { inventory: writeInventoryDocument(pushed) }
-            : answer;
-      }
+      answer = { inventory: answerQuestion(question) };
     } catch (error) {
       answer = { error: describeError(error) };
     }

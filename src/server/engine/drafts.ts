@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { assert } from '../../core/assert.ts';
+import { assert, present } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { readLastId } from '../store/last-id.ts';
@@ -20,7 +20,7 @@ export interface DraftPerson {
 }
 
 /** The content of a draft, with the principal who wrote it. */
-export interface DraftContent {
+interface DraftContent {
   readonly by: string;
   readonly request: DecisionRequest;
   /** The statement that it repeats; absent if a person wrote it. */
@@ -89,7 +89,7 @@ export interface NewDraft {
   readonly person: DraftPerson;
   /** The draft that it replaces. */
   readonly replaced?: number;
-  /** Those that the person decides in; absent for all. */
+  /** Projects in which the person decides; absent for all. */
   readonly projects?: readonly string[] | undefined;
 }
 
@@ -107,21 +107,38 @@ export async function addDraft(
   checkDecision(signed, now);
   assert(canDecide(signed, projects), 'a draft is in a project of its author');
   return await store.runTransaction(async (transaction) => {
-    const { db, writeRows } = transaction;
     if (replaced !== undefined) {
       await requireOpenDraft(transaction, replaced, projects);
-      await db
+      await transaction.db
         .updateTable('draft')
         .set({ state: 'replaced', reviewer: person.name, answered: now })
         .where('id', '=', replaced)
         .execute();
     }
-    const id = (await readLastId(db, 'draft')) + 1;
-    const content = JSON.stringify({ by: person.id, request: signed } satisfies DraftContent);
-    const open = { state: 'open', reviewer: '', reason: '', answered: null, decision: null };
-    await writeRows('draft', [{ id, author: person.name, at: now, content, ...open }]);
-    return id;
+    const [id] = await addDraftRows(transaction, [{ request }], person, now);
+    return present(id, 'the draft that was added');
   });
+}
+
+/** Adds drafts of a person in a transaction, and returns their IDs. */
+export async function addDraftRows(
+  { db, writeRows }: StoreTransaction,
+  drafts: readonly {
+    readonly request: Omit<DecisionRequest, 'author'>;
+    readonly source?: VexSource;
+  }[],
+  { id: by, name: author }: DraftPerson,
+  now: number,
+): Promise<readonly number[]> {
+  const last = await readLastId(db, 'draft');
+  const open = { state: 'open', reviewer: '', reason: '', answered: null, decision: null };
+  const rows = drafts.map(({ request, source }, index) => {
+    const signed = { ...request, author };
+    const content: DraftContent = { by, request: signed, ...defined({ source }) };
+    return { id: last + index + 1, author, at: now, content: JSON.stringify(content), ...open };
+  });
+  await writeRows('draft', rows);
+  return rows.map(({ id }) => id);
 }
 
 export interface DraftAnswer {
@@ -130,7 +147,7 @@ export interface DraftAnswer {
   readonly isApproved: boolean;
   readonly reason: string;
   readonly person: DraftPerson;
-  /** Those that the person approves in; absent for all. Drafts of others are unknown to them. */
+  /** Projects in which the person approves; absent for all. Others are reported as unknown. */
   readonly projects?: readonly string[] | undefined;
 }
 
@@ -151,8 +168,9 @@ export async function answerDrafts(
     throw new UserError('E_DECISION', 'a reason is required');
   }
   return await change.store.runTransaction(async (transaction) => {
+    const distinct = [...new Map(drafts.map((one) => [one.id, one])).values()];
     const requests: DecisionRequest[] = [];
-    for (const { id, findings } of new Map(drafts.map((one) => [one.id, one])).values()) {
+    for (const { id, findings } of distinct) {
       const draft = await requireOpenDraft(transaction, id, projects);
       if (isApproved) {
         await requireApprovable(transaction, draft, { person, findings });
@@ -164,8 +182,7 @@ export async function answerDrafts(
     const made = await addDecisionRows(transaction, change, requests);
     const state = isApproved ? ('approved' as const) : ('rejected' as const);
     const answer = { state, reviewer: person.name, reason, answered: change.now };
-    const ids = new Set(drafts.map(({ id }) => id));
-    for (const [index, id] of [...ids].entries()) {
+    for (const [index, { id }] of distinct.entries()) {
       await transaction.db
         .updateTable('draft')
         .set({ ...answer, decision: made[index]?.id ?? null })

@@ -42,7 +42,7 @@ export interface PushedVex {
   readonly isDecided: boolean;
   /** Of a sender with a role in it: the statements only apply there. */
   readonly project?: string;
-  /** Whether only the statements about the image are taken, and the others left out. */
+  /** Whether statements that are not about the image are left out, instead of rejecting all. */
   readonly isPartial?: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface PushRequest {
 
 export interface PushResult {
   readonly image: ImageView;
-  /** What became of the statements of VEX documents; absent if none were sent. */
+  /** Outcome of the statements of VEX documents; absent if none were sent. */
   readonly vex?: VexResult;
   /** Whether the same inventory was pushed before. */
   readonly isKnown: boolean;

@@ -16,9 +16,9 @@ interface Subject {
 }
 
 /**
- * Selects the decisions or drafts that a scope lists. One about all images only concerns a scope if
- * an image of it has, or had, the vulnerability in a package of this name: others may name things
- * of other projects. All of them still apply to images.
+ * Selects the decisions or drafts that a scope lists. One about all images is only listed if an
+ * image of the scope has, or had, the vulnerability in a package of this name, because its text may
+ * be about another project. This only limits reading: all of them still apply to images.
  */
 export async function selectOwnDecisions<Item extends Subject>(
   db: Kysely<Tables>,

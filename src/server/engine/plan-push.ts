@@ -118,7 +118,7 @@ export function toInventoryJob(
   return { kind: 'vex', data, priority };
 }
 
-/** Reads the documents of such a job again. */
+/** Reads and checks the documents of a job of kind `inventory` or `vex`. */
 export async function readInventoryJob(
   store: DocumentStore,
   { kind, data }: Pick<LeasedJob, 'data' | 'kind'>,

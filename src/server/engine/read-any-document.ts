@@ -6,7 +6,7 @@ import { type PushedInventory, readInventoryDocument } from './inventory-documen
 
 const INVENTORY_START = Buffer.from('{"format":"plimsoll-inventory-');
 
-/** Whether a document says that it is an inventory of `push`. */
+/** Whether a document starts like an inventory of `push`. */
 export function isInventoryDocument(content: Uint8Array): boolean {
   return Buffer.from(content.subarray(0, INVENTORY_START.length)).equals(INVENTORY_START);
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { present } from '../../core/assert.ts';
 import { toSegment } from '../store/counts.ts';
 import { limitTables, type ReadScope, type ScopeLists } from '../store/limited-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';
@@ -6,6 +7,7 @@ import type { EngineName } from '../store/sql/store-engine.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type DecisionRequest, isAboutImage } from './decisions.ts';
+import { listComponents } from './list-components.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 
 /** Scopes that are kept: most people have a role in few projects. */
@@ -43,7 +45,7 @@ export class ReadScopes {
   }
 }
 
-/** What an answer is limited to. */
+/** The part of a store that an answer is limited to. */
 export interface ReadLimits {
   /** Absent for everything. */
   readonly projects?: readonly string[] | undefined;
@@ -111,18 +113,13 @@ class ProjectScope {
       const images = [...this.#images.values()].filter(
         ({ revision, retired }) => revision <= at && (retired === null || retired > at),
       );
-      const held = await readComponents(
-        db,
-        images.map(({ id }) => id),
-      );
+      const ids = images.map(({ id }) => id);
+      const held = await listComponents(db, ids);
       const since = new Map([...this.#since].filter(([, revision]) => revision <= at));
       this.#past = { at, scope: await this.#createScope(db, since, held) };
     }
     const scope = at === undefined ? this.#present : this.#past?.scope;
-    if (scope === undefined) {
-      throw new TypeError('a scope is updated before it is read');
-    }
-    return scope;
+    return present(scope, 'a scope that was updated');
   }
 
   /** Everything is read again if an image was retired, because others may have its components. */
@@ -238,7 +235,7 @@ class ProjectScope {
     });
   }
 
-  /** What is about another project is never listed. */
+  /** Decisions and drafts about other projects are never listed. */
   #isListed({ images = '', project = '' }: ImageLimits): boolean {
     return project === '' ? this.#names.hasMatch(images) : this.#projects.includes(project);
   }
@@ -253,7 +250,7 @@ class NamePatterns {
     this.#names.add(name);
   }
 
-  /** Without any image, nothing is about one. */
+  /** Without any name, even the pattern for all images has no match. */
   hasMatch(pattern: string): boolean {
     const known = this.#patterns.get(pattern) ?? { isMatch: false, compared: 0 };
     if (!known.isMatch && known.compared < this.#names.size) {
@@ -266,25 +263,10 @@ class NamePatterns {
   }
 }
 
-async function readComponents(
-  db: Kysely<Tables>,
-  images: readonly number[],
-): Promise<ReadonlySet<number>> {
-  const held = new Set<number>();
-  for (const some of splitKeys(images)) {
-    const rows = await db
-      .selectFrom('image')
-      .select('components')
-      .where('id', 'in', some)
-      .execute();
-    rows.forEach(({ components }) => decodeNumbers(components).forEach((one) => held.add(one)));
-  }
-  return held;
-}
-
 /**
- * Lists the revisions that changed the outcome of an image, and the times at which one was judged
- * again. Verdicts whose inputs alone have changed are of the last change, too: it was another's.
+ * Lists the revisions that changed the outcome of an image, and those of kind `time` that judged one
+ * again. Other verdicts with the same outcome are left out: a change of another project may have
+ * caused them.
  */
 async function listVerdictRevisions(
   db: Kysely<Tables>,

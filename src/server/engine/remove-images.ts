@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
-import { decodeNumbers } from '../store/number-list.ts';
 import { decodePlaces, encodePlaces } from '../store/posting-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { readGeneration } from './current-generation.ts';
+import { listComponents } from './list-components.ts';
 import { sealImages } from './seal-images.ts';
 import { findVetoes, type Veto } from './vetoes.ts';
 
@@ -145,22 +145,6 @@ async function removeFromSegment(
     }
   }
   await removeCounts(transaction, segment, images);
-}
-
-async function listComponents(
-  db: Kysely<Tables>,
-  images: ReadonlySet<number>,
-): Promise<ReadonlySet<number>> {
-  const components = new Set<number>();
-  for (const some of splitKeys(images)) {
-    const rows = await db
-      .selectFrom('image')
-      .select('components')
-      .where('id', 'in', some)
-      .execute();
-    rows.forEach((row) => decodeNumbers(row.components).forEach((one) => components.add(one)));
-  }
-  return components;
 }
 
 async function removeCounts(

@@ -37,11 +37,8 @@ export async function countRevisionEffects(db: Kysely<Tables>, revision: number)
   if (findReadScope(db) !== undefined) {
     return (await listScopedEffects(db, revision)).length;
   }
-  const { count } = await db
-    .selectFrom('event')
-    .innerJoin('component', 'component.id', 'event.component')
-    .where('event.revision', '=', revision)
-    .where('event.kind', '<', UNEVALUATED_KIND)
+  const { count } = await selectEffects(db, revision)
+    .clearSelect()
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;

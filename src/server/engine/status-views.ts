@@ -43,7 +43,7 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
     components: await countComponents(db),
     findings: nameSeverities(isScoped ? await sumFindings(db) : await readTotals(db)),
     verdicts: Object.fromEntries(verdicts.map(({ outcome, count }) => [outcome, count])),
-    // Work is about the whole server.
+    // Jobs and messages are about the whole server.
     jobs: isScoped ? {} : await countJobs(db),
     undelivered: isScoped ? 0 : await countRows(db, 'outbox'),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { addToList } from '../../core/add-to-list.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
@@ -14,7 +15,7 @@ import type { PartProblem } from './invalid-parts.ts';
 
 /** A VEX document that was sent with an inventory. */
 export interface SentVex {
-  /** As the sender calls it. */
+  /** Name that the sender gave it. */
   readonly name: string;
   readonly content: Uint8Array;
 }
@@ -112,13 +113,13 @@ export function planStatements(
   if (obstacle !== undefined) {
     return { statements, planned: [], problems: [{ pointer: '/body/vex', message: obstacle }] };
   }
-  const world = createWorld(inventory);
+  const indexed = indexInventory(inventory);
   const planned: PlannedStatement[] = [];
   const problems: PartProblem[] = [];
   for (const placed of documents) {
     for (const statement of placed.document.statements) {
       const pointer = `${placed.pointer}/statements/${statement.index}`;
-      const found = planStatement(statement, { placed, world, now });
+      const found = planStatement(statement, { placed, indexed, now });
       if (typeof found === 'string') {
         problems.push({ pointer, message: found });
       } else {
@@ -139,7 +140,8 @@ function limitProblems(problems: readonly PartProblem[]): readonly PartProblem[]
   return more > 0 ? [...problems.slice(0, PROBLEMS_MAX), rest] : problems;
 }
 
-interface World {
+/** The image that statements are compared with. */
+interface IndexedInventory {
   readonly inventory: Inventory;
   readonly context: ProductContext;
   /** Packages by their name, and by the names of the packages that they were built from. */
@@ -147,26 +149,19 @@ interface World {
   comparisons: number;
 }
 
-function createWorld(inventory: Inventory): World {
-  const byName = Map.groupBy(
-    inventory.packages.flatMap((item) => {
-      const purl = parsePurl(item.purl);
-      const names = new Set([purl?.name ?? item.name, ...item.upstreams.map(({ name }) => name)]);
-      return [...names].map((name) => ({ name, item }));
-    }),
-    ({ name }) => name,
-  );
-  return {
-    inventory,
-    context: createProductContext(inventory),
-    byName: new Map([...byName].map(([name, all]) => [name, all.map(({ item }) => item)])),
-    comparisons: 0,
-  };
+function indexInventory(inventory: Inventory): IndexedInventory {
+  const byName = new Map<string, InventoryPackage[]>();
+  for (const item of inventory.packages) {
+    const name = parsePurl(item.purl)?.name ?? item.name;
+    const names = new Set([name, ...item.upstreams.map((upstream) => upstream.name)]);
+    names.forEach((one) => addToList(byName, one, item));
+  }
+  return { inventory, context: createProductContext(inventory), byName, comparisons: 0 };
 }
 
 interface Place {
   readonly placed: PlacedVex;
-  readonly world: World;
+  readonly indexed: IndexedInventory;
   readonly now: number;
 }
 
@@ -175,11 +170,11 @@ type Part = Pick<DecisionRequest, 'package' | 'versions'>;
 /** Returns the decisions of a statement, or why there is none. */
 function planStatement(
   statement: VexStatement,
-  { placed, world, now }: Place,
+  { placed, indexed, now }: Place,
 ): readonly PlannedStatement[] | string {
   const parts: Part[] = [];
   for (const product of statement.products) {
-    const found = findParts(product, world);
+    const found = findParts(product, indexed);
     if (typeof found === 'string') {
       return found;
     }
@@ -196,7 +191,7 @@ function planStatement(
     return 'it says "not affected" without a justification or an impact statement';
   }
   const source = createSource(placed, statement);
-  const { name } = world.inventory.target;
+  const { name } = indexed.inventory.target;
   const distinct = new Map(parts.map((part) => [JSON.stringify(part), part]));
   const planned: PlannedStatement[] = [];
   for (const part of distinct.values()) {
@@ -214,18 +209,18 @@ function planStatement(
  * Returns the packages that a product stands for in this image: one without a name for all of them,
  * none if it names another product.
  */
-function findParts(product: ProductReference, world: World): readonly Part[] | string {
+function findParts(product: ProductReference, indexed: IndexedInventory): readonly Part[] | string {
   const { subcomponents } = product;
-  if (world.context.target.describeMatch(product) !== undefined) {
+  if (indexed.context.target.describeMatch(product) !== undefined) {
     if (subcomponents.length === 0) {
       return [{ package: '' }];
     }
-    return joinParts(subcomponents.map((part) => nameParts(part, world)));
+    return joinParts(subcomponents.map((part) => nameParts(part, indexed)));
   }
-  const own = nameParts(product, world, true);
+  const own = nameParts(product, indexed, true);
   return own.length === 0 || typeof own === 'string' || subcomponents.length === 0
     ? own
-    : joinParts(subcomponents.map((part) => nameParts(part, world)));
+    : joinParts(subcomponents.map((part) => nameParts(part, indexed)));
 }
 
 function joinParts(parts: readonly (readonly Part[] | string)[]): readonly Part[] | string {
@@ -236,13 +231,13 @@ function joinParts(parts: readonly (readonly Part[] | string)[]): readonly Part[
 /** Names packages as the statement does, or else by the packages that it matches. */
 function nameParts(
   reference: ProductReference,
-  world: World,
+  indexed: IndexedInventory,
   isPresenceNeeded = false,
 ): readonly Part[] | string {
   const { identifiers, versionRange } = reference;
   const versions = defined({ versions: versionRange });
   const purls = identifiers.filter((one) => one.startsWith('pkg:'));
-  const items = findItems(reference, purls, world);
+  const items = findItems(reference, purls, indexed);
   if (typeof items === 'string') {
     return items;
   }
@@ -261,15 +256,15 @@ function nameParts(
 function findItems(
   reference: ProductReference,
   purls: readonly string[],
-  world: World,
+  indexed: IndexedInventory,
 ): readonly InventoryPackage[] | string {
-  const { packages, distro } = world.inventory;
+  const { packages, distro } = indexed.inventory;
   const candidates =
     purls.length > 0 && reference.hashes.length === 0
-      ? purls.flatMap((purl) => world.byName.get(parsePurl(purl)?.name ?? '') ?? [])
+      ? purls.flatMap((purl) => indexed.byName.get(parsePurl(purl)?.name ?? '') ?? [])
       : packages;
-  world.comparisons += candidates.length;
-  return world.comparisons > COMPARISONS_MAX
+  indexed.comparisons += candidates.length;
+  return indexed.comparisons > COMPARISONS_MAX
     ? 'the products cannot be compared with so many packages: name them by package URLs'
     : candidates.filter((item) => matchPackage(reference, item, distro).isMatch);
 }
@@ -301,7 +296,7 @@ function createRequest(
   };
 }
 
-/** Returns the text of a decision, which says where it comes from: drafts show that beside it. */
+/** Returns the text of a decision with its origin, which drafts show beside the text. */
 export function writeStatement(
   { statement = '' }: Pick<DecisionRequest, 'statement'>,
   { author, document, statement: number }: VexSource,

@@ -90,8 +90,8 @@ async function replacePlacements(
     return counts;
   }
   const summary = `${source} reports ${formatCount(reported.size, 'placement')}: ${counts.started} started, ${counts.stopped} stopped`;
-  const cause = { kind: 'placement', subject: source, summary } as const;
-  const revision = await writeFleetRevision(transaction, change, [cause]);
+  const parts = [{ subject: source, summary }];
+  const revision = await writeFleetRevision(transaction, change, { kind: 'placement', parts });
   for (const some of splitKeys(stopped)) {
     await db.updateTable('placement').set({ closed: revision }).where('id', 'in', some).execute();
   }

@@ -85,7 +85,7 @@ const OF_WATCH = {
     sql`("subject" in ${selectDigests(lists, isIn)} and "watch" in (select "id" from "registry_watch" where ${isIn(column('project'), lists.projects, 'text')}))`,
 } as const satisfies TableLimit;
 
-/** Every table, so that a new one needs a choice. Reading a closed one fails: nothing is shown. */
+/** Has every table, so that a new one needs a choice. Reading a closed one fails. */
 const LIMITS: Readonly<Record<keyof Tables, TableLimit | typeof CLOSED>> = {
   // Facts about the whole server.
   policy: EVERYTHING,
@@ -168,7 +168,7 @@ const LIMITS: Readonly<Record<keyof Tables, TableLimit | typeof CLOSED>> = {
   attached_check: CLOSED,
 };
 
-/** Tables that only rows of others lead to. */
+/** Closed tables that may be joined to the rows of a limited table. */
 const JOINED: ReadonlySet<string> = new Set(['registry_watch'] satisfies (keyof Tables)[]);
 
 const SCOPES = new WeakMap<object, ReadScope>();

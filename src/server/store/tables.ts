@@ -319,7 +319,7 @@ export interface DraftTable {
 
 /** A statement of a VEX document that was sent, which became a draft or a decision. */
 export interface VexStatementTable {
-  /** SHA-256 of everything that it says about some images: it is only taken once. */
+  /** SHA-256 of its content and images: the same statement is only taken once. */
   readonly key: string;
   /** SHA-256 of the first document with it. */
   readonly document: string;

@@ -55,18 +55,18 @@ export interface RegistryAttachmentTable {
   readonly kind: string;
 }
 
-/** The documents of an image when the registry was last asked. */
+/** The documents of an image, as of the last request to the registry. */
 export interface AttachedCheckTable {
   readonly watch: number;
   readonly repository: string;
   readonly subject: string;
   /** SHA-256 of their names. */
   readonly key: string;
-  /** Milliseconds since 1970 of the next question. */
+  /** Time of the next request, in milliseconds since 1970. */
   due: number;
 }
 
-/** What was read of a document that is attached to an image. */
+/** A document that is attached to an image, with the result of reading it. */
 export interface AttachedDocumentTable {
   readonly watch: number;
   readonly repository: string;
@@ -78,7 +78,7 @@ export interface AttachedDocumentTable {
   readonly kind: string;
   /** Of its signature: see `STATEMENT_STATES`; `unchecked` without keys. */
   readonly state: string;
-  /** What was found in it, or why it was not read. */
+  /** Summary of its content, or the reason why it was not read. */
   readonly note: string;
   /** SHA-256 under which it was kept; empty if it was not. */
   readonly document: string;

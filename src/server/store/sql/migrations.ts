@@ -105,13 +105,13 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     version: 19,
-    title: 'add what was read of documents that are attached to watched images',
+    title: 'add the content of documents that are attached to watched images',
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, VERSION_19),
   },
   {
     version: 20,
-    title: 'add which packages of each image can be reached',
+    title: 'add the reachability of the packages of images',
     keepsOlder: true,
     run: async (db, { engine }) => await addTables(db, engine, ['image_reach']),
   },
