@@ -47,7 +47,7 @@ export function readOidcSetting(
   };
 }
 
-/** A role of a tenant that the server does not have would never apply. */
+/** Finds the tenant of a role. A role of a tenant that the server does not have never applies. */
 function requireTenant(
   name: string | undefined,
   option: string,
@@ -79,15 +79,15 @@ export function readCiRoles(
       });
     }
     const tenant = requireTenant(role.tenant, '--ci-role', tenants);
-    const hasAddress =
-      tenant === undefined
-        ? resolved.values.publicUrl !== undefined
-        : tenant.publicUrl !== undefined;
-    if (!hasAddress) {
+    const audience = tenant === undefined ? resolved.values.publicUrl : tenant.publicUrl;
+    if (audience === undefined) {
       const [subject, option] =
         tenant === undefined
           ? ['--ci-role', '--public-url https://plimsoll.example.org']
-          : [`the tenant "${tenant.name}"`, `--tenant ${tenant.name}=https://acme.example.org`];
+          : [
+              `the tenant "${tenant.name}"`,
+              `--tenant ${tenant.name}=https://${tenant.name}.example.org`,
+            ];
       throw new UserError('E_USAGE', `${subject} needs the address that tokens are made for`, {
         hint: `for example: ${option}`,
       });

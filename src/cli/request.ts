@@ -23,12 +23,12 @@ import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import { findNearest, suggestWord } from '../core/option-suggestion.ts';
+import { findNearest } from '../core/option-suggestion.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { formatCount } from '../core/screen-text.ts';
 import { formatSuggestion } from '../core/suggestion-hint.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
+import { VEX_PLACES } from '../core/vex-reader.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import type { MatchOptions } from '../match/match-inventory.ts';
 import { buildIdentity } from './build-identity.ts';
@@ -42,6 +42,7 @@ import {
 import { readJustificationFiles } from './justification-files.ts';
 import { readKeylessTrust } from './keyless-trust.ts';
 import { listProjectProblems } from './project-file.ts';
+import { requireWord } from './require-word.ts';
 
 /** Creates the ports through which the pipeline uses the environment of a command. */
 export function createPorts(context: Context): Ports {
@@ -170,7 +171,9 @@ function createDecisionRequest(context: Context, vexFiles: readonly string[]): D
   const { resolved, configurationFiles, projectRuleFiles } = context;
   const { values } = resolved;
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
-  const places = vexFrom.flatMap((list) => list.split(',')).map(findPlace);
+  const places = vexFrom
+    .flatMap((list) => list.split(','))
+    .map((place) => requireWord('--vex-from', place, VEX_PLACES));
   if (places.length === 0 && vexKey.length > 0) {
     throw new UserError('E_USAGE', '--vex-key requires --vex-from', {
       hint: 'add, for example: --vex-from referrers',
@@ -198,17 +201,6 @@ async function createVexVerifier(
   const { vexFrom } = context.resolved.values;
   const verifier = vexFrom.length === 0 ? undefined : await readKeylessTrust(context);
   return defined({ vexBundleVerifier: verifier });
-}
-
-function findPlace(written: string): VexPlace {
-  const name = written.trim();
-  const place = VEX_PLACES.find((one) => one === name);
-  if (place === undefined) {
-    throw new UserError('E_USAGE', `invalid value "${name}" for --vex-from`, {
-      hint: suggestWord(name, VEX_PLACES),
-    });
-  }
-  return place;
 }
 
 async function createGateRequest(values: Options): Promise<GateRequest> {
@@ -241,20 +233,12 @@ function checkGateOrigin({ resolved: { values, origins } }: Context): void {
 /** Loads the gates only if some are named: commands without findings have no verdict. */
 async function findDifferenceGates(lists: readonly string[]): Promise<readonly string[]> {
   const { gates } = await import('../policy/gate/registry.generated.ts');
+  const ids = gates
+    .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
+    .map(({ id }) => id);
   return lists
     .flatMap((list) => list.split(','))
-    .map((written) => {
-      const name = written.trim();
-      const ids = gates
-        .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
-        .map(({ id }) => id);
-      if (!ids.includes(name)) {
-        throw new UserError('E_USAGE', `invalid value "${name}" for --fail-on-difference`, {
-          hint: suggestWord(name, ids),
-        });
-      }
-      return name;
-    });
+    .map((name) => requireWord('--fail-on-difference', name, ids));
 }
 
 const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];
@@ -280,16 +264,7 @@ function createFilters(values: Options): FilterOptions {
 }
 
 function findStates(list: string): readonly FixState[] {
-  return list.split(',').map((written) => {
-    const name = written.trim();
-    const state = FIX_STATES.find((one) => one === name);
-    if (state === undefined) {
-      throw new UserError('E_USAGE', `invalid value "${name}" for --ignore-states`, {
-        hint: suggestWord(name, FIX_STATES),
-      });
-    }
-    return state;
-  });
+  return list.split(',').map((state) => requireWord('--ignore-states', state, FIX_STATES));
 }
 
 type InventoryMore = Pick<

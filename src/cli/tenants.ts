@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { UserError } from '../core/error.ts';
 import { isLoopbackHost } from '../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../server/access/principal.ts';
@@ -46,7 +47,7 @@ function parseTenant(text: string): TenantSetting {
       { hint: EXAMPLE },
     );
   }
-  return { name, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  return { name, ...defined({ publicUrl }) };
 }
 
 /**
@@ -59,7 +60,7 @@ export function checkTenants(
   host: string,
   publicUrl: URL | undefined,
 ): void {
-  const first = { name: DEFAULT_TENANT, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  const first = { name: DEFAULT_TENANT, ...defined({ publicUrl }) };
   const shared = findSharedHost(host, [first, ...tenants]);
   if (shared !== undefined) {
     throw new UserError('E_USAGE', `two tenants have the host "${shared}"`, {
@@ -82,7 +83,7 @@ export function getTenant({ resolved }: Context): string {
 /**
  * Returns the place of the store of the tenant that a command is about.
  *
- * @throws UserError `E_USAGE` if no server has had this tenant, unless it may be new
+ * @throws UserError `E_USAGE` if the tenant has no directory, unless it may be new
  */
 export function findTenantStore<Setting extends StoreSetting>(
   setting: Setting,

@@ -17,6 +17,7 @@ import type { DeliveryView } from '../../server/notify/subscriptions.ts';
 import type { Command, Context } from '../command.ts';
 import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { requireWord } from '../require-word.ts';
 import { createTableOptions } from '../terminal.ts';
 
 /** Manages the receivers of messages about changes. */
@@ -77,7 +78,7 @@ function getArgument({ positionals }: Context, at: number, title: string): strin
   return value;
 }
 
-/** The name of the receiver in the address. */
+/** Returns the part of the path with the name of the receiver. */
 function getNamePath(context: Context): { readonly name: string } {
   return { name: getArgument(context, 1, 'name') };
 }
@@ -112,21 +113,13 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
   return EXIT_STATUS.fine;
 }
 
-/** Returns the words that an option was given; `undefined` without any. */
+/** Returns the values of an option; `undefined` if it was not given. */
 function chooseWords<Word extends string>(
   option: string,
   given: readonly string[],
   words: readonly Word[],
 ): readonly Word[] | undefined {
-  const chosen = given.map((one) => {
-    const known = words.find((word) => word === one);
-    if (known === undefined) {
-      const message = `invalid value "${one}" for ${option}: expected ${words.join(', ')}`;
-      throw new UserError('E_USAGE', message, { hint: suggestWord(one, words) });
-    }
-    return known;
-  });
-  return chosen.length === 0 ? undefined : chosen;
+  return given.length === 0 ? undefined : given.map((one) => requireWord(option, one, words));
 }
 
 /** The secret is empty if the receiver does not verify messages. */

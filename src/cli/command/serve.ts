@@ -43,7 +43,6 @@ async function run(context: Context): Promise<ExitStatus> {
   const address = readAddress(context, publicUrl);
   const tenants = readTenants(context);
   checkTenants(tenants, address.host, publicUrl);
-  const isAlone = tenants.length === 0;
   const { secretsKey } = resolved.values;
   const oidc = readOidcSetting(context, tenants);
   const ciRoles = readCiRoles(context, tenants);
@@ -76,7 +75,8 @@ async function run(context: Context): Promise<ExitStatus> {
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }, tenant) =>
       log.notify(
-        `${isAlone ? '' : `${tenant}: `}revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
+        `revision ${revision}: ${formatCount(matched, 'component')} matched again, ${formatCount(opened, 'match', 'matches')} opened, ${closed} closed`,
+        tenant,
       ),
     onProblem: log.onProblem,
     onMessage: (message) => log.notify(message),

@@ -16,12 +16,19 @@ function writeCursor<Key>(cursor: Cursor<Key>, filters: unknown): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** Reads the result of {@link writeCursor}. @throws UserError `E_USAGE` */
+/**
+ * Reads the result of {@link writeCursor}; `undefined` for the first page, which has no cursor.
+ *
+ * @throws UserError `E_USAGE`
+ */
 export function readCursor<Key>(
-  text: string,
+  text: string | undefined,
   filters: unknown,
   isKey: (key: unknown) => key is Key,
-): Cursor<Key> {
+): Cursor<Key> | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
   const [digest, revision, key] = parseParts(text);
   if (digest !== digestFilters(filters) || typeof revision !== 'number' || !isKey(key)) {
     throw new UserError('E_USAGE', 'the cursor is malformed, or belongs to other filters', {

@@ -14,7 +14,7 @@ const SOURCE_PATH = z.strictObject({ source: SOURCE });
 const TEXT = z.string().max(PLACEMENT_TEXT_MAX);
 const DIGEST = z.string().regex(/^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/);
 const INSTANCES_MAX = 1_000_000;
-/** Earlier versions listed as many, and had no cursor. */
+/** Clients of earlier versions expect up to this many, and use no cursor. */
 const LISTED_MAX = 1_000;
 const LISTED = z.coerce.number<string>().int().min(1).max(LISTED_MAX).default(LISTED_MAX);
 
@@ -69,7 +69,7 @@ const PLACEMENT = z.strictObject({
 const PLACEMENTS = z.strictObject({
   revision: COUNT,
   items: z.array(PLACEMENT),
-  itemsNotListed: COUNT.describe('those that follow'),
+  itemsNotListed: COUNT.describe('number of placements on the next pages'),
   next: NEXT,
   images: IMAGES,
 });
@@ -147,16 +147,17 @@ export const PLACEMENT_ROUTES = [
     }),
     answers: { 200: PLACEMENTS },
     isVersioned: true,
-    handle: async ({ query: { cursor: text, limit, asof, ...filters }, caller }, call) => {
+    handle: async ({ query, caller, storeId }, call) => {
+      const { cursor: text, limit, asof, ...filters } = query;
+      const pages = [storeId, filters, asof];
       const { environment, source, known } = filters;
       const isKnown = known === undefined ? undefined : known === 'true';
-      const cursor =
-        text === undefined ? undefined : readCursor(text, [filters, asof], isNumberKey);
+      const cursor = readCursor(text, pages, isNumberKey);
       const projects = listCallerProjects(caller);
       const place = { at: cursor?.revision ?? asof, after: cursor?.key };
       const question = { ...defined({ environment, source, isKnown, projects, ...place }), limit };
       const { last, ...list } = await call('listPlacements', question);
-      return answer(addNext(list, last, [filters, asof]));
+      return answer(addNext(list, last, pages));
     },
   }),
   createRoute({
@@ -168,13 +169,14 @@ export const PLACEMENT_ROUTES = [
     query: z.strictObject({ asof: ASOF, limit: LISTED, cursor: CURSOR }),
     answers: { 200: PLACEMENTS },
     isVersioned: true,
-    handle: async ({ path, query: { asof, limit, cursor: text }, caller }, call) => {
+    handle: async ({ path, query: { asof, limit, cursor: text }, caller, storeId }, call) => {
       const { id } = await readOwnImage(path.id, caller, call);
-      const cursor = text === undefined ? undefined : readCursor(text, [id, asof], isNumberKey);
+      const pages = [storeId, id, asof];
+      const cursor = readCursor(text, pages, isNumberKey);
       const projects = listCallerProjects(caller);
       const place = defined({ projects, at: cursor?.revision ?? asof, after: cursor?.key });
       const { last, ...list } = await call('listPlacements', { image: id, ...place, limit });
-      return answer(addNext(list, last, [id, asof]));
+      return answer(addNext(list, last, pages));
     },
   }),
 ] as const;

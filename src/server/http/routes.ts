@@ -56,7 +56,7 @@ import { SUBSCRIPTION_ROUTES } from './subscription-routes.ts';
 
 const MIB = 1024 * 1024;
 
-/** Compressed bytes of an inventory. */
+/** Bytes of the body of a request, such as a compressed inventory. */
 export const UPLOAD_BYTES_MAX = 64 * MIB;
 const WAIT_STEP_MS = 200;
 
@@ -133,7 +133,7 @@ const LIST = [
       const { cursor: text, limit, asof, ...filters } = query;
       const list = [storeId, filters, asof];
       const projects = listCallerProjects(caller);
-      const cursor = text === undefined ? undefined : readCursor(text, list, isNumberKey);
+      const cursor = readCursor(text, list, isNumberKey);
       const at = cursor?.revision ?? asof;
       const after = cursor?.key ?? 0;
       const page = await call('listImages', {
@@ -218,7 +218,7 @@ const LIST = [
     handle: async ({ query, caller, storeId }, call) => {
       const { cursor: text, limit, asof, ...filters } = query;
       const list = [storeId, filters, asof];
-      const cursor = text === undefined ? undefined : readCursor(text, list, isFindingKey);
+      const cursor = readCursor(text, list, isFindingKey);
       const { severity, vulnerability, package: name, exploited } = filters;
       const page = await call('listFleetFindings', {
         ...defined({
@@ -263,7 +263,7 @@ const LIST = [
     method: 'get',
     template: `${BASE}/decisions`,
     id: 'listDecisions',
-    summary: 'all decisions, also those that were withdrawn or have expired',
+    summary: 'all decisions, including those that were withdrawn or have expired',
     path: NOTHING,
     query: NOTHING,
     answers: { 200: z.array(DECISION) },
@@ -292,7 +292,7 @@ const LIST = [
     method: 'delete',
     template: `${BASE}/decisions/{id}`,
     id: 'revokeDecision',
-    summary: 'withdraws a decision, which stays in the past',
+    summary: 'withdraws a decision; earlier revisions still have it',
     path: ID_PATH,
     query: z.strictObject({ author: z.string().min(1).max(200) }),
     answers: { 200: DECISION },
@@ -426,8 +426,8 @@ function requireDigest(document: Uint8Array, expected: string): void {
 }
 
 /**
- * The sender signs the drafts. Only those who may add decisions can decide at once. Statements of a
- * sender with a role in projects only apply to that of the image.
+ * The sender signs the drafts. Only a sender who may add decisions can decide at once. Without a
+ * role in all projects, the statements only apply to images of the same project.
  */
 function createPushedVex(
   { vex: documents }: Upload,
