@@ -22,7 +22,7 @@ const SECRETS_ACTIONS: ReadonlyMap<string, SecretsAction> = new Map<string, Secr
   ['forget', removeUnreadable],
 ]);
 
-/** Encrypts the secrets of subscriptions with another key, or with none. */
+/** Reports and changes the encryption of the secrets of subscriptions. */
 export async function runSecretsAction(
   context: Context,
   setting: StoreSetting,
@@ -78,7 +78,7 @@ function requireKeyFile(file: string | undefined, action: string): Uint8Array {
 interface SealChange {
   readonly action: string;
   readonly seal: SecretSeal;
-  /** Reads the values as they are now. */
+  /** Opens the values in the store before the change. */
   readonly former: SecretSeal;
 }
 

@@ -52,7 +52,7 @@ function collectPackages(folder: string, packages: Map<string, string>): void {
   }
 }
 
-/** A damaged file has no dependencies: its digest is a difference, and theirs are missing. */
+/** A damaged file lists no dependencies: it differs from its digest, and they are missing. */
 function readPackageFile(folder: string): Manifest {
   const manifest = parseJson(readFileSync(join(folder, 'package.json'), 'utf8'));
   return isRecord(manifest) ? manifest : {};

@@ -18,7 +18,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, 'program');
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 
-/** Returns whether the executable is as it was signed, as `self verify` decides it. */
+/** Returns whether `self verify` would accept the executable. */
 function isAsSigned(): boolean {
   const program = readSealedExecutable(path);
   const manifest = program && readProgramManifest(program.manifest, [publicKey], DEFAULT_LIMITS);
@@ -30,7 +30,7 @@ function isAsSigned(): boolean {
 }
 
 it('detects a flipped bit in each byte of an executable, and a missing or an added one', () => {
-  // Longer than one piece that is read at once.
+  // Longer than one piece, so that several are read.
   writeFileSync(path, Buffer.alloc(1024 * 1024 + 5, 'code'));
   assert.equal(readSealedExecutable(path), undefined);
   sealExecutable(path, (files) =>

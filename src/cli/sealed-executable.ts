@@ -1,7 +1,7 @@
 /**
- * An executable has its signed manifest at its own end: the manifest, its SHA-256, its length in
- * eight bytes, and a magic. The manifest has the digest of everything before it. Its own digest is
- * there because a signature does not cover every byte of its envelope.
+ * An executable ends with its signed manifest, the SHA-256 and the length (eight bytes) of the
+ * manifest, and magic bytes. The manifest contains the digest of everything before it. Its own
+ * digest is needed because a signature does not cover every byte of its envelope.
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
@@ -16,7 +16,7 @@ const TRAILER_BYTES = DIGEST_BYTES + LENGTH_BYTES + MAGIC.length;
 const MANIFEST_BYTES_MAX = 64 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 
-/** Appends a manifest to an executable. It is made from the digest of the file so far. */
+/** Appends a manifest to an executable, whose digest the manifest contains. */
 export function sealExecutable(path: string, sign: (files: ProgramFiles) => string): void {
   const manifest = Buffer.from(sign(digestStart(path, statSync(path).size)));
   const length = Buffer.alloc(LENGTH_BYTES);

@@ -26,6 +26,6 @@ export function readSecretsKey(file: string): Uint8Array {
     const expected = `expected ${KEY_BYTES} bytes in Base64 or in hexadecimal digits`;
     throw new UserError('E_SECRETS_KEY', `"${file}" is not a key: ${expected}`, { hint: HINT });
   }
-  // A copy: the buffer of the file may be a part of one that has other files.
+  // A copy, because the decoded bytes may be part of a buffer that has other content.
   return Uint8Array.from(Buffer.from(text, isHexadecimal ? 'hex' : 'base64'));
 }

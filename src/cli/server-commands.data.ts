@@ -27,7 +27,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       },
       {
         line: 'plimsoll serve --tenant acme=https://acme.example.org --tenant globex=https://globex.example.org',
-        does: 'serve tenants that know nothing of each other, each at an address of its own',
+        does: 'serve separate tenants, each with a store and an address of its own',
       },
       {
         line: 'plimsoll serve --documents s3://plimsoll-documents/production',

@@ -4,14 +4,14 @@ import { MANIFEST_NAME, type ProgramFiles } from '../attest/program-manifest.ts'
 import { findPackageRoot } from './package-root.ts';
 import { readProgramFiles } from './program-files.ts';
 
-/** A program with its signed manifest, which was not verified yet. */
+/** A program with its signed manifest, which is not verified yet. */
 export interface SignedProgram {
   readonly manifest: Uint8Array;
-  /** Digests what is present now. */
+  /** Digests the files that are present now. */
   digestFiles(): ProgramFiles;
 }
 
-/** The place of the manifest of the running program. */
+/** Returns the path of the manifest of the running program. */
 export function findManifestPath(): string {
   return join(findPackageRoot(), MANIFEST_NAME);
 }

@@ -129,7 +129,7 @@ function printResult(result: PushedImage, context: Context): void {
   }
 }
 
-/** The address is that of the pages, also if the server itself has another one behind a proxy. */
+/** Prints the address by which the command reached the server: its pages are there, too. */
 function printVex({ vex }: PushedImage, { url }: ServerAddress, context: Context): void {
   if (vex === undefined) {
     return;

@@ -245,7 +245,7 @@ export const SERVER_OPTIONS = {
     defaultAbout: 'none',
     commands: ['admin'],
     fromProject: 'refused',
-    description: 'secrets encrypt: file with the key before',
+    description: 'secrets encrypt: file with the previous key',
     example: 'plimsoll admin secrets encrypt --secrets-key new.key --old-secrets-key old.key',
   },
   sample: {
@@ -325,7 +325,7 @@ export const SERVER_OPTIONS = {
     commands: ['notify'],
     fromProject: 'refused',
     description:
-      'add: without findings in packages that the entry point cannot reach; needs images that were pushed with --reach',
+      'add: leave out findings in packages that the entry point cannot reach; needs images that were pushed with --reach',
     example: 'plimsoll notify add ops https://hooks.example.org/ --reachable',
   },
   digest: {

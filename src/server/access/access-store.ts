@@ -29,7 +29,7 @@ export class AccessStore {
   readonly #store: Store;
   readonly #seal: TextSeal | undefined;
 
-  /** @param secretsKey encrypts answers, which may have secrets; absent if nothing does */
+  /** @param secretsKey encrypts stored answers, which can contain secrets; absent for none */
   constructor(store: Store, secretsKey?: Uint8Array) {
     this.#store = store;
     this.#seal = secretsKey === undefined ? undefined : new TextSeal(secretsKey);

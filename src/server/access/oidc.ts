@@ -11,7 +11,7 @@ export interface GroupRole {
   readonly role: Role;
   /** Absent for the whole tenant. */
   readonly project?: string;
-  /** Absent for the default one. */
+  /** Absent for the default tenant. */
   readonly tenant?: string;
 }
 

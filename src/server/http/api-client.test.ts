@@ -23,13 +23,13 @@ test('a request has its path encoded, and no parameters that are absent', () => 
 
 test('the types of the client come from the list of routes', () => {
   const unfinished = { author: 'ada', vulnerability: 'CVE-1', package: 'pkg:a' };
-  // The compiler fails if one of these errors is none.
+  // The compiler rejects this file if one of these lines has no error.
   const wrong: readonly unknown[] = [
     // @ts-expect-error the route does not exist
     'GET /api/v1/nothing' satisfies RouteName,
     // @ts-expect-error the path needs an ID
     {} satisfies RouteRequest<'GET /api/v1/images/{id}'>,
-    // @ts-expect-error there is no such severity
+    // @ts-expect-error the severity does not exist
     { query: { severity: 'huge' } } satisfies RouteRequest<'GET /api/v1/findings'>,
     // @ts-expect-error the body needs a status
     { body: unfinished } satisfies RouteRequest<'POST /api/v1/decisions'>,

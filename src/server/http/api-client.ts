@@ -5,7 +5,7 @@ import type { RouteList } from './routes.ts';
 import type { ServerAddress } from './server-address.ts';
 
 /*
- * The client of the API. Its types come from the list of routes; nothing of the server is loaded.
+ * The client of the API. Its types come from the list of routes; it loads no code of the server.
  */
 
 type AnyRoute = RouteList[number];
@@ -17,21 +17,21 @@ type RoutesByName = { readonly [Route in AnyRoute as NameRoute<Route>]: Route };
 
 export type RouteName = keyof RoutesByName;
 
-/** Numbers are written as texts in addresses. */
+/** Callers may use numbers for the parts of an address that are texts. */
 type SentMembers<Members> = {
   readonly [Name in keyof Members]: string extends Members[Name]
     ? Members[Name] | number
     : Members[Name];
 };
 
-/** The part of a request, which is left out if nothing in it is required. */
+/** A part of a request, which callers may leave out if it has no required members. */
 type Part<Name extends string, Value> = string extends keyof Value
   ? object
   : object extends Value
     ? { readonly [Key in Name]?: SentMembers<Value> }
     : { readonly [Key in Name]: SentMembers<Value> };
 
-/** A value as JSON has it, which cannot be changed: members are absent instead of undefined. */
+/** A read-only value of JSON, whose members are absent instead of undefined. */
 type Json<Value> = Value extends readonly (infer Item)[]
   ? readonly Json<Item>[]
   : Value extends object
@@ -58,10 +58,10 @@ type AnswerTo<Answers> = {
     : Json<z.output<Answers[Status] & z.ZodType>>;
 }[keyof Answers];
 
-/** What a route answers, unless the work is done by a job. */
+/** The answer of a route that does its work at once; with 202, a job does it later. */
 export type RouteAnswer<Name extends RouteName> = AnswerTo<RoutesByName[Name]['answers']>;
 
-/** How a call is made. */
+/** The settings of a call that do not depend on its route. */
 export type CallSetting = Pick<ServerCall, 'onRetry' | 'subject' | 'timeoutMs'>;
 
 /**
@@ -91,7 +91,7 @@ interface AnyRequest {
   readonly body?: unknown;
 }
 
-/** Writes the request to a route. Parts of the path are encoded, and absent parameters left out. */
+/** Writes the request to a route: encodes the parts of its path, and omits absent parameters. */
 export function writeRequest(
   name: RouteName,
   { path = {}, query = {}, body }: AnyRequest,
@@ -111,6 +111,6 @@ export function writeRequest(
   return {
     method: method as ServerCall['method'],
     path: `${place}${search}`,
-    ...(body === undefined ? {} : { body: body as object }),
+    ...defined({ body: body as object | undefined }),
   };
 }

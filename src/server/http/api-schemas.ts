@@ -159,7 +159,7 @@ export const PUSHED = z.strictObject({
       unmatched: COUNT.describe('statements about the whole image, which has no such finding'),
     })
     .optional()
-    .describe('what became of the VEX documents'),
+    .describe('counts of the statements in the VEX documents'),
 });
 
 export const JOB = z.strictObject({
@@ -185,7 +185,7 @@ export const NEW_DECISION = z.strictObject({
   versions: z.string().startsWith('vers:').max(2_000).optional(),
   images: z.string().max(500).optional().describe('name of the images; * matches any characters'),
   project: PROJECT.optional().describe(
-    'it only applies to images of this project; that of the sender, unless they have several',
+    'project whose images it applies to; if absent, the only one of the sender, or all for a role in all',
   ),
   status: z.enum(VEX_STATUSES),
   justification: z.enum(VEX_JUSTIFICATIONS).optional(),
@@ -237,7 +237,7 @@ export const EXPOSURE = z.strictObject({
   componentsNotListed: COUNT,
   searched: COUNT,
   unresolved: COUNT.optional().describe(
-    'images there that are only named by a tag, and may contain it, too',
+    'images in that environment that are only named by a tag, and may contain it, too',
   ),
   revision: COUNT,
   outside: COUNT.optional().describe('with a range: components of the name outside it'),

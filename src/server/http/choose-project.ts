@@ -2,29 +2,29 @@ import { UserError } from '../../core/error.ts';
 import { sortProjects } from '../access/decide-access.ts';
 import type { Caller } from './caller.ts';
 
-/** What is added to a project, in messages. */
-interface Kind {
+/** The parts of a refusal that depend on what a project is chosen for. */
+interface Purpose {
   readonly action: string;
   readonly hint: string;
 }
 
-export const IMAGES: Kind = {
+export const IMAGES: Purpose = {
   action: 'add images to',
   hint: 'name one of them, for example: plimsoll push app.tar --project shop',
 };
-export const DECISIONS: Kind = {
+export const DECISIONS: Purpose = {
   action: 'decide for the images of',
   hint: 'name one of them as the project of the decision',
 };
 
 /**
- * Returns the project of something new: the only one of the caller, unless another of theirs is
- * named. Empty is all projects, for a caller with a role in all.
+ * Returns the project of a new image or decision: the named one, or the only project of the caller.
+ * Returns an empty string for all projects if the caller has a role in all and names none.
  */
 export function chooseProject(
   { projects }: Pick<Caller, 'projects'>,
   wanted: string | undefined,
-  { action, hint }: Kind,
+  { action, hint }: Purpose,
 ): string {
   if (projects === 'all') {
     return wanted ?? '';

@@ -131,7 +131,7 @@ test('changes are events that go on after the last one', async () => {
   for (const [id, begin] of [
     ['store.1', 2],
     ['1', 2],
-    // An ID of another store says nothing about this one.
+    // An ID of another store is ignored.
     ['another.1', 1],
   ] as const) {
     const later = await server.send(path, {}, { 'last-event-id': id });
@@ -196,7 +196,7 @@ test('placements have pages, which all show the revision of the first one', asyn
     [first.items.map((one) => one.reference), first.itemsNotListed],
     [['a:1', 'b:1'], 1],
   );
-  // What changes in between is not in the pages that follow.
+  // Later pages do not show changes that were made in between.
   await report(['a:1', 'd:1']);
   const second = await list({ limit: 2, cursor: first.next ?? '' });
   assert.deepEqual([second.items.map((one) => one.reference), second.next], [['c:1'], undefined]);

@@ -159,7 +159,7 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
   const path = route.template.replace(PARAMETER, ':$1');
   const answer = async (context: Context<AppEnvironment>): Promise<Response> => {
     const caller = context.get('caller');
-    // A tag of the whole store would tell a scope about the changes of others.
+    // A tag of the whole store would reveal changes in projects that the sender may not see.
     const isWhole = caller.projects === 'all';
     if (route.isVersioned && isWhole && sendTag(context, await createStoreTag(setting))) {
       return context.body(null, 304);

@@ -3,9 +3,9 @@ import type { CallEngine } from '../engine/engine-methods.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { isOtherVersion } from '../store/store.ts';
 
-/** The advisories of other processes, and those that a person pins, are used within this time. */
+/** Time until the server uses advisories that another process applied, or that a person pinned. */
 const CHECK_MILLISECONDS = 2_000;
-/** A database that was replaced is used within this time. */
+/** Time until the server uses a database that was replaced. */
 const LOOK_MILLISECONDS = 250;
 
 export interface DatabaseWatch {
@@ -36,7 +36,7 @@ export function watchDatabase(
   let last = { stamp: '', at: Number.NEGATIVE_INFINITY };
   let running: Promise<void> | undefined;
   const failing = Promise.withResolvers<never>();
-  // The caller of `serveStore` awaits it; until then, a rejection is not an unhandled one.
+  // The caller of `serveStore` awaits it later, so a rejection is not unhandled until then.
   failing.promise.catch(() => undefined);
   const check = async (): Promise<void> => {
     const begin = performance.now();

@@ -103,7 +103,7 @@ async function* writeEvents(
   }
 }
 
-/** Readings of the progress, which all streams of a server share for a moment. */
+/** The last readings of the progress, which streams with the same scope share for a moment. */
 const READINGS = new WeakMap<CallEngine, Map<string, Reading>>();
 
 interface Reading {
@@ -125,7 +125,7 @@ async function readProgressText(projects: Projects, call: CallEngine): Promise<s
   return await text;
 }
 
-/** Sends the progress when it begins, and whenever it changes: open pages show it. */
+/** Sends the progress at the start and after each change, for open pages. */
 async function* writeProgress(projects: Projects, call: CallEngine): AsyncGenerator<string> {
   const end = performance.now() + STREAM_MS_MAX;
   let sent = '';

@@ -144,7 +144,7 @@ async function readFormToken(context: Context): Promise<string> {
   return typeof field === 'string' ? field : '';
 }
 
-/** Explains why a role in a project does not suffice; `undefined` if there is another reason. */
+/** Explains a refusal if the same role in all projects would suffice; otherwise `undefined`. */
 function explainRefusal(
   right: Right,
   principal: Sender['principal'],

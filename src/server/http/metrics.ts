@@ -105,7 +105,7 @@ export class Metrics {
   }
 }
 
-/** The metrics of one tenant; its name is absent if the server has no others. */
+/** The metrics of a tenant; its name is absent if the server has only one. */
 export interface TenantMetrics {
   readonly tenant?: string;
   readonly metrics: readonly Metric[];

@@ -152,7 +152,7 @@ test('a lost or changed member of an answer is found', () => {
   assert.deepEqual(listLosses(old, { ...old, id: '1' }, ''), ['/id: 1 is now "1"']);
 });
 
-/** Texts for people may be worded better; the others are random, or of the time or version. */
+/** Texts for people may change; the other members are random, or depend on the time or version. */
 const PROSE: ReadonlySet<string> = new Set([
   'reason',
   'reasons',

@@ -10,12 +10,12 @@ export interface ServerNames {
   readonly secureHost?: string;
 }
 
-/** Names below it are this machine, and no site can have one. RFC 6761, 6.3. */
+/** Names below it resolve to this machine, and nobody can register one. RFC 6761, 6.3. */
 const LOCAL_DOMAIN = '.localhost';
 
 /**
- * Returns the hosts of a tenant on this machine. The default tenant has those of the listener, and
- * each other one a name of its own, by which browsers keep the cookies of tenants apart.
+ * Returns the hosts of a tenant on this machine. The default tenant has the hosts of the listener.
+ * Each other tenant has a name of its own, so that browsers keep the cookies of tenants apart.
  */
 export function listLocalHosts(host: string, tenant: string): readonly [string, ...string[]] {
   if (tenant !== DEFAULT_TENANT) {
@@ -41,8 +41,8 @@ export function listServerNames(
 }
 
 /**
- * Returns the host of a tenant that another one has, too; `undefined` if there is none. Browsers
- * send the cookies of a host to all of its ports, so a port does not distinguish tenants.
+ * Returns a host that two tenants share; `undefined` if there is none. Browsers send the
+ * cookies of a host to all of its ports, so a port does not distinguish tenants.
  */
 export function findSharedHost(
   host: string,

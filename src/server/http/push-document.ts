@@ -9,7 +9,7 @@ import type { ServerAddress } from './server-address.ts';
 /** A matching of many new components may take this long. */
 const ANSWER_MILLISECONDS_MAX = 600_000;
 
-/** What a server answers to an inventory. */
+/** The answer of a server to an inventory. */
 export type PushedImage = RouteAnswer<'PUT /api/v1/inventories/{digest}'>;
 
 export interface PushOptions {
@@ -17,7 +17,7 @@ export interface PushOptions {
   readonly failOn?: SeverityWord;
   /** Project of the image; absent for that of the token. */
   readonly project?: string;
-  /** Sent in the same request, as one transaction. */
+  /** VEX documents for the same request, which the server adds in one transaction. */
   readonly vex?: readonly SentVex[];
   /** Called before another attempt, with the reason. */
   readonly onRetry?: (reason: string) => void;

@@ -20,7 +20,7 @@ const VEX_BYTES_MAX = 64 * 1024 * 1024;
  * Reads the body of an upload: a document alone, or a form with one part `sbom` and any parts
  * `vex`. Each may be compressed by Zstandard or gzip.
  *
- * @throws InvalidRequest for a form with other parts, UserError `E_DOCUMENT_INVALID` or `E_LIMIT`
+ * @throws InvalidRequest for a form with other parts, UserError `E_DOCUMENT_INVALID`
  */
 export async function readUpload(body: Uint8Array, contentType: string): Promise<Upload> {
   if (!MULTIPART.test(contentType)) {
@@ -46,7 +46,7 @@ export async function readUpload(body: Uint8Array, contentType: string): Promise
 
 interface Part {
   readonly field: string;
-  /** Of the file; the field if it has none. */
+  /** Name of the file; if it has none, the name of the field. */
   readonly name: string;
   readonly content: Uint8Array;
 }
@@ -78,7 +78,7 @@ async function readParts(body: Uint8Array, contentType: string): Promise<readonl
   return parts;
 }
 
-/** Counts the delimiters before the form is parsed, which could have millions of empty parts. */
+/** Counts the parts before the form is parsed, because a form could have millions of them. */
 function countParts(body: Uint8Array, boundary: string): number {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const delimiter = `--${boundary}`;
@@ -92,7 +92,7 @@ function countParts(body: Uint8Array, boundary: string): number {
 const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** Decompresses content that is compressed by Zstandard or gzip, by its first bytes. */
+/** Decompresses content if it begins like a file of Zstandard or gzip. */
 function expandContent(content: Uint8Array, maxOutputLength: number): Uint8Array {
   const hasStart = (magic: Buffer): boolean =>
     magic.equals(Buffer.from(content.subarray(0, magic.length)));

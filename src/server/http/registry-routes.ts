@@ -60,8 +60,8 @@ const ATTACHED_DOCUMENT = z.strictObject({
   state: z
     .enum([...STATEMENT_STATES, 'unchecked'])
     .describe('of its signature; unchecked if the server has no keys'),
-  note: z.string().describe('what was found in it, or why it was not read'),
-  document: z.string().describe('SHA-256 under which it was kept; empty if it was not'),
+  note: z.string().describe('summary of its content, or the reason why it was not read'),
+  document: z.string().describe('SHA-256 of the stored document; empty if it is not stored'),
 });
 
 /** Registries that the server watches. */

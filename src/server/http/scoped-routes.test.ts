@@ -34,7 +34,7 @@ function listAddresses(path: string): readonly string[] {
 
 for (const engine of STORE_ENGINES) {
   suite(`reading routes for a role in one project on ${engine.name}`, { skip: engine.skip }, () => {
-    test('answer for its images only, with a tag that others do not change', async (t) => {
+    test('answer for its images only, and changes in other projects do not change their tags', async (t) => {
       const { openProject, openSession, push, shop } = await openProjects(t, engine, true);
       const person = await openProject('kim', 'shop', 'viewer');
       const stranger = await openProject('lou', 'other', 'viewer');
@@ -69,14 +69,14 @@ for (const engine of STORE_ENGINES) {
         assert.ok(known > 0, path);
       }
 
-      const own = (address: string) => JSON.parse(address) as Record<string, unknown>;
-      const status = own((await person.open(`${BASE}/status`)).body);
+      const parse = (body: string) => JSON.parse(body) as Record<string, unknown>;
+      const status = parse((await person.open(`${BASE}/status`)).body);
       assert.equal(status['images'], shop.length);
       assert.equal(status['components'], 3);
       assert.deepEqual(status['findings'], { critical: 2 });
       assert.deepEqual(status['jobs'], {});
-      assert.notEqual(own((await whole.open(`${BASE}/status`)).body)['images'], shop.length);
-      const list = own((await person.open(`${BASE}/images?limit=1`)).body);
+      assert.notEqual(parse((await whole.open(`${BASE}/status`)).body)['images'], shop.length);
+      const list = parse((await person.open(`${BASE}/images?limit=1`)).body);
       assert.deepEqual(list['total'], { count: shop.length, relation: 'exact' });
       assert.equal(list['revision'], status['revision']);
 

@@ -24,7 +24,7 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly mail?: MailSetting;
   /** 32 bytes that encrypt the secrets of subscriptions in the stores; absent if none do. */
   readonly secretsKey?: Uint8Array;
-  /** Public keys in PEM whose signatures on documents of watched images count. */
+  /** Public keys (PEM) that verify documents of watched images. */
   readonly keys?: readonly string[];
   /** Facts of the layers of watched images; absent for none. */
   readonly cache?: CacheOptions;

@@ -11,7 +11,7 @@ import { removeServerAddress, type ServerAddress, writeServerAddress } from './s
 import { type ServerState, startHealth, type TenantState } from './server-state.ts';
 import { createTenantServer, drainServer, listen } from './tenant-server.ts';
 
-/** How people reach a tenant. */
+/** The addresses of a tenant for people. */
 export interface TenantAddress {
   readonly name: string;
   readonly url: string;
@@ -26,7 +26,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly url: string;
   /** Address of the health checks and metrics; absent for none. */
   readonly healthUrl?: string;
-  /** The default one first. */
+  /** The default tenant first. */
   readonly tenants: readonly TenantAddress[];
   /** Accepts no more requests, and ends those in flight and the current jobs. */
   drain(): Promise<void>;
@@ -100,7 +100,7 @@ function createState(tenant: TenantSetting): TenantState {
   return { tenant, metrics: new Metrics() };
 }
 
-/** Returns how people reach a tenant. */
+/** Creates the addresses of a tenant for people. */
 function createTenantAddress(
   setting: ServeSetting,
   { setting: { name, publicUrl }, credentials }: ServedTenant,
@@ -121,7 +121,7 @@ function chooseLocalUrl({ host, publicUrl }: ServeSetting, port: number): string
   return isEverywhere || publicUrl === undefined ? `http://127.0.0.1:${port}` : publicUrl.origin;
 }
 
-/** Resolvers need not know the local name of a tenant, so it is only sent. */
+/** Resolvers may not know the local name of a tenant, so only the header `Host` has it. */
 function chooseLocalAddress(
   setting: ServeSetting,
   { setting: { name, publicUrl } }: ServedTenant,

@@ -25,7 +25,7 @@ export interface ServedTenant {
   /** The secret of programs of the same user. */
   readonly token: string;
   readonly credentials: Credentials;
-  /** Its names, which are complete when the server listens. */
+  /** Origins of its pages by host; complete when the server listens. */
   readonly origins: Map<string, string>;
   answer(request: Request): Response | Promise<Response>;
   /** Rejects if a part of it fails. */
@@ -88,7 +88,7 @@ export async function openTenant(
   resources.defer(() => watch.stop());
   state.reader = reader;
   const failed = Promise.race([engine.failed, pages.failed, watch.failed]);
-  // Reported by whoever waits for it.
+  // It is awaited after all tenants are open; a rejection is not unhandled until then.
   failed.catch(() => undefined);
   return {
     setting: state.tenant,
@@ -107,7 +107,7 @@ export async function openTenant(
   };
 }
 
-/** Returns what belongs to one tenant: its store and its roles. */
+/** Returns the setting of one tenant, with its store and its roles. */
 export function chooseTenantSetting(setting: ServeSetting, name: string): ServeSetting {
   const { publicUrl: _, oidc, ciRoles = [], cache, ...own } = toTenantStore(setting, name);
   const isOwn = ({ tenant = DEFAULT_TENANT }: CiRole | OidcSetting['roles'][number]): boolean =>
@@ -116,7 +116,7 @@ export function chooseTenantSetting(setting: ServeSetting, name: string): ServeS
     ...own,
     ...(oidc === undefined ? {} : { oidc: { ...oidc, roles: oidc.roles.filter(isOwn) } }),
     ciRoles: ciRoles.filter(isOwn),
-    // A layer that another tenant has read must be fetched: its digest proves no right to it.
+    // Layers that another tenant has read are fetched again: a digest does not prove access to one.
     ...(cache === undefined ? {} : { cache: { ...cache, ...chooseCacheFolder(own, name) } }),
   };
 }

@@ -5,7 +5,7 @@ import { type HealthServer, startHealthServer } from './health-server.ts';
 import { type Metrics, writeMetrics } from './metrics.ts';
 import type { TenantSetting } from './serve-setting.ts';
 
-/** What health checks report about one tenant. */
+/** The state of one tenant that health checks report. */
 export interface TenantState {
   readonly tenant: TenantSetting;
   readonly metrics: Metrics;
@@ -15,14 +15,14 @@ export interface TenantState {
   builtAt?: string | undefined;
 }
 
-/** The answers to health checks. */
+/** The state of the server that health checks report. */
 export interface ServerState {
-  /** The default one first. */
+  /** The default tenant first. */
   readonly tenants: readonly TenantState[];
   isEnding: boolean;
 }
 
-/** Starts before the stores are opened, because their update may take long. */
+/** Starts the health checks before the stores are opened, because their update may take long. */
 export async function startHealth(
   health: { readonly host: string; readonly port: number },
   state: ServerState,

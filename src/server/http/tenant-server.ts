@@ -11,8 +11,9 @@ export interface TenantApp {
 }
 
 /**
- * Creates the server of several tenants: the header `Host` chooses the application, and with it the
- * store. The application that requests for other hosts reach refuses them.
+ * Creates the server of several tenants: the header `Host` chooses the application and its store.
+ *
+ * @param usual receives the requests for other hosts, and rejects them
  */
 export function createTenantServer(
   hosts: ReadonlyMap<string, TenantApp>,
