@@ -14,6 +14,7 @@ export interface Upload {
 const MULTIPART = /^multipart\/form-data(?:;|$)/i;
 const BOUNDARY = /;\s*boundary="?([^";\s]{1,70})/i;
 const VEX_MAX = 100;
+/** Of all documents together: a small request could otherwise expand to gigabytes. */
 const VEX_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
@@ -24,7 +25,7 @@ const VEX_BYTES_MAX = 64 * 1024 * 1024;
  */
 export async function readUpload(body: Uint8Array, contentType: string): Promise<Upload> {
   if (!MULTIPART.test(contentType)) {
-    return { document: expandContent(body, DOCUMENT_BYTES_MAX), vex: [] };
+    return { document: expandContent(body), vex: [] };
   }
   const parts = await readParts(body, contentType);
   const other = parts.find(({ field }) => field !== 'sbom' && field !== 'vex');
@@ -38,10 +39,19 @@ export async function readUpload(body: Uint8Array, contentType: string): Promise
     throw new InvalidRequest([{ pointer: '/body/sbom', message: 'exactly one part is required' }]);
   }
   const vex = parts.filter(({ field }) => field === 'vex');
-  return {
-    document: expandContent(sbom.content, DOCUMENT_BYTES_MAX),
-    vex: vex.map(({ name, content }) => ({ name, content: expandContent(content, VEX_BYTES_MAX) })),
-  };
+  return { document: expandContent(sbom.content), vex: expandVex(vex) };
+}
+
+function expandVex(parts: readonly Part[]): readonly SentVex[] {
+  const documents: SentVex[] = [];
+  let left = VEX_BYTES_MAX;
+  for (const { name, content } of parts) {
+    const limit = { bytes: Math.max(1, left), title: `${VEX_BYTES_MAX} bytes of VEX in all` };
+    const expanded = expandContent(content, limit);
+    left -= expanded.length;
+    documents.push({ name, content: expanded });
+  }
+  return documents;
 }
 
 interface Part {
@@ -92,8 +102,11 @@ function countParts(body: Uint8Array, boundary: string): number {
 const ZSTANDARD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const GZIP = Buffer.from([0x1f, 0x8b]);
 
+const DOCUMENT_LIMIT = { bytes: DOCUMENT_BYTES_MAX, title: `${DOCUMENT_BYTES_MAX} bytes` };
+
 /** Decompresses content if it begins like a file of Zstandard or gzip. */
-function expandContent(content: Uint8Array, maxOutputLength: number): Uint8Array {
+function expandContent(content: Uint8Array, limit = DOCUMENT_LIMIT): Uint8Array {
+  const maxOutputLength = limit.bytes;
   const hasStart = (magic: Buffer): boolean =>
     magic.equals(Buffer.from(content.subarray(0, magic.length)));
   try {
@@ -106,7 +119,7 @@ function expandContent(content: Uint8Array, maxOutputLength: number): Uint8Array
       'E_DOCUMENT_INVALID',
       'a document cannot be decompressed, or is too large',
       {
-        hint: `compress it by Zstandard or gzip; at most ${maxOutputLength} bytes`,
+        hint: `compress it by Zstandard or gzip; at most ${limit.title}`,
         cause,
       },
     );
