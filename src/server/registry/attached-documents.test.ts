@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { startRegistry } from '../../../test/support/docker-registry.ts';
 import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
 import {
   attachDocuments,
@@ -12,25 +8,19 @@ import {
   deleteImage,
   pushImage,
 } from '../../../test/support/pushed-image.ts';
-import { ServerWorld } from '../../../test/support/server-world.ts';
+import { openRegistryWorld } from '../../../test/support/registry-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { signStatement } from '../../attest/sign-envelope.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { listOpenDrafts } from '../engine/drafts.ts';
-import { Engine } from '../engine/engine.ts';
-import { openDocuments } from '../store/documents.ts';
-import { Store } from '../store/store.ts';
 import { addRegistryHints } from './hints.ts';
 import { parseRegistryWatch } from './registry-watch.ts';
-import { RegistryWatcher } from './registry-watcher.ts';
 import { addRegistryWatch, listFailedTags } from './watch-store.ts';
 
 const START = Date.parse('2026-01-04T00:00:00Z');
 const CHECK_MS = 301_000;
-const DAY_MS = 86_400_000;
 const CYCLONEDX = 'application/vnd.cyclonedx+json';
 const IN_TOTO = 'application/vnd.in-toto+json';
-
 const OPENVEX = 'application/vnd.openvex+json';
 
 function writeVex(product: string, vulnerability = 'CVE-2020-0001'): object {
@@ -76,35 +66,10 @@ function signVex(vex: object, digest: string, privateKey: KeyObject): object {
 }
 
 async function openWorld(t: TestContext, storeEngine: TestEngine, keys: readonly KeyObject[] = []) {
-  const resources = new AsyncDisposableStack();
-  t.after(async () => await resources.disposeAsync());
-  const world = resources.use(new ServerWorld());
-  await world.importDatabase();
-  const { folder, database } = world;
-  const setting = { folder, database, ...(await storeEngine.create(resources)) };
-  const engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
-  const store = resources.use(await Store.open(setting));
-  const registryFolder = mkdtempSync(join(tmpdir(), 'plimsoll-attached-'));
-  resources.defer(() => rmSync(registryFolder, { recursive: true, force: true }));
-  const registry = resources.use(await startRegistry({ folder: registryFolder }));
-  const clock = { now: START };
-  const watcher = new RegistryWatcher({
-    store,
-    documents: openDocuments({ folder }),
-    limits: DEFAULT_LIMITS,
-    allowedHosts: [registry.host],
-    temporaryFolder: world.root,
-    keys,
-    cache: { folder: join(world.root, 'facts'), build: 'test', isRenewed: false },
-    getTime: () => clock.now,
-  });
-  const runner = engine.createRunner({
-    signal: new AbortController().signal,
-    pauseMs: 1,
-    onProblem: (error) => assert.fail(String(error)),
-    getTime: () => clock.now,
-  });
+  const opened = await openRegistryWorld(t, storeEngine, START);
+  const { engine, store, registry, clock } = opened;
   const { host } = registry;
+  const watcher = opened.createWatcher({ allowedHosts: [host], keys });
   await addRegistryWatch(store, parseRegistryWatch('shop', `${host}/shop/web`), START);
   return {
     engine,
@@ -114,13 +79,7 @@ async function openWorld(t: TestContext, storeEngine: TestEngine, keys: readonly
     clock,
     async settle(milliseconds = 0) {
       clock.now += milliseconds;
-      await watcher.checkWatches();
-      while (await watcher.readNext()) {
-        // Each call reads one image.
-      }
-      while (await runner.runNext()) {
-        // Each job adds one.
-      }
+      await opened.settle(watcher);
     },
     listDrafts: async () =>
       (await listOpenDrafts(store.db)).map(({ by, request }) => `${by}: ${request.vulnerability}`),
@@ -213,7 +172,7 @@ function testAttached(storeEngine: TestEngine): void {
     );
   });
 
-  test('an attached SBOM stands for an image that cannot be read, and says so', async (t) => {
+  test('an attached SBOM stands for an image that cannot be read, with a problem', async (t) => {
     const world = await openWorld(t, storeEngine);
     const { host, settle, engine, store } = world;
     const digest = await pushImage(host, 'shop/web', '1', DAMAGED);

@@ -11,7 +11,7 @@ import type { RegistryWatch } from './registry-watch.ts';
 
 /**
  * Finds the documents that are attached to the images of a repository: by their tags, and by the
- * referrers of images that are asked now. Those of the others are known.
+ * referrers of some images. The known referrers of the others are kept.
  */
 export async function checkAttachments(
   setting: CheckSetting,
@@ -23,19 +23,13 @@ export async function checkAttachments(
     return parsed === undefined ? [] : [{ name, ...parsed }];
   });
   const answers = await askForAttached(setting, repository, tagged);
-  const rows = await store.db
-    .selectFrom('registry_tag')
-    .select('digest')
-    .where('watch', '=', watch.id)
-    .where('repository', '=', repository)
-    .execute();
-  const current = new Set(rows.map(({ digest }) => digest));
+  const { current, answered, referrers } = answers;
   const known = await listKnown(store.db, watch, repository);
   const kept = known.filter(
     ({ name, subject }) =>
-      parseAttachmentTag(name) === undefined && current.has(subject) && !answers.asked.has(subject),
+      parseAttachmentTag(name) === undefined && current.has(subject) && !answered.has(subject),
   );
-  const attachments = [...tagged, ...kept, ...answers.referrers];
+  const attachments = [...tagged, ...kept, ...referrers];
   await saveAttachments(setting, { repository, attachments });
   await saveAttachedChecks(setting, answers, repository);
 }
@@ -83,7 +77,7 @@ function createKey(attachments: readonly Attachment[]): string {
   return keys.toSorted(compareText).join('\n');
 }
 
-/** Finds the documents whose tags events named, beside the known ones. */
+/** Finds documents by the tags that events named, and by the known ones. */
 export async function checkNamedAttachments(
   setting: CheckSetting,
   repository: string,
@@ -94,7 +88,7 @@ export async function checkNamedAttachments(
   await checkAttachments(setting, { repository, tags: [...tags] });
 }
 
-/** Replaces what was read of the documents of an image. */
+/** Replaces the results for the documents of an image. */
 export async function saveAttachedDocuments(
   { db, writeRows }: StoreTransaction,
   { watch, repository, digest: subject }: Pick<RegistryTagTable, 'digest' | 'repository' | 'watch'>,
@@ -111,13 +105,13 @@ export async function saveAttachedDocuments(
   await writeRows('attached_document', rows);
 }
 
-/** What was read of a document, with its place. */
+/** The result of reading an attached document, with its place. */
 export interface AttachedDocumentView extends ReadAttachment {
   readonly registry: string;
   readonly repository: string;
 }
 
-/** Lists what was read of the documents that registries have for an image, by its digests. */
+/** Lists the results for the documents that registries have for an image, by its digests. */
 export async function listAttachedDocuments(
   db: Kysely<Tables>,
   image: number,

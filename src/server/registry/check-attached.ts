@@ -6,6 +6,7 @@ import type { AttachedCheckTable } from '../store/watch-tables.ts';
 import type { CheckSetting } from './check-setting.ts';
 import { describeFailure } from './describe-failure.ts';
 import { parseAttachmentTag } from './name-pattern.ts';
+import { createUnread } from './read-attached.ts';
 import { runForEach } from './run-for-each.ts';
 
 /** A document that may be attached to an image: by a tag, or by the referrers of the image. */
@@ -15,29 +16,33 @@ export interface Attachment {
   readonly kind: string;
 }
 
-/** Images of a repository that are asked again in one check; new ones are always asked. */
+/** Images of a repository whose documents one check lists again; new ones always are. */
 const ASKED_MAX = 200;
-/** An image is asked again after a day, or sooner if an event names its documents. */
+/** They are listed again after a day, or sooner if an event names a document. */
 const PAUSE_MS = DAY_MS;
+/** Stands for the digest of a document if the list of documents could not be read. */
+const LIST = 'referrers';
 
 /** Answers of a registry about the documents of some images. */
 export interface AttachedAnswers {
-  /** The images that were asked. */
-  readonly asked: ReadonlySet<string>;
+  /** All images that tags name now. */
+  readonly current: ReadonlySet<string>;
+  /** Images whose documents the registry listed. */
+  readonly answered: ReadonlySet<string>;
   /** Their referrers. */
   readonly referrers: readonly Attachment[];
   readonly checks: readonly AttachedCheckTable[];
-  /** Images whose documents are others than before. */
+  /** Images whose documents have changed. */
   readonly changed: readonly string[];
-  /** Images that no tag names any more. */
+  /** Images that tags do not name any more. */
   readonly gone: readonly string[];
-  /** Why some of them could not be asked. */
+  /** Errors of the images whose documents could not be listed. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
 /**
- * Asks for the documents of new images, and of some that were not asked for a day: one request
- * each, and one for each tag of a document.
+ * Lists the documents of new images, and of some that were not listed for a day: one request for
+ * each image, and one for each tag of a document.
  */
 export async function askForAttached(
   setting: CheckSetting,
@@ -59,16 +64,17 @@ export async function askForAttached(
     .execute();
   const known = new Map(rows.map((row) => [row.subject, row]));
   const fresh = new Set(tags.flatMap(({ digest, attempts }) => (attempts > 0 ? [] : [digest])));
-  const due = [...new Set(tags.map(({ digest }) => digest))]
+  const current = new Set(tags.map(({ digest }) => digest));
+  const due = [...current]
     .filter((subject) => !fresh.has(subject) && (known.get(subject)?.due ?? 0) <= now)
     .sort((left, right) => (known.get(left)?.due ?? 0) - (known.get(right)?.due ?? 0))
     .slice(0, ASKED_MAX);
-  const asked = new Set([...fresh, ...due]);
+  const answered = new Set<string>();
   const referrers: Attachment[] = [];
   const checks: AttachedCheckTable[] = [];
   const failures = new Map<string, string>();
   const none = digestNames([]);
-  await runForEach(asked, async (subject) => {
+  await runForEach(new Set([...fresh, ...due]), async (subject) => {
     const next = { watch: watch.id, repository, subject, due: now + PAUSE_MS };
     try {
       const own = await listReferrers(setting, repository, subject);
@@ -76,6 +82,7 @@ export async function askForAttached(
       for (const { name } of tagged.filter((one) => one.subject === subject)) {
         names.push(`${name} ${(await listing.findDigest(repository, name)) ?? ''}`);
       }
+      answered.add(subject);
       referrers.push(...own);
       checks.push({ ...next, key: digestNames(names) });
     } catch (error) {
@@ -86,10 +93,9 @@ export async function askForAttached(
   const changed = checks.filter(
     ({ subject, key }) => !fresh.has(subject) && key !== (known.get(subject)?.key ?? none),
   );
-  const current = new Set(tags.map(({ digest }) => digest));
   const gone = [...known.keys()].filter((subject) => !current.has(subject));
   const subjects = changed.map(({ subject }) => subject);
-  return { asked, referrers, checks, changed: subjects, gone, failures };
+  return { current, answered, referrers, checks, changed: subjects, gone, failures };
 }
 
 async function listReferrers(
@@ -110,19 +116,38 @@ function digestNames(names: readonly string[]): string {
 /** Reads the images again whose documents have changed; their layers are known. */
 export async function saveAttachedChecks(
   { store, watch, now }: CheckSetting,
-  { checks, changed, gone, failures }: AttachedAnswers,
+  { answered, checks, changed, gone, failures }: AttachedAnswers,
   repository: string,
 ): Promise<void> {
   if (checks.length + gone.length === 0) {
     return;
   }
+  const failed = await store.db
+    .selectFrom('attached_document')
+    .select('subject')
+    .where('watch', '=', watch.id)
+    .where('repository', '=', repository)
+    .where('digest', '=', LIST)
+    .execute();
+  const recovered = failed.map(({ subject }) => subject).filter((one) => answered.has(one));
   await store.runTransaction(
     async ({ db, writeRows }) => {
       const rows = checks.map((row) => ({ ...row }));
       await writeRows('attached_check', rows, ['watch', 'repository', 'subject']);
-      const failed = toFailedRows({ watch, now }, repository, failures);
+      const unread = [...failures].map(([subject, reason]) => {
+        return { watch: watch.id, repository, subject, ...createUnread(LIST, reason), at: now };
+      });
       const keys = ['watch', 'repository', 'subject', 'digest'];
-      await writeRows('attached_document', failed, keys);
+      await writeRows('attached_document', unread, keys);
+      for (const some of splitKeys(recovered)) {
+        await db
+          .deleteFrom('attached_document')
+          .where('watch', '=', watch.id)
+          .where('repository', '=', repository)
+          .where('subject', 'in', some)
+          .where('digest', '=', LIST)
+          .execute();
+      }
       for (const some of splitKeys(gone)) {
         for (const table of ['attached_check', 'attached_document'] as const) {
           await db
@@ -143,30 +168,11 @@ export async function saveAttachedChecks(
           .execute();
       }
     },
-    { isVisible: changed.length + gone.length + failures.size > 0 },
+    { isVisible: changed.length + gone.length + failures.size + recovered.length > 0 },
   );
 }
 
-/** A list of documents that could not be read is one of the documents of its image. */
-function toFailedRows(
-  { watch, now }: Pick<CheckSetting, 'now' | 'watch'>,
-  repository: string,
-  failures: AttachedAnswers['failures'],
-) {
-  const nothing = { digest: 'referrers', kind: 'document', state: 'unchecked', document: '' };
-  return [...failures].map(([subject, reason]) => {
-    return {
-      watch: watch.id,
-      repository,
-      subject,
-      ...nothing,
-      note: `not read: ${reason}`,
-      at: now,
-    };
-  });
-}
-
-/** Asks soon about the images whose documents an event named; about all for an unnamed tag. */
+/** Lists documents soon: of the images whose documents an event named; of all for an empty tag. */
 export async function requestAttached(
   { store, watch }: CheckSetting,
   repository: string,

@@ -2,7 +2,7 @@ import type { RepositoryListing } from '../../core/target.ts';
 import type { Store } from '../store/store.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 
-/** What a check of a watch needs. */
+/** The watch that is checked, with its registry and the store. */
 export interface CheckSetting {
   readonly store: Store;
   readonly watch: RegistryWatch;

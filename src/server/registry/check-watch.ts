@@ -53,15 +53,7 @@ export async function checkHints(
   return await checkEach([...byRepository.keys()], async (repository) => {
     const tags = (byRepository.get(repository) ?? []).map(({ tag }) => tag);
     await requestAttached(setting, repository, tags);
-    if (tags.includes('')) {
-      return await checkTags(setting, repository);
-    }
-    const documents = tags.filter((tag) => parseAttachmentTag(tag) !== undefined);
-    const changes = await checkTags(setting, repository, tags);
-    if (documents.length > 0) {
-      await checkNamedAttachments(setting, repository, documents);
-    }
-    return changes;
+    return await checkTags(setting, repository, tags.includes('') ? undefined : tags);
   });
 }
 
@@ -102,12 +94,15 @@ async function checkTags(
   const { watch, listing } = setting;
   const isWatched = createNameTest(watch.tags);
   const listed = named ?? (await listing.listTags(repository)) ?? [];
+  const documents = listed.filter((tag) => parseAttachmentTag(tag) !== undefined);
   const tags = listed.filter((tag) => isWatched(tag) && parseAttachmentTag(tag) === undefined);
   const digests = await findDigests(listing, repository, tags);
   const found = { repository, digests, ...(named === undefined ? {} : { named }) };
   const changes = await saveTags(setting, found);
   if (named === undefined) {
-    await checkAttachments(setting, { repository, tags: listed });
+    await checkAttachments(setting, { repository, tags: documents });
+  } else if (documents.length > 0) {
+    await checkNamedAttachments(setting, repository, documents);
   }
   return changes;
 }

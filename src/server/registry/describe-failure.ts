@@ -1,6 +1,6 @@
 import { UserError } from '../../core/error.ts';
 
-/** Describes an error that is not one of the program; throws the others. */
+/** Describes a `UserError`, and throws all other errors. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof UserError)) {
     throw error;

@@ -5,6 +5,7 @@ import { startServer } from '../../../test/support/loopback-server.ts';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { FixtureLayout } from '../../bytes/oci/image.fixture.ts';
 import { createTar } from '../../bytes/tar/tar.fixture.ts';
+import { DAY_MS } from '../../core/duration.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { openDocuments } from '../store/documents.ts';
 import { Store } from '../store/store.ts';
@@ -14,6 +15,7 @@ import { addRegistryWatch, listFailedTags, listRegistryWatches } from './watch-s
 
 /* A registry is not trusted more than the images in it. */
 
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const FALSE_DIGEST = `sha256:${'0'.repeat(64)}`;
 
 type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => void;
@@ -111,6 +113,37 @@ test('a list whose pages never end is an error', async (t) => {
   const { error } = await settle();
   assert.match(error ?? '', /^E_LIMIT: .*too many pages/);
   assert.ok(server.requests.length < 150, `${server.requests.length}`);
+});
+
+test('a list of documents that fails once removes nothing, and its trace ends with the next', async (t) => {
+  let isFailing = false;
+  const { clock, settle, store } = await watchRegistry(t, (path, response) => {
+    if (path.startsWith('/v2/_catalog')) {
+      sendJson(response, { repositories: ['x/a'] });
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1'] });
+    } else if (path.includes('/referrers/') && isFailing) {
+      response.end('{');
+    } else if (path.includes('/referrers/')) {
+      const found = { mediaType: 'm', digest: FALSE_DIGEST, size: 1, artifactType: 'sbom' };
+      const index = { schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [found] };
+      sendJson(response, index);
+    } else {
+      response.writeHead(200, { 'docker-content-digest': FALSE_DIGEST }).end();
+    }
+  });
+  const settleLater = async () => {
+    clock.now += 2 * DAY_MS;
+    assert.equal((await settle()).error, undefined);
+    const notes = await store.db.selectFrom('attached_document').select('note').execute();
+    const kinds = await store.db.selectFrom('registry_attachment').select('kind').execute();
+    return [...kinds.map(({ kind }) => kind), ...notes.map(({ note }) => note.slice(0, 12))];
+  };
+  assert.deepEqual(await settleLater(), ['sbom']);
+  isFailing = true;
+  assert.deepEqual(await settleLater(), ['sbom', 'not read: E_']);
+  isFailing = false;
+  assert.deepEqual(await settleLater(), ['sbom']);
 });
 
 test('names that are not those of repositories and tags are left out', async (t) => {

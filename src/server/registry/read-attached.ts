@@ -13,7 +13,7 @@ import { planStatements } from '../engine/vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { AttachedDocumentTable } from '../store/watch-tables.ts';
 
-/** What was read of an attached document. */
+/** The result of reading an attached document. */
 export type ReadAttachment = Pick<
   AttachedDocumentTable,
   'digest' | 'document' | 'kind' | 'note' | 'state'
@@ -23,13 +23,24 @@ export interface AttachedSetting {
   readonly inventory: Inventory;
   readonly documents: DocumentStore;
   readonly limits: Limits;
-  /** Keys whose signatures count; none if the server has none. */
+  /** Keys whose signatures count; empty if the server has none. */
   readonly keys: readonly KeyObject[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** A VEX document that was kept, whose statements become drafts. */
+/** Describes a document, or the list of them, that could not be read. */
+export function createUnread(digest: string, reason: string): ReadAttachment {
+  return {
+    digest,
+    document: '',
+    kind: 'document',
+    note: `not read: ${reason}`,
+    state: 'unchecked',
+  };
+}
+
+/** A stored VEX document, whose statements become drafts. */
 export interface KeptVex {
   readonly name: string;
   /** SHA-256 */
@@ -51,20 +62,20 @@ export async function readAttached(
       const known = stated ?? (await keepSbom(one, setting));
       vex.push(...(stated?.isUsed === true ? [{ name: one.origin, digest: stated.document }] : []));
       const { document = '', note = '' } = known ?? {};
-      // A document of its own is not a statement, and has no signature.
+      // A plain document is not a malformed statement: it has no signature.
       const own = known !== undefined && state === 'malformed' ? 'unsigned' : state;
       read.push({ digest, document, kind: known?.kind ?? kind, note, state: own });
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;
       }
-      read.push({ digest, document: '', kind, note: `not read: ${error.message}`, state });
+      read.push({ ...createUnread(digest, error.message), kind, state });
     }
   }
   return { read, vex };
 }
 
-/** States in their order: the worst statement of a document counts. */
+/** The worst first: it counts if a document has several statements. */
 const STATES: readonly CheckedStatement['state'][] = [
   'malformed',
   'refused',
@@ -73,7 +84,7 @@ const STATES: readonly CheckedStatement['state'][] = [
   'verified',
 ];
 
-/** Without keys, nothing is verified; only whether there is a signature is known. */
+/** Without keys, signatures are detected, but not verified. */
 function describeSignature(
   { origin, content }: FoundDocument,
   { inventory, limits, keys }: AttachedSetting,
@@ -138,7 +149,7 @@ async function keepSbom(
   return { kind: 'sbom', document: await documents.put(content), note };
 }
 
-/** Names and versions: tools write different qualifiers. */
+/** Without qualifiers, which each tool writes differently. */
 function listPurls({ packages }: Inventory): ReadonlySet<string> {
   return new Set(
     packages.map(({ purl, name, version }) => cutQualifiers(purl) || `${name}@${version}`),

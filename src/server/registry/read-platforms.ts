@@ -10,7 +10,7 @@ import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
 import { describeFailure } from './describe-failure.ts';
-import { type KeptVex, type ReadAttachment, readAttached } from './read-attached.ts';
+import { createUnread, type KeptVex, type ReadAttachment, readAttached } from './read-attached.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 
 const ERROR_CHARS_MAX = 1_000;
@@ -37,7 +37,7 @@ export interface ReadPlatform {
 
 type Place = Pick<RegistryTagTable, 'digest' | 'repository' | 'tag'>;
 
-/** Reads the image of each platform, and stores the documents of those that can be read. */
+/** Reads the image of each platform, and stores the inventories of those that can be read. */
 export async function readPlatforms(
   watch: RegistryWatch,
   place: Place,
@@ -62,71 +62,70 @@ interface PlatformPlace {
   readonly platform?: string;
 }
 
-async function readPlatform(where: PlatformPlace, reading: ImageReading): Promise<ReadPlatform> {
+async function readPlatform(image: PlatformPlace, reading: ImageReading): Promise<ReadPlatform> {
   let attached: AttachedDocuments = { documents: [], missing: [] };
-  const inventory = await readEither(where, reading, (found) => {
+  const inventory = await readEither(image, reading, (found) => {
     attached = found;
   });
   const { documents, limits, keys = [], now } = reading;
   const setting = { inventory, documents, limits, keys, now };
   const { read, vex } = await readAttached(attached.documents, setting);
-  const missing = attached.missing.map((reason, index) => {
-    const nothing = { kind: 'document', state: 'unchecked', document: '' };
-    return { ...nothing, digest: `unread ${index + 1}`, note: `not read: ${reason}` };
-  });
+  const missing = attached.missing.map((reason, index) =>
+    createUnread(`unread ${index + 1}`, reason),
+  );
   const digest = await documents.put(writeInventoryDocument({ inventory, configuration: {} }));
   return { digest, vex, attached: [...read, ...missing] };
 }
 
-/** Reasons that lie in the image, so that its attached SBOM is better than nothing. */
+/** Errors that the image itself causes: its attached SBOM is better than nothing. */
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['E_IMAGE_INVALID', 'E_LIMIT', 'E_MEMORY']);
 
-/** Reads the image with its documents. Whoever attaches broken ones cannot hide the image. */
+/** Reads the image with its documents. Broken documents cannot hide the image. */
 async function readWithDocuments(
-  where: PlatformPlace,
+  image: PlatformPlace,
   reading: ImageReading,
   onAttached: (attached: AttachedDocuments) => void,
 ): Promise<Inventory> {
   try {
-    return await readOnce(where, reading, { areAttestationsRequested: true, onAttached });
+    return await readOnce(image, reading, { areAttestationsRequested: true, onAttached });
   } catch (error) {
     const reason = describeFailure(error);
-    const inventory = await readOnce(where, reading, {});
+    const inventory = await readOnce(image, reading, {});
     onAttached({ documents: [], missing: [reason] });
     return inventory;
   }
 }
 
 /**
- * Reads the image, or else the SBOM that is attached to it. The inventory then says so, and is
- * incomplete.
+ * Reads the image, or else the SBOM that is attached to it. Then the inventory has a problem, which
+ * makes it incomplete.
  */
 async function readEither(
-  where: PlatformPlace,
+  image: PlatformPlace,
   reading: ImageReading,
   onAttached: (attached: AttachedDocuments) => void,
 ): Promise<Inventory> {
   try {
-    return await readWithDocuments(where, reading, onAttached);
+    return await readWithDocuments(image, reading, onAttached);
   } catch (error) {
     if (!(error instanceof UserError && UNREADABLE.has(error.code))) {
       throw error;
     }
-    const inventory = await readSbom(where, reading, error);
+    const inventory = await readSbom(image, reading, error);
     const message = `the image could not be read, and its attached SBOM stands for it: ${describeFailure(error)}`;
     const problem = { code: 'P_UNREADABLE', message } as const;
     return { ...inventory, problems: [problem, ...inventory.problems] };
   }
 }
 
-/** The error of the image counts if it has no readable SBOM. */
+/** Reads the attached SBOM. @throws UserError the error of the image if there is none */
 async function readSbom(
-  where: PlatformPlace,
+  image: PlatformPlace,
   reading: ImageReading,
   cause: UserError,
 ): Promise<Inventory> {
   try {
-    return await readOnce(where, reading, { isAttachedSbom: true });
+    return await readOnce(image, reading, { isAttachedSbom: true });
   } catch (error) {
     throw error instanceof UserError ? cause : error;
   }

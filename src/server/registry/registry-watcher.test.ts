@@ -9,15 +9,10 @@ import { type DockerRegistry, startRegistry } from '../../../test/support/docker
 import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
 import { type LoopbackServer, startServer } from '../../../test/support/loopback-server.ts';
 import { deleteImage, MANIFEST_TYPE, pushImage } from '../../../test/support/pushed-image.ts';
-import { ServerWorld } from '../../../test/support/server-world.ts';
+import { openRegistryWorld } from '../../../test/support/registry-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { Engine } from '../engine/engine.ts';
-import { openDocuments } from '../store/documents.ts';
-import { Store } from '../store/store.ts';
 import { addRegistryHints, readRegistryHints } from './hints.ts';
 import { parseRegistryWatch } from './registry-watch.ts';
-import { RegistryWatcher } from './registry-watcher.ts';
 import { addRegistryWatch, listFailedTags, listRegistryWatches } from './watch-store.ts';
 
 const START = Date.parse('2026-01-04T00:00:00Z');
@@ -53,36 +48,11 @@ async function startProxy(registry: DockerRegistry): Promise<LoopbackServer> {
 }
 
 async function openWorld(t: TestContext, storeEngine: TestEngine) {
-  const resources = new AsyncDisposableStack();
-  t.after(async () => await resources.disposeAsync());
-  const world = resources.use(new ServerWorld());
-  await world.importDatabase();
-  const { folder, database } = world;
-  const setting = { folder, database, ...(await storeEngine.create(resources)) };
-  const engine = resources.use(await Engine.open(setting, new Date(START).toISOString()));
-  const store = resources.use(await Store.open(setting));
-  const registryFolder = mkdtempSync(join(tmpdir(), 'plimsoll-watch-'));
-  resources.defer(() => rmSync(registryFolder, { recursive: true, force: true }));
-  const registry = resources.use(await startRegistry({ folder: registryFolder }));
-  const proxy = resources.use(await startProxy(registry));
-  const clock = { now: START };
-  const createWatcher = (allowedHosts: readonly string[]) =>
-    new RegistryWatcher({
-      store,
-      documents: openDocuments({ folder }),
-      limits: DEFAULT_LIMITS,
-      allowedHosts,
-      temporaryFolder: world.root,
-      cache: { folder: join(world.root, 'facts'), build: 'test', isRenewed: false },
-      getTime: () => clock.now,
-    });
+  const opened = await openRegistryWorld(t, storeEngine, START);
+  const { engine, store, registry, clock } = opened;
+  const proxy = opened.resources.use(await startProxy(registry));
+  const createWatcher = (allowedHosts: readonly string[]) => opened.createWatcher({ allowedHosts });
   const watcher = createWatcher([proxy.host]);
-  const runner = engine.createRunner({
-    signal: new AbortController().signal,
-    pauseMs: 1,
-    onProblem: (error) => assert.fail(String(error)),
-    getTime: () => clock.now,
-  });
   return {
     engine,
     store,
@@ -94,16 +64,7 @@ async function openWorld(t: TestContext, storeEngine: TestEngine) {
       const watch = parseRegistryWatch('shop', `${proxy.host}/${place}`, more);
       await addRegistryWatch(store, watch, clock.now);
     },
-    /** Checks, reads and stores until nothing is left. */
-    async settle(used = watcher) {
-      await used.checkWatches();
-      while (await used.readNext()) {
-        // Each call reads one image.
-      }
-      while (await runner.runNext()) {
-        // Each job adds one.
-      }
-    },
+    settle: async (used = watcher) => await opened.settle(used),
     async addEvents(events: readonly object[]) {
       const hints = readRegistryHints({ events });
       return await addRegistryHints(store, { name: 'shop', hints }, clock.now);

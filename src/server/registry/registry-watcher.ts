@@ -11,7 +11,7 @@ import type { RegistryTagTable } from '../store/watch-tables.ts';
 import { saveAttachedDocuments } from './attachments.ts';
 import { type CheckResult, checkHints, checkRegistry } from './check-watch.ts';
 import { describeFailure } from './describe-failure.ts';
-import { type ImageReading, readPlatforms } from './read-platforms.ts';
+import { readPlatforms } from './read-platforms.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 import { toRegistryWatch } from './watch-store.ts';
 
@@ -208,7 +208,8 @@ export class RegistryWatcher {
   async #readTag(watch: RegistryWatch, row: RegistryTagTable): Promise<void> {
     const now = this.#setting.getTime();
     try {
-      const { read, failures } = await readPlatforms(watch, row, this.#getReading());
+      const reading = { ...this.#setting, network: this.#getNetwork(), now };
+      const { read, failures } = await readPlatforms(watch, row, reading);
       const state = failures === '' ? { taken: row.digest, error: '' } : { error: failures };
       await this.#setting.store.runTransaction(async (transaction) => {
         const { numUpdatedRows } = await transaction.db
@@ -219,13 +220,18 @@ export class RegistryWatcher {
           .where('tag', '=', row.tag)
           .where('digest', '=', row.digest)
           .executeTakeFirstOrThrow();
-        // If the tag was moved in the meantime, its new digest is read instead.
+        if (numUpdatedRows === 0n) {
+          // The tag was moved or deleted in the meantime: its new digest is read instead.
+          return;
+        }
         const { project } = watch;
-        for (const { digest, vex } of numUpdatedRows > 0n ? read : []) {
+        for (const { digest, vex } of read) {
           await this.#queue.send(transaction, createWatchedJob({ digest, project, vex }));
         }
-        const attached = read.flatMap((one) => one.attached);
-        await saveAttachedDocuments(transaction, row, { read: attached, at: now });
+        if (read.length > 0) {
+          const attached = read.flatMap((one) => one.attached);
+          await saveAttachedDocuments(transaction, row, { read: attached, at: now });
+        }
       });
     } catch (error) {
       await this.#recordFailure(row, describeFailure(error));
@@ -243,9 +249,5 @@ export class RegistryWatcher {
         .where('digest', '=', row.digest)
         .execute();
     });
-  }
-
-  #getReading(): ImageReading {
-    return { ...this.#setting, network: this.#getNetwork(), now: this.#setting.getTime() };
   }
 }
