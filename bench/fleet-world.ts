@@ -7,6 +7,8 @@ import { DEFAULT_LIMITS } from '../src/core/limits.ts';
 import { SILENT } from '../src/core/progress.ts';
 import type { ComponentPackage, ComponentSystem } from '../src/match/component.ts';
 import { writeComponent } from '../src/server/engine/component-context.ts';
+import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
+import { createInventory } from '../test/support/inventory.ts';
 
 /*
  * A synthetic fleet: npm packages with several versions each, advisories about half of them, and
@@ -60,6 +62,17 @@ export function createPackage(index: number): ComponentPackage {
 export function writeContext(index: number): { readonly key: string; readonly json: string } {
   const component = { package: createPackage(index), owners: [], weakOwners: [], namesakes: [] };
   return writeComponent({ component, system: SYSTEM });
+}
+
+/** Writes the inventory of an image that has some of the packages. */
+export function writeFleetDocument(name: string, indexes: readonly number[]): Uint8Array {
+  const packages = indexes.map((index) => {
+    const { key, name: title, type, version, language, purl } = createPackage(index);
+    return { key, name: title, type, version, language, purl };
+  });
+  const target = { kind: 'directory', userInput: name, name, path: name } as const;
+  const inventory = createInventory({ packages, target });
+  return writeInventoryDocument({ inventory, configuration: {} });
 }
 
 /** Draws distinct components by Zipf's law with the exponent 1. */

@@ -5,17 +5,7 @@
  *
  * `npm run bench:fleet [-- --images N --components N --updates N --engine sqlite]`
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -25,15 +15,19 @@ import type { PinnedDatabase } from '../src/advisory/pin-database.ts';
 import { Engine } from '../src/server/engine/engine.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
 import { loadFleetPolicy } from '../src/server/engine/fleet-policy.ts';
-import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
 import { listStaleImages } from '../src/server/engine/stale-images.ts';
 import { type UpdateEffect, updateStore } from '../src/server/engine/update-store.ts';
 import { Views } from '../src/server/engine/views.ts';
 import { PRIORITIES } from '../src/server/jobs/job.ts';
 import { decodePlaces } from '../src/server/store/posting-list.ts';
 import { Store, type StoreSetting, type StoreTransaction } from '../src/server/store/store.ts';
-import { createInventory } from '../test/support/inventory.ts';
-import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
+import {
+  FLEET_OPTIONS,
+  findPercentile,
+  measureOnEngines,
+  measureTime,
+  print,
+} from './fleet-engines.ts';
 import {
   type Advisories,
   buildFleetDatabase,
@@ -43,16 +37,14 @@ import {
   createPackage,
   createZipf,
   type FleetSize,
+  writeFleetDocument,
 } from './fleet-world.ts';
 import { loadFleet, loadVerdicts } from './load-fleet.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    images: { type: 'string', default: '100000' },
-    components: { type: 'string', default: '50000' },
-    each: { type: 'string', default: '250' },
+    ...FLEET_OPTIONS,
     updates: { type: 'string', default: '5' },
-    engine: { type: 'string', default: 'sqlite,postgresql' },
   },
 });
 
@@ -70,23 +62,8 @@ interface ReaderData {
   readonly images: number;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
 function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(2)} s`;
-}
-
-async function measureTime(work: () => Promise<unknown> | unknown): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function findPercentile(times: readonly number[], share: number): number {
-  const sorted = times.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** Writes so many bytes to a file, and flushes them. */
@@ -179,14 +156,7 @@ async function measureUploads(setting: StoreSetting, database: string): Promise<
   const draw = createDraw(SEED + 2);
   const zipf = createZipf(Number(flags.components), draw);
   const push = async (index: number): Promise<number> => {
-    const packages = zipf(Number(flags.each)).map((one) => {
-      const { key, name, type, version, language, purl } = createPackage(one);
-      return { key, name, type, version, language, purl };
-    });
-    const name = `upload-${index}`;
-    const target = { kind: 'directory', userInput: name, name, path: name } as const;
-    const inventory = createInventory({ packages, target });
-    const document = writeInventoryDocument({ inventory, configuration: {} });
+    const document = writeFleetDocument(`upload-${index}`, zipf(Number(flags.each)));
     return await measureTime(async () => await engine.push({ document, gates: {}, now: NOW }));
   };
   await push(-1);
@@ -264,11 +234,8 @@ async function measureUpdate(
   return { after, time, cpu: (user + system) / 1_000, comparison, floor, effect };
 }
 
-async function measureEngine(
-  setting: StoreSetting,
-  folder: string,
-  size: FleetSize,
-): Promise<void> {
+async function measureEngine(setting: StoreSetting, size: FleetSize): Promise<void> {
+  const { folder } = setting;
   const draw = createDraw(SEED);
   const advisories = createAdvisories(size.components, draw);
   await using store = await Store.open(setting);
@@ -303,35 +270,8 @@ async function measureEngine(
   print(`  memory of the process: ${Math.round(process.memoryUsage().rss / MIB)} MB`);
 }
 
-async function run(): Promise<void> {
-  const size = {
-    images: Number(flags.images),
-    components: Number(flags.components),
-    each: Number(flags.each),
-  };
-  const { node } = process.versions;
-  print(`${size.images} images × ${size.each}, ${size.components} components; Node ${node}`);
-  for (const engine of flags.engine.split(',')) {
-    await using resources = new AsyncDisposableStack();
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-fleet-'));
-    resources.defer(() => rmSync(folder, { recursive: true, force: true }));
-    if (engine === 'postgresql' && POSTGRESQL_SKIP !== false) {
-      print(`postgresql: skipped, ${POSTGRESQL_SKIP}`);
-      continue;
-    }
-    const cluster =
-      engine === 'postgresql' ? resources.use(startCluster({ isDurable: true })) : undefined;
-    const test =
-      cluster === undefined ? undefined : resources.use(await createTestDatabase(cluster.folder));
-    print(`${engine} (load ${loadavg()[0]?.toFixed(1)}):`);
-    const databaseUrl = test === undefined ? {} : { databaseUrl: test.url };
-    await measureEngine({ folder, ...databaseUrl }, folder, size);
-    print(`  load at the end: ${loadavg()[0]?.toFixed(1)}`);
-  }
-}
-
 if (isMainThread) {
-  await run();
+  await measureOnEngines(flags, measureEngine);
 } else {
   await readPages(workerData as ReaderData);
 }

@@ -17,7 +17,7 @@ import { createPackage, type FleetSize, SYSTEM, writeContext } from './fleet-wor
 
 const COMPONENTS_EACH = 5_000;
 
-/** What an image is besides its components. */
+/** The columns of an image that its components do not determine. */
 export interface LoadedImage {
   readonly document: string;
   readonly name: string;
@@ -32,7 +32,8 @@ export interface LoadSetting {
   readonly describeImage?: (id: number) => LoadedImage;
   readonly evaluator: Evaluator;
   readonly generation: string;
-  readonly draw: (each: number) => number[];
+  /** Draws the components of an image. */
+  readonly draw: (each: number, image: number) => readonly number[];
   readonly now: number;
 }
 
@@ -114,7 +115,7 @@ async function loadSegment(
   const images = Array.from({ length: end - start }, (_, place) => {
     // The first image has the number 1, and each segment begins at a multiple.
     const id = start + place;
-    const components = draw(size.each)
+    const components = draw(size.each, id)
       .map((index) => index + 1)
       .sort((left, right) => left - right);
     for (const component of components) {

@@ -42,7 +42,7 @@ export async function measureTags(store: Store, count: number): Promise<number |
       'registry_tag',
       tags.map((tag) => ({ watch: id, repository: REPOSITORY, tag, digest, ...state })),
     );
-    // Checked anew, in case that the server has begun to check it without the tags.
+    // The server may have begun a check before the tags were there, so another one is due.
     await db.updateTable('registry_watch').set({ due: 0, succeeded: null, drift: 0 }).execute();
   });
   for (;;) {

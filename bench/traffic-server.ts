@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findServer } from '../src/server/http/server-address.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
-import { startProgram } from '../test/support/run-program.ts';
+import { readNextOutput, startProgram } from '../test/support/run-program.ts';
 
 const HOUR_MS = 3_600_000;
 const SAMPLE_MS = 50;
@@ -34,12 +34,7 @@ export async function startTrafficServer(
     await ended;
   });
   child.stderr?.on('data', (text: string) => process.stderr.write(text));
-  await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => {
-      throw new Error(stderr);
-    }),
-  ]);
+  await readNextOutput({ child, ended });
   const { url, token } = findServer(folder);
   return {
     url,

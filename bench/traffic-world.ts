@@ -1,13 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { toLayerRoot } from '../src/advisory/layer.ts';
 import type { PinnedDatabase } from '../src/advisory/pin-database.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
 import { loadFleetPolicy, writePolicy } from '../src/server/engine/fleet-policy.ts';
-import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
 import { openDocuments } from '../src/server/store/documents.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
-import { createInventory } from '../test/support/inventory.ts';
 import {
   type Advisories,
   buildFleetDatabase,
@@ -17,12 +15,13 @@ import {
   createPackage,
   createZipf,
   type FleetSize,
+  writeFleetDocument,
 } from './fleet-world.ts';
 import { loadFleet, loadVerdicts } from './load-fleet.ts';
 
 /*
- * A fleet for requests to a running server: as that of `fleet.ts`, but images have digests and
- * projects, and their inventories are stored, each of which many images share.
+ * A fleet for requests to a running server: that of `fleet.ts`, but images have digests and
+ * projects, and their inventories are stored. Many images share one inventory.
  */
 
 const SEED = 20_261_129;
@@ -95,7 +94,7 @@ export function publishState({ database }: TrafficWorld, { folder }: AdvisorySta
   return Date.now();
 }
 
-/** Returns the digest of an image, by which a gate is asked. */
+/** Returns the digest of an image, for requests about it. */
 export function toDigest(image: number): string {
   return `sha256:${String(image).padStart(64, '0')}`;
 }
@@ -111,22 +110,17 @@ export async function fillTrafficStore(
   const documents = openDocuments(setting);
   const digests: string[] = [];
   for (const [index, packages] of held.entries()) {
-    digests.push(await documents.put(writeDocument(nameImage(index), packages)));
+    digests.push(await documents.put(writeFleetDocument(nameImage(index), packages)));
   }
   await using store = await Store.open(setting);
   using evaluator = new Evaluator(first.folder);
   const now = Date.parse(NOW);
-  let drawn = 0;
   await loadFleet(store, {
     size,
     evaluator,
     generation: first.digest,
     now,
-    // Images are drawn in the order of their numbers.
-    draw: () => {
-      drawn += 1;
-      return held[(drawn - 1) % count] ?? [];
-    },
+    draw: (_, image) => held[image % count] ?? [],
     describeImage: (id) => ({
       document: digests[id % count] ?? '',
       name: nameImage(id % count),
@@ -142,19 +136,9 @@ export async function fillTrafficStore(
   });
 }
 
-/** A seventh of the images begin with each name. */
+/** The names of a seventh of the images begin with `app-1-`, for example. */
 function nameImage(document: number): string {
   return `app-${document % 7}-${document}`;
-}
-
-function writeDocument(name: string, indexes: readonly number[]): Uint8Array {
-  const packages = indexes.map((index) => {
-    const { key, name: title, type, version, language, purl } = createPackage(index);
-    return { key, name: title, type, version, language, purl };
-  });
-  const target = { kind: 'directory', userInput: name, name, path: name } as const;
-  const inventory = createInventory({ packages, target });
-  return writeInventoryDocument({ inventory, configuration: {} });
 }
 
 function createProof(failing: number): object {
@@ -183,7 +167,7 @@ export function writeSbom(packages: number, seed: number): object {
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
-    metadata: { component: { type: 'application', name: basename(`sbom-${seed}`) } },
+    metadata: { component: { type: 'application', name: `sbom-${seed}` } },
     components: [...indexes].map((index) => {
       const { name, version, purl } = createPackage(index);
       return { type: 'library', 'bom-ref': purl, name, version, purl };

@@ -1,20 +1,24 @@
 /**
  * Measures a running server with 100,000 images from outside, on SQLite and PostgreSQL: webhooks
- * after the advisories were replaced, questions of gates and admission, also during updates, an
- * export of more than a million rows, 10,000 tags of a registry, and the memory of the process.
+ * after the advisories were replaced; requests of gates and admission, with and without an update
+ * at the same time; an export of more than a million rows; 10,000 tags of a registry; and memory.
  * Each figure is printed beside its goal. Needs Linux.
  *
  * `npm run bench:traffic [-- --images N --components N --each N --updates N --engine sqlite]`
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { writeTextTable } from '../src/present/text-table.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
 import { toCellColumns } from '../test/support/cell-columns.ts';
-import { createTestDatabase, POSTGRESQL_SKIP, startCluster } from '../test/support/postgresql.ts';
+import {
+  FLEET_OPTIONS,
+  findPercentile,
+  measureOnEngines,
+  measureTime,
+  print,
+} from './fleet-engines.ts';
 import { measureTags } from './traffic-registry.ts';
 import {
   type Receiver,
@@ -39,13 +43,10 @@ import {
 
 const { values: flags } = parseArgs({
   options: {
-    images: { type: 'string', default: '100000' },
-    components: { type: 'string', default: '50000' },
-    each: { type: 'string', default: '250' },
+    ...FLEET_OPTIONS,
     updates: { type: 'string', default: '20' },
     requests: { type: 'string', default: '200' },
     tags: { type: 'string', default: '10000' },
-    engine: { type: 'string', default: 'sqlite,postgresql' },
   },
 });
 
@@ -67,27 +68,13 @@ interface Traffic {
   readonly world: TrafficWorld;
   readonly server: TrafficServer;
   readonly receiver: Receiver;
-  /** For reading how far the server is. */
+  /** Shows the progress of the server. */
   readonly store: Store;
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
 function describeTimes(times: readonly number[]): string {
-  const sorted = times.toSorted((left, right) => left - right);
-  const pick = (share: number): string =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(
-      1,
-    );
-  return `p95 ${pick(0.95)} ms, median ${pick(0.5)} ms, of ${sorted.length}`;
-}
-
-async function measureTime(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+  const [p95, median] = [0.95, 0.5].map((share) => findPercentile(times, share).toFixed(1));
+  return `p95 ${p95} ms, median ${median} ms, of ${times.length}`;
 }
 
 async function requireStatus(response: Response, status: number): Promise<Response> {
@@ -244,8 +231,8 @@ async function measureDuringUpdates(traffic: Traffic): Promise<readonly Figure[]
       measured: describeTimes(known),
       goal: '150 ms',
     },
-    { title: `${sbom}, meanwhile`, measured: describeTimes(unknown), goal: '2 s' },
-    { title: 'pages, meanwhile', measured: describeTimes(pages), goal: '50 ms' },
+    { title: `${sbom}, during the same`, measured: describeTimes(unknown), goal: '2 s' },
+    { title: 'pages, during the same', measured: describeTimes(pages), goal: '50 ms' },
     { title: `first webhook of ${update}`, measured: describeTimes(firsts), goal: '2 s' },
     { title: `the last one of ${messages}`, measured: describeTimes(lasts), goal: '–' },
   ];
@@ -266,15 +253,12 @@ async function measureEngine(
   print(`  filled in ${(loading / 1_000).toFixed(0)} s`);
   await using resources = new AsyncDisposableStack();
   const receiver = await startReceiver(resources);
-  const options = ['--db', world.database, '--db-max-age', '0', '--fail-on', GATE];
-  const server = await startTrafficServer(resources, setting, [
-    ...options,
-    '--allow-host',
-    '127.0.0.1',
-  ]);
+  const judging = ['--db', world.database, '--db-max-age', '0', '--fail-on', GATE];
+  const options = [...judging, '--allow-host', '127.0.0.1'];
+  const server = await startTrafficServer(resources, setting, options);
   const store = resources.use(await Store.open(setting));
   const traffic = { world, server, receiver, store };
-  await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  await pause(SETTLED_MS);
   const idle = readMemory(server.pid).now;
   const request = { name: 'bench', channel: 'webhook', url: receiver.url };
   const added = await server.send('POST', '/api/v1/subscriptions', request);
@@ -299,49 +283,24 @@ async function measureEngine(
     ...(await measureRegistry(traffic)),
   ];
   const { now, most } = readMemory(server.pid);
-  const measured = `${idle} MB at rest, ${now} MB after all this, at most ${most} MB`;
+  const measured = `${idle} MB at rest, ${now} MB at the end, at most ${most} MB`;
   return [...figures, { title: 'memory of the server', measured, goal: '700 MB' }];
 }
 
-async function run(): Promise<void> {
-  const size = {
-    images: Number(flags.images),
-    components: Number(flags.components),
-    each: Number(flags.each),
-  };
-  print(`${size.images} images × ${size.each}, ${size.components} components`);
-  const changes = [
+await measureOnEngines(flags, async (setting, size) => {
+  const building = performance.now();
+  const world = await createTrafficWorld(setting.folder, size, [
     ...Array.from({ length: Number(flags.updates) }, () => FEW_KEYS),
     ...Array.from({ length: LARGE_UPDATES }, () => MANY_KEYS),
-  ];
-  for (const engine of flags.engine.split(',')) {
-    await using resources = new AsyncDisposableStack();
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-traffic-'));
-    resources.defer(() => rmSync(folder, { recursive: true, force: true }));
-    if (engine === 'postgresql' && POSTGRESQL_SKIP !== false) {
-      print(`postgresql: skipped, ${POSTGRESQL_SKIP}`);
-      continue;
-    }
-    const cluster =
-      engine === 'postgresql' ? resources.use(startCluster({ isDurable: true })) : undefined;
-    const test =
-      cluster === undefined ? undefined : resources.use(await createTestDatabase(cluster.folder));
-    print(`${engine} (load ${loadavg()[0]?.toFixed(1)}):`);
-    const building = performance.now();
-    const world = await createTrafficWorld(folder, size, changes);
-    print(`  advisories built in ${((performance.now() - building) / 1_000).toFixed(0)} s`);
-    const databaseUrl = test === undefined ? {} : { databaseUrl: test.url };
-    const figures = await measureEngine({ folder, ...databaseUrl }, world);
-    writeTextTable(
-      { write: (text) => void process.stdout.write(text) },
-      {
-        columns: toCellColumns([{ title: 'FIGURE' }, { title: 'MEASURED' }, { title: 'GOAL' }]),
-        rows: figures.map(({ title, measured, goal }) => [title, measured, goal]),
-      },
-      { isColoured: false },
-    );
-    print(`load at the end: ${loadavg()[0]?.toFixed(1)}\n`);
-  }
-}
-
-await run();
+  ]);
+  print(`  advisories built in ${((performance.now() - building) / 1_000).toFixed(0)} s`);
+  const figures = await measureEngine(setting, world);
+  writeTextTable(
+    { write: (text) => void process.stdout.write(text) },
+    {
+      columns: toCellColumns([{ title: 'FIGURE' }, { title: 'MEASURED' }, { title: 'GOAL' }]),
+      rows: figures.map(({ title, measured, goal }) => [title, measured, goal]),
+    },
+    { isColoured: false },
+  );
+});

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createOpenApi } from '../../src/server/http/openapi.ts';
 import { ROUTES } from '../../src/server/http/routes.ts';
+import { compileProgram } from './compile-program.ts';
 
 /*
  * Generates TypeScript types from the OpenAPI document by openapi-typescript, and compiles a
- * program that uses them, and wrong ones. The generator needs a TypeScript of its own, so it is
- * installed elsewhere: npm install --ignore-scripts openapi-typescript@7 typescript@5
+ * program with them. Wrong programs must not compile. The generator needs a TypeScript of its own,
+ * so it is installed elsewhere: npm install --ignore-scripts openapi-typescript@7 typescript@5
  */
 
-const COMPILER = join(import.meta.dirname, '../../node_modules/.bin/tsc');
 const [generator] = process.argv.slice(2);
 if (generator === undefined) {
   throw new Error('name the program: npm run conformance:client -- PATH/openapi-typescript');
@@ -70,15 +70,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Returns the errors of our own compiler. */
 function compile(program: string): string {
-  writeFileSync(join(folder, 'client.ts'), program);
-  const flags = ['--strict', '--noEmit', '--target', 'es2024', '--module', 'nodenext'];
-  const more = ['--exactOptionalPropertyTypes', '--allowImportingTsExtensions', '--types', ''];
-  const files = [join(folder, 'client.ts')];
-  const { stdout } = spawnSync(COMPILER, [...flags, ...more, ...files], {
-    encoding: 'utf8',
-    cwd: folder,
-  });
-  return stdout;
+  const more = ['--exactOptionalPropertyTypes', '--allowImportingTsExtensions'];
+  return compileProgram(join(folder, 'client.ts'), program, more);
 }

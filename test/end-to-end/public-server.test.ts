@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { sendRequest as send } from '../support/send-request.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
@@ -33,10 +33,7 @@ async function startPublicServer(t: TestContext) {
     child.kill('SIGKILL');
     await ended;
   });
-  const [line] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
+  const line = await readNextOutput({ child, ended });
   const [log] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
   const [, url = '', link = ''] =
     /^listening on (\S+)\nsign in once: https:\/\/plimsoll\.example\.org(\/sign-in\/\S+)\n/.exec(

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 function readFiles(folder: string): string {
@@ -56,10 +56,7 @@ test('secrets of subscriptions are only in the store with their key', async (t) 
   const start = async (...more: readonly string[]) => {
     const { child, ended } = startProgram([...serve, '--allow-host', '127.0.0.1', ...more]);
     resources.defer(() => void child.kill('SIGKILL'));
-    await Promise.race([
-      once(child.stdout ?? process.stdin, 'data'),
-      ended.then(({ stderr }) => assert.fail(stderr)),
-    ]);
+    await readNextOutput({ child, ended });
     return async () => {
       child.kill('SIGTERM');
       return await ended;

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 /** Starts a server, and waits until it listens. */
@@ -30,10 +30,7 @@ async function startServer(t: TestContext) {
     child.kill('SIGTERM');
     await ended;
   });
-  const [line] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
+  const line = await readNextOutput({ child, ended });
   const push = (...more: readonly string[]) =>
     runProgram(['push', `dir:${world.target}`, '--name', 'app', '-q', ...options, ...more]);
   return { world, child, ended, line, push };
@@ -197,10 +194,7 @@ test('serve --sample has three images without a database of the user or a networ
     child.kill('SIGTERM');
     await ended;
   });
-  const [line] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
+  const line = await readNextOutput({ child, ended });
   assert.match(line, /^listening on \S+\nsign in once: \S+\n$/);
   const sample = join(world.folder, 'sample');
   const { url, token } = JSON.parse(readFileSync(join(sample, 'address.json'), 'utf8'));

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { Store, type StoreSetting } from '../../src/server/store/store.ts';
 import { toTenantStore } from '../../src/server/store/tenant-store.ts';
 import { createTestDatabase, POSTGRESQL_SKIP } from '../support/postgresql.ts';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { sendRequest } from '../support/send-request.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
@@ -39,10 +39,7 @@ async function startServer(t: TestContext) {
     child.kill('SIGKILL');
     await ended;
   });
-  const [output] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
+  const output = await readNextOutput({ child, ended });
   const [log] = (await once(child.stderr ?? process.stdin, 'data')) as [string];
   const [health = ''] = /http:[^"]+/.exec(log) ?? [];
   const [, url = ''] = /^listening on (\S+)$/m.exec(output) ?? [];
@@ -209,11 +206,7 @@ test('a worker works for all tenants in PostgreSQL', { skip: POSTGRESQL_SKIP }, 
     });
     let output = '';
     while (!pattern.test(output)) {
-      const [piece] = (await Promise.race([
-        once(child.stdout ?? process.stdin, 'data'),
-        ended.then(({ stderr }) => assert.fail(stderr)),
-      ])) as [string];
-      output += piece;
+      output += await readNextOutput({ child, ended });
     }
     return output;
   };

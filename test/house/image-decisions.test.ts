@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { checkDecisions } from '../../tools/release/image-vex.ts';
 
 const NODE = readFileSync(process.execPath);
+
 /** Renames `exit`, which Node imports, in its table of names. */
 function importGlob(): Buffer {
   const changed = Buffer.from(NODE);
@@ -23,7 +24,7 @@ function importGlob(): Buffer {
 }
 
 suite('the decisions about the images of a release', { skip: process.platform !== 'linux' }, () => {
-  test('agree with what Node imports', () => {
+  test('agree with the imports of Node', () => {
     checkDecisions([
       { path: '/usr/local/bin/node', content: toBytes(NODE) },
       { path: '/etc/passwd', content: toBytes(Buffer.from('root')) },
@@ -39,7 +40,7 @@ suite('the decisions about the images of a release', { skip: process.platform !=
     );
     assert.throws(
       () => checkDecisions([{ path: '/usr/bin/ldd' }]),
-      /a decision says it is absent/u,
+      /a decision states that it is absent/u,
     );
   });
 });

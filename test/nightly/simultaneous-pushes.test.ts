@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
-import { runProgram, startProgram } from '../support/run-program.ts';
+import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { ServerWorld } from '../support/server-world.ts';
 
 const PUSHES = 10;
@@ -31,10 +30,7 @@ test('ten processes that push during an update each get their verdict', async (t
     TIME_MS_MAX,
   );
   t.after(() => child.kill('SIGKILL'));
-  await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ]);
+  await readNextOutput({ child, ended });
   const target = `dir:${world.target}`;
   const pushes = Array.from({ length: PUSHES }, async (_, index) => {
     const words = ['push', target, '--name', `app-${index}`, '-q', ...options];

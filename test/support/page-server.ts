@@ -1,7 +1,5 @@
-import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import type { WalkedServer } from './page-walk.ts';
-import { startProgram } from './run-program.ts';
+import { readNextOutput, startProgram } from './run-program.ts';
 
 /** A browser takes long if the machine is busy. */
 const SERVER_MS_MAX = 5 * 60_000;
@@ -18,10 +16,7 @@ export async function startPageServer(
     child.kill('SIGTERM');
     await ended;
   });
-  const [line] = (await Promise.race([
-    once(child.stdout ?? process.stdin, 'data'),
-    ended.then(({ stderr }) => assert.fail(stderr)),
-  ])) as [string];
+  const line = await readNextOutput({ child, ended });
   const [, link = ''] = /sign in once: (\S+)/.exec(line) ?? [];
   const { headers } = await fetch(link, { redirect: 'manual' });
   const [, cookie = ''] = /plimsoll_session=([^;]*)/.exec(headers.get('set-cookie') ?? '') ?? [];

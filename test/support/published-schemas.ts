@@ -15,10 +15,13 @@ const VALIDATORS = new Map<string, ValidateFunction>();
 
 /** Requires that a body matches a published schema, such as `github issues/create`. */
 export function requirePublished(name: string, body: unknown): void {
-  const { schemas } = JSON.parse(gunzipSync(readFileSync(FILE)).toString()) as Published;
-  const schema = schemas[name] ?? assert.fail(`there is no schema "${name}"`);
-  const validate =
-    VALIDATORS.get(name) ?? new Ajv({ strict: false, validateFormats: false }).compile(schema);
+  const validate = VALIDATORS.get(name) ?? compileSchema(name);
   VALIDATORS.set(name, validate);
   assert.ok(validate(body), `${name}: ${JSON.stringify(validate.errors)}`);
+}
+
+function compileSchema(name: string): ValidateFunction {
+  const { schemas } = JSON.parse(gunzipSync(readFileSync(FILE)).toString()) as Published;
+  const schema = schemas[name] ?? assert.fail(`unknown schema "${name}"`);
+  return new Ajv({ strict: false, validateFormats: false }).compile(schema);
 }

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -46,6 +48,15 @@ export function startProgram(
     resolve({ status: status ?? signal ?? '', stdout, stderr }),
   );
   return { child, ended: promise };
+}
+
+/** Waits for the next output of a program, and returns it; fails if the program ends before. */
+export async function readNextOutput({ child, ended }: Running): Promise<string> {
+  const [output] = (await Promise.race([
+    once(child.stdout ?? process.stdin, 'data'),
+    ended.then(({ stderr }) => assert.fail(stderr)),
+  ])) as [string];
+  return output;
 }
 
 /**

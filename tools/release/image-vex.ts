@@ -21,7 +21,7 @@ const NOT_IMPORTED: ReadonlySet<string> = new Set([
   'wordexp',
 ]);
 
-/** Its program, too, is stated to be absent. */
+/** A program of glibc that they state to be absent. */
 const ABSENT_PROGRAM = 'ldd';
 
 interface NamedContent {
@@ -32,11 +32,12 @@ interface NamedContent {
 /** Throws if a file contradicts our decisions about findings in the images. */
 export function checkDecisions(files: readonly NamedContent[]): void {
   for (const { path, content } of files) {
-    if (basename(path) === ABSENT_PROGRAM) throw new Error(`${path}: a decision says it is absent`);
+    if (basename(path) === ABSENT_PROGRAM)
+      throw new Error(`${path}: a decision states that it is absent`);
     const imported = content === undefined ? [] : listImports(content);
     const wrong = imported.filter((name) => NOT_IMPORTED.has(name));
     if (wrong.length > 0) {
-      throw new Error(`${path} imports ${wrong.join(', ')}: a decision says that nothing does`);
+      throw new Error(`${path} imports ${wrong.join(', ')}: a decision states that nothing does`);
     }
   }
 }

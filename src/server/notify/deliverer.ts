@@ -71,8 +71,8 @@ export class Deliverer {
 
   /**
    * Creates messages for new causes, and sends those that are due. Returns the time of the next
-   * attempt; `undefined` if nothing waits. It can be called again while a receiver does not answer:
-   * the messages to others are sent.
+   * attempt; `undefined` if nothing waits. A call while a receiver does not answer sends the messages
+   * to the others.
    */
   async deliverDue(): Promise<number | undefined> {
     this.#creating ??= this.#createDue().finally(() => {
@@ -144,8 +144,8 @@ export class Deliverer {
   }
 
   /**
-   * Takes the first message to a subscription. If none is due, returns the time at which one is;
-   * `undefined` if none waits.
+   * Takes the first message to a subscription. If it is not due yet, returns its time; `undefined`
+   * if none waits.
    */
   async #takeNext(db: Kysely<Tables>, id: number): Promise<TakenMessage | number | undefined> {
     // Read again for each message: it may be paused or removed while others are sent.

@@ -1,7 +1,7 @@
 import { WakeablePause } from '../jobs/wakeable-pause.ts';
 import type { Notifier } from './notifier.ts';
 
-/** Causes are reported within this time, also those of other processes. */
+/** Causes of all processes are reported within this time. */
 const SEARCH_MS = 1_000;
 
 interface LoopOptions {
@@ -27,7 +27,7 @@ export class DeliveryLoop {
     this.#pause.wake();
   }
 
-  /** Looks for messages again and again, also while a receiver does not answer. */
+  /** Delivers messages again and again, even while a receiver does not answer. */
   async run(): Promise<void> {
     const { signal, onProblem } = this.#options;
     const running = new Set<Promise<unknown>>();

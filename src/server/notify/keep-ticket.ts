@@ -43,7 +43,7 @@ export async function keepTicket(
   const mark = createMessageId(`${event.source}\0${subscription}\0${topic}`);
   const notice = describeEvent(body);
   const known = await readTicket(context, topic);
-  // A severity that rose is reported, also if no image in the scope can reach the package.
+  // A severity that rose is reported even if no image in the scope can reach the package.
   const isReported = scope.reachable === true && event.data.roseFrom !== undefined;
   if (known === undefined && count === 0 && !isReported) {
     return NOTHING;

@@ -86,9 +86,9 @@ export class Notifier {
   }
 
   /**
-   * Encrypts secrets that are not.
+   * Encrypts the secrets that are not encrypted yet.
    *
-   * @throws UserError `E_SECRETS_KEY` if some need another key
+   * @throws UserError `E_SECRETS_KEY` if one needs another key
    */
   async sealSecrets(): Promise<void> {
     await requireKey(this.#store.db, this.#seal);

@@ -35,7 +35,7 @@ export function isAboutAdvisories({ kind, subject }: Pick<ReportedCause, 'kind' 
 
 /**
  * Whether findings in packages that cannot be reached are left out of a cause. Known exploitation
- * and a severity that rose count everywhere, also when such a finding is closed.
+ * and a severity that rose count everywhere, even if such a finding is closed.
  */
 export function isLimitedByReach(
   cause: Pick<ReportedCause, 'isExploited' | 'kind' | 'roseFrom' | 'subject'>,

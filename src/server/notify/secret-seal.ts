@@ -7,14 +7,14 @@ import { readKeyId, TextSeal } from '../store/text-seal.ts';
 import type { ChannelTarget } from './channel-contract.ts';
 import { findChannel } from './subscription.ts';
 
-/** The columns of a subscription that say where it sends its messages. */
+/** The columns of a subscription with its address and its secrets. */
 type TargetColumns = Pick<SubscriptionTable, 'url' | 'secrets'>;
 
 type TargetRow = TargetColumns & Pick<SubscriptionTable, 'name' | 'channel'>;
 
 /**
- * Encrypts the secrets of subscriptions in the store. Each one belongs to the name and channel of
- * its subscription. Without a key, secrets are stored as they are.
+ * Encrypts the secrets of subscriptions in the store. They are bound to the name and channel of
+ * their subscription. Without a key, secrets are stored as they are.
  */
 export class SecretSeal {
   readonly #seal: TextSeal | undefined;
@@ -84,9 +84,13 @@ export async function countKeys(
   return Array.from(counts, ([keyId, { length: count }]) => ({ keyId, count }));
 }
 
+async function readSubscriptions(db: Kysely<Tables>): Promise<readonly SubscriptionTable[]> {
+  return await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+}
+
 /** Throws `UserError` `E_SECRETS_KEY` if a subscription needs another key. */
 export async function requireKey(db: Kysely<Tables>, seal: SecretSeal): Promise<void> {
-  const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+  const rows = await readSubscriptions(db);
   rows.forEach((row) => seal.openTarget(row));
 }
 
@@ -95,7 +99,7 @@ export async function listUnreadable(
   db: Kysely<Tables>,
   seal: SecretSeal,
 ): Promise<readonly string[]> {
-  const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+  const rows = await readSubscriptions(db);
   return rows.filter((row) => !canRead(row, seal)).map(({ name }) => name);
 }
 
@@ -109,10 +113,10 @@ function canRead(row: TargetRow, seal: SecretSeal): boolean {
 }
 
 /**
- * Writes the secrets of all subscriptions as one seal does, and returns how many were changed.
+ * Encrypts the secrets of all subscriptions with another seal, and returns how many have changed.
  *
  * @param former reads those that `seal` cannot read
- * @throws UserError `E_SECRETS_KEY` if one needs another key: then nothing is changed
+ * @throws UserError `E_SECRETS_KEY` if one needs another key; then nothing has changed
  */
 export async function replaceSeal(
   store: Store,
@@ -121,13 +125,13 @@ export async function replaceSeal(
 ): Promise<number> {
   return await store.runTransaction(
     async ({ db }) => {
-      const rows = await db.selectFrom('subscription').selectAll().orderBy('id').execute();
+      const rows = await readSubscriptions(db);
       const old = rows.filter(({ secrets }) => readKeyId(secrets) !== seal.keyId);
       for (const row of old) {
         const columns = seal.writeTarget(row, former.openTarget(row));
         await db.updateTable('subscription').set(columns).where('id', '=', row.id).execute();
       }
-      // Answers to repeated requests may have secrets, as they were stored before.
+      // Stored answers to repeated requests may contain secrets in the former form.
       if (old.length > 0) {
         await db.deleteFrom('known_answer').execute();
       }
