@@ -165,6 +165,21 @@ const functionName: Rule = {
   },
 };
 
+/** Files of tests share a process: a hook outside a suite runs around the tests of all. */
+const rootHook: Rule = {
+  create: (context) => ({
+    Program({ body }: Extract<Node, { type: 'Program' }>) {
+      for (const node of body) {
+        if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression')
+          continue;
+        const { callee } = node.expression;
+        if (callee.type !== 'Identifier' || !/^(?:before|after)Each$/u.test(callee.name)) continue;
+        context.report({ node, message: `call '${callee.name}' in the suite of its tests` });
+      }
+    },
+  }),
+};
+
 /** Addresses cannot be wrapped, and code beside a comment is left to the formatter. */
 function isWide(line: string): boolean {
   const isComment = /^\s*(?:\/\/|\/?\*)/u.test(line);
@@ -202,5 +217,6 @@ export default {
     'format-name': createPlugInNameRule(FORMATS),
     'wide-comment': wideComment,
     'function-name': functionName,
+    'root-hook': rootHook,
   },
 };

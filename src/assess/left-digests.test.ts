@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, suite, test } from 'node:test';
 import { distro } from '../catalog/distro/distro.ts';
 import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
@@ -16,15 +16,6 @@ import { type ReadTarget, readTarget } from './read-target.ts';
 const LARGE = 'x'.repeat(3_000_000);
 const OPTIONS = { otherDigests: [], limits: DEFAULT_LIMITS };
 let root = '';
-
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'left-digests-'));
-  writeFileSync(join(root, 'small'), 'abc');
-  writeFileSync(join(root, 'large'), LARGE);
-  symlinkSync('/etc/passwd', join(root, 'link'));
-});
-
-afterEach(() => rmSync(root, { recursive: true }));
 
 async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'readContent'>>> {
   using spill = createSpill({ folder: tmpdir(), limits: DEFAULT_LIMITS });
@@ -50,59 +41,71 @@ function hashBoth(text: string): string[] {
   return [hash('sha256', text), hash('sha1', text)];
 }
 
-test('computes digests of listed files only', async () => {
-  const read = await readRoot();
-  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
-  assert.deepEqual(await takeLeftDigests(read, ['/large'], OPTIONS), []);
-  assert.deepEqual(listDigests(read, '/large'), hashBoth(LARGE));
-  assert.deepEqual(listDigests(read, '/small'), [undefined, undefined]);
-  assert.deepEqual(await takeLeftDigests(read, ['/small', '/none', '/'], OPTIONS), []);
-  assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
-});
+suite('left digests', () => {
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'left-digests-'));
+    writeFileSync(join(root, 'small'), 'abc');
+    writeFileSync(join(root, 'large'), LARGE);
+    symlinkSync('/etc/passwd', join(root, 'link'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
 
-test('computes additional digests together with them', async () => {
-  const read = await readRoot();
-  await takeLeftDigests(read, ['/small'], { ...OPTIONS, otherDigests: ['md5'] });
-  const files = read.layers[0]?.files;
-  const rows = Array.from({ length: files?.length ?? 0 }, (_, row) => files?.getOtherDigests(row));
-  assert.deepEqual(
-    rows.filter((digests) => digests !== undefined),
-    [{ md5: hash('md5', 'abc') }],
-  );
-});
+  test('computes digests of listed files only', async () => {
+    const read = await readRoot();
+    assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
+    assert.deepEqual(await takeLeftDigests(read, ['/large'], OPTIONS), []);
+    assert.deepEqual(listDigests(read, '/large'), hashBoth(LARGE));
+    assert.deepEqual(listDigests(read, '/small'), [undefined, undefined]);
+    assert.deepEqual(await takeLeftDigests(read, ['/small', '/none', '/'], OPTIONS), []);
+    assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
+  });
 
-test('reports files that have changed or disappeared, without digests', async () => {
-  const read = await readRoot();
-  truncateSync(join(root, 'large'), 10);
-  unlinkSync(join(root, 'small'));
-  const problems = await takeLeftDigests(read, ['/large', '/small'], OPTIONS);
-  assert.deepEqual(
-    problems.map(({ code, path }) => [code, path]),
-    [
-      ['P_UNREADABLE', '/large'],
-      ['P_UNREADABLE', '/small'],
-    ],
-  );
-  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
-});
+  test('computes additional digests together with them', async () => {
+    const read = await readRoot();
+    await takeLeftDigests(read, ['/small'], { ...OPTIONS, otherDigests: ['md5'] });
+    const files = read.layers[0]?.files;
+    const rows = Array.from({ length: files?.length ?? 0 }, (_, row) =>
+      files?.getOtherDigests(row),
+    );
+    assert.deepEqual(
+      rows.filter((digests) => digests !== undefined),
+      [{ md5: hash('md5', 'abc') }],
+    );
+  });
 
-test('does not report unreadable files twice', async () => {
-  const read = await readRoot();
-  unlinkSync(join(root, 'small'));
-  const problems = [{ code: 'P_UNREADABLE', message: 'no', path: '/small' } as const];
-  assert.deepEqual(await takeLeftDigests({ ...read, problems }, ['/small'], OPTIONS), []);
-});
+  test('reports files that have changed or disappeared, without digests', async () => {
+    const read = await readRoot();
+    truncateSync(join(root, 'large'), 10);
+    unlinkSync(join(root, 'small'));
+    const problems = await takeLeftDigests(read, ['/large', '/small'], OPTIONS);
+    assert.deepEqual(
+      problems.map(({ code, path }) => [code, path]),
+      [
+        ['P_UNREADABLE', '/large'],
+        ['P_UNREADABLE', '/small'],
+      ],
+    );
+    assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
+  });
 
-test('follows no link out of the directory', async () => {
-  const read = await readRoot();
-  assert.deepEqual(await takeLeftDigests(read, ['/link'], OPTIONS), []);
-  assert.deepEqual(listDigests(read, '/link'), [undefined, undefined]);
-});
+  test('does not report unreadable files twice', async () => {
+    const read = await readRoot();
+    unlinkSync(join(root, 'small'));
+    const problems = [{ code: 'P_UNREADABLE', message: 'no', path: '/small' } as const];
+    assert.deepEqual(await takeLeftDigests({ ...read, problems }, ['/small'], OPTIONS), []);
+  });
 
-test('reads only listed files', async () => {
-  const read = await readRoot();
-  const limits = { ...DEFAULT_LIMITS, listedFilesMax: 1 };
-  await takeLeftDigests(read, ['/small', '/large'], { ...OPTIONS, limits });
-  assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
-  assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
+  test('follows no link out of the directory', async () => {
+    const read = await readRoot();
+    assert.deepEqual(await takeLeftDigests(read, ['/link'], OPTIONS), []);
+    assert.deepEqual(listDigests(read, '/link'), [undefined, undefined]);
+  });
+
+  test('reads only listed files', async () => {
+    const read = await readRoot();
+    const limits = { ...DEFAULT_LIMITS, listedFilesMax: 1 };
+    await takeLeftDigests(read, ['/small', '/large'], { ...OPTIONS, limits });
+    assert.deepEqual(listDigests(read, '/large'), [undefined, undefined]);
+    assert.deepEqual(listDigests(read, '/small'), hashBoth('abc'));
+  });
 });

@@ -12,10 +12,6 @@ const SHARED = { isPrivate: false };
 const PRIVATE = { isPrivate: true };
 
 let folder = '';
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(tmpdir(), 'plimsoll-output-'));
-});
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function write(file: string, text: string, options = SHARED): void {
   writeTextFile(file, options, (sink) => sink.write(text));
@@ -38,6 +34,11 @@ writeTextFile(process.argv[1], { isPrivate: ${isPrivate} }, (sink) => sink.write
 }
 
 suite('output files', () => {
+  beforeEach(() => {
+    folder = fs.mkdtempSync(join(tmpdir(), 'plimsoll-output-'));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
   test('are complete or unchanged, and leave no files beside them', () => {
     const file = join(folder, 'a.json');
     fs.writeFileSync(file, 'before');

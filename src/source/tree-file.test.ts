@@ -6,14 +6,6 @@ import { afterEach, beforeEach, suite, test } from 'node:test';
 import { createTreeFile, readContent } from './tree-file.ts';
 
 let folder = '';
-beforeEach(() => {
-  folder = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'plimsoll-tree-')));
-  fs.mkdirSync(join(folder, 'tree', 'inner'), { recursive: true });
-  fs.mkdirSync(join(folder, 'outside'));
-  fs.writeFileSync(join(folder, 'tree', 'inner', 'file'), 'inside');
-  fs.writeFileSync(join(folder, 'outside', 'file'), 'secret');
-});
-afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 function readAll(pieces: Iterable<Uint8Array>): string {
   return Buffer.concat([...pieces]).toString('utf8');
@@ -22,6 +14,15 @@ function readAll(pieces: Iterable<Uint8Array>): string {
 const REPLACED = { code: 'E_TARGET_UNREADABLE', message: /was replaced while it was scanned/ };
 
 suite('files of a directory', () => {
+  beforeEach(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'plimsoll-tree-')));
+    fs.mkdirSync(join(folder, 'tree', 'inner'), { recursive: true });
+    fs.mkdirSync(join(folder, 'outside'));
+    fs.writeFileSync(join(folder, 'tree', 'inner', 'file'), 'inside');
+    fs.writeFileSync(join(folder, 'outside', 'file'), 'secret');
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
   test('are read', () => {
     const path = join(folder, 'tree', 'inner', 'file');
     assert.equal(readAll(readContent(path, 6)), 'inside');

@@ -142,7 +142,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
       await page.getByRole('link', { name: 'Decide about this finding' }).first().click();
       await page.getByLabel('Status').selectOption('not_affected');
       await page.getByLabel('Justification').selectOption('vulnerable_code_not_in_execute_path');
-      await page.getByLabel('Reason, for whoever').fill(`The shop never calls it, ${way}.`);
+      await page.getByLabel('Reason, for a reader').fill(`The shop never calls it, ${way}.`);
       await page.getByLabel('Until, at the latest').fill('2020-01-01');
       await page.getByRole('button', { name: 'Save and preview' }).click();
       assert.match(await page.locator('h1').innerText(), /^The decision is not saved: .*future/);
@@ -152,7 +152,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
       assert.match(await page.locator('h1').innerText(), / is not affected by CVE-2021/);
       const address = page.url();
       await page.goBack();
-      const kept = await page.getByLabel('Reason, for whoever').inputValue();
+      const kept = await page.getByLabel('Reason, for a reader').inputValue();
       assert.match(kept, /^The shop never calls it/);
 
       const bob = await openPage(t, { hasScripts, server: await openApprover() });

@@ -71,6 +71,7 @@ const PLANTED: readonly Case[] = [
   ],
   ['a fixture named by a noun', 'function packageOf() {}', 'function-name', 'src/a.fixture.ts'],
   ['shared code of tests', 'function packageOf() {}', 'function-name', 'test/support/a.ts'],
+  ['a hook of all files', 'beforeEach(() => {});', 'root-hook', 'src/a.test.ts'],
   ['a method named by a noun', 'class A { packages() {} }', 'function-name'],
   ['a private method named by a noun', 'class A { #packages() {} }', 'function-name'],
   ['a constant function named by a noun', 'const packages = () => [];', 'function-name'],
