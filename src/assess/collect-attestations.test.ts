@@ -131,7 +131,8 @@ suite('a rule that requires a recent scan signed by CI', () => {
       'pass',
     );
     assert.equal(judge(RECENT, { keys: KEYS, attached: none }), 'fail');
-    const cut = { documents: [], missing: ['a document has 1 GB'] };
+    const unread = { reason: 'a document has 1 GB', isTemporary: false };
+    const cut = { documents: [], missing: [unread] };
     assert.equal(judge(RECENT, { keys: KEYS, attached: cut }), 'unknown');
   });
 });

@@ -36,7 +36,8 @@ export function collectAttestations(
           'statements can only be attached to an image in a registry or an OCI layout: name files with --attestation FILE',
         ]
       : [];
-  return { attestations, missing: [...nowhere, ...(attached?.missing ?? [])] };
+  const unread = attached?.missing.map(({ reason }) => reason) ?? [];
+  return { attestations, missing: [...nowhere, ...unread] };
 }
 
 function dropAlgorithm(digest: string): string {

@@ -3,6 +3,7 @@ import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { planMemory } from '../core/memory-plan.ts';
+import type { Problem } from '../core/problem.ts';
 import { SILENT } from '../core/progress.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
 import { createSpill } from '../read/spill.ts';
@@ -65,9 +66,10 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
         },
       );
     }
-    reportAttachedVex(userInput, target, options);
+    const unread = reportAttachedVex(userInput, target, options);
     const { readLayerInventory } = await import('./layer-inventory.ts');
-    const inventory = await readLayerInventory(target, { ...options, spill, progress });
+    const read = await readLayerInventory(target, { ...options, spill, progress });
+    const inventory = { ...read, problems: [...unread, ...read.problems] };
     const excluded = options.files?.exclude ?? [];
     return publishInventory(excluded.length === 0 ? inventory : { ...inventory, excluded });
   } finally {
@@ -93,6 +95,9 @@ async function readDocumentInventory(
 }
 
 /**
+ * Reports the attached documents that were found. Returns a problem for each one that was requested
+ * but not read.
+ *
  * @throws UserError if attached documents are requested for a target that is not in a registry or
  *   layout
  */
@@ -100,7 +105,7 @@ function reportAttachedVex(
   userInput: string,
   { attachedVex, attachedMissing = [] }: OpenLayers,
   { vexFrom = [], onVex = () => {}, onAttached = () => {} }: ScanOptions,
-): void {
+): readonly Problem[] {
   if (vexFrom.includes('referrers') && attachedVex === undefined) {
     throw new UserError(
       'E_USAGE',
@@ -113,9 +118,14 @@ function reportAttachedVex(
   if (attachedVex !== undefined) {
     onAttached({ documents: attachedVex, missing: attachedMissing });
   }
-  if (vexFrom.includes('referrers')) {
-    attachedVex?.forEach((found) => onVex(found));
+  if (!vexFrom.includes('referrers')) {
+    return [];
   }
+  attachedVex?.forEach((found) => onVex(found));
+  return attachedMissing.map(({ reason }) => ({
+    code: 'P_UNREADABLE',
+    message: `a document attached to the image was not read: ${reason}`,
+  }));
 }
 
 /** Paths of a directory are excluded during the walk, so that they are not even opened. */

@@ -6,7 +6,7 @@ import type { Limits } from '../core/limits.ts';
 import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Progress } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import type { NetworkOptions } from '../core/target.ts';
+import type { NetworkOptions, UnreadDocument } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import type { ReachAdditions } from '../reach/reach-additions.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
@@ -16,7 +16,7 @@ import type { CatalogerSelection } from './select-catalogers.ts';
 /** Documents that are attached to an image, and why there may be further ones. */
 export interface AttachedDocuments {
   readonly documents: readonly FoundDocument[];
-  readonly missing: readonly string[];
+  readonly missing: readonly UnreadDocument[];
 }
 
 /** Options for reading a target. */

@@ -135,6 +135,13 @@ export interface TreeLayer {
 
 export type LayerInput = BlobLayer | TreeLayer;
 
+/** Why documents that may be attached to an image were not read. */
+export interface UnreadDocument {
+  readonly reason: string;
+  /** Whether they may be read later, because the registry did not return them now. */
+  readonly isTemporary: boolean;
+}
+
 /** An open target of files. `layers` are ordered from the lowest to the topmost. */
 export interface OpenLayers {
   readonly description: TargetDescription;
@@ -144,7 +151,7 @@ export interface OpenLayers {
   /** Documents beside the image that may be VEX; absent if they were not requested. */
   readonly attachedVex?: readonly FoundDocument[];
   /** Why further documents may be attached; absent if all were read. */
-  readonly attachedMissing?: readonly string[];
+  readonly attachedMissing?: readonly UnreadDocument[];
   readonly document?: undefined;
   close(): Promise<void>;
 }

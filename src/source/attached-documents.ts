@@ -10,6 +10,8 @@ import { compareText } from '../core/compare-text.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import type { UnreadDocument } from '../core/target.ts';
+import { AttachedAttempts } from './attached-attempts.ts';
 
 /** A document attached to an image. */
 export interface AttachedDocument {
@@ -44,8 +46,11 @@ export interface AttachedOptions {
   readonly root: StoredManifest;
   /** Digest of the manifest of the image. */
   readonly image: Digest;
-  /** Receives the reason if something that may be a document is not read. */
-  readonly onSkipped?: (reason: string) => void;
+  /**
+   * Receives the reason if something that may be a document is not read. If it is absent, errors
+   * are thrown.
+   */
+  readonly onSkipped?: (unread: UnreadDocument) => void;
 }
 
 /**
@@ -63,57 +68,72 @@ export async function* findAttachedDocuments(
   options: AttachedOptions,
   words: RegExp,
 ): AsyncGenerator<AttachedDocument> {
-  const { store, limits, onSkipped = () => {} } = options;
+  const { store, limits, onSkipped } = options;
+  const skip = (reason: string): void => onSkipped?.({ reason, isTemporary: false });
+  const attempts = new AttachedAttempts(onSkipped);
   const manifests = new Map<Digest, Uint8Array | undefined>();
-  const referrers = sortDocuments(await findReferrers(options), words);
+  const referrers = sortDocuments(await findReferrers(options, attempts), words);
   if (referrers.length > limits.referrersMax) {
-    onSkipped(`more than ${limits.referrersMax} documents are attached`);
+    skip(`more than ${limits.referrersMax} documents are attached`);
   }
   for (const descriptor of referrers.slice(0, limits.referrersMax)) {
     manifests.set(descriptor.digest, undefined);
   }
-  for (const { digest, bytes } of await findCosignTags(options)) {
+  for (const { digest, bytes } of await findCosignTags(options, attempts)) {
     manifests.set(digest, bytes);
   }
   for (const [digest, known] of manifests) {
-    const bytes = known ?? (await ignoreMissing(store.readManifest(digest)))?.bytes;
-    if (bytes === undefined) {
-      onSkipped(`the attached manifest ${digest} is missing`);
-      continue;
-    }
-    const subject = `the manifest ${digest}`;
-    verifyDigest(subject, bytes, digest);
-    const { layers } = parseManifest(subject, parseDocument(subject, bytes, limits), {
-      mediaType: '',
-      limits,
+    const layers = await attempts.runAction(async () => {
+      const bytes = known ?? (await ignoreMissing(store.readManifest(digest)))?.bytes;
+      if (bytes === undefined) {
+        skip(`the attached manifest ${digest} is missing`);
+      }
+      return bytes && parseLayers({ digest, bytes }, limits);
     });
-    for (const layer of layers.filter((each) => canBeDocument(each, words))) {
+    for (const layer of layers?.filter((each) => canBeDocument(each, words)) ?? []) {
       if (layer.sizeBytes > limits.documentBytesMax) {
-        onSkipped(`the attached document ${layer.digest} has ${layer.sizeBytes} bytes`);
+        skip(`the attached document ${layer.digest} has ${layer.sizeBytes} bytes`);
         continue;
       }
-      const content = await store.readBlob(layer.digest, layer.sizeBytes);
-      verifyDigest(`the attached document ${layer.digest}`, content, layer.digest);
-      yield { digest: layer.digest, content };
+      const content = await attempts.runAction(async () => await readAttachedBlob(store, layer));
+      if (content !== undefined) {
+        yield { digest: layer.digest, content };
+      }
     }
   }
 }
 
-async function findReferrers({
-  store,
-  limits,
-  root,
-  image,
-}: AttachedOptions): Promise<Descriptor[]> {
-  const found = findAttestations(root, image, limits);
+function parseLayers({ digest, bytes }: StoredManifest, limits: Limits): readonly Descriptor[] {
+  const subject = `the manifest ${digest}`;
+  verifyDigest(subject, bytes, digest);
+  const document = parseDocument(subject, bytes, limits);
+  return parseManifest(subject, document, { mediaType: '', limits }).layers;
+}
+
+async function readAttachedBlob(
+  store: AttachedStore,
+  { digest, sizeBytes }: Descriptor,
+): Promise<Uint8Array> {
+  const content = await store.readBlob(digest, sizeBytes);
+  verifyDigest(`the attached document ${digest}`, content, digest);
+  return content;
+}
+
+async function findReferrers(
+  { store, limits, root, image }: AttachedOptions,
+  attempts: AttachedAttempts,
+): Promise<readonly Descriptor[]> {
+  const found = (await attempts.runAction(async () => findAttestations(root, image, limits))) ?? [];
   for (const digest of new Set([image, root.digest])) {
-    const referrers = (await store.listReferrers(digest)) ?? [];
-    found.push(...referrers);
-    const tagged =
-      referrers.length === 0 ? await ignoreMissing(store.readManifest(toTag(digest))) : undefined;
-    if (tagged !== undefined) {
-      found.push(...listManifests(`the referrers of ${digest}`, tagged.bytes, limits));
-    }
+    const listed = await attempts.runAction(async () => {
+      const referrers = (await store.listReferrers(digest)) ?? [];
+      const tagged =
+        referrers.length === 0 ? await ignoreMissing(store.readManifest(toTag(digest))) : undefined;
+      return tagged === undefined
+        ? referrers
+        : listManifests(`the referrers of ${digest}`, tagged.bytes, limits);
+    });
+    found.push(...(listed ?? []));
   }
   return found;
 }
@@ -135,11 +155,16 @@ export function listManifests(subject: string, content: Uint8Array, limits: Limi
   return [...indexOf(subject, parseDocument(subject, content, limits), limits).manifests];
 }
 
-async function findCosignTags({ store, image, root }: AttachedOptions): Promise<StoredManifest[]> {
+async function findCosignTags(
+  { store, image, root }: AttachedOptions,
+  attempts: AttachedAttempts,
+): Promise<readonly StoredManifest[]> {
   const found: StoredManifest[] = [];
   for (const digest of new Set([image, root.digest])) {
     for (const suffix of ['att', 'sbom']) {
-      const manifest = await ignoreMissing(store.readManifest(`${toTag(digest)}.${suffix}`));
+      const manifest = await attempts.runAction(
+        async () => await ignoreMissing(store.readManifest(`${toTag(digest)}.${suffix}`)),
+      );
       if (manifest !== undefined) {
         found.push(manifest);
       }

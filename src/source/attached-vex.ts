@@ -1,4 +1,4 @@
-import type { OpenLayers, OpenOptions } from '../core/target.ts';
+import type { OpenLayers, OpenOptions, UnreadDocument } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { type AttachedOptions, findAttachedDocuments } from './attached-documents.ts';
 
@@ -9,7 +9,8 @@ const ANY_WORDS = /^/;
 
 /**
  * Returns every document attached to an image that may be VEX, or all documents on request; the
- * reader decides which it is. Documents that were not read are named.
+ * reader decides which it is. Documents that could not be read do not prevent the image from being
+ * read: the reasons are returned.
  */
 export async function findAttachedVex(
   options: AttachedOptions,
@@ -19,16 +20,17 @@ export async function findAttachedVex(
   const { foundVexMax, foundVexBytesMax } = options.limits;
   const limits = { ...options.limits, documentBytesMax: foundVexBytesMax };
   const found: FoundDocument[] = [];
-  const missing: string[] = [];
+  const missing: UnreadDocument[] = [];
   const attachedTo = [options.image, options.root.digest].map((digest) =>
     digest.slice(digest.indexOf(':') + 1),
   );
   for await (const { digest, content } of findAttachedDocuments(
-    { ...options, limits, onSkipped: (reason) => missing.push(reason) },
+    { ...options, limits, onSkipped: (unread) => missing.push(unread) },
     areAllAttachedRequested ? ANY_WORDS : VEX_WORDS,
   )) {
     if (found.length === foundVexMax) {
-      missing.push(`more than ${foundVexMax} documents are attached`);
+      const reason = `more than ${foundVexMax} documents are attached`;
+      missing.push({ reason, isTemporary: false });
       break;
     }
     found.push({ origin: `${repository}@${digest}`, content, attachedTo });

@@ -88,7 +88,8 @@ export class LayoutAttachments implements AttachedStore {
     const subjects = new Set([image, ...parents]);
     const found: Descriptor[] = [];
     for (const { descriptor } of this.#entries) {
-      if (found.length >= this.#limits.referrersMax) {
+      // One more than the limit: the reader reports that there are too many.
+      if (found.length > this.#limits.referrersMax) {
         break;
       }
       if (subjects.has(descriptor.digest) || INDEX_TYPE.test(descriptor.mediaType)) {

@@ -290,6 +290,15 @@ test('a statement is pushed to a registry, which lists it or gets a tag for it',
     'sbom verified',
     'spdx verified',
   ]);
+  await using failing = await startServer((request, response) =>
+    request.url?.includes('/referrers/') === true
+      ? response.writeHead(503).end()
+      : registry.listener(request, response),
+  );
+  const args = ['--key', open, '--limit', 'httpTriesMax=1'];
+  const unread = await runProgram(['verify', `registry:${failing.host}/app:1`, ...args]);
+  assert.equal(unread.status, 2);
+  assert.match(unread.stderr, /a statement was not read: .* returned 503/);
   assert.ok(server.requests.every((line) => !line.includes(secret)));
   const bundles = [...registry.manifests.values()].flatMap((one) => {
     const { artifactType, layers: attached } = JSON.parse(one.bytes.toString('utf8')) as {

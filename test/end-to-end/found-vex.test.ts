@@ -42,6 +42,7 @@ before(async () => {
 });
 
 interface Result {
+  readonly inventory: { readonly problems: readonly { readonly message: string }[] };
   readonly findings: {
     readonly findings: readonly object[];
     readonly dispositioned: readonly {
@@ -126,7 +127,8 @@ describe('VEX documents attached to an image in its registry', () => {
       ...more,
     );
     assert.equal(status, 0, stderr);
-    return { ...(JSON.parse(stdout) as Result).findings, stderr };
+    const { findings, inventory } = JSON.parse(stdout) as Result;
+    return { ...findings, problems: inventory.problems, stderr };
   }
 
   test('as a referrer, and as an attestation of one', async () => {
@@ -196,6 +198,54 @@ describe('VEX documents attached to an image in its registry', () => {
         assert.equal(dispositioned[0]?.decisions[0]?.trace.at(-1), word);
       }
     }
+  });
+
+  test('that the registry does not return are problems, and not absent', async () => {
+    const registry = new AttachedWorld(image);
+    const { descriptor } = registry.addArtifact('application/vnd.openvex+json', Buffer.from(SAYS));
+    const index = Buffer.from(indexText([descriptor]));
+    const tag = image.manifestDigest.replace(':', '-');
+    registry.hold(`manifests/${tag}`, index, INDEX_TYPE);
+    for (const [path, status] of [
+      [`referrers/${image.manifestDigest}`, 429],
+      [`referrers/${image.manifestDigest}`, 503],
+      [`manifests/${tag}`, 500],
+      [`manifests/${descriptor.digest}`, 502],
+      [`manifests/${tag}.att`, 503],
+    ] as const) {
+      await using server = await startServer((request, response) =>
+        request.url === `/v2/app/${path}`
+          ? response.writeHead(status).end()
+          : registry.respond(request, response),
+      );
+      const target = ['scan', `registry:${server.host}/app:1`, '--limit', 'httpTriesMax=1'];
+      const args = [...target, '--vex-from', 'referrers', '--insecure-use-http', '-o', 'json'];
+      const { status: ended, stdout, stderr } = await world.run(...args);
+      assert.equal(ended, 0, stderr);
+      const { inventory } = JSON.parse(stdout) as Result;
+      assert.match(
+        inventory.problems.map(({ message }) => message).join('\n'),
+        /^a document attached to the image was not read: .*(?:rate limit|returned 50[023])/,
+        path,
+      );
+      assert.equal((await world.run(...args, '--fail-incomplete')).status, 4);
+    }
+  });
+
+  test('that are damaged do not prevent others from being read', async () => {
+    const registry = new AttachedWorld(image);
+    const type = 'application/vnd.openvex+json';
+    const good = registry.addArtifact(type, Buffer.from(SAYS));
+    const bad = registry.addArtifact(type, Buffer.from(createOpenvex('affected', MUSL)));
+    registry.hold(`manifests/${bad.descriptor.digest}`, Buffer.from('{}'), INDEX_TYPE);
+    const index = Buffer.from(indexText([bad.descriptor, good.descriptor]));
+    registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
+    const { dispositioned, problems } = await scanServed(registry);
+    assert.equal(dispositioned.length, 1);
+    assert.match(
+      problems[0]?.message ?? '',
+      /^a document attached .*: digest mismatch: the manifest/,
+    );
   });
 
   test('with an invalid key are not searched', async () => {

@@ -1,4 +1,5 @@
 import { readTargetInventory } from '../../assess/read-target-inventory.ts';
+import type { AttachedDocuments } from '../../assess/scan-options.ts';
 import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
 import { defined } from '../../core/defined.ts';
 import { DAY_MS } from '../../core/duration.ts';
@@ -69,7 +70,12 @@ async function findDocuments(target: string, context: Context): Promise<Document
       : ({
           vexFrom: ['referrers'],
           areAllAttachedRequested: true,
-          onVex: (one: FoundDocument) => found.push(one),
+          onAttached: ({ documents, missing }: AttachedDocuments) => {
+            found.push(...documents);
+            missing.forEach(({ reason }) => {
+              context.warn(escapeText(`a statement was not read: ${reason}`));
+            });
+          },
         } as const);
   const request = await createRequest(context);
   const { target: image } = await readTargetInventory(

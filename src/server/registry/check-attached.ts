@@ -20,6 +20,8 @@ export interface Attachment {
 const ASKED_MAX = 200;
 /** They are listed again after a day, or sooner if an event names a document. */
 const PAUSE_MS = DAY_MS;
+/** After an error of the list. */
+const RETRY_MS = 1_800_000;
 /** Stands for the digest of a document if the list of documents could not be read. */
 const LIST = 'referrers';
 
@@ -87,7 +89,8 @@ export async function askForAttached(
       checks.push({ ...next, key: digestNames(names) });
     } catch (error) {
       failures.set(subject, describeFailure(error));
-      checks.push({ ...next, key: known.get(subject)?.key ?? none });
+      const key = known.get(subject)?.key ?? none;
+      checks.push({ ...next, key, due: now + RETRY_MS });
     }
   });
   const changed = checks.filter(

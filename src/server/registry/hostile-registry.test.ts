@@ -16,6 +16,7 @@ import { addRegistryWatch, listFailedTags, listRegistryWatches } from './watch-s
 /* A registry is not trusted more than the images in it. */
 
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const FALSE_DIGEST = `sha256:${'0'.repeat(64)}`;
 
 type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => void;
@@ -144,6 +145,76 @@ test('a list of documents that fails once removes nothing, and its trace ends wi
   assert.deepEqual(await settleLater(), ['sbom', 'not read: E_']);
   isFailing = false;
   assert.deepEqual(await settleLater(), ['sbom']);
+});
+
+/** Answers for one image, `x/a:1`, with the blobs and manifests of a layout. */
+function serveLayout(layout: FixtureLayout, digest: string): Answer {
+  return (path, response) => {
+    const content = layout.blobs.get(path.split('/').at(-1) ?? '');
+    if (path.startsWith('/v2/_catalog')) {
+      sendJson(response, { repositories: ['x/a'] });
+    } else if (path.includes('/tags/list')) {
+      sendJson(response, { tags: ['1'] });
+    } else if (path.endsWith('/manifests/1')) {
+      response.writeHead(200, { 'docker-content-digest': digest }).end();
+    } else if (content === undefined || path.includes('/referrers/')) {
+      response.writeHead(404).end();
+    } else {
+      response.writeHead(200, { 'content-type': MANIFEST_TYPE }).end(content);
+    }
+  };
+}
+
+for (const path of ['/referrers/', '/manifests/sha256-', '/manifests/sha256:c']) {
+  test(`documents that a registry does not return (${path}) are read later`, async (t) => {
+    const layout = new FixtureLayout();
+    const { digest } = layout.addImage({ layers: [createTar([{ name: 'x', content: 'x' }])] });
+    const serve = serveLayout(layout, digest);
+    const named = { mediaType: MANIFEST_TYPE, digest: `sha256:${'c'.repeat(64)}`, size: 1 };
+    let status: number | undefined = 429;
+    const world = await watchRegistry(t, (requested, response, request) => {
+      if (requested.includes(path) && status !== undefined) {
+        response.writeHead(status).end();
+      } else if (requested.includes('/referrers/') && path.includes('sha256:c')) {
+        sendJson(response, { schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [named] });
+      } else {
+        serve(requested, response, request);
+      }
+    });
+    const { clock, settle, server, store } = world;
+    const countJobs = async () =>
+      (await store.db.selectFrom('job').select('id').execute()).length > 0;
+    const countReads = () =>
+      server.requests.filter((line) => line.includes(`/manifests/${digest}`)).length;
+    // The image is stored, and its tag states what is missing.
+    await settle();
+    assert.equal(countReads(), 1, server.requests.join('\n'));
+    assert.equal(await countJobs(), true);
+    const [failed] = await listFailedTags(store.db);
+    assert.match(
+      failed?.error ?? '',
+      /^the image was read, but not all documents attached to it: rate limit of .* exceeded$/,
+    );
+    status = undefined;
+    clock.now += DAY_MS;
+    await settle();
+    assert.deepEqual(await listFailedTags(store.db), []);
+    assert.equal(countReads(), 2);
+  });
+}
+
+test('an image that cannot be read is requested once, whatever is attached to it', async (t) => {
+  const layout = new FixtureLayout();
+  const layer = createTar([{ name: 'x', content: 'x' }]);
+  const { digest } = layout.addImage({ layers: [layer] });
+  const serve = serveLayout(layout, digest);
+  const blob = `/blobs/${layout.add(layer)}`;
+  const { settle, server, store } = await watchRegistry(t, (path, response, request) =>
+    path.endsWith(blob) ? response.writeHead(503).end() : serve(path, response, request),
+  );
+  await settle();
+  assert.match((await listFailedTags(store.db))[0]?.error ?? '', /^E_NETWORK: .* returned 503/);
+  assert.equal(server.requests.filter((line) => line.includes(blob)).length, 1);
 });
 
 test('names that are not those of repositories and tags are left out', async (t) => {

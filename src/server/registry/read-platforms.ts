@@ -33,11 +33,16 @@ export interface ReadPlatform {
   readonly digest: string;
   readonly vex: readonly KeptVex[];
   readonly attached: readonly ReadAttachment[];
+  /** Why some of the documents must be read later; empty if none. */
+  readonly late: string;
 }
 
 type Place = Pick<RegistryTagTable, 'digest' | 'repository' | 'tag'>;
 
-/** Reads the image of each platform, and stores the inventories of those that can be read. */
+/**
+ * Reads the image of each platform, and stores the inventories of those that can be read. An image
+ * is read again later for documents that the registry did not return.
+ */
 export async function readPlatforms(
   watch: RegistryWatch,
   place: Place,
@@ -47,10 +52,17 @@ export async function readPlatforms(
   const failures: string[] = [];
   const { platforms } = watch;
   for (const platform of platforms.length === 0 ? [undefined] : platforms) {
+    const name = platform === undefined ? '' : `${platform}: `;
     try {
-      read.push(await readPlatform({ watch, place, ...defined({ platform }) }, reading));
+      const one = await readPlatform({ watch, place, ...defined({ platform }) }, reading);
+      read.push(one);
+      if (one.late !== '') {
+        failures.push(
+          `${name}the image was read, but not all documents attached to it: ${one.late}`,
+        );
+      }
     } catch (error) {
-      failures.push(`${platform === undefined ? '' : `${platform}: `}${describeFailure(error)}`);
+      failures.push(`${name}${describeFailure(error)}`);
     }
   }
   return { read, failures: failures.join('; ').slice(0, ERROR_CHARS_MAX) };
@@ -70,31 +82,16 @@ async function readPlatform(image: PlatformPlace, reading: ImageReading): Promis
   const { documents, limits, keys = [], now } = reading;
   const setting = { inventory, documents, limits, keys, now };
   const { read, vex } = await readAttached(attached.documents, setting);
-  const missing = attached.missing.map((reason, index) =>
+  const missing = attached.missing.map(({ reason }, index) =>
     createUnread(`unread ${index + 1}`, reason),
   );
   const digest = await documents.put(writeInventoryDocument({ inventory, configuration: {} }));
-  return { digest, vex, attached: [...read, ...missing] };
+  const late = attached.missing.find((one) => one.isTemporary)?.reason ?? '';
+  return { digest, vex, attached: [...read, ...missing], late };
 }
 
 /** Errors that the image itself causes: its attached SBOM is better than nothing. */
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set(['E_IMAGE_INVALID', 'E_LIMIT', 'E_MEMORY']);
-
-/** Reads the image with its documents. Broken documents cannot hide the image. */
-async function readWithDocuments(
-  image: PlatformPlace,
-  reading: ImageReading,
-  onAttached: (attached: AttachedDocuments) => void,
-): Promise<Inventory> {
-  try {
-    return await readOnce(image, reading, { areAttestationsRequested: true, onAttached });
-  } catch (error) {
-    const reason = describeFailure(error);
-    const inventory = await readOnce(image, reading, {});
-    onAttached({ documents: [], missing: [reason] });
-    return inventory;
-  }
-}
 
 /**
  * Reads the image, or else the SBOM that is attached to it. Then the inventory has a problem, which
@@ -106,7 +103,7 @@ async function readEither(
   onAttached: (attached: AttachedDocuments) => void,
 ): Promise<Inventory> {
   try {
-    return await readWithDocuments(image, reading, onAttached);
+    return await readOnce(image, reading, { areAttestationsRequested: true, onAttached });
   } catch (error) {
     if (!(error instanceof UserError && UNREADABLE.has(error.code))) {
       throw error;

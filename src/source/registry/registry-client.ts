@@ -13,6 +13,7 @@ import { type Challenge, parseChallenges } from './challenge.ts';
 import type { FindLogin } from './credentials/credentials.ts';
 import type { Credentials } from './credentials/login.ts';
 import type { Endpoint } from './endpoint.ts';
+import { findNextQuery } from './next-page.ts';
 import { requestToken, toBasicAuthorization } from './token-service.ts';
 
 const MANIFEST_TYPES = [
@@ -22,7 +23,12 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-const NO_REFERRERS: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN']);
+/**
+ * Responses of registries without the referrers API: 404 by the specification, and 400 or 405 of
+ * those that reject unknown paths.
+ */
+const NO_REFERRERS: ReadonlySet<number> = new Set([400, 404, 405]);
+const REFERRER_PAGES_MAX = 100;
 
 export interface RegistryClientOptions {
   readonly http: HttpClient;
@@ -86,21 +92,33 @@ export class RegistryClient {
   }
 
   /**
-   * Returns the index of the referrers of a manifest; `undefined` if the registry does not support
-   * it. Only the first page of a paginated list.
+   * Returns the pages of the index of the referrers of a manifest; `undefined` if the registry does
+   * not support it. OCI distribution specification 1.1, "Listing Referrers".
+   *
+   * @throws UserError `E_NETWORK` for any other response: the referrers are then unknown
    */
-  async listReferrers(digest: Digest): Promise<Uint8Array | undefined> {
+  async listReferrers(digest: Digest): Promise<readonly Uint8Array[] | undefined> {
     const { manifestBytesMax } = this.#options.limits;
     const headers = { accept: 'application/vnd.oci.image.index.v1+json' };
-    try {
-      return (await this.#readWhole(`referrers/${digest}`, headers, manifestBytesMax)).bytes;
-    } catch (error) {
-      // Some registries without support return neither 404 nor a reason.
-      if (error instanceof UserError && NO_REFERRERS.has(error.code)) {
+    const pages: Uint8Array[] = [];
+    let bytesLeft = manifestBytesMax;
+    for (let query = ''; pages.length < REFERRER_PAGES_MAX; ) {
+      const path = `referrers/${digest}${query}`;
+      const isExpected = (status: number) => query === '' && NO_REFERRERS.has(status);
+      const { response, bytes } = await this.#readWhole(path, headers, bytesLeft, isExpected);
+      if (isExpected(response.status)) {
         return undefined;
       }
-      throw error;
+      pages.push(bytes);
+      bytesLeft -= bytes.length;
+      const next = findNextQuery(response.headers['link'] ?? '');
+      if (next === undefined) {
+        return pages;
+      }
+      query = `?${next}`;
     }
+    const message = `the list of referrers of ${digest} has more than ${REFERRER_PAGES_MAX} pages`;
+    throw new UserError('E_LIMIT', message);
   }
 
   /** Returns the digest of a tag by one request; `undefined` if the tag does not exist. */
@@ -165,15 +183,20 @@ export class RegistryClient {
     }
   }
 
-  /** Downloads a small document. If the transfer breaks off, it is requested again. */
+  /**
+   * Downloads a small document. If the transfer breaks off, it is requested again.
+   *
+   * @param isExpected whether a status that is not that of success is returned, too
+   */
   async #readWhole(
     path: string,
     headers: Readonly<Record<string, string>>,
     bytesMax: number,
+    isExpected: (status: number) => boolean = () => false,
   ): Promise<{ readonly response: HttpResponse; readonly bytes: Uint8Array }> {
     const { http, limits } = this.#options;
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#get(path, headers);
+      const response = await this.#get(path, headers, isExpected);
       try {
         return { response, bytes: await http.readBody(response, bytesMax) };
       } catch (error) {
@@ -236,8 +259,14 @@ export class RegistryClient {
     });
   }
 
-  async #get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
-    return this.#judge(await this.#request({ path, headers }), path);
+  async #get(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    isExpected: (status: number) => boolean = () => false,
+  ): Promise<HttpResponse> {
+    const response = await this.#request({ path, headers });
+    const isOwn = response.url.origin === this.#base?.origin;
+    return isOwn && isExpected(response.status) ? response : this.#judge(response, path);
   }
 
   async #request(request: RegistryRequest): Promise<HttpResponse> {

@@ -7,6 +7,7 @@ import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { getRecords, getText, toTexts } from '../../syntax/json/member.ts';
 import { createLoginFinder } from './credentials/credentials.ts';
+import { findNextQuery } from './next-page.ts';
 import { RegistryClient } from './registry-client.ts';
 import { createRegistryHttp } from './registry-http.ts';
 
@@ -15,8 +16,6 @@ const PAGE_NAMES = 1_000;
 const NAMES_MAX = 1_000_000;
 /** Pages without a new name, such as those whose names the login cannot see. */
 const EMPTY_PAGES_MAX = 100;
-/** The parameter of the next page in a link. RFC 8288; OCI distribution specification 1.1. */
-const NEXT = /[?&]last=([^&>]+)(?:&[^>]*)?>\s*;\s*rel="?next"?/;
 
 /** The repositories and tags of a registry. */
 export class RegistryListing implements RepositoryListing {
@@ -63,10 +62,16 @@ export class RegistryListing implements RepositoryListing {
 
   async listReferrers(repository: string, digest: Digest): Promise<readonly ReferrerDescription[]> {
     const { limits } = this.#options;
-    const bytes = await this.#getClient(repository).listReferrers(digest);
+    const pages = (await this.#getClient(repository).listReferrers(digest)) ?? [];
     const subject = `the referrers of ${digest}`;
-    const index = bytes === undefined ? undefined : parseBoundedJson(bytes, { subject, limits });
-    const manifests = isRecord(index) ? getRecords(index, 'manifests') : [];
+    const manifests = pages.flatMap((bytes) => {
+      const index = parseBoundedJson(bytes, { subject, limits });
+      // Anything else would remove all documents.
+      if (!isRecord(index) || !Array.isArray(index['manifests'])) {
+        throw new UserError('E_DOCUMENT_INVALID', `the list of ${subject} has no "manifests"`);
+      }
+      return getRecords(index, 'manifests');
+    });
     return manifests.flatMap((manifest) => {
       const found = getText(manifest, 'digest');
       const artifactType = getText(manifest, 'artifactType');
@@ -84,9 +89,8 @@ export class RegistryListing implements RepositoryListing {
     const client = this.#getClient(repository);
     const names = new Set<string>();
     let emptyPages = 0;
-    for (let last = ''; ; ) {
-      const query = new URLSearchParams({ n: `${PAGE_NAMES}`, ...(last === '' ? {} : { last }) });
-      const { bytes, link } = await client.readListPage(`${path}?${query.toString()}`);
+    for (let query = `n=${PAGE_NAMES}`; ; ) {
+      const { bytes, link } = await client.readListPage(`${path}?${query}`);
       const page = parseBoundedJson(bytes, { subject, limits });
       const list = isRecord(page) ? page[member] : undefined;
       // A repository whose tags were deleted has null. Anything else would remove all names.
@@ -98,13 +102,12 @@ export class RegistryListing implements RepositoryListing {
       if (names.size > NAMES_MAX) {
         throw new UserError('E_LIMIT', `${subject} has more than ${NAMES_MAX} names`);
       }
-      const [, next = ''] = NEXT.exec(link) ?? [];
-      const following = decodeParameter(next);
+      const next = findNextQuery(link);
       // A page that names itself as the next one is the last.
-      if (following === '' || following === last) {
+      if (next === undefined || next === query) {
         return [...names];
       }
-      last = following;
+      query = next;
       emptyPages += names.size === before ? 1 : 0;
       if (emptyPages > EMPTY_PAGES_MAX) {
         throw new UserError('E_LIMIT', `${subject} has too many pages without a new name`);
@@ -132,9 +135,4 @@ export class RegistryListing implements RepositoryListing {
     this.#clients.set(repository, client);
     return client;
   }
-}
-
-/** Only the parameter of a link is used: the registry cannot name another address. */
-function decodeParameter(text: string): string {
-  return new URLSearchParams(`last=${text}`).get('last') ?? '';
 }

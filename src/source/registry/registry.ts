@@ -111,8 +111,8 @@ async function openReference(
   const attachments = {
     readManifest: (selector: string) => client.readManifest(selector),
     listReferrers: async (digest: Digest) => {
-      const answer = await client.listReferrers(digest);
-      return answer && listManifests(`the referrers of ${digest}`, answer, limits);
+      const pages = await client.listReferrers(digest);
+      return pages?.flatMap((one) => listManifests(`the referrers of ${digest}`, one, limits));
     },
     readBlob: (digest: Digest, bytesMax: number) => client.readBlob(digest, bytesMax),
   };
