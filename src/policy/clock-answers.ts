@@ -58,9 +58,18 @@ export function createDueRange({ start, days, event, missing }: PossibleDays): D
     kind: 'due',
     earliest: addDays(start, first),
     ...(isAlwaysDue ? { latest: addDays(start, last) } : {}),
-    basis: `${known.map(formatDays).join(' or ')} after ${event}`,
+    basis: `${describeDays(known)} after ${event}`,
     missing,
   };
+}
+
+/** Days that are listed; of more, the first and the last. */
+const LISTED_MAX = 3;
+
+function describeDays(days: readonly number[]): string {
+  return days.length <= LISTED_MAX
+    ? days.map(formatDays).join(' or ')
+    : `between ${formatDays(days[0] ?? 0)} and ${formatDays(days.at(-1) ?? 0)}`;
 }
 
 function formatDays(days: number): string {

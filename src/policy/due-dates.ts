@@ -84,7 +84,9 @@ function createEntry(
       title: `${name} is due by ${title}`,
       ...defined({ vulnerabilities: identity.vulnerabilities }),
       basis:
-        missing === undefined ? basis : `${basis}; the earliest counts until declared: ${missing}`,
+        missing === undefined
+          ? basis
+          : `${basis}; the earliest date counts until these facts are declared: ${missing}`,
       notes: [
         `image: ${formatTargetTitle(target)}`,
         basis,

@@ -47,6 +47,7 @@ const POLICY_PAGES = [
   '/compliance/control?key=cra%2FI-I-1',
   '/compliance/control?key=fedramp-vdr%2FVDR-CSO-RES',
   '/due?within=later',
+  '/due?image=3',
   '/changes?kind=image',
   '/images?asof=2',
 ] as const;

@@ -62,6 +62,7 @@ export const ADDRESSES = {
     path: '/due',
     parameters: {
       within: choose('', 'overdue', '3', '14', 'later'),
+      image: number,
       owner: text,
       unowned: choose('', 'yes'),
       after: dueKey,

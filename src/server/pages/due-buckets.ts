@@ -1,6 +1,3 @@
-import { DAY_MS } from '../../core/duration.ts';
-import type { FleetDueDate } from './query/fleet.ts';
-
 /** The spans by which due dates are shown: from a number of days on, before another one. */
 export const DUE_SPANS = [
   { id: 'overdue', title: 'overdue', from: Number.NEGATIVE_INFINITY, before: 0 },
@@ -10,12 +7,3 @@ export const DUE_SPANS = [
 ] as const;
 
 export type DueSpan = (typeof DUE_SPANS)[number];
-
-/** Whether a due date is in a span, at a time in milliseconds since 1970. */
-export function isInSpan(
-  { at }: Pick<FleetDueDate, 'at'>,
-  { from, before }: Pick<DueSpan, 'from' | 'before'>,
-  now: number,
-): boolean {
-  return at >= now + from * DAY_MS && at < now + before * DAY_MS;
-}

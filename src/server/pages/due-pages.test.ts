@@ -63,27 +63,36 @@ function testDuePages(storeEngine: TestEngine): void {
     );
     // Due on 3 February, and on 4 March.
     const first = await readPage('/due', '2026-02-02T00:00:00Z');
-    assert.equal(first.heading, '3 due dates');
-    assert.match(first.text, /in 24 hours 2026-02-03 00:00 UTC CVE-2020-0001 in musl 1\.1\.20-r0/);
-    assert.match(first.text, /30 days after it was first seen high shop:1\.0/);
+    assert.equal(first.heading, '3 due dates, in 3 images');
+    assert.match(
+      first.text,
+      /shop:1\.1 payments in 24 hours [^]*shop:1\.0 payments in 24 hours 2026-02-03 00:00 UTC 1 due date 1 high other search in 30 days/,
+    );
+    const own = await readPage('/due?image=1', '2026-02-02T00:00:00Z');
+    assert.equal(own.heading, '1 due date of shop:1.0');
+    assert.match(
+      own.text,
+      /in 24 hours 2026-02-03 00:00 UTC 30 days after it was first seen\. high CVE-2020-0001 in musl 1\.1\.20-r0 is due by FedRAMP/,
+    );
     const overview = await readPage('/', '2026-02-02T00:00:00Z');
     assert.match(
       overview.text,
-      /overdue : none within 3 days : 2 due dates in 3 to 14 days : none later : 1 due date/,
+      /overdue : none within 3 days : 2 due dates in 2 images in 3 to 14 days : none later : 1 due date in 1 image/,
     );
 
     const late = await readPage('/', '2026-02-05T00:00:00Z');
     assert.match(late.heading, /^2 overdue; /);
     assert.match(late.text, /Team Coverage Overdue Must not ship Images payments 100 % 2 /);
     for (const [address, heading] of [
-      ['/due?within=overdue', '2 due dates overdue'],
-      ['/due?within=overdue&owner=payments', '2 due dates overdue of payments'],
-      ['/due?within=later&owner=search', '1 due date later of search'],
+      ['/due?within=overdue', '2 due dates overdue, in 2 images'],
+      ['/due?within=overdue&owner=payments', '2 due dates overdue, in 2 images of payments'],
+      ['/due?within=overdue&image=2', '1 due date overdue of shop:1.1'],
+      ['/due?within=later&owner=search', '1 due date later, in 1 image of search'],
       ['/images?owner=payments', '2 images of 3 match'],
     ] as const) {
       const page = await readPage(address, '2026-02-05T00:00:00Z');
       assert.equal(page.heading, heading);
-      const rows = [...(page.body.split('<tbody>')[1] ?? '').matchAll(/<tr>/g)].length;
+      const rows = [...page.body.matchAll(/<tr><th scope="row">|<li><span class="sev/g)].length;
       assert.equal(rows, Number.parseInt(heading, 10), address);
     }
   });

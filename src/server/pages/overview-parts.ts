@@ -2,37 +2,32 @@ import { DAY_MS } from '../../core/duration.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { formatAddress } from './address.ts';
-import { DUE_SPANS, isInSpan } from './due-buckets.ts';
+import { DUE_SPANS } from './due-buckets.ts';
 import { describeClocks, hasClocks } from './page/due.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSection, createTable, createTime, formatAge } from './parts.ts';
+import type { DueCount } from './query/due-dates.ts';
 import { findPastRevision, listWorsened } from './query/escalations.ts';
 import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
 
-/** Counts the due dates by span. */
-export function countDue({ fleet, now }: PageContext): ReadonlyMap<string, number> {
-  const time = Date.parse(now);
-  const all = fleet.listDueDates();
-  return new Map(
-    DUE_SPANS.map((span) => [span.id, all.filter((one) => isInSpan(one, span, time)).length]),
-  );
-}
-
-/** Shows how many due dates there are, and when. */
-export function createDueCard({ fleet }: PageContext, counts: ReadonlyMap<string, number>): Markup {
+/** Shows how many due dates there are, when, and in how many images. */
+export function createDueCard(
+  { fleet }: PageContext,
+  counts: ReadonlyMap<string, DueCount>,
+): Markup {
   if (!hasClocks(fleet)) {
     return markup`<section class="card"><h2>Due</h2><p class="big">No due dates</p>${describeClocks()}</section>`;
   }
   const lines = DUE_SPANS.map(({ id, title }) => {
-    const count = counts.get(id) ?? 0;
+    const { dates = 0, images = 0 } = counts.get(id) ?? {};
     const number =
-      count === 0
-        ? markup`none`
-        : createLink('due', { within: id }, formatCount(count, 'due date'));
-    const state = id === 'overdue' && count > 0 ? markup` class="v v-fail"` : undefined;
-    return markup`<li><span${state}>${title}</span>: <b>${number}</b></li>`;
+      dates === 0
+        ? markup`<b>none</b>`
+        : markup`<b>${createLink('due', { within: id }, formatCount(dates, 'due date'))}</b> in ${formatCount(images, 'image')}`;
+    const state = id === 'overdue' && dates > 0 ? markup` class="v v-fail"` : undefined;
+    return markup`<li><span${state}>${title}</span>: ${number}</li>`;
   });
-  const isOverdue = (counts.get('overdue') ?? 0) > 0;
+  const isOverdue = (counts.get('overdue')?.dates ?? 0) > 0;
   return markup`<section class="card ${isOverdue ? 'v-fail' : ''}"><h2>Due</h2><ul>${lines}</ul></section>`;
 }
 

@@ -1,65 +1,66 @@
-import type { Kysely } from 'kysely';
+import { present } from '../../../core/assert.ts';
 import { defined } from '../../../core/defined.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
 import type { StoredDueDate } from '../../engine/judge-image.ts';
 import { isOpenThen } from '../../engine/open-then.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { splitKeys } from '../../store/store.ts';
-import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
-import { DUE_SPANS, isInSpan } from '../due-buckets.ts';
+import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
   createLink,
   createPager,
   createSelect,
+  createSeverities,
   createSeverity,
   createTable,
   createTime,
   formatAge,
   ROWS_EACH,
 } from '../parts.ts';
-import type { Fleet, FleetDueDate } from '../query/fleet.ts';
+import { groupDueDates, type ImageDueDates, isInSpan } from '../query/due-dates.ts';
+import type { Fleet, FleetImage } from '../query/fleet.ts';
 import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
-const FILTERS = ['within', 'owner', 'unowned'] as const;
+const HIDDEN = ['image', 'owner', 'unowned'] as const;
+const FILTERS = ['within', ...HIDDEN] as const;
 
-/** Answers: which findings must be remediated by when? */
+/** Answers: in which images must findings be remediated by when? For one image: which? */
 export async function createDuePage(context: PageContext): Promise<PageContent> {
-  const { fleet, get, db } = context;
-  const now = Date.parse(context.now);
+  const { fleet, get } = context;
   if (!hasClocks(fleet)) {
     return { heading: 'No due dates: the policy has no clock', body: describeClocks() };
   }
-  const all = listDue(context);
-  const [time, image, index] = readKey(get('after'));
-  const start = all.findIndex(
-    (one) => one.at === time && one.image === image && one.index === index,
-  );
-  const rows = all.slice(start + 1, start + 1 + ROWS_EACH);
-  const last = rows.at(-1);
-  const hasMore = start + 1 + rows.length < all.length;
-  const dates = await readEntries(db, fleet, rows);
-  const severities = await readSeverities(context, dates);
-  const entries = dates.map((one) => ({
-    ...one,
-    ...defined({ severity: severities.get(one.vulnerability) }),
-  }));
+  if (get('image') !== '') {
+    return await createImageDuePage(context);
+  }
+  const isOwned = createOwnerFilter(get);
+  const all = (await groupDueDates(context, findSpan(get))).filter(({ image }) => isOwned(image));
+  const [, id] = readKey(get('after'));
+  const start = all.findIndex(({ image }) => image.id === id) + 1;
+  const shown = all.slice(start, start + ROWS_EACH);
+  const last = start + shown.length < all.length ? shown.at(-1) : undefined;
   const pager = createPager(
-    start < 0 ? undefined : formatDue(get, {}),
-    hasMore && last !== undefined
-      ? formatDue(get, { after: `${last.at}-${last.image}-${last.index}` })
-      : undefined,
+    start === 0 ? undefined : formatDue(get, {}),
+    last && formatDue(get, { after: `${last.first}-${last.image.id}-0` }),
   );
-  const list =
-    all.length === 0
-      ? markup`<p class="notice good">Nothing is due here. <a href="${formatAddress('due')}">Show all due dates</a></p>`
-      : markup`${createDueTable(fleet, entries, now)}${pager}`;
-  return { heading: createDueHeading(all.length, get), body: markup`${createForm(get)}${list}` };
+  const dates = all.reduce((sum, { count }) => sum + count, 0);
+  const title = `${formatDates(dates, get)}${all.length === 0 ? '' : `, in ${formatCount(all.length, 'image')}`}`;
+  const owner = findOwnerName(get);
+  return {
+    heading: `${title}${owner === undefined ? '' : ` of ${owner}`}`,
+    body: markup`${createForm(get)}${
+      all.length === 0
+        ? createNothing()
+        : markup`<p class="dim">A finding has one due date for each clock of the policy and each image that contains it. The image with the earliest date comes first, and of several in the same hour the one with the worst findings.</p>${createDueImageTable(shown, Date.parse(context.now), get('within'))}${pager}`
+    }`,
+  };
 }
 
 type Get = PageContext['get'];
@@ -74,17 +75,35 @@ export function describeClocks(): Markup {
   return markup`<p>Due dates come from rules about clocks, such as <code>overdue-fedramp-rev5</code>, in the policy of the server: <code>plimsoll serve --policy FILE</code>.</p>`;
 }
 
-/** Lists the due dates that a filter selects. */
-function listDue({ fleet, get, now }: PageContext): readonly FleetDueDate[] {
-  const span = DUE_SPANS.find(({ id }) => id === get('within'));
-  const time = Date.parse(now);
-  const isOwned = createOwnerFilter(get);
-  return fleet.listDueDates().filter((one) => {
-    const image = fleet.get(one.image);
-    return (
-      image !== undefined && (span === undefined || isInSpan(one, span, time)) && isOwned(image)
-    );
-  });
+/** Lists images with the number of their due dates, which leads to these. */
+export function createDueImageTable(
+  groups: readonly ImageDueDates[],
+  now: number,
+  within = '',
+): Markup {
+  return createTable<ImageDueDates>(
+    'Images with due dates',
+    [
+      {
+        title: 'Image',
+        cell: ({ image: { id, name, owner } }) =>
+          markup`${createLink('image', { id }, name)}${owner === '' ? undefined : markup`<span class="row-note">${owner}</span>`}`,
+      },
+      { title: 'First due', cell: ({ first }) => describeDue(first, now) },
+      {
+        title: 'Due dates',
+        isNumber: true,
+        cell: ({ image: { id }, count }) =>
+          createLink('due', { image: id, within }, formatCount(count, 'due date')),
+      },
+      { title: 'Findings', cell: ({ image: { counts } }) => createSeverities(counts) },
+    ],
+    groups,
+  );
+}
+
+function findSpan(get: Get): DueSpan | undefined {
+  return DUE_SPANS.find(({ id }) => id === get('within'));
 }
 
 function readKey(after: string): readonly number[] {
@@ -96,17 +115,19 @@ function formatDue(get: Get, more: Readonly<Record<string, string>>): string {
   return formatAddress('due', { ...kept, ...more });
 }
 
-function createDueHeading(count: number, get: Get): string {
-  const span = DUE_SPANS.find(({ id }) => id === get('within'));
-  const owner = findOwnerName(get);
-  const title = formatCount(count, 'due date');
-  return `${title}${span === undefined ? '' : ` ${span.title}`}${owner === undefined ? '' : ` of ${owner}`}`;
+function formatDates(count: number, get: Get): string {
+  const span = findSpan(get);
+  return `${formatCount(count, 'due date')}${span === undefined ? '' : ` ${span.title}`}`;
+}
+
+function createNothing(): Markup {
+  return markup`<p class="notice good">Nothing is due here. <a href="${formatAddress('due')}">Show all due dates</a></p>`;
 }
 
 function createForm(get: Get): Markup {
-  const hidden = (['owner', 'unowned'] as const)
-    .filter((name) => get(name) !== '')
-    .map((name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`);
+  const hidden = HIDDEN.filter((name) => get(name) !== '').map(
+    (name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`,
+  );
   return createFilter(formatAddress('due'), [
     createSelect('Due', 'within', {
       choices: [
@@ -120,17 +141,82 @@ function createForm(get: Get): Markup {
 }
 
 interface DueRow extends StoredDueDate {
-  readonly image: number;
+  /** Its place among the due dates of the image. */
+  readonly index: number;
   /** The highest of the vulnerability in any package; absent if no package has it any more. */
-  readonly severity?: string;
+  readonly rank?: number;
+}
+
+async function createImageDuePage(context: PageContext): Promise<PageContent> {
+  const { fleet, get } = context;
+  const now = Date.parse(context.now);
+  const image = fleet.get(Number(get('image')));
+  if (image === undefined || !createOwnerFilter(get)(image)) {
+    return {
+      heading: `The store has no image ${get('image')} with due dates`,
+      status: 404,
+      body: createNothing(),
+    };
+  }
+  const all = await readImageDueDates(context, image);
+  const [, , index] = readKey(get('after'));
+  const start = all.findIndex((one) => one.index === index) + 1;
+  const rows = all.slice(start, start + ROWS_EACH);
+  const last = start + rows.length < all.length ? rows.at(-1) : undefined;
+  const pager = createPager(
+    start === 0 ? undefined : formatDue(get, {}),
+    last && formatDue(get, { after: `${last.at}-${image.id}-${last.index}` }),
+  );
+  return {
+    heading: `${formatDates(all.length, get)} of ${image.name}`,
+    body: markup`${createForm(get)}<p>${createLink('image', { id: image.id }, image.name)} lists the updates that clear its findings. <a href="${formatAddress('due', { within: get('within') })}">Due dates of all images</a></p>${
+      all.length === 0 ? createNothing() : markup`${createDueList(image, rows, now)}${pager}`
+    }`,
+  };
+}
+
+/** Reads the due dates of an image from the proof of its verdict: by date, the worst first. */
+async function readImageDueDates(
+  context: PageContext,
+  { id }: FleetImage,
+): Promise<readonly DueRow[]> {
+  const { db, fleet, get } = context;
+  const row = await db
+    .selectFrom('verdict')
+    .select('proof')
+    .where('image', '=', id)
+    .where('revision', '=', fleet.findVerdict(id)?.revision ?? 0)
+    .executeTakeFirst();
+  const { due = [] } = row === undefined ? {} : readProof(row.proof);
+  const span = findSpan(get);
+  const now = Date.parse(context.now);
+  const entries = due
+    .map((one, index) => ({ ...one, index }))
+    .filter(({ at }) => span === undefined || isInSpan(at, span, now));
+  const ranks = await readRanks(context, entries);
+  return entries
+    .map((one): DueRow => ({ ...one, ...defined({ rank: ranks.get(one.vulnerability) }) }))
+    .sort(compareRows);
+}
+
+/** Dates with the same explanation stay together. */
+function compareRows(left: DueRow, right: DueRow): number {
+  const [first = '', second = ''] = [left.basis, right.basis];
+  const byBasis = first === second ? 0 : first < second ? -1 : 1;
+  return (
+    left.at - right.at ||
+    byBasis ||
+    (right.rank ?? -1) - (left.rank ?? -1) ||
+    left.index - right.index
+  );
 }
 
 /** Reads the highest severity of each vulnerability, by its ID. */
-async function readSeverities(
+async function readRanks(
   { db, at }: PageContext,
-  rows: readonly DueRow[],
-): Promise<ReadonlyMap<string, string>> {
-  const severities = new Map<string, string>();
+  rows: readonly StoredDueDate[],
+): Promise<ReadonlyMap<string, number>> {
+  const ranks = new Map<string, number>();
   for (const some of splitKeys(new Set(rows.map(({ vulnerability }) => vulnerability)))) {
     const found = await db
       .selectFrom('match')
@@ -140,81 +226,29 @@ async function readSeverities(
       .where(isOpenThen(at))
       .groupBy('vulnerability')
       .execute();
-    for (const { vulnerability, severity } of found) {
-      severities.set(vulnerability, SEVERITIES[severity] ?? 'unknown');
-    }
+    found.forEach(({ vulnerability, severity }) => ranks.set(vulnerability, severity));
   }
-  return severities;
+  return ranks;
 }
 
-/** Reads the titles of due dates from the proofs of their verdicts. */
-async function readEntries(
-  db: Kysely<Tables>,
-  fleet: Fleet,
-  rows: readonly FleetDueDate[],
-): Promise<readonly DueRow[]> {
-  const proofs = new Map<number, readonly StoredDueDate[]>();
-  for (const some of splitKeys(new Set(rows.map(({ image }) => image)))) {
-    const found = await db
-      .selectFrom('verdict')
-      .select(['image', 'revision', 'proof'])
-      .where('image', 'in', some)
-      .execute();
-    for (const { image, revision, proof } of found) {
-      if (fleet.findVerdict(image)?.revision === revision) {
-        const { due = [] } = readProof(proof);
-        proofs.set(
-          image,
-          due.toSorted((left, right) => left.at - right.at),
-        );
-      }
-    }
-  }
-  return rows.flatMap(({ image, index }) => {
-    const entry = proofs.get(image)?.[index];
-    return entry === undefined ? [] : [{ ...entry, image }];
+/** Shows due dates below the time and the explanation that they share. */
+function createDueList({ id }: FleetImage, rows: readonly DueRow[], now: number): Markup {
+  const groups = Map.groupBy(rows, ({ at, basis = '' }) => `${at} ${basis}`);
+  const sections = [...groups.values()].map((some) => {
+    const { at, basis } = present(some[0], 'a group has a row');
+    const why = basis === undefined ? undefined : markup`<p class="dim">${toSentence(basis)}</p>`;
+    const lines = some.map((row) => markup`<li>${createDueLine(id, row)}</li>`);
+    return markup`<section><h2>${describeDue(at, now)}</h2>${why}<ul class="plain">${lines}</ul></section>`;
   });
+  return markup`${sections}`;
 }
 
-/** Dates of a clock often have the same basis: a row states it if the row above has another. */
-function createDueTable(fleet: Fleet, all: readonly DueRow[], now: number): Markup {
-  const rows = all.map(({ basis, ...row }, index): DueRow => {
-    return basis === undefined || basis === all[index - 1]?.basis ? row : { ...row, basis };
-  });
-  const isCut = rows.some(({ basis }, index) => basis !== all[index]?.basis);
-  const lead = isCut
-    ? markup`<p class="dim">A finding has one due date for each clock and each image. An explanation also applies to the rows below it; if facts are missing, the shortest time counts.</p>`
-    : undefined;
-  const table = createTable<DueRow>(
-    'Due dates',
-    [
-      { title: 'Due', cell: ({ at }) => describeDue(at, now) },
-      {
-        title: 'Finding',
-        cell({ image, vulnerability, title, basis }) {
-          const link =
-            vulnerability === ''
-              ? title
-              : createLink('finding', { id: image, vulnerability }, title);
-          const note =
-            basis === undefined ? undefined : markup` <span class="row-note">${basis}</span>`;
-          return markup`${link}${note}`;
-        },
-      },
-      {
-        title: 'Severity',
-        cell: ({ severity }) => (severity === undefined ? undefined : createSeverity(severity)),
-      },
-      {
-        title: 'Image',
-        cell: ({ image }) =>
-          createLink('image', { id: image }, fleet.get(image)?.name ?? String(image)),
-      },
-      { title: 'Owner', cell: ({ image }) => fleet.get(image)?.owner || 'none stated' },
-    ],
-    rows,
-  );
-  return markup`${lead}${table}`;
+function createDueLine(image: number, { vulnerability, title, rank }: DueRow): Markup {
+  const severity =
+    rank === undefined ? undefined : markup`${createSeverity(SEVERITIES[rank] ?? 'unknown')} `;
+  const link =
+    vulnerability === '' ? title : createLink('finding', { id: image, vulnerability }, title);
+  return markup`${severity}${link}`;
 }
 
 function describeDue(at: number, now: number): Markup {

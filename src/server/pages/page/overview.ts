@@ -16,12 +16,7 @@ import {
   judgeAdvisories,
 } from '../health-text.ts';
 import { createImageTable } from '../image-table.ts';
-import {
-  countDue,
-  createDueCard,
-  createEscalatedCard,
-  createOwnerSection,
-} from '../overview-parts.ts';
+import { createDueCard, createEscalatedCard, createOwnerSection } from '../overview-parts.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createLink,
@@ -34,6 +29,7 @@ import {
 import { createInUseCard } from '../placement-parts.ts';
 import type { BaseFix } from '../query/bases.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
+import { countDueDates } from '../query/due-dates.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import type { Fleet, FleetImage } from '../query/fleet.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
@@ -62,7 +58,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
     }),
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
-  const due = countDue(context);
+  const due = countDueDates(fleet, Date.parse(context.now));
   const state = judgeAdvisories(context);
   const [base] = await readBaseFixes(context);
   const lead = createLead(
@@ -81,7 +77,7 @@ ${createSection(
   'Last changes',
   markup`<ol class="events">${changes.map((change) => createChangeLine(change))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
 )}`;
-  const overdue = due.get('overdue') ?? 0;
+  const overdue = due.get('overdue')?.dates ?? 0;
   const answer = createAnswer(groups, fleet.size, revision.id);
   return {
     heading: overdue === 0 ? answer : `${groupDigits(overdue)} overdue; ${answer}`,

@@ -6,6 +6,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, createTime, formatAge } from '../parts.ts';
+import { groupDueDates } from '../query/due-dates.ts';
 import {
   type Duration,
   listOpenCounts,
@@ -13,9 +14,11 @@ import {
   measureFixes,
 } from '../query/durations.ts';
 import { createStepPicture, type Step } from '../step-picture.ts';
-import { describeClocks, hasClocks } from './due.ts';
+import { createDueImageTable, describeClocks, hasClocks } from './due.ts';
 
 const DAYS = 30;
+const HOUR_MS = 3_600_000;
+const IMAGES_MAX = 5;
 const ROWS_MAX = 60;
 
 /** Answers: are findings decreasing, and which due dates pass if nothing is done? */
@@ -33,29 +36,45 @@ export async function createTimelinePage(context: PageContext): Promise<PageCont
     decided: await measureDecisions(context),
     fixed: await measureFixes(context, fleet),
   }));
-  const overdue = listOverdue(context, time);
+  const overdue = countOverdue(context, time);
   const past = open.map(({ at, open: value }) => ({ at, value }));
   const trend = describeTrend(past, time);
   const answer = describeOverdue(overdue);
   return {
     heading: hasClocks(fleet) ? answer : trend,
     body: markup`${hasClocks(fleet) ? markup`<p class="lead">${trend}.</p>` : undefined}<div class="cards">${createDurationCard('Median time to decide', decided, 'decision')}${createDurationCard('Median time to fix', fixed, 'fixed finding')}</div>
-${createSection('due', `Due dates that pass in the next ${DAYS} days, if nothing is done`, createOverdue(context, overdue, time))}
+${createSection('due', `Due dates that pass in the next ${DAYS} days, if nothing is done`, await createOverdue(context, overdue.steps, time))}
 ${createSection('open', `Distinct findings that were open in the last ${DAYS} days`, createOpen(past, time))}`,
   };
 }
 
-/** Returns the number of overdue findings at each time until the end of the picture. */
-function listOverdue({ fleet }: PageContext, now: number): readonly Step[] {
-  const byTime = new Map<number, number>();
-  let count = 0;
-  for (const { at } of fleet.listDueDates()) {
-    count += 1;
-    if (at <= now + DAYS * DAY_MS) {
-      byTime.set(Math.max(at, now), count);
+interface Overdue {
+  /** The number of overdue due dates at the end of each hour with one, until the end. */
+  readonly steps: readonly Step[];
+  readonly images: number;
+}
+
+/** Counts the due dates that pass until the end of the picture. */
+function countOverdue({ fleet }: PageContext, now: number): Overdue {
+  const end = now + DAYS * DAY_MS;
+  const byHour = new Map<number, number>();
+  let images = 0;
+  for (const [, { due }] of fleet.listVerdicts()) {
+    const passing = due.filter((at) => at <= end);
+    images += passing.length > 0 ? 1 : 0;
+    for (const at of passing) {
+      const hour = Math.min(end, Math.max(now, Math.ceil(at / HOUR_MS) * HOUR_MS));
+      byHour.set(hour, (byHour.get(hour) ?? 0) + 1);
     }
   }
-  return [...byTime].map(([at, value]) => ({ at, value }));
+  let value = 0;
+  const steps = [...byHour]
+    .sort(([left], [right]) => left - right)
+    .map(([at, count]) => {
+      value += count;
+      return { at, value };
+    });
+  return { steps, images };
 }
 
 function describeTrend(past: readonly Step[], time: number): string {
@@ -68,11 +87,11 @@ function describeTrend(past: readonly Step[], time: number): string {
   return `${formatCount(last, 'distinct finding')} open now, ${then}`;
 }
 
-function describeOverdue(overdue: readonly Step[]): string {
-  const end = overdue.at(-1);
+function describeOverdue({ steps, images }: Overdue): string {
+  const end = steps.at(-1);
   return end === undefined
     ? `Nothing becomes overdue in ${DAYS} days`
-    : `If nothing is done, ${formatCount(end.value, 'due date is', 'due dates are')} overdue in ${DAYS} days`;
+    : `If nothing is done, ${formatCount(end.value, 'due date')} in ${formatCount(images, 'image')} ${end.value === 1 ? 'is' : 'are'} overdue in ${DAYS} days`;
 }
 
 /** Explains why there are more due dates than findings. */
@@ -87,16 +106,25 @@ function describeDueDates({ fleet }: PageContext): Markup {
   return markup`<p>Rules of the policy set the dates. A finding has one for each clock and each image that contains it, so there can be more due dates than distinct findings.${list}</p>`;
 }
 
-function createOverdue(context: PageContext, overdue: readonly Step[], now: number): Markup {
+async function createOverdue(
+  context: PageContext,
+  overdue: readonly Step[],
+  now: number,
+): Promise<Markup> {
   if (!hasClocks(context.fleet)) {
     return describeClocks();
   }
   const to = now + DAYS * DAY_MS;
-  const [first] = overdue;
+  const [step] = overdue;
   const title = `Overdue due dates until ${new Date(to).toISOString().slice(0, 10)}`;
-  const start = first !== undefined && first.at <= now ? first.value : 0;
+  const start = step !== undefined && step.at <= now ? step.value : 0;
   const steps = [{ at: now - 1, value: start }, ...overdue];
-  return markup`${describeDueDates(context)}${createStepPicture({ title, steps, from: now, to, isExpected: true })}${createStepTable('Overdue due dates', overdue)}<p><a href="${formatAddress('due')}">All due dates</a></p>`;
+  const first = (await groupDueDates(context, undefined)).slice(0, IMAGES_MAX);
+  const images =
+    first.length === 0
+      ? undefined
+      : markup`<h3>Images with the earliest due dates</h3>${createDueImageTable(first, now)}`;
+  return markup`${describeDueDates(context)}${createStepPicture({ title, steps, from: now, to, isExpected: true })}${createStepTable('Overdue due dates', overdue)}${images}<p><a href="${formatAddress('due')}">All images with due dates</a></p>`;
 }
 
 function createOpen(past: readonly Step[], now: number): Markup {

@@ -36,17 +36,6 @@ export interface FleetImage {
   readonly counts: readonly number[];
 }
 
-/** One due date of an image, by its place among those of the image. */
-export interface FleetDueDate {
-  readonly image: number;
-  readonly at: number;
-  readonly index: number;
-}
-
-function compareDueDates(left: FleetDueDate, right: FleetDueDate): number {
-  return left.at - right.at || left.image - right.image || left.index - right.index;
-}
-
 /** Orders of lists of images. */
 export type ImageOrder = 'severity' | 'newest' | 'name';
 
@@ -135,7 +124,6 @@ export class Fleet {
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
   readonly #reach = new KeptReach();
-  #due: readonly FleetDueDate[] | undefined;
   /** The highest ID of the images that were read, including retired ones. */
   #lastId = 0;
   /** The jobs when the present state was last read. */
@@ -168,7 +156,6 @@ export class Fleet {
     this.#verdicts = this.#policy === undefined ? new Map() : await readPastVerdicts(db, at);
     this.#orders.clear();
     this.#groups.clear();
-    this.#due = undefined;
   }
 
   async #readPresent(db: Kysely<Tables>, next: FleetState): Promise<void> {
@@ -215,9 +202,6 @@ export class Fleet {
     }
     if (isOther || isCountedAgain || isJudgedAgain) {
       this.#groups.clear();
-    }
-    if (isOther || isJudgedAgain) {
-      this.#due = undefined;
     }
   }
 
@@ -327,14 +311,6 @@ export class Fleet {
   /** Whether everything in an image was evaluated. */
   isCovered(image: FleetImage): boolean {
     return !isDoubtful(image);
-  }
-
-  /** Lists the due dates of all images, the earliest first. */
-  listDueDates(): readonly FleetDueDate[] {
-    this.#due ??= this.listVerdicts()
-      .flatMap(([image, { due }]) => due.map((at, index) => ({ image, at, index })))
-      .sort(compareDueDates);
-    return this.#due;
   }
 
   /** Lists the decisions that do not apply to an image, because their evidence differs. */

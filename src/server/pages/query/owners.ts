@@ -1,5 +1,5 @@
-import { isInSpan } from '../due-buckets.ts';
 import type { PageContext } from '../page.ts';
+import { countOverdue } from './due-dates.ts';
 import type { Fleet, FleetImage } from './fleet.ts';
 
 /** The images of one owner, as their labels state it. */
@@ -13,17 +13,9 @@ export interface OwnerSummary {
   readonly overdue: number;
 }
 
-const OVERDUE = { from: Number.NEGATIVE_INFINITY, before: 0 } as const;
-
 /** Summarizes the images of each owner, those with the lowest coverage first. */
 export function summarizeOwners(fleet: Fleet, gate: string, now: number): readonly OwnerSummary[] {
-  const overdue = new Map<number, number>();
-  for (const one of fleet.listDueDates()) {
-    if (!isInSpan(one, OVERDUE, now)) {
-      break;
-    }
-    overdue.set(one.image, (overdue.get(one.image) ?? 0) + 1);
-  }
+  const overdue = countOverdue(fleet, now);
   const owners = new Map<string, { -readonly [Key in keyof OwnerSummary]: OwnerSummary[Key] }>();
   for (const image of fleet.sortImages('newest')) {
     const { owner } = image;

@@ -1,0 +1,114 @@
+import { DAY_MS } from '../../../core/duration.ts';
+import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
+import type { PageContext } from '../page.ts';
+import type { Fleet, FleetImage } from './fleet.ts';
+
+/** The due dates of one image in a span. */
+export interface ImageDueDates {
+  readonly image: FleetImage;
+  readonly count: number;
+  /** The earliest, in milliseconds since 1970. */
+  readonly first: number;
+}
+
+/** How many due dates there are, and in how many images. */
+export interface DueCount {
+  readonly dates: number;
+  readonly images: number;
+}
+
+/** Returns how many of the sorted times are before a time. */
+function countEarlier(times: readonly number[], time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/** Returns the places of the first due date of a span, and of the first one after it. */
+function findSpan(
+  times: readonly number[],
+  { from, before }: Pick<DueSpan, 'from' | 'before'>,
+  now: number,
+): readonly [number, number] {
+  return [countEarlier(times, now + from * DAY_MS), countEarlier(times, now + before * DAY_MS)];
+}
+
+/** Whether a time is in a span. */
+export function isInSpan(
+  at: number,
+  { from, before }: Pick<DueSpan, 'from' | 'before'>,
+  now: number,
+): boolean {
+  return at >= now + from * DAY_MS && at < now + before * DAY_MS;
+}
+
+/** Counts the due dates of each span, by its ID. */
+export function countDueDates(fleet: Fleet, now: number): ReadonlyMap<string, DueCount> {
+  const counts = new Map<string, DueCount>(
+    DUE_SPANS.map(({ id }) => [id, { dates: 0, images: 0 }]),
+  );
+  for (const [, { due }] of fleet.listVerdicts()) {
+    for (const span of due.length === 0 ? [] : DUE_SPANS) {
+      const [start, end] = findSpan(due, span, now);
+      const { dates = 0, images = 0 } = counts.get(span.id) ?? {};
+      counts.set(span.id, {
+        dates: dates + end - start,
+        images: images + (end > start ? 1 : 0),
+      });
+    }
+  }
+  return counts;
+}
+
+/** Counts the overdue due dates of each image that has any. */
+export function countOverdue(fleet: Fleet, now: number): ReadonlyMap<number, number> {
+  return new Map(
+    fleet
+      .listVerdicts()
+      .map(([image, { due }]) => [image, countEarlier(due, now)] as const)
+      .filter(([, count]) => count > 0),
+  );
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Groups the due dates of a span, or all, by image. The earliest date comes first, and of several
+ * in the same hour the image with the worst findings.
+ */
+export async function groupDueDates(
+  { fleet, now }: Pick<PageContext, 'fleet' | 'now'>,
+  span: DueSpan | undefined,
+): Promise<readonly ImageDueDates[]> {
+  const minute = Math.floor(Date.parse(now) / MINUTE_MS) * MINUTE_MS;
+  return await fleet.remember(`due ${span?.id} ${span === undefined ? '' : minute}`, () =>
+    Promise.resolve(listGroups(fleet, span, minute)),
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+function listGroups(
+  fleet: Fleet,
+  span: DueSpan | undefined,
+  now: number,
+): readonly ImageDueDates[] {
+  const groups: ImageDueDates[] = [];
+  for (const image of fleet.sortImages('severity')) {
+    const { due = [] } = fleet.findVerdict(image.id) ?? {};
+    const [start, end] = span === undefined ? [0, due.length] : findSpan(due, span, now);
+    const first = due[start];
+    if (first !== undefined && end > start) {
+      groups.push({ image, count: end - start, first });
+    }
+  }
+  const toHour = ({ first }: ImageDueDates): number => Math.floor(first / HOUR_MS);
+  return groups.sort((left, right) => toHour(left) - toHour(right));
+}
