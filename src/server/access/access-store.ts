@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts';
-import { TextSeal } from '../store/text-seal.ts';
+import { explainUnreadable, readKeyId, TextSeal } from '../store/text-seal.ts';
 import {
   type AuditEntry,
   type AuditState,
@@ -69,15 +69,29 @@ export class AccessStore {
     return [...tokens, ...(await listSessionPrincipals(this.#store.db, now))];
   }
 
-  /** Like {@link beginAnswer}. */
+  /**
+   * Like {@link beginAnswer}.
+   *
+   * @throws UserError `E_SECRETS_KEY` if the answer needs another key, or was altered
+   */
   async beginAnswer(request: {
     readonly key: string;
     readonly request: string;
     readonly now: number;
   }): Promise<KnownAnswer | undefined> {
     const known = await beginAnswer(this.#store, request);
-    const body = known && this.#seal?.open(known.body, request.key);
-    return known && body !== undefined ? { ...known, body } : known;
+    // An answer of a server without a key was stored as it is.
+    if (known === undefined || readKeyId(known.body) === undefined) {
+      return known;
+    }
+    const body = this.#seal?.open(known.body, request.key);
+    if (body === undefined) {
+      throw explainUnreadable('the answers to earlier requests', known.body, {
+        ownKeyId: this.#seal?.keyId,
+        hint: 'send the request with another Idempotency-Key',
+      });
+    }
+    return { ...known, body };
   }
 
   /** Like {@link endAnswer}. */

@@ -79,6 +79,16 @@ for (const engine of STORE_ENGINES) {
       assert.equal((await access.beginAnswer(request))?.body, fresh);
       const answers = await store.db.selectFrom('known_answer').selectAll().execute();
       assert.ok(!JSON.stringify(answers).includes(fresh));
+      for (const other of [undefined, createKey()]) {
+        await assert.rejects(new AccessStore(store, other).beginAnswer(request), WRONG);
+      }
+      const [sealed] = answers;
+      assert.ok(sealed);
+      await store.db
+        .updateTable('known_answer')
+        .set({ body: `${sealed.body.slice(0, -4)}AAAA` })
+        .execute();
+      await assert.rejects(access.beginAnswer(request), WRONG);
       const [, issues, hook] = await readRows(store);
       assert.ok(issues && hook);
       assert.deepEqual(seal.openTarget(hook).secrets, [fresh, secret]);

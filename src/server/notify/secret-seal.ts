@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
 import type { SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { readKeyId, TextSeal } from '../store/text-seal.ts';
+import { explainUnreadable, readKeyId, TextSeal } from '../store/text-seal.ts';
 import type { ChannelTarget } from './channel-contract.ts';
 import { findChannel } from './subscription.ts';
 
@@ -55,15 +54,9 @@ export class SecretSeal {
     if (text !== undefined) {
       return JSON.parse(text) as ChannelTarget;
     }
-    const subject = `the secrets of the subscription "${name}"`;
-    if (id === undefined || id === this.keyId) {
-      throw new UserError('E_SECRETS_KEY', `${subject} were altered`, {
-        hint: 'remove the subscription, and add it again',
-      });
-    }
-    const own = this.keyId === undefined ? 'there is none' : `this one is ${this.keyId}`;
-    throw new UserError('E_SECRETS_KEY', `${subject} need the key ${id}, and ${own}`, {
-      hint: 'name the file with the key: --secrets-key FILE',
+    throw explainUnreadable(`the secrets of the subscription "${name}"`, secrets, {
+      ownKeyId: this.keyId,
+      hint: 'remove the subscription, and add it again',
     });
   }
 }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto';
+import { UserError } from '../../core/error.ts';
 
 export const KEY_BYTES = 32;
 
@@ -54,4 +55,24 @@ export class TextSeal {
 /** Returns the ID of the key of a text; `undefined` if it is not encrypted. */
 export function readKeyId(text: string): string | undefined {
   return SEALED.exec(text)?.[1];
+}
+
+/**
+ * Explains why a text cannot be opened: it needs another key, or was altered.
+ *
+ * @param subject names the text, in the plural
+ */
+export function explainUnreadable(
+  subject: string,
+  text: string,
+  { ownKeyId, hint }: { readonly ownKeyId: string | undefined; readonly hint: string },
+): UserError {
+  const id = readKeyId(text);
+  if (id === undefined || id === ownKeyId) {
+    return new UserError('E_SECRETS_KEY', `${subject} were altered`, { hint });
+  }
+  const own = ownKeyId === undefined ? 'there is none' : `this one is ${ownKeyId}`;
+  return new UserError('E_SECRETS_KEY', `${subject} need the key ${id}, and ${own}`, {
+    hint: 'name the file with the key: --secrets-key FILE',
+  });
 }
