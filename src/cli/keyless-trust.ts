@@ -1,3 +1,4 @@
+import type { KeylessTrust } from '../attest/keyless/bundle-verifier.ts';
 import { UserError } from '../core/error.ts';
 import { readNamedFile } from '../source/named-file.ts';
 import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
@@ -11,7 +12,17 @@ const ROOT_BYTES_MAX = 4 * 1024 * 1024;
  *
  * @throws UserError `E_USAGE` if an option is missing or invalid
  */
-export async function readKeylessTrust({ resolved }: Context): Promise<BundleVerifier | undefined> {
+export async function createKeylessVerifier(context: Context): Promise<BundleVerifier | undefined> {
+  const trust = readKeylessTrust(context);
+  if (trust === undefined) {
+    return undefined;
+  }
+  const { createBundleVerifier } = await import('../attest/keyless/bundle-verifier.ts');
+  return createBundleVerifier(trust);
+}
+
+/** Reads whose keyless signatures count. @throws UserError `E_USAGE` if an option is missing */
+export function readKeylessTrust({ resolved }: Context): KeylessTrust | undefined {
   const { trustedRoot: file, identity, issuer } = resolved.values;
   if (file === undefined) {
     if (identity !== undefined || issuer !== undefined) {
@@ -36,6 +47,5 @@ export async function readKeylessTrust({ resolved }: Context): Promise<BundleVer
     createUnreadableError: createRootError,
     createTooLongError: createRootError,
   });
-  const { createBundleVerifier } = await import('../attest/keyless/bundle-verifier.ts');
-  return createBundleVerifier({ trustedRoot: content, file, identity, issuer });
+  return { trustedRoot: content, file, identity, issuer };
 }

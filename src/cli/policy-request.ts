@@ -19,7 +19,7 @@ import { readNamedDocument } from '../source/named-file.ts';
 import { readAcceptedChanges } from './accepted-changes.ts';
 import { readVerifyingKeys } from './attestation-key.ts';
 import type { Context } from './command.ts';
-import { readKeylessTrust } from './keyless-trust.ts';
+import { createKeylessVerifier } from './keyless-trust.ts';
 import { readPolicies, readPolicyBytes } from './policy-file.ts';
 
 const RESULTS_BYTES_MAX = 64 * 1024 * 1024;
@@ -73,7 +73,7 @@ export async function readAttestationTrust(
 ): Promise<Pick<PolicyRequest, 'attestationTrust'>> {
   const files = context.resolved.values.attestationKey;
   const keys = files.length === 0 ? undefined : readVerifyingKeys(files, '--attestation-key');
-  const verifyBundle = await readKeylessTrust(context);
+  const verifyBundle = await createKeylessVerifier(context);
   return keys === undefined && verifyBundle === undefined
     ? {}
     : { attestationTrust: defined({ keys, verifyBundle }) };

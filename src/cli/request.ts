@@ -40,7 +40,7 @@ import {
   getFactCacheDirectory,
 } from './folders.ts';
 import { readJustificationFiles } from './justification-files.ts';
-import { readKeylessTrust } from './keyless-trust.ts';
+import { createKeylessVerifier } from './keyless-trust.ts';
 import { listProjectProblems } from './project-file.ts';
 import { requireWord } from './require-word.ts';
 
@@ -199,7 +199,7 @@ async function createVexVerifier(
   context: Context,
 ): Promise<Pick<DecisionRequest, 'vexBundleVerifier'>> {
   const { vexFrom } = context.resolved.values;
-  const verifier = vexFrom.length === 0 ? undefined : await readKeylessTrust(context);
+  const verifier = vexFrom.length === 0 ? undefined : await createKeylessVerifier(context);
   return defined({ vexBundleVerifier: verifier });
 }
 

@@ -37,6 +37,10 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll serve --db-auto-update',
         does: 'download newer advisories every two hours',
       },
+      {
+        line: 'plimsoll serve --trusted-root trusted_root.json --identity ops@acme.example --issuer https://accounts.google.com',
+        does: 'verify keyless signatures of documents that are attached to watched images',
+      },
     ],
     notes: [
       'The pages show which image must not ship, why, and what to fix first. They need no scripts.',

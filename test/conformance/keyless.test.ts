@@ -2,7 +2,7 @@
 // ends in "_fail" must be refused, every other one verified.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { hash } from 'node:crypto';
+import { generateKeyPairSync, hash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,14 @@ import { createBundleVerifier } from '../../src/attest/keyless/bundle-verifier.t
 import { listAttestations } from '../../src/attest/list-attestations.ts';
 import { checkStatements } from '../../src/attest/verify-statement.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import {
+  createDocumentTrust,
+  type DocumentTrust,
+} from '../../src/server/registry/document-trust.ts';
+import { readAttached } from '../../src/server/registry/read-attached.ts';
+import { openDocuments } from '../../src/server/store/documents.ts';
+import { createInventory } from '../support/inventory.ts';
+import { IMAGE } from '../support/sample-report.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** Cases with another result than they should have, with the reason. An unused entry fails. */
@@ -176,6 +184,36 @@ suite('keyless signatures', options, () => {
     assert.deepEqual(list({ verifyBundle: undefined }), [
       ['signature', 'unchecked', [], undefined],
     ]);
+  });
+
+  test('are verified for documents of watched images, like those by a key', async () => {
+    const content = readFileSync(join(CASES, 'happy-path-intoto-in-dsse-v3/bundle.sigstore.json'));
+    const trustedRoot = readFileSync(
+      join(shared, 'policy', 'sigstore', 'trusted_root-public-good.json'),
+    );
+    const keyless = { trustedRoot, file: 'trusted_root.json', identity: IDENTITY, issuer: ISSUER };
+    const own = `sha256:${hash('sha256', readFileSync(join(CASES, 'a.txt')))}`;
+    const other = `sha256:${'0'.repeat(64)}`;
+    const read = async (manifestDigest: string, trust: DocumentTrust): Promise<string> => {
+      const setting = {
+        inventory: createInventory({ packages: [], target: { ...IMAGE, manifestDigest } }),
+        documents: openDocuments({ folder }),
+        limits: DEFAULT_LIMITS,
+        trust: await createDocumentTrust(trust),
+        now: 0,
+      };
+      const found = { origin: `app@${own}`, content, attachedTo: [] };
+      const [first] = (await readAttached([found], setting)).read;
+      return first?.state ?? 'absent';
+    };
+    assert.equal(await read(own, { keyless }), 'verified');
+    assert.equal(await read(other, { keyless }), 'other-subject');
+    assert.equal(await read(own, { keyless: { ...keyless, identity: 'x' } }), 'refused');
+    assert.equal(await read(own, { keyless: { ...keyless, issuer: 'x' } }), 'refused');
+    assert.equal(await read(own, {}), 'unchecked');
+    const key = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
+    assert.equal(await read(own, { keys: [key] }), 'refused');
+    assert.equal(await read(own, { keys: [key], keyless }), 'verified');
   });
 
   test('are refused if a bit of payload, type or signature is flipped', () => {

@@ -41,7 +41,7 @@ export async function openRegistryWorld(t: TestContext, storeEngine: TestEngine,
     store,
     registry,
     clock,
-    createWatcher: (more: Pick<WatcherSetting, 'allowedHosts' | 'keys'>) =>
+    createWatcher: (more: Pick<WatcherSetting, 'allowedHosts' | 'trust'>) =>
       new RegistryWatcher({
         store,
         documents: openDocuments({ folder }),

@@ -12,9 +12,11 @@ import type { DownloadSetting } from '../../server/engine/advisory-download.ts';
 import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { type RunningServer, serveStore } from '../../server/http/serve-store.ts';
+import { createDocumentTrust, type DocumentTrust } from '../../server/registry/document-trust.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
+import { readKeylessTrust } from '../keyless-trust.ts';
 import { readMailSetting } from '../mail-options.ts';
 import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
 import { readPolicyBytes } from '../policy-file.ts';
@@ -69,9 +71,7 @@ async function run(context: Context): Promise<ExitStatus> {
     ...address,
     ...createCacheOptions(context),
     allowedHosts: resolved.values.allowHost,
-    keys: resolved.values.vexKey.map((file) =>
-      readVexKey(file, resolved.values.limits).export({ type: 'spki', format: 'pem' }),
-    ),
+    trust: await readDocumentTrust(context),
     getTime: Date.now,
     onUpdate: ({ revision, matched, opened, closed }, tenant) =>
       log.notify(
@@ -104,6 +104,17 @@ async function run(context: Context): Promise<ExitStatus> {
     // Threads and timers would keep the process running.
     await server[Symbol.asyncDispose]();
   }
+}
+
+/** @throws UserError `E_USAGE` at once if a key or the trusted root is invalid */
+async function readDocumentTrust(context: Context): Promise<DocumentTrust> {
+  const { vexKey, limits } = context.resolved.values;
+  const keys = vexKey.map((file) =>
+    readVexKey(file, limits).export({ type: 'spki', format: 'pem' }),
+  );
+  const trust = { keys, ...defined({ keyless: readKeylessTrust(context) }) };
+  await createDocumentTrust(trust);
+  return trust;
 }
 
 /** People who have an identity provider do not need a secret in the output. */

@@ -13,7 +13,7 @@ import { readVerifyingKeys } from '../attestation-key.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
-import { readKeylessTrust } from '../keyless-trust.ts';
+import { createKeylessVerifier } from '../keyless-trust.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -33,7 +33,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const target = getTarget(context, 'verify');
   const format = chooseFlagFormat(['table', 'json'], '"plimsoll verify"', context);
   const { key, limits } = context.resolved.values;
-  const verifyBundle = await readKeylessTrust(context);
+  const verifyBundle = await createKeylessVerifier(context);
   const isKeyless = verifyBundle !== undefined && key.length === 0;
   const keys = isKeyless ? [] : readVerifyingKeys(key);
   const { digest, manifest, documents } = await findDocuments(target, context);

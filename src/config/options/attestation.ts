@@ -20,11 +20,11 @@ export const ATTESTATION_OPTIONS = {
     flag: 'trusted-root',
     argument: 'FILE',
     defaultAbout: 'keyless signatures do not count',
-    commands: [...SEARCHING, 'verify'],
+    commands: [...SEARCHING, 'verify', 'serve'],
     environment: 'PLIMSOLL_TRUSTED_ROOT',
     fromProject: 'refused',
     description:
-      'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer',
+      'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer; serve: those of documents that are attached to watched images',
     example:
       'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },
@@ -33,7 +33,7 @@ export const ATTESTATION_OPTIONS = {
     flag: 'identity',
     argument: 'ID',
     defaultAbout: 'required with --trusted-root',
-    commands: [...SEARCHING, 'verify'],
+    commands: [...SEARCHING, 'verify', 'serve'],
     environment: 'PLIMSOLL_IDENTITY',
     fromProject: 'refused',
     description:
@@ -46,7 +46,7 @@ export const ATTESTATION_OPTIONS = {
     flag: 'issuer',
     argument: 'URL',
     defaultAbout: 'required with --trusted-root',
-    commands: [...SEARCHING, 'verify'],
+    commands: [...SEARCHING, 'verify', 'serve'],
     environment: 'PLIMSOLL_ISSUER',
     fromProject: 'refused',
     description: 'issuer of that identity, exactly',

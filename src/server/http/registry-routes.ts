@@ -59,7 +59,7 @@ const ATTACHED_DOCUMENT = z.strictObject({
   kind: z.string().describe('vex, sbom, or the kind of a statement'),
   state: z
     .enum([...STATEMENT_STATES, 'unchecked'])
-    .describe('of its signature; unchecked if the server has no keys'),
+    .describe('of its signature; unchecked if the server has neither keys nor identities'),
   note: z.string().describe('summary of its content, or the reason why it was not read'),
   document: z.string().describe('SHA-256 of the stored document; empty if it is not stored'),
 });

@@ -6,6 +6,7 @@ import type { EngineSetting } from '../engine/engine-setting.ts';
 import type { FleetPolicy } from '../engine/fleet-policy.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import type { MailSetting } from '../notify/mail-setting.ts';
+import type { DocumentTrust } from '../registry/document-trust.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** A tenant besides the default one. */
@@ -24,8 +25,8 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly mail?: MailSetting;
   /** 32 bytes that encrypt the secrets of subscriptions in the stores; absent if none do. */
   readonly secretsKey?: Uint8Array;
-  /** Public keys (PEM) that verify documents of watched images. */
-  readonly keys?: readonly string[];
+  /** Whose signatures on documents of watched images count; absent for none. */
+  readonly trust?: DocumentTrust;
   /** Facts of the layers of watched images; absent for none. */
   readonly cache?: CacheOptions;
   /** The policy of all images; if absent, it stays as it is. */

@@ -171,7 +171,7 @@ async function openParts(
   const reader = resources.use(await Store.open(place));
   const registries = resources.use(
     startRegistryThread(
-      { ...place, allowedHosts, ...defined({ cache: setting.cache, keys: setting.keys }) },
+      { ...place, allowedHosts, ...defined({ cache: setting.cache, trust: setting.trust }) },
       { isNeeded: async () => await hasRegistryWatches(reader), onProblem },
     ),
   );

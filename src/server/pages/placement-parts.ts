@@ -260,8 +260,8 @@ export async function createAttachmentSection(
 const SIGNATURES: ReadonlyMap<string, string> = new Map([
   ['verified', '✔ verified'],
   ['unsigned', 'not signed'],
-  ['refused', '✖ not by a key of this server'],
+  ['refused', '✖ not by a key or identity that this server accepts'],
   ['other-subject', '✖ for another image'],
   ['malformed', 'not a statement'],
-  ['unchecked', 'not checked: the server has no keys'],
+  ['unchecked', 'not checked: the server accepts no key or identity'],
 ]);

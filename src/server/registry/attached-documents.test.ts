@@ -65,11 +65,14 @@ function signVex(vex: object, digest: string, privateKey: KeyObject): object {
   return signStatement(JSON.stringify(statement), privateKey);
 }
 
-async function openWorld(t: TestContext, storeEngine: TestEngine, keys: readonly KeyObject[] = []) {
+async function openWorld(t: TestContext, storeEngine: TestEngine, keys?: readonly KeyObject[]) {
   const opened = await openRegistryWorld(t, storeEngine, START);
   const { engine, store, registry, clock } = opened;
   const { host } = registry;
-  const watcher = opened.createWatcher({ allowedHosts: [host], keys });
+  const watcher = opened.createWatcher({
+    allowedHosts: [host],
+    ...(keys === undefined ? {} : { trust: { keys } }),
+  });
   await addRegistryWatch(store, parseRegistryWatch('shop', `${host}/shop/web`), START);
   return {
     engine,

@@ -1,4 +1,4 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
@@ -8,6 +8,7 @@ import { formatCount } from '../../core/screen-text.ts';
 import type { FoundDocument } from '../../core/vex-reader.ts';
 import { chooseReader } from '../../document/choose-reader.ts';
 import { readFoundVex } from '../../document/vex/read-vex.ts';
+import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
 import { readAnyDocument } from '../engine/read-any-document.ts';
 import { planStatements } from '../engine/vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';
@@ -23,8 +24,8 @@ export interface AttachedSetting {
   readonly inventory: Inventory;
   readonly documents: DocumentStore;
   readonly limits: Limits;
-  /** Keys whose signatures count; empty if the server has none. */
-  readonly keys: readonly KeyObject[];
+  /** Whose signatures count; empty if the server has neither keys nor identities. */
+  readonly trust: SignatureTrust;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -84,23 +85,25 @@ const STATES: readonly CheckedStatement['state'][] = [
   'verified',
 ];
 
-/** Without keys, signatures are detected, but not verified. */
+/** Without keys and identities, signatures are detected, but not verified. */
 function describeSignature(
   { origin, content }: FoundDocument,
-  { inventory, limits, keys }: AttachedSetting,
+  { inventory, limits, trust }: AttachedSetting,
 ): { readonly kind: string; readonly state: string } {
   const { target } = inventory;
   const image = target.kind === 'image' ? target : undefined;
   const checked = checkStatements({ origin, content }, image?.manifestDigest ?? '', {
     limits,
-    keys,
+    keys: [],
+    ...trust,
     ...defined({ manifest: image?.manifest }),
     isPlainDocument: (bytes) => chooseReader(bytes, limits) !== undefined,
   });
   const kind = checked.find((one) => one.kind !== '')?.kind ?? 'document';
   const state = STATES.find((one) => checked.some((statement) => statement.state === one));
   const isSigned = state !== 'unsigned' && state !== 'malformed';
-  return { kind, state: keys.length === 0 && isSigned ? 'unchecked' : (state ?? 'malformed') };
+  const isChecked = trust.keys !== undefined || trust.verifyBundle !== undefined;
+  return { kind, state: isSigned && !isChecked ? 'unchecked' : (state ?? 'malformed') };
 }
 
 interface Kept {
@@ -111,9 +114,8 @@ interface Kept {
 
 async function keepVex(
   { origin, content, attachedTo }: FoundDocument,
-  { inventory, documents, limits, keys, now }: AttachedSetting,
+  { inventory, documents, limits, trust, now }: AttachedSetting,
 ): Promise<(Kept & { readonly isUsed: boolean }) | undefined> {
-  const trust = keys.length === 0 ? {} : { keys };
   const read = readFoundVex(content, { limits, origin, ...trust, ...defined({ attachedTo }) });
   if (read.length === 0) {
     return undefined;

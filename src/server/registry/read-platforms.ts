@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { readInventory } from '../../assess/read-inventory.ts';
 import type { AttachedDocuments, CacheOptions } from '../../assess/scan-options.ts';
 import { defined } from '../../core/defined.ts';
@@ -6,6 +5,7 @@ import { type ErrorCode, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { NetworkOptions } from '../../core/target.ts';
+import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
@@ -22,7 +22,7 @@ export interface ImageReading {
   readonly network: NetworkOptions;
   readonly temporaryFolder: string;
   readonly cache?: CacheOptions;
-  readonly keys?: readonly KeyObject[];
+  readonly trust?: SignatureTrust;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -79,8 +79,8 @@ async function readPlatform(image: PlatformPlace, reading: ImageReading): Promis
   const inventory = await readEither(image, reading, (found) => {
     attached = found;
   });
-  const { documents, limits, keys = [], now } = reading;
-  const setting = { inventory, documents, limits, keys, now };
+  const { documents, limits, trust = {}, now } = reading;
+  const setting = { inventory, documents, limits, trust, now };
   const { read, vex } = await readAttached(attached.documents, setting);
   const missing = attached.missing.map(({ reason }, index) =>
     createUnread(`unread ${index + 1}`, reason),

@@ -1,10 +1,10 @@
-import { createPublicKey } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { CacheOptions } from '../../assess/scan-options.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type DocumentSetting, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
+import { createDocumentTrust, type DocumentTrust } from './document-trust.ts';
 import { RegistryWatcher } from './registry-watcher.ts';
 
 /** Marks the data of a thread that runs this module as the watcher of registries. */
@@ -19,8 +19,8 @@ const MEMORY_MAX = 2_048;
 export interface RegistryThreadSetting extends StoreSetting, DocumentSetting {
   /** Hosts that may be in a private network. */
   readonly allowedHosts: readonly string[];
-  /** Public keys in PEM whose signatures on attached documents count. */
-  readonly keys?: readonly string[];
+  /** Whose signatures on attached documents count; absent for none. */
+  readonly trust?: DocumentTrust;
   /** Facts of layers, which are not fetched again; absent for none. */
   readonly cache?: CacheOptions;
 }
@@ -104,7 +104,7 @@ async function waitForEnd(worker: Worker): Promise<void> {
   await ended.promise;
 }
 
-async function runWatcher({ allowedHosts, cache, keys = [], ...setting }: RegistryThreadSetting) {
+async function runWatcher({ allowedHosts, cache, trust = {}, ...setting }: RegistryThreadSetting) {
   const ending = new AbortController();
   const { signal } = ending;
   parentPort?.once('message', () => ending.abort());
@@ -114,7 +114,7 @@ async function runWatcher({ allowedHosts, cache, keys = [], ...setting }: Regist
     documents: openDocuments(setting),
     limits: DEFAULT_LIMITS,
     allowedHosts,
-    keys: keys.map((pem) => createPublicKey(pem)),
+    trust: await createDocumentTrust(trust),
     temporaryFolder: setting.folder,
     ...(cache === undefined ? {} : { cache }),
     getTime: Date.now,

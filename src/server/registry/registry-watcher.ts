@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 import type { CacheOptions } from '../../assess/scan-options.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { NetworkOptions } from '../../core/target.ts';
 import { openListing } from '../../source/open-listing.ts';
+import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
 import { createWatchedJob } from '../engine/plan-push.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';
@@ -30,8 +30,8 @@ export interface WatcherSetting {
   /** Hosts that may be in a private network. */
   readonly allowedHosts: readonly string[];
   readonly temporaryFolder: string;
-  /** Keys whose signatures on attached documents count; absent for none. */
-  readonly keys?: readonly KeyObject[];
+  /** Whose signatures on attached documents count; absent for none. */
+  readonly trust?: SignatureTrust;
   /** Layers in it are not fetched; absent for none. */
   readonly cache?: CacheOptions;
   /** Milliseconds since 1970. */

@@ -76,7 +76,7 @@ export interface AttachedDocumentTable {
   readonly digest: string;
   /** `vex`, `sbom`, or the kind of its statement. */
   readonly kind: string;
-  /** Of its signature: see `STATEMENT_STATES`; `unchecked` without keys. */
+  /** Of its signature: see `STATEMENT_STATES`; `unchecked` without keys and identities. */
   readonly state: string;
   /** Summary of its content, or the reason why it was not read. */
   readonly note: string;

@@ -1,0 +1,26 @@
+import { createPublicKey } from 'node:crypto';
+import type { KeylessTrust } from '../../attest/keyless/bundle-verifier.ts';
+import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
+
+/** Whose signatures on attached documents count, as plain data for threads. */
+export interface DocumentTrust {
+  /** Public keys in PEM. */
+  readonly keys?: readonly string[];
+  readonly keyless?: KeylessTrust;
+}
+
+/**
+ * Creates the keys and the verifier of keyless signatures; empty if the server has neither. The
+ * code for keyless signatures is only loaded if it is needed.
+ */
+export async function createDocumentTrust({
+  keys = [],
+  keyless,
+}: DocumentTrust): Promise<SignatureTrust> {
+  const own = keys.length === 0 ? {} : { keys: keys.map((pem) => createPublicKey(pem)) };
+  if (keyless === undefined) {
+    return own;
+  }
+  const { createBundleVerifier } = await import('../../attest/keyless/bundle-verifier.ts');
+  return { ...own, verifyBundle: createBundleVerifier(keyless) };
+}
