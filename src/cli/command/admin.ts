@@ -83,23 +83,39 @@ function getDirectory({ positionals }: Context): string {
   return folder;
 }
 
+/** Maximum number of jobs that a message names. */
+const LOST_MAX = 10;
+
 async function createBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const target = getDirectory(context);
   await using engine = await openStoreEngine(context, setting);
-  const { rows, documents } = await engine.writeBackup(target);
+  const { rows, documents, lostJobs = [] } = await engine.writeBackup(target);
   const sum = Object.values(rows).reduce((count, one) => count + one, 0);
   const parts = `${formatCount(sum, 'row')} and ${formatCount(documents, 'document')}`;
   context.print(`backup in ${target}: ${parts}\n`);
+  reportLostJobs(context, lostJobs);
   return EXIT_STATUS.fine;
 }
 
 async function restoreBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const source = getDirectory(context);
   await using store = await Store.open(setting);
-  const { rows, documents } = await restoreStore(store, setting, source);
+  const { rows, documents, lostJobs } = await restoreStore(store, setting, source);
   const images = formatCount(rows['image'] ?? 0, 'image');
   context.print(`restored ${images} and ${formatCount(documents, 'document')}\n`);
+  reportLostJobs(context, lostJobs);
   return EXIT_STATUS.fine;
+}
+
+/** The documents of these jobs were never in the place of documents, or were lost there. */
+function reportLostJobs(context: Context, jobs: readonly number[]): void {
+  if (jobs.length > 0) {
+    const subject = formatCount(jobs.length, 'job');
+    const ids = `${jobs.slice(0, LOST_MAX).join(', ')}${jobs.length > LOST_MAX ? ' …' : ''}`;
+    context.notify(
+      `${subject} cannot run, because the documents are missing: ${ids}; send the inventories again`,
+    );
+  }
 }
 
 async function migrateStore(context: Context, setting: StoreSetting): Promise<ExitStatus> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
@@ -60,6 +61,55 @@ for (const storeEngine of STORE_ENGINES) {
       }
     });
 
+    test('jobs run after their backup was restored, unless it names them as lost', async (t) => {
+      const { resources, world, engine } = await openFilled(t, storeEngine);
+      const pushed: { readonly job: number; readonly file: string }[] = [];
+      for (const version of ['1.1.21-r0', '1.1.22-r0', '1.1.23-r0']) {
+        pushed.push(await pushLater(world, engine, version));
+      }
+      const [queued, canceled, lost] = pushed;
+      assert.ok(queued && canceled && lost);
+      await engine.jobs.cancel(canceled.job);
+      rmSync(join(world.folder, lost.file));
+      const target = join(world.root, 'backup');
+      const manifest = await engine.writeBackup(target);
+      assert.deepEqual([manifest.documents, manifest.lostJobs], [3, [lost.job]]);
+      const folder = join(world.root, 'restored');
+      const setting = { folder, ...(await storeEngine.create(resources)) };
+      {
+        await using store = await Store.open(setting);
+        const { documents, lostJobs } = await restoreStore(store, { folder }, target);
+        assert.deepEqual([documents, lostJobs], [3, [lost.job]]);
+      }
+      await using restored = await Engine.open({ ...setting, maxAgeDays: 0 }, NOW);
+      assert.ok(await restored.jobs.retry(canceled.job));
+      await runJobs(restored);
+      const jobs = await restored.views.listJobs(0);
+      const sent = jobs.filter(({ kind }) => kind === 'inventory');
+      assert.deepEqual(sent.map(({ id, state, error }) => [id, state, error?.code]).sort(), [
+        [queued.job, 'done', undefined],
+        [canceled.job, 'done', undefined],
+        [lost.job, 'queued', 'E_STORE_DAMAGED'],
+      ]);
+      assert.deepEqual(await restored.audit(), []);
+    });
+
+    test('a backup of an older version names the jobs whose documents it lacks', async (t) => {
+      const { resources, world, engine } = await openFilled(t, storeEngine);
+      const { job, file } = await pushLater(world, engine, '1.1.21-r0');
+      const target = join(world.root, 'backup');
+      const { lostJobs: _, ...manifest } = await engine.writeBackup(target);
+      rmSync(join(target, file));
+      const folder = join(world.root, 'restored');
+      const setting = { folder, ...(await storeEngine.create(resources)) };
+      await using store = await Store.open(setting);
+      // This version has copied the document, so that its absence is damage.
+      await assert.rejects(restoreStore(store, { folder }, target), { code: 'E_STORE_DAMAGED' });
+      writeFileSync(join(target, 'backup.json'), JSON.stringify(manifest));
+      const restored = await restoreStore(store, { folder }, target);
+      assert.deepEqual([restored.documents, restored.lostJobs], [1, [job]]);
+    });
+
     test('a damaged backup leaves the store empty', async (t) => {
       const { resources, world, engine } = await openFilled(t, storeEngine);
       const folder = join(world.root, 'restored');
@@ -107,6 +157,29 @@ for (const storeEngine of STORE_ENGINES) {
       assert.match((await damaged.audit())[0] ?? '', /^image 1: the document .* is missing$/);
     });
   });
+}
+
+/** Sends the inventory of a target as a job; returns its ID and the file of its document in a store. */
+async function pushLater(world: ServerWorld, engine: Engine, version: string) {
+  world.writeTarget(version);
+  const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
+  const document = writeInventoryDocument({ inventory, configuration: {} });
+  const { id } = await engine.pushLater({ document, now: NOW });
+  const digest = hash('sha256', document);
+  const file = join('documents', digest.slice(0, 2), `${digest}.zst`);
+  return { job: id, file };
+}
+
+async function runJobs(engine: Engine): Promise<void> {
+  const runner = engine.createRunner({
+    getTime: () => Date.parse(NOW),
+    signal: new AbortController().signal,
+    pauseMs: 1,
+    onProblem: (error) => assert.fail(String(error)),
+  });
+  while (await runner.runNext()) {
+    // The next one follows.
+  }
 }
 
 /** The result names the directory of the database, which another store has elsewhere. */

@@ -30,7 +30,7 @@ import type { Row, SqlValue } from '../store/sql/store-engine.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { DOCUMENT_TABLES, listDocuments } from './list-documents.ts';
+import { DOCUMENT_TABLES, listDocuments, listJobDocuments } from './list-documents.ts';
 
 /*
  * A backup is a directory with all rows of a store in one compressed file, the documents, and the
@@ -56,6 +56,8 @@ export interface BackupManifest {
   /** Digest of the advisory database; `null` for an empty store. */
   readonly generation: string | null;
   readonly documents: number;
+  /** Jobs whose documents were lost before the backup; absent in backups of older versions. */
+  readonly lostJobs?: readonly number[];
 }
 
 /** The tables with content, in the order of the backup. */
@@ -87,12 +89,17 @@ export async function writeBackup(
       createZstdCompress(),
       createWriteStream(file, { mode: 0o600, flush: true }),
     );
-    return { documents: await listDocuments(db), generation: await readGeneration(db) };
+    return {
+      documents: await listDocuments(db),
+      jobs: await listJobDocuments(db),
+      generation: await readGeneration(db),
+    };
   });
   const documents = openDocuments(setting);
-  await runForEach(state.documents, async (digest) => {
+  const copyDocument = async (digest: string): Promise<void> =>
     await documents.copy(digest, join(target, DOCUMENT_FOLDER));
-  });
+  await runForEach(state.documents, copyDocument);
+  const jobs = await runForJobs(state.jobs, state.documents, copyDocument);
   const { generation } = state;
   if (generation !== undefined) {
     const from = join(setting.folder, GENERATIONS, generation);
@@ -104,7 +111,8 @@ export async function writeBackup(
     rows: Object.fromEntries(rows),
     sha256: await digestFile(join(target, ROWS)),
     generation: generation ?? null,
-    documents: state.documents.size,
+    documents: state.documents.size + jobs.documents,
+    lostJobs: jobs.lost,
   };
   const fresh = join(target, `${MANIFEST}.new`);
   writeFileSync(fresh, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
@@ -195,6 +203,32 @@ async function runForEach(
   await Promise.all(workers);
 }
 
+/**
+ * Runs work for each document that only jobs need. If it is lost, its jobs cannot run, but images
+ * are complete.
+ */
+async function runForJobs(
+  jobs: ReadonlyMap<string, readonly number[]>,
+  others: ReadonlySet<string>,
+  work: (digest: string) => Promise<void>,
+): Promise<{ readonly documents: number; readonly lost: readonly number[] }> {
+  const own = [...jobs.keys()].filter((digest) => !others.has(digest));
+  const lost = new Set<string>();
+  await runForEach(own, async (digest) => {
+    try {
+      await work(digest);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_STORE_DAMAGED') {
+        throw error;
+      }
+      lost.add(digest);
+    }
+  });
+  const ids = new Set([...lost].flatMap((digest) => jobs.get(digest) ?? []));
+  const sorted = [...ids].sort((left, right) => left - right);
+  return { documents: own.length - lost.size, lost: sorted };
+}
+
 async function digestFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
@@ -203,6 +237,7 @@ async function digestFile(file: string): Promise<string> {
 
 /**
  * Writes a backup into an empty store of any engine. All rows are written in one transaction.
+ * Returns the manifest with the jobs that cannot run, because the backup lacks their documents.
  *
  * @throws UserError `E_STORE_DAMAGED` if the backup is incomplete or was altered, `E_STORE_VERSION`
  *   if another version wrote it, `E_USAGE` if the store has content
@@ -211,12 +246,12 @@ export async function restoreStore(
   store: Store,
   setting: DocumentSetting,
   source: string,
-): Promise<BackupManifest> {
+): Promise<BackupManifest & { readonly lostJobs: readonly number[] }> {
   const manifest = readBackupManifest(source);
   await checkBackup(manifest, source);
   const from = createDocumentStore(openDocumentFolder(join(source, DOCUMENT_FOLDER)));
   const documents = new Set<string>();
-  await store.runTransaction(async (transaction) => {
+  return await store.runTransaction(async (transaction) => {
     await store.requireSameVersion(transaction.db);
     await requireEmpty(transaction);
     const counts = new Map<string, number>();
@@ -236,12 +271,22 @@ export async function restoreStore(
     }
     // In the transaction, so that a damaged document leaves the store empty.
     const to = openDocuments(setting);
-    await runForEach(documents, async (digest) => {
-      await to.put(await from.get(digest));
-    });
+    const copyDocument = async (digest: string): Promise<void> =>
+      void (await to.put(await from.get(digest)));
+    await runForEach(documents, copyDocument);
+    const jobs = await runForJobs(await listJobDocuments(transaction.db), documents, copyDocument);
+    requireKnownLoss(manifest, jobs.lost);
     copyGenerations(join(source, GENERATIONS), join(setting.folder, GENERATIONS));
+    return { ...manifest, documents: documents.size + jobs.documents, lostJobs: jobs.lost };
   });
-  return manifest;
+}
+
+/** Backups of older versions lack the documents of all jobs. */
+function requireKnownLoss({ lostJobs }: BackupManifest, lost: readonly number[]): void {
+  const other = lost.find((id) => lostJobs !== undefined && !lostJobs.includes(id));
+  if (other !== undefined) {
+    throw createDamage(`the backup lacks a document of job ${other}`);
+  }
 }
 
 function readBackupManifest(source: string): BackupManifest {

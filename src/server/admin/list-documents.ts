@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { listJobDigests } from '../engine/plan-push.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Tables whose rows name a document; an empty name stands for none. */
@@ -12,5 +13,24 @@ export async function listDocuments(db: Kysely<Tables>): Promise<ReadonlySet<str
     rows.forEach(({ document }) => documents.add(document));
   }
   documents.delete('');
+  return documents;
+}
+
+/** Lists the documents of jobs that can still run, each with the IDs of its jobs. */
+export async function listJobDocuments(
+  db: Kysely<Tables>,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const jobs = await db
+    .selectFrom('job')
+    .select(['id', 'kind', 'data'])
+    // A dead or canceled one can be retried.
+    .where('state', '!=', 'done')
+    .execute();
+  const documents = new Map<string, number[]>();
+  for (const { id, kind, data } of jobs) {
+    for (const digest of listJobDigests(kind, JSON.parse(data) as object)) {
+      documents.set(digest, [...(documents.get(digest) ?? []), id]);
+    }
+  }
   return documents;
 }

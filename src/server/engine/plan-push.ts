@@ -118,6 +118,15 @@ export function toInventoryJob(
   return { kind: 'vex', data, priority };
 }
 
+/** Lists the digests of the documents that a job of this kind reads. */
+export function listJobDigests(kind: string, data: object): readonly string[] {
+  if (kind !== 'inventory' && kind !== 'vex') {
+    return [];
+  }
+  const { digest, documents = [] } = data as Pick<VexJob, 'digest'> & Partial<VexJob>;
+  return [digest, ...documents.map((one) => one.digest)];
+}
+
 /** Reads and checks the documents of a job of kind `inventory` or `vex`. */
 export async function readInventoryJob(
   store: DocumentStore,
