@@ -111,7 +111,7 @@ async function buildExecutables(
   const executables = PLATFORMS.map((platform): Artifact => {
     const path = join(target, `plimsoll-${platform.name}`);
     const node = join(findNodePackage(platform), 'bin', 'node');
-    writeExecutable(staged, node, path);
+    writeExecutable(staged, { node, target: path, canRun: canRun(platform) });
     signExecutable(path, key);
     // The same for each platform: all have one version of Node.
     writeLicenses(packageLicenses, node, licenses);

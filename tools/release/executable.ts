@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { compareText } from '../../src/core/compare-text.ts';
@@ -116,14 +126,24 @@ function listStagedFiles(folder: string, part: string): readonly string[] {
     .sort(compareText);
 }
 
+export interface Executable {
+  /** The Node of its platform. It need not be the own one, which writes the executable. */
+  readonly node: string;
+  readonly target: string;
+  /** Whether this machine can run that Node. */
+  readonly canRun: boolean;
+}
+
 /**
- * Writes an executable from a staged directory and the Node of its platform. The Node that runs
- * this writes it, so the platform need not be the own one.
+ * Writes an executable from a staged directory. If this machine can run it, it also contains the
+ * code that V8 compiled, so it starts faster.
  */
-export function writeExecutable(folder: string, node: string, target: string): void {
+export function writeExecutable(folder: string, { node, target, canRun }: Executable): void {
+  if (canRun) recordCode(folder, node);
   const files = [
     'identity',
     ...listStagedFiles(folder, 'code'),
+    ...(canRun ? listStagedFiles(folder, 'compiled') : []),
     ...listStagedFiles(folder, 'package'),
   ];
   const configuration = {
@@ -132,14 +152,58 @@ export function writeExecutable(folder: string, node: string, target: string): v
     // Beside the input, so that no path of this machine can be in the output.
     output: 'plimsoll.tmp',
     disableExperimentalSEAWarning: true,
+    // It would only be that of the loader.
     useCodeCache: false,
     assets: Object.fromEntries(files.map((path) => [path, path])),
   };
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(configuration));
-  const { status, stderr } = spawnSync(process.execPath, ['--build-sea', 'sea.json'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`node --build-sea ended with ${status}: ${stderr}`);
+  runNode(process.execPath, ['--build-sea', 'sea.json'], { cwd: folder });
   renameSync(join(folder, 'plimsoll.tmp'), target);
+}
+
+/** Runs whose compiled code is recorded: of each module by the first run that loads it. */
+const RECORDED_RUNS = [['sbom', 'package/examples/sample.oci.tar', '-q'], ['demo']];
+
+/**
+ * With these flags, two recordings have the same bytes: no random seeds, no machine code, and a
+ * heap in which no memory is used twice, because V8 also writes bytes that it does not use. V8
+ * accepts the code without the flags: some do not count, and `record-code.ts` resets the others.
+ */
+const RECORD_FLAGS = [
+  '--random-seed=1',
+  '--predictable',
+  '--no-sparkplug',
+  '--initial-old-space-size=4096',
+  '--min-semi-space-size=512',
+  '--max-semi-space-size=512',
+];
+
+/** Runs the staged program, and writes the code that V8 compiled to the directory `compiled`. */
+export function recordCode(folder: string, node: string): void {
+  rmSync(join(folder, 'compiled'), { recursive: true, force: true });
+  for (const run of RECORDED_RUNS) {
+    const home = mkdtempSync(join(tmpdir(), 'plimsoll-record-'));
+    // Nothing else of the environment may change what the run does.
+    const { SystemRoot } = process.env;
+    const env = { SystemRoot, HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home };
+    try {
+      runNode(node, [...RECORD_FLAGS, join(REPLACEMENTS, 'record-code.ts'), ...run], {
+        cwd: folder,
+        env,
+      });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  }
+}
+
+function runNode(
+  node: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+): void {
+  const { status, error, stderr } = spawnSync(node, args, { ...options, encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`node ${args[0]} ended with ${status}: ${error?.message ?? stderr}`);
+  }
 }

@@ -18,7 +18,7 @@ const path = join(target, `plimsoll-${process.platform}-${process.arch}${suffix}
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
   const licenses = await stageExecutable(folder);
-  writeExecutable(folder, process.execPath, path);
+  writeExecutable(folder, { node: process.execPath, target: path, canRun: true });
   writeLicenses(licenses, process.execPath, join(target, LICENSES_NAME));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,30 +1,46 @@
 'use strict';
-// The main module of the executable. It finds every other module among the assets and compiles it
-// when it is first required: that starts faster than one file with V8's code cache, and the same
-// sources give the same bytes.
+// The main module of the executable. It finds every other module among the assets, and compiles it
+// when it is first required. V8 uses the compiled code that `record-code.ts` wrote; if NODE_OPTIONS
+// changes flags of V8, it rejects that code, and compiles the module.
 const { join, posix } = require('node:path');
-const { getRawAsset } = require('node:sea');
+const { getAssetKeys, getRawAsset } = require('node:sea');
 const vm = require('node:vm');
 
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
-const OPTIONS = { importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+const assets = new Set(getAssetKeys());
 
 const loaded = new Map();
+
+/** Creates the function that evaluates a module. */
+function compileModule(path) {
+  const code = Buffer.from(getRawAsset(`code/${path}`)).toString();
+  const recorded = `compiled/${path}`;
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname) {${code}\n})`,
+    {
+      filename: `plimsoll/${path}`,
+      cachedData: assets.has(recorded) ? new Uint8Array(getRawAsset(recorded)) : undefined,
+      importModuleDynamically,
+    },
+  );
+  module.exports.set(path, script);
+  return script.runInThisContext();
+}
 
 function loadModule(path) {
   const known = loaded.get(path);
   if (known !== undefined) return known.exports;
-  const module = { exports: {} };
-  loaded.set(path, module);
-  const code = Buffer.from(getRawAsset(`code/${path}`)).toString();
-  const run = vm.compileFunction(code, PARAMETERS, { filename: `plimsoll/${path}`, ...OPTIONS });
+  const own = { exports: {} };
+  loaded.set(path, own);
   const folder = posix.dirname(path);
   const requireModule = (name) =>
     name.startsWith('.') ? loadModule(posix.join(folder, name)) : require(name);
   // Below a file, where nothing can be: a relative path would lead into the working directory.
   const place = join(process.execPath, path);
-  run(module.exports, requireModule, module, place, join(place, '..'));
-  return module.exports;
+  compileModule(path)(own.exports, requireModule, own, place, join(place, '..'));
+  return own.exports;
 }
 
+/** The scripts of the loaded modules, for `record-code.ts`. */
+module.exports = new Map();
 loadModule('plimsoll.js');
