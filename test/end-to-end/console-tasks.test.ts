@@ -150,6 +150,8 @@ suite('tasks on the pages of the server', { skip: BROWSER_SKIP }, () => {
     await ada.page.keyboard.press('Enter');
     await download;
     await ada.open(/^Settings$/);
+    await ada.reach(/^Add a subscription$/);
+    await ada.page.keyboard.press('Enter');
     await ada.enter(/^Name of the subscription/, 'keys');
     await ada.enter(/^Address that receives/, 'https://hooks.example.org/keys');
     await ada.open(/^Subscribe$/);

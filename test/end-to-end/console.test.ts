@@ -172,6 +172,7 @@ suite('the pages of the server in a browser', { skip: BROWSER_SKIP }, () => {
       await page.getByRole('link', { name: 'Since yesterday' }).click();
       assert.match(await page.locator('h1').innerText(), /changes since \d{4}-/);
       await page.goto('/settings');
+      await page.locator('summary:has-text("Add a subscription")').click();
       await page.getByLabel('Name of the subscription').fill(`chat-${hasScripts}`);
       await page.getByLabel('Address that receives').fill('https://hooks.example.org/x');
       await page.getByRole('button', { name: 'Subscribe' }).click();

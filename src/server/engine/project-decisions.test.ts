@@ -78,11 +78,14 @@ function testApi(storeEngine: TestEngine): void {
     const review = await sam.open('/review');
     assert.match(review.text, /all only in project shop/);
     const own = await ada.open(`/images/${world.shop}/finding?vulnerability=CVE-2020-0001`);
-    assert.match(own.text, /Apply Decision 1: not affected/);
+    assert.match(
+      own.text,
+      /Apply Decision 1 by ada, \S+ \S+ UTC , only in project shop: not affected/,
+    );
     const other = await sam.open(`/images/${world.bank}/finding?vulnerability=CVE-2020-0001`);
     assert.match(
       other.text,
-      /Decision 1: not affected.*Not applied: it is about images in the project shop/,
+      /Decision 1 by ada, \S+ \S+ UTC , only in project shop: not affected.*Not applied: it is only about images in the project shop/,
     );
     assert.doesNotMatch(
       (await eve.open(`/images/${world.bank}/finding?vulnerability=CVE-2020-0001`)).text,

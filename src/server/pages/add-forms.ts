@@ -119,7 +119,11 @@ function addSettingForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
         channel,
         url: url.trim(),
         ...(given === '' ? {} : { secret: given }),
-        filter: defined({ severity: lowest, project: project === '' ? undefined : project }),
+        filter: defined({
+          severity: lowest,
+          project: project === '' ? undefined : project,
+          reachable: more['reachable'] === 'yes' ? true : undefined,
+        }),
         options: more['digest'] === 'yes' ? { digest: true } : {},
       });
       ({ secret } = await call('addSubscription', request));

@@ -104,14 +104,22 @@ function testFurtherPages(storeEngine: TestEngine): void {
       outcome: 'requested',
     };
     await appendAudit(store, { ...upload, at: 0, target: `/api/v1/inventories/${document}` });
-    const fields = { name: 'chat', url: 'https://hooks.example.org/x', severity: 'high' };
+    const fields = {
+      name: 'chat',
+      url: 'https://hooks.example.org/x',
+      severity: 'high',
+      reachable: 'yes',
+    };
+    assert.match((await op.open('/settings')).body, /<details><summary>Add a subscription/);
     const bad = await op.send('/settings/subscriptions', { ...fields, url: 'ftp://x' });
     assert.equal(bad.status, 400);
     assert.match(
       bad.heading,
       /Nothing was changed: the address of the subscription cannot be used/,
     );
+    assert.match(bad.body, /<details open><summary>Add a subscription/);
     assert.match(bad.body, /name="name" value="chat"/);
+    assert.match(bad.body, /<option value="yes" selected>only in packages that the image can load/);
     const added = await op.send('/settings/subscriptions', fields);
     assert.match(added.text, /The secret of chat, which is not shown again: whsec_/);
     assert.doesNotMatch((await op.open('/settings')).text, /whsec_/);
@@ -122,6 +130,7 @@ function testFurtherPages(storeEngine: TestEngine): void {
     });
     const settings = await op.open('/settings');
     assert.equal(settings.heading, '1 subscription, 0 tokens');
+    assert.match(settings.text, /webhook high or worse, all causes, reachable or unknown active/);
     assert.match(settings.text, /1 message to chat[^]*queued none yet Send again/);
     assert.equal((await op.send('/settings/replay', { id: '77' })).status, 400);
     assert.match(

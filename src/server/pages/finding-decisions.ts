@@ -2,6 +2,7 @@ import { formatCount } from '../../core/screen-text.ts';
 import { matchPackage } from '../../decide/package-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
+import { toSentence } from '../../report/page/reasons.ts';
 import { describeImages } from '../engine/decision-effects.ts';
 import { applyEvidence, canApply } from '../engine/decisions.ts';
 import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';
@@ -56,7 +57,7 @@ export async function createDecisionList(
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
       : undefined;
   const none = markup`<p class="dim">${waiting.length === 0 ? 'No decision is about it.' : 'No decision about it is in force.'}</p>`;
-  return markup`<h3>Decisions</h3>${about.length === 0 ? none : undefined}${createDraftLines(waiting, entry, place)}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed)}${draft}`;
+  return markup`<h3>Decisions</h3>${about.length === 0 ? none : undefined}${createDraftLines(waiting, entry, place)}${createDecisionLines('Apply', applied)}${createDecisionLines('Near misses', missed, NEAR_MISSES)}${draft}`;
 }
 
 /** Lists the drafts about a vulnerability that wait for approval. They are of the present. */
@@ -80,7 +81,7 @@ function createDraftLines(
     const { package: name, versions = '', status, author } = request;
     const miss = canApply(request, image)
       ? findPackageMiss({ name, versions }, item, inventory.distro)
-      : `it is about ${describeImages(request)}`;
+      : `it is only about ${describeImages(request)}`;
     const difference =
       miss === undefined
         ? undefined
@@ -125,7 +126,7 @@ function judgeDecision(
     return { decision, miss: 'it has expired' };
   }
   if (!canApply(decision, { name: toStoredText(inventory.target.name), project })) {
-    return { decision, miss: `it is about ${describeImages(decision)}` };
+    return { decision, miss: `it is only about ${describeImages(decision)}` };
   }
   const miss = findPackageMiss({ name, versions }, entry.package, inventory.distro);
   if (miss !== undefined) {
@@ -136,17 +137,25 @@ function judgeDecision(
 }
 
 const SHOWN_MAX = 20;
+const NEAR_MISSES =
+  'Decisions about the same vulnerability that would apply, except for the condition that each line names.';
 
-function createDecisionLines(title: string, all: readonly JudgedDecision[]): Markup | undefined {
+function createDecisionLines(
+  title: string,
+  all: readonly JudgedDecision[],
+  note?: string,
+): Markup | undefined {
   const lines = all.slice(0, SHOWN_MAX).map(({ decision, miss }) => {
     const { id, author, status, justification, statement, at, project } = decision;
     const only = project === '' ? '' : `, only in project ${project}`;
-    const why = [justification.replaceAll('_', ' '), statement].filter(Boolean).join(': ');
+    const words = [status, justification].filter(Boolean).map((one) => one.replaceAll('_', ' '));
+    const why = statement === '' ? '' : ` ${toSentence(shortenName(statement))}`;
     const difference =
       miss === undefined ? undefined : markup` <b>Not applied: ${shortenName(miss)}.</b>`;
-    return markup`<li>Decision ${id}: ${status.replaceAll('_', ' ')}${why === '' ? '' : `, ${shortenName(why)}`}, by ${shortenName(author)}, ${createTime(at)}${only}.${difference}</li>`;
+    return markup`<li>Decision ${id} by ${shortenName(author)}, ${createTime(at)}${only}: ${words.join(', ')}.${why}${difference}</li>`;
   });
   const more = all.length - lines.length;
   const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;
-  return lines.length === 0 ? undefined : markup`<h4>${title}</h4><ul>${lines}${rest}</ul>`;
+  const about = note === undefined ? undefined : markup`<p class="dim">${note}</p>`;
+  return lines.length === 0 ? undefined : markup`<h4>${title}</h4>${about}<ul>${lines}${rest}</ul>`;
 }

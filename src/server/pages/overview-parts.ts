@@ -6,7 +6,7 @@ import { DUE_SPANS } from './due-buckets.ts';
 import { describeClocks, hasClocks } from './page/due.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSection, createTable, createTime, formatAge } from './parts.ts';
-import type { DueCount } from './query/due-dates.ts';
+import { type DueCount, roundToMinute } from './query/due-dates.ts';
 import { findPastRevision, listWorsened } from './query/escalations.ts';
 import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
 
@@ -66,8 +66,6 @@ async function describeWorsened(context: PageContext, revision: number): Promise
 }
 
 const OWNERS_MAX = 50;
-/** Ages are shown in minutes, too. */
-const MINUTE_MS = 60_000;
 
 /** Shows the owners of images, those with the lowest coverage first. */
 export async function createOwnerSection({
@@ -76,7 +74,7 @@ export async function createOwnerSection({
   now,
 }: PageContext): Promise<Markup | undefined> {
   const gate = get('gate');
-  const time = Math.floor(Date.parse(now) / MINUTE_MS) * MINUTE_MS;
+  const time = roundToMinute(now);
   const all = await fleet.remember(`owners ${gate} ${time}`, () =>
     Promise.resolve(summarizeOwners(fleet, gate, time)),
   );

@@ -79,6 +79,19 @@ function testPages(engine: TestEngine): void {
     assert.match(others, /in packages that no image contains now<\/summary>[^]*>0<\/td>/);
   });
 
+  test('review lists findings without a fix in images, and counts the others in one line', async () => {
+    const { body } = await sparse.get('/review?least=negligible');
+    const [, total = '', left = ''] =
+      /<a href="\/findings\?least=negligible&amp;fix=none">(\d+) findings<\/a>, of which (\d+) are not listed, because no image contains the package now\./.exec(
+        body,
+      ) ?? [];
+    const [, section = ''] = /<section id="findings">([^]*?)<\/section>/.exec(body) ?? [];
+    const rows = section.match(/<tr><th scope="row"/g)?.length ?? 0;
+    assert.equal(rows + Number(left), Number(total));
+    assert.match(body, new RegExp(`<h1>To review: [^<]*${rows} findings? without a fix`));
+    assert.doesNotMatch(section, />0<\/td>/);
+  });
+
   test('the list of images links each verdict, and gates with equal numbers share a row', async () => {
     const images = (await fleet.get('/images')).body;
     assert.match(images, /By verdict:[^]*<a href="\/images\?verdict=unknown">\d+ images?</);

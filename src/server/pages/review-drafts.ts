@@ -1,6 +1,10 @@
 import { formatCount } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { type DecisionEffects, findDecisionEffects } from '../engine/decision-effects.ts';
+import {
+  type DecisionEffects,
+  findDecisionEffects,
+  type NearMiss,
+} from '../engine/decision-effects.ts';
 import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts';
 import type { VexSource } from '../engine/vex-statements.ts';
 import { formatAddress } from './address.ts';
@@ -195,8 +199,8 @@ function createDraftTable(
       },
       {
         title: 'Covers',
-        cell: ({ effects: { findings, images, misses } }) =>
-          markup`${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}<span class="row-note">${formatCount(misses.length, 'near miss', 'near misses')}</span>`,
+        cell: ({ draft, effects: { findings, images, misses } }) =>
+          markup`${formatCount(findings, 'finding')} in ${formatCount(images.size, 'image')}${describeMisses(draft.id, misses)}`,
       },
       {
         title: 'Statement',
@@ -221,6 +225,21 @@ function createDraftTable(
     ],
     drafts,
   );
+}
+
+/** Names the first package version that a draft does not cover, and the condition that differs. */
+function describeMisses(draft: number, misses: readonly NearMiss[]): Markup | undefined {
+  const [first] = misses;
+  if (first === undefined) {
+    return undefined;
+  }
+  const { name, version, reason } = first;
+  const more = misses.length - 1;
+  const link =
+    more === 0
+      ? undefined
+      : markup`; and <a href="${formatAddress('draft', { id: draft })}#misses">${formatCount(more, 'other package version')}</a>`;
+  return markup`<span class="row-note">not ${shortenName(name)} ${shortenName(version)}, which has the same vulnerability: ${shortenName(reason)}${link}</span>`;
 }
 
 const SUGGESTIONS_MAX = 50;

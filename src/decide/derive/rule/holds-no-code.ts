@@ -4,6 +4,7 @@ import {
   formatFileLine,
   listInstalledFiles,
 } from '../../../core/installed-files.ts';
+import { formatCount } from '../../../core/screen-text.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import {
   listAdvisoryInputs,
@@ -41,7 +42,7 @@ export const holdsNoCode: FindingDerivation = {
       status: 'not_affected',
       justification: 'vulnerable_code_not_present',
       detail: 'code_not_present',
-      reason: `the package installed no code (${histogram})`,
+      reason: `the package installed no code, only ${listClasses(classes)}`,
       inputs: [
         toPackageInput(item),
         toConfigurationInput('classes of files', histogram),
@@ -51,3 +52,16 @@ export const holdsNoCode: FindingDerivation = {
     };
   },
 };
+
+const CLASS_TITLES: Readonly<Record<FileClass, readonly [string, string]>> = {
+  code: ['program', 'programs'],
+  data: ['data file', 'data files'],
+  documentation: ['file of documentation', 'files of documentation'],
+  header: ['header', 'headers'],
+  link: ['link', 'links'],
+};
+
+/** Lists the numbers of files: `12 files of documentation, 1 link`. */
+function listClasses(classes: ReadonlyMap<FileClass, number>): string {
+  return [...classes].map(([kind, count]) => formatCount(count, ...CLASS_TITLES[kind])).join(', ');
+}

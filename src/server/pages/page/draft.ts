@@ -1,6 +1,7 @@
 import { formatCount } from '../../../core/screen-text.ts';
 import { parsePurl } from '../../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
+import { toSentence } from '../../../report/page/reasons.ts';
 import { type DecisionEffects, findDecisionEffects } from '../../engine/decision-effects.ts';
 import type { DecisionRequest } from '../../engine/decisions.ts';
 import { type DraftView, findDraft, isOwnDraft } from '../../engine/drafts.ts';
@@ -129,5 +130,5 @@ function describeAnswer({ state, reviewer, reason, decision, request }: DraftVie
     decision === undefined
       ? undefined
       : markup` It is <a href="${formatAddress('review')}#decisions">decision ${decision}</a>.`;
-  return markup`<p class="notice ${state === 'approved' ? 'good' : ''}">It was ${word} by ${shortenName(reviewer)}${reason === '' ? '' : `: ${reason}`}.${result}</p>`;
+  return markup`<p class="notice ${state === 'approved' ? 'good' : ''}">It was ${word} by ${shortenName(reviewer)}${reason === '' ? '.' : `: ${toSentence(reason)}`}${result}</p>`;
 }

@@ -24,7 +24,7 @@ import {
   formatAge,
   ROWS_EACH,
 } from '../parts.ts';
-import { groupDueDates, type ImageDueDates, isInSpan } from '../query/due-dates.ts';
+import { groupDueDates, type ImageDueDates, isInSpan, roundToMinute } from '../query/due-dates.ts';
 import type { Fleet, FleetImage } from '../query/fleet.ts';
 import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
@@ -189,7 +189,7 @@ async function readImageDueDates(
     .executeTakeFirst();
   const { due = [] } = row === undefined ? {} : readProof(row.proof);
   const span = findSpan(get);
-  const now = Date.parse(context.now);
+  const now = roundToMinute(context.now);
   const entries = due
     .map((one, index) => ({ ...one, index }))
     .filter(({ at }) => span === undefined || isInSpan(at, span, now));

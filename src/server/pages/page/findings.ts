@@ -39,7 +39,7 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
     `findings ${JSON.stringify(filter)}`,
     async () => await countFindings(context, filter),
   );
-  const { shown, hasMore } = await readFindingRows(context, filter);
+  const { shown, hasMore } = await readFindingRows(context, filter, get('after'));
   const last = shown.at(-1);
   const pager = createPager(
     get('after') === '' ? undefined : formatFindings(get, {}),
@@ -62,16 +62,20 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
 /** Maximum number of rows that are read to fill a page. */
 const READ_MAX = 200;
 
-interface FindingRows {
+export interface FindingRows {
   /** In the order of the list, including those in no image. */
   readonly shown: readonly DistinctFinding[];
   readonly hasMore: boolean;
 }
 
-/** Reads until the page has enough findings in images. */
-async function readFindingRows(context: PageContext, filter: FindingFilter): Promise<FindingRows> {
+/** Reads until a page has enough findings in images, after a row. */
+export async function readFindingRows(
+  context: PageContext,
+  filter: FindingFilter,
+  start: string,
+): Promise<FindingRows> {
   const shown: DistinctFinding[] = [];
-  let after = context.get('after');
+  let after = start;
   let missing = ROWS_EACH;
   while (missing > 0 && shown.length < READ_MAX) {
     const rows = await listFindings(context, filter, { after, rows: missing + 1 });

@@ -58,7 +58,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
     }),
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
-  const due = countDueDates(fleet, Date.parse(context.now));
+  const due = countDueDates(context);
   const state = judgeAdvisories(context);
   const [base] = await readBaseFixes(context);
   const lead = createLead(

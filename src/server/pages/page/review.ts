@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { selectOwnDecisions } from '../../engine/own-decisions.ts';
@@ -11,17 +11,15 @@ import {
   capitalize,
   createFilter,
   createLink,
-  createPager,
   createScope,
   createSection,
   createSelect,
   createTable,
   createTime,
-  ROWS_EACH,
   SEVERITY_CHOICES,
   shortenName,
 } from '../parts.ts';
-import { countFindings, listFindings } from '../query/distinct-findings.ts';
+import { countFindings, type DistinctFinding } from '../query/distinct-findings.ts';
 import {
   createDocumentReview,
   createDocumentSection,
@@ -29,7 +27,7 @@ import {
   createSuggestionSection,
   readDrafts,
 } from '../review-drafts.ts';
-import { createFindingTable } from './findings.ts';
+import { createFindingTable, readFindingRows } from './findings.ts';
 
 const SOON_MS = 14 * DAY_MS;
 const DECISIONS_MAX = 200;
@@ -46,11 +44,7 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
   if (get('document') !== '') {
     return await createDocumentReview(context);
   }
-  const filter = { least: get('least'), fix: 'none' };
-  const total = await fleet.remember(
-    `findings ${JSON.stringify(filter)}`,
-    async () => await countFindings(context, filter),
-  );
+  const unfixed = await readUnfixed(context);
   const inForce = await listCurrentDecisions(db, Date.parse(now), context.at);
   const decisions = await selectOwnDecisions(db, inForce);
   const returned = fleet.listReviews();
@@ -80,7 +74,7 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
     ...(soon.length === 0
       ? []
       : [formatCount(soon.length, 'decision expires soon', 'decisions expire soon')]),
-    ...(total === 0 ? [] : [`${formatCount(total, 'finding')} without a fix`]),
+    ...describeUnfixed(unfixed),
   ];
   const answer =
     waiting.length === 0 ? 'Nothing waits for a decision' : `To review: ${waiting.join(', ')}`;
@@ -94,7 +88,7 @@ ${createReturned(context, returned)}
 ${suggested.section}
 ${soon.length === 0 ? undefined : createSection('soon', 'Expire within 14 days', createDecisionTable('Decisions that expire soon', soon))}
 ${describeQuiet(returned.length, soon.length)}
-${createSection('findings', 'Findings without a fix', await createUnfixed(context, filter, total))}
+${createSection('findings', 'Findings without a fix', createUnfixed(context, unfixed))}
 ${createSection('decisions', 'Decisions in force', createDecisions(decisions))}`,
   };
 }
@@ -128,12 +122,39 @@ function createReturned({ fleet }: PageContext, returned: Returned): Markup | un
     : createSection('returned', 'Evidence changed', markup`<ul>${lines}${rest}</ul>`);
 }
 
-async function createUnfixed(
-  context: PageContext,
-  filter: { readonly least: string; readonly fix: string },
-  total: number,
-): Promise<Markup> {
-  const { get, revision } = context;
+/** Findings that no update removes. */
+interface Unfixed {
+  readonly filter: { readonly least: string; readonly fix: 'none' };
+  /** The first ones, in the order of the list. */
+  readonly held: readonly DistinctFinding[];
+  /** How many of those that were read are in packages that no image contains now. */
+  readonly left: number;
+  /** Of all, in images or not. */
+  readonly total: number;
+  /** Whether some were not read. */
+  readonly hasMore: boolean;
+}
+
+async function readUnfixed(context: PageContext): Promise<Unfixed> {
+  const filter = { least: context.get('least'), fix: 'none' } as const;
+  return await context.fleet.remember(`unfixed ${filter.least}`, async () => {
+    const total = await countFindings(context, filter);
+    const { shown, hasMore } = await readFindingRows(context, filter, '');
+    const held = shown.filter(({ images }) => images > 0);
+    return { filter, held, left: shown.length - held.length, total, hasMore };
+  });
+}
+
+/** States how many findings wait. Of many, those in no image are not known. */
+function describeUnfixed({ held, total, hasMore }: Unfixed): readonly string[] {
+  const count = hasMore ? total : held.length;
+  return count === 0
+    ? []
+    : [`${hasMore ? 'up to ' : ''}${formatCount(count, 'finding')} without a fix`];
+}
+
+function createUnfixed({ get, revision }: PageContext, unfixed: Unfixed): Markup {
+  const { filter, held, left, total, hasMore } = unfixed;
   const form = createFilter(formatAddress('review'), [
     createSelect('Findings', 'least', {
       choices: SEVERITY_CHOICES.map(({ value }) => ({ value, title: describeLeast(value) })),
@@ -143,10 +164,13 @@ async function createUnfixed(
   if (total === 0) {
     return markup`${form}<p class="notice good">All findings ${describeLeast(filter.least)} have a fix, at revision ${revision?.id ?? 0}.</p>`;
   }
-  const rows = await listFindings(context, filter, { after: '', rows: ROWS_EACH });
-  const all = formatAddress('findings', filter);
-  const next = createPager(undefined, total > rows.length ? all : undefined);
-  return markup`${form}<p>No version fixes ${total === 1 ? 'it' : 'them'}, so a person decides. Counted before decisions: <a href="${all}">${formatCount(total, 'finding')}</a>.</p>${createFindingTable(rows)}${next}`;
+  const all = markup`<a href="${formatAddress('findings', filter)}">${formatCount(total, 'finding')}</a>`;
+  const others =
+    left === 0
+      ? undefined
+      : markup`, of which ${hasMore ? 'at least ' : ''}${groupDigits(left)} ${left === 1 ? 'is' : 'are'} not listed, because no image contains the package now`;
+  const table = held.length === 0 ? undefined : createFindingTable(held);
+  return markup`${form}<p>No version fixes ${total === 1 ? 'it' : 'them'}, so a person decides. Counted before decisions: ${all}${others}.</p>${table}`;
 }
 
 function createDecisions(decisions: readonly DecisionTable[]): Markup {

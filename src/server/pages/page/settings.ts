@@ -1,5 +1,4 @@
 import { DAY_MS } from '../../../core/duration.ts';
-import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { type AuditView, listAudit } from '../../access/audit-log.ts';
@@ -24,8 +23,10 @@ import {
   createFilter,
   createNotice,
   createSection,
+  createSelect,
   createTable,
   createTime,
+  SEVERITY_CHOICES,
   shortenName,
 } from '../parts.ts';
 
@@ -116,31 +117,40 @@ function describeFilter(
   ].join(', ');
 }
 
+const REACH_CHOICES = [
+  { value: '', title: 'all' },
+  { value: 'yes', title: 'only in packages that the image can load, or may load' },
+];
+
+/** A folded form, which is open again if something was wrong with it. */
 function createSubscribeForm({ formToken, form, caller }: PageContext): Markup | undefined {
   if (caller === undefined || !caller.roles.includes('operator')) {
     return undefined;
   }
   const readFieldText = (name: string): string => form?.fields[name] ?? '';
-  const options = ['', ...SEVERITIES.toReversed()].map((value) => {
-    const selected = value === readFieldText('severity') ? markup` selected` : undefined;
-    return markup`<option value="${value}"${selected}>${value === '' ? 'any' : `${value} or worse`}</option>`;
-  });
+  const severities = [
+    { value: '', title: 'any' },
+    ...SEVERITY_CHOICES.map(({ value }) => ({ value, title: `${value} or worse` })),
+  ];
   const channel = readFieldText('channel') || 'webhook';
-  const kinds = channels.map(({ id }) => {
-    const selected = id === channel ? markup` selected` : undefined;
-    return markup`<option value="${id}"${selected}>${id}</option>`;
-  });
+  const kinds = channels.map(({ id }) => ({ value: id, title: id }));
+  const moments = [
+    { value: '', title: 'at once' },
+    { value: 'yes', title: 'daily digest' },
+  ];
   // The addresses of some channels are secrets.
   const isSecret = channel !== 'webhook';
-  return markup`<h3>Subscribe</h3><form class="decide" action="/settings/subscriptions" method="post">${createFormToken(formToken)}
+  const open = form?.problem === undefined ? undefined : markup` open`;
+  return markup`<details${open}><summary>Add a subscription</summary><form class="decide" action="/settings/subscriptions" method="post">${createFormToken(formToken)}
 <label>Name of the subscription<input name="name" value="${readFieldText('name')}" autocomplete="off" required></label>
-<label>Channel<select name="channel">${kinds}</select></label>
+${createSelect('Channel', 'channel', { choices: kinds, chosen: channel })}
 <label>Address that receives messages<input name="url" value="${isSecret ? '' : readFieldText('url')}" autocomplete="off"></label>
 <label>Token or login, if the channel needs one<input name="secret" type="password" autocomplete="off"></label>
-<label>Project<input name="project" value="${readFieldText('project')}" autocomplete="off"></label>
-<label>When<select name="digest"><option value="">at once</option><option value="yes">daily digest</option></select></label>
-<label>Severity<select name="severity">${options}</select></label>
-<p><button>Subscribe</button></p></form>`;
+<label>Project, or empty for all<input name="project" value="${readFieldText('project')}" autocomplete="off"></label>
+${createSelect('When', 'digest', { choices: moments, chosen: readFieldText('digest') })}
+${createSelect('Severity', 'severity', { choices: severities, chosen: readFieldText('severity') })}
+${createSelect('Findings', 'reachable', { choices: REACH_CHOICES, chosen: readFieldText('reachable') })}
+<p><button>Subscribe</button></p></form></details>`;
 }
 
 function createLedger(

@@ -49,14 +49,25 @@ export function isInSpan(
   return at >= now + from * DAY_MS && at < now + before * DAY_MS;
 }
 
+const MINUTE_MS = 60_000;
+
+/** Spans start at full minutes: a number and the rows behind it are then about the same time. */
+export function roundToMinute(now: string): number {
+  return Math.floor(Date.parse(now) / MINUTE_MS) * MINUTE_MS;
+}
+
 /** Counts the due dates of each span, by its ID. */
-export function countDueDates(fleet: Fleet, now: number): ReadonlyMap<string, DueCount> {
+export function countDueDates({
+  fleet,
+  now,
+}: Pick<PageContext, 'fleet' | 'now'>): ReadonlyMap<string, DueCount> {
+  const minute = roundToMinute(now);
   const counts = new Map<string, DueCount>(
     DUE_SPANS.map(({ id }) => [id, { dates: 0, images: 0 }]),
   );
   for (const [, { due }] of fleet.listVerdicts()) {
     for (const span of due.length === 0 ? [] : DUE_SPANS) {
-      const [start, end] = findSpan(due, span, now);
+      const [start, end] = findSpan(due, span, minute);
       const { dates = 0, images = 0 } = counts.get(span.id) ?? {};
       counts.set(span.id, {
         dates: dates + end - start,
@@ -77,8 +88,6 @@ export function countOverdue(fleet: Fleet, now: number): ReadonlyMap<number, num
   );
 }
 
-const MINUTE_MS = 60_000;
-
 /**
  * Groups the due dates of a span, or all, by image. The earliest date comes first, and of several
  * in the same hour the image with the worst findings.
@@ -87,7 +96,7 @@ export async function groupDueDates(
   { fleet, now }: Pick<PageContext, 'fleet' | 'now'>,
   span: DueSpan | undefined,
 ): Promise<readonly ImageDueDates[]> {
-  const minute = Math.floor(Date.parse(now) / MINUTE_MS) * MINUTE_MS;
+  const minute = roundToMinute(now);
   return await fleet.remember(`due ${span?.id} ${span === undefined ? '' : minute}`, () =>
     Promise.resolve(listGroups(fleet, span, minute)),
   );
