@@ -159,7 +159,7 @@ for (const storeEngine of STORE_ENGINES) {
   });
 }
 
-/** Sends the inventory of a target as a job; returns its ID and the file of its document in a store. */
+/** Sends an inventory as a job; returns the ID of the job and the file of its document. */
 async function pushLater(world: ServerWorld, engine: Engine, version: string) {
   world.writeTarget(version);
   const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
