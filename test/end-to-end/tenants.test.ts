@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
@@ -10,16 +10,25 @@ import { toTenantStore } from '../../src/server/store/tenant-store.ts';
 import { createTestDatabase, POSTGRESQL_SKIP } from '../support/postgresql.ts';
 import { readNextOutput, runProgram, startProgram } from '../support/run-program.ts';
 import { sendRequest } from '../support/send-request.ts';
-import { ServerWorld } from '../support/server-world.ts';
+import { RATED, ServerWorld } from '../support/server-world.ts';
 
 const ACME = 'acme.example.org';
 const TENANTS = ['--tenant', `acme=https://${ACME}`, '--tenant', 'globex'];
 
+interface TenantOptions {
+  /** Changes of the advisory database. */
+  readonly sql: string;
+  readonly args: (world: ServerWorld) => readonly string[];
+}
+
 /** Starts a server with a default tenant, a public one and a local one. */
-async function startServer(t: TestContext) {
+async function startServer(
+  t: TestContext,
+  { sql: changes = '', args = () => [] }: Partial<TenantOptions> = {},
+) {
   const world = new ServerWorld();
   t.after(() => world[Symbol.dispose]());
-  await world.importDatabase();
+  await world.importDatabase(changes);
   world.writeTarget();
   const own = ['--server-dir', world.folder];
   const { child, ended } = startProgram([
@@ -28,6 +37,7 @@ async function startServer(t: TestContext) {
     '--db',
     world.database,
     ...TENANTS,
+    ...args(world),
     '--listen',
     '127.0.0.1:0',
     '--health-listen',
@@ -186,6 +196,49 @@ test('one server keeps its tenants apart, and ends all of them in order', async 
     'default',
     'globex',
   ]);
+});
+
+test('tenants with conditions of their own have other verdicts about the same image', async (t) => {
+  const rules = 'rules: [{ id: no-musl, for: package, when: { name: musl }, then: warn }]';
+  const { world, run } = await startServer(t, {
+    sql: RATED,
+    args: ({ root }) => {
+      const file = join(root, 'globex.yaml');
+      writeFileSync(file, `policy: globex\n${rules}\n`);
+      const own = ['--tenant-fail-on', 'acme=critical', '--tenant-policy', `globex=${file}`];
+      return ['--fail-on', 'high', '--db-max-age', '0', ...own];
+    },
+  });
+  for (const [tenant, status, outcome, reason] of [
+    ['default', 2, 'fail', 'failed: --fail-on: 1 open finding is high or worse\n'],
+    ['acme', 0, 'pass', ''],
+    ['globex', 0, 'warn', 'warn: --policy: rule no-musl\n'],
+  ] as const) {
+    const target = `dir:${world.target}`;
+    const pushed = await run('push', target, '--name', 'app', '--tenant', tenant, '-q');
+    const expected = { status, outcome, reason };
+    const [found] = pushed.stdout.split(':');
+    assert.deepEqual({ status: pushed.status, outcome: found, reason: pushed.stderr }, expected);
+  }
+});
+
+test('conditions are only accepted for known tenants', async (t) => {
+  using world = new ServerWorld();
+  const usual = ['serve', '--server-dir', world.folder, '--db', world.database, '--tenant', 'acme'];
+  const low = ['--tenant-fail-on', 'acme=low'];
+  for (const [args, message] of [
+    [['--tenant-fail-on', 'high'], /invalid value "high" for --tenant-fail-on: expected NAME=/],
+    [['--tenant-fail-on', 'acme=bad'], /invalid severity "bad" for --tenant-fail-on[^]*never, /],
+    [[...low, '--tenant-fail-on', 'acme=high'], /two values of --tenant-fail-on are for "acme"/],
+    [['--tenant-policy', 'globex=x.yaml'], /unknown tenant "globex" for --tenant-policy/],
+    [['--tenant-policy', 'default=x.yaml'], /unknown tenant "default"[^]*--fail-on and --policy/],
+  ] as const) {
+    await t.test(args.join(' '), async () => {
+      const { status, stderr } = await runProgram([...usual, ...args]);
+      assert.equal(status, 3, stderr);
+      assert.match(stderr, message);
+    });
+  }
 });
 
 test('a worker works for all tenants in PostgreSQL', { skip: POSTGRESQL_SKIP }, async (t) => {

@@ -6,6 +6,10 @@ import { writeGrypeDatabase } from '../../src/advisory/provider/grype-v6/grype-d
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 
+/** Changes the advisory database: the finding of the target is high. */
+export const RATED = `UPDATE blobs SET value = replace(value, '{"id":"CVE-2020-0001"',
+  '{"id":"CVE-2020-0001","severities":[{"scheme":"CHML","value":"high","rank":1}]') WHERE id = 1;`;
+
 /** Directories for a server with a small advisory database, and a target with one finding. */
 export class ServerWorld implements Disposable {
   readonly root = mkdtempSync(join(tmpdir(), 'plimsoll-server-'));

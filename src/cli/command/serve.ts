@@ -1,25 +1,23 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { hasDatabase } from '../../advisory/open-database.ts';
 import { refreshDatabase } from '../../assess/database-refresh.ts';
 import { readVexKey } from '../../assess/vex-search.ts';
 import { defined } from '../../core/defined.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../../server/access/principal.ts';
 import type { DownloadSetting } from '../../server/engine/advisory-download.ts';
-import type { FleetPolicy } from '../../server/engine/fleet-policy.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { type RunningServer, serveStore } from '../../server/http/serve-store.ts';
 import { createDocumentTrust, type DocumentTrust } from '../../server/registry/document-trust.ts';
 import type { Command, Context } from '../command.ts';
 import { readDocumentBucket } from '../document-bucket.ts';
+import { addTenantPolicies, readFleetPolicy } from '../fleet-policies.ts';
 import { getDatabaseDirectory, getServerDirectory } from '../folders.ts';
 import { readKeylessTrust } from '../keyless-trust.ts';
 import { readMailSetting } from '../mail-options.ts';
 import { readCiRoles, readOidcSetting } from '../oidc-setting.ts';
-import { readPolicyBytes } from '../policy-file.ts';
 import {
   createCacheOptions,
   createNetworkOptions,
@@ -43,7 +41,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const log = createServerLog(context);
   const publicUrl = readPublicUrl(context);
   const address = readAddress(context, publicUrl);
-  const tenants = readTenants(context);
+  const tenants = addTenantPolicies(context, readTenants(context));
   checkTenants(tenants, address.host, publicUrl);
   const { secretsKey } = resolved.values;
   const oidc = readOidcSetting(context, tenants);
@@ -167,23 +165,6 @@ async function chooseDirectories(context: Context) {
   }
   return { folder, database, maxAgeDays: values.dbMaxAge, download };
 }
-
-/** The conditions of the options; absent if none is given. */
-function readFleetPolicy({ resolved }: Context): FleetPolicy | undefined {
-  const { values, origins } = resolved;
-  if (origins.failOn === 'default' && values.policy.length === 0) {
-    return values.sample ? { severity: SAMPLE_GATE, policies: [] } : undefined;
-  }
-  const severity = SEVERITIES.find((word) => word === values.failOn);
-  const policies = values.policy.map((file) => ({
-    name: basename(file),
-    text: readPolicyBytes(file, 'the policy').toString('utf8'),
-  }));
-  return { ...defined({ severity }), policies };
-}
-
-/** One of the samples fails it. */
-const SAMPLE_GATE = 'high';
 
 const POSTGRESQL_URL = /^postgres(?:ql)?:\/\//;
 

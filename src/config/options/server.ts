@@ -40,6 +40,30 @@ export const SERVER_OPTIONS = {
     example:
       'plimsoll serve --public-url https://plimsoll.example.org --tenant acme=https://acme.example.org',
   },
+  tenantFailOn: {
+    kind: 'list',
+    flag: 'tenant-fail-on',
+    argument: 'NAME=SEVERITY',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_TENANT_FAIL_ON',
+    configKey: 'tenant-fail-on',
+    fromProject: 'refused',
+    description:
+      'severity from which open findings fail the images of a tenant; a tenant without its own conditions has those of --fail-on and --policy',
+    example: 'plimsoll serve --fail-on high --tenant acme --tenant-fail-on acme=critical',
+  },
+  tenantPolicy: {
+    kind: 'list',
+    flag: 'tenant-policy',
+    argument: 'NAME=FILE',
+    commands: ['serve', 'config'],
+    environment: 'PLIMSOLL_TENANT_POLICY',
+    configKey: 'tenant-policy',
+    fromProject: 'refused',
+    description:
+      'policy for the images of a tenant, instead of --fail-on and --policy; can be repeated',
+    example: 'plimsoll serve --tenant acme --tenant-policy acme=acme.yaml',
+  },
   oidc: {
     kind: 'text',
     flag: 'oidc',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { ServerWorld } from '../../../test/support/server-world.ts';
+import { RATED, ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { buildDatabase } from '../../advisory/build-database.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
@@ -28,10 +28,6 @@ const DECISION: DecisionRequest = {
   justification: 'vulnerable_code_not_in_execute_path',
   statement: 'the function is never called',
 };
-
-/** Rates the one finding of the world as high. */
-const RATED = `UPDATE blobs SET value = replace(value, '{"id":"CVE-2020-0001"',
-  '{"id":"CVE-2020-0001","severities":[{"scheme":"CHML","value":"high","rank":1}]') WHERE id = 1;`;
 
 async function openWorld(t: TestContext, storeEngine: TestEngine, sql = '') {
   const resources = new AsyncDisposableStack();

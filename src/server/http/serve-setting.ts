@@ -14,6 +14,8 @@ export interface TenantSetting {
   readonly name: string;
   /** Absent if it is only reached on this machine. */
   readonly publicUrl?: URL;
+  /** The conditions for its images; absent for those of the server. */
+  readonly policy?: FleetPolicy;
 }
 
 export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
@@ -29,7 +31,7 @@ export interface ServeSetting extends Omit<EngineSetting, 'messages'> {
   readonly trust?: DocumentTrust;
   /** Facts of the layers of watched images; absent for none. */
   readonly cache?: CacheOptions;
-  /** The policy of all images; if absent, it stays as it is. */
+  /** The conditions of tenants without their own; if absent, they stay as they are. */
   readonly policy?: FleetPolicy;
   readonly host: string;
   /** 0 for any free one. */

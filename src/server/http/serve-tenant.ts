@@ -47,8 +47,11 @@ export async function openTenant(
   state: TenantState,
   resources: AsyncDisposableStack,
 ): Promise<ServedTenant> {
-  const { name, publicUrl } = state.tenant;
-  const setting: ServeSetting = { ...chooseTenantSetting(server, name), ...defined({ publicUrl }) };
+  const { name, publicUrl, policy } = state.tenant;
+  const setting: ServeSetting = {
+    ...chooseTenantSetting(server, name),
+    ...defined({ publicUrl, policy }),
+  };
   const onProblem = (error: unknown): void => server.onProblem(error, name);
   const { engine, pages, reader, registries } = await openParts(setting, name, resources);
   const { getTime } = setting;
