@@ -11,7 +11,7 @@ import { toStoredText } from '../store/stored-text.ts';
 import type { DecisionTable } from '../store/tables.ts';
 import { hasRole, type PageContext } from './page.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
-import type { FleetImage } from './query/fleet.ts';
+import type { FleetImage } from './query/fleet-image.ts';
 import type { ImageReport } from './query/image-assessments.ts';
 
 interface Place {

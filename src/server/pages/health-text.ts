@@ -37,7 +37,7 @@ export interface AdvisoryState {
 
 /** Judges the age of the advisories, by all verdicts. */
 export function judgeAdvisories({ fleet, revision, assessments, now }: PageContext): AdvisoryState {
-  const images = fleet.listVerdicts().filter(([, one]) => one.isHeldByAdvisories).length;
+  const images = fleet.listVerdicts().filter((one) => one.isHeldByAdvisories).length;
   const isOld =
     revision !== undefined && assessments.isOutdated(revision.generation, Date.parse(now));
   return { isOld: isOld || images > 0, images };

@@ -8,7 +8,8 @@ import {
   createVerdict,
   createVerdictReason,
 } from './parts.ts';
-import type { Fleet, FleetImage } from './query/fleet.ts';
+import type { Fleet } from './query/fleet.ts';
+import type { FleetImage } from './query/fleet-image.ts';
 
 const DIGEST_CHARS = 19;
 

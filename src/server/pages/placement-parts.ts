@@ -19,7 +19,7 @@ import {
   shortenName,
   type TableColumn,
 } from './parts.ts';
-import type { FleetImage } from './query/fleet.ts';
+import type { FleetImage } from './query/fleet-image.ts';
 import {
   type EnvironmentSummary,
   listFleetPlacements,

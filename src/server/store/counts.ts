@@ -54,6 +54,11 @@ export class SegmentCounts {
     }
   }
 
+  /** Returns one count of an image. */
+  getCount(image: number, place: number): number {
+    return this.#counts[(image % SEGMENT_IMAGES) * COUNTS_EACH + place] ?? 0;
+  }
+
   /** Returns the counts of an image. */
   get(image: number): readonly number[] {
     const start = (image % SEGMENT_IMAGES) * COUNTS_EACH;

@@ -25,7 +25,8 @@ import {
   ROWS_EACH,
 } from '../parts.ts';
 import { groupDueDates, type ImageDueDates, isInSpan, roundToMinute } from '../query/due-dates.ts';
-import type { Fleet, FleetImage } from '../query/fleet.ts';
+import type { Fleet } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
 const HIDDEN = ['image', 'owner', 'unowned'] as const;

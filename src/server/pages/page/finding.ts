@@ -14,7 +14,7 @@ import { createFindingHistory } from '../finding-history.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
-import type { FleetImage } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { createReachSection } from '../reach-section.ts';
 import { createRemedies } from '../remedies.ts';

@@ -37,7 +37,8 @@ import {
 } from '../parts.ts';
 import { createAttachmentSection, createPlacementSection } from '../placement-parts.ts';
 import { pickDecisiveReason } from '../query/decisive-reason.ts';
-import { type FleetImage, PRESET_GATE } from '../query/fleet.ts';
+import { PRESET_GATE } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { createRuleSection } from '../rule-section.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';

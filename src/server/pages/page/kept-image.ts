@@ -10,7 +10,7 @@ import {
   createTime,
   createVerdict,
 } from '../parts.ts';
-import type { FleetImage } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 
 const FINDINGS_MAX = 200;
 

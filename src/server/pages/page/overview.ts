@@ -31,7 +31,8 @@ import type { BaseFix } from '../query/bases.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { countDueDates } from '../query/due-dates.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
-import type { Fleet, FleetImage } from '../query/fleet.ts';
+import type { Fleet } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { listRevisions } from '../query/revisions.ts';
 

@@ -14,7 +14,7 @@ import {
   summarizePackages,
   summarizeVulnerabilities,
 } from '../query/exposure.ts';
-import type { FleetImage } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import { searchComponents, searchVulnerabilities } from '../query/search.ts';
 
 const SHOWN_MAX = 50;

@@ -59,7 +59,7 @@ function countOverdue({ fleet }: PageContext, now: number): Overdue {
   const end = now + DAYS * DAY_MS;
   const byHour = new Map<number, number>();
   let images = 0;
-  for (const [, { due }] of fleet.listVerdicts()) {
+  for (const { due } of fleet.listVerdicts()) {
     const passing = due.filter((at) => at <= end);
     images += passing.length > 0 ? 1 : 0;
     for (const at of passing) {

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
-import { findImages } from '../../engine/find-images.ts';
+import { countHolders } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
@@ -46,14 +46,17 @@ function hasExploited({ exists, selectFrom }: ExpressionBuilder<Tables, 'match'>
   );
 }
 
+function findRank(word: string): number {
+  return SEVERITIES.findIndex((one) => one === word);
+}
+
 /** Selects matches without names, because counting does not need these. */
 function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   let query = db
     .selectFrom('match')
     .where(isOpenThen(at))
-    .where('match.kind', '=', FINDING_KIND)
+    .where('match.kind', '=', sql.lit(FINDING_KIND))
     .where('match.number', '=', 0);
-  const findRank = (word: string): number => SEVERITIES.findIndex((one) => one === word);
   if (filter.severity) {
     query = query.where('match.severity', '=', findRank(filter.severity));
   }
@@ -154,15 +157,79 @@ async function listPart(
   filter: FindingFilter,
   { after, rows: limit }: ListedRows,
 ): Promise<readonly DistinctFinding[]> {
-  let query = selectFindings(view, filter);
-  if (after !== '') {
-    const [rank = '', component = '', ...rest] = after.split('-');
-    const vulnerability = rest.join('-');
-    query = query.where(
-      sql<boolean>`(match.severity < ${Number(rank)} or (match.severity = ${Number(rank)} and (match.vulnerability > ${vulnerability} or (match.vulnerability = ${vulnerability} and match.component > ${Number(component)}))))`,
-    );
+  const place = after === '' ? undefined : parsePlace(after);
+  const rows: Awaited<ReturnType<typeof listRank>> = [];
+  // One severity after the other, because an index has no descending part on both engines.
+  for (const rank of selectRanks(filter, place)) {
+    if (rows.length < limit) {
+      const query = selectFindings(view, filter).where('match.severity', '=', rank);
+      const start = place?.rank === rank ? place : undefined;
+      rows.push(...(await listRank(query, start, limit - rows.length)));
+    }
   }
-  const rows = await query
+  const components = new Set(rows.map(({ component }) => component));
+  const holders = await countHolders(view.db, components, view.at);
+  return rows.map((row) => ({
+    component: row.component,
+    vulnerability: row.vulnerability,
+    severity: SEVERITIES[row.severity] ?? 'unknown',
+    rank: row.severity,
+    name: row.name,
+    version: row.version,
+    fixState: row.fix_state,
+    fixVersions: row.fix_versions,
+    isExploited: row.exploited === 1,
+    images: holders.get(row.component) ?? 0,
+  }));
+}
+
+/** The place of a finding in the list of one part. */
+interface FindingPlace {
+  readonly rank: number;
+  readonly vulnerability: string;
+  readonly component: number;
+}
+
+function parsePlace(key: string): FindingPlace {
+  const [rank = '', component = '', ...rest] = key.split('-');
+  return { rank: Number(rank), vulnerability: rest.join('-'), component: Number(component) };
+}
+
+/** Returns the severities of a filter that are not before a place, the most severe first. */
+function selectRanks(
+  { severity = '', least = '' }: FindingFilter,
+  place: FindingPlace | undefined,
+): readonly number[] {
+  return SEVERITIES.map((word, rank) => ({ word, rank }))
+    .filter(
+      ({ word, rank }) =>
+        (severity === '' || word === severity) &&
+        (least === '' || rank >= findRank(least)) &&
+        (place === undefined || rank <= place.rank),
+    )
+    .map(({ rank }) => rank)
+    .reverse();
+}
+
+/** Lists the findings of one severity by their vulnerabilities, after a place in it. */
+async function listRank(
+  findings: ReturnType<typeof selectFindings>,
+  start: FindingPlace | undefined,
+  limit: number,
+) {
+  const { vulnerability = '', component = 0 } = start ?? {};
+  return await findings
+    .$if(start !== undefined, (query) =>
+      query.where(({ and, eb, or }) =>
+        or([
+          eb('match.vulnerability', '>', vulnerability),
+          and([
+            eb('match.vulnerability', '=', vulnerability),
+            eb('match.component', '>', component),
+          ]),
+        ]),
+      ),
+    )
     .innerJoin('component', 'component.id', 'match.component')
     .leftJoin('vulnerability', 'vulnerability.id', 'match.vulnerability')
     .select([
@@ -175,26 +242,8 @@ async function listPart(
       'component.version',
       'vulnerability.exploited',
     ])
-    .orderBy('match.severity', 'desc')
     .orderBy('match.vulnerability')
     .orderBy('match.component')
     .limit(limit)
     .execute();
-  const holders = await findImages(
-    view.db,
-    new Set(rows.map(({ component }) => component)),
-    view.at,
-  );
-  return rows.map((row) => ({
-    component: row.component,
-    vulnerability: row.vulnerability,
-    severity: SEVERITIES[row.severity] ?? 'unknown',
-    rank: row.severity,
-    name: row.name,
-    version: row.version,
-    fixState: row.fix_state,
-    fixVersions: row.fix_versions,
-    isExploited: row.exploited === 1,
-    images: holders.get(row.component)?.size ?? 0,
-  }));
 }

@@ -1,7 +1,8 @@
 import { DAY_MS } from '../../../core/duration.ts';
 import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
 import type { PageContext } from '../page.ts';
-import type { Fleet, FleetImage } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetImage } from './fleet-image.ts';
 
 /** The due dates of one image in a span. */
 export interface ImageDueDates {
@@ -62,20 +63,18 @@ export function countDueDates({
   now,
 }: Pick<PageContext, 'fleet' | 'now'>): ReadonlyMap<string, DueCount> {
   const minute = roundToMinute(now);
-  const counts = new Map<string, DueCount>(
-    DUE_SPANS.map(({ id }) => [id, { dates: 0, images: 0 }]),
+  const verdicts = fleet.listVerdicts().filter(({ due }) => due.length > 0);
+  return new Map(
+    DUE_SPANS.map((span) => {
+      let [dates, images] = [0, 0];
+      for (const { due } of verdicts) {
+        const [start, end] = findSpan(due, span, minute);
+        dates += end - start;
+        images += end > start ? 1 : 0;
+      }
+      return [span.id, { dates, images }];
+    }),
   );
-  for (const [, { due }] of fleet.listVerdicts()) {
-    for (const span of due.length === 0 ? [] : DUE_SPANS) {
-      const [start, end] = findSpan(due, span, minute);
-      const { dates = 0, images = 0 } = counts.get(span.id) ?? {};
-      counts.set(span.id, {
-        dates: dates + end - start,
-        images: images + (end > start ? 1 : 0),
-      });
-    }
-  }
-  return counts;
 }
 
 /** Counts the overdue due dates of each image that has any. */
@@ -83,8 +82,8 @@ export function countOverdue(fleet: Fleet, now: number): ReadonlyMap<number, num
   return new Map(
     fleet
       .listVerdicts()
-      .map(([image, { due }]) => [image, countEarlier(due, now)] as const)
-      .filter(([, count]) => count > 0),
+      .filter(({ due: [first = now] }) => first < now)
+      .map(({ image, due }) => [image, countEarlier(due, now)] as const),
   );
 }
 

@@ -20,9 +20,9 @@ export async function listWorsened(
   fleet: Fleet,
   since: number,
 ): Promise<ReadonlySet<number>> {
-  const changed = fleet.listVerdicts().filter(([, { revision }]) => revision > since);
+  const changed = fleet.listVerdicts().filter(({ revision }) => revision > since);
   const before = new Map<number, string>();
-  for (const some of splitKeys(changed.map(([image]) => image))) {
+  for (const some of splitKeys(changed.map(({ image }) => image))) {
     const rows = await db
       .selectFrom('verdict')
       .select(['image', 'outcome'])
@@ -37,9 +37,9 @@ export async function listWorsened(
   return new Set(
     changed
       .filter(
-        ([image, { word }]) =>
+        ({ image, word }) =>
           before.has(image) && rankOutcome(word) > rankOutcome(before.get(image)),
       )
-      .map(([image]) => image),
+      .map(({ image }) => image),
   );
 }

@@ -63,12 +63,15 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
 /** Lists packages with an exploited finding in a query of its own, because they are few. */
 async function listExploitedNames({ db, at }: StoreView): Promise<ReadonlySet<string>> {
   const rows = await db
-    .selectFrom('vulnerability')
-    .innerJoin('match', 'match.vulnerability', 'vulnerability.id')
+    .selectFrom('match')
     .innerJoin('component', 'component.id', 'match.component')
     .select('component.name')
     .distinct()
-    .where('vulnerability.exploited', '=', 1)
+    .where('match.vulnerability', 'in', ({ selectFrom }) =>
+      selectFrom('vulnerability')
+        .select('vulnerability.id')
+        .where('vulnerability.exploited', '=', 1),
+    )
     .where(isOpenThen(at))
     .where('match.kind', '=', FINDING_KIND)
     .where('match.fix_state', '=', 'fixed')

@@ -26,6 +26,7 @@ export interface ImageVerdict {
 
 /** The verdict of the policy of a store about an image. */
 export interface StoredVerdict extends ImageVerdict {
+  readonly image: number;
   /** Changes with the verdict. */
   readonly inputs: string;
   readonly revision: number;
@@ -51,6 +52,9 @@ export async function readStoredVerdicts(
     .select(['image', 'outcome', 'inputs', 'revision'])
     .where('current', '=', 1);
   const rows = await (after === undefined ? current : current.where('image', '>', after)).execute();
+  if (after !== undefined && rows.length === 0) {
+    return before;
+  }
   const isEvidenced = await hasEvidence(db);
   const verdicts = new Map<number, StoredVerdict>(after === undefined ? [] : before);
   const fresh: number[] = [];
@@ -63,6 +67,7 @@ export async function readStoredVerdicts(
     }
     isKept = false;
     verdicts.set(image, {
+      image,
       word: toOutcome(outcome),
       reason: MET,
       inputs,
@@ -120,7 +125,7 @@ export async function readPastVerdicts(
       if (row?.revision === revision) {
         const word = toOutcome(row.outcome);
         const explained = explainProof(readProof(bytes));
-        verdicts.set(image, { word, inputs: row.inputs, revision, ...explained });
+        verdicts.set(image, { image, word, inputs: row.inputs, revision, ...explained });
       }
     }
   }
@@ -161,7 +166,7 @@ function explainProof({
   isHeldByAdvisories,
   reviews,
   due = [],
-}: VerdictProof): Omit<StoredVerdict, 'word' | 'inputs' | 'revision'> {
+}: VerdictProof): Omit<StoredVerdict, 'image' | 'word' | 'inputs' | 'revision'> {
   const failed = gates.filter(({ outcome }) => outcome !== 'pass').map(pickDecisiveReason);
   const parts = [...failed, ...(policy === undefined ? [] : [policy])];
   const reasons = parts.length === 0 ? completeness.reasons.map(({ reason }) => reason) : parts;

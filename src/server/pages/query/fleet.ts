@@ -6,35 +6,18 @@ import { formatCount } from '../../../core/screen-text.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
 import { KeptReach } from '../../engine/reach-states.ts';
-import { SegmentCounts, toSegment } from '../../store/counts.ts';
+import { SegmentCounts } from '../../store/counts.ts';
 import { UNEVALUATED_KIND } from '../../store/match-kind.ts';
 import type { Tables } from '../../store/tables.ts';
+import { FleetCounts, FleetImage } from './fleet-image.ts';
 import {
   type ImageVerdict,
   readPastVerdicts,
   readStoredVerdicts,
   type StoredVerdict,
 } from './fleet-verdicts.ts';
-import { type ImageRow, listPastImages, readPastCounts } from './past-fleet.ts';
+import { listPastImages, readPastCounts } from './past-fleet.ts';
 import { sortByCounts } from './sort-by-counts.ts';
-
-/** An image as lists show it. */
-export interface FleetImage {
-  readonly id: number;
-  /** Its own name, or its ID if it has none. */
-  readonly name: string;
-  readonly digest: string;
-  readonly packages: number;
-  readonly problems: number;
-  /** Empty if its labels state none. */
-  readonly owner: string;
-  /** Row of its base; 0 if it has none. */
-  readonly base: number;
-  /** Milliseconds since 1970. */
-  readonly firstSeen: number;
-  /** By severity, and of ignored and unevaluated matches. */
-  readonly counts: readonly number[];
-}
 
 /** Orders of lists of images. */
 export type ImageOrder = 'severity' | 'newest' | 'name';
@@ -56,14 +39,14 @@ function toRank(gate: string): number {
   return SEVERITIES.findIndex((word) => word === gate);
 }
 
-function isDoubtful({ packages, problems, counts }: FleetImage): boolean {
-  return packages === 0 || problems > 0 || (counts[UNEVALUATED_PLACE] ?? 0) > 0;
+function isDoubtful(image: FleetImage): boolean {
+  return image.packages === 0 || image.problems > 0 || image.readCount(UNEVALUATED_PLACE) > 0;
 }
 
-function countSevere({ counts }: FleetImage, least: number): number {
+function countSevere(image: FleetImage, least: number): number {
   let severe = 0;
   for (let rank = least; rank < SEVERITIES.length; rank += 1) {
-    severe += counts[rank] ?? 0;
+    severe += image.readCount(rank);
   }
   return severe;
 }
@@ -74,8 +57,8 @@ function explainCounts(image: FleetImage, gate: string): string {
   if (severe > 0) {
     return `${formatCount(severe, 'finding is', 'findings are')} ${gate} or worse`;
   }
-  const { packages, problems, counts } = image;
-  const unevaluated = counts[UNEVALUATED_PLACE] ?? 0;
+  const { packages, problems } = image;
+  const unevaluated = image.readCount(UNEVALUATED_PLACE);
   const doubts = [
     ...(packages === 0 ? ['no package was found'] : []),
     ...(problems > 0 ? [`reading it had ${formatCount(problems, 'problem')}`] : []),
@@ -105,9 +88,6 @@ export interface FleetState {
   readonly at?: number;
 }
 
-/** The counts of an image are replaced when its state changes. */
-type KeptImage = Omit<FleetImage, 'counts'> & { counts: readonly number[] };
-
 /**
  * All images of a store in one state, in memory, with their counts and verdicts. An update only
  * replaces the parts that changed, because most changes affect few images.
@@ -115,15 +95,15 @@ type KeptImage = Omit<FleetImage, 'counts'> & { counts: readonly number[] };
 export class Fleet {
   readonly #isScoped: boolean;
   #state = '';
-  #images = new Map<number, KeptImage>();
-  /** The counts of each segment as they are stored. */
-  #rollups: ReadonlyMap<number, Uint8Array> = new Map();
+  #images = new Map<number, FleetImage>();
+  #counts = new FleetCounts();
   #policy: CurrentPolicy | undefined;
   #verdicts = NO_VERDICTS;
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
   readonly #reach = new KeptReach();
+  #listed: readonly StoredVerdict[] | undefined;
   /** The highest ID of the images that were read, including retired ones. */
   #lastId = 0;
   /** The jobs when the present state was last read. */
@@ -149,17 +129,22 @@ export class Fleet {
   }
 
   async #readPast(db: Kysely<Tables>, at: number): Promise<void> {
-    const counts = await readPastCounts(db, at);
-    const images = (await listPastImages(db, at)).map((row) => toFleetImage(row, counts));
-    this.#images = new Map(images.map((image) => [image.id, image]));
+    const counts = new FleetCounts();
+    (await readPastCounts(db, at)).forEach((some, segment) => counts.replaceSegment(segment, some));
+    const rows = await listPastImages(db, at);
+    this.#counts = counts;
+    this.#images = new Map(
+      rows.map((row) => [row.id, new FleetImage(row, counts.openSegment(row.id))]),
+    );
     this.#policy = await readFleetPolicy(db, at);
     this.#verdicts = this.#policy === undefined ? new Map() : await readPastVerdicts(db, at);
     this.#orders.clear();
     this.#groups.clear();
+    this.#listed = undefined;
   }
 
   async #readPresent(db: Kysely<Tables>, next: FleetState): Promise<void> {
-    const rollups = await readRollups(db);
+    const rollups = await db.selectFrom('rollup').selectAll().execute();
     const rows = await db
       .selectFrom('image')
       .leftJoin('image_origin', 'image_origin.image', 'image.id')
@@ -186,10 +171,14 @@ export class Fleet {
     this.#jobs = next;
     this.#policy = policy;
     this.#verdicts = verdicts;
-    const isCountedAgain = this.#replaceCounts(rollups);
+    const replaced = rollups.filter(({ segment, counts }) =>
+      this.#counts.replaceSegment(segment, new SegmentCounts(counts)),
+    );
+    const isCountedAgain = replaced.length > 0;
     const before = this.#images.size;
-    const counts = createReader(rollups);
-    rows.forEach((row) => this.#images.set(row.id, toFleetImage(row, counts)));
+    rows.forEach((row) =>
+      this.#images.set(row.id, new FleetImage(row, this.#counts.openSegment(row.id))),
+    );
     const isChanged = rows.length > 0;
     this.#lastId = rows.at(-1)?.id ?? this.#lastId;
     retired.forEach(({ id }) => this.#images.delete(id));
@@ -203,6 +192,7 @@ export class Fleet {
     if (isOther || isCountedAgain || isJudgedAgain) {
       this.#groups.clear();
     }
+    this.#listed = undefined;
   }
 
   /** Whether the verdict of any image may have changed: only jobs judge again. */
@@ -220,26 +210,6 @@ export class Fleet {
       .limit(1)
       .executeTakeFirst();
     return sent !== undefined;
-  }
-
-  /** Replaces the counts of the images in segments that changed; returns whether any did. */
-  #replaceCounts(rollups: ReadonlyMap<number, Uint8Array>): boolean {
-    const changed = new Set(
-      [...rollups]
-        .filter(([segment, bytes]) => !isEqual(bytes, this.#rollups.get(segment)))
-        .map(([segment]) => segment),
-    );
-    this.#rollups = rollups;
-    if (changed.size === 0) {
-      return false;
-    }
-    const counts = createReader(rollups);
-    for (const image of this.#images.values()) {
-      if (changed.has(toSegment(image.id))) {
-        image.counts = counts(image.id);
-      }
-    }
-    return true;
   }
 
   /** The policy in force; `undefined` if the store has none. */
@@ -304,8 +274,9 @@ export class Fleet {
   }
 
   /** Lists the verdicts of the images that were not retired. */
-  listVerdicts(): readonly (readonly [number, StoredVerdict])[] {
-    return [...this.#verdicts].filter(([image]) => this.#images.has(image));
+  listVerdicts(): readonly StoredVerdict[] {
+    this.#listed ??= [...this.#verdicts.values()].filter(({ image }) => this.#images.has(image));
+    return this.#listed;
   }
 
   /** Whether everything in an image was evaluated. */
@@ -315,9 +286,9 @@ export class Fleet {
 
   /** Lists the decisions that do not apply to an image, because their evidence differs. */
   listReviews(): readonly { readonly image: number; readonly review: DecisionReview }[] {
-    return this.listVerdicts().flatMap(([image, { reviews }]) =>
-      reviews.map((review) => ({ image, review })),
-    );
+    return this.listVerdicts()
+      .filter(({ reviews }) => reviews.length > 0)
+      .flatMap(({ image, reviews }) => reviews.map((review) => ({ image, review })));
   }
 
   get size(): number {
@@ -340,22 +311,15 @@ export class Fleet {
   }
 }
 
-function toFleetImage(
-  { first_seen: firstSeen, name, owner, base, ...row }: ImageRow,
-  counts: (image: number) => readonly number[],
-): FleetImage {
-  const shown = name === '' ? `image ${row.id}` : name;
-  const origin = { owner: owner ?? '', base: base ?? 0 };
-  return { ...row, ...origin, name: shown, firstSeen, counts: counts(row.id) };
-}
-
 function sortNewest(images: readonly FleetImage[]): readonly FleetImage[] {
   return images.toSorted((left, right) => right.id - left.id);
 }
 
 /** Sorts images, those with the most severe findings first. */
 export function sortSeverity(images: readonly FleetImage[]): readonly FleetImage[] {
-  return sortByCounts(sortNewest(images), SEVERITIES.length);
+  return sortByCounts(sortNewest(images), SEVERITIES.length, (image, place) =>
+    image.readCount(place),
+  );
 }
 
 function sortNames(images: readonly FleetImage[]): readonly FleetImage[] {
@@ -367,24 +331,3 @@ function sortNames(images: readonly FleetImage[]): readonly FleetImage[] {
 const ORDERS: Readonly<
   Record<ImageOrder, (images: readonly FleetImage[]) => readonly FleetImage[]>
 > = { newest: sortNewest, name: sortNames, severity: sortSeverity };
-
-/** Reads the counts of all segments. */
-async function readRollups(db: Kysely<Tables>): Promise<ReadonlyMap<number, Uint8Array>> {
-  const rows = await db.selectFrom('rollup').selectAll().execute();
-  return new Map(rows.map(({ segment, counts }) => [segment, counts]));
-}
-
-function isEqual(bytes: Uint8Array, other: Uint8Array | undefined): boolean {
-  return other !== undefined && Buffer.compare(bytes, other) === 0;
-}
-
-/** Returns a function for the counts of an image. */
-function createReader(
-  rollups: ReadonlyMap<number, Uint8Array>,
-): (image: number) => readonly number[] {
-  const segments = new Map(
-    [...rollups].map(([segment, bytes]) => [segment, new SegmentCounts(bytes)]),
-  );
-  const none = new SegmentCounts();
-  return (image) => (segments.get(toSegment(image)) ?? none).get(image);
-}

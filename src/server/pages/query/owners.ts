@@ -1,6 +1,7 @@
 import type { PageContext } from '../page.ts';
 import { countOverdue } from './due-dates.ts';
-import type { Fleet, FleetImage } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetImage } from './fleet-image.ts';
 
 /** The images of one owner, as their labels state it. */
 export interface OwnerSummary {

@@ -32,13 +32,13 @@ export async function listPastImages(db: Kysely<Tables>, at: number): Promise<re
 }
 
 /**
- * Counts the matches of each image at a past revision, from the intervals of matches: the store
- * only keeps the counts of the present.
+ * Counts the matches of each image at a past revision by segment, from the intervals of matches:
+ * the store only keeps the counts of the present.
  */
 export async function readPastCounts(
   db: Kysely<Tables>,
   at: number,
-): Promise<(image: number) => readonly number[]> {
+): Promise<ReadonlyMap<number, SegmentCounts>> {
   const matches = new Map<number, CountedMatch[]>();
   const open = await db
     .selectFrom('match')
@@ -65,6 +65,5 @@ export async function readPastCounts(
       addMatchCounts({ image: id, components, matches }, counts, new Map());
     }
   }
-  const none = new SegmentCounts();
-  return (image) => (segments.get(toSegment(image)) ?? none).get(image);
+  return segments;
 }

@@ -2,7 +2,8 @@ import { type VerdictProof } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { splitKeys } from '../../store/store.ts';
-import type { Fleet, FleetImage } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetImage } from './fleet-image.ts';
 
 /** The verdict about an image with its reasons. */
 export interface ProvenImage {

@@ -68,17 +68,10 @@ export async function listRevisions(
     query = query.where('id', '<=', at);
   }
   const revisions = await query.orderBy('id', 'desc').limit(rows).execute();
-  const ids = revisions.map(({ id }) => id);
-  const images =
-    ids.length === 0
-      ? []
-      : await db
-          .selectFrom('image')
-          .select(['id', 'name', 'revision'])
-          .where('id', '>', 0)
-          .where('revision', 'in', ids)
-          .execute();
-  const byRevision = new Map(images.map(({ revision, ...image }) => [revision, image]));
+  const byRevision = await listAddedImages(
+    db,
+    revisions.filter((row) => row.kind === 'image').map(({ id }) => id),
+  );
   const changes: RevisionChange[] = [];
   for (const { generation: _, ...revision } of revisions) {
     const image = byRevision.get(revision.id);
@@ -97,6 +90,21 @@ export async function listRevisions(
     });
   }
   return changes;
+}
+
+/** Lists the image that each revision added. The search begins at the newest image. */
+async function listAddedImages(db: Kysely<Tables>, revisions: readonly number[]) {
+  const rows =
+    revisions.length === 0
+      ? []
+      : await db
+          .selectFrom('image')
+          .select(['id', 'name', 'revision'])
+          .where('revision', 'in', revisions)
+          .orderBy('id', 'desc')
+          .limit(revisions.length)
+          .execute();
+  return new Map(rows.map(({ revision, ...image }) => [revision, image]));
 }
 
 async function listEffects(
