@@ -5,9 +5,9 @@ import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
 import { readElf } from '../../src/bytes/elf/elf.ts';
 import { readDynamicSymbols } from '../../src/bytes/elf/symbols.ts';
 import { present } from '../../src/core/assert.ts';
-import { toBytes } from '../../src/core/bytes.ts';
+import { type Bytes, toBytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { checkDecisions } from '../../tools/release/image-vex.ts';
+import { checkDecisions, NODE_LICENSE } from '../../tools/release/image-decisions.ts';
 
 const NODE = readFileSync(process.execPath);
 
@@ -42,5 +42,21 @@ suite('the decisions about the images of a release', { skip: process.platform !=
       () => checkDecisions([{ path: '/usr/bin/ldd' }]),
       /a decision states that it is absent/u,
     );
+  });
+
+  test('are refused if the license of Node is missing in its file, or not MIT', () => {
+    const toLicense = (grant: string): { path: string; content: Bytes } => ({
+      path: NODE_LICENSE,
+      content: toBytes(Buffer.from(`Node.js is licensed for use as follows:\n\n"""\n${grant}\n`)),
+    });
+    checkDecisions([
+      toLicense('Permission is hereby granted, free of charge, to any person obtaining a copy'),
+    ]);
+    for (const file of [toLicense('All rights reserved.'), { path: NODE_LICENSE }]) {
+      assert.throws(
+        () => checkDecisions([file]),
+        /an exception states that the license of Node\.js is MIT/u,
+      );
+    }
   });
 });

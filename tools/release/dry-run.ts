@@ -30,7 +30,8 @@ import { writeBundle, writeChannels } from './channels.ts';
 import { computeFileSha256 } from './digest.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
 import { attachProvenance, writeReleaseImage } from './image.ts';
-import { writeImageVex } from './image-vex.ts';
+import { writeImageDecisions } from './image-decisions.ts';
+import { attachScans } from './image-scan.ts';
 import { LICENSES_NAME, writeLicenses } from './licenses.ts';
 import { type Line, measureCold } from './measure.ts';
 import { canRun, findNodePackage, PLATFORMS, runTool } from './node-binary.ts';
@@ -330,14 +331,19 @@ try {
   const statements = writeOwnVex(program, sbom, vex);
   process.stdout.write(`${basename(vex)}: ${statements}\n`);
   if (existsSync(vex)) artifacts.push({ path: vex, note: statements });
-  artifacts.push({ path: writeImageVex(target), note: 'decisions about findings in the images' });
+  for (const path of writeImageDecisions(target)) {
+    artifacts.push({ path, note: 'decisions about the images' });
+  }
   const provenance = signProvenance(
     { ...readCommit(), artifacts: artifacts.flatMap(listSubjects) },
     key,
   );
   writeFileSync(join(target, 'provenance.intoto.jsonl'), provenance);
   for (const { path, manifests } of artifacts) {
-    if (manifests !== undefined) attachProvenance(path, manifests.values(), provenance);
+    if (manifests === undefined) continue;
+    attachProvenance(path, manifests.values(), provenance);
+    const note = attachScans(path, { program, key, folder });
+    process.stdout.write(`${basename(path)}: ${note}\n`);
   }
   const image = existsSync(RECORDED) ? RECORDED : SAMPLE;
   process.stdout.write(`First result: the packages of ${basename(image)}, with an empty cache\n\n`);

@@ -10,8 +10,8 @@ import { type WrittenLayer, writeLayer } from '../../src/emit/write-layer.ts';
 import { attachToLayout } from '../../src/source/attach-document.ts';
 import { unpackDebianPackages } from './debian-packages.ts';
 import { computeSha256 } from './digest.ts';
+import { checkDecisions, NODE_LICENSE } from './image-decisions.ts';
 import { addDebianPackage, HOME, ImageFiles, USER_ID } from './image-files.ts';
-import { checkDecisions } from './image-vex.ts';
 import { findNodePackage, PLATFORMS, type ReleasePlatform, runTool } from './node-binary.ts';
 import { PROVENANCE_TYPE } from './sign.ts';
 
@@ -60,7 +60,7 @@ function collectLayers(
   const runtime = new ImageFiles(seconds);
   const node = findNodePackage(platform);
   runtime.addFile('/usr/local/bin/node', join(node, 'bin', 'node'));
-  runtime.addFile('/usr/local/share/doc/node/LICENSE', join(node, 'LICENSE'));
+  runtime.addFile(NODE_LICENSE, join(node, 'LICENSE'));
   const program = new ImageFiles(seconds);
   program.addTree(PROGRAM, installed, [
     'package.json',

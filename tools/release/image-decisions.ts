@@ -6,7 +6,14 @@ import { readDynamicSymbols } from '../../src/bytes/elf/symbols.ts';
 import type { Bytes } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 
-const DECISIONS = join(import.meta.dirname, 'image-vex', 'plimsoll-images.openvex.json');
+const FOLDER = join(import.meta.dirname, 'image-decisions');
+const VEX_NAME = 'plimsoll-images.openvex.json';
+
+/** Our decisions about findings in the images. */
+export const IMAGE_VEX = join(FOLDER, VEX_NAME);
+
+/** The policy for the images, with an exception for the license of Node. */
+const POLICY_NAME = 'plimsoll-images.policy.yaml';
 
 /** The decisions about glibc state that nothing in the images imports these functions. */
 const NOT_IMPORTED: ReadonlySet<string> = new Set([
@@ -24,6 +31,10 @@ const NOT_IMPORTED: ReadonlySet<string> = new Set([
 /** A program of glibc that they state to be absent. */
 const ABSENT_PROGRAM = 'ldd';
 
+/** The exception states that this file has the license of Node, and that it is MIT. */
+export const NODE_LICENSE = '/usr/local/share/doc/node/LICENSE';
+const MIT_START = 'Permission is hereby granted, free of charge, to any person obtaining a copy';
+
 interface NamedContent {
   readonly path: string;
   readonly content?: Bytes;
@@ -34,6 +45,8 @@ export function checkDecisions(files: readonly NamedContent[]): void {
   for (const { path, content } of files) {
     if (basename(path) === ABSENT_PROGRAM)
       throw new Error(`${path}: a decision states that it is absent`);
+    if (path === NODE_LICENSE && !isNodeLicense(content))
+      throw new Error(`${path}: an exception states that the license of Node.js is MIT`);
     const imported = content === undefined ? [] : listImports(content);
     const wrong = imported.filter((name) => NOT_IMPORTED.has(name));
     if (wrong.length > 0) {
@@ -51,9 +64,17 @@ function listImports(content: Bytes): readonly string[] {
     .map((index) => symbols.name(index));
 }
 
-/** Copies our decisions about findings in the images into the release; returns their path. */
-export function writeImageVex(target: string): string {
-  const path = join(target, basename(DECISIONS));
-  copyFileSync(DECISIONS, path);
-  return path;
+/** Whether a text begins with the license of Node itself, and this is MIT. */
+function isNodeLicense(content?: Bytes): boolean {
+  const start = Buffer.from(content?.read(0, 1024) ?? []).toString();
+  return start.startsWith('Node.js is licensed for use as follows:') && start.includes(MIT_START);
+}
+
+/** Copies our decisions about the images into the release; returns the paths. */
+export function writeImageDecisions(target: string): readonly string[] {
+  return [VEX_NAME, POLICY_NAME].map((name) => {
+    const path = join(target, name);
+    copyFileSync(join(FOLDER, name), path);
+    return path;
+  });
 }
