@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { findReadScope } from '../store/limited-tables.ts';
 import { MATCH_KINDS } from '../store/match-kind.ts';
+import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
 import { PAGE_ROWS } from './page-rows.ts';
@@ -90,11 +91,8 @@ export async function listCauses(
   db: Kysely<Tables>,
   revision: number,
 ): Promise<readonly CauseView[]> {
-  const rows = await db
-    .selectFrom('cause')
-    .select(['id', 'revision', 'kind', 'subject', 'summary'])
+  const rows = await selectCauses(db)
     .where('revision', '=', revision)
-    .orderBy('id')
     .$if(findReadScope(db) === undefined, (query) => query.limit(PAGE_ROWS))
     .execute();
   const isData = rows.some(({ kind, subject }) => kind === 'data' && subject !== '');
@@ -102,13 +100,47 @@ export async function listCauses(
   const causes = rows
     .filter(({ kind, subject }) => kind !== 'data' || subjects?.has(subject) !== false)
     .slice(0, PAGE_ROWS);
-  const effects = await listCauseEffects(db, causes);
-  return causes.map(({ id, subject, summary }) => ({
-    id,
-    subject,
-    summary,
-    effects: effects
-      .filter((one) => one.cause === id)
-      .map(({ kind, count, images }) => ({ kind, count, images })),
-  }));
+  return [...(await addEffects(db, causes)).values()];
+}
+
+/** Lists the causes of several revisions that each added an image, by revision. */
+export async function listImageCauses(
+  db: Kysely<Tables>,
+  revisions: readonly number[],
+): Promise<ReadonlyMap<number, readonly CauseView[]>> {
+  const causes: CauseRow[] = [];
+  for (const some of splitKeys(revisions)) {
+    causes.push(...(await selectCauses(db).where('revision', 'in', some).execute()));
+  }
+  const views = await addEffects(db, causes);
+  return new Map(
+    [...Map.groupBy(causes, ({ revision }) => revision)].map(([revision, some]) => [
+      revision,
+      some.flatMap(({ id }) => views.get(id) ?? []),
+    ]),
+  );
+}
+
+type CauseRow = Pick<Tables['cause'], 'id' | 'kind' | 'revision' | 'subject' | 'summary'>;
+
+function selectCauses(db: Kysely<Tables>) {
+  return db
+    .selectFrom('cause')
+    .select(['id', 'revision', 'kind', 'subject', 'summary'])
+    .orderBy('id');
+}
+
+/** Returns causes with their effects, by ID. */
+async function addEffects(
+  db: Kysely<Tables>,
+  causes: readonly CauseRow[],
+): Promise<ReadonlyMap<number, CauseView>> {
+  const effects = Map.groupBy(await listCauseEffects(db, causes), ({ cause }) => cause);
+  return new Map(
+    causes.map(({ id, subject, summary }) => {
+      const own = effects.get(id) ?? [];
+      const counted = own.map(({ kind, count, images }) => ({ kind, count, images }));
+      return [id, { id, subject, summary, effects: counted }];
+    }),
+  );
 }

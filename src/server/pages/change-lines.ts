@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { toSentence } from '../../report/page/reasons.ts';
 import type { CauseView } from '../engine/change-views.ts';
@@ -19,7 +19,9 @@ export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {
   placement: 'Placement',
 };
 
-const EVENTS: Readonly<Record<Exclude<RevisionKind, 'data' | 'image'>, string>> = {
+const EVENT_TITLES: Readonly<Record<RevisionKind, string>> = {
+  data: 'New advisories',
+  image: 'An image was added',
   decision: 'A decision was made or withdrawn',
   statement: 'A statement was made or withdrawn',
   policy: 'The conditions for images were changed',
@@ -36,6 +38,78 @@ export function createChangeLine(change: RevisionChange, details?: Markup): Mark
   const effects = isOne ? createEffects(cause) : createCauses(change);
   const text = isOne && kind !== 'image' ? markup`${endSummary(kind, cause.summary)}` : undefined;
   return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${text ?? describeChange(change)}${effects}${details}</li>`;
+}
+
+/** The number of changes that are read for some lines: equal ones share a line. */
+export const CHANGES_READ = 200;
+
+/** Groups successive changes of one kind with the same effects. */
+export function groupChanges(
+  changes: readonly RevisionChange[],
+): readonly (readonly RevisionChange[])[] {
+  const groups: RevisionChange[][] = [];
+  let last = '';
+  for (const change of changes) {
+    const key = toChangeKey(change);
+    if (key === last) {
+      groups.at(-1)?.push(change);
+    } else {
+      groups.push([change]);
+    }
+    last = key;
+  }
+  return groups;
+}
+
+/** Returns a text that equal changes share. Images that were added only differ in their names. */
+function toChangeKey({ kind, opened, closed, causes }: RevisionChange): string {
+  const effects = causes.map((cause) => cause.effects);
+  return JSON.stringify(
+    kind === 'image'
+      ? { kind, effects }
+      : { kind, opened, closed, effects, summaries: causes.map(({ summary }) => summary) },
+  );
+}
+
+/** One line about equal changes, which opens to a line for each. */
+export function createChangeGroup(
+  changes: readonly RevisionChange[],
+  createDetails: (change: RevisionChange) => Markup | undefined = () => undefined,
+): Markup | undefined {
+  const [newest, ...others] = changes;
+  const oldest = others.at(-1);
+  const lines = changes.map((change) => createChangeLine(change, createDetails(change)));
+  if (newest === undefined || oldest === undefined) {
+    return lines[0];
+  }
+  const { kind, at, causes } = newest;
+  const effects = causes.flatMap((cause) => cause.effects);
+  const result =
+    effects.length === 0
+      ? undefined
+      : markup` → each: <b>${effects.map(describeReported).join(' · ')}</b>`;
+  return markup`<li>${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${describeEqual(changes, newest)}${result}<details><summary>${formatCount(changes.length, 'change')} since ${createTime(oldest.at)}</summary><ol class="events">${lines}</ol></details></li>`;
+}
+
+const NAMES_MAX = 3;
+
+function describeEqual(changes: readonly RevisionChange[], newest: RevisionChange): Markup {
+  const { kind, causes } = newest;
+  const [cause] = causes;
+  if (kind !== 'image') {
+    const text = cause === undefined ? EVENT_TITLES[kind] : shortenName(cause.summary);
+    return markup`${groupDigits(changes.length)} times: ${text.replace(/\.$/, '')}`;
+  }
+  const links = changes
+    .slice(0, NAMES_MAX)
+    .map(({ image }, index) =>
+      image === undefined
+        ? undefined
+        : markup`${index === 0 ? '' : ', '}${createLink('image', { id: image.id }, image.name)}`,
+    );
+  const more = changes.length - NAMES_MAX;
+  const rest = more > 0 ? markup` and ${groupDigits(more)} more` : undefined;
+  return markup`${formatCount(changes.length, 'image was', 'images were')} added: ${links}${rest}`;
 }
 
 /** Some summaries start with the name of an image or a person, which keeps its case. */
@@ -67,14 +141,14 @@ function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
       image === undefined ? markup`an image` : createLink('image', { id: image.id }, image.name);
     const news =
       matched === 0
-        ? 'all its components were known'
-        : `${formatCount(matched, 'component')} new to the store, with ${formatCount(opened, 'match', 'matches')}`;
+        ? 'its packages were known'
+        : `${formatCount(matched, 'package was', 'packages were')} new to the store, with ${formatCount(opened, 'match', 'matches')} in the advisories`;
     return markup`${name} was added: ${news}.`;
   }
   if (kind !== 'data') {
-    return markup`${EVENTS[kind]} (revision ${id}).`;
+    return markup`${EVENT_TITLES[kind]} (revision ${id}).`;
   }
-  return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.`;
+  return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'package version')}.`;
 }
 
 /** Describes a cause with the numbers of its effects: `opened 402 findings in 402 images`. */

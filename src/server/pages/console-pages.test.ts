@@ -164,5 +164,11 @@ function testFurtherPages(storeEngine: TestEngine): void {
     assert.equal(heading, '1 change since 2026-01-03');
     assert.match(text, /new was added/);
     assert.doesNotMatch(text, /old was added/);
+    await push('again', (one) => one, '2026-01-03T11:00:00Z');
+    const all = (await ada.open('/changes')).text;
+    assert.match(
+      all,
+      /3 images were added: again , new , old → each: verdict: none 3 changes since 2026-01-02 10:00 UTC/,
+    );
   });
 }

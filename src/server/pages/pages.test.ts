@@ -92,6 +92,19 @@ function testPages(engine: TestEngine): void {
     assert.doesNotMatch(section, />0<\/td>/);
   });
 
+  test('equal changes share a line, whose number is that of the changes below it', async () => {
+    const { body } = await fleet.get('/changes');
+    const ids = [...body.matchAll(/<li id="r(\d+)">/g)].map(([, id]) => Number(id));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 131 }, (_, index) => 131 - index),
+    );
+    const [, count = '', listed = ''] =
+      /(\d+) changes since [^]*?<\/summary><ol class="events">([^]*?)<\/ol>/.exec(body) ?? [];
+    assert.equal(listed.match(/<li id="r/g)?.length, Number(count));
+    assert.match(body, new RegExp(`${count} images were added: .* and ${Number(count) - 3} more`));
+  });
+
   test('the list of images links each verdict, and gates with equal numbers share a row', async () => {
     const images = (await fleet.get('/images')).body;
     assert.match(images, /By verdict:[^]*<a href="\/images\?verdict=unknown">\d+ images?</);

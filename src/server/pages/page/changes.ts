@@ -3,7 +3,13 @@ import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
-import { CAUSE_TITLES, createChangeLine, describeEffect } from '../change-lines.ts';
+import {
+  CAUSE_TITLES,
+  CHANGES_READ,
+  createChangeGroup,
+  describeEffect,
+  groupChanges,
+} from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
@@ -28,14 +34,14 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
   const rows = await listRevisions(db, {
     kind,
     before,
-    rows: ROWS_EACH + 1,
+    rows: CHANGES_READ + 1,
     ...defined({ at, since: from }),
   });
-  const shown = rows.slice(0, ROWS_EACH);
+  const { lines, shown } = await createLines(context, rows);
   const last = shown.at(-1);
   const pager = createPager(
     before === 0 ? undefined : formatAddress('changes', { kind, since }),
-    rows.length > ROWS_EACH && last !== undefined
+    rows.length > shown.length && last !== undefined
       ? formatAddress('changes', { kind, since, before: last.id })
       : undefined,
   );
@@ -53,33 +59,55 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
   const list =
     shown.length === 0
       ? createNothing(kind === '' ? since : kind, before)
-      : markup`<ol class="events">${await createLines(context, rows)}</ol>${pager}`;
+      : markup`<ol class="events">${lines}</ol>${pager}`;
   return {
     heading:
       from === undefined
         ? createHeading(shown, before)
-        : `${rows.length > ROWS_EACH ? 'More than ' : ''}${formatCount(shown.length, 'change')} since ${since}`,
-    body: markup`${form}<p><a href="${formatAddress('changes', { since: yesterday })}">Since yesterday</a>. Each entry is a cause with its effects. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
+        : `${rows.length > shown.length ? 'More than ' : ''}${formatCount(shown.length, 'change')} since ${since}`,
+    body: markup`${form}<p><a href="${formatAddress('changes', { since: yesterday })}">Since yesterday</a>. Each entry is a cause with its effects; equal ones share a line. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
   };
 }
 
-/** Shows changes, and between them the times in which no server ran. */
+interface ShownLines {
+  readonly lines: readonly Markup[];
+  readonly shown: readonly RevisionChange[];
+}
+
+/** Shows changes, equal ones in one line, and between them the times in which no server ran. */
 async function createLines(
   { db, get, now }: PageContext,
   rows: readonly RevisionChange[],
-): Promise<readonly Markup[]> {
+): Promise<ShownLines> {
   const [newest] = rows;
   const isFirst = get('before') === '0' || get('before') === '';
   const end = isFirst ? Date.parse(now) : (newest?.at ?? 0);
-  const gaps = [...(await listGaps(db, end))];
-  const takeGaps = (from: number): readonly Markup[] => {
-    const count = gaps.findIndex(({ to }) => to < from);
-    return gaps.splice(0, count === -1 ? gaps.length : count).map(createGapLine);
-  };
-  const lines = rows
-    .slice(0, ROWS_EACH)
-    .flatMap((change) => [...takeGaps(change.at), createChangeLine(change, createDetails(change))]);
-  return [...lines, ...takeGaps(rows[ROWS_EACH]?.at ?? 0)];
+  const gaps = await listGaps(db, end);
+  const read = rows.slice(0, CHANGES_READ);
+  // Changes before and after a gap stay apart.
+  const runs = [...Map.groupBy(read, ({ at }) => countGaps(gaps, at))];
+  const groups = runs.flatMap(([passed, some]) =>
+    groupChanges(some).map((changes) => ({ passed, changes })),
+  );
+  const lines: Markup[] = [];
+  const shown: RevisionChange[] = [];
+  let passed = 0;
+  for (const group of groups.slice(0, ROWS_EACH)) {
+    lines.push(...gaps.slice(passed, group.passed).map(createGapLine));
+    const line = createChangeGroup(group.changes, createDetails);
+    lines.push(...(line === undefined ? [] : [line]));
+    shown.push(...group.changes);
+    passed = group.passed;
+  }
+  const next = rows[shown.length]?.at;
+  const rest = next === undefined ? gaps.length : countGaps(gaps, next);
+  return { lines: [...lines, ...gaps.slice(passed, rest).map(createGapLine)], shown };
+}
+
+/** Returns how many gaps, which are listed from the last one on, are after a time. */
+function countGaps(gaps: readonly Gap[], at: number): number {
+  const index = gaps.findIndex(({ to }) => to < at);
+  return index === -1 ? gaps.length : index;
 }
 
 function createGapLine({ from, to }: Gap): Markup {

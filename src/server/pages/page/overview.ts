@@ -6,7 +6,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createBaseTable, nameBase, readBaseFixes } from '../base-section.ts';
-import { createChangeLine } from '../change-lines.ts';
+import { createChangeGroup, groupChanges } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import {
   ADVISORY_STEP,
@@ -34,13 +34,15 @@ import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import type { Fleet } from '../query/fleet.ts';
 import type { FleetImage } from '../query/fleet-image.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
-import { listRevisions } from '../query/revisions.ts';
+import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 const SHOWN_MAX = 5;
+/** Changes that are read for the last ones: equal ones share a line. */
+const CHANGES_READ = 50;
 
 /** Answers: must I act today? Why, and what comes first? */
 export async function createOverviewPage(context: PageContext): Promise<PageContent> {
-  const { db, fleet, revision } = context;
+  const { fleet, revision } = context;
   const gate = context.get('gate');
   if (fleet.size === 0 || revision === undefined) {
     return { heading: 'No images yet', body: createStart() };
@@ -51,12 +53,7 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
     fixes: await listFixesOnce(context, SHOWN_MAX),
     counts: await countBySeverity(context),
     exploited: await countFindings(context, { exploited: 'yes' }),
-    changes: await listRevisions(db, {
-      kind: '',
-      before: 0,
-      rows: SHOWN_MAX,
-      ...defined({ at: context.at }),
-    }),
+    changes: await listLastChanges(context),
   }));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDueDates(context);
@@ -76,7 +73,7 @@ ${await createOwnerSection(context)}
 ${createSection(
   'changes',
   'Last changes',
-  markup`<ol class="events">${changes.map((change) => createChangeLine(change))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
+  markup`<ol class="events">${changes.map((some) => createChangeGroup(some))}</ol><p><a href="${formatAddress('changes')}">All changes</a></p>`,
 )}`;
   const overdue = due.get('overdue')?.dates ?? 0;
   const answer = createAnswer(groups, fleet.size, revision.id);
@@ -84,6 +81,16 @@ ${createSection(
     heading: overdue === 0 ? answer : `${groupDigits(overdue)} overdue; ${answer}`,
     body,
   };
+}
+
+/** Lists the last changes, equal ones together. */
+async function listLastChanges({
+  db,
+  at,
+}: PageContext): Promise<readonly (readonly RevisionChange[])[]> {
+  const rows = CHANGES_READ;
+  const changes = await listRevisions(db, { kind: '', before: 0, rows, ...defined({ at }) });
+  return groupChanges(changes).slice(0, SHOWN_MAX);
 }
 
 type Groups = ReadonlyMap<PolicyOutcome, readonly FleetImage[]>;

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { type CauseView, listCauses } from '../../engine/change-views.ts';
+import { type CauseView, listCauses, listImageCauses } from '../../engine/change-views.ts';
 import {
   countRevision,
   countRevisionEffects,
@@ -68,10 +68,9 @@ export async function listRevisions(
     query = query.where('id', '<=', at);
   }
   const revisions = await query.orderBy('id', 'desc').limit(rows).execute();
-  const byRevision = await listAddedImages(
-    db,
-    revisions.filter((row) => row.kind === 'image').map(({ id }) => id),
-  );
+  const added = revisions.filter((one) => one.kind === 'image').map(({ id }) => id);
+  const byRevision = await listAddedImages(db, added);
+  const imageCauses = await listImageCauses(db, added);
   const changes: RevisionChange[] = [];
   for (const { generation: _, ...revision } of revisions) {
     const image = byRevision.get(revision.id);
@@ -79,7 +78,10 @@ export async function listRevisions(
       revision.kind === 'data'
         ? await listEffects(db, revision.id)
         : { effects: [], effectsTotal: 0 };
-    const causes = await listCauses(db, revision.id);
+    const causes =
+      revision.kind === 'image'
+        ? (imageCauses.get(revision.id) ?? [])
+        : await listCauses(db, revision.id);
     const counts = await countRevision(db, revision);
     changes.push({
       ...revision,
