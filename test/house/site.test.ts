@@ -72,3 +72,16 @@ test('pages have a language, one heading of the first level, and texts for their
     assert.doesNotMatch(html, /<img(?![^>]* alt="[^"]+")/u, name);
   }
 });
+
+test('questions of newcomers are answered within two clicks from the first page', () => {
+  const list = pages.get('questions.html') ?? '';
+  assert.ok(
+    listAttributes(pages.get('index.html') ?? '', / href="([^"]*)"/gu).includes('questions.html'),
+  );
+  const rows = list.match(/<tr>\s*<td>[^]*?<\/tr>/gu) ?? [];
+  assert.ok(rows.length >= 10);
+  for (const row of rows) {
+    // The test of links requires that the anchors exist.
+    assert.match(row, /<td>[^]* href="[a-z-]+\.html#[a-z-]+"/u, row);
+  }
+});

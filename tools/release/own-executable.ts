@@ -8,18 +8,19 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../source-tree.ts';
 import { stageExecutable, writeExecutable } from './executable.ts';
-import { LICENSES_NAME, writeLicenses } from './licenses.ts';
+import { writeLicenses } from './licenses.ts';
 import { runTool } from './node-binary.ts';
 
 const target = resolve(process.argv[2] ?? 'release');
 mkdirSync(target, { recursive: true });
 const suffix = process.platform === 'win32' ? '.exe' : '';
-const path = join(target, `plimsoll-${process.platform}-${process.arch}${suffix}`);
+const platform = `${process.platform}-${process.arch}`;
+const path = join(target, `plimsoll-${platform}${suffix}`);
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-release-'));
 try {
   const licenses = await stageExecutable(folder);
   writeExecutable(folder, { node: process.execPath, target: path, canRun: true });
-  writeLicenses(licenses, process.execPath, join(target, LICENSES_NAME));
+  writeLicenses(licenses, process.execPath, join(target, `THIRD-PARTY-${platform}.txt`));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
