@@ -147,6 +147,13 @@ export async function openProjects(t: TestContext, storeEngine: TestEngine, hasO
     await engine.addDraft({ request: { ...request, statement: `${title} drafts` }, person }, NOW);
     const more = { author: `${title}-ada`, evidence: `${title}-7`, images };
     await engine.changeStatements({ added: { ...STATEMENT, ...more } }, NOW);
+    // One of the other project must not replace that of the first, although it is about all names.
+    const own = { subject: 'cra/I-I-2e', author: `${title}-cy`, evidence: `${title}-8` };
+    const value = title === MARK ? 'not-met' : 'met';
+    await engine.changeStatements(
+      { added: { ...STATEMENT, ...own, value, images: '', project: title } },
+      NOW,
+    );
   };
   await engine.setPolicy(POLICY, NOW);
   await pushBank('app:1', { digest: createDigest(0) });

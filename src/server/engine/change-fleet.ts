@@ -1,9 +1,10 @@
 import { present } from '../../core/assert.ts';
 import { UserError } from '../../core/error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import type { DecisionTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
-import type { DecisionTable, RevisionKind } from '../store/tables.ts';
+import type { RevisionKind } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
 import {
   canApply,
@@ -119,7 +120,7 @@ export async function addDecisionRows(
   return rows.map(toDecisionView);
 }
 
-/** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION` */
+/** Withdraws a decision, which stays in the past. @throws UserError `E_DECISION_UNKNOWN` */
 export async function revokeDecision(
   change: FleetChange,
   { id, author, projects }: Revocation,
@@ -142,7 +143,7 @@ async function findDecision(
 ): Promise<DecisionTable> {
   const row = await db.selectFrom('decision').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined || row.withdrawn !== null || !canDecide(row, projects)) {
-    throw new UserError('E_DECISION', `decision ${id} does not exist, or was withdrawn`);
+    throw new UserError('E_DECISION_UNKNOWN', `decision ${id} does not exist, or was withdrawn`);
   }
   return row;
 }

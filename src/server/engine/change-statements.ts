@@ -3,26 +3,32 @@ import { STATEMENT_ANSWERS } from '../../core/control.ts';
 import { UserError } from '../../core/error.ts';
 import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
 import { findControl } from '../../policy/find-control.ts';
+import { NAME_PATTERN } from '../access/principal.ts';
+import type { StatementTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';
-import type { StatementTable } from '../store/tables.ts';
 import { type FleetChange, publishRevision } from './change-fleet.ts';
+import { canDecide, type Revocation } from './decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { describeValue, isAnswer, type StatementView, toStatementView } from './statements.ts';
 
 /** A person's answer to a control, or a fact that they declare, about some images. */
-export type StatementRequest = Omit<StatementTable, 'id' | 'revision' | 'withdrawn' | 'at'>;
+export interface StatementRequest
+  extends Omit<StatementTable, 'id' | 'project' | 'revision' | 'withdrawn' | 'at'> {
+  /** It only counts for images of this project; absent or empty for those of all. */
+  readonly project?: string;
+}
 
-/** A statement to add, or the ID of one to withdraw. */
+/** A statement to add, or one to withdraw. */
 export type StatementEdit =
   | { readonly added: StatementRequest }
-  | { readonly withdrawn: number; readonly author: string };
+  | { readonly withdrawn: Revocation };
 
 /**
  * Adds a statement, or withdraws one, which stays in the past. The newest one counts that is about
  * an image.
  *
  * @returns the statement after the change
- * @throws UserError `E_STATEMENT`
+ * @throws UserError `E_STATEMENT`, or `E_STATEMENT_UNKNOWN`
  */
 export async function changeStatements(
   change: FleetChange,
@@ -31,7 +37,7 @@ export async function changeStatements(
   if ('added' in edit) {
     return await addStatement(change, edit.added);
   }
-  return await removeStatement(change, edit.withdrawn, edit.author);
+  return await removeStatement(change, edit.withdrawn);
 }
 
 async function addStatement(
@@ -41,13 +47,14 @@ async function addStatement(
   return await change.store.runTransaction(async (transaction) => {
     const policy = await readFleetPolicy(transaction.db);
     checkStatement(request, policy, change.now);
-    const { author, subject, images, vulnerability } = request;
+    const { author, subject, images, vulnerability, project = '' } = request;
     const id = (await readLastId(transaction.db, 'statement')) + 1;
     const about = vulnerability === '' ? subject : `${subject} of ${vulnerability}`;
-    const summary = `${author} stated that ${about} is ${describeValue(request)}`;
-    const parts = [{ subject: `${id}`, summary, images }];
+    const place = project === '' ? '' : ` in the project ${project}`;
+    const summary = `${author} stated that ${about} is ${describeValue(request)}${place}`;
+    const parts = [{ subject: `${id}`, summary, images, project }];
     const revision = await publishRevision(transaction, change, { kind: 'statement', parts });
-    const row = { ...request, id, revision, withdrawn: null, at: change.now };
+    const row = { ...request, project, id, revision, withdrawn: null, at: change.now };
     await transaction.writeRows('statement', [row]);
     return toStatementView(row);
   });
@@ -55,8 +62,7 @@ async function addStatement(
 
 async function removeStatement(
   change: FleetChange,
-  id: number,
-  author: string,
+  { id, author, projects }: Revocation,
 ): Promise<StatementView> {
   return await change.store.runTransaction(async (transaction) => {
     const { db } = transaction;
@@ -65,12 +71,13 @@ async function removeStatement(
       .selectAll()
       .where('id', '=', id)
       .executeTakeFirst();
-    if (row === undefined || row.withdrawn !== null) {
-      throw new UserError('E_STATEMENT', `statement ${id} does not exist, or was withdrawn`);
+    if (row === undefined || row.withdrawn !== null || !canDecide(row, projects)) {
+      const message = `statement ${id} does not exist, or was withdrawn`;
+      throw new UserError('E_STATEMENT_UNKNOWN', message);
     }
-    const { subject, images } = row;
+    const { subject, images, project } = row;
     const summary = `${author} withdrew statement ${id} about ${subject}`;
-    const parts = [{ subject: `${id}`, summary, images }];
+    const parts = [{ subject: `${id}`, summary, images, project }];
     const withdrawn = await publishRevision(transaction, change, { kind: 'statement', parts });
     await db.updateTable('statement').set({ withdrawn }).where('id', '=', id).execute();
     return toStatementView({ ...row, withdrawn });
@@ -84,7 +91,7 @@ function checkStatement(
   policy: CurrentPolicy | undefined,
   now: number,
 ): void {
-  const { author, kind, evidence, reason, images, expires } = request;
+  const { author, kind, evidence, reason, images, expires, project = '' } = request;
   const isFuture = isCalendarDate(expires) && Date.parse(expires) > now;
   const problems = [
     author.trim() === '' && 'author: a person is required',
@@ -93,6 +100,7 @@ function checkStatement(
     [evidence, reason, images].some((text) => text.length > TEXT_CHARS_MAX) &&
       `texts have at most ${TEXT_CHARS_MAX} characters`,
     !isFuture && 'until: a date in the future is required',
+    project !== '' && !NAME_PATTERN.test(project) && 'project: a name of a project is required',
   ].filter((problem) => problem !== false && problem !== undefined);
   if (problems.length > 0) {
     throw new UserError('E_STATEMENT', `invalid statement: ${problems.join('; ')}`);

@@ -12,8 +12,9 @@ import { UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
+import type { DecisionTable } from '../store/decision-tables.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';
-import type { DecisionTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
 
 /** A file whose content a decision rests on. */
@@ -56,13 +57,13 @@ export interface DecisionView extends Omit<DecisionRequest, 'evidence'> {
   readonly evidenceDigest: string;
 }
 
-/** Withdraws a decision. */
+/** Withdraws a decision, or a statement. */
 export interface Revocation {
   readonly id: number;
   readonly author: string;
   /**
-   * Projects in which the sender decides; absent for all. A decision about another project, or
-   * about all, is reported as unknown.
+   * Projects in which the sender decides; absent for all. One about another project, or about all,
+   * is reported as unknown.
    */
   readonly projects?: readonly string[] | undefined;
 }
@@ -203,7 +204,7 @@ export function canApply(
   return (own === '' || own === project) && isAboutImage(images, name);
 }
 
-/** Whether people with a role in some projects, or in all if absent, can make a decision. */
+/** Whether people with a role in some projects, or in all if absent, can change a decision. */
 export function canDecide(
   { project = '' }: Pick<DecisionRequest, 'project'>,
   projects: readonly string[] | undefined,

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import { assert, present } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
+import type { DraftTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StoreTransaction } from '../store/store.ts';
-import type { DraftTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import { findDecisionEffects } from './decision-effects.ts';
 import { canDecide, checkDecision, type DecisionRequest } from './decisions.ts';
@@ -155,7 +156,8 @@ export interface DraftAnswer {
  * Approves or rejects drafts with one reason: all of them, or none. Nobody approves their own. What
  * an approved draft decides is counted again.
  *
- * @throws UserError `E_DECISION`, or `E_FORBIDDEN` for a draft of the same person
+ * @throws UserError `E_DECISION`, `E_DECISION_UNKNOWN`, or `E_FORBIDDEN` for a draft of the same
+ *   person
  */
 export async function answerDrafts(
   change: FleetChange,
@@ -200,9 +202,11 @@ async function requireOpenDraft(
 ): Promise<DraftView> {
   const found = await findDraft(db, id);
   const draft = found !== undefined && canDecide(found.request, projects) ? found : undefined;
-  if (draft?.state !== 'open') {
-    const state = draft === undefined ? 'does not exist' : `was ${draft.state}`;
-    throw new UserError('E_DECISION', `draft ${id} ${state}`);
+  if (draft === undefined) {
+    throw new UserError('E_DECISION_UNKNOWN', `draft ${id} does not exist`);
+  }
+  if (draft.state !== 'open') {
+    throw new UserError('E_DECISION', `draft ${id} was ${draft.state}`);
   }
   return draft;
 }

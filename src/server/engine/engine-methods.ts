@@ -17,6 +17,7 @@ import type { FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
+import type { ReadLimits } from './read-scopes.ts';
 
 /** The projects that an answer is limited to; `undefined` for all. */
 type OwnProjects = readonly string[] | undefined;
@@ -47,7 +48,7 @@ export const ENGINE_METHODS = {
     engine: Engine,
     { edit, now }: { readonly edit: StatementEdit; readonly now: string },
   ) => engine.changeStatements(edit, now),
-  listStatements: ({ views }: Engine, { at }: { readonly at?: number }) => views.listStatements(at),
+  listStatements: ({ views }: Engine, limits: ReadLimits) => views.listStatements(limits),
   listDecisions: ({ views }: Engine, projects: OwnProjects) => views.listDecisions(projects),
   readVerdict: ({ views }: Engine, id: number) => views.readVerdict(id),
   listJobs: ({ views }: Engine, after: number) => views.listJobs(after),

@@ -10,11 +10,12 @@ import { createSharedLookup } from '../../match/match-context.ts';
 import { listNeeds } from '../../policy/list-needs.ts';
 import type { LeasedJob } from '../jobs/job.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
+import type { DecisionTable, StatementTable } from '../store/decision-tables.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
-import type { DecisionTable, StatementTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import { listAgeTimes, listOutdated } from './advisory-age.ts';
 import { OtherGeneration, requireGeneration } from './current-generation.ts';
 import { type DecidedImage, listCurrentDecisions, selectDecisions } from './decisions.ts';
@@ -165,7 +166,7 @@ export class FleetJudge implements Disposable {
       policy,
       sightings,
       decisions: selectDecisions(decisions, { name: target.name, project }),
-      statements: selectStatements(statements, target.name),
+      statements: selectStatements(statements, { name: target.name, project }),
       now: new Date(now).toISOString(),
     });
   }
@@ -375,7 +376,7 @@ function toCommonInputs(
     : {
         policy,
         decisions: selectDecisions(decisions, image),
-        statements: selectStatements(statements, image.name),
+        statements: selectStatements(statements, image),
         outdated,
         ...defined({ products }),
       };

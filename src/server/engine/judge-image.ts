@@ -11,7 +11,7 @@ import { findWorstOutcome, type GateResult, type Verdict } from '../../core/verd
 import { listDueDates } from '../../policy/due-dates.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
 import type { Ledger } from '../../policy/ledger.ts';
-import type { DecisionTable, StatementTable } from '../store/tables.ts';
+import type { DecisionTable, StatementTable } from '../store/decision-tables.ts';
 import { applyEvidence, type DecisionReview } from './decisions.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
 import type { PushedInventory } from './inventory-document.ts';

@@ -96,7 +96,8 @@ function testApi(storeEngine: TestEngine): void {
       await person.post(`${API}/${String(number)}?author=${author}`, undefined, 'DELETE');
     const hidden = await remove(eve, id, 'eve');
     const unknown = await remove(eve, 99, 'eve');
-    assert.equal(hidden.status, unknown.status);
+    assert.deepEqual([hidden.status, unknown.status], [404, 404]);
+    assert.equal(parse(unknown)['code'], 'E_DECISION_UNKNOWN');
     assert.equal(
       String(parse(hidden)['detail']).replace(String(id), '99'),
       parse(unknown)['detail'],
@@ -164,8 +165,11 @@ function testForms(storeEngine: TestEngine): void {
       });
     for (const person of [eve, mix]) {
       const refused = await answer(person, 1);
-      assert.equal(refused.status, 400);
+      assert.equal(refused.status, 404);
       assert.match(refused.heading, /draft 1 does not exist/);
+      const unknown = await answer(person, 99);
+      assert.equal(unknown.status, 404);
+      assert.equal(refused.heading.replace('draft 1 ', 'draft 99 '), unknown.heading);
     }
     assert.match((await answer(ada, 1)).heading, /draft 1 is your own/);
     // Nobody replaces the draft of another project by one of their own.

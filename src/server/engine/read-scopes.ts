@@ -222,9 +222,9 @@ class ProjectScope {
   async #selectStatements(db: Kysely<Tables>) {
     const rows = await db
       .selectFrom('statement')
-      .select(['id', 'revision', 'withdrawn', 'images'])
+      .select(['id', 'revision', 'withdrawn', 'images', 'project'])
       .execute();
-    return rows.filter(({ images }) => this.#names.hasMatch(images));
+    return rows.filter((row) => this.#isListed(row));
   }
 
   async #selectDrafts(db: Kysely<Tables>): Promise<readonly number[]> {
@@ -235,7 +235,7 @@ class ProjectScope {
     });
   }
 
-  /** Decisions and drafts about other projects are never listed. */
+  /** Decisions, drafts and statements about other projects are never listed. */
   #isListed({ images = '', project = '' }: ImageLimits): boolean {
     return project === '' ? this.#names.hasMatch(images) : this.#projects.includes(project);
   }

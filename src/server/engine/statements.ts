@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely';
 import { STATEMENT_ANSWERS, type StatementAnswer } from '../../core/control.ts';
 import { DECLARED_FACTS, type DeclaredFact } from '../../policy/declared-fact.ts';
 import type { Statement } from '../../policy/statement.ts';
+import type { StatementTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import type { StatementTable, Tables } from '../store/tables.ts';
-import { isAboutImage } from './decisions.ts';
+import type { Tables } from '../store/tables.ts';
+import { canApply, type DecidedImage } from './decisions.ts';
 import { formatTime } from './format-time.ts';
 
 /**
@@ -26,22 +27,29 @@ export async function listCurrentStatements(
 }
 
 /** A statement with its time as RFC 3339; `withdrawn` is absent if it was not. */
-export interface StatementView extends Omit<StatementTable, 'at' | 'withdrawn'> {
+export interface StatementView extends Omit<StatementTable, 'at' | 'project' | 'withdrawn'> {
   readonly at: string;
+  /** Absent for all projects. */
+  readonly project?: string;
   readonly withdrawn?: number;
 }
 
-export function toStatementView({ at, withdrawn, ...row }: StatementTable): StatementView {
-  return { ...row, at: formatTime(at), ...(withdrawn === null ? {} : { withdrawn }) };
+export function toStatementView({ at, project, withdrawn, ...row }: StatementTable): StatementView {
+  return {
+    ...row,
+    at: formatTime(at),
+    ...(project === '' ? {} : { project }),
+    ...(withdrawn === null ? {} : { withdrawn }),
+  };
 }
 
-/** Selects the statements that count for images of a name: of each subject, the newest. */
+/** Selects the statements that count for an image, by its name and project: the newest each. */
 export function selectStatements(
   statements: readonly StatementTable[],
-  name: string,
+  { name, project }: DecidedImage,
 ): readonly StatementTable[] {
-  const stored = toStoredText(name);
-  const about = statements.filter(({ images }) => isAboutImage(images, stored));
+  const stored = { name: toStoredText(name), project };
+  const about = statements.filter((statement) => canApply(statement, stored));
   const bySubject = new Map(
     about.map((row) => [JSON.stringify([row.kind, row.subject, row.vulnerability]), row]),
   );

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import { compareText } from '../../core/compare-text.ts';
 import { VERSION } from '../../core/package-version.ts';
+import type { DecisionTable, StatementTable } from '../store/decision-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
-import type { DecisionTable, StatementTable, Tables } from '../store/tables.ts';
+import type { Tables } from '../store/tables.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
 
 /** The inputs of verdicts that all images have in common. */

@@ -208,7 +208,7 @@ for (const storeEngine of STORE_ENGINES) {
           'not_affected needs a justification or a statement; expires: a time in the future is required',
       });
       await assert.rejects(engine.revokeDecision({ id: 7, author: 'ada' }, NOW), {
-        code: 'E_DECISION',
+        code: 'E_DECISION_UNKNOWN',
       });
     });
   });

@@ -28,7 +28,7 @@ import {
 import type { VerdictProof } from './judge-image.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 import { PAGE_ROWS } from './page-rows.ts';
-import { readScoped } from './read-scopes.ts';
+import { type ReadLimits, readScoped } from './read-scopes.ts';
 import { listCurrentStatements, type StatementView, toStatementView } from './statements.ts';
 import {
   type ProgressView,
@@ -143,9 +143,9 @@ export class Views {
   }
 
   /** Lists the statements that were not withdrawn, now or at a past revision. */
-  async listStatements(at?: number): Promise<readonly StatementView[]> {
-    return await this.#store.readState(async (db) => {
-      return (await listCurrentStatements(db, at)).map(toStatementView);
+  async listStatements(limits: ReadLimits): Promise<readonly StatementView[]> {
+    return await readScoped(this.#store, limits, async (db) => {
+      return (await listCurrentStatements(db, limits.at)).map(toStatementView);
     });
   }
 

@@ -46,6 +46,8 @@ export interface ApiRoute<
   readonly body?: Body | 'upload';
   /** The answers by status. */
   readonly answers: Readonly<Partial<Record<ApiAnswer['status'], ZodType>>>;
+  /** Describes the problem 404, which a resource of another project causes, too. */
+  readonly missing?: string;
   /** Types of content that the answers may have besides JSON. */
   readonly types?: readonly string[];
   /** Whether the answer is the same until the store changes. */

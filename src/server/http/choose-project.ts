@@ -17,9 +17,15 @@ export const DECISIONS: Purpose = {
   hint: 'name one of them as the project of the decision',
 };
 
+export const STATEMENTS: Purpose = {
+  action: 'state facts about the images of',
+  hint: 'name one of them as the project of the statement',
+};
+
 /**
- * Returns the project of a new image or decision: the named one, or the only project of the caller.
- * Returns an empty string for all projects if the caller has a role in all and names none.
+ * Returns the project of a new image, decision or statement: the named one, or the only project of
+ * the caller. Returns an empty string for all projects if the caller has a role in all and names
+ * none.
  */
 export function chooseProject(
   { projects }: Pick<Caller, 'projects'>,

@@ -57,6 +57,8 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_USAGE', 400],
   ['E_DECISION', 400],
   ['E_STATEMENT', 400],
+  ['E_DECISION_UNKNOWN', 404],
+  ['E_STATEMENT_UNKNOWN', 404],
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],

@@ -33,7 +33,7 @@ export function createOpenApi(routes: readonly ApiRoute[]): object {
 }
 
 function describeRoute(route: ApiRoute): object {
-  const { id, summary, path, query, body, answers, types = [] } = route;
+  const { id, summary, path, query, body, answers, missing, types = [] } = route;
   const parameters = [...listParameters(path, 'path'), ...listParameters(query, 'query')];
   return {
     operationId: id,
@@ -50,14 +50,15 @@ function describeRoute(route: ApiRoute): object {
       ...(route.isVersioned
         ? { 304: { description: 'the same as the answer with the ETag of "If-None-Match"' } }
         : {}),
-      default: {
-        description: 'a problem as in RFC 9457',
-        content: {
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-        },
-      },
+      ...(missing === undefined ? {} : { 404: describeProblem(missing) }),
+      default: describeProblem('a problem as in RFC 9457'),
     },
   };
+}
+
+function describeProblem(description: string): object {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return { description, content: { 'application/problem+json': { schema } } };
 }
 
 /** Streams have no schema. */

@@ -296,6 +296,7 @@ const LIST = [
     path: ID_PATH,
     query: z.strictObject({ author: z.string().min(1).max(200) }),
     answers: { 200: DECISION },
+    missing: 'no such decision in the projects of the sender, or it was withdrawn',
     isVersioned: false,
     handle: async ({ path, query: { author }, now, caller }, call) => {
       requireAuthor(caller.principal, author);

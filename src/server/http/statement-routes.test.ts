@@ -45,7 +45,7 @@ test('a statement is added, listed, and withdrawn, and stays in the past', async
   const again = await server.send(`${PATH}/1?author=grace`, { method: 'DELETE' });
   assert.deepEqual(
     [again.status, ((await again.json()) as { code: string }).code],
-    [400, 'E_STATEMENT'],
+    [404, 'E_STATEMENT_UNKNOWN'],
   );
 });
 

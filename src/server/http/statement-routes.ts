@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { requireAuthor } from '../access/principal.ts';
 import { createRoute } from './api-route.ts';
-import { ASOF, COUNT, ID_PATH, NOTHING, TIME } from './api-schemas.ts';
+import { ASOF, COUNT, ID_PATH, NOTHING, PROJECT, TIME } from './api-schemas.ts';
+import { listCallerProjects } from './caller.ts';
+import { chooseProject, STATEMENTS } from './choose-project.ts';
 
 const AUTHOR = z.string().min(1).max(200);
 
@@ -18,6 +20,9 @@ const NEW_STATEMENT = z.strictObject({
   evidence: z.string().min(1).max(10_000).describe('a document, ticket or measurement'),
   reason: z.string().max(10_000).optional(),
   images: z.string().max(500).optional().describe('name of the images; * matches any characters'),
+  project: PROJECT.optional().describe(
+    'it only counts for images of this project; that of the sender, unless they have several',
+  ),
   vulnerability: z.string().max(200).optional().describe('of a fact about a finding'),
   expires: z.iso.date().describe('it no longer counts on that day'),
 });
@@ -40,8 +45,9 @@ export const STATEMENT_ROUTES = [
     query: z.strictObject({ asof: ASOF }),
     answers: { 200: z.array(STATEMENT) },
     isVersioned: true,
-    handle: async ({ query: { asof } }, call) => {
-      return { status: 200, value: await call('listStatements', defined({ at: asof })) };
+    handle: async ({ query: { asof }, caller }, call) => {
+      const question = defined({ at: asof, projects: listCallerProjects(caller) });
+      return { status: 200, value: await call('listStatements', question) };
     },
   }),
   createRoute({
@@ -57,7 +63,8 @@ export const STATEMENT_ROUTES = [
     handle: async ({ body, now, caller }, call) => {
       requireAuthor(caller.principal, body.author);
       const { reason = '', images = '', vulnerability = '', ...given } = body;
-      const edit = { added: { ...given, reason, images, vulnerability } };
+      const project = chooseProject(caller, given.project, STATEMENTS);
+      const edit = { added: { ...given, reason, images, vulnerability, project } };
       return { status: 201, value: await call('changeStatements', { edit, now }) };
     },
   }),
@@ -69,10 +76,11 @@ export const STATEMENT_ROUTES = [
     path: ID_PATH,
     query: z.strictObject({ author: AUTHOR }),
     answers: { 200: STATEMENT },
+    missing: 'no such statement in the projects of the sender, or it was withdrawn',
     isVersioned: false,
     handle: async ({ path, query: { author }, now, caller }, call) => {
       requireAuthor(caller.principal, author);
-      const edit = { withdrawn: path.id, author };
+      const edit = { withdrawn: { id: path.id, author, projects: listCallerProjects(caller) } };
       return { status: 200, value: await call('changeStatements', { edit, now }) };
     },
   }),

@@ -1,11 +1,11 @@
 import type { Context, Hono } from 'hono';
 import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import { type AppEnvironment, listCallerProjects } from '../http/caller.ts';
-import { chooseProject, DECISIONS } from '../http/choose-project.ts';
+import { type AppEnvironment, type Caller, listCallerProjects } from '../http/caller.ts';
+import { chooseProject, DECISIONS, STATEMENTS } from '../http/choose-project.ts';
 import { checkSubscription } from '../notify/subscription.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { formatAddress, hasAddress } from './address.ts';
@@ -28,13 +28,15 @@ export interface FormSetting {
 type Fields = Readonly<Record<string, readonly string[]>>;
 type FlatFields = Readonly<Record<string, string>>;
 
-/** Errors that are the sender's: the form is shown again. */
-const SENDERS: ReadonlySet<string> = new Set([
-  'E_DECISION',
-  'E_FORBIDDEN',
-  'E_IMAGE_UNKNOWN',
-  'E_STATEMENT',
-  'E_USAGE',
+/** Errors that are the sender's, with the status of the page that shows the form again. */
+const SENDERS: ReadonlyMap<ErrorCode, 400 | 404> = new Map([
+  ['E_DECISION', 400],
+  ['E_DECISION_UNKNOWN', 404],
+  ['E_FORBIDDEN', 400],
+  ['E_IMAGE_UNKNOWN', 404],
+  ['E_STATEMENT', 400],
+  ['E_STATEMENT_UNKNOWN', 404],
+  ['E_USAGE', 400],
 ]);
 
 /** Adds the forms of pages. The guard has checked roles, origin and form token before. */
@@ -84,23 +86,25 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
 
 function addStatementForms(app: Hono<AppEnvironment>, setting: FormSetting): void {
   const { call, getTime } = setting;
-  const addForm = (path: string, toEdit: (fields: FlatFields, author: string) => StatementEdit) =>
+  const addForm = (path: string, toEdit: (fields: FlatFields, caller: Caller) => StatementEdit) =>
     app.post(path, async (context) => {
       const fields = await readFields(context);
       const { key = '' } = flattenFields(fields);
       const back = formatAddress('control');
       return await runForm(context, setting, { fields, back }, async () => {
-        const { name } = context.get('caller').principal;
-        const edit = toEdit(flattenFields(fields), name);
+        const edit = toEdit(flattenFields(fields), context.get('caller'));
         await call('changeStatements', { edit, now: new Date(getTime()).toISOString() });
         return hasAddress('control', { key }) ? formatAddress('control', { key }) : back;
       });
     });
-  addForm('/compliance/statements', (fields, author) => {
-    return { added: readStatementFields(fields, author) };
+  addForm('/compliance/statements', (fields, caller) => {
+    const { project: wanted = '', ...entered } = readStatementFields(fields, caller.principal.name);
+    const project = chooseProject(caller, wanted === '' ? undefined : wanted, STATEMENTS);
+    return { added: { ...entered, project } };
   });
-  addForm('/compliance/withdraw', ({ id = '' }, author) => {
-    return { withdrawn: readId(id), author };
+  addForm('/compliance/withdraw', ({ id = '' }, caller) => {
+    const { name: author } = caller.principal;
+    return { withdrawn: { id: readId(id), author, projects: listCallerProjects(caller) } };
   });
 }
 
@@ -173,12 +177,13 @@ async function runForm(
   try {
     return context.redirect(await work(), 303);
   } catch (error) {
-    if (error instanceof UserError && SENDERS.has(error.code)) {
-      const { message, hint } = error;
-      const problem = hint === undefined ? message : `${message}; ${hint}`;
-      return await showAgain(context, back, { fields: flattenFields(fields), problem });
+    const status = error instanceof UserError ? SENDERS.get(error.code) : undefined;
+    if (!(error instanceof UserError) || status === undefined) {
+      throw error;
     }
-    throw error;
+    const { message, hint } = error;
+    const problem = hint === undefined ? message : `${message}; ${hint}`;
+    return await showAgain(context, back, { fields: flattenFields(fields), problem, status });
   }
 }
 

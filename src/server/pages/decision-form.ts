@@ -139,7 +139,7 @@ function createOption(value: string, title: string, chosen: string): Markup {
 }
 
 /** People with a role in projects choose one of them. */
-function createProjectField(
+export function createProjectField(
   projects: 'all' | readonly string[],
   readFieldText: (name: string) => string,
 ): Markup {

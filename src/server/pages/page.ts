@@ -31,6 +31,8 @@ export interface PageForm {
   readonly fields: Readonly<Record<string, string>>;
   /** A sentence without the full stop. */
   readonly problem?: string;
+  /** Of the page that shows the problem; 400 if it is absent. */
+  readonly status?: 400 | 404;
   /** The result of one that was accepted; it is not shown again. */
   readonly note?: string;
 }
@@ -92,6 +94,11 @@ export interface PageContent {
   readonly notices?: readonly string[];
   /** Another page that answers the request. */
   readonly redirect?: string;
+}
+
+/** Returns the status of a page that shows a form again because of a problem. */
+export function getFormStatus(form: PageForm | undefined): Pick<PageContent, 'status'> {
+  return form?.problem === undefined ? {} : { status: form.status ?? 400 };
 }
 
 /** Creates one page. */

@@ -185,7 +185,7 @@ test('in a store of an older version, the images before are unknown', async (t) 
   {
     using database = new DatabaseSync(join(world.folder, 'store.db'));
     database.exec(
-      'drop table image_reach; alter table decision drop column project; update store set version = 19',
+      'drop table image_reach; alter table decision drop column project; alter table statement drop column project; update store set version = 19',
     );
   }
   await using store = await Store.open({ folder: world.folder });

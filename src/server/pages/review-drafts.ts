@@ -9,7 +9,7 @@ import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts'
 import type { VexSource } from '../engine/vex-statements.ts';
 import { formatAddress } from './address.ts';
 import { createFormToken } from './forms.ts';
-import { hasRole, type PageContent, type PageContext } from './page.ts';
+import { getFormStatus, hasRole, type PageContent, type PageContext } from './page.ts';
 import {
   createLink,
   createPager,
@@ -126,7 +126,7 @@ export async function createDocumentReview(context: PageContext): Promise<PageCo
   const problem = context.form?.problem;
   const count = formatCount(drafts.length, 'statement waits', 'statements wait');
   return {
-    ...(problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(context.form),
     heading: problem === undefined ? `${count} for an answer` : `Nothing was decided: ${problem}`,
     body: markup`<p>Stated by ${shortenName(source.author)} in the VEX document ${shortenName(source.id)}.<span class="row-note">SHA-256 <code>${source.document}</code></span></p>
 ${createDraftSections(context, await reviewDrafts(context, shown), wanted)}

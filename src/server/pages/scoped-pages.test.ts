@@ -31,6 +31,7 @@ const PAGES = [
   '/review',
   '/compliance',
   '/compliance/control?key=cra%2FI-I-1',
+  '/compliance/control?key=cra%2FI-I-2e',
   '/timeline',
   '/due',
   '/placements',
@@ -91,7 +92,7 @@ function normalizePage(body: string): readonly string[] {
       .replaceAll(/(#r|id="r|revision[: ]|image |image:|decision |draft )\d+/gi, '$1N')
       .replaceAll(/<option value="\d+">([^<]*) \(\d+\)/g, '<option>$1')
       // A decision of others about all images was the first occasion to judge these again.
-      .replaceAll(/\(revision N: shop-ada [^)]*\)/g, '(revision N)')
+      .replaceAll(/\(revision N: shop-(?:ada|cy) [^)]*\)/g, '(revision N)')
       .replaceAll(/(revision N, <code>)[0-9a-f]{16}/g, '$1N')
       .replaceAll(/value="\d+:\d+"/g, 'value="N"')
       .replaceAll('Eu reports 1 placement: 1 started, 0 stopped', 'The images in use have changed')
@@ -190,7 +191,7 @@ async function compareServers(both: Projects, alone: Projects): Promise<void> {
   }
 }
 
-/** Statements can be about images of every project, and so can drafts without a project. */
+/** Drafts without a project, and those of another project, are unknown. */
 async function checkForms({ openProject }: Projects): Promise<void> {
   const person = await openProject('kim', 'shop', 'viewer', 'triager', 'approver');
   const page = await person.open('/decide?vulnerability=CVE-2020-0001');
@@ -205,14 +206,23 @@ async function checkForms({ openProject }: Projects): Promise<void> {
   assert.match(draft.text, /An approver of all projects must answer it/);
   assert.doesNotMatch(draft.body, /name="answer"/);
   const stated = await person.send('/compliance/statements', {});
-  assert.equal(stated.status, 403);
-  assert.match(stated.body, /this concerns all projects, and the sender only has the role in shop/);
-  // Each ID of the store: drafts of others and of all projects are unknown.
+  assert.equal(stated.status, 400);
+  const sent = { project: MARK, key: 'cra/I-I-1' };
+  const foreign = await person.send('/compliance/statements', sent);
+  assert.match(foreign.heading, /the sender can only state facts about the images of: shop/);
+  assert.equal((await viewer.send('/compliance/statements', {})).status, 403);
+  const list = await person.open('/api/v1/statements');
+  const statements = JSON.parse(list.body) as readonly { id: number; project?: string }[];
+  const own = statements.find(({ project }) => project === 'shop')?.id;
+  // Each ID of the store: drafts and statements of others and of all projects are unknown.
   for (let id = 1; id <= PROBED_MAX; id += 1) {
     const fields = { draft: `${id}:1`, answer: 'approve', reason: 'yes', page: 'draft' };
     const { status, body } = await person.send('/drafts/answer', fields);
-    assert.ok(status === 400 || status === 404, `draft ${id}: ${status}`);
+    assert.equal(status, 404, `draft ${id}`);
     assertUnmarked(`draft ${id}`, body);
+    const withdrawn = await person.send('/compliance/withdraw', { id: `${id}`, key: 'cra/I-I-1' });
+    assert.equal(withdrawn.status, id === own ? 303 : 404, `statement ${id}`);
+    assertUnmarked(`statement ${id}`, withdrawn.body);
   }
   const overview = await person.open('/');
   for (const closed of ['/health', '/settings', '/watched']) {

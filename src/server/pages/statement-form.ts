@@ -4,11 +4,12 @@ import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { StatementRequest } from '../engine/change-statements.ts';
 import { describeValue, listCurrentStatements } from '../engine/statements.ts';
+import type { StatementTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import type { StatementTable } from '../store/tables.ts';
 import type { FleetControl } from './control-sections.ts';
+import { createProjectField } from './decision-form.ts';
 import { createFormToken } from './forms.ts';
-import type { PageContext } from './page.ts';
+import { hasRole, listRoleProjects, type PageContext } from './page.ts';
 import { type Choice, createSection, createTable, createTime, shortenName } from './parts.ts';
 
 type DeclaredDefinition = (typeof DECLARED_FACTS)[number];
@@ -24,6 +25,7 @@ export function readStatementFields(fields: StatementFields, author: string): St
     evidence: readField('evidence'),
     reason: readField('reason'),
     images: readField('images'),
+    project: readField('project'),
     expires: readField('expires'),
   };
   const claim = readField('claim');
@@ -47,8 +49,8 @@ export async function createStatementSection(
   const rows = (await listCurrentStatements(db, at)).filter(({ kind, subject }) =>
     kind === 'control' ? subject === control.key : names.has(subject),
   );
-  const canState =
-    at === undefined && formToken !== undefined && caller?.roles.includes('approver') === true;
+  const own = listRoleProjects(caller, 'approver');
+  const canState = at === undefined && formToken !== undefined && own.length > 0;
   const known =
     rows.length === 0
       ? undefined
@@ -81,12 +83,14 @@ function listDeclaredReads({ images }: FleetControl): readonly DeclaredDefinitio
 }
 
 function createStatementTable(
-  { now, formToken }: PageContext,
+  { now, formToken, caller }: PageContext,
   rows: readonly StatementTable[],
   key: string | undefined,
 ): Markup {
-  const createWithdrawal = ({ id }: StatementTable): Markup =>
-    markup`<form action="/compliance/withdraw" method="post">${createFormToken(formToken)}<input type="hidden" name="id" value="${id}"><input type="hidden" name="key" value="${key}"><button aria-label="Withdraw statement ${id}">Withdraw</button></form>`;
+  const createWithdrawal = ({ id, project }: StatementTable): Markup | undefined =>
+    hasRole(caller, 'approver', project)
+      ? markup`<form action="/compliance/withdraw" method="post">${createFormToken(formToken)}<input type="hidden" name="id" value="${id}"><input type="hidden" name="key" value="${key}"><button aria-label="Withdraw statement ${id}">Withdraw</button></form>`
+      : undefined;
   return createTable<StatementTable>(
     'Statements',
     [
@@ -95,7 +99,11 @@ function createStatementTable(
         cell: ({ kind, subject, value, vulnerability }) =>
           markup`${shortenName(subject)}: ${shortenName(describeValue({ kind, value }))}${vulnerability === '' ? undefined : markup`<span class="row-note">of ${shortenName(vulnerability)}</span>`}`,
       },
-      { title: 'Images', cell: ({ images }) => (images === '' ? 'all' : shortenName(images)) },
+      {
+        title: 'Images',
+        cell: ({ images, project }) =>
+          markup`${images === '' ? 'all' : shortenName(images)}${project === '' ? undefined : markup`<span class="row-note">only in the project ${shortenName(project)}</span>`}`,
+      },
       {
         title: 'Evidence',
         cell: ({ evidence, reason }) =>
@@ -128,15 +136,16 @@ function createAnswerForm(context: PageContext, { key, open }: FleetControl): Ma
 <fieldset><legend>Answer this control</legend>
 <div>${open === undefined ? undefined : markup`<p class="dim">Rules do not answer this part: ${open}.</p>`}</div>
 ${createChoice('Answer', 'answer', { choices, chosen: fields['answer'] ?? '' })}
-${createCommonFields('claim' in fields ? {} : fields)}
+${createCommonFields(context, 'claim' in fields ? {} : fields)}
 <p><button>State it</button></p></fieldset></form>`;
 }
 
 function createFactForm(
-  { form, formToken }: PageContext,
+  context: PageContext,
   { key }: FleetControl,
   facts: readonly DeclaredDefinition[],
 ): Markup {
+  const { form, formToken } = context;
   const fields = form !== undefined && 'claim' in form.fields ? form.fields : {};
   const choices = facts.flatMap((fact) =>
     listValues(fact).map((value) => {
@@ -153,7 +162,7 @@ function createFactForm(
 ${createChoice('Fact and value', 'claim', { choices, chosen: fields['claim'] ?? '' })}
 ${hasText ? createField('Value', 'text', fields) : undefined}
 ${isOfFinding ? createField('Vulnerability, if it is about one; empty for the image', 'vulnerability', fields) : undefined}
-${createCommonFields(fields)}
+${createCommonFields(context, fields)}
 <p><button>Declare it</button></p></fieldset></form>`;
 }
 
@@ -164,8 +173,9 @@ function listValues(fact: DeclaredDefinition): readonly string[] {
   return fact.kind === 'word' ? fact.words : [''];
 }
 
-function createCommonFields(fields: StatementFields): Markup {
+function createCommonFields({ caller }: PageContext, fields: StatementFields): Markup {
   return markup`${createField('Images, with * for any characters; empty for all', 'images', fields)}
+${createProjectField(listRoleProjects(caller, 'approver'), (name) => fields[name] ?? '')}
 ${createField('Evidence: a document, ticket or measurement', 'evidence', fields)}
 ${createField('Reason', 'reason', fields)}
 <label>Until, at the latest<input type="date" name="expires" value="${fields['expires'] ?? ''}" required></label>`;

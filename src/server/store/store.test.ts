@@ -178,6 +178,7 @@ for (const engine of STORE_ENGINES) {
       {
         await using store = await Store.open(setting);
         await sql`alter table decision drop column project`.execute(store.db);
+        await sql`alter table statement drop column project`.execute(store.db);
         await sql`insert into decision (id, revision, author, at, vulnerability, package, versions,
           images, status, justification, statement, evidence)
           values (1, 1, 'ada', 1, 'CVE-1', 'pkg:npm/a', '', '', 'fixed', '', '', '')`.execute(
@@ -194,6 +195,29 @@ for (const engine of STORE_ENGINES) {
       // A program before would apply the decisions of a project to all images.
       const { oldest } = await again.db.selectFrom('store').selectAll().executeTakeFirstOrThrow();
       assert.ok(oldest >= 21);
+    });
+
+    test('counts statements before projects for images of all', async (t) => {
+      const setting = await createSetting(t, engine);
+      {
+        await using store = await Store.open(setting);
+        await sql`alter table statement drop column project`.execute(store.db);
+        await sql`insert into statement (id, revision, author, at, kind, subject, value, evidence,
+          reason, images, vulnerability, expires)
+          values (1, 1, 'ada', 1, 'control', 'x', 'met', 'y', '', '', '', '2027-01-01')`.execute(
+          store.db,
+        );
+        await store.db.updateTable('store').set({ version: 21, oldest: 21 }).execute();
+      }
+      await using again = await Store.open(setting);
+      const rows = await again.db.selectFrom('statement').select(['id', 'project']).execute();
+      assert.deepEqual(
+        rows.map(({ id, project }) => [id, project]),
+        [[1, '']],
+      );
+      // A program before would count the statements of a project for all images.
+      const { oldest } = await again.db.selectFrom('store').selectAll().executeTakeFirstOrThrow();
+      assert.ok(oldest >= 22);
     });
 
     test('is used by two versions if the newer one only added something', async (t) => {

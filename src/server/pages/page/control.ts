@@ -6,7 +6,7 @@ import { readProof } from '../../engine/verdicts.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { formatAddress } from '../address.ts';
 import { type ControlAnswer, type FleetControl, listFleetControls } from '../control-sections.ts';
-import type { PageContent, PageContext } from '../page.ts';
+import { getFormStatus, type PageContent, type PageContext } from '../page.ts';
 import {
   capitalize,
   createLink,
@@ -28,7 +28,8 @@ export async function createControlPage(context: PageContext): Promise<PageConte
   if (control === undefined) {
     return {
       heading: key === '' ? 'Choose a control' : `No image has an answer to the control ${key}`,
-      ...(form?.problem === undefined ? {} : { status: 400 as const, notices: [form.problem] }),
+      ...getFormStatus(form),
+      ...(form?.problem === undefined ? {} : { notices: [form.problem] }),
       body: markup`<p>See <a href="${formatAddress('compliance')}">all controls</a>.</p>`,
     };
   }
@@ -50,7 +51,7 @@ export async function createControlPage(context: PageContext): Promise<PageConte
       form?.problem === undefined
         ? createAnswer(control, status, all.length)
         : `Nothing was stated: ${form.problem}`,
-    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(form),
     notices: await listWaiting(context),
     body: markup`${describeRequirement(control)}${describeOpenPart(control)}${createAnswerTable(rows)}${pager}
 ${await createStatementSection(context, control)}

@@ -15,7 +15,7 @@ import {
 } from '../decision-form.ts';
 import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decision-risk.ts';
 import { listWaitingDrafts } from '../finding-decisions.ts';
-import { listRoleProjects, type PageContent, type PageContext } from '../page.ts';
+import { getFormStatus, listRoleProjects, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, shortenName } from '../parts.ts';
 import { readImageReport } from './image.ts';
 
@@ -41,7 +41,7 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
       : `The decision is not saved: ${problem}`;
   return {
     heading,
-    ...(problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(form),
     body: markup`${await createSource(context)}${await createDraftWarning(context, vulnerability, form?.fields['draft'] ?? get('draft'))}${await createReminder(context, fields)}${createDecisionForm(context, fields, form?.fields['draft'] ?? get('draft'))}`,
   };
 }

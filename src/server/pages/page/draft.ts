@@ -16,7 +16,7 @@ import {
 } from '../decision-risk.ts';
 import { createPreview } from '../draft-preview.ts';
 import { createFormToken } from '../forms.ts';
-import { hasRole, type PageContent, type PageContext } from '../page.ts';
+import { getFormStatus, hasRole, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, createScope, createTime, shortenName } from '../parts.ts';
 
 /** Answers: what does a draft decide, what is its evidence, and may it be approved? */
@@ -46,7 +46,7 @@ export async function createDraftPage(context: PageContext): Promise<PageContent
   const preview = isOpen ? await createPreview(context, request, { effects, risk }) : undefined;
   return {
     heading,
-    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(form),
     body: markup`${isOpen ? createRisk(request, risk, effects) : undefined}<div class="pair">${createStatement(draft)}${createEvidence(draft)}</div>
 ${isOpen ? undefined : describeAnswer(draft)}
 ${preview}

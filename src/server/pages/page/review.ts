@@ -3,10 +3,10 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { selectOwnDecisions } from '../../engine/own-decisions.ts';
-import type { DecisionTable } from '../../store/tables.ts';
+import type { DecisionTable } from '../../store/decision-tables.ts';
 import { formatAddress } from '../address.ts';
 import { describeLeast } from '../gate-filter.ts';
-import type { PageContent, PageContext } from '../page.ts';
+import { getFormStatus, type PageContent, type PageContext } from '../page.ts';
 import {
   capitalize,
   createFilter,
@@ -80,7 +80,7 @@ export async function createReviewPage(context: PageContext): Promise<PageConten
     waiting.length === 0 ? 'Nothing waits for a decision' : `To review: ${waiting.join(', ')}`;
   const problem = context.form?.problem;
   return {
-    ...(problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(context.form),
     heading: problem === undefined ? answer : `Nothing was decided: ${problem}`,
     body: markup`${createDraftSections(context, drafts)}
 ${createDocumentSection(documents)}

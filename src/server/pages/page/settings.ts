@@ -18,7 +18,7 @@ import {
 import { formatAddress } from '../address.ts';
 import { describeAudited, readAuditedImages } from '../audit-text.ts';
 import { createFormToken } from '../forms.ts';
-import type { PageContent, PageContext } from '../page.ts';
+import { getFormStatus, type PageContent, type PageContext } from '../page.ts';
 import {
   createFilter,
   createNotice,
@@ -55,7 +55,7 @@ export async function createSettingsPage(context: PageContext): Promise<PageCont
   return {
     heading:
       form?.problem === undefined ? parts.join(', ') : `Nothing was changed: ${form.problem}`,
-    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(form),
     body: markup`${note}${await createSubscriptionSection(context, subscriptions)}
 ${createTokenSection(tokens)}
 ${await createRetentionSection(context)}

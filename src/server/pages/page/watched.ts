@@ -6,7 +6,7 @@ import { listFailedTags, listRegistryWatches } from '../../registry/watch-store.
 import { formatAddress } from '../address.ts';
 import { createFormToken } from '../forms.ts';
 import { describeAge } from '../health-text.ts';
-import type { PageContent, PageContext } from '../page.ts';
+import { getFormStatus, type PageContent, type PageContext } from '../page.ts';
 import {
   createNotice,
   createSection,
@@ -48,7 +48,7 @@ export async function createWatchedPage(context: PageContext): Promise<PageConte
       form?.problem === undefined
         ? describeFailures(failures, watches.length, sources.length)
         : `Nothing was changed: ${form.problem}`,
-    ...(form?.problem === undefined ? {} : { status: 400 as const }),
+    ...getFormStatus(form),
     body: markup`${createWatchSection(context, watches)}
 ${createFailedSection(failed, watches)}
 ${createLostSection(lost)}

@@ -15,8 +15,8 @@ import { readInventoryDocument } from '../../engine/inventory-document.ts';
 import { judgeImage } from '../../engine/judge-image.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { selectStatements } from '../../engine/statements.ts';
+import type { DecisionTable, StatementTable } from '../../store/decision-tables.ts';
 import { type DocumentSetting, type DocumentStore, openDocuments } from '../../store/documents.ts';
-import type { DecisionTable, StatementTable } from '../../store/tables.ts';
 
 /** A report that has findings. */
 export type ImageReport = Report & { readonly findings: Findings };
@@ -125,7 +125,7 @@ export class ImageAssessments {
       policy,
       sightings,
       decisions: selectDecisions(decisions, { name: target.name, project }),
-      statements: selectStatements(statements, target.name),
+      statements: selectStatements(statements, { name: target.name, project }),
       now,
     });
     const { decisions: _, judged: __, ...report } = assessment;

@@ -117,6 +117,8 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   // Programs before would apply the decisions of a project to the images of all.
   { version: 21, title: 'add projects of decisions', run: addDecisionProjects },
+  // Programs before would count the statements of a project for the images of all.
+  { version: 22, title: 'add projects of statements about controls', run: addStatementProjects },
 ];
 
 /** The oldest version whose programs may use a store after some migrations. */
@@ -246,6 +248,13 @@ async function addDecisionProjects(db: Kysely<Tables>, { from }: MigrationContex
   }
 }
 
+/** Statements before count for images of all projects. */
+async function addStatementProjects(db: Kysely<Tables>, { from }: MigrationContext): Promise<void> {
+  if (from >= VERSION_OF_STATEMENTS) {
+    await sql`alter table statement add column project text not null default ''`.execute(db);
+  }
+}
+
 /** Replaces the table, because its old index or constraint has each document only once. */
 async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Promise<void> {
   for (const { name } of SCHEMA.image.indexes ?? []) {
@@ -263,6 +272,7 @@ async function addAccess(db: Kysely<Tables>, { engine }: MigrationContext): Prom
 const VERSION_OF_VERDICTS = 3;
 const VERSION_OF_SUBSCRIPTIONS = 5;
 const VERSION_OF_PROJECTS = 6;
+const VERSION_OF_STATEMENTS = 10;
 
 const VERSION_8_INDEXES: ReadonlySet<string> = new Set([
   'image_alive',

@@ -273,6 +273,7 @@ export const SCHEMA: { readonly [Name in keyof Tables]: TableSchema<Tables[Name]
       images: 'text',
       vulnerability: 'text',
       expires: 'text',
+      project: 'text',
     },
     key: ['id'],
   },

@@ -1,2 +1,2 @@
 /** Changes with the tables; a newer store is rejected. */
-export const STORE_VERSION = 21;
+export const STORE_VERSION = 22;
