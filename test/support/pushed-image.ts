@@ -30,6 +30,16 @@ export async function pushImage(host: string, repository: string, tag: string, v
   return digest;
 }
 
+/** Pushes an index with one platform under a tag; returns its digest. */
+export async function pushIndex(host: string, repository: string, tag: string, platform: string) {
+  const entry = { mediaType: MANIFEST_TYPE, digest: platform, size: 1 };
+  const manifests = [{ ...entry, platform: { os: 'linux', architecture: 'amd64' } }];
+  const index = { schemaVersion: 2, mediaType: INDEX_TYPE, manifests };
+  const content = Buffer.from(JSON.stringify(index));
+  await pushManifest(host, repository, tag, { type: INDEX_TYPE, content });
+  return computeDigest(content);
+}
+
 async function pushBlob(host: string, repository: string, digest: string, bytes: Uint8Array) {
   const opened = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
   const url = new URL(opened.headers.get('location') ?? '', `http://${host}`);

@@ -7,6 +7,7 @@ import {
   DAMAGED,
   deleteImage,
   pushImage,
+  pushIndex,
 } from '../../../test/support/pushed-image.ts';
 import { openRegistryWorld } from '../../../test/support/registry-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
@@ -65,7 +66,11 @@ function signVex(vex: object, digest: string, privateKey: KeyObject): object {
   return signStatement(JSON.stringify(statement), privateKey);
 }
 
-async function openWorld(t: TestContext, storeEngine: TestEngine, keys?: readonly KeyObject[]) {
+async function openWorld(
+  t: TestContext,
+  storeEngine: TestEngine,
+  { keys, tags = '*' }: { readonly keys?: readonly KeyObject[]; readonly tags?: string } = {},
+) {
   const opened = await openRegistryWorld(t, storeEngine, START);
   const { engine, store, registry, clock } = opened;
   const { host } = registry;
@@ -73,7 +78,7 @@ async function openWorld(t: TestContext, storeEngine: TestEngine, keys?: readonl
     allowedHosts: [host],
     ...(keys === undefined ? {} : { trust: { keys } }),
   });
-  await addRegistryWatch(store, parseRegistryWatch('shop', `${host}/shop/web`), START);
+  await addRegistryWatch(store, parseRegistryWatch('shop', `${host}/shop/web`, { tags }), START);
   return {
     engine,
     store,
@@ -151,10 +156,28 @@ function testAttached(storeEngine: TestEngine): void {
     }
   });
 
+  test('documents of a platform are noticed later, too', async (t) => {
+    const world = await openWorld(t, storeEngine, { tags: '1' });
+    const { host, settle, listDrafts, store, clock } = world;
+    const platform = await pushImage(host, 'shop/web', 'amd64', '1.1.20-r0');
+    await pushIndex(host, 'shop/web', '1', platform);
+    await settle();
+    await attachDocuments(host, 'shop/web', platform, [{ type: OPENVEX, content: writeVex(MUSL) }]);
+    await settle(DAY_MS);
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
+    await attachDocuments(host, 'shop/web', platform, [
+      { type: OPENVEX, content: writeVex(MUSL, 'CVE-2020-0002') },
+    ]);
+    const hints = [{ repository: 'shop/web', tag: platform.replace(':', '-') }];
+    await addRegistryHints(store, { name: 'shop', hints }, clock.now);
+    await settle(1_000);
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001', 'registry: CVE-2020-0002']);
+  });
+
   test('with keys, only signed statements about the image become drafts', async (t) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const world = await openWorld(t, storeEngine, [publicKey]);
+    const world = await openWorld(t, storeEngine, { keys: [publicKey] });
     const { host, settle, listDrafts, listDocuments } = world;
     const digest = await pushImage(host, 'shop/web', '1', '1.1.20-r0');
     const wrong = `sha256:${'0'.repeat(64)}`;

@@ -8,6 +8,7 @@ import { describeFailure } from './describe-failure.ts';
 import { parseAttachmentTag } from './name-pattern.ts';
 import { createUnread } from './read-attached.ts';
 import { runForEach } from './run-for-each.ts';
+import { findSiblingDigests } from './sibling-digests.ts';
 
 /** A document that may be attached to an image: by a tag, or by the referrers of the image. */
 export interface Attachment {
@@ -44,7 +45,7 @@ export interface AttachedAnswers {
 
 /**
  * Lists the documents of new images, and of some that were not listed for a day: one request for
- * each image, and one for each tag of a document.
+ * each image and each platform that was read, and one for each tag of a document.
  */
 export async function askForAttached(
   setting: CheckSetting,
@@ -76,12 +77,15 @@ export async function askForAttached(
   const checks: AttachedCheckTable[] = [];
   const failures = new Map<string, string>();
   const none = digestNames([]);
-  await runForEach(new Set([...fresh, ...due]), async (subject) => {
+  const asked = new Set([...fresh, ...due]);
+  const siblings = await findSiblingDigests(store.db, asked);
+  await runForEach(asked, async (subject) => {
     const next = { watch: watch.id, repository, subject, due: now + PAUSE_MS };
+    const manifests = [subject, ...(siblings.get(subject) ?? [])];
     try {
-      const own = await listReferrers(setting, repository, subject);
+      const own = await listReferrers(setting, { repository, subject, manifests });
       const names = own.map(({ name }) => name);
-      for (const { name } of tagged.filter((one) => one.subject === subject)) {
+      for (const { name } of tagged.filter((one) => manifests.includes(one.subject))) {
         names.push(`${name} ${(await listing.findDigest(repository, name)) ?? ''}`);
       }
       answered.add(subject);
@@ -101,15 +105,29 @@ export async function askForAttached(
   return { current, answered, referrers, checks, changed: subjects, gone, failures };
 }
 
+/** Documents that are attached to a platform of an index are listed as those of the index. */
 async function listReferrers(
   { listing }: CheckSetting,
-  repository: string,
-  subject: string,
+  {
+    repository,
+    subject,
+    manifests,
+  }: {
+    readonly repository: string;
+    readonly subject: string;
+    readonly manifests: readonly string[];
+  },
 ): Promise<readonly Attachment[]> {
-  const found = await listing.listReferrers(repository, subject);
-  return found.map(({ digest, artifactType }) => {
-    return { subject, name: digest, kind: artifactType === '' ? 'artifact' : artifactType };
-  });
+  const found = new Map<string, Attachment>();
+  for (const manifest of manifests) {
+    for (const { digest: name, artifactType } of await listing.listReferrers(
+      repository,
+      manifest,
+    )) {
+      found.set(name, { subject, name, kind: artifactType === '' ? 'artifact' : artifactType });
+    }
+  }
+  return [...found.values()];
 }
 
 function digestNames(names: readonly string[]): string {
@@ -181,11 +199,13 @@ export async function requestAttached(
   repository: string,
   tags: readonly string[],
 ): Promise<void> {
-  const subjects = tags.flatMap((tag) => parseAttachmentTag(tag)?.subject ?? []);
+  const named = tags.flatMap((tag) => parseAttachmentTag(tag)?.subject ?? []);
   const isAll = tags.includes('');
-  if (subjects.length === 0 && !isAll) {
+  if (named.length === 0 && !isAll) {
     return;
   }
+  const siblings = await findSiblingDigests(store.db, named);
+  const subjects = [...named, ...[...siblings.values()].flat()];
   await store.runTransaction(
     async ({ db }) => {
       const rows = db
