@@ -28,6 +28,8 @@ const READERS = [
 const ALL = [...READERS, 'uploader', 'admission'] as const satisfies readonly Role[];
 const OPERATOR = ['operator'] as const satisfies readonly Role[];
 const TRIAGER = ['triager'] as const satisfies readonly Role[];
+/** A draft decides nothing, so developers write some, too. */
+const REQUESTERS = ['developer', ...TRIAGER] as const satisfies readonly Role[];
 const SUPERVISORS = ['auditor', 'operator'] as const satisfies readonly Role[];
 
 const BASE = '/api/v1';
@@ -140,7 +142,7 @@ export const RIGHTS: readonly Right[] = [
   allowPage('/'),
   allowPage('/due'),
   allowPage('/decide'),
-  { ...allowForm('/decide', TRIAGER), scope: 'project' },
+  { ...allowForm('/decide', REQUESTERS), scope: 'project' },
   allowPage('/drafts/{id}'),
   { ...allowForm('/drafts/answer', ['approver']), scope: 'project' },
   allowPage('/changes'),

@@ -90,26 +90,33 @@ export interface NewDraft {
   readonly person: DraftPerson;
   /** The draft that it replaces. */
   readonly replaced?: number;
-  /** Projects in which the person decides; absent for all. */
+  /** Projects in which the person writes drafts; absent for all. */
   readonly projects?: readonly string[] | undefined;
+  /** Projects in which the person edits drafts of others, too; absent for all. */
+  readonly edited?: readonly string[] | undefined;
 }
 
 /**
  * Adds a draft. Whoever edits the draft of another person is the author of the new one, and can no
  * longer approve it.
  *
- * @throws UserError `E_DECISION`
+ * @throws UserError `E_DECISION`, `E_DECISION_UNKNOWN`, or `E_FORBIDDEN` for a draft of another
+ *   person
  */
 export async function addDraft(
   { store, now }: FleetChange,
-  { request, person, replaced, projects }: NewDraft,
+  { request, person, replaced, projects, edited }: NewDraft,
 ): Promise<number> {
   const signed = { ...request, author: person.name };
   checkDecision(signed, now);
   assert(canDecide(signed, projects), 'a draft is in a project of its author');
   return await store.runTransaction(async (transaction) => {
     if (replaced !== undefined) {
-      await requireOpenDraft(transaction, replaced, projects);
+      const draft = await requireOpenDraft(transaction, replaced, projects);
+      if (!isOwnDraft(draft, person) && !canDecide(draft.request, edited)) {
+        const message = `draft ${replaced} is not your own: only a triager edits it`;
+        throw new UserError('E_FORBIDDEN', message);
+      }
       await transaction.db
         .updateTable('draft')
         .set({ state: 'replaced', reviewer: person.name, answered: now })

@@ -182,6 +182,19 @@ function testForms(storeEngine: TestEngine): void {
     assert.equal((await sam.send('/decide', fields)).location, '/drafts/2');
     assert.match((await answer(bob, 2, 3)).heading, /draft 2 does not exist/);
     assert.match((await bob.open('/drafts/2')).text, /An approver of all projects must answer it/);
+    const dev = await openProject('dev', 'shop', 'developer');
+    const drafted = await dev.send('/decide', { ...fields, statement: 'requested' });
+    assert.equal(drafted.location, '/drafts/3', drafted.text);
+    assert.match((await dev.open('/drafts/3')).body, /href="\/decide\?draft=3">Edit/);
+    assert.equal((await dev.send('/decide', { ...fields, draft: '3' })).location, '/drafts/4');
+    // Only a triager edits drafts of others, and decides without an approver.
+    assert.equal((await ada.send('/decide', fields)).location, '/drafts/5');
+    const edited = await dev.send('/decide', { ...fields, draft: '5' });
+    assert.match(edited.heading, /draft 5 is not your own: only a triager edits it/);
+    assert.equal((await ada.send('/decide', { ...fields, draft: '4' })).location, '/drafts/6');
+    assert.equal((await dev.send('/decide', { ...fields, project: 'bank' })).status, 400);
+    assert.equal((await dev.post(API, { ...DECISION, author: 'dev' })).status, 403);
+    assert.equal((await answer(dev, 6)).status, 403);
     const max = await openSession('max', 'viewer', 'approver');
     assert.equal((await answer(max, 2, 3)).status, 303);
     assert.equal(await readOutcomes(), 'pass pass pass');

@@ -1,4 +1,4 @@
-import { type Projects, sortProjects } from '../access/decide-access.ts';
+import { decideAccess, findRight, type Projects, sortProjects } from '../access/decide-access.ts';
 import type { Principal } from '../access/principal.ts';
 
 /** The sender of a request that was allowed. */
@@ -16,7 +16,16 @@ export interface AppEnvironment {
   readonly Variables: { readonly caller: Caller };
 }
 
+/** Returns the projects in which a caller may decide, which are none for most. */
+export function findDecidedProjects({ principal, tenant }: Caller): Projects {
+  const right = findRight('POST', '/api/v1/decisions');
+  const access = right && decideAccess(right, principal, tenant);
+  return access?.isAllowed === true ? access.projects : new Set();
+}
+
 /** Returns the projects of a caller; `undefined` for all. */
-export function listCallerProjects({ projects }: Caller): readonly string[] | undefined {
+export function listCallerProjects({
+  projects,
+}: Pick<Caller, 'projects'>): readonly string[] | undefined {
   return projects === 'all' ? undefined : sortProjects(projects);
 }

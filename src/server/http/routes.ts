@@ -5,7 +5,7 @@ import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { decideAccess, findRight, type Projects } from '../access/decide-access.ts';
+import type { Projects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { PushedVex } from '../engine/engine-setting.ts';
@@ -40,7 +40,7 @@ import {
   VERDICT,
   VERSION,
 } from './api-schemas.ts';
-import { type Caller, listCallerProjects } from './caller.ts';
+import { type Caller, findDecidedProjects, listCallerProjects } from './caller.ts';
 import { CAUSE_ROUTES } from './cause-routes.ts';
 import { chooseProject, DECISIONS, IMAGES } from './choose-project.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
@@ -438,20 +438,19 @@ function createPushedVex(
   if (documents.length === 0) {
     return undefined;
   }
-  const { principal, tenant, projects } = caller;
+  const { principal, projects } = caller;
   const { id, name } = principal;
   const pushed = { documents, person: { id, name }, isDecided };
   if (!isDecided) {
     return projects === 'all' ? pushed : { ...pushed, project };
   }
-  const right = findRight('POST', `${BASE}/decisions`);
-  const access = right && decideAccess(right, principal, tenant);
-  if (access?.isAllowed !== true || !hasProject(access.projects, project)) {
+  const decided = findDecidedProjects(caller);
+  if (!hasProject(decided, project)) {
     throw new UserError('E_FORBIDDEN', 'the sender can only send statements as drafts', {
       hint: 'only a triager of the project decides: leave out vex=decide',
     });
   }
-  return projects === 'all' && access.projects === 'all' ? pushed : { ...pushed, project };
+  return projects === 'all' && decided === 'all' ? pushed : { ...pushed, project };
 }
 
 function hasProject(projects: Projects, project: string): boolean {

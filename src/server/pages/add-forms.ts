@@ -4,7 +4,12 @@ import { type ErrorCode, UserError } from '../../core/error.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import { type AppEnvironment, type Caller, listCallerProjects } from '../http/caller.ts';
+import {
+  type AppEnvironment,
+  type Caller,
+  findDecidedProjects,
+  listCallerProjects,
+} from '../http/caller.ts';
 import { chooseProject, DECISIONS, STATEMENTS } from '../http/choose-project.ts';
 import { checkSubscription } from '../notify/subscription.ts';
 import { toStoredText } from '../store/stored-text.ts';
@@ -54,7 +59,8 @@ export function addForms(app: Hono<AppEnvironment>, setting: FormSetting): void 
       const { principal: person } = caller;
       const now = new Date(getTime()).toISOString();
       const projects = listCallerProjects(caller);
-      const draft = { request, person, ...defined({ replaced, projects }) };
+      const edited = listCallerProjects({ projects: findDecidedProjects(caller) });
+      const draft = { request, person, ...defined({ replaced, projects, edited }) };
       return formatAddress('draft', { id: await call('addDraft', { draft, now }) });
     });
   });

@@ -4,7 +4,7 @@ import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { type DecisionRequest, type EvidenceFile } from '../engine/decisions.ts';
 import { createFormToken } from './forms.ts';
-import { listRoleProjects, type PageContext } from './page.ts';
+import { listDraftProjects, type PageContext } from './page.ts';
 
 /** The texts of the fields of a decision, by their names. */
 export type DecisionFields = Readonly<Record<string, string>>;
@@ -118,7 +118,7 @@ ${createText('Vulnerability', 'vulnerability', readFieldText)}
 ${createText('Package URL, without a version for all', 'package', readFieldText)}
 ${createText('Versions, such as <3.0.15; empty for all', 'versions', readFieldText)}
 ${createText('Images, with * for any characters; empty for all', 'images', readFieldText)}
-${createProjectField(listRoleProjects(caller, 'triager'), readFieldText)}
+${createProjectField(listDraftProjects(caller), readFieldText)}
 </fieldset>
 <fieldset><legend>Statement</legend>
 <label>Status<select name="status" required>${statuses}</select></label>

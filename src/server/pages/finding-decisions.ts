@@ -9,7 +9,7 @@ import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import type { DecisionTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
-import { hasRole, type PageContext } from './page.ts';
+import { listDraftProjects, type PageContext } from './page.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
 import type { FleetImage } from './query/fleet-image.ts';
 import type { ImageReport } from './query/image-assessments.ts';
@@ -52,8 +52,10 @@ export async function createDecisionList(
   const own = new Set(await selectOwnDecisions(db, named));
   const missed = about.filter(({ miss, decision }) => miss !== undefined && own.has(decision));
   const waiting = await listWaitingDrafts(context, ids);
+  const requested = listDraftProjects(caller);
+  const canRequest = requested === 'all' || requested.includes(project);
   const draft =
-    at === undefined && hasRole(caller, 'triager', project)
+    at === undefined && canRequest
       ? markup`<p>${createLink('decide', { image: place.image.id, vulnerability: finding.id, package: item.key }, 'Decide about this finding')}</p>`
       : undefined;
   const none = markup`<p class="dim">${waiting.length === 0 ? 'No decision is about it.' : 'No decision about it is in force.'}</p>`;

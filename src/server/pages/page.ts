@@ -51,16 +51,21 @@ export interface PageCaller {
   readonly closed?: readonly PageId[];
 }
 
-/** Returns the projects in which a caller has a role; `all` for the whole tenant. */
+/** Returns the projects in which a caller has one of the roles; `all` for the whole tenant. */
 export function listRoleProjects(
   caller: PageCaller | undefined,
-  role: string,
+  ...roles: readonly string[]
 ): 'all' | readonly string[] {
-  if (caller?.roles.includes(role) === true) {
+  if (roles.some((role) => caller?.roles.includes(role))) {
     return 'all';
   }
-  const own = (caller?.projectRoles ?? []).filter((one) => one.role === role);
+  const own = (caller?.projectRoles ?? []).filter(({ role }) => roles.includes(role));
   return [...new Set(own.map(({ project }) => project))].sort(compareText);
+}
+
+/** Returns the projects in which a caller writes drafts of decisions; `all` for the whole tenant. */
+export function listDraftProjects(caller: PageCaller | undefined): 'all' | readonly string[] {
+  return listRoleProjects(caller, 'developer', 'triager');
 }
 
 /** Whether a caller has the role for a decision about a project; empty for all projects. */

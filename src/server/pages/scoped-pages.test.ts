@@ -199,7 +199,7 @@ async function checkForms({ openProject }: Projects): Promise<void> {
   assert.match(page.body, /<select name="project" required><option value="shop" selected>/);
   const viewer = await openProject('vic', 'shop', 'viewer');
   const refused = await viewer.open('/decide?vulnerability=CVE-2020-0001');
-  assert.equal(refused.heading, 'Only a triager decides');
+  assert.equal(refused.heading, 'Only a developer or a triager writes drafts');
   const review = await person.open('/review');
   const [, address = ''] = /href="(\/drafts\/\d+)"/.exec(review.body) ?? [];
   const draft = await person.open(address);

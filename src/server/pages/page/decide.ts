@@ -15,7 +15,7 @@ import {
 } from '../decision-form.ts';
 import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decision-risk.ts';
 import { listWaitingDrafts } from '../finding-decisions.ts';
-import { getFormStatus, listRoleProjects, type PageContent, type PageContext } from '../page.ts';
+import { getFormStatus, listDraftProjects, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, shortenName } from '../parts.ts';
 import { readImageReport } from './image.ts';
 
@@ -25,11 +25,11 @@ export async function createDecidePage(context: PageContext): Promise<PageConten
   if (at !== undefined) {
     return { heading: 'The past cannot be decided', body: markup`<p>Show the present first.</p>` };
   }
-  const own = listRoleProjects(caller, 'triager');
+  const own = listDraftProjects(caller);
   if (caller?.projects !== undefined && own.length === 0) {
     return {
-      heading: 'Only a triager decides',
-      body: markup`<p>You are not a triager in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">everything that waits for a decision</a>.</p>`,
+      heading: 'Only a developer or a triager writes drafts',
+      body: markup`<p>You are neither in ${formatProjects(caller.projects)}.</p><p>See <a href="${formatAddress('review')}">everything that waits for a decision</a>.</p>`,
     };
   }
   const fields = limitFields(form?.fields ?? (await readFields(context)), own);
@@ -146,7 +146,7 @@ async function readFields(context: PageContext): Promise<DecisionFields> {
 
 /** A caller with roles in projects decides for the project of the image. */
 async function findProject({ db, get, caller }: PageContext): Promise<string> {
-  if (listRoleProjects(caller, 'triager') === 'all') {
+  if (listDraftProjects(caller) === 'all') {
     return '';
   }
   const row = await db

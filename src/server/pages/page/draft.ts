@@ -103,7 +103,8 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
   const { caller, form, formToken } = context;
   const edit = markup`<p><a href="${formatAddress('decide', { draft: draft.id })}">Edit</a></p>`;
   const { project = '' } = draft.request;
-  const canEdit = caller?.projects === undefined || hasRole(caller, 'triager', project);
+  const isOwn = caller !== undefined && isOwnDraft(draft, caller);
+  const canEdit = caller?.projects === undefined || isOwn || hasRole(caller, 'triager', project);
   if (caller === undefined || !hasRole(caller, 'approver', project)) {
     const place = project === '' ? 'all projects' : `the project ${project}`;
     const isLimited = project !== '' || caller?.projects !== undefined;
@@ -111,7 +112,6 @@ function createAnswerForm(context: PageContext, draft: DraftView, findings: numb
     return markup`<p class="notice">${approver} must answer it.</p>${canEdit ? edit : undefined}`;
   }
   const reason = form?.fields['reason'] ?? '';
-  const isOwn = isOwnDraft(draft, caller);
   const notice = isOwn
     ? markup`<p class="notice">It is your own draft: another person with the role “approver” must approve it.</p>`
     : undefined;
