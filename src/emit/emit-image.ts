@@ -1,8 +1,9 @@
 import type { Digest } from '../core/digest.ts';
+import { SOURCE_LABEL } from '../core/source-label.ts';
 import type { EmitSource, LayerCompression, LayerForm } from './emit-source.ts';
 import type { SlimFile } from './file-builder.ts';
 import { RowStore } from './row-store.ts';
-import { createConfig, PLAN_LABEL, readOriginalConfig, SOURCE_LABEL } from './slim-config.ts';
+import { createConfig, PLAN_LABEL, readOriginalConfig } from './slim-config.ts';
 import { collectSlimFiles } from './slim-files.ts';
 import { splitLayers } from './split-layers.ts';
 import { Stage } from './stage.ts';

@@ -3,8 +3,7 @@ import { readImageConfig } from '../core/image-config.ts';
 import { isRecord } from '../syntax/json/guard.ts';
 import { getText, type JsonRecord } from '../syntax/json/member.ts';
 
-/** Labels that lead from an emitted image to the one it was made from. */
-export const SOURCE_LABEL = 'plimsoll.source.digest';
+/** Label of an emitted image with the digest of its plan. */
 export const PLAN_LABEL = 'plimsoll.plan.digest';
 
 /** The configuration of the analyzed image. */

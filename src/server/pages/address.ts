@@ -119,7 +119,7 @@ export const ADDRESSES = {
     },
   },
   placements: { path: '/placements', parameters: { gate } },
-  image: { path: '/images/:id', parameters: { gate } },
+  image: { path: '/images/:id', parameters: { gate, peer: number } },
   finding: {
     path: '/images/:id/finding',
     parameters: { vulnerability: text, package: text },

@@ -31,7 +31,7 @@ const EVENT_TITLES: Readonly<Record<RevisionKind, string>> = {
 };
 
 /** One line about a cause and its effects. */
-export function createChangeLine(change: RevisionChange, details?: Markup): Markup {
+function createChangeLine(change: RevisionChange, details?: Markup): Markup {
   const { id, at, kind, causes } = change;
   const [cause] = causes;
   const isOne = kind !== 'data' && cause !== undefined && causes.length === 1;

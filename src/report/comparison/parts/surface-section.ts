@@ -21,8 +21,13 @@ const ITEMS_MAX = 1_000;
 const BAR_WIDTH = 400;
 const BAR_HEIGHT = 12;
 
+export function createSurfaceSection(comparison: Comparison): Markup {
+  return markup`<section id="surface"><h2>Attack surface</h2>${createSurfaceBars(comparison)}<p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
+`;
+}
+
 /** Lists eight rows of the attack surface with one bar for each target. */
-export function createSurfaceSection({ columns, differences }: Comparison): Markup {
+export function createSurfaceBars({ columns, differences }: Comparison): Markup {
   const [difference, ...others] = differences;
   const isMeasured = ([id]: (typeof ROWS)[number]): boolean =>
     columns.some(({ surface }) => surface[id] !== undefined);
@@ -40,8 +45,7 @@ export function createSurfaceSection({ columns, differences }: Comparison): Mark
     rows.length === 0
       ? undefined
       : markup`<p class="legend">${keys}</p><div class="scroll" tabindex="0" role="region" aria-label="Attack surface"><table class="bars"><tbody>${rows}</tbody></table></div>`;
-  return markup`<section id="surface"><h2>Attack surface</h2>${table}${describeUnknown(unknown)}<p class="dim">The other dimensions are in <a href="#numbers">All numbers</a>.</p></section>
-`;
+  return markup`${table}${describeUnknown(unknown)}`;
 }
 
 /** States why numbers are missing, and how they are measured. */

@@ -1,5 +1,3 @@
-import { compareSides } from '../../../compare/compare-results.ts';
-import { createPairComparison } from '../../../compare/comparison.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatConclusion } from '../../../report/comparison/conclusion.ts';
 import { listComparisonParts } from '../../../report/comparison/parts/list-parts.ts';
@@ -10,7 +8,8 @@ import {
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createLink, createSelect } from '../parts.ts';
-import { createUnknownImage, readImageReport } from './image.ts';
+import { compareImages, readImageReport } from '../query/image-report.ts';
+import { createUnknownImage } from './image.ts';
 
 /** Minutes that a person needs for one finding, as `plimsoll compare` assumes. */
 const MINUTES_PER_FINDING = 30;
@@ -31,12 +30,7 @@ export async function createComparePage(context: PageContext): Promise<PageConte
   if (before === undefined || after === undefined) {
     return createUnknownImage(before === undefined ? get('a') : get('b'));
   }
-  const [left, right] = [before, after].map(({ image, report }) => ({
-    name: image.name,
-    inventory: report.inventory,
-    findings: report.findings,
-  })) as [Side, Side];
-  const comparison = createPairComparison(compareSides(left, right));
+  const comparison = compareImages(before, after);
   const parts = listComparisonParts(comparison).map(({ content }) => content);
   return {
     heading: formatConclusion(comparison),
@@ -49,8 +43,6 @@ ${parts}
 ${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`,
   };
 }
-
-type Side = Parameters<typeof compareSides>[0];
 
 function createForm({ fleet, get }: PageContext): Markup {
   const newest = fleet.sortImages('newest').slice(0, CHOICES_MAX);

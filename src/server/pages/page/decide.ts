@@ -17,7 +17,7 @@ import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decisio
 import { listWaitingDrafts } from '../finding-decisions.ts';
 import { getFormStatus, listDraftProjects, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, shortenName } from '../parts.ts';
-import { readImageReport } from './image.ts';
+import { readImageReport } from '../query/image-report.ts';
 
 /** Answers: which statement about a finding should another person approve? */
 export async function createDecidePage(context: PageContext): Promise<PageContent> {

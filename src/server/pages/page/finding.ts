@@ -16,9 +16,10 @@ import { createLink, createSection, createSeverity } from '../parts.ts';
 import { listAffected } from '../query/exposure.ts';
 import type { FleetImage } from '../query/fleet-image.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { readImageReport } from '../query/image-report.ts';
 import { createReachSection } from '../reach-section.ts';
 import { createRemedies } from '../remedies.ts';
-import { createUnknownImage, readImageReport } from './image.ts';
+import { createUnknownImage } from './image.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
 /** Packages that a heading names. */

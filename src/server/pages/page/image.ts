@@ -1,8 +1,6 @@
 import { findSharedBase } from '../../../assess/shared-base.ts';
 import { present } from '../../../core/assert.ts';
-import { defined } from '../../../core/defined.ts';
-import { UserError } from '../../../core/error.ts';
-import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
+import { SEVERITIES } from '../../../core/finding.ts';
 import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { GateResult } from '../../../core/verdict.ts';
@@ -19,9 +17,6 @@ import { toSentence } from '../../../report/page/reasons.ts';
 import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
 import { createSurfaceSection } from '../../../report/page/surface-section.ts';
 import { createUpdatesSection } from '../../../report/page/updates-section.ts';
-import { listCurrentDecisions } from '../../engine/decisions.ts';
-import { loadFleetPolicy } from '../../engine/fleet-policy.ts';
-import { listCurrentStatements } from '../../engine/statements.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { ADVISORY_STEP, describeAge } from '../health-text.ts';
@@ -35,11 +30,12 @@ import {
   createTime,
   type TableColumn,
 } from '../parts.ts';
+import { createPeerSection } from '../peer-section.ts';
 import { createAttachmentSection, createPlacementSection } from '../placement-parts.ts';
 import { pickDecisiveReason } from '../query/decisive-reason.ts';
-import { PRESET_GATE } from '../query/fleet.ts';
 import type { FleetImage } from '../query/fleet-image.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
+import { readImageReport } from '../query/image-report.ts';
 import { createRuleSection } from '../rule-section.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
@@ -62,6 +58,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
     counted.word === outcome
       ? []
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
+  const peer = await createPeerSection(context, found);
   const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), updatesMax: 1 })}${createFactCard(image, report)}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
@@ -74,55 +71,23 @@ ${createSuppressedSection(report, entries)}
 ${createUnevaluatedSection(report)}
 ${createUnexplainedSection(report)}
 ${createSurfaceSection(report)}
+${peer.section}
 ${createProblemsSection(report)}
 ${createPackageSection(report, entries)}
 ${createHistory(context, image)}`;
-  return { heading: createHeading(image, report), body, notices };
+  return {
+    heading: createHeading(image, report),
+    body,
+    notices,
+    // The bars of both surfaces have the style of comparisons.
+    ...(peer.isFound ? { style: 'comparison' as const } : {}),
+  };
 }
 
 function createAdvisoryStep({ revision, assessments, now }: PageContext): Markup {
   const { providers } = assessments.describeDatabase(revision?.generation ?? '') ?? {};
   const age = describeAge(providers, Date.parse(now));
   return markup`Update the advisories: ${ADVISORY_STEP}. ${age}, which is one of the reasons.`;
-}
-
-/** Reads the report of an image; `undefined` if the store does not have the image. */
-export async function readImageReport(
-  { db, at, fleet, revision, assessments, now }: PageContext,
-  id: string,
-  gate: string,
-): Promise<{ readonly image: FleetImage; readonly report: ImageReport } | undefined> {
-  const image = /^[1-9][0-9]{0,8}$/.test(id) ? fleet.get(Number(id)) : undefined;
-  if (image === undefined || revision === undefined) {
-    return undefined;
-  }
-  const row = await db
-    .selectFrom('image')
-    .select(['document', 'project'])
-    .where('id', '=', image.id)
-    .executeTakeFirst();
-  if (row === undefined) {
-    throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${image.id}`);
-  }
-  const { generation } = revision;
-  const policy =
-    gate === '' && fleet.policy !== undefined
-      ? fleet.policy
-      : loadFleetPolicy({ severity: (gate || PRESET_GATE) as SeverityWord, policies: [] });
-  const decisions = await listCurrentDecisions(db, Date.parse(now), at);
-  const { document, project } = row;
-  const report = await assessments.assess({
-    db,
-    ...defined({ at }),
-    document,
-    project,
-    generation,
-    policy,
-    decisions,
-    statements: await listCurrentStatements(db, at),
-    now,
-  });
-  return { image, report };
 }
 
 export function createUnknownImage(id: string): PageContent {

@@ -5,6 +5,7 @@ import type { DatabaseDescription } from '../../../core/advisory.ts';
 import { UserError } from '../../../core/error.ts';
 import type { Findings } from '../../../core/finding.ts';
 import type { Report } from '../../../core/format.ts';
+import type { Inventory } from '../../../core/inventory.ts';
 import { VERSION } from '../../../core/package-version.ts';
 import { planUpdates } from '../../../match/plan-updates.ts';
 import { listOutdated } from '../../engine/advisory-age.ts';
@@ -107,6 +108,11 @@ export class ImageAssessments {
       this.#kept.delete(oldest);
     }
     return report;
+  }
+
+  /** Reads the description of an image from its stored inventory. */
+  async describeTarget(document: string): Promise<Inventory['target']> {
+    return readInventoryDocument(await this.#documents.get(document)).inventory.target;
   }
 
   /** Returns the report of an image without keeping it. */
