@@ -1,22 +1,26 @@
 import zlib from 'node:zlib';
-import { type Bytes, toBuffer } from '../../core/bytes.ts';
-import { UserError } from '../../core/error.ts';
-import type { ProblemNote } from '../../core/problem.ts';
+import type { Bytes } from '../../core/bytes.ts';
 import type { DiskBudget } from './disk-budget.ts';
-import { createDamageError, createUnsupportedError } from './disk-error.ts';
+import {
+  createDamageError,
+  createHeaderError,
+  createTruncatedError,
+  createUnsupportedError,
+} from './disk-error.ts';
+import { DiskTables } from './disk-table.ts';
+import { type ContainedDisk, createMappedDisk } from './mapped-disk.ts';
 import { RecentItems } from './recent-items.ts';
 import { getZstdFrameLength } from './zstd-frame.ts';
 
 /* QEMU, `docs/interop/qcow2.rst`. All numbers are big-endian. */
+const FORMAT = 'qcow2';
+const MAGIC = 'QFI\u00fb';
 const HEADER_BYTES = 112;
 const CLUSTER_BITS = { min: 9, max: 21 };
 const OFFSET_MASK = 0x00ff_ffff_ffff_fe00n;
 const COMPRESSED = 1n << 62n;
 const READS_AS_ZERO = 1n;
 const SECTOR_BYTES = 512;
-/** Tables are read in pieces of this size. */
-const TABLE_PIECE_BYTES = 4096;
-const TABLE_PIECES_MAX = 1_024;
 const EXPANDED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Bits of the incompatible features. */
@@ -36,10 +40,9 @@ interface Header {
   readonly isCorrupt: boolean;
 }
 
-/** The disk in a qcow2 image, and the problems that its header reveals. */
-export interface Qcow2Disk {
-  readonly disk: Bytes;
-  readonly problems: readonly ProblemNote[];
+/** Returns whether the first bytes of a file are those of a qcow2 image. */
+export function isQcow2(head: Buffer): boolean {
+  return head.toString('latin1', 0, MAGIC.length) === MAGIC;
 }
 
 /**
@@ -48,16 +51,17 @@ export interface Qcow2Disk {
  * @throws UserError `E_DISK_UNSUPPORTED` if the content is in another file, or encrypted;
  *   `E_IMAGE_INVALID` if the header is malformed
  */
-export function openQcow2(file: Bytes, budget: DiskBudget): Qcow2Disk {
+export function openQcow2(file: Bytes, budget: DiskBudget): ContainedDisk {
   const header = readHeader(file);
   const clusters = new Clusters(file, header, budget);
   const message =
     'the qcow2 image is marked as corrupt: "qemu-img check -r all" may be able to repair it';
   return {
-    disk: {
+    disk: createMappedDisk({
+      blockBytes: header.clusterBytes,
       sizeBytes: header.sizeBytes,
-      read: (offset, length) => clusters.readClusters(offset, length),
-    },
+      readPart: (cluster, inside, count) => clusters.readCluster(cluster, inside, count),
+    }),
     problems: header.isCorrupt ? [{ code: 'P_MALFORMED', message }] : [],
   };
 }
@@ -90,11 +94,7 @@ function readHeader(file: Bytes): Header {
     Number.isSafeInteger(header.sizeBytes) &&
     header.firstTableOffset % SECTOR_BYTES === 0 &&
     header.firstTableOffset < file.sizeBytes;
-  if (!isValid) {
-    throw new UserError('E_IMAGE_INVALID', 'the header of the qcow2 image is malformed', {
-      hint: 'check it with "qemu-img check", or copy it again',
-    });
-  }
+  if (!isValid) throw createHeaderError(FORMAT);
   return header;
 }
 
@@ -137,33 +137,19 @@ class Clusters {
   readonly #file: Bytes;
   readonly #header: Header;
   readonly #budget: DiskBudget;
-  readonly #tables = new RecentItems<number, Buffer>(TABLE_PIECES_MAX);
+  readonly #tables: DiskTables;
   readonly #expanded: RecentItems<bigint, Uint8Array>;
 
   constructor(file: Bytes, header: Header, budget: DiskBudget) {
     this.#file = file;
     this.#header = header;
     this.#budget = budget;
+    this.#tables = new DiskTables(file, FORMAT);
     this.#expanded = new RecentItems(Math.ceil(EXPANDED_BYTES_MAX / header.clusterBytes));
   }
 
-  readClusters(offset: number, length: number): Uint8Array {
-    const { clusterBytes, sizeBytes } = this.#header;
-    const end = Math.min(offset + length, sizeBytes);
-    const content = Buffer.alloc(Math.max(0, end - offset));
-    let at = offset;
-    while (at < end) {
-      const inside = at % clusterBytes;
-      const count = Math.min(clusterBytes - inside, end - at);
-      const part = this.#readCluster(Math.floor(at / clusterBytes), inside, count);
-      if (part !== undefined) content.set(part, at - offset);
-      at += count;
-    }
-    return content;
-  }
-
   /** Returns a part of a cluster; `undefined` if it is not stored and reads as zeros. */
-  #readCluster(cluster: number, inside: number, count: number): Uint8Array | undefined {
+  readCluster(cluster: number, inside: number, count: number): Uint8Array | undefined {
     const { hasZeroFlag } = this.#header;
     const entry = this.#findEntry(cluster);
     if ((entry & COMPRESSED) !== 0n) {
@@ -173,7 +159,7 @@ class Clusters {
     const offset = Number(entry & OFFSET_MASK);
     if (offset === 0 || (hasZeroFlag && (entry & READS_AS_ZERO) !== 0n)) return undefined;
     // The last cluster of a file may be cut off after its data.
-    if (offset >= this.#file.sizeBytes) throw createDamageError('the qcow2 image is truncated');
+    if (offset >= this.#file.sizeBytes) throw createTruncatedError(FORMAT);
     return this.#file.read(offset + inside, count);
   }
 
@@ -187,13 +173,7 @@ class Clusters {
   }
 
   #readTableEntry(table: number, index: number): bigint {
-    const at = table + index * 8;
-    const start = at - (at % TABLE_PIECE_BYTES);
-    const piece = this.#tables.take(start, () =>
-      toBuffer(this.#file.read(start, TABLE_PIECE_BYTES)),
-    );
-    if (at - start + 8 > piece.length) throw createDamageError('the qcow2 image is truncated');
-    return piece.readBigUInt64BE(at - start);
+    return this.#tables.readTableEntry(table + index * 8, 8).readBigUInt64BE();
   }
 
   #expandCluster(entry: bigint): Uint8Array {

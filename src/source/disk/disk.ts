@@ -12,13 +12,13 @@ import { type MountedDisk, mountPartitions } from './mount-partitions.ts';
 import { type DiskTree, readDiskFile, walkDisk } from './walk-disk.ts';
 
 /**
- * The disk of a virtual machine in a file: raw or qcow2, with ext and FAT file systems. Nothing is
- * mounted, so no rights are needed.
+ * The disk of a virtual machine in a file: raw, or in the format of a hypervisor, with ext, xfs and
+ * FAT file systems. Nothing is mounted, so no rights are needed.
  */
 export const disk: Source = {
   id: 'disk',
   title: 'Disk image of a virtual machine',
-  spec: 'QEMU, docs/interop/qcow2.rst; UEFI specification, GPT; Linux, filesystems/ext4',
+  spec: 'QEMU, docs/interop/qcow2.rst; VMware, Virtual Disk Format 5.0; Microsoft, VHD and [MS-VHDX]; UEFI specification, GPT; Linux, filesystems/ext4',
   recognize,
   open,
 };
@@ -56,7 +56,7 @@ interface DiskRequest {
 function openDisk(file: Bytes, target: string, { options, close }: DiskRequest): OpenTarget {
   const { limits, name = target } = options;
   const budget = new DiskBudget(limits, file.sizeBytes);
-  const container = openContainer(file, target, budget);
+  const container = openContainer(file, budget);
   const table = listPartitions(container.disk, limits);
   const parts = inspectPartitions(container.disk, table.partitions, budget);
   const isOneFileSystem = options.isOneFileSystem === true;

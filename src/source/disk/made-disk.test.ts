@@ -18,6 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
+import { createGptDisk } from '../../bytes/disk/disk.fixture.ts';
+import { createSmallExt4 } from '../../bytes/ext/small-disk.fixture.ts';
 import { dir } from '../dir/dir.ts';
 import { disk } from './disk.ts';
 import { type ListedFile, listTree } from './list-tree.fixture.ts';
@@ -155,6 +157,41 @@ suite('disks that are made of a directory equal it', () => {
       const options = ['-q', '-f', ...format.split(' '), '-p', description, image];
       execFileSync(XFS.path, options, { stdio: 'ignore' });
       await checkImage();
+    });
+  }
+});
+
+/** Formats of images, as options of qemu-img. */
+const IMAGE_FORMATS: readonly string[] = [
+  'qcow2 -c',
+  'qcow2 -o cluster_size=4096,compression_type=zstd',
+  'vpc',
+  'vpc -o subformat=fixed,force_size=on',
+  'vdi',
+  'vdi -o static=on',
+  'vmdk',
+  'vmdk -o subformat=streamOptimized',
+  'vhdx',
+  'vhdx -o subformat=fixed,block_size=2097152',
+];
+
+suite('disks that qemu-img converts equal the raw disk', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-convert-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const raw = join(folder, 'raw.img');
+  const image = join(folder, 'image');
+  const skip = skipUnlessInstalled('qemu-img');
+  before(() => writeFileSync(raw, createGptDisk({ content: createSmallExt4() })));
+
+  for (const format of IMAGE_FORMATS) {
+    test(`to ${format}`, { skip }, async () => {
+      const options = ['convert', '-f', 'raw', '-O', ...format.split(' '), raw, image];
+      execFileSync('qemu-img', options, { stdio: 'ignore' });
+      const expected = await listTree(disk, raw);
+      const { files, problems } = await listTree(disk, image);
+      assert.deepEqual(toLines(files), toLines(expected.files));
+      assert.deepEqual(problems, expected.problems);
+      assert(files.length > 30);
     });
   }
 });

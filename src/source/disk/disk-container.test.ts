@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createDraw } from '../../../test/support/random-draw.ts';
+import { createRawDisk, FORMS, unpackDisk } from '../../bytes/disk/contained-disk.fixture.ts';
+import { DiskBudget } from '../../bytes/disk/disk-budget.ts';
+import { toBytes } from '../../core/bytes.ts';
+import { UserError } from '../../core/error.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { openContainer, rateContainer } from './disk-container.ts';
+
+const RAW = createRawDisk();
+const READ_MAX = 4 * 1024 * 1024;
+
+function open(image: Buffer, limits = DEFAULT_LIMITS) {
+  return openContainer(toBytes(image), new DiskBudget(limits, image.length)).disk;
+}
+
+function readAll(image: Buffer): Buffer {
+  const disk = open(image);
+  return Buffer.from(disk.read(0, Math.min(disk.sizeBytes, READ_MAX)));
+}
+
+/** Writes the checksum of a footer or header of VHD. */
+function sumVhd(image: Buffer, start: number): void {
+  image.writeUInt32BE(0, start + 64);
+  const sum = image.subarray(start, start + 512).reduce((total, byte) => total + byte, 0);
+  image.writeUInt32BE(~sum >>> 0, start + 64);
+}
+
+/** Replaces a text of the same length in the descriptor of a VMDK image. */
+function replaceText(image: Buffer, from: string, to: string): void {
+  const at = image.indexOf(from);
+  assert(at >= 0, from);
+  assert.equal(from.length, to.length);
+  image.write(to, at, 'latin1');
+}
+
+suite('a disk in the format of a hypervisor', () => {
+  for (const form of FORMS) {
+    test(`equals the raw disk: ${form}`, () => {
+      const image = unpackDisk(form);
+      // A footer alone is no reason to prefer a disk to an archive.
+      assert.equal(rateContainer(toBytes(image)), form.startsWith('vpc -o') ? 0 : 0.9);
+      const disk = open(image);
+      const content = Buffer.from(disk.read(0, disk.sizeBytes));
+      assert(RAW.equals(content.subarray(0, RAW.length)));
+      // Older forms have a whole number of cylinders.
+      assert(content.subarray(RAW.length).every((byte) => byte === 0));
+      const window = disk.read(1_299_999, 70_000);
+      assert(RAW.subarray(1_299_999, 1_369_999).equals(window));
+      assert.equal(disk.read(disk.sizeBytes, 10).length, 0);
+    });
+
+    test(`whose image is cut has no other content: ${form}`, () => {
+      const image = unpackDisk(form);
+      for (const part of [0.1, 0.5, 0.9, 0.999]) {
+        try {
+          const content = readAll(image.subarray(0, Math.floor(image.length * part)));
+          const length = Math.min(content.length, RAW.length);
+          assert(RAW.subarray(0, length).equals(content.subarray(0, length)));
+        } catch (error) {
+          assert(error instanceof UserError, String(error));
+        }
+      }
+    });
+
+    test(`with changed bytes is read or refused: ${form}`, () => {
+      const seed = unpackDisk(form);
+      const places = [...seed.keys()].filter((at) => seed[at] !== 0 && !isContent(seed, at));
+      const draw = createDraw(seed.length);
+      const image = Buffer.from(seed);
+      for (let run = 0; run < 100; run++) {
+        const changed = Array.from(
+          { length: 1 + (run % 6) },
+          () => places[draw(places.length)] ?? 0,
+        );
+        for (const at of changed) image[at] = draw(3) === 0 ? 0xff : draw(256);
+        try {
+          readAll(image);
+        } catch (error) {
+          assert(error instanceof UserError, String(error));
+        }
+        for (const at of changed) image[at] = seed[at] ?? 0;
+      }
+    });
+  }
+});
+
+const UNSUPPORTED = 'E_DISK_UNSUPPORTED';
+const INVALID = 'E_IMAGE_INVALID';
+const DAMAGED = 'E_TARGET_UNREADABLE';
+const VHD = 'vpc';
+const VDI = 'vdi';
+const VMDK = 'vmdk';
+const STREAM = 'vmdk -o subformat=streamOptimized';
+const VHDX = 'vhdx';
+const MIB = 1024 * 1024;
+
+interface Refused {
+  readonly what: string;
+  readonly form: string;
+  readonly code: string;
+  readonly change: (image: Buffer) => void;
+}
+
+const REFUSED: readonly Refused[] = [
+  {
+    what: 'only the differences from another one',
+    form: VHD,
+    code: UNSUPPORTED,
+    change(image) {
+      image.writeUInt32BE(4, 60);
+      sumVhd(image, 0);
+    },
+  },
+  {
+    what: 'a wrong checksum',
+    form: VHD,
+    code: INVALID,
+    change: (image) => image.writeUInt8(1, 50),
+  },
+  {
+    what: 'more content than entries',
+    form: VHD,
+    code: INVALID,
+    change(image) {
+      image.writeBigUInt64BE(2n ** 50n, 48);
+      sumVhd(image, 0);
+    },
+  },
+  {
+    what: 'blocks of no bytes',
+    form: VHD,
+    code: INVALID,
+    change: (image) => image.writeUInt32BE(0, 544),
+  },
+  {
+    what: 'a table beyond the file',
+    form: VHD,
+    code: INVALID,
+    change: (image) => image.writeBigUInt64BE(2n ** 62n, 528),
+  },
+  {
+    what: 'a block beyond the file',
+    form: VHD,
+    code: DAMAGED,
+    change: (image) => image.writeUInt32BE(0xffff_fffe, 1536),
+  },
+  {
+    what: 'only the differences from another one',
+    form: VDI,
+    code: UNSUPPORTED,
+    change: (image) => image.writeUInt32LE(4, 76),
+  },
+  {
+    what: 'another version',
+    form: VDI,
+    code: UNSUPPORTED,
+    change: (image) => image.writeUInt32LE(2, 68),
+  },
+  {
+    what: 'blocks of one byte',
+    form: VDI,
+    code: INVALID,
+    change: (image) => image.writeUInt32LE(1, 376),
+  },
+  {
+    what: 'an absurd size',
+    form: VDI,
+    code: INVALID,
+    change: (image) => image.writeBigUInt64LE(2n ** 63n, 368),
+  },
+  {
+    what: 'a block beyond the file',
+    form: VDI,
+    code: DAMAGED,
+    change: (image) => image.writeUInt32LE(0xffff_fff0, 512),
+  },
+  {
+    what: 'a table beyond the file',
+    form: VDI,
+    code: INVALID,
+    change: (image) => image.writeUInt32LE(0xffff_fff0, 340),
+  },
+  {
+    what: 'only the differences from another one',
+    form: VMDK,
+    code: UNSUPPORTED,
+    change: (image) => replaceText(image, 'parentCID=ffffffff', 'parentCID=12345678'),
+  },
+  {
+    what: 'content in another file',
+    form: VMDK,
+    code: UNSUPPORTED,
+    change: (image) => replaceText(image, '\n# The Disk Data Base', '\nRW 1 FLAT "x.vmdk" 0'),
+  },
+  {
+    what: 'no descriptor, as a part of a disk',
+    form: VMDK,
+    code: UNSUPPORTED,
+    change: (image) => image.writeBigUInt64LE(0n, 28),
+  },
+  {
+    what: 'a descriptor of terabytes',
+    form: VMDK,
+    code: INVALID,
+    change: (image) => image.writeBigUInt64LE(2n ** 40n, 36),
+  },
+  {
+    what: 'grains of no bytes',
+    form: VMDK,
+    code: INVALID,
+    change: (image) => image.writeBigUInt64LE(0n, 20),
+  },
+  {
+    what: 'tables of no entries',
+    form: VMDK,
+    code: INVALID,
+    change: (image) => image.writeUInt32LE(0, 44),
+  },
+  {
+    what: 'a directory beyond the file',
+    form: VMDK,
+    code: DAMAGED,
+    change: (image) => image.writeBigUInt64LE(2n ** 40n, 56),
+  },
+  {
+    what: 'a header at the end that is missing',
+    form: VMDK,
+    code: INVALID,
+    change: (image) => image.writeBigUInt64LE(2n ** 64n - 1n, 56),
+  },
+  {
+    what: 'another compression',
+    form: STREAM,
+    code: UNSUPPORTED,
+    change: (image) => image.writeUInt16LE(2, 77),
+  },
+  {
+    what: 'a compressed grain of gigabytes',
+    form: STREAM,
+    code: DAMAGED,
+    change: (image) => image.writeUInt32LE(0xffff_ffff, 128 * 512 + 8),
+  },
+  {
+    what: 'a damaged grain',
+    form: STREAM,
+    code: DAMAGED,
+    change: (image) => image.fill(0xff, 128 * 512 + 12, 128 * 512 + 40),
+  },
+  {
+    what: 'changes in its log',
+    form: VHDX,
+    code: UNSUPPORTED,
+    change(image) {
+      image.writeUInt8(1, 64 * 1024 + 48);
+      image.writeUInt8(1, 128 * 1024 + 48);
+    },
+  },
+  {
+    what: 'no header',
+    form: VHDX,
+    code: INVALID,
+    change: (image) => image.fill(0, 64 * 1024, 192 * 1024),
+  },
+  {
+    what: 'a required region that is unknown',
+    form: VHDX,
+    code: UNSUPPORTED,
+    change(image) {
+      image.writeUInt8(0xff, 192 * 1024 + 16);
+      image.writeUInt32LE(1, 192 * 1024 + 16 + 28);
+    },
+  },
+  {
+    what: 'only the differences from another one',
+    form: VHDX,
+    code: UNSUPPORTED,
+    change: (image) => image.writeUInt32LE(2, 3 * MIB + 65_536 + 4),
+  },
+  {
+    what: 'blocks of three bytes',
+    form: VHDX,
+    code: INVALID,
+    change: (image) => image.writeUInt32LE(3, 3 * MIB + 65_536),
+  },
+  {
+    what: 'a block in an impossible state',
+    form: VHDX,
+    code: DAMAGED,
+    change: (image) => image.writeUInt8(image.readUInt8(2 * MIB) | 7, 2 * MIB),
+  },
+  {
+    what: 'a block beyond the file',
+    form: VHDX,
+    code: DAMAGED,
+    change: (image) => image.writeBigUInt64LE(0xffff_ffff_fff0_0006n, 2 * MIB),
+  },
+];
+
+suite('a hostile image', () => {
+  for (const { what, form, code, change } of REFUSED) {
+    test(`of ${form} is refused: ${what}`, () => {
+      const image = unpackDisk(form);
+      change(image);
+      assert.throws(() => readAll(image), { code });
+    });
+  }
+
+  test('of another format of VMware or QEMU is refused', () => {
+    for (const start of ['# Disk DescriptorFile\nversion=1\n', 'COWD', 'QED\0']) {
+      const image = Buffer.alloc(1024);
+      image.write(start);
+      assert.equal(rateContainer(toBytes(image)), 0.9);
+      assert.throws(() => open(image), { code: UNSUPPORTED });
+    }
+  });
+
+  test('of VMDK whose header is at its end is read', () => {
+    const image = unpackDisk(STREAM);
+    const header = Buffer.from(image.subarray(0, 512));
+    image.writeBigUInt64LE(2n ** 64n - 1n, 56);
+    assert(
+      RAW.equals(readAll(Buffer.concat([image, Buffer.alloc(512), header, Buffer.alloc(512)]))),
+    );
+  });
+
+  test('of VMDK with many grains in one place is limited', () => {
+    const image = unpackDisk(STREAM);
+    const table = image.readUInt32LE(26 * 512) * 512;
+    const copies = Array.from({ length: 8 }, (_, copy) => {
+      const at = image.length + copy * 1024;
+      image.writeUInt32LE(at / 512, table + copy * 4);
+      return image.subarray(128 * 512, 128 * 512 + 1024);
+    });
+    const many = Buffer.concat([image, ...copies]);
+    const limits = { ...DEFAULT_LIMITS, diskReadBytesMax: 4 * 65_536 };
+    assert(RAW.subarray(0, 65_536).equals(open(many).read(7 * 65_536, 65_536)));
+    assert.throws(() => open(many, limits).read(0, 8 * 65_536), { message: /diskReadBytesMax/u });
+  });
+
+  test('of a raw disk with a footer of VHD keeps its whole size', () => {
+    const image = unpackDisk('vpc -o subformat=fixed,force_size=on');
+    const footer = image.length - 512;
+    image.writeBigUInt64BE(1024n * 1024n, footer + 48);
+    sumVhd(image, footer);
+    assert.equal(open(image).sizeBytes, image.length);
+  });
+});
+
+/** Whether a byte belongs to the text of the disk, which is most of an image. */
+function isContent(image: Buffer, at: number): boolean {
+  return at > 6 && 'text text '.includes(image.toString('latin1', at - 2, at + 3));
+}
