@@ -37,6 +37,7 @@ import { listCurrentStatements, selectStatements } from './statements.ts';
 import type { UpdateEffect } from './update-store.ts';
 import { type CommonInputs, digestInputs } from './verdict-inputs.ts';
 import {
+  JUDGED_EACH,
   type NewVerdict,
   readProof,
   readVerdicts,
@@ -44,9 +45,6 @@ import {
   type VerdictJob,
   writeVerdicts,
 } from './verdicts.ts';
-
-/** Images that are judged in one transaction: others wait at most so long. */
-const PORTION = 16;
 
 /** Verdicts with the same outcome that are judged again only for their reasons. */
 const REFRESHED_MAX = 1_000;
@@ -214,11 +212,11 @@ export class FleetJudge implements Disposable {
     const { images, revision, kind } = job.data as unknown as VerdictJob;
     const all = decodeNumbers(Buffer.from(images, 'base64'));
     const occasion = await this.readOccasion(now);
-    const verdicts = await this.#judgeStored(all.slice(0, PORTION), occasion);
+    const verdicts = await this.#judgeStored(all.slice(0, JUDGED_EACH), occasion);
     await store.runTransaction(async (transaction) => {
       await this.requireOccasion(transaction.db, occasion);
       const changed = await writeVerdicts(transaction, verdicts, { revision, kind, now });
-      await sendVerdictJobs(transaction, queue, { revision, kind }, all.slice(PORTION));
+      await sendVerdictJobs(transaction, queue, { revision, kind }, all.slice(JUDGED_EACH));
       await queue.complete(transaction, job, { judged: verdicts.length, changed });
     });
   }

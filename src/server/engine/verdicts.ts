@@ -163,6 +163,9 @@ export function readProof(bytes: Uint8Array): VerdictProof {
   return JSON.parse(inflateRawSync(bytes).toString()) as VerdictProof;
 }
 
+/** A job judges so many images of its list, and another one has the rest: others wait less. */
+export const JUDGED_EACH = 16;
+
 /** The data of a job that judges images again. */
 export interface VerdictJob {
   readonly revision: number;

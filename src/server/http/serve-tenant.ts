@@ -80,6 +80,7 @@ export async function openTenant(
     ...defined({ database: setting.database }),
     getTime,
     onUpdate: (change, milliseconds) => {
+      pages.prepare(getTime());
       state.metrics.addUpdate(milliseconds);
       server.onUpdate(change, name);
     },
@@ -171,6 +172,7 @@ async function openParts(
   }
   const isLazy = name !== DEFAULT_TENANT;
   const pages = resources.use(startPageThread(shared, { isLazy }));
+  pages.prepare(setting.getTime());
   const reader = resources.use(await Store.open(place));
   const registries = resources.use(
     startRegistryThread(

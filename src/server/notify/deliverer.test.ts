@@ -395,6 +395,28 @@ for (const engine of STORE_ENGINES) {
       ]);
     });
 
+    test('many accepted messages are few changes of the store, the last one included', async (t) => {
+      const { deliverer, received, report, subscribe, store, world } = await openWorld(t, engine);
+      await subscribe();
+      const readChanges = async () =>
+        (await store.db.selectFrom('store').select('changes').executeTakeFirstOrThrow()).changes;
+      for (let index = 1; index <= 40; index += 1) {
+        await report({ subject: `CVE-2026-${index}` });
+      }
+      const before = await readChanges();
+      const seen: number[] = [];
+      world.onReceived = async () => void seen.push(await readChanges());
+      const started = performance.now();
+      await deliverer.deliverDue();
+      const seconds = Math.ceil((performance.now() - started) / 1_000);
+      const last = await readChanges();
+      assert.equal(received.length, 40);
+      // One that creates the messages, the first and the last message, and one of each second.
+      assert.ok(last - before <= 3 + seconds, `${last - before} changes in ${seconds} s`);
+      assert.ok(last > (seen.at(-1) ?? last), 'the last message is a change');
+      assert.ok((seen[1] ?? 0) > (seen[0] ?? 0), 'so is the first one');
+    });
+
     test('verdicts are one message, after the last job, and another one if more follow', async (t) => {
       const { deliverer, received, subscribe, store, world } = await openWorld(t, engine);
       await subscribe();

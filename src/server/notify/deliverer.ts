@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../core/duration.ts';
 import { UserError } from '../../core/error.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { DeliveryTable, SubscriptionTable } from '../store/notify-tables.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ChannelMessage, ChannelTarget } from './channel-contract.ts';
 import { createDigests } from './create-digests.ts';
@@ -45,6 +45,11 @@ const PAUSES_MS: readonly number[] = [
 ];
 /** Another process that sends a message must have recorded the attempt by then. */
 const LEASE_MS = MINUTE_MS;
+/**
+ * Of many accepted messages in a row, the first and the last one count as changes of the store, and
+ * between them one in this time: otherwise, all pages would be created again after each message.
+ */
+const SHOWN_MS = 1_000;
 const GONE = 410;
 
 /** A message that no other process sends. */
@@ -132,10 +137,19 @@ export class Deliverer {
   async #deliverQueue(id: number): Promise<number | undefined> {
     this.#sending.add(id);
     try {
+      let shown = Number.NEGATIVE_INFINITY;
+      let isVisible = true;
       let next = await this.#takeNext(this.#store.db, id);
       while (typeof next === 'object') {
         const attempt = await this.#sendMessage(next.subscription, next.message);
-        next = await this.#record(next, attempt);
+        const time = performance.now();
+        isVisible = !isAccepted(attempt) || time - shown >= SHOWN_MS;
+        shown = isVisible ? time : shown;
+        next = await this.#record(next, attempt, isVisible);
+      }
+      if (!isVisible) {
+        // Counts as a change.
+        await this.#store.runTransaction(async () => undefined);
       }
       return next;
     } finally {
@@ -212,17 +226,20 @@ export class Deliverer {
    * Records an attempt, and takes the next message in the same transaction. If the message is sent
    * again, returns when. Nothing is recorded about one that was removed or replaced in the
    * meantime.
+   *
+   * @param isVisible whether answers to requests are computed again
    */
   async #record(
     { subscription, message: { id, message, attempts } }: TakenMessage,
     attempt: Attempt,
+    isVisible: boolean,
   ): Promise<TakenMessage | number | undefined> {
     const now = this.#options.getTime();
     const pause = PAUSES_MS[attempts];
     const isRepeated = !isAccepted(attempt) && attempt.status !== GONE && pause !== undefined;
     const state = isAccepted(attempt) ? 'sent' : isRepeated ? 'queued' : 'dead';
     const runAt = isRepeated ? now + pause : now;
-    return await this.#store.runTransaction(async ({ db, writeRows }) => {
+    const writeAttempt = async ({ db, writeRows }: StoreTransaction) => {
       const { numUpdatedRows } = await db
         .updateTable('delivery')
         .set({ state, attempts: attempts + 1, run_at: runAt })
@@ -241,7 +258,8 @@ export class Deliverer {
         }
       }
       return isRepeated ? runAt : await this.#takeNext(db, subscription.id);
-    });
+    };
+    return await this.#store.runTransaction(writeAttempt, { isVisible });
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { writeRandomFleet } from '../../../test/support/random-fleet.ts';
+import { readLastId } from '../store/last-id.ts';
 import { Store } from '../store/store.ts';
 import { KeptPages, type ReadFacts, watchFacts } from './kept-pages.ts';
 import type { PageCaller } from './page.ts';
@@ -68,6 +69,30 @@ test('a kept page equals one that is created for the same sender', async (t) => 
       }
       await using fresh = await PageReader.open({ folder });
       assert.deepEqual(kept, await ask(fresh, address, sender), address);
+    }
+  }
+});
+
+test('a page after preparing equals one of a reader that did not, also after a change', async (t) => {
+  const folder = await openFleet(t);
+  await using store = await Store.open({ folder });
+  await using prepared = await PageReader.open({ folder });
+  for (const kind of ['data', 'decision'] as const) {
+    await store.runTransaction(async ({ db, writeRows }) => {
+      const id = (await readLastId(db, 'revision')) + 1;
+      const counts = { matched: 1, opened: 0, closed: 1 };
+      await writeRows('revision', [{ id, kind, at: NOW, generation: 'none', ...counts }]);
+      await db
+        .updateTable('match')
+        .set({ closed: id })
+        .where('component', '=', id % 40)
+        .execute();
+    });
+    await prepared.prepare(NOW);
+    for (const address of ADDRESSES) {
+      const page = await ask(prepared, address, { caller: ADA });
+      await using fresh = await PageReader.open({ folder });
+      assert.deepEqual(page, await ask(fresh, address, { caller: ADA }), address);
     }
   }
 });

@@ -95,13 +95,12 @@ export class PageReader implements AsyncDisposable {
     return new PageReader(await Store.open(setting), setting);
   }
 
-  /** Reads all images, so that the first page does not wait for them. */
-  async prepare(): Promise<void> {
-    await this.#store.readState(async (db) => {
-      const { revision } = await findShownState(db, '');
-      const state = { revision: revision?.id ?? 0, ...(await readJobState(db)) };
-      await this.#fleets.select(undefined, undefined).update(db, state);
-    });
+  /**
+   * Creates the overview for nobody: the next page does not wait until the images are read, sorted
+   * and judged.
+   */
+  async prepare(now: number): Promise<void> {
+    await this.answerRequest({ path: formatAddress('overview'), query: '', now, known: '' });
   }
 
   async answerRequest(request: PageRequest): Promise<PageAnswer> {

@@ -15,10 +15,10 @@ interface ThreadData {
   readonly setting: PageReaderSetting;
 }
 
-interface Question {
-  readonly id: number;
-  readonly request: PageRequest;
-}
+/** A request for a page, or one to prepare for pages if it has no ID. */
+type Question =
+  | { readonly id: number; readonly request: PageRequest }
+  | { readonly id?: undefined; readonly now: number };
 
 interface Reply {
   readonly id: number;
@@ -30,6 +30,8 @@ export type ReadPage = (request: PageRequest) => Promise<PageAnswer>;
 
 export interface PageThread extends AsyncDisposable {
   readonly readPage: ReadPage;
+  /** Reads the state of the store before somebody opens a page; `now` as in a request. */
+  prepare(now: number): void;
   /** Rejects if the thread ends by itself. */
   readonly failed: Promise<never>;
 }
@@ -77,6 +79,9 @@ export function startPageThread(
       worker.postMessage({ id: last, request } satisfies Question);
       return await question.promise;
     },
+    prepare(now) {
+      worker?.postMessage({ now } satisfies Question);
+    },
     async [Symbol.asyncDispose]() {
       await worker?.terminate();
     },
@@ -85,22 +90,25 @@ export function startPageThread(
 
 async function runReader({ setting }: ThreadData): Promise<void> {
   const reader = PageReader.open(setting);
-  const answer = async ({ id, request }: Question): Promise<void> => {
-    const sendReply = (reply: Reply): void => parentPort?.postMessage(reply);
+  const sendReply = (reply: Reply): void => parentPort?.postMessage(reply);
+  const answer = async (question: Question): Promise<void> => {
     try {
-      sendReply({ id, answer: await (await reader).answerRequest(request) });
+      const opened = await reader;
+      if (question.id === undefined) {
+        await opened.prepare(question.now);
+      } else {
+        sendReply({ id: question.id, answer: await opened.answerRequest(question.request) });
+      }
     } catch (error) {
-      sendReply({
-        id,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      // A page that needs what could not be prepared reports the error.
+      if (question.id !== undefined) {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        sendReply({ id: question.id, error: text });
+      }
     }
   };
   // One page at a time: each is created from one state of the store.
-  let previous: Promise<void> = reader
-    .then(async (opened) => await opened.prepare())
-    // A page that needs the missing data reports the error.
-    .catch(() => undefined);
+  let previous: Promise<void> = Promise.resolve();
   parentPort?.on('message', (question: Question) => {
     previous = previous.then(async () => await answer(question));
   });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { compareGains, type UpdateGain } from '../../../core/package-update.ts';
 import { findHighestVersion } from '../../../match/fix.ts';
@@ -25,20 +26,28 @@ const TRIED_MAX = 100;
 /** Lists the packages whose updates come first, in the same order as on the page of an image. */
 export async function listFixesOnce(view: StoreView, rows: number): Promise<readonly FixOnce[]> {
   const { db, at } = view;
+  // Components are counted before their names are read: they have several findings each.
   const groups = await db
-    .selectFrom('match')
-    .innerJoin('component', 'component.id', 'match.component')
-    .select(({ fn }) => ['component.name', 'match.severity', fn.countAll<number>().as('count')])
-    .where(isOpenThen(at))
-    .where('match.kind', '=', FINDING_KIND)
-    .where('match.number', '=', 0)
-    .where('match.fix_state', '=', 'fixed')
-    .groupBy(['component.name', 'match.severity'])
+    .selectFrom(({ selectFrom }) =>
+      selectFrom('match')
+        .select(({ fn }) => ['component', 'severity', fn.countAll<number>().as('findings')])
+        .where(isOpenThen(at))
+        .where('kind', '=', sql.lit(FINDING_KIND))
+        .where('number', '=', 0)
+        .where('fix_state', '=', 'fixed')
+        .groupBy(['component', 'severity'])
+        .as('counted'),
+    )
+    .innerJoin('component', 'component.id', 'counted.component')
+    .select(['component.name', 'counted.severity'])
+    // PostgreSQL would return the sum as a text.
+    .select(sql<number>`cast(sum(counted.findings) as bigint)`.as('findings'))
+    .groupBy(['component.name', 'counted.severity'])
     .execute();
   const exploited = await listExploitedNames(view);
   const gains = [...Map.groupBy(groups, ({ name }) => name)].map(([name, some]): UpdateGain => {
     const worst = Math.max(...some.map(({ severity }) => severity));
-    const sum = (list: typeof some): number => list.reduce((total, { count }) => total + count, 0);
+    const sum = (list: typeof some): number => list.reduce((total, one) => total + one.findings, 0);
     const worstFindings = sum(some.filter(({ severity }) => severity === worst));
     const isExploited = exploited.has(name);
     return { name, isExploited, worst, worstFindings, findings: sum(some) };

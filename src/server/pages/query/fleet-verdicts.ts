@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { defined } from '../../../core/defined.ts';
 import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../core/policy-verdict.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
@@ -36,27 +36,34 @@ export interface StoredVerdict extends ImageVerdict {
   readonly due: readonly number[];
 }
 
+/** The images whose verdicts may differ from those before. */
+interface ChangedImages {
+  /** All with a higher ID. */
+  readonly after: number;
+  readonly judged: ReadonlySet<number>;
+}
+
 /**
  * Reads the current verdicts. Those whose inputs are the same as before are taken over, because
  * reading the reasons of all images takes long. If all are, the map before is returned.
  *
- * @param after only the verdicts of later images can differ; absent if any can
+ * @param changed absent if any verdict may differ
  */
 export async function readStoredVerdicts(
   db: Kysely<Tables>,
   before: ReadonlyMap<number, StoredVerdict>,
-  { hasRules, after }: { readonly hasRules: boolean; readonly after?: number },
+  { hasRules, changed }: { readonly hasRules: boolean; readonly changed?: ChangedImages },
 ): Promise<ReadonlyMap<number, StoredVerdict>> {
-  const current = db
-    .selectFrom('verdict')
-    .select(['image', 'outcome', 'inputs', 'revision'])
-    .where('current', '=', 1);
-  const rows = await (after === undefined ? current : current.where('image', '>', after)).execute();
-  if (after !== undefined && rows.length === 0) {
+  const rows = await readVerdictRows(db, changed);
+  if (changed !== undefined && changed.judged.size === 0 && rows.length === 0) {
     return before;
   }
   const isEvidenced = await hasEvidence(db);
-  const verdicts = new Map<number, StoredVerdict>(after === undefined ? [] : before);
+  const verdicts = new Map<number, StoredVerdict>(changed === undefined ? [] : before);
+  // The verdict of an image that was retired since is not current any more.
+  const ended = new Set(changed?.judged);
+  rows.forEach(({ image }) => ended.delete(image));
+  ended.forEach((image) => verdicts.delete(image));
   const fresh: number[] = [];
   let isKept = true;
   for (const { image, outcome, inputs, revision } of rows) {
@@ -97,6 +104,22 @@ export async function readStoredVerdicts(
     }
   }
   return verdicts;
+}
+
+async function readVerdictRows(db: Kysely<Tables>, changed: ChangedImages | undefined) {
+  const current = db
+    .selectFrom('verdict')
+    .select(['image', 'outcome', 'inputs', 'revision'])
+    .where('current', '=', sql.lit(1));
+  if (changed === undefined) {
+    return await current.execute();
+  }
+  const rows = await current.where('image', '>', changed.after).execute();
+  for (const some of splitKeys(changed.judged)) {
+    const again = current.where('image', 'in', some).where('image', '<=', changed.after);
+    rows.push(...(await again.execute()));
+  }
+  return rows;
 }
 
 /** Reads the verdicts that were current at a past revision. */

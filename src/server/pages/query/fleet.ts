@@ -16,6 +16,7 @@ import {
   readStoredVerdicts,
   type StoredVerdict,
 } from './fleet-verdicts.ts';
+import { type JudgedState, listJudgedImages, readJudgedState } from './judged-since.ts';
 import { listPastImages, readPastCounts } from './past-fleet.ts';
 import { sortByCounts } from './sort-by-counts.ts';
 
@@ -106,8 +107,8 @@ export class Fleet {
   #listed: readonly StoredVerdict[] | undefined;
   /** The highest ID of the images that were read, including retired ones. */
   #lastId = 0;
-  /** The jobs when the present state was last read. */
-  #jobs: Pick<FleetState, 'lastJob' | 'openJobs'> | undefined;
+  /** The one when the present state was last read. */
+  #judgedState: JudgedState | undefined;
 
   constructor({ isScoped = false }: { readonly isScoped?: boolean } = {}) {
     this.#isScoped = isScoped;
@@ -120,7 +121,7 @@ export class Fleet {
       return;
     }
     if (next.at === undefined) {
-      await this.#readPresent(db, next);
+      await this.#readPresent(db);
     } else {
       await this.#readPast(db, next.at);
     }
@@ -143,7 +144,7 @@ export class Fleet {
     this.#listed = undefined;
   }
 
-  async #readPresent(db: Kysely<Tables>, next: FleetState): Promise<void> {
+  async #readPresent(db: Kysely<Tables>): Promise<void> {
     const rollups = await db.selectFrom('rollup').selectAll().execute();
     const rows = await db
       .selectFrom('image')
@@ -159,16 +160,19 @@ export class Fleet {
       .where('retired', 'is not', null)
       .execute();
     const policy = await readFleetPolicy(db);
+    // The jobs of other projects are not visible in a scope.
+    const judgedState = this.#isScoped ? undefined : await readJudgedState(db);
+    const judged = await this.#listJudged(db, judgedState);
     const verdicts =
       policy === undefined
         ? NO_VERDICTS
         : await readStoredVerdicts(db, this.#verdicts, {
             hasRules: policy.rules !== undefined,
-            ...((await this.#canHaveChanged(db, next)) ? {} : { after: this.#lastId }),
+            ...(judged === undefined ? {} : { changed: { after: this.#lastId, judged } }),
           });
     // All queries are done: if one fails, the previous state stays as it was.
     const isJudgedAgain = verdicts !== this.#verdicts || policy?.digest !== this.#policy?.digest;
-    this.#jobs = next;
+    this.#judgedState = judgedState;
     this.#policy = policy;
     this.#verdicts = verdicts;
     const replaced = rollups.filter(({ segment, counts }) =>
@@ -192,24 +196,20 @@ export class Fleet {
     if (isOther || isCountedAgain || isJudgedAgain) {
       this.#groups.clear();
     }
-    this.#listed = undefined;
+    if (isOther || isJudgedAgain) {
+      this.#listed = undefined;
+    }
   }
 
-  /** Whether the verdict of any image may have changed: only jobs judge again. */
-  async #canHaveChanged(db: Kysely<Tables>, { openJobs }: FleetState): Promise<boolean> {
-    const before = this.#jobs;
-    // The jobs of other projects are not visible in a scope.
-    if (this.#isScoped || before === undefined || before.openJobs > 0 || openJobs > 0) {
-      return true;
-    }
-    const sent = await db
-      .selectFrom('job')
-      .select('id')
-      .where('id', '>', before.lastJob)
-      .where('kind', '=', 'verdicts')
-      .limit(1)
-      .executeTakeFirst();
-    return sent !== undefined;
+  /** Lists the images that were judged again since the last state; `undefined` if all may be. */
+  async #listJudged(
+    db: Kysely<Tables>,
+    now: JudgedState | undefined,
+  ): Promise<ReadonlySet<number> | undefined> {
+    const before = this.#judgedState;
+    return now === undefined || before === undefined
+      ? undefined
+      : await listJudgedImages(db, before, now);
   }
 
   /** The policy in force; `undefined` if the store has none. */
@@ -273,9 +273,11 @@ export class Fleet {
     return this.#verdicts.get(image);
   }
 
-  /** Lists the verdicts of the images that were not retired. */
+  /** Lists the verdicts of the images that were not retired, by the IDs of these. */
   listVerdicts(): readonly StoredVerdict[] {
-    this.#listed ??= [...this.#verdicts.values()].filter(({ image }) => this.#images.has(image));
+    this.#listed ??= [...this.#verdicts.values()]
+      .filter(({ image }) => this.#images.has(image))
+      .sort((left, right) => left.image - right.image);
     return this.#listed;
   }
 
