@@ -110,6 +110,8 @@ export const RIGHTS: readonly Right[] = [
   allowProject('/decisions'),
   { ...allowWriting('POST', '/decisions', TRIAGER), scope: 'project' },
   { ...allowWriting('DELETE', '/decisions/{id}', TRIAGER), scope: 'project' },
+  allowProject('/policy'),
+  allowWriting('PUT', '/policy', ['policy-admin']),
   allowProject('/statements'),
   { ...allowWriting('POST', '/statements', ['approver']), scope: 'project' },
   { ...allowWriting('DELETE', '/statements/{id}', ['approver']), scope: 'project' },

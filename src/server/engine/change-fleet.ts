@@ -54,8 +54,17 @@ interface JudgedPart extends RevisionPart {
   readonly project?: string;
 }
 
-/** Sets the policy of all images; returns whether it is another one. */
-export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): Promise<boolean> {
+/**
+ * Sets the policy of all images; returns whether it is another one.
+ *
+ * @param expected digest of the policy that is replaced; if it is absent, any is
+ * @throws UserError `E_POLICY`, or `E_POLICY_DIGEST` if another one would be replaced
+ */
+export async function setFleetPolicy(
+  change: FleetChange,
+  policy: FleetPolicy,
+  expected?: string,
+): Promise<boolean> {
   loadFleetPolicy(policy);
   const digest = digestPolicy(policy);
   return await change.store.runTransaction(async (transaction) => {
@@ -65,6 +74,13 @@ export async function setFleetPolicy(change: FleetChange, policy: FleetPolicy): 
       .orderBy('revision', 'desc')
       .limit(1)
       .executeTakeFirst();
+    const current = last?.digest ?? digestPolicy({ policies: [] });
+    if (expected !== undefined && expected !== current) {
+      const message = `the conditions have the digest ${current}, not ${expected}: others have changed them`;
+      throw new UserError('E_POLICY_DIGEST', message, {
+        hint: 'read them again, and repeat the change',
+      });
+    }
     if (last === undefined ? isEmptyPolicy(policy) : last.digest === digest) {
       return false;
     }

@@ -30,8 +30,13 @@ export const ENGINE_METHODS = {
     engine.writeResult(id, now),
   setPolicy: (
     engine: Engine,
-    { policy, now }: { readonly policy: FleetPolicy; readonly now: string },
-  ) => engine.setPolicy(policy, now),
+    {
+      policy,
+      now,
+      expected,
+    }: { readonly policy: FleetPolicy; readonly now: string; readonly expected?: string },
+  ) => engine.setPolicy(policy, now, expected),
+  readPolicy: ({ views }: Engine) => views.readPolicy(),
   addDecision: (
     engine: Engine,
     { request, now }: { readonly request: DecisionRequest; readonly now: string },
@@ -174,6 +179,7 @@ const READING = [
   'readChangeCount',
   'readImage',
   'readJob',
+  'readPolicy',
   'readProgress',
   'readStatus',
   'readVerdict',

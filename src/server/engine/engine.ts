@@ -262,8 +262,8 @@ export class Engine implements AsyncDisposable {
   }
 
   /** Sets the policy of all images; returns whether it is another one. */
-  async setPolicy(policy: FleetPolicy, now: string): Promise<boolean> {
-    return await setFleetPolicy(this.#toChange(now), policy);
+  async setPolicy(policy: FleetPolicy, now: string, expected?: string): Promise<boolean> {
+    return await setFleetPolicy(this.#toChange(now), policy, expected);
   }
 
   /** Throws `UserError` `E_DECISION`. */

@@ -17,6 +17,7 @@ import {
   listFindings,
   listFleetFindings,
 } from './finding-views.ts';
+import { digestPolicy, type FleetPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { formatTime } from './format-time.ts';
 import {
   countImages,
@@ -140,6 +141,15 @@ export class Views {
   /** Finds the images that contain a package, by its exact name, at a revision. */
   async findExposure(question: ExposureQuestion): Promise<ExposureView> {
     return await readScoped(this.#store, question, async (db) => await findExposure(db, question));
+  }
+
+  /** Reads the conditions that every image must meet, with their digest. */
+  async readPolicy(): Promise<FleetPolicy & { readonly digest: string }> {
+    return await this.#store.readState(async (db) => {
+      const { severity, policies } = (await readFleetPolicy(db)) ?? { policies: [] };
+      const policy = { ...defined({ severity }), policies };
+      return { ...policy, digest: digestPolicy(policy) };
+    });
   }
 
   /** Lists the statements that were not withdrawn, now or at a past revision. */

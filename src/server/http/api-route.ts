@@ -12,6 +12,8 @@ export interface ApiRequest<Path, Query, Body> {
   readonly now: string;
   /** The last event that the sender received; absent without one. */
   readonly lastEventId?: number;
+  /** The tag that the changed resource must have; absent for any. */
+  readonly ifMatch?: string;
   /** Whether the sender does not want to wait for the effect. */
   readonly isAsync: boolean;
   readonly caller: Caller;
@@ -25,6 +27,8 @@ export interface ApiAnswer {
   readonly value: unknown;
   /** Sent instead of the value, piece by piece as the receiver reads it. */
   readonly stream?: { readonly type: string; readonly pieces: AsyncIterator<string> };
+  /** The tag of the resource, if it is not that of the store. */
+  readonly etag?: string;
   /** Path of the new resource. */
   readonly location?: string;
 }

@@ -57,6 +57,8 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_USAGE', 400],
   ['E_DECISION', 400],
   ['E_STATEMENT', 400],
+  ['E_POLICY', 422],
+  ['E_POLICY_DIGEST', 412],
   ['E_DECISION_UNKNOWN', 404],
   ['E_STATEMENT_UNKNOWN', 404],
   ['E_IMAGE_UNKNOWN', 404],
@@ -166,13 +168,14 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     if (route.isVersioned && isWhole && sendTag(context, await createStoreTag(setting))) {
       return context.body(null, 304);
     }
-    const { status, value, location, stream } = await route.handle(
+    const { status, value, location, stream, etag } = await route.handle(
       {
         path: parsePart(route.path, context.req.param(), 'path'),
         query: parsePart(route.query, readQuery(context), 'query'),
         body: await readBody(route, context),
         now: new Date(getTime()).toISOString(),
         ...readLastEvent(context, storeId),
+        ...readIfMatch(context),
         storeId,
         isAsync: ASYNC.test(context.req.header('prefer') ?? ''),
         caller,
@@ -184,6 +187,9 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     }
     if (stream !== undefined) {
       return context.body(toByteStream(stream.pieces), status, { 'Content-Type': stream.type });
+    }
+    if (etag !== undefined && sendTag(context, `"${etag}"`) && route.method === 'get') {
+      return context.body(null, 304);
     }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     if (route.isVersioned && !isWhole && sendTag(context, `"${storeId}.${digestKey(text)}"`)) {
@@ -197,6 +203,14 @@ function addRoute(app: Hono<AppEnvironment>, route: ApiRoute, setting: AppSettin
     limit,
     async (context) => await answerOnce(context, setting, async () => await answer(context)),
   );
+}
+
+const TAG = /^"([^"]{1,200})"$/;
+
+/** Several tags, and weak ones, do not match anything. RFC 9110, 13.1.1. */
+function readIfMatch(context: Context): { readonly ifMatch?: string } {
+  const header = context.req.header('if-match');
+  return header === undefined || header === '*' ? {} : { ifMatch: TAG.exec(header)?.[1] ?? '' };
 }
 
 const EVENT_ID = /^(?:(?<store>[^.]{1,64})\.)?(?<revision>[0-9]{1,9})$/;

@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { ERROR_CODES, type UserError } from '../../core/error.ts';
 import { InvalidParts, type PartProblem } from '../engine/invalid-parts.ts';
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503 | 507;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503 | 507;
 
 /** A request with parts that do not match their schemas. */
 export class InvalidRequest extends InvalidParts {

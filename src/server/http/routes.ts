@@ -49,6 +49,7 @@ import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
 import { readOwnImage } from './own-image.ts';
 import { PLACEMENT_ROUTES } from './placement-routes.ts';
+import { POLICY_ROUTES } from './policy-routes.ts';
 import type { Upload } from './read-upload.ts';
 import { REGISTRY_ROUTES } from './registry-routes.ts';
 import { STATEMENT_ROUTES } from './statement-routes.ts';
@@ -383,6 +384,7 @@ const LIST = [
   ...GATE_ROUTES,
   ...EXPORT_ROUTES,
   ...PLACEMENT_ROUTES,
+  ...POLICY_ROUTES,
   ...REGISTRY_ROUTES,
   ...STATEMENT_ROUTES,
   ...SUBSCRIPTION_ROUTES,

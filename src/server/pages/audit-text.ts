@@ -6,6 +6,7 @@ import { createLink, shortenName } from './parts.ts';
 const DEEDS: ReadonlyMap<string, string> = new Map([
   ['PUT /api/v1/inventories/{digest}', 'sent an inventory'],
   ['PUT /api/v1/placement-reports/{source}', 'reported the images in use'],
+  ['PUT /api/v1/policy', 'set the conditions for every image'],
   ['POST /decide', 'saved a draft of a decision'],
   ['POST /drafts/answer', 'answered drafts'],
   ['POST /compliance/statements', 'stated something about a control'],
