@@ -119,12 +119,22 @@ test('a public server keeps secrets, reports its health, and ends in order', asy
       'ok\n',
     ]);
   }
+  // A problem and the log name the trace of the sender.
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const traceparent = `00-${trace}-00f067aa0ba902b7-01`;
+  const traced = await send(url, '/api/v1/status', { headers: { ...host, traceparent } });
+  assert.equal(traced.headers['plimsoll-trace'], trace);
+  const problem = JSON.parse(traced.text) as { readonly instance: string };
+  assert.equal(problem.instance, `urn:plimsoll:trace:${trace}`);
+
   const metrics = await send(health, '/metrics');
   assert.match(
     metrics.text,
-    /^plimsoll_http_requests_total\{method="GET",route="\/api\/v1\/status",status="401"\} 1[01]$/m,
+    /^plimsoll_http_requests_total\{method="GET",route="\/api\/v1\/status",status="401"\} 1[12]$/m,
   );
   assert.match(metrics.text, /^plimsoll_job_oldest_seconds 0$/m);
+  assert.match(metrics.text, /^plimsoll_advisories_age_seconds \d+/m);
+  assert.match(metrics.text, /^plimsoll_feed_age_seconds\{feed="alpine"\} \d+/m);
   assert.equal((await send(health, '/')).status, 404);
   const promtool = spawnSync('promtool', ['check', 'metrics'], {
     input: metrics.text,
@@ -152,6 +162,7 @@ test('a public server keeps secrets, reports its health, and ends in order', asy
     ({ route, status: answered }) => route === '/api/v1/jobs/{id}' && answered === 404,
   );
   assert.equal(request?.['principal'], 'local');
+  assert.equal(lines.filter((line) => line['trace'] === trace).length, 1);
   const written = `${stdout}${stderr}${metrics.text}${readFiles(world.folder)}`;
   for (const secret of [...secrets, token, session.split('=')[1] ?? '']) {
     assert.ok(!written.includes(secret), secret);

@@ -4,7 +4,9 @@ import { DAY_MS } from '../../core/duration.ts';
 import { formatTime } from './format-time.ts';
 
 /** The times of the database and of its sources, by name; the database has an empty one. */
-function listTimes({ builtAt, providers }: DatabaseDescription): ReadonlyMap<string, string> {
+export type AdvisoryTimes = ReadonlyMap<string, string>;
+
+export function listAdvisoryTimes({ builtAt, providers }: DatabaseDescription): AdvisoryTimes {
   return new Map([
     ['', builtAt],
     ...providers.map(({ id, capturedAt }): [string, string] => [
@@ -23,7 +25,7 @@ export function listOutdated(
   maxAgeDays: number,
   now: number,
 ): readonly string[] {
-  return [...listTimes(description)]
+  return [...listAdvisoryTimes(description)]
     .filter(([, time]) => isOutdated(time, formatTime(now), maxAgeDays))
     .map(([name]) => name);
 }
@@ -35,7 +37,7 @@ export function listAgeTimes(
 ): readonly number[] {
   return maxAgeDays === 0
     ? []
-    : [...listTimes(description).values()]
+    : [...listAdvisoryTimes(description).values()]
         .map((time) => Date.parse(time) + maxAgeDays * DAY_MS + 1)
         .filter((time) => !Number.isNaN(time));
 }

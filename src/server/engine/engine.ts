@@ -16,6 +16,7 @@ import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
 import { addVexStatements, type VexResult } from './add-vex-statements.ts';
+import { type AdvisoryTimes, listAdvisoryTimes } from './advisory-age.ts';
 import { auditStore } from './audit-store.ts';
 import { addDecision, type FleetChange, revokeDecision, setFleetPolicy } from './change-fleet.ts';
 import { changeStatements, type StatementEdit } from './change-statements.ts';
@@ -158,10 +159,10 @@ export class Engine implements AsyncDisposable {
     return { ...(await this.views.readStatus(projects)), absentShards, heldUpdates };
   }
 
-  /** Returns the time of the advisory database, RFC 3339. */
-  async readAdvisoryTime(): Promise<string> {
+  /** Returns the times of the advisory database and of its sources, RFC 3339. */
+  async readAdvisoryTimes(): Promise<AdvisoryTimes> {
     await this.#followStore();
-    return this.#evaluator.database.description.builtAt;
+    return listAdvisoryTimes(this.#evaluator.database.description);
   }
 
   /**

@@ -300,6 +300,7 @@ export const PROBLEM = z.strictObject({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  instance: z.string().optional().describe('has the ID of the trace, as the log of the server'),
   code: z.string(),
   hint: z.string().optional(),
   errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),

@@ -13,7 +13,11 @@ export interface Caller {
 
 /** The values that the guard sets for handlers. */
 export interface AppEnvironment {
-  readonly Variables: { readonly caller: Caller };
+  readonly Variables: {
+    readonly caller: Caller;
+    /** ID of the trace of the request; absent if requests are not recorded. */
+    readonly trace?: string;
+  };
 }
 
 /** Returns the projects in which a caller may decide, which are none for most. */

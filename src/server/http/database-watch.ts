@@ -1,4 +1,5 @@
 import { readLayerStamp } from '../../advisory/layer.ts';
+import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { StoreChange } from '../engine/update-store.ts';
 import { isOtherVersion } from '../store/store.ts';
@@ -23,8 +24,8 @@ export interface DatabaseWatchOptions {
   /** Milliseconds since 1970. */
   readonly getTime: () => number;
   readonly onUpdate: (change: StoreChange, milliseconds: number) => void;
-  /** Receives the time of the advisory database after each check, RFC 3339. */
-  readonly onCheck: (builtAt: string | undefined) => void;
+  /** Receives the times of the advisory database and of its sources after each check. */
+  readonly onCheck: (times: AdvisoryTimes) => void;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -45,7 +46,7 @@ export function watchDatabase(
       if (change !== undefined) {
         onUpdate(change, performance.now() - begin);
       }
-      onCheck(await call('readAdvisoryTime', undefined));
+      onCheck(await call('readAdvisoryTimes', undefined));
     } catch (error) {
       if (isOtherVersion(error)) {
         failing.reject(error);

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { VERSION } from '../../core/package-version.ts';
+import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { RegistryWatchView } from '../registry/registry-watch.ts';
 import { listRegistryWatches } from '../registry/watch-store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -53,25 +54,13 @@ export class Metrics {
     this.#updateSeconds += milliseconds / 1_000;
   }
 
-  /** Lists all metrics; `builtAt` is the time of the advisory database, RFC 3339. */
+  /** Lists all metrics; those of advisories only with their times. */
   async listMetrics(
     db: Kysely<Tables>,
-    builtAt: string | undefined,
+    times: AdvisoryTimes = new Map(),
     now: number,
   ): Promise<readonly Metric[]> {
-    return [
-      ...this.#listOwn(),
-      ...(await listStored(db, now)),
-      ...(builtAt === undefined
-        ? []
-        : [
-            createGauge(
-              'advisories_age_seconds',
-              'Age of the advisory database.',
-              toAge(Date.parse(builtAt), now),
-            ),
-          ]),
-    ];
+    return [...this.#listOwn(), ...(await listStored(db, now)), ...listAges(times, now)];
   }
 
   #listOwn(): readonly Metric[] {
@@ -164,6 +153,24 @@ async function listStored(db: Kysely<Tables>, now: number): Promise<readonly Met
     ...(await listQueue(db, 'delivery', now)),
     ...(await listWatches(db, now)),
   ];
+}
+
+function listAges(times: AdvisoryTimes, now: number): readonly Metric[] {
+  const samples = [...times].map(([feed, time]) => {
+    return { labels: { feed }, value: toAge(Date.parse(time), now) };
+  });
+  const database = samples.find(({ labels }) => labels.feed === '');
+  return database === undefined
+    ? []
+    : [
+        createGauge('advisories_age_seconds', 'Age of the advisory database.', database.value),
+        {
+          name: 'feed_age_seconds',
+          type: 'gauge',
+          help: 'Age of the data of each source of advisories.',
+          samples: samples.filter((one) => one !== database),
+        },
+      ];
 }
 
 /** The state of each registry that is watched. */

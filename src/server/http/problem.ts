@@ -15,11 +15,13 @@ export class InvalidRequest extends InvalidParts {
 /** Sends a problem as in RFC 9457. */
 export function sendProblem(context: Context, status: ProblemStatus, error: UserError): Response {
   const { code, message, hint } = error;
+  const trace: unknown = context.get('trace');
   const problem = {
     type: `urn:plimsoll:error:${code}`,
     title: ERROR_CODES[code].title,
     status,
     detail: message,
+    ...(typeof trace === 'string' ? { instance: `urn:plimsoll:trace:${trace}` } : {}),
     code,
     ...defined({ hint, errors: error instanceof InvalidParts ? error.parts : undefined }),
   };

@@ -28,6 +28,7 @@ export function createRecording(
   return async (context, next) => {
     const begin = performance.now();
     const trace = readTrace(context.req.header('traceparent'));
+    context.set('trace', trace);
     context.header('Plimsoll-Trace', trace);
     await next();
     const { method, path } = context.req;

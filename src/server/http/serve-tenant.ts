@@ -84,8 +84,8 @@ export async function openTenant(
       state.metrics.addUpdate(milliseconds);
       server.onUpdate(change, name);
     },
-    onCheck: (builtAt) => {
-      state.builtAt = builtAt;
+    onCheck: (times) => {
+      state.advisoryTimes = times;
     },
     onProblem,
   });

@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import { defined } from '../../core/defined.ts';
+import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { Store } from '../store/store.ts';
 import { type HealthServer, startHealthServer } from './health-server.ts';
 import { type Metrics, writeMetrics } from './metrics.ts';
@@ -11,8 +12,8 @@ export interface TenantState {
   readonly metrics: Metrics;
   /** Absent until its store is open. */
   reader?: Store;
-  /** Time of its advisory database, RFC 3339. */
-  builtAt?: string | undefined;
+  /** Times of its advisory database and of its sources; absent before the first check. */
+  advisoryTimes?: AdvisoryTimes;
 }
 
 /** The state of the server that health checks report. */
@@ -43,9 +44,9 @@ export async function startHealth(
       return undefined;
     },
     writeMetrics: async () => {
-      const lists = tenants.map(async ({ tenant, metrics, reader, builtAt }) => {
+      const lists = tenants.map(async ({ tenant, metrics, reader, advisoryTimes }) => {
         assert(reader !== undefined, 'metrics are read from the store');
-        const list = await metrics.listMetrics(reader.db, builtAt, getTime());
+        const list = await metrics.listMetrics(reader.db, advisoryTimes, getTime());
         return { metrics: list, ...defined({ tenant: isAlone ? undefined : tenant.name }) };
       });
       return writeMetrics(await Promise.all(lists));
