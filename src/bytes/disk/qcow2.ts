@@ -14,7 +14,6 @@ import { getZstdFrameLength } from './zstd-frame.ts';
 
 /* QEMU, `docs/interop/qcow2.rst`. All numbers are big-endian. */
 const FORMAT = 'qcow2';
-const MAGIC = 'QFI\u00fb';
 const HEADER_BYTES = 112;
 const CLUSTER_BITS = { min: 9, max: 21 };
 const OFFSET_MASK = 0x00ff_ffff_ffff_fe00n;
@@ -38,11 +37,6 @@ interface Header {
   readonly isZstd: boolean;
   readonly hasZeroFlag: boolean;
   readonly isCorrupt: boolean;
-}
-
-/** Returns whether the first bytes of a file are those of a qcow2 image. */
-export function isQcow2(head: Buffer): boolean {
-  return head.toString('latin1', 0, MAGIC.length) === MAGIC;
 }
 
 /**

@@ -6,8 +6,6 @@ import { type ContainedDisk, createMappedDisk, readStored } from './mapped-disk.
 /* VirtualBox, `VDICore.h`; QEMU, `block/vdi.c`. All numbers are little-endian. */
 const FORMAT = 'VDI';
 const HEADER_BYTES = 512;
-const SIGNATURE_OFFSET = 64;
-const SIGNATURE = 0xbeda_107f;
 const VERSION = 0x0001_0001;
 const KIND = { dynamic: 1, fixed: 2 };
 const BLOCK_BYTES = { min: 4096, max: 64 * 1024 * 1024 };
@@ -22,11 +20,6 @@ interface VdiHeader {
   /** Bytes before each block. */
   readonly extraBytes: number;
   readonly blocks: number;
-}
-
-/** Returns whether the first bytes of a file are those of a VDI image. */
-export function isVdi(head: Buffer): boolean {
-  return head.length >= SIGNATURE_OFFSET + 4 && head.readUInt32LE(SIGNATURE_OFFSET) === SIGNATURE;
 }
 
 /**

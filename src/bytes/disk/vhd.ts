@@ -17,11 +17,6 @@ const SECTOR_BYTES = 512;
 const BLOCK_BYTES = { min: SECTOR_BYTES, max: 256 * 1024 * 1024 };
 const NOT_STORED = 0xffff_ffff;
 
-/** Returns whether the first bytes of a file are those of a VHD image that grows. */
-export function isVhd(head: Buffer): boolean {
-  return hasCookie(head, 'conectix');
-}
-
 /**
  * Opens a disk of Virtual PC or Hyper-V that grows.
  *

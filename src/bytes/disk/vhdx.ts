@@ -11,7 +11,6 @@ import { type ContainedDisk, createMappedDisk, readStored } from './mapped-disk.
 
 /* Microsoft, [MS-VHDX]. All numbers are little-endian. */
 const FORMAT = 'VHDX';
-const MAGIC = 'vhdxfile';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const HEADER_OFFSETS = [64 * KIB, 128 * KIB];
@@ -41,11 +40,6 @@ const OTHER_ITEMS: ReadonlySet<string> = new Set([
 ]);
 
 const STATE = { undefinedMax: 3, stored: 6 };
-
-/** Returns whether the first bytes of a file are those of a VHDX image. */
-export function isVhdx(head: Buffer): boolean {
-  return head.toString('latin1', 0, MAGIC.length) === MAGIC;
-}
 
 /**
  * Opens a disk of Hyper-V.

@@ -9,12 +9,12 @@ import {
   createVersionError,
 } from './disk-error.ts';
 import { DiskTables } from './disk-table.ts';
+import { detectImageFormat } from './image-format.ts';
 import { type ContainedDisk, createMappedDisk, readStored } from './mapped-disk.ts';
 import { RecentItems } from './recent-items.ts';
 
 /* VMware, "Virtual Disk Format 5.0": hosted sparse extents. All numbers are little-endian. */
 const FORMAT = 'VMDK';
-const MAGIC = 'KDMV';
 const SECTOR_BYTES = 512;
 /** The header is the last sector but one, because the tables were written after the content. */
 const AT_END = 2n ** 64n - 1n;
@@ -36,11 +36,6 @@ interface SparseHeader {
   readonly directoryOffset: number;
   readonly hasZeroedGrains: boolean;
   readonly isCompressed: boolean;
-}
-
-/** Returns whether the first bytes of a file are those of a sparse VMDK image. */
-export function isVmdk(head: Buffer): boolean {
-  return head.toString('latin1', 0, MAGIC.length) === MAGIC;
 }
 
 /**
@@ -66,7 +61,9 @@ export function openVmdk(file: Bytes, budget: DiskBudget): ContainedDisk {
 
 function readSector(file: Bytes, offset: number): Buffer {
   const sector = toBuffer(file.read(Math.max(0, offset), SECTOR_BYTES));
-  if (sector.length < SECTOR_BYTES || !isVmdk(sector)) throw createHeaderError(FORMAT);
+  if (sector.length < SECTOR_BYTES || detectImageFormat(sector) !== FORMAT) {
+    throw createHeaderError(FORMAT);
+  }
   return sector;
 }
 
