@@ -11,6 +11,9 @@ const HOUR_MS = 3_600_000;
 const SAMPLE_MS = 50;
 const SETTLE_MS = 25;
 
+/** As in the examples of units: the threads share one heap of the C library. */
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
+
 /** A server in a process of its own, as users run it. */
 export interface TrafficServer {
   readonly url: string;
@@ -28,7 +31,7 @@ export async function startTrafficServer(
   const engine = databaseUrl === undefined ? [] : ['--database', databaseUrl];
   const fixed = ['--listen', '127.0.0.1:0', '--rate-limit', '100000000'];
   const args = ['serve', '--server-dir', folder, ...engine, ...fixed, ...options];
-  const { child, ended } = startProgram(args, {}, [], HOUR_MS);
+  const { child, ended } = startProgram(args, ENVIRONMENT, [], HOUR_MS);
   resources.defer(async () => {
     child.kill('SIGTERM');
     await ended;

@@ -8,6 +8,7 @@ import { formatCount } from '../../core/screen-text.ts';
 import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../../server/access/principal.ts';
 import type { DownloadSetting } from '../../server/engine/advisory-download.ts';
+import { limitHeapGrowth } from '../../server/engine/thread-memory.ts';
 import { parsePublicUrl } from '../../server/http/public-address.ts';
 import { type RunningServer, serveStore } from '../../server/http/serve-store.ts';
 import { createDocumentTrust, type DocumentTrust } from '../../server/registry/document-trust.ts';
@@ -37,6 +38,7 @@ const DEFAULT_ADDRESS = '127.0.0.1:7447';
 const PORT_MAX = 65_535;
 
 async function run(context: Context): Promise<ExitStatus> {
+  limitHeapGrowth();
   const { resolved, resources } = context;
   const log = createServerLog(context);
   const publicUrl = readPublicUrl(context);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { startEngineThread } from './engine-thread.ts';
 
@@ -37,4 +39,67 @@ test('answers while a change of the store waits', async () => {
   await setting;
   assert.equal((await thread.call('readStatus', undefined)).revision, 1);
   assert.deepEqual(problems, []);
+});
+
+test('a second reader is started for calls at the same time, and ends when it is idle', async () => {
+  using world = new ServerWorld();
+  await world.importDatabase();
+  const { folder, database } = world;
+  const problems: unknown[] = [];
+  const ends: Promise<unknown>[] = [];
+  const count = (worker: Worker): number => ends.push(once(worker, 'exit'));
+  process.on('worker', count);
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => void process.off('worker', count));
+  const thread = resources.use(
+    await startEngineThread(
+      { folder, database, maxAgeDays: 0 },
+      {
+        now: NOW,
+        onProblem: (problem) => problems.push(problem),
+        readers: { waitMs: 0, idleMs: 1 },
+      },
+    ),
+  );
+  thread.failed.catch((error: unknown) => problems.push(error));
+  const askTwice = async (): Promise<void> => {
+    const calls = [1, 2].map(async () => await thread.call('readStatus', undefined));
+    const answers = await Promise.all(calls);
+    assert.deepEqual(
+      answers.map(({ revision }) => revision),
+      [0, 0],
+    );
+  };
+  await askTwice();
+  const [, , second, ...others] = ends;
+  assert.ok(second && others.length === 0);
+  await second;
+  // The first one still answers, and another one is started.
+  await askTwice();
+  assert.equal(ends.length, 4);
+  assert.deepEqual(problems, []);
+});
+
+test('a call waits for a busy reader before another one is started', async () => {
+  using world = new ServerWorld();
+  await world.importDatabase();
+  const { folder, database } = world;
+  let started = 0;
+  const count = (): number => (started += 1);
+  process.on('worker', count);
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => void process.off('worker', count));
+  const thread = resources.use(
+    await startEngineThread(
+      { folder, database, maxAgeDays: 0 },
+      {
+        now: NOW,
+        onProblem: (problem) => assert.fail(String(problem)),
+        readers: { waitMs: 60_000 },
+      },
+    ),
+  );
+  const calls = [1, 2, 3].map(async () => await thread.call('readStatus', undefined));
+  await Promise.all(calls);
+  assert.equal(started, 2, 'the engine and one reader');
 });

@@ -10,15 +10,13 @@ import {
 } from './engine-methods.ts';
 import type { EngineSetting } from './engine-setting.ts';
 import { openChecked } from './open-checked.ts';
+import { type CallThread, type PoolOptions, ReaderPool } from './reader-pool.ts';
 import { readSentDocuments } from './sent-documents.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';
 import { THREAD_MEMORY } from './thread-memory.ts';
 
 /** Marks the data of a thread that runs this module as the engine. */
 const ROLE = 'plimsoll-engine';
-
-/** Threads that only read: a slow answer does not delay the others. */
-const READERS = 2;
 
 interface ThreadData {
   readonly role: typeof ROLE;
@@ -58,6 +56,7 @@ const BACKGROUND = -1;
 interface StartOptions {
   readonly now: string;
   readonly onProblem: (error: unknown) => void;
+  readonly readers?: Partial<PoolOptions>;
 }
 
 /**
@@ -79,37 +78,17 @@ export async function startEngineThread(
   // Reported by whoever waits for it.
   failing.promise.catch(() => undefined);
   engine.failed.catch(failing.reject);
-  const readers: Reader[] = [];
-  const findReader = (): Reader => {
-    const [idle] = readers.toSorted((left, right) => left.waiting - right.waiting);
-    if (idle !== undefined && (idle.waiting === 0 || readers.length === READERS)) {
-      return idle;
-    }
-    const thread = startThread({ ...data, isReader: true, setting: reading }, options);
-    const started = { thread, waiting: 0 };
-    readers.push(started);
-    thread.then(
-      ({ failed }) => failed.catch(failing.reject),
-      // The next call starts another one.
-      () => readers.splice(readers.indexOf(started), 1),
-    );
-    return started;
-  };
+  const readers = new ReaderPool<Call['name']>(
+    async () => await startThread({ ...data, isReader: true, setting: reading }, options),
+    failing.reject,
+    options.readers,
+  );
   const documents = new DocumentThread();
-  const callReader = async (name: EngineMethod, argument: unknown): Promise<unknown> => {
-    const reader = findReader();
-    reader.waiting += 1;
-    try {
-      return await (await reader.thread).call(name, argument);
-    } finally {
-      reader.waiting -= 1;
-    }
-  };
   return {
     call: async (name, argument) => {
       const read = await readSentDocuments(name, argument, documents);
       return (await (isReadingMethod(name)
-        ? callReader(name, read)
+        ? readers.call(name, read)
         : engine.call(name, read))) as never;
     },
     async end() {
@@ -117,29 +96,18 @@ export async function startEngineThread(
     },
     failed: failing.promise,
     async [Symbol.asyncDispose]() {
-      const started = await Promise.allSettled(readers.map(({ thread }) => thread));
-      const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-      const all = [engine, documents, ...threads];
+      const all = [engine, documents, readers];
       await Promise.all(all.map(async (one) => await one[Symbol.asyncDispose]()));
     },
   };
 }
 
-/** A thread that only reads, which is started when it is first needed. */
-interface Reader {
-  readonly thread: Promise<CallThread>;
-  /** Calls without an answer. */
-  waiting: number;
-}
-
-interface CallThread extends AsyncDisposable {
+interface OpenedThread extends CallThread<Call['name']> {
   /** Digest of the advisory database when it was opened. */
   readonly opened: string;
-  readonly failed: Promise<never>;
-  call(name: Call['name'], argument: unknown): Promise<unknown>;
 }
 
-async function startThread(data: ThreadData, { onProblem }: StartOptions): Promise<CallThread> {
+async function startThread(data: ThreadData, { onProblem }: StartOptions): Promise<OpenedThread> {
   const worker = new Worker(new URL(import.meta.url), {
     workerData: data,
     resourceLimits: THREAD_MEMORY,

@@ -13,13 +13,16 @@ import { toStoredValue } from '../stored-text.ts';
 import type { SqlValue, StoreEngine } from './store-engine.ts';
 import { quoteNames, writeConflictClause } from './table-statements.ts';
 
-/** The cache of a connection has 32 MiB; a large transaction must not leave a large journal. */
+/**
+ * Each thread has a connection, so the cache of each is small: the system has the pages of the file
+ * in memory, too. A large transaction must not leave a large journal.
+ */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 60000;
-  PRAGMA cache_size = -32768;
+  PRAGMA cache_size = -4096;
   PRAGMA journal_size_limit = 8388608;
 `;
 
