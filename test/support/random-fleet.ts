@@ -130,8 +130,9 @@ function createMatches(shape: FleetShape, draw: Draw, nameThing: NameThing): rea
         opened: 1,
         closed: draw(9) === 0 ? 2 : null,
         severity: draw(SEVERITIES.length),
-        fix_state: draw(2) === 0 ? 'fixed' : 'not-fixed',
-        fix_versions: '9.9',
+        ...(draw(2) === 0
+          ? { fix_state: 'fixed', fix_versions: '9.9' }
+          : { fix_state: 'not-fixed', fix_versions: '' }),
         reason: nameThing('reason', component),
         digest: '',
       });

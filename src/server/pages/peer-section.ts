@@ -5,12 +5,11 @@ import { createSideCards } from '../../report/comparison/parts/side-cards.ts';
 import { createSurfaceBars } from '../../report/comparison/parts/surface-section.ts';
 import { toSentence } from '../../report/page/reasons.ts';
 import { formatAddress } from './address.ts';
+import { createImageSelect } from './image-select.ts';
 import type { PageContext } from './page.ts';
-import { createFilter, createLink, createNotice, createSection, createSelect } from './parts.ts';
+import { createFilter, createLink, createNotice, createSection } from './parts.ts';
 import { compareImages, type FoundImage, readImageReport } from './query/image-report.ts';
 import { findPeer, type Peer } from './query/peers.ts';
-
-const CHOICES_MAX = 50;
 
 interface PeerSection {
   readonly section: Markup;
@@ -75,17 +74,13 @@ function createPeerForm(
   image: number,
   peer: number | undefined,
 ): Markup | undefined {
-  const newest = fleet.sortImages('newest').slice(0, CHOICES_MAX);
-  const others = newest.filter(({ id }) => id !== image);
-  if (others.length === 0) {
+  if (fleet.size < 2) {
     return undefined;
   }
   const gate = get('gate');
-  const choices = others.map(({ id, name }) => {
-    return { value: String(id), title: `${name} (${id})` };
-  });
+  const field = { label: 'Beside', name: 'peer', chosen: String(peer ?? '') };
   return createFilter(formatAddress('image', { id: image }), [
-    createSelect('Beside', 'peer', { choices, chosen: String(peer ?? '') }),
+    createImageSelect(field, fleet, (id) => id !== image),
     ...(gate === '' ? [] : [markup`<input type="hidden" name="gate" value="${gate}">`]),
   ]);
 }

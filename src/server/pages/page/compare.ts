@@ -6,14 +6,14 @@ import {
   createNumbersSection,
 } from '../../../report/comparison/parts/page-sections.ts';
 import { formatAddress } from '../address.ts';
+import { createImageSelect } from '../image-select.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import { createFilter, createLink, createSelect } from '../parts.ts';
+import { createFilter, createLink } from '../parts.ts';
 import { compareImages, readImageReport } from '../query/image-report.ts';
 import { createUnknownImage } from './image.ts';
 
 /** Minutes that a person needs for one finding, as `plimsoll compare` assumes. */
 const MINUTES_PER_FINDING = 30;
-const CHOICES_MAX = 200;
 
 /** Answers: how do two images differ, and which is better? */
 export async function createComparePage(context: PageContext): Promise<PageContent> {
@@ -45,10 +45,11 @@ ${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`
 }
 
 function createForm({ fleet, get }: PageContext): Markup {
-  const newest = fleet.sortImages('newest').slice(0, CHOICES_MAX);
-  const choices = newest.map(({ id, name }) => ({ value: String(id), title: `${name} (${id})` }));
+  // Without an address, the form offers the two images that were added last.
+  const [last, earlier] = fleet.sortImages('newest').map(({ id }) => String(id));
+  const [first, second] = [get('a') || (earlier ?? ''), get('b') || (last ?? '')];
   return createFilter(formatAddress('compare'), [
-    createSelect('First', 'a', { choices, chosen: get('a') }),
-    createSelect('Second', 'b', { choices, chosen: get('b') }),
+    createImageSelect({ label: 'First', name: 'a', chosen: first }, fleet),
+    createImageSelect({ label: 'Second', name: 'b', chosen: second }, fleet),
   ]);
 }
