@@ -558,6 +558,26 @@ test('reads a single file as a tree of one', async () => {
   assert.equal(Buffer.concat([...(only?.readContent() ?? [])]).toString(), 'content');
 });
 
+test('a drive letter of Windows is not taken for a source', async () => {
+  // Elsewhere, a colon and backslashes are part of the name.
+  const name =
+    process.platform === 'win32' ? path.join(FOLDER, 'app.bin') : String.raw`C:\images\app.bin`;
+  const before = process.cwd();
+  process.chdir(FOLDER);
+  try {
+    fs.writeFileSync(name, 'content');
+    for (const target of [name, `file:${name}`]) {
+      const { description } = await open(target);
+      assert(description.kind === 'file');
+      assert.equal(description.path, name);
+    }
+    const missing = String.raw`C:\images\other.bin`;
+    await assert.rejects(open(missing), expectFailure('E_TARGET_UNKNOWN', missing));
+  } finally {
+    process.chdir(before);
+  }
+});
+
 describe('a missing target', () => {
   save('alpine-3.20.tar', 'x');
 

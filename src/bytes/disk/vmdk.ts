@@ -56,7 +56,8 @@ export function openVmdk(file: Bytes, budget: DiskBudget): ContainedDisk {
     sizeBytes: header.sizeBytes,
     readPart: (grain, inside, count) => grains.readGrain(grain, inside, count),
   });
-  return { disk, problems: [] };
+  const message = 'the VMDK image was not closed: shut the machine down before you copy its disk';
+  return { disk, problems: start.readUInt8(72) === 0 ? [] : [{ code: 'P_MALFORMED', message }] };
 }
 
 function readSector(file: Bytes, offset: number): Buffer {

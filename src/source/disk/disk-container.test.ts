@@ -326,6 +326,13 @@ suite('a hostile image', () => {
     );
   });
 
+  test('of VMDK that was not closed is read with a problem', () => {
+    const image = unpackDisk(VMDK);
+    image.writeUInt8(1, 72);
+    const { problems } = openContainer(toBytes(image), new DiskBudget(DEFAULT_LIMITS, 0));
+    assert.match(problems[0]?.message ?? '', /was not closed/u);
+  });
+
   test('of VMDK with many grains in one place is limited', () => {
     const image = unpackDisk(STREAM);
     const table = image.readUInt32LE(26 * 512) * 512;
