@@ -98,6 +98,7 @@ export const RIGHTS: readonly Right[] = [
   { ...allowProject('/images/{id}/result'), audit: 'export' },
   allowProject('/images/{id}/verdict'),
   { ...allowProject('/exports/images'), audit: 'export' },
+  { ...allowProject('/exports/images/{id}'), audit: 'export' },
   { ...allowProject('/exports/findings'), audit: 'export' },
   { ...askGate('POST', '/gate'), roles: [...READERS, 'uploader', 'admission'] },
   askGate('POST', '/admission/review'),

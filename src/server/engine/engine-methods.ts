@@ -18,6 +18,7 @@ import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
 import type { ReadLimits } from './read-scopes.ts';
+import type { ResultFormat } from './write-result.ts';
 
 /** The projects that an answer is limited to; `undefined` for all. */
 type OwnProjects = readonly string[] | undefined;
@@ -26,8 +27,14 @@ type OwnProjects = readonly string[] | undefined;
 export const ENGINE_METHODS = {
   push: (engine: Engine, request: PushRequest) => engine.push(request),
   refresh: (engine: Engine, now: string) => engine.refresh(now),
-  writeResult: (engine: Engine, { id, now }: { readonly id: number; readonly now: string }) =>
-    engine.writeResult(id, now),
+  writeResult: (
+    engine: Engine,
+    {
+      id,
+      now,
+      format,
+    }: { readonly id: number; readonly now: string; readonly format?: ResultFormat },
+  ) => engine.writeResult(id, now, format),
   setPolicy: (
     engine: Engine,
     {

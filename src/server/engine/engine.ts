@@ -61,7 +61,7 @@ import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
 import { Views } from './views.ts';
 import { createWatched, type Watched } from './watched.ts';
-import { writeResult } from './write-result.ts';
+import { type ResultFormat, writeResult } from './write-result.ts';
 
 /** Updates that other processes publish while work is repeated. */
 const ATTEMPTS_MAX = 5;
@@ -232,13 +232,13 @@ export class Engine implements AsyncDisposable {
     return { added, judged, ...defined({ vex: result }) };
   }
 
-  /** Returns the complete result of an image by the current advisories, as `scan -o json` does. */
-  async writeResult(id: number, now: string): Promise<string> {
+  /** Returns the complete result of an image by the current advisories; see `write-result.ts`. */
+  async writeResult(id: number, now: string, format?: ResultFormat): Promise<string> {
     await this.#followStore();
     const { document, project } = await readImage(this.#store.db, id);
     const pushed = readInventoryDocument(await this.#documents.get(document));
     const judgeImage = async () => await this.#judgeCurrent(pushed, project, now);
-    return await writeResult(pushed, await this.#runCurrent(judgeImage));
+    return await writeResult(pushed, await this.#runCurrent(judgeImage), format);
   }
 
   /** Answers whether an image or a document may ship, and stores nothing. */

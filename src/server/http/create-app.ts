@@ -58,6 +58,7 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_DECISION', 400],
   ['E_STATEMENT', 400],
   ['E_POLICY', 422],
+  ['E_FORMAT', 422],
   ['E_POLICY_DIGEST', 412],
   ['E_DECISION_UNKNOWN', 404],
   ['E_STATEMENT_UNKNOWN', 404],

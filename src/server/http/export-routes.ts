@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import type { ImageView } from '../engine/image-views.ts';
+import type { ImageFilter, ImageView } from '../engine/image-views.ts';
 import { type ApiAnswer, createRoute } from './api-route.ts';
-import { NOTHING, SEVERITY } from './api-schemas.ts';
+import { ASOF, ENVIRONMENT, ID_PATH, NOTHING, SEVERITY } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
+import { readOwnImage } from './own-image.ts';
 import { type ExportRow, writeRows } from './write-rows.ts';
 
 const IMAGES_EACH = 200;
@@ -17,10 +20,30 @@ const TYPES = {
 const FORMAT = z.enum(['csv', 'jsonl']).default('csv');
 const NAME = z.string().max(500).optional().describe('a name; with * at its end, the start of one');
 
+/** Which images are exported. */
+const IMAGE_FILTER = {
+  name: NAME,
+  outcome: z.enum(POLICY_OUTCOMES).optional(),
+  environment: ENVIRONMENT.optional(),
+  asof: ASOF,
+};
+
 interface ExportRequest {
-  readonly name?: string;
+  readonly filter: Omit<ImageFilter, 'after' | 'limit' | 'projects'>;
   readonly caller: Caller;
 }
+
+/** Findings that are left out do not match. */
+interface FindingLimits {
+  readonly least: number;
+  readonly vulnerability?: string;
+  readonly package?: string;
+}
+
+const DOCUMENT_FORMAT = z
+  .enum(formatLoaders.map(({ id }) => id))
+  .describe('as in "scan -o", except those for terminals and templates (422)');
+const DOCUMENT_TYPES = ['application/json', 'application/xml', 'text/plain'] as const;
 
 /** Rows of everything in the scope of the caller, at one revision. */
 export const EXPORT_ROUTES = [
@@ -30,12 +53,32 @@ export const EXPORT_ROUTES = [
     id: 'exportImages',
     summary: 'all images with their counts, as CSV or JSON lines',
     path: NOTHING,
-    query: z.strictObject({ format: FORMAT, name: NAME }),
+    query: z.strictObject({ format: FORMAT, ...IMAGE_FILTER }),
     answers: { 200: z.string() },
     types: Object.values(TYPES).map((type) => type.split(';')[0] ?? ''),
     isVersioned: false,
-    handle: async ({ query: { format, ...filter }, caller }, call) =>
-      createAnswer(format, listImageRows({ ...defined(filter), caller }, call)),
+    handle: async ({ query: { format, asof, ...filters }, caller }, call) => {
+      const filter = defined({ ...filters, at: asof });
+      return createAnswer(format, listImageRows({ filter, caller }, call));
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: '/api/v1/exports/images/{id}',
+    id: 'exportImage',
+    summary: 'the complete result of one image, as a document or report of any format',
+    path: ID_PATH,
+    query: z.strictObject({ format: DOCUMENT_FORMAT }),
+    answers: { 200: z.string() },
+    types: DOCUMENT_TYPES,
+    missing: 'no such image in the projects of the sender',
+    isVersioned: false,
+    handle: async ({ path, query: { format }, now, caller }, call) => {
+      const { id } = await readOwnImage(path.id, caller, call);
+      const text = await call('writeResult', { id, now, format: { id: format, timestamp: now } });
+      const type = `${detectType(text)}; charset=UTF-8`;
+      return { status: 200, value: undefined, stream: { type, pieces: sendText(text) } };
+    },
   }),
   createRoute({
     method: 'get',
@@ -45,15 +88,20 @@ export const EXPORT_ROUTES = [
     path: NOTHING,
     query: z.strictObject({
       format: FORMAT,
-      name: NAME,
+      ...IMAGE_FILTER,
       severity: SEVERITY.optional().describe('the lowest severity'),
+      vulnerability: z.string().max(200).optional(),
+      package: z.string().max(2_000).optional().describe('exact name'),
     }),
     answers: { 200: z.string() },
     types: Object.values(TYPES).map((type) => type.split(';')[0] ?? ''),
     isVersioned: false,
-    handle: async ({ query: { format, severity, ...filter }, caller }, call) => {
+    handle: async ({ query, caller }, call) => {
+      const { format, severity, vulnerability, package: name, asof, ...filters } = query;
+      const filter = defined({ ...filters, at: asof });
       const least = severity === undefined ? 0 : SEVERITIES.indexOf(severity);
-      return createAnswer(format, listFindingRows({ ...defined(filter), caller }, least, call));
+      const limits = { least, ...defined({ vulnerability, package: name }) };
+      return createAnswer(format, listFindingRows({ filter, caller }, limits, call));
     },
   }),
 ] as const;
@@ -63,16 +111,29 @@ function createAnswer(format: keyof typeof TYPES, rows: AsyncIterable<ExportRow>
   return { status: 200, value: undefined, stream };
 }
 
+/** A page of another format must not be shown as a page of the server. */
+function detectType(text: string): (typeof DOCUMENT_TYPES)[number] {
+  const [json, xml, plain] = DOCUMENT_TYPES;
+  if (text.startsWith('{') || text.startsWith('[')) {
+    return json;
+  }
+  return text.startsWith('<?xml') ? xml : plain;
+}
+
+async function* sendText(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
 /** Lists images page by page, all at the revision of the first page. */
 async function* listAllImages(
-  { name, caller }: ExportRequest,
+  { filter, caller }: ExportRequest,
   call: CallEngine,
 ): AsyncGenerator<{ readonly image: ImageView; readonly at: number }> {
   const projects = listCallerProjects(caller);
-  let at: number | undefined;
+  let { at } = filter;
   for (let after = 0, isLast = false; !isLast; ) {
-    const filter = { after, limit: IMAGES_EACH, ...defined({ name, projects, at }) };
-    const page = await call('listImages', filter);
+    const limits = { after, limit: IMAGES_EACH, ...defined({ projects, at }) };
+    const page = await call('listImages', { ...filter, ...limits });
     at = page.revision;
     for (const image of page.items) {
       yield { image, at };
@@ -102,15 +163,19 @@ async function* listImageRows(request: ExportRequest, call: CallEngine): AsyncGe
 
 async function* listFindingRows(
   request: ExportRequest,
-  least: number,
+  { least, vulnerability: wanted, package: wantedPackage }: FindingLimits,
   call: CallEngine,
 ): AsyncGenerator<ExportRow> {
   for await (const { image, at } of listAllImages(request, call)) {
     const { id, name, project } = image;
     for (const finding of await call('listImageFindings', { id, at })) {
-      if (SEVERITIES.findIndex((one) => one === finding.severity) >= least) {
-        const { id: vulnerability, severity, purl, fixState, fixVersions, since } = finding;
-        const { package: installed, version } = finding;
+      const { id: vulnerability, severity, purl, fixState, fixVersions, since } = finding;
+      const { package: installed, version } = finding;
+      const isWanted =
+        SEVERITIES.findIndex((one) => one === severity) >= least &&
+        (wanted === undefined || vulnerability === wanted) &&
+        (wantedPackage === undefined || installed === wantedPackage);
+      if (isWanted) {
         yield {
           image: id,
           name,

@@ -14,6 +14,7 @@ const QUERIES: ReadonlyMap<string, readonly string[]> = new Map([
     ['?name=musl', '?name=left-pad', '?name=musl&environment=prod', '?name=musl&asof=9'],
   ],
   ['/changes', ['', '?after=9']],
+  ['/exports/images/{id}', ['?format=json', '?format=cyclonedx-json']],
   ['/images', ['', '?asof=9', '?outcome=fail', '?environment=prod', '?limit=1']],
   ['/placements', ['', '?known=false', '?environment=prod', '?asof=15']],
   ['/causes/{id}/images', ['?effect=opened', '?effect=changed', '?effect=verdict-fail']],
