@@ -90,7 +90,7 @@ function normalizePage(body: string): readonly string[] {
       .replaceAll(/(\/(?:images|changes|drafts)\/)\d+/g, '$1N')
       .replaceAll(/(component|before|worse|asof|draft|image|[ab])=\d+/g, '$1=N')
       .replaceAll(/(#r|id="r|revision[: ]|image |image:|decision |draft )\d+/gi, '$1N')
-      .replaceAll(/<option value="\d+">([^<]*) \(\d+\)/g, '<option>$1')
+      .replaceAll(/<option value="\d+"( selected)?>([^<]*) \(\d+\)/g, '<option$1>$2')
       // A decision of others about all images was the first occasion to judge these again.
       .replaceAll(/\(revision N: shop-(?:ada|cy) [^)]*\)/g, '(revision N)')
       .replaceAll(/(revision N, <code>)[0-9a-f]{16}/g, '$1N')
