@@ -50,6 +50,20 @@ function* listAltered({ payload, payloadType, signatures }: Envelope): Generator
 }
 
 suite('a signed statement', () => {
+  test('may be about the index that it is attached to, and about no other one', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const content = Buffer.from(JSON.stringify(signStatement(STATEMENT, privateKey)));
+    const image = `sha256:${'4b'.repeat(32)}`;
+    const trust = { keys: [publicKey], limits: DEFAULT_LIMITS };
+    const check = (attachedTo?: readonly string[]): string | undefined => {
+      const found = { origin: 'o', content, ...(attachedTo === undefined ? {} : { attachedTo }) };
+      return checkStatements(found, image, trust)[0]?.state;
+    };
+    assert.equal(check(), 'other-subject');
+    assert.equal(check(['4b'.repeat(32), '5c'.repeat(32)]), 'other-subject');
+    assert.equal(check(['4b'.repeat(32), '3a'.repeat(32)]), 'verified');
+  });
+
   for (const [name, { privateKey, publicKey }] of [
     ['Ed25519', generateKeyPairSync('ed25519')],
     ['P-256', generateKeyPairSync('ec', { namedCurve: 'P-256' })],

@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { Limits } from '../core/limits.ts';
+import type { FoundDocument } from '../core/vex-reader.ts';
 import { isCanonicalBase64 } from '../syntax/envelope/envelope-signature.ts';
 import { type SignatureTrust, unwrapAttestation } from '../syntax/envelope/unwrap.ts';
 import { isRecord } from '../syntax/json/guard.ts';
@@ -42,12 +43,13 @@ export interface StatementTrust extends SignatureTrust {
 }
 
 /**
- * Checks the statements in a file.
+ * Checks the statements in a file. One that is attached to the index of the image may be about the
+ * index.
  *
  * @param digest digest of the image's manifest
  */
 export function checkStatements(
-  { origin, content }: { readonly origin: string; readonly content: Uint8Array },
+  { origin, content, attachedTo = [] }: FoundDocument,
   digest: string,
   trust: StatementTrust,
 ): readonly CheckedStatement[] {
@@ -57,13 +59,16 @@ export function checkStatements(
     const isPlain = own.state === 'malformed' && trust.isPlainDocument?.(content) === true;
     return [{ origin, ...own, ...(isPlain ? { state: 'unsigned' } : {}) }];
   }
-  const digits = digest.slice(digest.indexOf(':') + 1);
+  const digests = new Set([digest.slice(digest.indexOf(':') + 1), ...attachedTo]);
   return documents.map(({ content: predicate, predicateType, signature, subjects, identity }) => {
     const time = findTime(predicate);
     const kind = STATEMENT_KINDS.find((one) => PREDICATE_TYPES[one] === predicateType);
     return {
       origin,
-      state: chooseState(signature, subjects.includes(digits)),
+      state: chooseState(
+        signature,
+        subjects.some((one) => digests.has(one)),
+      ),
       kind: kind ?? predicateType,
       ...defined({ time, identity }),
     };

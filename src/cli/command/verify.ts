@@ -58,7 +58,7 @@ interface Documents {
   /** Digest of the manifest. */
   readonly digest: string;
   readonly manifest: Uint8Array;
-  readonly documents: readonly Pick<FoundDocument, 'origin' | 'content'>[];
+  readonly documents: readonly FoundDocument[];
 }
 
 async function findDocuments(target: string, context: Context): Promise<Documents> {

@@ -174,6 +174,20 @@ function testAttached(storeEngine: TestEngine): void {
     assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001', 'registry: CVE-2020-0002']);
   });
 
+  test('a signed statement about the index of an image is verified', async (t) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const world = await openWorld(t, storeEngine, { keys: [publicKey], tags: '1' });
+    const { host, settle, listDrafts, listDocuments } = world;
+    const platform = await pushImage(host, 'shop/web', 'amd64', '1.1.20-r0');
+    const index = await pushIndex(host, 'shop/web', '1', platform);
+    await attachDocuments(host, 'shop/web', index, [
+      { type: IN_TOTO, content: signVex(writeVex(MUSL), index, privateKey) },
+    ]);
+    await settle();
+    assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
+    assert.deepEqual(await listDocuments(), ['vex, verified: 1 statement, 1 about this image']);
+  });
+
   test('with keys, only signed statements about the image become drafts', async (t) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -87,12 +87,12 @@ const STATES: readonly CheckedStatement['state'][] = [
 
 /** Without keys and identities, signatures are detected, but not verified. */
 function describeSignature(
-  { origin, content }: FoundDocument,
+  found: FoundDocument,
   { inventory, limits, trust }: AttachedSetting,
 ): { readonly kind: string; readonly state: string } {
   const { target } = inventory;
   const image = target.kind === 'image' ? target : undefined;
-  const checked = checkStatements({ origin, content }, image?.manifestDigest ?? '', {
+  const checked = checkStatements(found, image?.manifestDigest ?? '', {
     limits,
     keys: [],
     ...trust,
