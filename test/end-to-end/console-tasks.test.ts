@@ -228,8 +228,7 @@ suite('tasks on the pages of the server', { skip: BROWSER_SKIP }, () => {
     assert.deepEqual(await read('/'), {
       outcome: 'fail',
       reason: 'in fails , 1 open finding is high or worse.',
-      action:
-        'update musl to 1.1.24-r3: it clears a finding that is known to be exploited, 1 finding in 1 image.',
+      action: 'update musl to 1.1.24-r3 to clear 1 finding in 1 image, known to be exploited.',
     });
     const told = [];
     for (const id of [1, 2, 3]) {

@@ -106,7 +106,7 @@ suite('the severity gate', () => {
   test('does not fail for unrated findings, but reports them', () => {
     const { outcome, reason } = judge('high', createFindings([createFinding('unknown')]));
     assert.equal(outcome, 'pass');
-    assert.match(reason, /; 1 of unknown severity do not count$/);
+    assert.match(reason, /; 1 finding of unknown severity does not count$/);
     assert.equal(judge('unknown', createFindings([createFinding('unknown')])).outcome, 'fail');
   });
 

@@ -75,7 +75,9 @@ function listUncertainties(all: Completeness['reasons']): readonly string[] {
 /** Unrated findings are counted separately: nothing shows that they are below the threshold. */
 function countUnrated(findings: readonly Finding[], least: number): string {
   const unrated = findings.filter((one) => one.severity === 'unknown').length;
-  return unrated === 0 || least <= 0 ? '' : `; ${unrated} of unknown severity do not count`;
+  return unrated === 0 || least <= 0
+    ? ''
+    : `; ${formatCount(unrated, 'finding')} of unknown severity ${unrated === 1 ? 'does' : 'do'} not count`;
 }
 
 function countOpen(count: number, { isApplicationOnly = false }: GateSettings): string {

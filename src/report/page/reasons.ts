@@ -109,7 +109,7 @@ function formatReason({ kind, advisory, range, comparisons, searchedKey }: Match
 
 function formatView({ source, id, severity, status }: SourceView): Markup {
   const more = status === '' || status === 'active' ? '' : `, ${status}`;
-  return markup`${source} on ${id}: ${severity}${more}`;
+  return markup`${source} on ${id}: severity ${severity}${more}`;
 }
 
 function formatExploited({ exploited }: Match): readonly Markup[] {

@@ -1,5 +1,6 @@
 import { formatCount } from '../../core/screen-text.ts';
 import { matchPackage } from '../../decide/package-reference.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { Entry } from '../../report/page/entry.ts';
 import { toSentence } from '../../report/page/reasons.ts';
@@ -94,7 +95,7 @@ function createDraftLines(
   const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more')}</li>` : undefined;
   return lines.length === 0
     ? undefined
-    : markup`<h4>Wait for approval</h4><ul>${lines}${rest}</ul>`;
+    : markup`<h4>Drafts that wait for approval</h4><ul>${lines}${rest}</ul>`;
 }
 
 /** Returns why a statement is not about a package, as a sentence; `undefined` if it is. */
@@ -110,7 +111,12 @@ function findPackageMiss(
     ...(versions === '' ? {} : { versionRange: versions }),
   };
   const match = matchPackage(reference, item, distro);
-  return match.isMatch ? undefined : match.miss;
+  if (match.isMatch) {
+    return undefined;
+  }
+  return match.closeness === 0
+    ? `it is only about the package ${parsePurl(name)?.name ?? name}`
+    : match.miss;
 }
 
 function judgeDecision(

@@ -50,7 +50,7 @@ function testForms(storeEngine: TestEngine): void {
     const waiting = await ada.open(`/images/${id}/finding?vulnerability=CVE-2020-0001`);
     assert.match(
       waiting.text,
-      /No decision about it is in force\. Wait for approval Draft 1 about pkg:apk\/alpine\/musl: not affected, by ada\. Decide/,
+      /No decision about it is in force\. Drafts that wait for approval Draft 1 about pkg:apk\/alpine\/musl: not affected, by ada\. Decide/,
     );
     assert.match(
       (await ada.open('/images/2/finding?vulnerability=CVE-2020-0001')).text,

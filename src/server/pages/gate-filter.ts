@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Markup } from '../../present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
-import { type Choice, createFilter, createSelect } from './parts.ts';
+import { type Choice, createFilter, createSelect, shortenName } from './parts.ts';
 import { type Fleet, PRESET_GATE } from './query/fleet.ts';
 
 /** Lists the conditions by which images can be judged. */
@@ -34,9 +34,9 @@ export function describeGate({ policy }: Fleet, gate: string): string {
   }
   const parts = [
     ...(policy.severity === undefined ? [] : [`no findings ${describeLeast(policy.severity)}`]),
-    ...policy.policies.map(({ name }) => name),
+    ...policy.policies.map(({ name }) => `the rules of ${shortenName(name)}`),
   ];
-  return `judged by the policy of the server: ${parts.join(', ')}`;
+  return `policy of the server: ${parts.join(', and ')}`;
 }
 
 /** @param parts values of the parts of the page's path */

@@ -57,7 +57,7 @@ async function describeReceivers(db: PageContext['db'], now: number): Promise<re
 async function describeWork(db: PageContext['db'], now: string): Promise<Markup> {
   const { open, oldest } = await readJobs(db);
   return open === 0 || oldest === undefined
-    ? markup`All work is done.`
+    ? markup`No job waits.`
     : markup`${formatCount(open, 'job waits', 'jobs wait')}, the oldest for ${formatAge(oldest, Date.parse(now))}: verdicts may still change.`;
 }
 
@@ -80,12 +80,12 @@ export async function describeHealth({
   return [
     markup`${describeAge(description?.providers, Date.parse(now))}.`,
     unread === 0
-      ? markup`All ${groupDigits(fleet.size)} inventories were read without problems.`
-      : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'inventory', 'inventories'))} of ${groupDigits(fleet.size)} had problems.`,
+      ? markup`All ${groupDigits(fleet.size)} images were read without problems.`
+      : markup`${createLink('images', { problems: 'yes' }, formatCount(unread, 'image'))} of ${groupDigits(fleet.size)} could not be read completely.`,
     // Work and messages are about the whole server.
     ...(findReadScope(db) === undefined
       ? [await describeWork(db, now), ...(await describeReceivers(db, Date.parse(now)))]
       : []),
-    markup`Last revision ${formatAge(revision.at, Date.parse(now))} ago.`,
+    markup`The last change was ${formatAge(revision.at, Date.parse(now))} ago.`,
   ];
 }

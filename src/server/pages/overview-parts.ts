@@ -37,19 +37,15 @@ export async function createEscalatedCard(context: PageContext): Promise<Markup>
   const time = Date.parse(now);
   const chosen = get('since') === '' ? Number.NaN : Date.parse(get('since'));
   const since = Number.isNaN(chosen) ? (visited ?? time - DAY_MS) : chosen;
-  const title =
-    Number.isNaN(chosen) && visited !== undefined
-      ? `Escalated since your last visit, ${formatAge(since, time)} ago`
-      : 'Escalated since';
   const place =
     Number.isNaN(chosen) && visited !== undefined
-      ? undefined
-      : markup`<p class="dim">${createTime(since)}</p>`;
+      ? markup`your last visit, ${formatAge(since, time)} ago`
+      : createTime(since);
   const content =
     fleet.policy === undefined
       ? markup`<p>Unknown: without a policy, earlier verdicts are not kept. Set one: <code>plimsoll serve --fail-on high</code>.</p>`
       : await describeWorsened(context, await findPastRevision(context, since));
-  return markup`<section class="card"><h2>${title}</h2>${place}${content}</section>`;
+  return markup`<section class="card"><h2>Escalated</h2><p class="dim">since ${place}</p>${content}</section>`;
 }
 
 async function describeWorsened(context: PageContext, revision: number): Promise<Markup> {

@@ -223,7 +223,7 @@ function testPages(engine: TestEngine): void {
       const { body } = await fleet.get(address);
       assert.match(
         body,
-        /0 affected\. Checked against 90 components in 130 images at revision 131/,
+        /0 affected\. Checked against 90 package versions in 130 images at revision 131/,
       );
     }
   });

@@ -31,7 +31,7 @@ export async function createReachControl({
   ];
   return row === undefined && chosen === ''
     ? []
-    : [createSelect('From the entry point', 'reach', { choices, chosen })];
+    : [createSelect('Can the image load it?', 'reach', { choices, chosen })];
 }
 
 /** The components and images that a choice by reachability keeps. */

@@ -51,7 +51,7 @@ function createTitle(worst: PolicyOutcome, decisive: number, others: number): st
   }
   const [one, many] = DECISIVE[worst];
   const rest =
-    others === 0 ? '' : `; ${groupDigits(others)} more ${others === 1 ? 'is' : 'are'} not met`;
+    others === 0 ? '' : `; ${groupDigits(others)} more ${others === 1 ? 'does' : 'do'} not decide`;
   return `${formatCount(decisive, one, many)}${rest}`;
 }
 

@@ -72,7 +72,7 @@ function assertUnmarked(address: string, text: string): void {
 
 /** Parts of a page that only somebody with a role in all projects sees. */
 const SERVER_PARTS = [
-  /<li>All work is done\.<\/li>/,
+  /<li>No job waits\.<\/li>/,
   /<p><a href="\/(?:health|watched)">[^<]*<\/a><\/p>/g,
   /<td data-h="Sent by">[^<]*<\/td>/g,
   /<th scope="col">Sent by<\/th>/g,

@@ -43,7 +43,7 @@ function createText({ matched, effects, effectsTotal }: RevisionChange): string 
     );
   const more = effectsTotal - lines.length;
   return [
-    `${formatCount(matched, 'component')} matched`,
+    `${formatCount(matched, 'package version')} matched`,
     ...lines,
     ...(more > 0 ? [`and ${formatCount(more, 'more effect')}`] : []),
   ].join('; ');

@@ -2,7 +2,6 @@ import { SEVERITIES } from '../../../core/finding.ts';
 import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import {
   createControlSection,
@@ -10,7 +9,7 @@ import {
   findControlGroup,
   listFleetControls,
 } from '../control-sections.ts';
-import { describeGate, describeLeast } from '../gate-filter.ts';
+import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
 import { type Fleet, PRESET_GATE } from '../query/fleet.ts';
@@ -63,7 +62,7 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
   );
   return {
     heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'pass the preset gate: no high or critical findings, evaluated completely' : 'pass the policy of the server'}${describeControls(controls)}`,
-    body: markup`<p>At revision ${revision?.id ?? 0}. Gates count findings before decisions; the policy of the server is applied after them. Findings of unknown severity only fail the gate of any severity, as with <code>--fail-on</code>. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
+    body: markup`<p>At revision ${revision?.id ?? 0}. A gate is a condition for all images: a severity from which findings fail an image, or the policy of the server. Only the policy takes decisions into account. Findings of unknown severity only fail “of any severity”, as with <code>--fail-on</code>. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
 ${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
 ${createSection(
@@ -108,7 +107,7 @@ function describeRows(fleet: Fleet, first: string, same: readonly string[]): Mar
 
 function describeRow(fleet: Fleet, gate: string): string {
   return gate === '' && fleet.policy !== undefined
-    ? toSentence(describeGate(fleet, gate))
+    ? 'the policy of the server'
     : `no findings ${describeLeast(gate === '' ? PRESET_GATE : gate)}${gate === '' ? ' (preset)' : ''}`;
 }
 

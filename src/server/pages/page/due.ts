@@ -252,8 +252,13 @@ function createDueLine(image: number, { vulnerability, title, rank }: DueRow): M
   return markup`${severity}${link}`;
 }
 
+/** Formats how far a due date is: `in 11 hours`, `overdue for 2 days`. */
+export function formatDistance(at: number, now: number): string {
+  return at < now ? `overdue for ${formatAge(at, now)}` : `in ${formatAge(now, at)}`;
+}
+
 function describeDue(at: number, now: number): Markup {
-  const distance = at < now ? `overdue for ${formatAge(at, now)}` : `in ${formatAge(now, at)}`;
+  const distance = formatDistance(at, now);
   const mark = at < now ? markup`<span class="v v-fail">${distance}</span>` : markup`${distance}`;
   return markup`${mark} <span class="row-note">${createTime(at)}</span>`;
 }

@@ -127,7 +127,7 @@ function createNone(get: Get, searched: string): Markup {
 async function describeSearched(context: PageContext): Promise<string> {
   const { fleet, revision } = context;
   const count = await countComponents(context);
-  return `Checked against ${formatCount(count, 'component')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
+  return `Checked against ${formatCount(count, 'package version')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
 }
 
 interface ExposureFrame {
@@ -153,7 +153,7 @@ async function createVulnerabilityAnswer(
       ? []
       : ['only the vulnerability counts: leave it empty for a package']),
   ];
-  const none = markup`${createNone(get, searched)}<p>The store compares the ID by which the advisories name it. Another ID of the same vulnerability, such as that of a GHSA, may be the name.</p>`;
+  const none = markup`${createNone(get, searched)}<p>The advisories may name the vulnerability by another ID, such as that of a GHSA: try that one, too.</p>`;
   return {
     heading: `${vulnerability}: ${formatCount(images.size, 'image')}${describePlace(get)} affected${describeChoice(get)}`,
     notices,
@@ -403,7 +403,7 @@ async function createComponentTable(
         ? []
         : [
             {
-              title: 'From the entry point',
+              title: 'Can an image load it?',
               cell: ({ component }: ExposedComponent) =>
                 describeReach(states.get(component), {
                   component,

@@ -1,7 +1,7 @@
 import type { DatabaseProvider } from '../../../core/advisory.ts';
 import { defined } from '../../../core/defined.ts';
 import { VERSION } from '../../../core/package-version.ts';
-import { formatCount } from '../../../core/screen-text.ts';
+import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { createFormToken } from '../forms.ts';
@@ -75,7 +75,7 @@ function createUpdateStep(context: PageContext): Markup {
 function createUpdates(updates: readonly RevisionChange[]): Markup {
   const lines = updates.map(
     ({ id, at, opened, closed, matched }) =>
-      markup`<li>${createTime(at)}<a href="${formatAddress('changes', { kind: 'data', before: id + 1 })}">Revision ${id}</a>: ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'component')}.</li>`,
+      markup`<li>${createTime(at)}<a href="${formatAddress('changes', { kind: 'data', before: id + 1 })}">Revision ${id}</a>: ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'package version')}.</li>`,
   );
   return lines.length === 0
     ? markup`<p>None since the store was created.</p>`
@@ -135,7 +135,7 @@ function createStoreFacts(
 <div><dt>Revision</dt><dd>${revision?.id ?? 0}, <a href="${formatAddress('changes')}">changes</a></dd></div>
 <div><dt>Last update of advisories</dt><dd>${update}</dd></div>
 <div><dt>Images</dt><dd><a href="${formatAddress('images')}">${formatCount(images, 'image')}</a></dd></div>
-<div><dt>Components</dt><dd>${formatCount(components, 'component')}</dd></div>
+<div><dt>Package versions</dt><dd>${groupDigits(components)}</dd></div>
 <div><dt>Database</dt><dd>schema ${schema}, <code>${revision?.generation ?? ''}</code></dd></div>
 <div><dt>Program</dt><dd>plimsoll ${VERSION}</dd></div>
 </dl>`;

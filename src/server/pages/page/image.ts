@@ -1,5 +1,6 @@
 import { findSharedBase } from '../../../assess/shared-base.ts';
 import { present } from '../../../core/assert.ts';
+import type { CoverageVerdict } from '../../../core/coverage.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
@@ -37,6 +38,7 @@ import type { FleetImage } from '../query/fleet-image.ts';
 import type { ImageReport } from '../query/image-assessments.ts';
 import { readImageReport } from '../query/image-report.ts';
 import { createRuleSection } from '../rule-section.ts';
+import { formatDistance } from './due.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';
 
 /** Answers: may this image ship? If not, why, and what comes first? */
@@ -59,7 +61,7 @@ export async function createImagePage(context: PageContext): Promise<PageContent
       ? []
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
   const peer = await createPeerSection(context, found);
-  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), updatesMax: 1 })}${createFactCard(image, report)}</div>
+  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), updatesMax: 1 })}${createFactCard(image, report, describeDueDates(context, image))}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
@@ -109,7 +111,7 @@ const ANSWERS = {
   pass: 'may ship',
   warn: 'may ship, with warnings',
   fail: 'must not ship',
-  unknown: 'is unknown: it may not be safe',
+  unknown: 'may not be safe, its verdict is unknown',
 } as const;
 
 function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
@@ -129,7 +131,18 @@ function describeOtherReasons(gate: GateResult): string {
   return others.length === 0 ? '' : toSentence(others.join('; '));
 }
 
-function createFactCard(image: FleetImage, report: ImageReport): Markup {
+/** Leads to the due dates of an image; `undefined` if it has none. */
+function describeDueDates({ fleet, now }: PageContext, { id }: FleetImage): Markup | undefined {
+  const { due = [] } = fleet.findVerdict(id) ?? {};
+  const [first] = due;
+  if (first === undefined) {
+    return undefined;
+  }
+  const link = createLink('due', { image: id }, formatCount(due.length, 'due date'));
+  return markup`<li>${link}, the first ${formatDistance(first, Date.parse(now))}</li>`;
+}
+
+function createFactCard(image: FleetImage, report: ImageReport, due: Markup | undefined): Markup {
   const { coverage, inventory, findings, verdict } = report;
   const { distro } = inventory;
   const stated = verdict?.gates.map(({ reason }) => reason).join('; ') ?? '';
@@ -149,8 +162,15 @@ function createFactCard(image: FleetImage, report: ImageReport): Markup {
   const digest =
     image.digest === '' ? undefined : markup`<li>image ID <code>${image.digest}</code></li>`;
   const database = present(findings.database, 'an image is judged by a database');
-  return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${manifest}${digest}<li>added ${createTime(image.firstSeen)}</li><li>coverage: ${coverage.verdict.replaceAll('-', ' ')}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
+  return markup`<section class="card"><h2>What was judged</h2><ul><li>${system}</li><li><a href="#packages">${formatCount(image.packages, 'package')}</a></li>${due}${manifest}${digest}<li>added ${createTime(image.firstSeen)}</li><li>${COVERAGE_TEXTS[coverage.verdict]}</li>${reasons}<li>advisories of ${createTime(Date.parse(database.builtAt))}</li><li><a href="/api/v1/images/${image.id}/result">complete result as JSON</a></li></ul></section>`;
 }
+
+const COVERAGE_TEXTS: Readonly<Record<CoverageVerdict, string>> = {
+  supported: 'everything could be judged',
+  partial: 'some parts could not be judged',
+  'end-of-life': 'the vendor publishes no more advisories for the system',
+  unsupported: 'packages of the system could not be judged',
+};
 
 const PACKAGES_MAX = 200;
 const FINDINGS_EACH_MAX = 12;

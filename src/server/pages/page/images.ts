@@ -15,6 +15,7 @@ import {
   createSelect,
   createVerdict,
   ROWS_EACH,
+  shortenName,
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import { findBase } from '../query/bases.ts';
@@ -69,7 +70,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
     heading: createHeading(all.length, context),
-    body: markup`${createForm(context, used)}${await createBaseScope(context)}${createVerdictLinks(context)}${list}`,
+    body: markup`${createForm(context, used, await nameComponent(context))}${await createBaseScope(context)}${createVerdictLinks(context)}${list}`,
     notices,
   };
 }
@@ -206,7 +207,27 @@ function createNothing(total: number): Markup {
   return markup`<p class="notice">None of ${formatCount(total, 'image')} matches this filter. <a href="${formatAddress('images')}">Show all images</a></p>`;
 }
 
-function createForm({ fleet, get }: PageContext, { names }: EnvironmentChoice): Markup {
+/** Names the package version in the address; `undefined` if the address has none. */
+async function nameComponent({ db, get }: PageContext): Promise<string | undefined> {
+  const id = get('component');
+  if (id === '') {
+    return undefined;
+  }
+  const row = await db
+    .selectFrom('component')
+    .select(['name', 'version'])
+    .where('id', '=', Number(id))
+    .executeTakeFirst();
+  return row === undefined
+    ? `the unknown package version ${id}`
+    : `${shortenName(row.name)} ${shortenName(row.version)}`;
+}
+
+function createForm(
+  { fleet, get }: PageContext,
+  { names }: EnvironmentChoice,
+  component: string | undefined,
+): Markup {
   const hidden = HIDDEN.filter((name) => get(name) !== '').map(
     (name) => markup`<input type="hidden" name="${name}" value="${get(name)}">`,
   );
@@ -227,17 +248,17 @@ function createForm({ fleet, get }: PageContext, { names }: EnvironmentChoice): 
       chosen: get('sort'),
     }),
     ...hidden,
-  ])}${createScope(get)}`;
+  ])}${createScope(get, component)}`;
 }
 
 /** Names the filters that have no control. */
-function createScope(get: Get): Markup | undefined {
+function createScope(get: Get, component: string | undefined): Markup | undefined {
   const isAboutPackage = get('component') !== '' || get('vulnerability') !== '';
   const reach = isAboutPackage ? readReachChoice(get) : undefined;
   const parts = [
     ...(reach === undefined ? [] : [`in which the package is ${REACH_TITLES[reach]}`]),
     ...(get('vulnerability') === '' ? [] : [`affected by ${get('vulnerability')}`]),
-    ...(get('component') === '' ? [] : [`with component ${get('component')}`]),
+    ...(component === undefined ? [] : [`with ${component}`]),
     ...(get('owner') === '' ? [] : [`owned by ${get('owner')}`]),
     ...(get('unowned') === '' ? [] : ['without an owner']),
     ...(get('covered') === '' ? [] : ['that were not evaluated completely']),

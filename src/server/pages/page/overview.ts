@@ -158,7 +158,7 @@ function createLead(
   const update =
     fix === undefined
       ? undefined
-      : markup`update ${createLink('exposure', { package: fix.name }, fix.name)} to ${fix.version}: ${describeGain(fix, fix === fixes[0])}, ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}`;
+      : markup`update ${createLink('exposure', { package: fix.name }, fix.name)} to ${fix.version} to clear ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}${describeGain(fix, fix === fixes[0])}`;
   const rest = fixes.length === 0 ? 'no finding has a fix' : 'updates are below';
   const open = markup`open <a href="${address}">${image.name}</a> to see the reasons; ${rest}`;
   const alternative =
@@ -190,13 +190,13 @@ function describeRebuild({ id, rows, findings, images }: BaseFix): Markup {
 }
 
 /** Explains why an update comes first. */
-function describeGain({ isExploited, severity }: FixOnce, isFirst: boolean): string {
+function describeGain({ findings, isExploited, severity }: FixOnce, isFirst: boolean): string {
   if (isExploited) {
-    return 'it clears a finding that is known to be exploited';
+    return `, ${findings === 1 ? '' : 'at least one '}known to be exploited`;
   }
   return isFirst
-    ? `no update of another package clears more ${severity} findings`
-    : `it clears ${severity} findings`;
+    ? `: no other package clears more ${severity} findings`
+    : `, ${severity} ones among them`;
 }
 
 function linkFindings({ name, findings }: FixOnce): Markup {
@@ -254,7 +254,7 @@ function createFindingCard(counts: readonly number[], exploited: number): Markup
     exploited === 0
       ? markup`<p class="dim">None is known to be exploited.</p>`
       : markup`<p>${createLink('findings', { exploited: 'yes' }, groupDigits(exploited))} known to be exploited.</p>`;
-  return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}</section>`;
+  return markup`<section class="card"><h2>Distinct findings</h2>${list}${known}<p class="dim">Each counts once, even if many images have it.</p></section>`;
 }
 
 async function createHealthCard(context: PageContext, { isOld }: AdvisoryState): Promise<Markup> {

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
@@ -51,13 +52,13 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
         : markup`${createResultList('images', 'Images', images.slice(0, SHOWN_MAX).map(linkImage))}${createResultList(
             'packages',
             'Packages',
-            packages.map((name) =>
+            sortResults(packages, known).map((name) =>
               describeResult(createLink('exposure', { package: name }, name), known.get(name)),
             ),
           )}${createResultList(
             'vulnerabilities',
             'Vulnerabilities',
-            vulnerabilities.map((vulnerability) =>
+            sortResults(vulnerabilities, affected).map((vulnerability) =>
               describeResult(
                 createLink('exposure', { vulnerability }, vulnerability),
                 affected.get(vulnerability),
@@ -65,6 +66,18 @@ export async function createSearchPage(context: PageContext): Promise<PageConten
             ),
           )}`,
   };
+}
+
+/** Sorts names by severity; those in no image come last. Equal ones keep their order. */
+function sortResults(
+  names: readonly string[],
+  summaries: ReadonlyMap<string, ExposureSummary>,
+): readonly string[] {
+  const rankResult = (name: string): number => {
+    const { images = 0, worst } = summaries.get(name) ?? {};
+    return images === 0 ? -2 : SEVERITIES.findIndex((one) => one === worst);
+  };
+  return names.toSorted((left, right) => rankResult(right) - rankResult(left));
 }
 
 function linkImage({ id, name, counts }: FleetImage): Markup {

@@ -236,7 +236,7 @@ async function createRetentionSection({ db, get, now }: PageContext): Promise<Ma
   return createSection(
     'retention',
     'Retention',
-    markup`${form}<p>${formatCount(images.length, 'image')} would be retired. They stay in the past. ${formatCount(kept.length, 'image is', 'images are')} only kept by vetoes (deployed, released or held). Nothing is changed here: <code>plimsoll admin retire --older-than ${days} --keep-each ${keep}</code>.</p>${images.length === 0 ? undefined : markup`${table}${rest}`}`,
+    markup`${form}<p>${formatCount(images.length, 'image')} would be retired: lists leave such images out, and past states still show them. ${formatCount(kept.length, 'older image is', 'older images are')} kept, because ${kept.length === 1 ? 'it is' : 'they are'} in use, released or on hold. Only a command retires images: <code>plimsoll admin retire --older-than ${days} --keep-each ${keep}</code>.</p>${images.length === 0 ? undefined : markup`${table}${rest}`}`,
   );
 }
 
