@@ -16,7 +16,7 @@ const SHOWN_MAX = 5;
 /** Lists the base images whose update comes first. */
 export async function readBaseFixes(context: PageContext): Promise<readonly BaseFix[]> {
   const { fleet } = context;
-  return await fleet.remember('base fixes', async () => {
+  return await fleet.rememberRevision('base fixes', async () => {
     const { bases } = await readBases(context, fleet);
     return bases.length === 0 ? [] : await listBaseFixes(context, bases, SHOWN_MAX);
   });

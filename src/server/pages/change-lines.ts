@@ -40,37 +40,6 @@ function createChangeLine(change: RevisionChange, details?: Markup): Markup {
   return markup`<li id="r${id}">${createTime(at)}<span class="flag">${CAUSE_TITLES[kind]}</span>${text ?? describeChange(change)}${effects}${details}</li>`;
 }
 
-/** The number of changes that are read for some lines: equal ones share a line. */
-export const CHANGES_READ = 200;
-
-/** Groups successive changes of one kind with the same effects. */
-export function groupChanges(
-  changes: readonly RevisionChange[],
-): readonly (readonly RevisionChange[])[] {
-  const groups: RevisionChange[][] = [];
-  let last = '';
-  for (const change of changes) {
-    const key = toChangeKey(change);
-    if (key === last) {
-      groups.at(-1)?.push(change);
-    } else {
-      groups.push([change]);
-    }
-    last = key;
-  }
-  return groups;
-}
-
-/** Returns a text that equal changes share. Images that were added only differ in their names. */
-function toChangeKey({ kind, opened, closed, causes }: RevisionChange): string {
-  const effects = causes.map((cause) => cause.effects);
-  return JSON.stringify(
-    kind === 'image'
-      ? { kind, effects }
-      : { kind, opened, closed, effects, summaries: causes.map(({ summary }) => summary) },
-  );
-}
-
 /** One line about equal changes, which opens to a line for each. */
 export function createChangeGroup(
   changes: readonly RevisionChange[],

@@ -73,7 +73,7 @@ export async function describeHealth({
     return [markup`No revision yet.`];
   }
   const description = assessments.describeDatabase(revision.generation);
-  const unread = await fleet.remember(
+  const unread = await fleet.rememberRevision(
     'unread',
     async () => fleet.sortImages('newest').filter(({ problems }) => problems > 0).length,
   );

@@ -3,13 +3,7 @@ import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
-import {
-  CAUSE_TITLES,
-  CHANGES_READ,
-  createChangeGroup,
-  describeEffect,
-  groupChanges,
-} from '../change-lines.ts';
+import { CAUSE_TITLES, createChangeGroup, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createFilter,
@@ -19,9 +13,12 @@ import {
   formatAge,
   ROWS_EACH,
 } from '../parts.ts';
+import { groupChanges, readChanges } from '../query/change-groups.ts';
 import { type Gap, listGaps } from '../query/gaps.ts';
-import { listRevisions, type RevisionChange } from '../query/revisions.ts';
+import type { RevisionChange } from '../query/revisions.ts';
 
+/** A page shows at most so many: equal ones share a line. */
+const CHANGES_READ = 200;
 const DATE_CHARS = '2026-01-31'.length;
 
 /** Answers: what changed, and why? */
@@ -31,12 +28,11 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
   const before = Number(get('before'));
   const since = get('since');
   const from = Number.isNaN(Date.parse(since)) ? undefined : Date.parse(since);
-  const rows = await listRevisions(db, {
-    kind,
-    before,
-    rows: CHANGES_READ + 1,
-    ...defined({ at, since: from }),
-  });
+  const rows = await readChanges(
+    db,
+    { kind, before, ...defined({ at, since: from }) },
+    { lines: ROWS_EACH, most: CHANGES_READ + 1 },
+  );
   const { lines, shown } = await createLines(context, rows);
   const last = shown.at(-1);
   const pager = createPager(

@@ -35,7 +35,7 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
     ...Object.fromEntries(WORDS.map((name) => [name, get(name)])),
     ...defined({ bases: chosen?.rows }),
   };
-  const total = await fleet.remember(
+  const total = await fleet.rememberRevision(
     `findings ${JSON.stringify(filter)}`,
     async () => await countFindings(context, filter),
   );

@@ -6,7 +6,7 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createBaseTable, nameBase, readBaseFixes } from '../base-section.ts';
-import { createChangeGroup, groupChanges } from '../change-lines.ts';
+import { createChangeGroup } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import {
   ADVISORY_STEP,
@@ -28,13 +28,14 @@ import {
 } from '../parts.ts';
 import { createInUseCard } from '../placement-parts.ts';
 import type { BaseFix } from '../query/bases.ts';
+import { groupChanges, readChanges } from '../query/change-groups.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { countDueDates } from '../query/due-dates.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
 import type { Fleet } from '../query/fleet.ts';
 import type { FleetImage } from '../query/fleet-image.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
-import { listRevisions, type RevisionChange } from '../query/revisions.ts';
+import type { RevisionChange } from '../query/revisions.ts';
 
 const SHOWN_MAX = 5;
 /** Changes that are read for the last ones: equal ones share a line. */
@@ -49,12 +50,12 @@ export async function createOverviewPage(context: PageContext): Promise<PageCont
   }
   const judging = { fleet, gate };
   const groups = fleet.groupByVerdict(gate);
-  const { fixes, counts, exploited, changes } = await fleet.remember('overview', async () => ({
+  const { fixes, counts, exploited } = await fleet.rememberRevision('overview', async () => ({
     fixes: await listFixesOnce(context, SHOWN_MAX),
     counts: await countBySeverity(context),
     exploited: await countFindings(context, { exploited: 'yes' }),
-    changes: await listLastChanges(context),
   }));
+  const changes = await fleet.remember('changes', async () => await listLastChanges(context));
   const worst = (groups.get('fail') ?? groups.get('unknown') ?? []).slice(0, SHOWN_MAX);
   const due = countDueDates(context);
   const state = judgeAdvisories(context);
@@ -88,8 +89,8 @@ async function listLastChanges({
   db,
   at,
 }: PageContext): Promise<readonly (readonly RevisionChange[])[]> {
-  const rows = CHANGES_READ;
-  const changes = await listRevisions(db, { kind: '', before: 0, rows, ...defined({ at }) });
+  const filter = { kind: '', before: 0, ...defined({ at }) };
+  const changes = await readChanges(db, filter, { lines: SHOWN_MAX, most: CHANGES_READ });
   return groupChanges(changes).slice(0, SHOWN_MAX);
 }
 

@@ -137,7 +137,7 @@ interface Unfixed {
 
 async function readUnfixed(context: PageContext): Promise<Unfixed> {
   const filter = { least: context.get('least'), fix: 'none' } as const;
-  return await context.fleet.remember(`unfixed ${filter.least}`, async () => {
+  return await context.fleet.rememberRevision(`unfixed ${filter.least}`, async () => {
     const total = await countFindings(context, filter);
     const { shown, hasMore } = await readFindingRows(context, filter, '');
     const held = shown.filter(({ images }) => images > 0);

@@ -34,7 +34,7 @@ export interface FleetBases {
 
 /** Returns the bases of the images of a fleet, read once in a state. */
 export async function readBases(view: StoreView, fleet: Fleet): Promise<FleetBases> {
-  return await fleet.remember('bases', async () => await listBases(view, fleet));
+  return await fleet.rememberRevision('bases', async () => await listBases(view, fleet));
 }
 
 async function listBases({ db }: StoreView, fleet: Fleet): Promise<FleetBases> {

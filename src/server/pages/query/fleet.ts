@@ -103,6 +103,9 @@ export class Fleet {
   readonly #orders = new Map<ImageOrder, readonly FleetImage[]>();
   readonly #groups = new Map<string, ReadonlyMap<PolicyOutcome, readonly FleetImage[]>>();
   readonly #answers = new Map<string, unknown>();
+  /** Those that stay the same while jobs judge images. */
+  readonly #revisionAnswers = new Map<string, unknown>();
+  #revision = '';
   readonly #reach = new KeptReach();
   #listed: readonly StoredVerdict[] | undefined;
   /** The highest ID of the images that were read, including retired ones. */
@@ -126,6 +129,11 @@ export class Fleet {
       await this.#readPast(db, next.at);
     }
     this.#answers.clear();
+    const revision = JSON.stringify([next.revision, next.at]);
+    if (revision !== this.#revision) {
+      this.#revisionAnswers.clear();
+      this.#revision = revision;
+    }
     this.#state = state;
   }
 
@@ -245,15 +253,12 @@ export class Fleet {
 
   /** Returns an answer about the store that stays the same in this state, computed once. */
   async remember<Value>(key: string, compute: () => Promise<Value>): Promise<Value> {
-    if (this.#answers.has(key)) {
-      return this.#answers.get(key) as Value;
-    }
-    if (this.#answers.size >= ANSWERS_MAX) {
-      this.#answers.clear();
-    }
-    const answer = await compute();
-    this.#answers.set(key, answer);
-    return answer;
+    return await rememberAnswer(this.#answers, key, compute);
+  }
+
+  /** Does the same for an answer about images and matches, which no verdict changes. */
+  async rememberRevision<Value>(key: string, compute: () => Promise<Value>): Promise<Value> {
+    return await rememberAnswer(this.#revisionAnswers, key, compute);
   }
 
   /** Returns which images can load each component. */
@@ -311,6 +316,22 @@ export class Fleet {
     this.#orders.set(order, sorted);
     return sorted;
   }
+}
+
+async function rememberAnswer<Value>(
+  answers: Map<string, unknown>,
+  key: string,
+  compute: () => Promise<Value>,
+): Promise<Value> {
+  if (answers.has(key)) {
+    return answers.get(key) as Value;
+  }
+  if (answers.size >= ANSWERS_MAX) {
+    answers.clear();
+  }
+  const answer = await compute();
+  answers.set(key, answer);
+  return answer;
 }
 
 function sortNewest(images: readonly FleetImage[]): readonly FleetImage[] {

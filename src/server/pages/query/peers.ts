@@ -58,7 +58,7 @@ export async function findPeer(
 
 /** Returns the images whose names contain a word for hardened variants, the newest first. */
 async function readVariants(fleet: Fleet): Promise<ReadonlyMap<string, readonly FleetImage[]>> {
-  return await fleet.remember('variants', () => {
+  return await fleet.rememberRevision('variants', () => {
     const named = fleet.sortImages('newest').filter(({ name }) => name.search(HARDENED) >= 0);
     return Promise.resolve(Map.groupBy(named, ({ name }) => toStem(name)));
   });
