@@ -22,7 +22,7 @@ interface ErrorKind {
  * `docs/errors.md` has one section per code; a test requires that both agree.
  */
 export const ERROR_CODES = {
-  E_USAGE: { title: 'Invalid command line', status: EXIT_STATUS.usage },
+  E_USAGE: { title: 'Invalid command line or request', status: EXIT_STATUS.usage },
   E_CONFIG: { title: 'Invalid configuration', status: EXIT_STATUS.usage },
   E_POLICY: { title: 'Invalid policy', status: EXIT_STATUS.usage },
   E_POLICY_DIGEST: { title: 'Changed policy', status: EXIT_STATUS.usage },

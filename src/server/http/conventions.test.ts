@@ -181,6 +181,18 @@ test('"wait" answers as soon as something changes', async () => {
   assert.deepEqual(await none.json(), []);
 });
 
+test('a reference with a digest names the image in use', async () => {
+  await using server = await ServerApp.start(NOW);
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const placements = [{ environment: 'prod', reference: `registry.example.org/app:1@${digest}` }];
+  const request = { path: { source: 'eu' }, body: { placements } };
+  const { unknown } = await server.call('PUT /api/v1/placement-reports/{source}', request);
+  assert.deepEqual(
+    unknown.map((one) => one.digest),
+    [digest],
+  );
+});
+
 test('placements have pages, which all show the revision of the first one', async () => {
   await using server = await ServerApp.start(NOW);
   const report = async (names: readonly string[]): Promise<void> => {

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
-import { EXPOSURES, PLACEMENT_TEXT_MAX, PLACEMENTS_MAX } from '../placement/placement.ts';
+import {
+  EXPOSURES,
+  findImageDigest,
+  PLACEMENT_TEXT_MAX,
+  PLACEMENTS_MAX,
+} from '../placement/placement.ts';
 import { type ApiAnswer, createRoute } from './api-route.ts';
 import { ASOF, COUNT, CURSOR, ENVIRONMENT, ID_PATH, NEXT, NOTHING, TIME } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';
@@ -23,7 +28,9 @@ const NEW_PLACEMENT = z.strictObject({
   namespace: TEXT.default(''),
   workload: TEXT.default(''),
   reference: TEXT.min(1).describe('the image as the workload names it'),
-  digest: DIGEST.optional().describe('of its manifest, index or configuration'),
+  digest: DIGEST.optional().describe(
+    'of its manifest, index or configuration; default: that of the reference',
+  ),
   exposure: z.enum(EXPOSURES).default('unknown'),
   instances: z.int().min(1).max(INSTANCES_MAX).default(1),
 });
@@ -97,7 +104,10 @@ export const PLACEMENT_ROUTES = [
     answers: { 200: REPORTED },
     isVersioned: false,
     handle: async ({ path, body, now, caller }, call) => {
-      const placements = body.placements.map(({ digest = '', ...one }) => ({ ...one, digest }));
+      const placements = body.placements.map((one) => ({
+        ...one,
+        digest: one.digest ?? findImageDigest(one.reference),
+      }));
       const report = { source: path.source, sender: caller.principal.id, placements };
       return answer(await call('reportPlacements', { report, now }));
     },
