@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { execFileSync } from 'node:child_process';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
 import { createDraw } from '../../../test/support/random-draw.ts';
 import { createRawDisk, FORMS, unpackDisk } from '../../bytes/disk/contained-disk.fixture.ts';
 import { DiskBudget } from '../../bytes/disk/disk-budget.ts';
@@ -7,10 +12,12 @@ import { detectImageFormat } from '../../bytes/disk/image-format.ts';
 import { toBytes } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { openLocalFile } from '../local-file.ts';
 import { openContainer } from './disk-container.ts';
 
 const RAW = createRawDisk();
-const READ_MAX = 4 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const READ_MAX = 4 * MIB;
 
 function open(image: Buffer, limits = DEFAULT_LIMITS) {
   return openContainer(toBytes(image), new DiskBudget(limits, image.length)).disk;
@@ -87,6 +94,41 @@ suite('a disk in the format of a hypervisor', () => {
   }
 });
 
+suite('a large disk in the format of a hypervisor', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-large-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const raw = join(folder, 'raw.img');
+  const image = join(folder, 'image');
+  const skip = skipUnlessInstalled('qemu-img');
+  // Beyond the first table of VMDK, the first piece of other tables, and the first bits of VHDX.
+  const places = [33 * MIB - 10, 1024 * MIB - 10, 2048 * MIB + 5, 4096 * MIB + 7];
+  before(() => {
+    const file = openSync(raw, 'w');
+    ftruncateSync(file, 4100 * MIB);
+    for (const place of places) writeSync(file, `content at ${place}`, place);
+    closeSync(file);
+  });
+
+  for (const form of [
+    'vpc',
+    'vdi',
+    'vmdk',
+    'vmdk -o subformat=streamOptimized',
+    'vhdx -o block_size=1M',
+  ]) {
+    test(`has its content in the same places: ${form}`, { skip }, () => {
+      const options = ['convert', '-f', 'raw', '-O', ...form.split(' '), raw, image];
+      execFileSync('qemu-img', options, { stdio: 'ignore' });
+      using file = openLocalFile(image);
+      const { disk } = openContainer(file, new DiskBudget(DEFAULT_LIMITS, file.sizeBytes));
+      for (const place of places) {
+        const expected = `\0\0content at ${place}\0`;
+        assert.equal(Buffer.from(disk.read(place - 2, expected.length)).toString(), expected);
+      }
+    });
+  }
+});
+
 const UNSUPPORTED = 'E_DISK_UNSUPPORTED';
 const INVALID = 'E_IMAGE_INVALID';
 const DAMAGED = 'E_TARGET_UNREADABLE';
@@ -95,7 +137,6 @@ const VDI = 'vdi';
 const VMDK = 'vmdk';
 const STREAM = 'vmdk -o subformat=streamOptimized';
 const VHDX = 'vhdx';
-const MIB = 1024 * 1024;
 
 interface Refused {
   readonly what: string;
