@@ -47,9 +47,10 @@ export interface DraftView {
 
 function toDraftView({ content, decision, answered: _, ...row }: DraftTable): DraftView {
   const { by, request, source } = JSON.parse(content) as DraftContent;
+  const { project, ...common } = request;
   return {
     id: row.id,
-    request,
+    request: project === '' ? common : request,
     by,
     at: formatTime(row.at),
     state: row.state,

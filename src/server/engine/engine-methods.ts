@@ -44,6 +44,14 @@ export const ENGINE_METHODS = {
     }: { readonly policy: FleetPolicy; readonly now: string; readonly expected?: string },
   ) => engine.setPolicy(policy, now, expected),
   readPolicy: ({ views }: Engine) => views.readPolicy(),
+  listDrafts: (
+    { views }: Engine,
+    limits: { readonly after: number; readonly projects?: OwnProjects },
+  ) => views.listDrafts(limits),
+  readDraft: (
+    { views }: Engine,
+    limits: { readonly id: number; readonly projects?: OwnProjects },
+  ) => views.readDraft(limits),
   addDecision: (
     engine: Engine,
     { request, now }: { readonly request: DecisionRequest; readonly now: string },
@@ -168,6 +176,7 @@ const READING = [
   'listChanges',
   'listDecisions',
   'listDenied',
+  'listDrafts',
   'listDeliveries',
   'listEffectImages',
   'listFleetFindings',
@@ -184,6 +193,7 @@ const READING = [
   'listSubscriptions',
   'readAdvisoryTimes',
   'readChangeCount',
+  'readDraft',
   'readImage',
   'readJob',
   'readPolicy',

@@ -17,6 +17,7 @@ for (const engine of STORE_ENGINES) {
   suite(`decisions of one project on ${engine.name}`, { skip: engine.skip }, () => {
     testApi(engine);
     testForms(engine);
+    testDraftRoutes(engine);
   });
 }
 
@@ -198,5 +199,66 @@ function testForms(storeEngine: TestEngine): void {
     const max = await openSession('max', 'viewer', 'approver');
     assert.equal((await answer(max, 2, 3)).status, 303);
     assert.equal(await readOutcomes(), 'pass pass pass');
+  });
+}
+
+function testDraftRoutes(storeEngine: TestEngine): void {
+  test('drafts are written and answered by the API, within the projects of the sender', async (t) => {
+    const world = await openWorld(t, storeEngine);
+    const { openProject, openSession, readOutcomes } = world;
+    const drafts = '/api/v1/drafts';
+    const dev = await openProject('dev', 'shop', 'developer');
+    const bob = await openProject('bob', 'shop', 'viewer', 'approver');
+    const eve = await openProject('eve', 'bank', 'viewer', 'approver');
+    const sam = await openSession('sam', 'viewer', 'triager', 'approver');
+    const vic = await openProject('vic', 'shop', 'viewer');
+    assert.equal((await vic.post(drafts, DECISION)).status, 403);
+    assert.equal((await dev.post(drafts, { ...DECISION, project: 'bank' })).status, 403);
+    assert.equal((await dev.post(drafts, { ...DECISION, author: 'eve' })).status, 400);
+    assert.deepEqual(parse(await dev.post(drafts, DECISION)), { id: 1 });
+    assert.deepEqual(parse(await sam.post(drafts, DECISION)), { id: 2 });
+
+    const list = async (person: typeof dev, after = 0) =>
+      (
+        JSON.parse((await person.open(`${drafts}?after=${after}`)).body) as readonly {
+          readonly id: number;
+        }[]
+      ).map(({ id }) => id);
+    // Everybody with the vulnerability in their images reads the draft about all projects.
+    assert.deepEqual([await list(bob), await list(eve), await list(sam, 1)], [[1, 2], [2], [2]]);
+    const { at: _, ...read } = parse(await bob.open(`${drafts}/1`));
+    assert.deepEqual(read, {
+      id: 1,
+      request: { ...DECISION, project: 'shop', author: 'dev' },
+      by: 'dev',
+      state: 'open',
+      reviewer: '',
+      reason: '',
+      findings: 1,
+    });
+    assert.equal(parse(await sam.open(`${drafts}/2`))['findings'], 3);
+
+    const approve = { answer: 'approve', reason: 'checked', findings: 1 };
+    const answer = async (person: typeof dev, id: number, more: object = {}) =>
+      await person.post(`${drafts}/${id}/answer`, { ...approve, ...more });
+    assert.equal((await answer(dev, 1)).status, 403);
+    // A draft of another project, one about all, and one that does not exist: all the same.
+    const unknown = await answer(eve, 99);
+    assert.deepEqual([unknown.status, parse(unknown)['code']], [404, 'E_DECISION_UNKNOWN']);
+    assert.equal((await eve.open(`${drafts}/1`)).body, unknown.body.replace('99', '1'));
+    for (const id of [1, 2]) {
+      const refused = await answer(eve, id);
+      assert.equal(refused.status, 404);
+      assert.equal(refused.body, unknown.body.replace('99', String(id)));
+    }
+    assert.equal((await answer(sam, 2, { findings: 3 })).status, 403, 'their own');
+    assert.equal((await answer(bob, 1, { findings: 2 })).status, 400, 'they saw another number');
+    assert.equal((await answer(bob, 1, { reason: '' })).status, 400);
+    assert.equal(await readOutcomes(), 'fail fail fail');
+    assert.deepEqual(parse(await answer(bob, 1)), { decision: 1 });
+    assert.equal(await readOutcomes(), 'pass fail fail');
+    assert.equal((await answer(bob, 1)).status, 400, 'it was answered');
+    assert.deepEqual(parse(await answer(sam, 2, { answer: 'reject' })), {});
+    assert.deepEqual(await list(sam), []);
   });
 }

@@ -6,7 +6,9 @@ import { readJob, toJobView } from '../jobs/job-queue.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type ChangeView, listChanges } from './change-views.ts';
+import { findDecisionEffects } from './decision-effects.ts';
 import { type DecisionView, toDecisionView } from './decisions.ts';
+import { type DraftView, findDraft, listOpenDrafts } from './drafts.ts';
 import { type EffectRequest, type EffectRows, listEffectImages } from './effect-rows.ts';
 import { type ExposureQuestion, type ExposureView, findExposure } from './exposure-views.ts';
 import {
@@ -141,6 +143,37 @@ export class Views {
   /** Finds the images that contain a package, by its exact name, at a revision. */
   async findExposure(question: ExposureQuestion): Promise<ExposureView> {
     return await readScoped(this.#store, question, async (db) => await findExposure(db, question));
+  }
+
+  /** Lists drafts that wait, after an ID. */
+  async listDrafts({
+    after,
+    projects,
+  }: Pick<ReadLimits, 'projects'> & { readonly after: number }): Promise<readonly DraftView[]> {
+    return await readScoped(this.#store, { projects }, async (db) => {
+      const drafts = await listOpenDrafts(db);
+      return drafts.filter(({ id }) => id > after).slice(0, PAGE_ROWS);
+    });
+  }
+
+  /**
+   * Reads a draft with the number of findings that it decides. Throws `UserError`
+   * `E_DECISION_UNKNOWN` if there is none.
+   */
+  async readDraft({
+    id,
+    projects,
+  }: Pick<ReadLimits, 'projects'> & { readonly id: number }): Promise<
+    DraftView & { readonly findings: number }
+  > {
+    return await readScoped(this.#store, { projects }, async (db) => {
+      const draft = await findDraft(db, id);
+      if (draft === undefined) {
+        throw new UserError('E_DECISION_UNKNOWN', `draft ${id} does not exist`);
+      }
+      const { findings } = await findDecisionEffects({ db }, draft.request);
+      return { ...draft, findings };
+    });
   }
 
   /** Reads the conditions that every image must meet, with their digest. */

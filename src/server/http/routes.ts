@@ -44,6 +44,7 @@ import { type Caller, findDecidedProjects, listCallerProjects } from './caller.t
 import { CAUSE_ROUTES } from './cause-routes.ts';
 import { chooseProject, DECISIONS, IMAGES } from './choose-project.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
+import { DRAFT_ROUTES } from './draft-routes.ts';
 import { EVENT_ROUTES, WAIT } from './event-routes.ts';
 import { EXPORT_ROUTES } from './export-routes.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
@@ -378,6 +379,7 @@ const LIST = [
     handle: async ({ path, now }, call) =>
       answer((await call('acceptUpdate', { generation: path.digest, now })) ?? null),
   }),
+  ...DRAFT_ROUTES,
   ...EVENT_ROUTES,
   ...CAUSE_ROUTES,
   ...ACCESS_ROUTES,
