@@ -190,7 +190,7 @@ async function listWatches(db: Kysely<Tables>, now: number): Promise<readonly Me
       read: ({ counts }) => counts.tags,
     }),
     create('registry_failed_tags', 'gauge', {
-      help: 'Tags whose image could not be read.',
+      help: 'Tags whose image, or documents attached to it, could not be read.',
       read: ({ counts }) => counts.failed,
     }),
     create('registry_drift_total', 'counter', {

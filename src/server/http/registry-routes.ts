@@ -25,7 +25,7 @@ const WATCH = z.strictObject({
   counts: z.strictObject({
     tags: COUNT,
     taken: COUNT.describe('tags whose image was read'),
-    failed: COUNT.describe('tags whose image could not be read'),
+    failed: COUNT.describe('tags whose image, or documents attached to it, could not be read'),
   }),
   drift: COUNT.describe('differences that a check found, and no event had reported'),
 });

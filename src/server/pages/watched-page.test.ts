@@ -41,7 +41,10 @@ for (const storeEngine of STORE_ENGINES) {
       assert.equal(page.heading, '2 failures in what is watched');
       assert.match(page.text, /lab a\.example\/x fails x: &lt;img src=x onerror=alert\(1\)&gt;/);
       assert.match(page.text, /no check has succeeded yet 3 1 1 7/);
-      assert.match(page.text, /1 image could not be read .* x:1 lab &lt;img .*&gt; 2 2026-01-04/);
+      assert.match(
+        page.text,
+        /1 image could not be read completely .* x:1 lab &lt;img .*&gt; 2 2026-01-04/,
+      );
       assert.doesNotMatch(page.body, /<img/);
       // A day later, the source of placements is silent as well.
       const late = await readPage('/watched', '2026-01-05T01:00:00Z');

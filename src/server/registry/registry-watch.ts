@@ -29,13 +29,13 @@ export interface RegistryWatchView extends RegistryWatch {
   readonly succeeded?: string;
   /** Absent if the last check had none. */
   readonly error?: string;
-  /** Numbers of tags: all, those whose image is stored, and those that could not be read. */
+  /** Numbers of tags: all, those that were read completely, and those that were not. */
   readonly counts: { readonly tags: number; readonly taken: number; readonly failed: number };
   /** Differences that a check found, and no event had reported. */
   readonly drift: number;
 }
 
-/** A tag that could not be read. */
+/** A tag whose image, or documents attached to it, could not be read. */
 export interface FailedTag {
   readonly watch: string;
   readonly repository: string;

@@ -157,7 +157,7 @@ function createFailedSection(
   const total = watches.reduce((sum, { counts }) => sum + counts.failed, 0);
   const more = total - failed.length;
   const table = createTable<FailedTag>(
-    'Images that could not be read',
+    'Images that could not be read completely',
     [
       {
         title: 'Image',
@@ -173,8 +173,8 @@ function createFailedSection(
   const rest = more > 0 ? markup`<p>And ${groupDigits(more)} more.</p>` : undefined;
   return createSection(
     'failed',
-    formatCount(total, 'image could not be read', 'images could not be read'),
-    markup`<p>What was not read is unknown. Other platforms of these images may have been read.</p>${table}${rest}`,
+    formatCount(total, 'image could not be read completely', 'images could not be read completely'),
+    markup`<p>Anything that was not read is unknown. Other platforms of these images may have been read.</p>${table}${rest}`,
   );
 }
 
