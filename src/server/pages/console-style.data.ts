@@ -77,6 +77,8 @@ td.num{overflow-wrap:normal}
 .steps p{color:var(--dim);font-size:.85rem;font-variant-numeric:tabular-nums;margin:0}
 .steps .ends{display:flex;justify-content:space-between}
 .steps .axis{stroke:var(--line);stroke-width:1}
+.steps .none{fill:var(--bg)}
+.steps .hatch{stroke:var(--dim);stroke-width:1;opacity:.5}
 .steps .expected{stroke-dasharray:6 4}
 .steps figcaption{color:var(--dim);font-size:.85rem}
 .ladder{width:12rem;max-width:100%;margin-top:.2rem}

@@ -235,7 +235,7 @@ rules:
     assert.equal((await readPage('/due')).heading, 'No due dates: the policy has no clock');
   });
 
-  test('a time in which no server ran is between the changes', async (t) => {
+  test('changes and the timeline show the times in which no server ran', async (t) => {
     const { engine, push, readPage, createPresence } = await openPageWorld(t, storeEngine);
     const record = async (...times: readonly string[]): Promise<void> => {
       const presence = createPresence();
@@ -243,7 +243,12 @@ rules:
         await presence.record(Date.parse(time));
       }
     };
-    await record('2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z', '2026-01-01T08:00:00Z');
+    await push('old', (one) => one, '2026-01-01T03:30:00Z');
+    assert.match(
+      (await readPage('/changes')).text,
+      /No record states when a server ran, so times without one are not marked\./,
+    );
+    await record('2026-01-01T03:50:00Z', '2026-01-01T03:50:05Z', '2026-01-01T08:00:00Z');
     await push('app', (one) => one, '2026-01-01T04:00:00Z');
     // Another process runs on, so there is no pause; then none runs for two days.
     await record('2026-01-01T07:00:00Z', '2026-01-01T12:00:00Z');
@@ -255,9 +260,30 @@ rules:
       text,
       /other was added[^]*2026-01-01 12:00 UTC Not running No server ran for 2 days, until 2026-01-03 12:00 UTC \.[^]*app was added/,
     );
+    assert.match(
+      text,
+      /app was added[^]*2026-01-01 03:50 UTC No record No record states whether a server ran before this time\. The last change before it, of 2026-01-01 03:30 UTC , is 20 minutes older\.[^]*old was added/,
+    );
+    assert.match(
+      text,
+      /A server ran from 2026-01-03 12:00 UTC to 2026-01-03 12:01 UTC \. No record states that one has run since\. Before, none ran for 2 days, since 2026-01-01 12:00 UTC \./,
+    );
     assert.equal(text.match(/Not running/g)?.length, 1);
+    const timeline = await readPage('/timeline');
+    assert.match(timeline.heading, /open now, nothing is known from 30 days ago$/);
+    assert.match(
+      timeline.text,
+      /Hatched: no record states[^]*2026-01-03 12:01 UTC to 2026-01-04 00:00 UTC \(11 hours\) 2026-01-01 12:00 UTC to 2026-01-03 12:00 UTC \(2 days\) 2025-12-05 00:00 UTC to 2026-01-01 03:50 UTC \(27 days\)/,
+    );
+    assert.equal(timeline.body.match(/url\(#hatch-time\)/g)?.length, 3);
     assert.doesNotMatch((await readPage('/changes?asof=1')).text, /Not running/);
     await engine.presence.record(Date.parse(NOW));
     assert.match((await readPage('/changes?kind=image')).text, /No server ran/);
+    const running = await readPage('/changes?since=2026-01-03');
+    assert.match(
+      running.text,
+      /The server has run without a break since 2026-01-04 00:00 UTC \. Before, none ran for 11 hours/,
+    );
+    assert.equal(running.text.match(/Not running/g)?.length, 2, 'only gaps since the date');
   });
 }

@@ -22,6 +22,8 @@ export interface StepPicture {
   readonly to: number;
   /** Dashed for values that are only expected. */
   readonly isExpected: boolean;
+  /** Times without values, which are hatched. */
+  readonly unrecorded?: readonly { readonly from: number; readonly to: number }[];
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StepPicture {
  * numbers belongs below it.
  */
 export function createStepPicture(picture: StepPicture): Markup {
-  const { title, steps, from, to, isExpected } = picture;
+  const { title, steps, from, to, isExpected, unrecorded = [] } = picture;
   const highest = roundAxis(Math.max(1, ...steps.map(({ value }) => value)));
   const toX = (at: number): number =>
     ((Math.min(Math.max(at, from), to) - from) / Math.max(1, to - from)) * WIDTH;
@@ -50,7 +52,18 @@ export function createStepPicture(picture: StepPicture): Markup {
   const values = listAxisValues(highest);
   const grid = values.map((one) => `M0 ${toPlace(toY(one))}H${WIDTH}`).join('');
   const labels = values.map((one) => markup`<span>${groupDigits(one)}</span>`);
-  return markup`<figure class="steps"><div class="plot"><div class="values" aria-hidden="true">${labels}</div><svg viewBox="-${EDGE} 0 ${WIDTH + 2 * EDGE} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}"><path class="axis" d="${grid}"/><path class="${line}" d="${path}"/></svg><p class="ends" aria-hidden="true"><span>${formatDay(from)}</span><span>${formatDay(to)}</span></p></div><figcaption>${title}</figcaption></figure>`;
+  const hatched = unrecorded.map((one) => createHatched(toX(one.from), toX(one.to)));
+  const hatch =
+    hatched.length === 0
+      ? undefined
+      : markup`<pattern id="hatch-time" width="9" height="9" patternUnits="userSpaceOnUse"><path class="hatch" d="M-2 2 2-2M0 9 9 0M7 11l4-4"/></pattern>${hatched}`;
+  return markup`<figure class="steps"><div class="plot"><div class="values" aria-hidden="true">${labels}</div><svg viewBox="-${EDGE} 0 ${WIDTH + 2 * EDGE} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${title}"><path class="axis" d="${grid}"/><path class="${line}" d="${path}"/>${hatch}</svg><p class="ends" aria-hidden="true"><span>${formatDay(from)}</span><span>${formatDay(to)}</span></p></div><figcaption>${title}</figcaption></figure>`;
+}
+
+/** Hides the line in a time without values, which is at least as wide as the line. */
+function createHatched(from: number, to: number): Markup {
+  const place = markup`x="${toPlace(from)}" width="${toPlace(Math.max(2, to - from))}" height="${HEIGHT}"`;
+  return markup`<rect class="none" ${place}/><rect fill="url(#hatch-time)" ${place}/>`;
 }
 
 /** Rounds up to an even number with at most two digits that are not zero. */

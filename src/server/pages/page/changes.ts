@@ -5,25 +5,22 @@ import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, createChangeGroup, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
-import {
-  createFilter,
-  createPager,
-  createSelect,
-  createTime,
-  formatAge,
-  ROWS_EACH,
-} from '../parts.ts';
+import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts';
 import { groupChanges, readChanges } from '../query/change-groups.ts';
-import { type Gap, listGaps } from '../query/gaps.ts';
+import { type RunningTimes, readRunningTimes } from '../query/gaps.ts';
 import type { RevisionChange } from '../query/revisions.ts';
+import { createRunningMarks, describeRunning, type RunningMark } from '../running-text.ts';
 
 /** A page shows at most so many: equal ones share a line. */
 const CHANGES_READ = 200;
+/** The others are folded. */
+const EFFECTS_SHOWN_MAX = 3;
 const DATE_CHARS = '2026-01-31'.length;
 
 /** Answers: what changed, and why? */
 export async function createChangesPage(context: PageContext): Promise<PageContent> {
   const { db, get, at } = context;
+  const now = Date.parse(context.now);
   const kind = get('kind');
   const before = Number(get('before'));
   const since = get('since');
@@ -33,7 +30,9 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
     { kind, before, ...defined({ at, since: from }) },
     { lines: ROWS_EACH, most: CHANGES_READ + 1 },
   );
-  const { lines, shown } = await createLines(context, rows);
+  const times = await readRunningTimes(db, before === 0 ? now : (rows[0]?.at ?? 0));
+  const gaps = times.gaps.filter(({ to }) => from === undefined || to > from);
+  const { lines, shown } = createLines(rows, { ...times, gaps });
   const last = shown.at(-1);
   const pager = createPager(
     before === 0 ? undefined : formatAddress('changes', { kind, since }),
@@ -41,7 +40,7 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
       ? formatAddress('changes', { kind, since, before: last.id })
       : undefined,
   );
-  const yesterday = new Date(Date.parse(context.now) - DAY_MS).toISOString().slice(0, DATE_CHARS);
+  const yesterday = new Date(now - DAY_MS).toISOString().slice(0, DATE_CHARS);
   const form = createFilter(formatAddress('changes'), [
     createSelect('Cause', 'kind', {
       choices: [
@@ -61,7 +60,7 @@ export async function createChangesPage(context: PageContext): Promise<PageConte
       from === undefined
         ? createHeading(shown, before)
         : `${rows.length > shown.length ? 'More than ' : ''}${formatCount(shown.length, 'change')} since ${since}`,
-    body: markup`${form}<p><a href="${formatAddress('changes', { since: yesterday })}">Since yesterday</a>. Each entry is a cause with its effects; equal ones share a line. <a href="${formatAddress('atom')}">Atom feed</a></p>${list}`,
+    body: markup`${form}<p><a href="${formatAddress('changes', { since: yesterday })}">Since yesterday</a>. Each entry is a cause with its effects; equal ones share a line. <a href="${formatAddress('atom')}">Atom feed</a></p>${before === 0 ? markup`<p>${describeRunning(times, now)}</p>` : undefined}${list}`,
   };
 }
 
@@ -71,17 +70,11 @@ interface ShownLines {
 }
 
 /** Shows changes, equal ones in one line, and between them the times in which no server ran. */
-async function createLines(
-  { db, get, now }: PageContext,
-  rows: readonly RevisionChange[],
-): Promise<ShownLines> {
-  const [newest] = rows;
-  const isFirst = get('before') === '0' || get('before') === '';
-  const end = isFirst ? Date.parse(now) : (newest?.at ?? 0);
-  const gaps = await listGaps(db, end);
+function createLines(rows: readonly RevisionChange[], times: RunningTimes): ShownLines {
   const read = rows.slice(0, CHANGES_READ);
-  // Changes before and after a gap stay apart.
-  const runs = [...Map.groupBy(read, ({ at }) => countGaps(gaps, at))];
+  const marks = createRunningMarks(times, read);
+  // Changes before and after a mark stay apart.
+  const runs = [...Map.groupBy(read, ({ at }) => countMarks(marks, at))];
   const groups = runs.flatMap(([passed, some]) =>
     groupChanges(some).map((changes) => ({ passed, changes })),
   );
@@ -89,25 +82,21 @@ async function createLines(
   const shown: RevisionChange[] = [];
   let passed = 0;
   for (const group of groups.slice(0, ROWS_EACH)) {
-    lines.push(...gaps.slice(passed, group.passed).map(createGapLine));
+    lines.push(...marks.slice(passed, group.passed).map(({ line }) => line));
     const line = createChangeGroup(group.changes, createDetails);
     lines.push(...(line === undefined ? [] : [line]));
     shown.push(...group.changes);
     passed = group.passed;
   }
   const next = rows[shown.length]?.at;
-  const rest = next === undefined ? gaps.length : countGaps(gaps, next);
-  return { lines: [...lines, ...gaps.slice(passed, rest).map(createGapLine)], shown };
+  const rest = next === undefined ? marks.length : countMarks(marks, next);
+  return { lines: [...lines, ...marks.slice(passed, rest).map(({ line }) => line)], shown };
 }
 
-/** Returns how many gaps, which are listed from the last one on, are after a time. */
-function countGaps(gaps: readonly Gap[], at: number): number {
-  const index = gaps.findIndex(({ to }) => to < at);
-  return index === -1 ? gaps.length : index;
-}
-
-function createGapLine({ from, to }: Gap): Markup {
-  return markup`<li class="gap">${createTime(from)}<span class="flag">Not running</span>No server ran for ${formatAge(from, to)}, until ${createTime(to)}. Changes in this time were noticed after it.</li>`;
+/** Returns how many marks, which are listed from the last one on, are after a time. */
+function countMarks(marks: readonly RunningMark[], at: number): number {
+  const index = marks.findIndex(({ to }) => to < at);
+  return index === -1 ? marks.length : index;
 }
 
 function createHeading(shown: readonly RevisionChange[], before: number): string {
@@ -141,8 +130,14 @@ function createDetails({ kind, effects, effectsTotal }: RevisionChange): Markup 
     return markup`<p class="dim">No finding changed.</p>`;
   }
   const lines = effects.map((effect) => markup`<li>${describeEffect(effect)}</li>`);
-  const more = effectsTotal - effects.length;
+  const folded = lines.slice(EFFECTS_SHOWN_MAX);
+  const unread = effectsTotal - effects.length;
+  const end =
+    unread > 0 ? markup`<li class="dim">and ${formatCount(unread, 'more effect')}</li>` : undefined;
+  const more = effectsTotal - EFFECTS_SHOWN_MAX;
   const rest =
-    more > 0 ? markup`<li class="dim">and ${formatCount(more, 'more effect')}</li>` : undefined;
-  return markup`<details><summary>${formatCount(effectsTotal, 'effect')}</summary><ul>${lines}${rest}</ul></details>`;
+    more > 0
+      ? markup`<details><summary>${formatCount(more, 'more effect')}</summary><ul>${folded}${end}</ul></details>`
+      : undefined;
+  return markup`<ul>${lines.slice(0, EFFECTS_SHOWN_MAX)}</ul>${rest}`;
 }

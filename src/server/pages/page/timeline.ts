@@ -13,12 +13,14 @@ import {
   measureDecisions,
   measureFixes,
 } from '../query/durations.ts';
+import { type Gap, listUnrecorded, readRunningTimes } from '../query/gaps.ts';
 import { createStepPicture, type Step } from '../step-picture.ts';
 import { createDueImageTable, describeClocks, hasClocks } from './due.ts';
 
 const DAYS = 30;
 const HOUR_MS = 3_600_000;
 const IMAGES_MAX = 5;
+const GAPS_MAX = 5;
 const ROWS_MAX = 60;
 
 /** Answers: are findings decreasing, and which due dates pass if nothing is done? */
@@ -38,13 +40,15 @@ export async function createTimelinePage(context: PageContext): Promise<PageCont
   }));
   const overdue = countOverdue(context, time);
   const past = open.map(({ at, open: value }) => ({ at, value }));
-  const trend = describeTrend(past, time);
+  const span = { from: time - DAYS * DAY_MS, to: time };
+  const unrecorded = listUnrecorded(await readRunningTimes(context.db, time), span);
+  const trend = describeTrend(past, time, unrecorded);
   const answer = describeOverdue(overdue);
   return {
     heading: hasClocks(fleet) ? answer : trend,
     body: markup`${hasClocks(fleet) ? markup`<p class="lead">${trend}.</p>` : undefined}<div class="cards">${createDurationCard('Median time to decide', decided, 'decision')}${createDurationCard('Median time to fix', fixed, 'fixed finding')}</div>
 ${createSection('due', `Due dates that pass in the next ${DAYS} days, if nothing is done`, await createOverdue(context, overdue.steps, time))}
-${createSection('open', `Distinct findings that were open in the last ${DAYS} days`, createOpen(past, time))}`,
+${createSection('open', `Distinct findings that were open in the last ${DAYS} days`, createOpen(past, span, unrecorded))}`,
   };
 }
 
@@ -77,9 +81,11 @@ function countOverdue({ fleet }: PageContext, now: number): Overdue {
   return { steps, images };
 }
 
-function describeTrend(past: readonly Step[], time: number): string {
+function describeTrend(past: readonly Step[], time: number, unrecorded: readonly Gap[]): string {
   const last = past.at(-1)?.value ?? 0;
-  const before = past.findLast(({ at }) => at <= time - DAYS * DAY_MS)?.value;
+  const start = time - DAYS * DAY_MS;
+  const isRecorded = unrecorded.every(({ from }) => from > start);
+  const before = isRecorded ? past.findLast(({ at }) => at <= start)?.value : undefined;
   const then =
     before === undefined
       ? `nothing is known from ${DAYS} days ago`
@@ -127,14 +133,29 @@ async function createOverdue(
   return markup`${describeDueDates(context)}${createStepPicture({ title, steps, from: now, to, isExpected: true })}${createStepTable('Overdue due dates', overdue)}${images}<p><a href="${formatAddress('due')}">All images with due dates</a></p>`;
 }
 
-function createOpen(past: readonly Step[], now: number): Markup {
-  const from = now - DAYS * DAY_MS;
+function createOpen(past: readonly Step[], span: Gap, unrecorded: readonly Gap[]): Markup {
   const [first] = past;
-  if (first !== undefined && now - first.at < DAY_MS) {
+  if (first !== undefined && span.to - first.at < DAY_MS) {
     return markup`<p>The store has counted findings since ${createTime(first.at)}. A chart follows when it has a day of counts.</p>${createStepTable('Open findings', past.slice(-ROWS_MAX))}`;
   }
-  const title = `Open distinct findings since ${new Date(from).toISOString().slice(0, 10)}`;
-  return markup`${createStepPicture({ title, steps: past, from, to: now, isExpected: false })}${createStepTable('Open findings', past.slice(-ROWS_MAX))}`;
+  const title = `Open distinct findings since ${new Date(span.from).toISOString().slice(0, 10)}`;
+  return markup`${createStepPicture({ title, steps: past, ...span, isExpected: false, unrecorded })}${describeUnrecorded(unrecorded)}${createStepTable('Open findings', past.slice(-ROWS_MAX))}`;
+}
+
+/** States the times that are hatched, the last ones first. */
+function describeUnrecorded(unrecorded: readonly Gap[]): Markup | undefined {
+  const lines = unrecorded
+    .toReversed()
+    .slice(0, GAPS_MAX)
+    .map(
+      ({ from, to }) =>
+        markup`<li>${createTime(from)} to ${createTime(to)} (${formatAge(from, to)})</li>`,
+    );
+  const more = unrecorded.length - lines.length;
+  const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more time')}</li>` : undefined;
+  return lines.length === 0
+    ? undefined
+    : markup`<p>Hatched: no record states that a server ran, so changes in this time may have been noticed after it.</p><ul>${lines}${rest}</ul>`;
 }
 
 function createStepTable(label: string, steps: readonly Step[]): Markup {
