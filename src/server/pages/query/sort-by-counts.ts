@@ -14,8 +14,8 @@ export function sortByCounts<Item>(
   const values = new Uint32Array(items.length);
   for (let place = 0; place < places; place += 1) {
     let most = 0;
-    for (const [index, item] of items.entries()) {
-      const value = readCount(item, place);
+    for (let index = 0; index < items.length; index += 1) {
+      const value = readCount(items[index] as Item, place);
       values[index] = value;
       most = Math.max(most, value);
     }
