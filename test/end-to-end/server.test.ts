@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -139,6 +139,34 @@ test('push names the way to start a server if none is running', async () => {
   assert.equal(status, 5);
   assert.match(stderr, /^error\[E_SERVER_UNKNOWN\]: no server is running/);
   assert.match(stderr, /hint: start one: plimsoll serve/);
+});
+
+test('push sends the other targets if one fails, and exits with the worst status', async (t) => {
+  const { world } = await startServer(t);
+  const options = ['-q', '--server-dir', world.folder];
+  const [first, missing] = [`dir:${world.target}`, join(world.root, 'missing.tar')];
+  const torn = join(world.root, 'torn.cdx.json');
+  writeFileSync(torn, '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[');
+  const gate = ['--fail-on', 'low'];
+  const pushed = await runProgram(['push', missing, first, torn, ...options, ...gate]);
+  assert.match(pushed.stdout, /^unknown: \S+: 1 finding .* image 1, 1 new component\n$/);
+  assert.match(pushed.stderr, /^not sent: \S+missing\.tar\nerror\[E_TARGET_UNKNOWN\]: .+\nhint: /);
+  assert.match(pushed.stderr, /^not sent: \S+torn\.cdx\.json\nerror\[E_DOCUMENT_\w+\]: /m);
+  assert.equal(pushed.status, 1, 'an error of a document is worse than an unknown gate');
+
+  const json = await runProgram(['push', missing, first, ...options, ...gate, '-o', 'json']);
+  assert.equal(json.status, 5);
+  const [lost, known] = JSON.parse(json.stdout) as readonly Readonly<Record<string, unknown>>[];
+  assert.deepEqual([lost?.['target'], known?.['isKnown']], [missing, true]);
+  assert.equal((lost?.['error'] as { readonly code: string }).code, 'E_TARGET_UNKNOWN');
+
+  // A token of another server: each target has the reason of the server.
+  const { url } = JSON.parse(readFileSync(join(world.folder, 'address.json'), 'utf8'));
+  const denied = await runProgram(['push', first, first, '-q', '--server', url], {
+    PLIMSOLL_TOKEN: 'plimsoll_unknown',
+  });
+  assert.equal(denied.status, 5);
+  assert.equal(denied.stderr.match(/E_UNAUTHORIZED.*the server did not accept/g)?.length, 2);
 });
 
 test('the server forgets no image when it starts again', async (t) => {

@@ -14,7 +14,9 @@ import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { findContextServer } from '../find-server.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
+import { explainMissingPackage } from '../missing-package.ts';
 import { pushPlacements } from '../push-placements.ts';
+import { renderError } from '../render-error.ts';
 import { createReportFrame, getTarget } from '../report-run.ts';
 import { createRequest, readContextInventory } from '../request.ts';
 import { createTableOptions } from '../terminal.ts';
@@ -24,8 +26,23 @@ const FORMATS = ['text', 'json'] as const;
 /** Reads targets and sends their inventories to a server. */
 export const push: Command = { run };
 
-/** Statuses of several targets: the first of these that occurs counts. */
-const PRECEDENCE: readonly ExitStatus[] = [EXIT_STATUS.gateFailed, EXIT_STATUS.incomplete];
+/** A target that the server does not have now. */
+interface FailedPush {
+  readonly target: string;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+/**
+ * Statuses of several targets, the worst first: an image that the server does not have is worse
+ * than one that it judged.
+ */
+const PRECEDENCE: readonly ExitStatus[] = [
+  EXIT_STATUS.toolError,
+  EXIT_STATUS.unreachable,
+  EXIT_STATUS.usage,
+  EXIT_STATUS.gateFailed,
+  EXIT_STATUS.incomplete,
+];
 
 async function run(context: Context): Promise<ExitStatus> {
   const { placements } = context.resolved.values;
@@ -45,22 +62,53 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const format = chooseFlagFormat(FORMATS, '"plimsoll push"', context);
   const server = findContextServer(context);
-  const results: PushedImage[] = [];
+  const results: (FailedPush | PushedImage)[] = [];
   const statuses = new Set<ExitStatus>();
   for (const target of context.positionals) {
-    const result = await pushTarget(target, server, context);
-    results.push(result);
-    if (format === 'text') {
-      printResult(result, context);
-      printVex(result, server, context);
+    try {
+      const result = await pushTarget(target, server, context);
+      results.push(result);
+      if (format === 'text') {
+        printResult(result, context);
+        printVex(result, server, context);
+      }
+      reportOutcome(result, context);
+      statuses.add(chooseExitStatus(result, context));
+    } catch (error) {
+      if (context.positionals.length === 1) {
+        throw error;
+      }
+      const { failure, status } = reportFailure(target, error, context);
+      results.push(failure);
+      statuses.add(status);
     }
-    reportOutcome(result, context);
-    statuses.add(chooseExitStatus(result, context));
   }
   if (format === 'json') {
     context.print(`${formatJson(results)}\n`);
   }
   return PRECEDENCE.find((status) => statuses.has(status)) ?? EXIT_STATUS.fine;
+}
+
+/** Prints why a target was not sent, and returns it for the results. */
+function reportFailure(
+  target: string,
+  thrown: unknown,
+  context: Context,
+): { readonly failure: FailedPush; readonly status: ExitStatus } {
+  const error = explainMissingPackage(thrown);
+  const isVerbose = context.resolved.values.verbose;
+  const text = renderError(error, { isColoured: false, isVerbose }).trimEnd();
+  context.warn(`not sent: ${escapeText(target)}\n${text}`);
+  const { code, message, hint, status } =
+    error instanceof UserError
+      ? error
+      : {
+          code: 'E_INTERNAL',
+          message: String(error),
+          hint: undefined,
+          status: EXIT_STATUS.toolError,
+        };
+  return { failure: { target, error: { code, message, ...defined({ hint }) } }, status };
 }
 
 async function pushTarget(
