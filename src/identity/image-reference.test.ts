@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createImageName, parseReference } from './image-reference.ts';
+import { createImageName, listImageSpellings, parseReference } from './image-reference.ts';
 
 const SHA256 = `sha256:${'a'.repeat(64)}`;
 
@@ -102,4 +102,17 @@ test('a name is equal in its short and full form', () => {
   }
   assert(createImageName('No Name').isSame('No Name'));
   assert(!createImageName('No Name').isSame('No Names'));
+});
+
+test('the spellings of a name are all the same name, and include its short and full forms', () => {
+  const spellings = listImageSpellings('nginx');
+  for (const text of ['nginx', 'nginx:latest', 'library/nginx', 'docker.io/library/nginx:latest']) {
+    assert(spellings.includes(text), text);
+    assert.deepEqual(listImageSpellings(text).toSorted(), spellings.toSorted());
+  }
+  for (const text of ['nginx', 'team/app:2', 'ghcr.io/team/app', `app@${SHA256}`, 'No Name']) {
+    const name = createImageName(text);
+    assert(listImageSpellings(text).every((one) => name.isSame(one)));
+  }
+  assert.deepEqual(listImageSpellings('ghcr.io/team/app:2'), ['ghcr.io/team/app:2']);
 });

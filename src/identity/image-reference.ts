@@ -81,6 +81,33 @@ export function createImageName(text: string): {
   };
 }
 
+/** Lists the ways to write the name of an image that {@link createImageName} takes for the same. */
+export function listImageSpellings(text: string): readonly string[] {
+  const reference = parseReference(text);
+  if (reference === undefined) {
+    return [text];
+  }
+  const { registry, repository, selector, isDigest: isPinned } = reference;
+  const official = `${OFFICIAL_NAMESPACE}/`;
+  const paths =
+    registry === DEFAULT_REGISTRY
+      ? [
+          repository,
+          ...(repository.startsWith(official) ? [repository.slice(official.length)] : []),
+        ]
+      : [];
+  const hosts =
+    registry === DEFAULT_REGISTRY ? [DEFAULT_REGISTRY, OLD_DEFAULT_REGISTRY] : [registry];
+  const names = [
+    ...paths,
+    ...hosts.flatMap((host) => [repository, ...paths].map((path) => `${host}/${path}`)),
+  ];
+  const end = isPinned ? `@${selector}` : `:${selector}`;
+  const isDefault = !isPinned && selector === DEFAULT_TAG;
+  const spellings = names.flatMap((name) => [`${name}${end}`, ...(isDefault ? [name] : [])]);
+  return [...new Set([text, ...spellings])];
+}
+
 function splitHost(named: string): { readonly registry: string; readonly path: string } {
   const slash = named.indexOf('/');
   const first = slash < 0 ? '' : named.slice(0, slash);

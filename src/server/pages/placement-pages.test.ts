@@ -10,7 +10,7 @@ const HOSTILE = '<script>alert(1)</script>&"';
 
 for (const storeEngine of STORE_ENGINES) {
   suite(`pages about images in use on ${storeEngine.name}`, { skip: storeEngine.skip }, () => {
-    test('name unknown images, environments and silent sources', async (t) => {
+    test('name images without an inventory, environments and silent sources', async (t) => {
       const { engine, push, readPage } = await openPageWorld(t, storeEngine);
       const empty = await readPage('/placements');
       assert.equal(empty.heading, 'Nobody has reported which images are in use');
@@ -24,19 +24,24 @@ for (const storeEngine of STORE_ENGINES) {
       ];
       await engine.watched.placements.report({ source: 'eu', sender: 'local', placements }, NOW);
       const page = await readPage('/placements');
-      assert.equal(page.heading, '2 of 3 images in use are unknown');
-      assert.match(page.text, /prod 2 1 1 1 1 1 only by a tag test 1 0 0 0 1 /);
+      assert.equal(page.heading, '3 images in use: 1 not in the store, 1 named without a digest');
+      assert.match(page.text, /prod 2 1 1 1 0 1 test 1 0 0 0 1 0 /);
       assert.match(page.body, /3 placements<\/h2>[^]*<a href="\/images\/1">web<\/a>/);
-      assert.match(page.text, /unknown: only a tag is known/);
+      assert.match(page.text, /web named without a digest/);
       assert.match(page.text, new RegExp(`the store has no inventory of ${B}`));
-      assert.match(page.text, /it is only named by a tag/);
+      assert.match(
+        page.text,
+        /named web, without a digest: the store has an image of this name , which may be another build/,
+      );
       assert.doesNotMatch(page.body, /<script>alert/);
       assert.doesNotMatch(page.text, /what runs there now is unknown/);
       const late = '2026-01-05T00:01:00Z';
       assert.match((await readPage('/placements', late)).text, /what runs there now is unknown/);
       const overview = await readPage('/', late);
-      assert.match(overview.text, /In use prod: 1 image , 1 must not ship test: 0 images/);
-      assert.match(overview.text, /2 images in use are unknown/);
+      assert.match(
+        overview.text,
+        /In use prod: 2 images in use : 1 must not ship , 1 named without a digest test: 1 image in use : 1 not in the store One is named web, without a digest: the store has an image of this name , which/,
+      );
       assert.match(overview.text, /1 source without a report for more than a day/);
       const image = await readPage(`/images/${web}`);
       assert.match(image.text, /In use in prod Workload/);

@@ -1,7 +1,8 @@
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { createImageName } from '../../identity/image-reference.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import type { PlacementView } from '../placement/placement.ts';
+import { listUnknownImages } from '../placement/list-placements.ts';
+import type { ImagesInUse, PlacementView } from '../placement/placement.ts';
 import {
   type AttachedDocumentView,
   listAttachedDocuments,
@@ -22,6 +23,7 @@ import {
 import type { FleetImage } from './query/fleet-image.ts';
 import {
   type EnvironmentSummary,
+  findNamedImages,
   listFleetPlacements,
   listSourceStates,
   summarizeEnvironments,
@@ -78,36 +80,67 @@ export function createScopeNote(): Markup {
   return markup`<p class="dim">Images in use whose digest the store does not know, or that are only named by a tag, are not counted: they may be of any project.</p>`;
 }
 
+export function countInUse({ known, unknown, unresolved }: ImagesInUse): number {
+  return known + unknown + unresolved;
+}
+
+/** Describes the images in use that the store does not have, or that it cannot identify. */
+export function listMissing({ unknown, unresolved }: ImagesInUse): readonly string[] {
+  return [
+    ...(unknown === 0 ? [] : [`${groupDigits(unknown)} not in the store`]),
+    ...(unresolved === 0 ? [] : [`${groupDigits(unresolved)} named without a digest`]),
+  ];
+}
+
 /** Shows how many images are in use, by environment; `undefined` if no source reports any. */
 export async function createInUseCard(context: PageContext): Promise<Markup | undefined> {
   const all = await summarizeEnvironments(context);
   if (all.length === 0) {
     return undefined;
   }
-  const lines = all.slice(0, ENVIRONMENTS_MAX).map((one) => {
-    const { count, link } = linkFailing(context, one);
-    const verdict =
-      count === 0
-        ? markup`none must not ship`
-        : markup`<span class="v v-fail">${link} must not ship</span>`;
-    return markup`<li>${nameEnvironment(one.environment)}: <b>${linkEnvironment(one, formatCount(one.images.size, 'image'))}</b>, ${verdict}</li>`;
-  });
+  const lines = all.slice(0, ENVIRONMENTS_MAX).map((one) => createEnvironmentLine(context, one));
   const more = all.length - lines.length;
   const rest = more > 0 ? markup`<li>and ${formatCount(more, 'more environment')}</li>` : undefined;
   const page = formatAddress('placements');
-  const unknown = all.reduce((sum, { counts }) => sum + counts.unknown + counts.unresolved, 0);
-  const gap =
-    context.caller?.projects !== undefined
-      ? createScopeNote()
-      : unknown === 0
-        ? markup`<p>Every image in use is known.</p>`
-        : markup`<p><a href="${page}">${formatCount(unknown, 'image')} in use</a> ${unknown === 1 ? 'is' : 'are'} unknown.</p>`;
   const silent = (await listSourceStates(context)).filter(({ isSilent }) => isSilent);
   const late =
     silent.length === 0 || context.at !== undefined
       ? undefined
       : markup`<p>${formatCount(silent.length, 'source')} without a report for more than a day.</p>`;
-  return markup`<section class="card"><h2>In use</h2><ul>${lines}${rest}</ul>${gap}${late}<p><a href="${page}">Where images run</a></p></section>`;
+  return markup`<section class="card"><h2>In use</h2><ul>${lines}${rest}</ul>${await createMissingNote(context)}${late}<p><a href="${page}">Where images run</a></p></section>`;
+}
+
+function createEnvironmentLine(context: PageContext, one: EnvironmentSummary): Markup {
+  const { count, link } = linkFailing(context, one);
+  const known = one.images.size;
+  const parts = [
+    ...(known > count ? [linkEnvironment(one, `${groupDigits(known)} in the store`)] : []),
+    ...(count > 0 ? [markup`<span class="v v-fail">${link} must not ship</span>`] : []),
+    ...(count === 0 && known > 0 ? [markup`none must not ship`] : []),
+    ...listMissing(one.counts).map((text) => markup`${text}`),
+  ].map((part, index) => markup`${index === 0 ? '' : ', '}${part}`);
+  return markup`<li>${nameEnvironment(one.environment)}: <b>${formatCount(countInUse(one.counts), 'image')} in use</b>: ${parts}</li>`;
+}
+
+const NAMED_MAX = 3;
+
+/** Lists images in use that are named as an image of the store. */
+async function createMissingNote(context: PageContext): Promise<Markup | undefined> {
+  if (context.caller?.projects !== undefined) {
+    return createScopeNote();
+  }
+  const missing = listUnknownImages(await listFleetPlacements(context));
+  if (missing.length === 0) {
+    return markup`<p>The store has every image in use.</p>`;
+  }
+  const references = missing.flatMap(({ digest, reference }) => (digest === '' ? reference : []));
+  const named = await findNamedImages(context, references.slice(0, NAMED_MAX));
+  return markup`${[...named].map(([reference, image]) => markup`<p>One is ${describeNamed(reference, image)}.</p>`)}`;
+}
+
+/** A tag can name another build later, so the image of this name may not be the one in use. */
+export function describeNamed(reference: string, { id }: FleetImage): Markup {
+  return markup`named ${shortenName(reference)}, without a digest: the store has ${createLink('image', { id }, 'an image of this name')}, which may be another build`;
 }
 
 /** Shows where an image runs; `undefined` if no source reports anything. */
@@ -148,9 +181,9 @@ export function createPlacementList(
     title: 'Image',
     cell: ({ images, reference, digest }) => {
       const links = images.map((id) => markup`${linkImage(fleet, id)} `);
-      const why = digest === '' ? 'only a tag is known' : 'not in the store';
+      const why = digest === '' ? 'named without a digest' : 'not in the store';
       return links.length === 0
-        ? markup`${shortenName(reference)} <span class="row-note">unknown: ${why}</span>`
+        ? markup`${shortenName(reference)} <span class="row-note">${why}</span>`
         : markup`${links}`;
     },
   };
@@ -180,7 +213,10 @@ function createPlacementTable(
           markup`${shortenName(workload || 'not declared')} <span class="row-note">${shortenName(namespace)}</span>`,
       },
       { title: 'Environment', cell: ({ environment }) => nameEnvironment(environment) },
-      { title: 'Exposure', cell: ({ exposure }) => exposure },
+      {
+        title: 'Exposure',
+        cell: ({ exposure }) => (exposure === 'unknown' ? 'not declared' : exposure),
+      },
       { title: 'Named as', cell: ({ reference }) => shortenName(reference) },
       { title: 'Since', cell: ({ since }) => createTime(Date.parse(since)) },
       { title: 'Source', cell: ({ source }) => source },

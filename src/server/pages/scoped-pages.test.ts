@@ -77,7 +77,7 @@ const SERVER_PARTS = [
   /<td data-h="Sent by">[^<]*<\/td>/g,
   /<th scope="col">Sent by<\/th>/g,
   /In (?:the whole store|your projects): /g,
-  /<p(?: class="dim")?>(?:Images in use whose digest|Every image in use is known)[^<]*<\/p>/g,
+  /<p(?: class="dim")?>(?:Images in use whose digest|The store has every image in use)[^<]*<\/p>/g,
   /<h1>(?:1 image in use|The store has the image in use)<\/h1>\s*/g,
 ];
 

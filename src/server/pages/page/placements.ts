@@ -7,24 +7,28 @@ import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, shortenName } from '../parts.ts';
 import {
+  countInUse,
   createPlacementList,
   createScopeNote,
   createSourceSection,
+  describeNamed,
   linkEnvironment,
   linkFailing,
+  listMissing,
   nameEnvironment,
 } from '../placement-parts.ts';
 import {
   type EnvironmentSummary,
+  findNamedImages,
   listFleetPlacements,
   listSourceStates,
   summarizeEnvironments,
 } from '../query/placements.ts';
 
-const UNKNOWN_MAX = 200;
+const MISSING_MAX = 200;
 const KNOWN_MAX = 20;
 
-/** Answers: which images are in use, where, and which of them are unknown? */
+/** Answers: which images are in use, where, and which of them does the store not have? */
 export async function createPlacementsPage(context: PageContext): Promise<PageContent> {
   const all = await listFleetPlacements(context);
   const sources = await listSourceStates(context);
@@ -34,7 +38,7 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
       body: markup`<p>Report them: <code>kubectl get pods -A -o json | plimsoll push --placements - --environment prod</code>. A compose file and a table (CSV) work, too.</p>`,
     };
   }
-  const unknown = listUnknownImages(all);
+  const missing = listUnknownImages(all);
   const environments = await summarizeEnvironments(context);
   const counts = countImagesInUse(all);
   const isScoped = context.caller?.projects !== undefined;
@@ -43,7 +47,7 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
     body: markup`${isScoped ? createScopeNote() : undefined}${createEnvironmentSection(context, environments)}
 ${createKnownSection(context, environments)}
 ${all.length === 0 ? undefined : createSection('placements', formatCount(all.length, 'placement'), createPlacementList(context, all))}
-${createUnknownSection(unknown)}
+${await createMissingSection(context, missing)}
 ${await createSourceSection(context)}
 ${createWatchedLink(context)}`,
   };
@@ -55,19 +59,15 @@ function createWatchedLink({ caller }: PageContext): Markup | undefined {
     : markup`<p><a href="${formatAddress('watched')}">Everything that is watched</a></p>`;
 }
 
-function countInUse({ known, unknown, unresolved }: ImagesInUse): number {
-  return known + unknown + unresolved;
-}
-
-function describeKnown({ known, unknown, unresolved }: ImagesInUse): string {
-  const total = countInUse({ known, unknown, unresolved });
-  const missing = unknown + unresolved;
+function describeKnown(counts: ImagesInUse): string {
+  const total = countInUse(counts);
+  const missing = listMissing(counts);
   if (total === 0) {
     return 'No image is in use';
   }
-  return missing === 0
+  return missing.length === 0
     ? `The store has ${total === 1 ? 'the image' : `all ${groupDigits(total)} images`} in use`
-    : `${groupDigits(missing)} of ${formatCount(total, 'image')} in use ${missing === 1 ? 'is' : 'are'} unknown`;
+    : `${formatCount(total, 'image')} in use: ${missing.join(', ')}`;
 }
 
 function createEnvironmentSection(
@@ -83,7 +83,7 @@ function createEnvironmentSection(
       { title: 'Environment', cell: ({ environment }) => nameEnvironment(environment) },
       { title: 'In use', isNumber: true, cell: ({ counts }) => countInUse(counts) },
       {
-        title: 'Known',
+        title: 'In the store',
         isNumber: true,
         cell: (one) => linkEnvironment(one, groupDigits(one.images.size)),
       },
@@ -93,17 +93,8 @@ function createEnvironmentSection(
         cell: (one) => linkFailing(context, one).link,
       },
       { title: 'Exposed', isNumber: true, cell: ({ exposed }) => exposed.size },
-      {
-        title: 'Unknown',
-        isNumber: true,
-        cell: ({ counts: { unknown, unresolved } }) => {
-          const byTag =
-            unresolved === 0
-              ? undefined
-              : markup` <span class="row-note">${unresolved} only by a tag</span>`;
-          return markup`${groupDigits(unknown + unresolved)}${byTag}`;
-        },
-      },
+      { title: 'Not in the store', isNumber: true, cell: ({ counts }) => counts.unknown },
+      { title: 'Without a digest', isNumber: true, cell: ({ counts }) => counts.unresolved },
     ],
     environments,
   );
@@ -115,7 +106,7 @@ function createEnvironmentSection(
   );
 }
 
-/** Shows the known images in use with their verdicts, the most severe first. */
+/** Shows the images of the store in use with their verdicts, the most severe first. */
 function createKnownSection(
   { fleet, get }: PageContext,
   environments: readonly EnvironmentSummary[],
@@ -128,26 +119,37 @@ function createKnownSection(
     ? undefined
     : createSection(
         'known',
-        `${formatCount(rows.length, 'known image')} in use`,
+        `${formatCount(rows.length, 'image')} of the store in use`,
         markup`${createImageTable(rows.slice(0, KNOWN_MAX), { fleet, gate: get('gate') })}${rest}`,
       );
 }
 
-function createUnknownSection(unknown: readonly UnknownImage[]): Markup | undefined {
-  if (unknown.length === 0) {
+async function createMissingSection(
+  context: PageContext,
+  missing: readonly UnknownImage[],
+): Promise<Markup | undefined> {
+  if (missing.length === 0) {
     return undefined;
   }
-  const more = unknown.length - UNKNOWN_MAX;
+  const shown = missing.slice(0, MISSING_MAX);
+  const more = missing.length - shown.length;
+  const references = shown.flatMap(({ digest, reference }) => (digest === '' ? reference : []));
+  const named = await findNamedImages(context, references);
   const table = createTable<UnknownImage>(
-    'Unknown images',
+    'Images in use without a known inventory',
     [
       { title: 'Image', cell: ({ reference }) => shortenName(reference) },
       {
         title: 'Why',
-        cell: ({ digest }) =>
-          digest === ''
-            ? markup`it is only named by a tag, so it may be any image`
-            : markup`the store has no inventory of <code>${digest}</code>`,
+        cell({ digest, reference }) {
+          const image = named.get(reference);
+          if (digest !== '') {
+            return markup`the store has no inventory of <code>${digest}</code>`;
+          }
+          return image === undefined
+            ? 'named without a digest, so it may be any image'
+            : describeNamed(reference, image);
+        },
       },
       {
         title: 'Environments',
@@ -155,12 +157,12 @@ function createUnknownSection(unknown: readonly UnknownImage[]): Markup | undefi
       },
       { title: 'Placements', isNumber: true, cell: ({ placements }) => placements },
     ],
-    unknown.slice(0, UNKNOWN_MAX),
+    shown,
   );
   const rest = more > 0 ? markup`<p>And ${formatCount(more, 'more image')}.</p>` : undefined;
   return createSection(
-    'unknown',
-    formatCount(unknown.length, 'unknown image'),
-    markup`<p>Nothing is known about them. Send them with <code>plimsoll push IMAGE</code>.</p>${table}${rest}`,
+    'missing',
+    `${formatCount(missing.length, 'image')} in use without a known inventory`,
+    markup`<p>Send them with <code>plimsoll push IMAGE</code>, and report images with their digests.</p>${table}${rest}`,
   );
 }

@@ -1,13 +1,18 @@
+import { addToList } from '../../../core/add-to-list.ts';
 import { compareText } from '../../../core/compare-text.ts';
 import { DAY_MS } from '../../../core/duration.ts';
 import { formatCount } from '../../../core/screen-text.ts';
+import { listImageSpellings } from '../../../identity/image-reference.ts';
 import {
   countImagesInUse,
   listPlacementSources,
   readPlacements,
 } from '../../placement/list-placements.ts';
 import type { ImagesInUse, PlacementSource, PlacementView } from '../../placement/placement.ts';
+import { hashText } from '../../store/read-key-hash.ts';
+import { splitKeys } from '../../store/store.ts';
 import type { PageContext } from '../page.ts';
+import type { FleetImage } from './fleet-image.ts';
 
 type FleetContext = Pick<PageContext, 'db' | 'at' | 'fleet'>;
 
@@ -54,6 +59,33 @@ export async function summarizeEnvironments(
 
 function joinImages(placements: readonly PlacementView[]): ReadonlySet<number> {
   return new Set(placements.flatMap(({ images }) => images));
+}
+
+/** Finds the image that was added last with the name of each reference, if there is any. */
+export async function findNamedImages(
+  { db, fleet }: FleetContext,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, FleetImage>> {
+  const bySpelling = new Map<string, string[]>();
+  for (const reference of references) {
+    listImageSpellings(reference).forEach((one) => addToList(bySpelling, one, reference));
+  }
+  const found = new Map<string, FleetImage>();
+  for (const hashes of splitKeys([...bySpelling.keys()].map(hashText))) {
+    const rows = await db
+      .selectFrom('image')
+      .select(['id', 'name'])
+      .where('name_hash', 'in', hashes)
+      .orderBy('id')
+      .execute();
+    for (const { id, name } of rows) {
+      const image = fleet.get(id);
+      if (image !== undefined) {
+        bySpelling.get(name)?.forEach((reference) => found.set(reference, image));
+      }
+    }
+  }
+  return found;
 }
 
 export interface EnvironmentChoice {
