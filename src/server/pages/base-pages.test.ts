@@ -76,7 +76,10 @@ function testBasePages(storeEngine: TestEngine): void {
     await push('new', [createSystem('1.1.24-r3'), createLayer('new')]);
     await push('whole', [createSystem('1.1.19-r0')]);
     const { text, links } = await readBases();
-    assert.match(text, /Alpine 3\.10, base of 1 layer sha256:[0-9a-f]{12} .*1 finding 2 Sorted by/);
+    assert.match(
+      text,
+      /Alpine 3\.10, base of 1 layer sha256:[0-9a-f]{12} 2 high exploited 1 finding 2 Sorted by/,
+    );
     assert.match(text, /The base image of 1 image is not known/);
     const [title, findings, images] = links;
     assert.equal(title?.[0], images?.[0]);

@@ -42,7 +42,11 @@ function createFixTable(fixes: readonly BaseFix[]): Markup {
     'Base images to update',
     [
       { title: 'Base image', cell: describeBase },
-      { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },
+      {
+        title: 'Worst, in all images',
+        isNumber: true,
+        cell: (fix) => createWorst(fix, createSeverity(fix.severity, fix.worstFindings)),
+      },
       {
         title: 'Have a fix',
         isNumber: true,
@@ -57,6 +61,14 @@ function createFixTable(fixes: readonly BaseFix[]): Markup {
     ],
     fixes,
   );
+}
+
+/** Shows the two facts by which updates are sorted first. */
+export function createWorst(
+  { isExploited }: Pick<BaseFix, 'isExploited'>,
+  severity: Markup,
+): Markup {
+  return markup`${severity}${isExploited ? markup` <span class="flag bad">exploited</span>` : undefined}`;
 }
 
 /** States the limits of the table. */

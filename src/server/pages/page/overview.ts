@@ -5,7 +5,7 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { toSentence } from '../../../report/page/reasons.ts';
 import { formatAddress } from '../address.ts';
-import { createBaseTable, nameBase, readBaseFixes } from '../base-section.ts';
+import { createBaseTable, createWorst, nameBase, readBaseFixes } from '../base-section.ts';
 import { createChangeGroup } from '../change-lines.ts';
 import { createGateFilter, describeGate } from '../gate-filter.ts';
 import {
@@ -148,18 +148,16 @@ function createLead(
   if (image === undefined) {
     return advisories;
   }
-  // An update needs a version to update to: packages of several systems have several.
-  const fix = fixes.find(({ version }) => version !== undefined);
+  const [fix] = fixes;
   const gate = get('gate');
   const address = formatAddress('image', { id: image.id, gate });
   const why = markup`<p class="lead">Why: in <a href="${address}">${image.name}</a>, ${createVerdictReason(fleet.judgeListed(image, gate), address)}.</p>`;
   const word = advisories === undefined ? 'First' : 'Then';
-  const rebuild =
-    base !== undefined && isBaseFirst(base, fixes[0]) ? describeRebuild(base) : undefined;
+  const rebuild = base !== undefined && isBaseFirst(base, fix) ? describeRebuild(base) : undefined;
   const update =
     fix === undefined
       ? undefined
-      : markup`update ${createLink('exposure', { package: fix.name }, fix.name)} to ${fix.version} to clear ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}${describeGain(fix, fix === fixes[0])}`;
+      : markup`update ${createLink('exposure', { package: fix.name }, fix.name)} to ${fix.version ?? linkVersions(fix)} to clear ${linkFindings(fix)} in ${formatCount(fix.images, 'image')}${describeGain(fix)}`;
   const rest = fixes.length === 0 ? 'no finding has a fix' : 'updates are below';
   const open = markup`open <a href="${address}">${image.name}</a> to see the reasons; ${rest}`;
   const alternative =
@@ -191,18 +189,27 @@ function describeRebuild({ id, rows, findings, images }: BaseFix): Markup {
 }
 
 /** Explains why an update comes first. */
-function describeGain({ findings, isExploited, severity }: FixOnce, isFirst: boolean): string {
+function describeGain({ findings, isExploited, severity, worstFindings }: FixOnce): string {
   if (isExploited) {
     return `, ${findings === 1 ? '' : 'at least one '}known to be exploited`;
   }
-  return isFirst
-    ? `: no other package clears more ${severity} findings`
-    : `, ${severity} ones among them`;
+  return `, ${groupDigits(worstFindings)} of them ${severity}`;
+}
+
+/** Packages of several systems have several fixed versions. */
+function linkVersions({ name }: FixOnce): Markup {
+  return createLink('exposure', { package: name }, 'the fixed version of each system');
 }
 
 function linkFindings({ name, findings }: FixOnce): Markup {
   const address = formatAddress('findings', { package: name, fix: 'available' });
   return markup`<a href="${address}">${formatCount(findings, 'finding')}</a>`;
+}
+
+function linkWorst(fix: FixOnce): Markup {
+  const { name, severity, worstFindings } = fix;
+  const filter = { package: name, severity, fix: 'available' };
+  return createWorst(fix, createLink('findings', filter, createSeverity(severity, worstFindings)));
 }
 
 function createVerdictCard(groups: Groups, judging: Judging): Markup {
@@ -281,8 +288,8 @@ function createFixSection(
         title: 'Package',
         cell: ({ name }) => createLink('exposure', { package: name }, name),
       },
-      { title: 'To at least', cell: ({ version }) => version ?? 'different versions by system' },
-      { title: 'Worst', cell: ({ severity }) => createSeverity(severity) },
+      { title: 'To at least', cell: (fix) => fix.version ?? linkVersions(fix) },
+      { title: 'Worst', isNumber: true, cell: linkWorst },
       { title: 'Clears', isNumber: true, cell: linkFindings },
       { title: 'Images', isNumber: true, cell: ({ images }) => images },
     ],
@@ -291,7 +298,7 @@ function createFixSection(
   return createSection(
     'fixes',
     'Fix once',
-    markup`<p class="dim">Sorted by known exploitation, worst severity, and the number of findings that each clears.</p>${table}${bases}`,
+    markup`<p class="dim">Sorted by known exploitation, worst severity, and the number of findings of this severity that each clears.</p>${table}${bases}`,
   );
 }
 

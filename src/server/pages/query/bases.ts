@@ -19,7 +19,10 @@ export interface SharedBase {
 export interface BaseFix extends SharedBase {
   /** Distinct findings in its packages that have a fix. */
   readonly findings: number;
+  /** The worst one. */
   readonly severity: string;
+  /** Findings of the worst severity: each counts in each image. */
+  readonly worstFindings: number;
   /** Whether one of the findings is known to be exploited. */
   readonly isExploited: boolean;
 }
@@ -84,8 +87,8 @@ export async function listBaseFixes(
     const gain = await measureBase(view, base);
     if (gain.findings > 0) {
       const severity = SEVERITIES[gain.worst] ?? 'unknown';
-      const { findings, isExploited } = gain;
-      fixes.push({ fix: { ...base, findings, severity, isExploited }, gain });
+      const { findings, isExploited, worstFindings } = gain;
+      fixes.push({ fix: { ...base, findings, severity, isExploited, worstFindings }, gain });
     }
   }
   return fixes

@@ -12,7 +12,10 @@ import { joinHolders } from './holders.ts';
 export interface FixOnce {
   readonly name: string;
   readonly findings: number;
+  /** The worst one. */
   readonly severity: string;
+  /** Findings of the worst severity. */
+  readonly worstFindings: number;
   /** Whether one of the findings is known to be exploited. */
   readonly isExploited: boolean;
   readonly images: number;
@@ -53,14 +56,12 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
     return { name, isExploited, worst, worstFindings, findings: sum(some) };
   });
   const fixes: FixOnce[] = [];
-  for (const { name, worst, findings, isExploited } of gains
-    .sort(compareGains)
-    .slice(0, TRIED_MAX)) {
-    const target = await findTarget(view, name);
+  for (const { worst, ...gain } of gains.sort(compareGains).slice(0, TRIED_MAX)) {
+    const target = await findTarget(view, gain.name);
     // The packages of retired images keep their matches.
     if (target.images > 0) {
       const severity = SEVERITIES[worst] ?? 'unknown';
-      fixes.push({ name, findings, severity, isExploited, ...target });
+      fixes.push({ ...gain, severity, ...target });
     }
     if (fixes.length === rows) {
       break;
