@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { PolicyVerdict, RuleProof } from '../core/policy-verdict.ts';
-import { explainRule, listVerdictRows } from './policy-text.ts';
+import { explainRule, formatCondition, listVerdictRows } from './policy-text.ts';
 
 function createRule(rule: string, more: Partial<RuleProof> = {}): RuleProof {
   return {
@@ -57,6 +57,11 @@ suite('the rows of a verdict', () => {
     });
     const { rows } = listVerdictRows(createVerdict(rule));
     assert.equal(rows[0]?.cause, 'CVE-1 in apt: declared nothing');
+  });
+
+  test('a fact that is not declared does not look like one that is', () => {
+    assert.equal(formatCondition('declared: not exposed'), 'exposed is not declared');
+    assert.equal(formatCondition('severity: not low'), 'severity: not low');
   });
 
   test('count what they leave out', () => {

@@ -168,6 +168,11 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
   return [`${fact} ${(typeof value === 'string' ? value : value.join(', ')) || 'nothing'}`];
 }
 
+/** Formats a condition, as in `exposed is not declared`: `declared: not exposed` reads like the contrary. */
+export function formatCondition(text: string): string {
+  return text.replace(/^declared: not (\S+)$/, '$1 is not declared');
+}
+
 /** Counts the rules by outcome, and describes exceptions and the next change. */
 export function listVerdictNotes(verdict: PolicyVerdict, left: number): readonly string[] {
   const { rules, exceptions, nextChange, justifications } = verdict;

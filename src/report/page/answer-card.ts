@@ -30,7 +30,8 @@ interface Answer {
  *
  * @param words `describeGate` returns the reason of a gate, empty if it is stated elsewhere; if
  *   absent, it starts with the option. `advisoryStep` is the first step if old or missing advisories
- *   are a reason. `updatesMax` limits the updates: the page lists all of them below.
+ *   are a reason. `firstSteps` come before the updates. `updatesMax` limits the updates: the page
+ *   lists all of them below.
  */
 export function createAnswerCard(
   report: Report,
@@ -38,10 +39,12 @@ export function createAnswerCard(
   {
     describeGate = nameOption,
     advisoryStep = SCAN_AGAIN,
+    firstSteps = [],
     updatesMax = STEPS_MAX,
   }: {
     readonly describeGate?: DescribeGate;
     readonly advisoryStep?: Markup;
+    readonly firstSteps?: readonly Markup[];
     readonly updatesMax?: number;
   } = {},
 ): Markup {
@@ -50,7 +53,11 @@ export function createAnswerCard(
     : judgeWithoutGate(report, entries);
   const updates = listUpdateGroups(report, entries);
   const old = isHeldByAdvisories(report) ? [advisoryStep] : [];
-  const found = [...old, ...listFirstSteps(report, entries, updates.slice(0, updatesMax))];
+  const found = [
+    ...old,
+    ...firstSteps,
+    ...listFirstSteps(report, entries, updates.slice(0, updatesMax)),
+  ];
   const isDone = found.length === 0 && state === 'v-pass';
   const steps = isDone ? [markup`Nothing must be done.`] : found;
   const list = markup`<ol>${steps.map((step) => markup`<li>${step}</li>`)}</ol>`;

@@ -22,6 +22,8 @@ import { toSentence } from './reasons.ts';
 const INSTRUCTION_CHARS_MAX = 300;
 const UNEVALUATED_NAMES_MAX = 2_000;
 const UNEXPLAINED_MAX = 500;
+/** A list of this many lines needs no click. */
+const UNFOLDED_MAX = 5;
 const LICENSE_CHARS_MAX = 160;
 
 interface PageColumn<Row> extends Column<Row, Markup> {
@@ -231,7 +233,12 @@ export function createUnexplainedSection({ coverage }: Report): Markup | undefin
       ({ path, sizeBytes, format }) =>
         markup`<li><code>${path}</code> <span class="dim">${formatBytes(sizeBytes)}, ${format}</span></li>`,
     );
-  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${formatCount(unexplained.length, 'executable')} with ${formatBytes(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${formatCount(more, 'more', 'more')}</p>` : undefined}</details></section>`;
+  const rest = more > 0 ? markup`<p>and ${formatCount(more, 'more', 'more')}</p>` : undefined;
+  const list =
+    lines.length <= UNFOLDED_MAX
+      ? markup`<ul>${lines}</ul>`
+      : markup`<details><summary>Show the list</summary><ul>${lines}</ul>${rest}</details>`;
+  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${formatCount(unexplained.length, 'executable')} with ${formatBytes(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p>${list}</section>`;
 }
 
 /** Lists everything that could not be read or parsed. */

@@ -39,7 +39,7 @@ ${createTerm(
   'Reason',
   finding.matches.flatMap(({ reasons }) => reasons.map(formatReason)),
 )}
-${createTerm(isDisputed ? 'Sources disagree' : 'Sources', views.map(formatView))}
+${createTerm(isDisputed ? 'Sources disagree on the severity' : 'Sources', views.map(formatView))}
 ${createTerm('Aliases', finding.aliases.length === 0 ? [] : [markup`${finding.aliases.join(', ')}`])}
 ${createTerm('Exploited', finding.matches.flatMap(formatExploited))}
 ${createTerm('Package', [markup`<code>${item.purl || `${item.type}/${item.name}@${item.version}`}</code>, found by ${item.foundBy}: ${toSentence(item.rule)}`])}

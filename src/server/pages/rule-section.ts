@@ -8,7 +8,7 @@ import {
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { findWorstOutcome } from '../../core/verdict.ts';
 import { type Markup, markup } from '../../present/markup.ts';
-import { listRuleCauses, listUnmetRules } from '../../present/policy-text.ts';
+import { formatCondition, listRuleCauses, listUnmetRules } from '../../present/policy-text.ts';
 import { toSentence } from '../../report/page/reasons.ts';
 import { formatAddress } from './address.ts';
 import { createSection, createTable, createVerdict, shortenName } from './parts.ts';
@@ -101,7 +101,7 @@ function describeStep(proof: RuleProof): Markup | string {
 }
 
 function describeConditions(conditions: RuleProof['conditions']): string {
-  return conditions.map(({ text }) => text).join('; ');
+  return conditions.map(({ text }) => formatCondition(text)).join('; ');
 }
 
 /** A rule that cannot be judged weighs no more than its action. */

@@ -130,7 +130,7 @@ class ListKeys extends HTMLElement {
   constructor() {
     super();
     const help = createHelp();
-    const button = create('button', 'Keys');
+    const button = create('button', 'Keyboard shortcuts');
     button.type = 'button';
     button.addEventListener('click', () => help.showModal());
     this.append(button, help);
@@ -161,15 +161,15 @@ function createHelp(): PageElement {
     list.append(line);
   }
   const isOff = localStorage.getItem(STORED) === 'off';
-  const toggle = create('button', isOff ? 'Switch keys on' : 'Switch keys off');
+  const toggle = create('button', isOff ? 'Switch shortcuts on' : 'Switch shortcuts off');
   toggle.addEventListener('click', () => {
     localStorage.setItem(STORED, localStorage.getItem(STORED) === 'off' ? 'on' : 'off');
     toggle.textContent =
-      localStorage.getItem(STORED) === 'off' ? 'Switch keys on' : 'Switch keys off';
+      localStorage.getItem(STORED) === 'off' ? 'Switch shortcuts on' : 'Switch shortcuts off';
   });
   const close = create('button', 'Close');
   close.addEventListener('click', () => dialog.close());
-  dialog.append(create('h2', 'Keys'), list, toggle, ' ', close);
+  dialog.append(create('h2', 'Keyboard shortcuts'), list, toggle, ' ', close);
   return dialog;
 }
 

@@ -1,4 +1,4 @@
-import { findSharedBase } from '../../../assess/shared-base.ts';
+import { findSharedBase, type SharedBase } from '../../../assess/shared-base.ts';
 import { present } from '../../../core/assert.ts';
 import type { CoverageVerdict } from '../../../core/coverage.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
@@ -17,7 +17,7 @@ import {
 import { toSentence } from '../../../report/page/reasons.ts';
 import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
 import { createSurfaceSection } from '../../../report/page/surface-section.ts';
-import { createUpdatesSection } from '../../../report/page/updates-section.ts';
+import { createUpdatesSection, listUpdateGroups } from '../../../report/page/updates-section.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { ADVISORY_STEP, describeAge } from '../health-text.ts';
@@ -61,12 +61,13 @@ export async function createImagePage(context: PageContext): Promise<PageContent
       ? []
       : [describeOther(counted.word, context.fleet.policy !== undefined && gate === '')];
   const peer = await createPeerSection(context, found);
-  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), updatesMax: 1 })}${createFactCard(image, report, describeDueDates(context, image))}</div>
+  const base = findSharedBase(report.inventory);
+  const body = markup`<div class="cards">${createAnswerCard(report, entries, { describeGate: describeOtherReasons, advisoryStep: createAdvisoryStep(context), firstSteps: listBaseSteps(report, entries, base), updatesMax: 1 })}${createFactCard(image, report, describeDueDates(context, image))}</div>
 ${createGateFilter('image', { fleet: context.fleet, gate }, { id: image.id })}
 ${await createPlacementSection(context, image)}
 ${await createAttachmentSection(context, image)}
 ${createUpdatesSection(report, entries)}
-${createLayersSection(report, entries, findSharedBase(report.inventory)?.layers)}
+${createLayersSection(report, entries, base?.layers)}
 ${createFindingSection(image, entries)}
 ${createRuleSection(report)}
 ${createSuppressedSection(report, entries)}
@@ -128,7 +129,36 @@ function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
 function describeOtherReasons(gate: GateResult): string {
   const stated = pickDecisiveReason(gate).split('; ');
   const others = gate.reason.split('; ').filter((part) => !stated.includes(part));
-  return others.length === 0 ? '' : toSentence(others.join('; '));
+  return others.length === 0 ? '' : `Also: ${toSentence(others.join('; '))}`;
+}
+
+/** The first step is a newer build of the base image if that clears more than any single update. */
+function listBaseSteps(
+  report: ImageReport,
+  entries: readonly Entry[],
+  base: SharedBase | undefined,
+): readonly Markup[] {
+  const cleared = entries.filter(
+    (entry) =>
+      isOpen(entry) &&
+      entry.finding.fixState === 'fixed' &&
+      base?.packages.has(entry.package.key) === true,
+  ).length;
+  const most = Math.max(
+    0,
+    ...listUpdateGroups(report, entries).map((group) => group.entries.length),
+  );
+  if (base === undefined || cleared <= most) {
+    return [];
+  }
+  const name = base.name || base.system || 'unknown system';
+  const layers =
+    base.layers === 1
+      ? markup`<a href="#l1">layer 1</a>`
+      : markup`layers 1 to <a href="#l${base.layers}">${base.layers}</a>`;
+  return [
+    markup`Rebuild on a newer build of the base image (${name}, ${layers}) <span class="dim">${formatCount(cleared, 'finding')} in its packages ${cleared === 1 ? 'has' : 'have'} a fix</span>`,
+  ];
 }
 
 /** Leads to the due dates of an image; `undefined` if it has none. */
