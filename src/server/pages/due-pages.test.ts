@@ -77,7 +77,7 @@ function testDuePages(storeEngine: TestEngine): void {
     const overview = await readPage('/', '2026-02-02T00:00:00Z');
     assert.match(
       overview.text,
-      /overdue : none within 3 days : 2 due dates in 2 images in 3 to 14 days : none later : 1 due date in 1 image/,
+      /overdue : none within 3 days : 2 due dates in 2 images, the first in 24 hours in 3 to 14 days : none later : 1 due date in 1 image, the first in 30 days /,
     );
 
     const late = await readPage('/', '2026-02-05T00:00:00Z');

@@ -3,7 +3,7 @@ import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import { formatAddress } from './address.ts';
 import { DUE_SPANS } from './due-buckets.ts';
-import { describeClocks, hasClocks } from './page/due.ts';
+import { describeClocks, formatDistance, hasClocks } from './page/due.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSection, createTable, createTime, formatAge } from './parts.ts';
 import { type DueCount, roundToMinute } from './query/due-dates.ts';
@@ -12,18 +12,18 @@ import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
 
 /** Shows how many due dates there are, when, and in how many images. */
 export function createDueCard(
-  { fleet }: PageContext,
+  { fleet, now }: PageContext,
   counts: ReadonlyMap<string, DueCount>,
 ): Markup {
   if (!hasClocks(fleet)) {
     return markup`<section class="card"><h2>Due</h2><p class="big">No due dates</p>${describeClocks()}</section>`;
   }
   const lines = DUE_SPANS.map(({ id, title }) => {
-    const { dates = 0, images = 0 } = counts.get(id) ?? {};
+    const { dates = 0, images = 0, first = 0 } = counts.get(id) ?? {};
     const number =
       dates === 0
         ? markup`<b>none</b>`
-        : markup`<b>${createLink('due', { within: id }, formatCount(dates, 'due date'))}</b> in ${formatCount(images, 'image')}`;
+        : markup`<b>${createLink('due', { within: id }, formatCount(dates, 'due date'))}</b> in ${formatCount(images, 'image')}, the first ${formatDistance(first, Date.parse(now))}`;
     const state = id === 'overdue' && dates > 0 ? markup` class="v v-fail"` : undefined;
     return markup`<li><span${state}>${title}</span>: ${number}</li>`;
   });

@@ -16,6 +16,8 @@ export interface ImageDueDates {
 export interface DueCount {
   readonly dates: number;
   readonly images: number;
+  /** The earliest, in milliseconds since 1970; infinite if there are none. */
+  readonly first: number;
 }
 
 /** Returns how many of the sorted times are before a time. */
@@ -66,13 +68,14 @@ export function countDueDates({
   const verdicts = fleet.listVerdicts().filter(({ due }) => due.length > 0);
   return new Map(
     DUE_SPANS.map((span) => {
-      let [dates, images] = [0, 0];
+      let [dates, images, first] = [0, 0, Infinity];
       for (const { due } of verdicts) {
         const [start, end] = findSpan(due, span, minute);
         dates += end - start;
         images += end > start ? 1 : 0;
+        first = end > start ? Math.min(first, due[start] ?? first) : first;
       }
-      return [span.id, { dates, images }];
+      return [span.id, { dates, images, first }];
     }),
   );
 }
