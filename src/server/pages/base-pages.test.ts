@@ -13,11 +13,11 @@ import { writeInventoryDocument } from '../engine/inventory-document.ts';
 const CLAIM = 'org.opencontainers.image.base.name';
 
 /** A system with musl, whose finding is fixed in 1.1.24-r3. */
-function createSystem(version: string): Buffer {
+function createSystem(version: string, release = '3.10'): Buffer {
   return createTar([
     {
       name: 'etc/os-release',
-      content: 'ID=alpine\nVERSION_ID=3.10.1\nPRETTY_NAME="Alpine 3.10"\n',
+      content: `ID=alpine\nVERSION_ID=${release}.1\nPRETTY_NAME="Alpine ${release}"\n`,
     },
     { name: 'lib/apk/db/installed', content: `P:musl\nV:${version}\nA:x86_64\n\n` },
   ]);
@@ -85,13 +85,31 @@ function testBasePages(storeEngine: TestEngine): void {
     assert.equal(title?.[0], images?.[0]);
     assert.equal(images?.[1], '2');
     const listed = await readPage(images?.[0] ?? '');
-    assert.match(listed.heading, /^2 images of 4 match/);
+    assert.match(
+      listed.heading,
+      /^2 images with the base image Alpine 3\.10, base of 1 layer: 2 must not ship$/,
+    );
+    assert.match(listed.text, /A newer build of it can clear 1 finding that has a fix\./);
+    assert.match(listed.body, /href="\/findings\?fix=available&amp;base=\d+">1 finding</);
+    assert.match((await readPage(`${images?.[0]}&q=shop`)).heading, /^1 image of 4 match$/);
     assert.match(listed.text, /shop/);
     assert.doesNotMatch(listed.text, /whole/);
     assert.equal(findings?.[1], '1 finding');
     const found = await readPage(findings?.[0] ?? '');
     assert.match(found.heading, /^1 finding with a fix, in packages of one base image/);
     assert.match(found.text, /CVE-2020-0001 .* musl 1\.1\.20-r0/);
+    assert.match(found.text, /Fixed in Images with any base CVE/);
+    assert.doesNotMatch((await readPage('/findings')).text, /any base/);
+  });
+
+  test('the list of images states why verdicts are unknown', async (t) => {
+    const { push, readPage } = await openBaseWorld(t, storeEngine);
+    await push('shop', [OLD, createLayer('shop')]);
+    assert.doesNotMatch((await readPage('/images')).text, /Why unknown/);
+    await push('other', [createSystem('1.1.19-r0', '3.11')]);
+    const { heading, text } = await readPage('/images');
+    assert.equal(heading, '2 images: 1 must not ship, 1 unknown');
+    assert.match(text, /Why unknown: 1: 1 package or statement could not be evaluated/);
   });
 
   test('the page of an image marks the layers of the base, even without color', async (t) => {

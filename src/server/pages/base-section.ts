@@ -91,6 +91,11 @@ export function nameBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
   return markup`${createLink('images', { base: base.id }, title)} <span class="version">${digest.slice(0, DIGEST_CHARS)}</span>`;
 }
 
+/** Returns the name of a base image without its digest. */
+export function readBaseTitle(base: Pick<SharedBase, 'rows' | 'id'>): string {
+  return readBaseNames(base).title;
+}
+
 function describeBase(base: Pick<SharedBase, 'rows' | 'id'>): Markup {
   const { origin } = readBaseNames(base);
   return markup`${nameBase(base)}${origin === '' ? undefined : markup`<span class="row-note">${origin}</span>`}`;

@@ -52,7 +52,7 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
   const list =
     total === 0
       ? empty
-      : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images: first those known to be exploited, then by severity. Counted before decisions.</p>${createHeldFindings(shown)}${pager}`;
+      : markup`<p class="dim">Each row is one vulnerability in one package version, once for all images: first those known to be exploited, then by severity. Counted before decisions.</p>${createHeldFindings(shown, chosen !== undefined)}${pager}`;
   return {
     heading: createHeading(total, fleet.size, get),
     body: markup`${createForm(get)}${chosen?.note}${list}`,
@@ -92,14 +92,14 @@ export async function readFindingRows(
 }
 
 /** Folds the findings of packages that no image contains now: they need no action. */
-function createHeldFindings(rows: readonly DistinctFinding[]): Markup {
+function createHeldFindings(rows: readonly DistinctFinding[], isOfBase: boolean): Markup {
   const held = rows.filter(({ images }) => images > 0);
   const others = rows.filter(({ images }) => images === 0);
-  const table = held.length === 0 ? undefined : createFindingTable(held);
+  const table = held.length === 0 ? undefined : createFindingTable(held, { isOfBase });
   const rest =
     others.length === 0
       ? undefined
-      : markup`<details><summary>${formatCount(others.length, 'finding')} of this page in packages that no image contains now</summary>${createFindingTable(others, 'Findings in no image')}</details>`;
+      : markup`<details><summary>${formatCount(others.length, 'finding')} of this page in packages that no image contains now</summary>${createFindingTable(others, { label: 'Findings in no image' })}</details>`;
   return markup`${table}${rest}`;
 }
 
@@ -193,7 +193,16 @@ const FIX_STATES: ReadonlyMap<string, string> = new Map([
   ['unknown', 'no fix known'],
 ]);
 
-export function createFindingTable(rows: readonly DistinctFinding[], label = 'Findings'): Markup {
+interface FindingTable {
+  readonly label?: string;
+  /** The images of a row can have other bases, too. */
+  readonly isOfBase?: boolean;
+}
+
+export function createFindingTable(
+  rows: readonly DistinctFinding[],
+  { label = 'Findings', isOfBase = false }: FindingTable = {},
+): Markup {
   return createTable<DistinctFinding>(
     label,
     [
@@ -216,7 +225,7 @@ export function createFindingTable(rows: readonly DistinctFinding[], label = 'Fi
             : fixVersions,
       },
       {
-        title: 'Images',
+        title: isOfBase ? 'Images with any base' : 'Images',
         isNumber: true,
         cell: ({ images, component }) =>
           images === 0 ? '0' : createLink('images', { component }, formatCount(images, 'image')),

@@ -3,7 +3,7 @@ import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { formatAddress } from '../address.ts';
-import { nameBase } from '../base-section.ts';
+import { nameBase, readBaseTitle } from '../base-section.ts';
 import { listGates } from '../gate-filter.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -19,6 +19,7 @@ import {
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import { findBase } from '../query/bases.ts';
+import { countFindings } from '../query/distinct-findings.ts';
 import { listWorsened } from '../query/escalations.ts';
 import { findAffectedHolders } from '../query/exposure.ts';
 import type { ImageOrder } from '../query/fleet.ts';
@@ -27,6 +28,7 @@ import { VERDICTS } from '../query/fleet-verdicts.ts';
 import { createOwnerFilter } from '../query/owners.ts';
 import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { joinReached, REACH_TITLES, readReachChoice } from '../reach-filter.ts';
+import { createUnknownReasons } from '../unknown-reasons.ts';
 
 /** Answers: which images are there, and how bad are they? */
 export async function createImagesPage(context: PageContext): Promise<PageContent> {
@@ -69,7 +71,7 @@ export async function createImagesPage(context: PageContext): Promise<PageConten
       ? createNothing(fleet.size)
       : markup`${shown}${createImageTable(rows, { fleet, gate: get('gate') })}${pager}`;
   return {
-    heading: createHeading(all.length, context),
+    heading: await createHeading(all, context),
     body: markup`${createForm(context, used, await nameComponent(context))}${await createBaseScope(context)}${createVerdictLinks(context)}${list}`,
     notices,
   };
@@ -144,13 +146,24 @@ async function findBaseRows(context: PageContext): Promise<ReadonlySet<number> |
   return id === '' ? undefined : new Set(base?.rows.map((row) => row.id));
 }
 
-/** Names the base whose images are shown. */
+/** Names the base whose images are shown, and links the findings that its update clears. */
 async function createBaseScope(context: PageContext): Promise<Markup | undefined> {
-  const id = context.get('base');
-  const base = id === '' ? undefined : await findBase(context, context.fleet, Number(id));
-  return base === undefined
-    ? undefined
-    : markup`<p>Only images with the base image ${nameBase(base)}. <a href="${formatAddress('images')}">Show all images</a></p>`;
+  const { fleet, get } = context;
+  const id = get('base');
+  const base = id === '' ? undefined : await findBase(context, fleet, Number(id));
+  if (base === undefined) {
+    return undefined;
+  }
+  const filter = { fix: 'available', bases: base.rows.map((row) => row.id) };
+  const fixed = await fleet.rememberRevision(
+    `findings ${JSON.stringify(filter)}`,
+    async () => await countFindings(context, filter),
+  );
+  const cleared =
+    fixed === 0
+      ? markup`No finding in its packages has a fix.`
+      : markup`A newer build of it can clear ${createLink('findings', { base: id, fix: 'available' }, formatCount(fixed, 'finding'))} that ${fixed === 1 ? 'has' : 'have'} a fix.`;
+  return markup`<p>Only images with the base image ${nameBase(base)}. ${cleared} <a href="${formatAddress('images')}">Show all images</a></p>`;
 }
 
 /** Links the number of each verdict to its images. */
@@ -158,12 +171,15 @@ function createVerdictLinks({ fleet, get }: PageContext): Markup | undefined {
   if (FILTERS.some((name) => name !== 'sort' && name !== 'gate' && get(name) !== '')) {
     return undefined;
   }
-  const groups = fleet.groupByVerdict(get('gate'));
+  const gate = get('gate');
+  const groups = fleet.groupByVerdict(gate);
   const links = VERDICTS.filter((word) => groups.has(word)).map((word) => {
     const count = formatCount(groups.get(word)?.length ?? 0, 'image');
-    return markup` ${createVerdict(word)} ${createLink('images', { verdict: word, gate: get('gate') }, count)}`;
+    return markup` ${createVerdict(word)} ${createLink('images', { verdict: word, gate }, count)}`;
   });
-  return markup`<p>By verdict:${links}</p>`;
+  const reasons = createUnknownReasons(groups.get('unknown') ?? [], { fleet, gate });
+  const why = reasons === undefined ? undefined : markup`<p>Why unknown:</p>${reasons}`;
+  return markup`<p>By verdict:${links}</p>${why}`;
 }
 
 const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
@@ -173,25 +189,40 @@ const VERDICT_TEXTS: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['pass', ['image may ship', 'images may ship']],
 ]);
 
-function createHeading(count: number, context: PageContext): string {
+async function createHeading(images: readonly FleetImage[], context: PageContext): Promise<string> {
   const { get, fleet } = context;
   const [one, many] = VERDICT_TEXTS.get(get('verdict')) ?? ['image', 'images'];
-  const isFiltered = FILTERS.some(
-    (name) => name !== 'sort' && name !== 'gate' && name !== 'verdict' && get(name) !== '',
+  const filters = FILTERS.filter(
+    (name) => !['sort', 'gate', 'verdict'].includes(name) && get(name) !== '',
   );
-  const title = formatCount(count, one, many);
-  return isFiltered
+  const title = formatCount(images.length, one, many);
+  if (filters.length === 0) {
+    return `${title}${describeVerdicts(context, images)}`;
+  }
+  const base =
+    filters.join() === 'base' && images.length > 0
+      ? await findBase(context, fleet, Number(get('base')))
+      : undefined;
+  return base === undefined
     ? `${title} of ${groupDigits(fleet.size)} match`
-    : `${title}${describeVerdicts(context)}`;
+    : `${title} with the base image ${readBaseTitle(base)}${describeVerdicts(context, images)}`;
 }
 
-/** The list of all images answers how many must not ship. */
-function describeVerdicts({ fleet, get }: PageContext): string {
+/** A list of images answers how many must not ship. */
+function describeVerdicts({ fleet, get }: PageContext, images: readonly FleetImage[]): string {
   if (get('verdict') !== '') {
     return '';
   }
   const groups = fleet.groupByVerdict(get('gate'));
-  const [failing, unknown] = [groups.get('fail')?.length ?? 0, groups.get('unknown')?.length ?? 0];
+  const countGroup = (word: PolicyOutcome): number => {
+    const group = groups.get(word) ?? [];
+    if (images.length === fleet.size) {
+      return group.length;
+    }
+    const own = new Set(group);
+    return images.filter((image) => own.has(image)).length;
+  };
+  const [failing, unknown] = [countGroup('fail'), countGroup('unknown')];
   const parts = [
     ...(failing === 0 ? [] : [`${groupDigits(failing)} must not ship`]),
     ...(unknown === 0 ? [] : [`${groupDigits(unknown)} unknown`]),

@@ -32,10 +32,10 @@ import { groupChanges, readChanges } from '../query/change-groups.ts';
 import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
 import { countDueDates } from '../query/due-dates.ts';
 import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
-import type { Fleet } from '../query/fleet.ts';
 import type { FleetImage } from '../query/fleet-image.ts';
 import { VERDICTS } from '../query/fleet-verdicts.ts';
 import type { RevisionChange } from '../query/revisions.ts';
+import { createUnknownReasons, type Judging } from '../unknown-reasons.ts';
 
 const SHOWN_MAX = 5;
 /** Changes that are read for the last ones: equal ones share a line. */
@@ -95,12 +95,6 @@ async function listLastChanges({
 }
 
 type Groups = ReadonlyMap<PolicyOutcome, readonly FleetImage[]>;
-
-/** How the images are judged. */
-interface Judging {
-  readonly fleet: Fleet;
-  readonly gate: string;
-}
 
 function createAnswer(groups: Groups, total: number, revision: number): string {
   const failing = groups.get('fail') ?? [];
@@ -222,31 +216,11 @@ function createVerdictCard(groups: Groups, judging: Judging): Markup {
       count === 0
         ? markup`${number}`
         : createLink('images', { verdict: word, gate }, formatCount(count, 'image'));
-    return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? describeUnknown(groups.get(word) ?? [], judging) : undefined}</li>`;
+    return markup`<li>${createVerdict(word)} <b>${link}</b>${word === 'unknown' ? createUnknownReasons(groups.get(word) ?? [], judging) : undefined}</li>`;
   });
   const state = (groups.get('fail')?.length ?? 0) > 0 ? 'v-fail' : 'v-unknown';
   const isPassed = groups.size === 1 && groups.has('pass');
   return markup`<section class="card ${isPassed ? 'v-pass' : state}"><h2>Verdicts</h2><ul>${lines}</ul><p class="dim">${toSentence(describeGate(fleet, gate))}</p></section>`;
-}
-
-const REASONS_MAX = 3;
-/** Images whose reasons are counted; the list of images has the reason of each. */
-const EXPLAINED_MAX = 2_000;
-
-function describeUnknown(
-  images: readonly FleetImage[],
-  { fleet, gate }: Judging,
-): Markup | undefined {
-  const sample = images.slice(0, EXPLAINED_MAX);
-  const reasons = Map.groupBy(sample, (image) => fleet.judgeListed(image, gate).reason);
-  const lines = [...reasons]
-    .sort(([, left], [, right]) => right.length - left.length)
-    .slice(0, REASONS_MAX)
-    .map(([reason, some]) => {
-      const isCut = images.length > sample.length;
-      return markup`<li>${isCut ? 'at least ' : ''}${groupDigits(some.length)}: ${reason}</li>`;
-    });
-  return lines.length === 0 ? undefined : markup`<ul>${lines}</ul>`;
 }
 
 function createFindingCard(counts: readonly number[], exploited: number): Markup {
