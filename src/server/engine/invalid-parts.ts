@@ -1,9 +1,27 @@
 import { type ErrorCode, UserError } from '../../core/error.ts';
 
+/**
+ * Why a part of a request was rejected, for programs. `docs/errors.md` lists the codes; a test
+ * requires that both agree. Codes are only added.
+ */
+export const PART_CODES = [
+  'unknown-member',
+  'missing',
+  'wrong-type',
+  'wrong-value',
+  'wrong-size',
+  'malformed',
+  'unreadable',
+  'not-applicable',
+] as const;
+
+export type PartCode = (typeof PART_CODES)[number];
+
 /** A part of a request that was rejected. */
 export interface PartProblem {
   /** JSON Pointer, such as `/body/vex/0/statements/3`. */
   readonly pointer: string;
+  readonly code: PartCode;
   readonly message: string;
 }
 

@@ -11,7 +11,7 @@ import { readVex } from '../../document/vex/read-vex.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { checkDecision, type DecisionRequest } from './decisions.ts';
-import type { PartProblem } from './invalid-parts.ts';
+import type { PartCode, PartProblem } from './invalid-parts.ts';
 
 /** A VEX document that was sent with an inventory. */
 export interface SentVex {
@@ -81,13 +81,15 @@ export function readSentVex(
     try {
       for (const document of readVex(content, { limits, origin: name })) {
         documents.push({ pointer, sha256, document });
-        problems.push(...document.problems.map((message) => ({ pointer, message })));
+        for (const message of document.problems) {
+          problems.push({ pointer, code: 'unreadable', message });
+        }
       }
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;
       }
-      problems.push({ pointer, message: error.message });
+      problems.push({ pointer, code: 'unreadable', message: error.message });
     }
   }
   return { documents, problems };
@@ -104,14 +106,17 @@ export function planStatements(
 ): StatementPlan {
   const statements = documents.reduce((sum, { document }) => sum + document.statements.length, 0);
   const { name } = inventory.target;
-  const obstacle =
-    name === '' || name.length > NAME_CHARS_MAX || PATTERN_CHARACTERS.test(name)
-      ? 'the name of the image cannot limit a decision: it is empty, too long, or has one of * ? [ \\'
-      : statements > STATEMENTS_MAX
-        ? `more than ${STATEMENTS_MAX} statements in one request`
-        : undefined;
-  if (obstacle !== undefined) {
-    return { statements, planned: [], problems: [{ pointer: '/body/vex', message: obstacle }] };
+  const createRefusal = (code: PartCode, message: string): StatementPlan => {
+    return { statements, planned: [], problems: [{ pointer: '/body/vex', code, message }] };
+  };
+  if (name === '' || name.length > NAME_CHARS_MAX || PATTERN_CHARACTERS.test(name)) {
+    return createRefusal(
+      'not-applicable',
+      'the name of the image cannot limit a decision: it is empty, too long, or has one of * ? [ \\',
+    );
+  }
+  if (statements > STATEMENTS_MAX) {
+    return createRefusal('wrong-size', `more than ${STATEMENTS_MAX} statements in one request`);
   }
   const indexed = indexInventory(inventory);
   const planned: PlannedStatement[] = [];
@@ -121,13 +126,13 @@ export function planStatements(
       const pointer = `${placed.pointer}/statements/${statement.index}`;
       const found = planStatement(statement, { placed, indexed, now });
       if (typeof found === 'string') {
-        problems.push({ pointer, message: found });
+        problems.push({ pointer, code: 'not-applicable', message: found });
       } else {
         planned.push(...found);
       }
       if (planned.length > STATEMENTS_MAX) {
         const message = `more than ${STATEMENTS_MAX} packages in the statements of one request`;
-        return { statements, planned: [], problems: [{ pointer, message }] };
+        return { statements, planned: [], problems: [{ pointer, code: 'wrong-size', message }] };
       }
     }
   }
@@ -136,7 +141,8 @@ export function planStatements(
 
 function limitProblems(problems: readonly PartProblem[]): readonly PartProblem[] {
   const more = problems.length - PROBLEMS_MAX;
-  const rest = { pointer: '/body/vex', message: `${more} more statements have problems` };
+  const message = `${more} more statements have problems`;
+  const rest: PartProblem = { pointer: '/body/vex', code: 'not-applicable', message };
   return more > 0 ? [...problems.slice(0, PROBLEMS_MAX), rest] : problems;
 }
 

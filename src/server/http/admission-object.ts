@@ -57,5 +57,5 @@ function listMembers(spec: unknown, list: string, path: readonly string[]): read
 }
 
 function createProblem(message: string): InvalidRequest {
-  return new InvalidRequest([{ pointer: '/body/request/object', message }]);
+  return new InvalidRequest([{ pointer: '/body/request/object', code: 'unreadable', message }]);
 }

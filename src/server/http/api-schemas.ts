@@ -3,6 +3,7 @@ import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
+import { PART_CODES } from '../engine/invalid-parts.ts';
 import { REACH_CHOICES } from '../engine/reach-states.ts';
 import { JOB_STATES } from '../jobs/job.ts';
 import { PLACEMENT_TEXT_MAX } from '../placement/placement.ts';
@@ -303,5 +304,13 @@ export const PROBLEM = z.strictObject({
   instance: z.string().optional().describe('has the ID of the trace, as the log of the server'),
   code: z.string(),
   hint: z.string().optional(),
-  errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.strictObject({
+        pointer: z.string().describe('JSON Pointer of the invalid part'),
+        code: z.enum(PART_CODES),
+        message: z.string(),
+      }),
+    )
+    .optional(),
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Hono } from 'hono';
@@ -10,6 +11,7 @@ import { readInventory } from '../../assess/read-inventory.ts';
 import { createToken } from '../access/secret.ts';
 import { Engine } from '../engine/engine.ts';
 import { type CallEngine, ENGINE_METHODS } from '../engine/engine-methods.ts';
+import { PART_CODES } from '../engine/invalid-parts.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import { PageReader } from '../pages/page-reader.ts';
 import { Store } from '../store/store.ts';
@@ -317,6 +319,29 @@ function testInterface(storeEngine: TestEngine): void {
     }
     const unknown = await request('/api/v1/images?limit=0&colour=red');
     assert.deepEqual([unknown.status, unknown.body.errors.length], [400, 2]);
+    const codes = new Map(
+      [...body.errors, ...unknown.body.errors].map(
+        (one: { readonly pointer: string; readonly code: string }) => [one.pointer, one.code],
+      ),
+    );
+    assert.deepEqual(Object.fromEntries(codes), {
+      '/body': 'unknown-member',
+      '/body/author': 'wrong-size',
+      '/body/package': 'missing',
+      '/body/vulnerability': 'missing',
+      '/body/status': 'wrong-value',
+      '/query': 'unknown-member',
+      '/query/limit': 'wrong-size',
+    });
+    const torn = await request('/api/v1/decisions', { method: 'POST', body: '{' });
+    assert.equal(torn.body.errors[0].code, 'malformed');
+  });
+
+  test('the documentation has each code of an invalid part', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8');
+    const [, section = ''] = page.split('| code | the part |');
+    const rows = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+    assert.deepEqual(rows, [...PART_CODES]);
   });
 
   test('pages show one revision, and a cursor belongs to its filters', async () => {

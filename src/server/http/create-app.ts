@@ -1,6 +1,5 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ZodType, z } from 'zod';
 import { type ErrorCode, UserError } from '../../core/error.ts';
 import type { CiTokens } from '../access/ci-token.ts';
 import type { Oidc } from '../access/oidc.ts';
@@ -16,6 +15,7 @@ import { createGuard, type GuardSetting, identifySession } from './guard.ts';
 import { answerOnce } from './idempotency.ts';
 import { addOidcRoutes } from './oidc-routes.ts';
 import { createOpenApi } from './openapi.ts';
+import { parsePart } from './parse-part.ts';
 import { InvalidRequest, type ProblemStatus, sendProblem } from './problem.ts';
 import type { ServerNames } from './public-address.ts';
 import { createRateLimit, REQUESTS_EACH_MINUTE } from './rate-limit.ts';
@@ -279,24 +279,8 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString());
   } catch {
-    throw new InvalidRequest([{ pointer: '/body', message: 'it is not JSON' }]);
+    throw new InvalidRequest([{ pointer: '/body', code: 'malformed', message: 'it is not JSON' }]);
   }
-}
-
-function parsePart<Schema extends ZodType>(
-  schema: Schema,
-  value: unknown,
-  part: string,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) {
-    return parsed.data;
-  }
-  throw new InvalidRequest(
-    parsed.error.issues.map(({ path, message }) => {
-      return { pointer: ['', part, ...path.map(String)].join('/'), message };
-    }),
-  );
 }
 
 function sendError(context: Context, error: unknown, { onProblem }: AppSetting): Response {

@@ -30,7 +30,7 @@ export async function answerOnce(
   }
   if (!KEY.test(given)) {
     const message = 'it has 1 to 255 characters of ASCII without spaces';
-    throw new InvalidRequest([{ pointer: '/header/Idempotency-Key', message }]);
+    throw new InvalidRequest([{ pointer: '/header/Idempotency-Key', code: 'malformed', message }]);
   }
   const { method, url } = context.req;
   const { pathname, search } = new URL(url);

@@ -31,12 +31,18 @@ export async function readUpload(body: Uint8Array, contentType: string): Promise
   const other = parts.find(({ field }) => field !== 'sbom' && field !== 'vex');
   if (other !== undefined) {
     throw new InvalidRequest([
-      { pointer: `/body/${other.field}`, message: 'a part is called "sbom" or "vex"' },
+      {
+        pointer: `/body/${other.field}`,
+        code: 'unknown-member',
+        message: 'a part is called "sbom" or "vex"',
+      },
     ]);
   }
   const [sbom, ...more] = parts.filter(({ field }) => field === 'sbom');
   if (sbom === undefined || more.length > 0) {
-    throw new InvalidRequest([{ pointer: '/body/sbom', message: 'exactly one part is required' }]);
+    const code = sbom === undefined ? 'missing' : 'wrong-size';
+    const message = 'exactly one part is required';
+    throw new InvalidRequest([{ pointer: '/body/sbom', code, message }]);
   }
   const vex = parts.filter(({ field }) => field === 'vex');
   return { document: expandContent(sbom.content), vex: expandVex(vex) };
@@ -64,18 +70,19 @@ interface Part {
 async function readParts(body: Uint8Array, contentType: string): Promise<readonly Part[]> {
   const [, boundary] = BOUNDARY.exec(contentType) ?? [];
   if (boundary === undefined || countParts(body, boundary) > VEX_MAX + 1) {
-    const message =
+    const [code, message] =
       boundary === undefined
-        ? 'the content type has no boundary'
-        : `more than ${VEX_MAX + 1} parts`;
-    throw new InvalidRequest([{ pointer: '/body', message }]);
+        ? (['malformed', 'the content type has no boundary'] as const)
+        : (['wrong-size', `more than ${VEX_MAX + 1} parts`] as const);
+    throw new InvalidRequest([{ pointer: '/body', code, message }]);
   }
   let form: FormData;
   try {
     const headers = { 'content-type': contentType };
     form = await new Response(new Uint8Array(body), { headers }).formData();
   } catch {
-    throw new InvalidRequest([{ pointer: '/body', message: 'it is not a multipart form' }]);
+    const message = 'it is not a multipart form';
+    throw new InvalidRequest([{ pointer: '/body', code: 'malformed', message }]);
   }
   const parts: Part[] = [];
   for (const [field, value] of form) {
@@ -143,7 +150,7 @@ export function requireContentDigest(body: Uint8Array, header: string | undefine
     const [, name = '', expected] = DIGEST_MEMBER.exec(member) ?? [];
     if (expected === undefined) {
       const message = 'it is not a list such as sha-256=:BASE64:';
-      throw new InvalidRequest([{ pointer: '/header/Content-Digest', message }]);
+      throw new InvalidRequest([{ pointer: '/header/Content-Digest', code: 'malformed', message }]);
     }
     const algorithm = DIGEST_ALGORITHMS.get(name);
     if (algorithm === undefined) {

@@ -172,6 +172,8 @@ function testUploads(storeEngine: TestEngine): void {
       const problem = PROBLEM.parse(body);
       assert.deepEqual([status, problem.code], [422, 'E_DOCUMENT_INVALID'], pointer);
       assert.equal(problem.errors?.[0]?.pointer, pointer);
+      const code = pointer.includes('/statements/') ? 'not-applicable' : 'unreadable';
+      assert.equal(problem.errors?.[0]?.code, code);
       assert.match(problem.errors?.[0]?.message ?? '', message);
     }
     const later = await send(['{}'], { headers: { prefer: 'respond-async' } });
