@@ -152,8 +152,12 @@ test('a lost or changed member of an answer is found', () => {
   assert.deepEqual(listLosses(old, { ...old, id: '1' }, ''), ['/id: 1 is now "1"']);
 });
 
-/** Texts for people may change; the other members are random, or depend on the time or version. */
+/**
+ * Texts for people may change, such as the title of a problem, whose type and code may not; the
+ * other members are random, or depend on the time or version.
+ */
 const PROSE: ReadonlySet<string> = new Set([
+  'title',
   'reason',
   'reasons',
   'summary',
