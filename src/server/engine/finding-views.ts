@@ -11,6 +11,7 @@ import type { Tables } from '../store/tables.ts';
 import { countHolders } from './find-images.ts';
 import { formatTime } from './format-time.ts';
 import { isOpenThen } from './open-then.ts';
+import { listExploited } from './vulnerabilities.ts';
 
 export interface NewFinding {
   readonly id: string;
@@ -27,6 +28,8 @@ export interface FindingView extends NewFinding {
   readonly packages: number;
   /** RFC 3339 time of the first revision in which the image had the vulnerability. */
   readonly since: string;
+  /** Whether the vulnerability is known to be exploited now. */
+  readonly isExploited: boolean;
 }
 
 export interface FleetFinding extends NewFinding {
@@ -59,6 +62,7 @@ export async function listFindings(
     at === undefined ? closed === null : opened <= at && (closed === null || closed > at),
   );
   const components = await readComponents(db, new Set(open.map(({ component }) => component)));
+  const exploited = await listExploited(db, new Set(open.map((match) => match.vulnerability)));
   return open
     .map((match): FindingView & { readonly rank: number } => {
       const { name = '', version = '', purl = '' } = components.get(match.component) ?? {};
@@ -73,6 +77,7 @@ export async function listFindings(
         fixVersions: match.fix_versions,
         packages: held.get(match.component) ?? 0,
         since: formatTime(since.get(match.vulnerability) ?? 0),
+        isExploited: exploited.has(match.vulnerability),
       };
     })
     .sort(
@@ -169,13 +174,32 @@ export interface FindingKey {
   readonly component: number;
 }
 
-export interface FindingFilter {
+/** Which findings are chosen, of all images or of one. */
+export interface FindingChoice {
   /** Index in `SEVERITIES` of the lowest severity. */
   readonly severity?: number;
   readonly vulnerability?: string;
   /** Exact name of the package. */
   readonly package?: string;
   readonly isExploited?: boolean;
+  readonly hasFix?: boolean;
+}
+
+/** Returns whether a finding of an image is chosen. */
+export function isChosen(finding: FindingView, choice: FindingChoice): boolean {
+  const { severity = 0, vulnerability, package: name, isExploited, hasFix } = choice;
+  return (
+    SEVERITIES.findIndex((one) => one === finding.severity) >= severity &&
+    (vulnerability === undefined || finding.id === vulnerability) &&
+    (name === undefined || finding.package === name) &&
+    (isExploited === undefined || finding.isExploited === isExploited) &&
+    (hasFix === undefined || (finding.fixState === FIXED) === hasFix)
+  );
+}
+
+const FIXED = 'fixed';
+
+export interface FindingFilter extends FindingChoice {
   /** Only images of these projects; absent for all images. */
   readonly projects?: readonly string[];
   /** Findings after this one. */
@@ -219,7 +243,7 @@ export async function listFleetFindings(
 /** Lists the findings of one severity by their vulnerabilities. */
 async function listFindingRows(
   db: Kysely<Tables>,
-  { vulnerability, package: name, isExploited, after, at, limit }: FindingFilter,
+  { vulnerability, package: name, isExploited, hasFix, after, at, limit }: FindingFilter,
   severity: number,
 ) {
   let query = db
@@ -242,6 +266,9 @@ async function listFindingRows(
   }
   if (isExploited !== undefined) {
     query = query.where('vulnerability.exploited', '=', isExploited ? 1 : 0);
+  }
+  if (hasFix !== undefined) {
+    query = query.where('match.fix_state', hasFix ? '=' : '!=', FIXED);
   }
   if (after?.severity === severity) {
     query = query.where(({ and, eb, or }) =>

@@ -1,5 +1,7 @@
+import type { Kysely } from 'kysely';
 import { foldCase } from '../../core/fold-case.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
+import type { Tables } from '../store/tables.ts';
 import type { Evaluator } from './evaluator.ts';
 
 const MILLIONTHS = 1_000_000;
@@ -48,6 +50,24 @@ export async function updateVulnerabilities(
   const isExploited = (id: string): boolean => evaluator.database.readExploited(id).length > 0;
   const exploited = rows.filter((row) => row.exploited === 0 && isExploited(row.id));
   return { ids, exploited: exploited.map(({ id }) => id) };
+}
+
+/** Returns which vulnerabilities are known to be exploited. */
+export async function listExploited(
+  db: Kysely<Tables>,
+  ids: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const some of splitKeys(ids)) {
+    const rows = await db
+      .selectFrom('vulnerability')
+      .select('id')
+      .where('id', 'in', some)
+      .where('exploited', '=', 1)
+      .execute();
+    rows.forEach(({ id }) => found.add(id));
+  }
+  return found;
 }
 
 async function writeFacts(

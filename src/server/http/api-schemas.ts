@@ -71,6 +71,7 @@ export const IMAGE_FINDINGS = z.array(
     fixState: z.string(),
     packages: COUNT,
     since: TIME,
+    isExploited: z.boolean(),
   }),
 );
 

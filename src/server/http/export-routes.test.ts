@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerApp } from '../../../test/support/server-app.ts';
 import { formats } from '../../output/formats.ts';
+import { ADDRESSES } from '../pages/address.ts';
+import { ROUTES } from './routes.ts';
 
 const NOW = Date.parse('2026-01-04T00:00:00Z');
 const BASE = '/api/v1/exports';
@@ -84,5 +86,40 @@ test('exports have the filters of the lists', async () => {
   assert.equal(await count('findings?format=jsonl&vulnerability=CVE-2020-0002'), 0);
   assert.equal(await count('findings?format=jsonl&package=zlib'), 0);
   assert.equal(await count('findings?format=jsonl&asof=1'), 1);
+  // The sample's vulnerability is known to be exploited, and musl has a fix.
+  assert.equal(await count('findings?format=jsonl&exploited=true'), 2);
+  assert.equal(await count('findings?format=jsonl&exploited=false'), 0);
+  assert.equal(await count('findings?format=jsonl&fix=available&package=musl'), 2);
+  assert.equal(await count('findings?format=jsonl&fix=none'), 0);
   assert.equal((await read('findings?severity=awful')).status, 400);
+});
+
+test('lists and exports of findings have the filters of the page', async () => {
+  const listNames = (id: string): readonly string[] =>
+    Object.keys(ROUTES.find((route) => route.id === id)?.query.shape ?? {});
+  const exported = new Set(listNames('exportFindings'));
+  const listed = listNames('listFindings').filter((name) => name !== 'limit' && name !== 'cursor');
+  assert.deepEqual(
+    listed.filter((name) => !exported.has(name)),
+    [],
+  );
+  // In the API, the lowest severity has the name "severity"; bases have no IDs in the API.
+  const own = new Set(['after', 'base', 'least']);
+  const page = Object.keys(ADDRESSES.findings.parameters).filter((name) => !own.has(name));
+  assert.deepEqual(
+    page.filter((name) => !listed.includes(name)),
+    [],
+  );
+  const { server } = await openServer();
+  await using _ = server;
+  for (const [filter, count] of [
+    ['fix=available', 1],
+    ['fix=none', 0],
+    ['exploited=true', 1],
+    ['exploited=false', 0],
+  ] as const) {
+    const response = await server.send(`/api/v1/findings?${filter}`);
+    const { items } = (await response.json()) as { readonly items: readonly unknown[] };
+    assert.equal(items.length, count, filter);
+  }
 });

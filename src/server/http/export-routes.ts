@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
-import { SEVERITIES } from '../../core/finding.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import { type FindingChoice, isChosen } from '../engine/finding-views.ts';
 import type { ImageFilter, ImageView } from '../engine/image-views.ts';
 import { type ApiAnswer, createRoute } from './api-route.ts';
-import { ASOF, ENVIRONMENT, ID_PATH, NOTHING, SEVERITY } from './api-schemas.ts';
+import { ASOF, ENVIRONMENT, ID_PATH, NOTHING } from './api-schemas.ts';
 import { type Caller, listCallerProjects } from './caller.ts';
+import { FINDING_FILTER, readFindingFilter } from './finding-filter.ts';
 import { readOwnImage } from './own-image.ts';
 import { type ExportRow, writeRows } from './write-rows.ts';
 
@@ -20,8 +21,8 @@ const TYPES = {
 const FORMAT = z.enum(['csv', 'jsonl']).default('csv');
 const NAME = z.string().max(500).optional().describe('a name; with * at its end, the start of one');
 
-/** Which images are exported. */
-const IMAGE_FILTER = {
+/** The filters of images: the list and the exports have the same ones. */
+export const IMAGE_FILTER = {
   name: NAME,
   outcome: z.enum(POLICY_OUTCOMES).optional(),
   environment: ENVIRONMENT.optional(),
@@ -31,13 +32,6 @@ const IMAGE_FILTER = {
 interface ExportRequest {
   readonly filter: Omit<ImageFilter, 'after' | 'limit' | 'projects'>;
   readonly caller: Caller;
-}
-
-/** Findings that are left out do not match. */
-interface FindingLimits {
-  readonly least: number;
-  readonly vulnerability?: string;
-  readonly package?: string;
 }
 
 const DOCUMENT_FORMAT = z
@@ -69,7 +63,7 @@ export const EXPORT_ROUTES = [
     summary: 'the complete result of one image, as a document or report of any format',
     path: ID_PATH,
     query: z.strictObject({ format: DOCUMENT_FORMAT }),
-    answers: { 200: z.string() },
+    answers: { 200: z.unknown().describe('the document: a text unless it is JSON') },
     types: DOCUMENT_TYPES,
     missing: 'no such image in the projects of the sender',
     isVersioned: false,
@@ -89,19 +83,16 @@ export const EXPORT_ROUTES = [
     query: z.strictObject({
       format: FORMAT,
       ...IMAGE_FILTER,
-      severity: SEVERITY.optional().describe('the lowest severity'),
-      vulnerability: z.string().max(200).optional(),
-      package: z.string().max(2_000).optional().describe('exact name'),
+      ...FINDING_FILTER,
     }),
     answers: { 200: z.string() },
     types: Object.values(TYPES).map((type) => type.split(';')[0] ?? ''),
     isVersioned: false,
     handle: async ({ query, caller }, call) => {
-      const { format, severity, vulnerability, package: name, asof, ...filters } = query;
-      const filter = defined({ ...filters, at: asof });
-      const least = severity === undefined ? 0 : SEVERITIES.indexOf(severity);
-      const limits = { least, ...defined({ vulnerability, package: name }) };
-      return createAnswer(format, listFindingRows({ filter, caller }, limits, call));
+      const { format, name, outcome, environment, asof, ...filters } = query;
+      const filter = defined({ name, outcome, environment, at: asof });
+      const choice = readFindingFilter(filters);
+      return createAnswer(format, listFindingRows({ filter, caller }, choice, call));
     },
   }),
 ] as const;
@@ -163,7 +154,7 @@ async function* listImageRows(request: ExportRequest, call: CallEngine): AsyncGe
 
 async function* listFindingRows(
   request: ExportRequest,
-  { least, vulnerability: wanted, package: wantedPackage }: FindingLimits,
+  choice: FindingChoice,
   call: CallEngine,
 ): AsyncGenerator<ExportRow> {
   for await (const { image, at } of listAllImages(request, call)) {
@@ -171,11 +162,7 @@ async function* listFindingRows(
     for (const finding of await call('listImageFindings', { id, at })) {
       const { id: vulnerability, severity, purl, fixState, fixVersions, since } = finding;
       const { package: installed, version } = finding;
-      const isWanted =
-        SEVERITIES.findIndex((one) => one === severity) >= least &&
-        (wanted === undefined || vulnerability === wanted) &&
-        (wantedPackage === undefined || installed === wantedPackage);
-      if (isWanted) {
+      if (isChosen(finding, choice)) {
         yield {
           image: id,
           name,

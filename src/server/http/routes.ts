@@ -3,8 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { defined } from '../../core/defined.ts';
 import { UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import type { Projects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
@@ -46,7 +44,8 @@ import { chooseProject, DECISIONS, IMAGES } from './choose-project.ts';
 import { addNext, isNumberKey, readCursor } from './cursor.ts';
 import { DRAFT_ROUTES } from './draft-routes.ts';
 import { EVENT_ROUTES, WAIT } from './event-routes.ts';
-import { EXPORT_ROUTES } from './export-routes.ts';
+import { EXPORT_ROUTES, IMAGE_FILTER } from './export-routes.ts';
+import { FINDING_FILTER, readFindingFilter } from './finding-filter.ts';
 import { GATE_ROUTES } from './gate-routes.ts';
 import { readOwnImage } from './own-image.ts';
 import { PLACEMENT_ROUTES } from './placement-routes.ts';
@@ -122,10 +121,7 @@ const LIST = [
     summary: 'images with their counts',
     path: NOTHING,
     query: z.strictObject({
-      name: z.string().max(500).optional().describe('a name; with * at its end, the start of one'),
-      outcome: z.enum(POLICY_OUTCOMES).optional(),
-      environment: ENVIRONMENT.optional(),
-      asof: ASOF,
+      ...IMAGE_FILTER,
       limit: LIMIT,
       cursor: CURSOR,
     }),
@@ -207,10 +203,7 @@ const LIST = [
     summary: 'the findings of all images by component, the most severe first',
     path: NOTHING,
     query: z.strictObject({
-      severity: SEVERITY.optional().describe('the lowest severity'),
-      vulnerability: z.string().max(200).optional(),
-      package: z.string().max(2_000).optional().describe('exact name'),
-      exploited: z.enum(['true', 'false']).optional(),
+      ...FINDING_FILTER,
       asof: ASOF,
       limit: LIMIT,
       cursor: CURSOR,
@@ -221,13 +214,9 @@ const LIST = [
       const { cursor: text, limit, asof, ...filters } = query;
       const list = [storeId, filters, asof];
       const cursor = readCursor(text, list, isFindingKey);
-      const { severity, vulnerability, package: name, exploited } = filters;
       const page = await call('listFleetFindings', {
+        ...readFindingFilter(filters),
         ...defined({
-          severity: severity === undefined ? undefined : SEVERITIES.indexOf(severity),
-          vulnerability,
-          package: name,
-          isExploited: exploited === undefined ? undefined : exploited === 'true',
           projects: listCallerProjects(caller),
           after: cursor?.key,
           at: cursor?.revision ?? asof,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
 import { listOpenRevisions } from '../engine/verdicts.ts';
+import { listExploited } from '../engine/vulnerabilities.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
@@ -79,23 +80,6 @@ async function readSeverities(
         found.set(vulnerability, SEVERITIES[severity] ?? 'unknown');
       }
     }
-  }
-  return found;
-}
-
-async function listExploited(
-  db: Kysely<Tables>,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
-  for (const some of splitKeys(ids)) {
-    const rows = await db
-      .selectFrom('vulnerability')
-      .select('id')
-      .where('id', 'in', some)
-      .where('exploited', '=', 1)
-      .execute();
-    rows.forEach(({ id }) => found.add(id));
   }
   return found;
 }
