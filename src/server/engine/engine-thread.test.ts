@@ -103,3 +103,31 @@ test('a call waits for a busy reader before another one is started', async () =>
   await Promise.all(calls);
   assert.equal(started, 2, 'the engine and one reader');
 });
+
+test('no thread is started when the engine ends, or later', async () => {
+  using world = new ServerWorld();
+  await world.importDatabase();
+  const { folder, database } = world;
+  let running = 0;
+  const count = (worker: Worker): void => {
+    running += 1;
+    worker.once('exit', () => (running -= 1));
+  };
+  process.on('worker', count);
+  await using resources = new AsyncDisposableStack();
+  resources.defer(() => void process.off('worker', count));
+  const thread = await startEngineThread(
+    { folder, database, maxAgeDays: 0 },
+    { now: NOW, onProblem: () => undefined, readers: { waitMs: 60_000 } },
+  );
+  thread.failed.catch(() => undefined);
+  await thread.call('readStatus', undefined);
+  const calls = [1, 2, 3].map(async () => await thread.call('readStatus', undefined));
+  const answers = Promise.allSettled(calls);
+  await thread[Symbol.asyncDispose]();
+  // Calls that waited for the busy thread must not start another one.
+  await answers;
+  await assert.rejects(thread.call('readStatus', undefined), /have ended/);
+  await assert.rejects(thread.call('setPolicy', { policy: { policies: [] }, now: NOW }), /ended/);
+  assert.equal(running, 0);
+});

@@ -132,13 +132,18 @@ async function startThread(data: ThreadData, { onProblem }: StartOptions): Promi
     worker.on('exit', () => reject(new Error('the engine of the server ended')));
   });
   // Reported by the calls that wait, and by whoever waits for it.
-  failed.catch((error: unknown) => waiting.forEach((call) => call.reject(error)));
+  let end: { readonly error: unknown } | undefined;
+  failed.catch((error: unknown) => {
+    end = { error };
+    waiting.forEach((call) => call.reject(error));
+  });
   const generation = String(await opened.promise);
   let last = OPENED;
   return {
     opened: generation,
     failed,
     async call(name, argument) {
+      if (end !== undefined) throw end.error;
       last += 1;
       const answer = Promise.withResolvers<unknown>();
       waiting.set(last, answer);

@@ -37,6 +37,7 @@ export class ReaderPool<Name> implements AsyncDisposable {
   readonly #onFailure: (error: unknown) => void;
   readonly #options: PoolOptions;
   readonly #readers = new Set<Reader<Name>>();
+  #isDisposed = false;
 
   /** @param onFailure is called when a thread ends by itself */
   constructor(
@@ -49,7 +50,7 @@ export class ReaderPool<Name> implements AsyncDisposable {
     this.#options = { ...USUAL_OPTIONS, ...options };
   }
 
-  /** Calls a thread that is free, or the one with the fewest calls. */
+  /** Calls a thread that is free, or the one with the fewest calls. Rejects after the disposal. */
   async call(name: Name, argument: unknown): Promise<unknown> {
     const reader = await this.#take();
     const answer = reader.thread.then(async (thread) => await thread.call(name, argument));
@@ -69,6 +70,8 @@ export class ReaderPool<Name> implements AsyncDisposable {
   async #take(): Promise<Reader<Name>> {
     const end = performance.now() + this.#options.waitMs;
     for (;;) {
+      // A thread that is started now would never end.
+      if (this.#isDisposed) throw new Error('the readers of the store have ended');
       const [best] = [...this.#readers].sort((left, right) => left.waiting - right.waiting);
       const isFull = this.#readers.size === this.#options.threadsMax;
       const left = end - performance.now();
@@ -116,6 +119,7 @@ export class ReaderPool<Name> implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
     // One that could not be started needs no end.
     await Promise.allSettled([...this.#readers].map(async (reader) => await this.#end(reader)));
   }
