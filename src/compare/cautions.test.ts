@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createTarget, type TargetSeed } from '../../test/support/comparable-target.ts';
 import type { CatalogerRun } from '../core/inventory.ts';
-import { listCautions } from './cautions.ts';
+import { listCautions as listNamedCautions } from './cautions.ts';
 import type { Result } from './finding-changes.ts';
 
 function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {}): Result {
@@ -11,6 +11,9 @@ function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {})
   );
   return createTarget({ ...seed, inventory: { catalogers } });
 }
+
+const listCautions = (before: Result, after: Result): readonly string[] =>
+  listNamedCautions(before, after, { before: 'one', after: 'two' });
 
 suite('cautions', () => {
   test('returns none if platform, catalogers and data are the same', () => {
@@ -32,7 +35,8 @@ suite('cautions', () => {
     assert.deepEqual(listCautions(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
       'they were read by different cataloger versions: a, c',
     ]);
-    assert.match(listCautions(read({ a: 1 }), read({}))[0] ?? '', /another tool/);
+    assert.match(listCautions(read({ a: 1 }), read({}))[0] ?? '', /^two is .* another tool/);
+    assert.match(listCautions(read({}), read({ a: 1 }))[0] ?? '', /^one is .* another tool/);
   });
 
   test('warns about other data, or missing data on one side', () => {

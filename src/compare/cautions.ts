@@ -5,14 +5,20 @@ import { formatCount } from '../core/screen-text.ts';
 import type { Result } from './finding-changes.ts';
 import { NOT_RECORDED, readConfigTexts } from './image-config.ts';
 
+/** The names of both targets in sentences. */
+interface Names {
+  readonly before: string;
+  readonly after: string;
+}
+
 /**
  * Returns everything that makes the two hard to compare. Two targets are comparable if they are for
  * the same platform, were read by the same catalogers, and were judged by the same data.
  */
-export function listCautions(before: Result, after: Result): readonly string[] {
+export function listCautions(before: Result, after: Result, names: Names): readonly string[] {
   return [
     ...findPlatformCaution(before.inventory, after.inventory),
-    ...findCatalogerCaution(before.inventory, after.inventory),
+    ...findCatalogerCaution(before.inventory, after.inventory, names),
     ...findEnvironmentCaution(before.inventory, after.inventory),
     ...findDataCaution(before.findings.database, after.findings.database),
   ];
@@ -27,14 +33,19 @@ function findPlatformCaution(before: Inventory, after: Inventory): readonly stri
     : [`the targets are for different platforms, ${was} and ${is}`];
 }
 
-function findCatalogerCaution(before: Inventory, after: Inventory): readonly string[] {
+function findCatalogerCaution(
+  before: Inventory,
+  after: Inventory,
+  names: Names,
+): readonly string[] {
   const [was, is] = [before, after].map(
     ({ catalogers }) => new Map(catalogers.map(({ id, version }) => [id, version])),
   );
   if (was === undefined || is === undefined || was.size === 0 || is.size === 0) {
+    const name = was?.size === 0 ? names.before : names.after;
     return was?.size === is?.size
       ? []
-      : ['one of them is a document of another tool, which may find other packages'];
+      : [`${name} is a document of another tool, which may find other packages`];
   }
   const differs = [...new Set([...was.keys(), ...is.keys()])].filter(
     (id) => was.get(id) !== is.get(id),

@@ -2,7 +2,7 @@ import { defined } from '../core/defined.ts';
 import { listCautions } from './cautions.ts';
 import { computeConfigurationChangeId, listConfigurationChanges } from './configuration-changes.ts';
 import type { BareDifference, DatabaseGrid, Difference, FileChange } from './difference.ts';
-import { addDistinctNames } from './distinct-names.ts';
+import { addDistinctNames, toShortName } from './distinct-names.ts';
 import { computeExecutableChangeId, listExecutableChanges } from './executable-changes.ts';
 import {
   computeFileChangeId,
@@ -49,7 +49,10 @@ export function compareSides(before: Result, after: Result, grid?: DatabaseGrid)
     layers: compareLayers(before.inventory, after.inventory),
     surface,
     inabilities: listInabilities(surface.rows, sides),
-    cautions: listCautions(before, after),
+    cautions: listCautions(before, after, {
+      before: toShortName(sides.before),
+      after: toShortName(sides.after),
+    }),
     ...defined({ grid }),
   };
 }

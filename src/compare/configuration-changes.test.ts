@@ -80,7 +80,7 @@ suite('configuration changes and their consequences', () => {
       createTarget({ config: { Env: ['PATH', 'HOME'] } }),
       createTarget({ config: { Env: ['PATH=/bin', 'USER'] } }),
     ];
-    assert.deepEqual(listCautions(before, after), [
+    assert.deepEqual(listCautions(before, after, { before: 'one', after: 'two' }), [
       'the values of 1 environment variable were not compared, because documents do not contain them',
     ]);
   });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toShortName } from '../report/comparison/page.ts';
 import type { Side } from './difference.ts';
-import { addDistinctNames } from './distinct-names.ts';
+import { addDistinctNames, toShortName } from './distinct-names.ts';
 
 /** Returns the names that the page shows for targets. */
 function showNames(...names: readonly string[]): readonly string[] {

@@ -29,3 +29,8 @@ function shortenPaths(paths: readonly string[]): readonly (readonly [string, str
   const ends = joinEnds(count);
   return paths.map((path, index) => [path, ends[index] ?? path] as const);
 }
+
+/** Returns the name of a target for people, see {@link shortenTargetName}. */
+export function toShortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
+  return distinctName ?? shortenTargetName(name);
+}

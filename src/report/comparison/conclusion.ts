@@ -1,8 +1,9 @@
 import type { Comparison } from '../../compare/comparison.ts';
 import type { BareDifference, Side } from '../../compare/difference.ts';
+import { toShortName } from '../../compare/distinct-names.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { isJudged, isPartlyJudged } from './judged.ts';
-import { joinNames, toShortName } from './page.ts';
+import { joinNames } from './page.ts';
 
 /** Returns the result of a comparison in a few sentences, the most important first. */
 export function formatConclusion({ columns, differences }: Comparison): string {

@@ -4,14 +4,8 @@ import { createTarget, PROGRAM, type TargetSeed } from '../../../test/support/co
 import { compareResults } from '../../compare/compare-results.ts';
 import { listPairColumns } from '../../compare/comparison.ts';
 import type { DatabaseGrid, Difference, Side } from '../../compare/difference.ts';
-import {
-  formatLead,
-  listMainRows,
-  listPageRows,
-  NOT_KNOWN,
-  type PageRow,
-  toShortName,
-} from './page.ts';
+import { toShortName } from '../../compare/distinct-names.ts';
+import { formatLead, listMainRows, listPageRows, NOT_KNOWN, type PageRow } from './page.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from './verdict-text.ts';
 
 const BEFORE: TargetSeed = {

@@ -1,11 +1,11 @@
 import type { Column } from '../../compare/comparison.ts';
 import type { FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
+import { toShortName } from '../../compare/distinct-names.ts';
 import { SEVERITIES_DOWN } from '../../compare/side.ts';
 import { defined } from '../../core/defined.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { formatBytes, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import { shortenTargetName } from '../../core/target-title.ts';
 import { isJudged, readJudgedCounts } from './judged.ts';
 
 /** One row of the page that compares targets. */
@@ -396,11 +396,6 @@ function createCoverageRow(columns: readonly Column[]): PageRow {
         : `${word}, ${formatPercent(explainedShare)} of executable bytes`;
     }),
   );
-}
-
-/** Returns the name of a target for people, see {@link shortenTargetName}. */
-export function toShortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
-  return distinctName ?? shortenTargetName(name);
 }
 
 /** Returns a list of names for a sentence: `a, b and c`. */

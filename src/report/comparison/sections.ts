@@ -8,6 +8,7 @@ import {
   PACKAGE_CHANGES,
   type Section,
 } from '../../compare/difference.ts';
+import { toShortName } from '../../compare/distinct-names.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import {
   formatConfigurationChange,
@@ -20,7 +21,6 @@ import {
   groupFiles,
 } from './change-text.ts';
 import { isJudged } from './judged.ts';
-import { toShortName } from './page.ts';
 
 /** One list of changes, for any output. */
 export interface ChangeSection {

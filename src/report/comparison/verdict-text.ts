@@ -1,7 +1,7 @@
 import type { BareDifference, DatabaseGrid, Ranking } from '../../compare/difference.ts';
+import { toShortName } from '../../compare/distinct-names.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import { toShortName } from './page.ts';
 
 /**
  * Reports which surface is smaller and why, or why they are not comparable; each line a sentence.

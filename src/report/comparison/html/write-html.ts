@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Comparison } from '../../../compare/comparison.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { markup } from '../../../present/markup.ts';
 import { pageHead } from '../../../present/page-head.ts';
 import type { DifferenceReport } from '../contract.ts';
-import { toShortName } from '../page.ts';
 import { COMPARISON_STYLE } from '../parts/comparison-style.data.ts';
 import { listComparisonParts } from '../parts/list-parts.ts';
 import { createHeadline, createNumbersSection } from '../parts/page-sections.ts';

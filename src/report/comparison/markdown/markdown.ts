@@ -1,10 +1,11 @@
 import type { BareDifference } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { escapeMarkdown } from '../../../present/escape-markdown.ts';
 import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
-import { joinNames, listPageRows, toShortName } from '../page.ts';
+import { joinNames, listPageRows } from '../page.ts';
 import { type ChangeSection, listChangeSections } from '../sections.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from '../verdict-text.ts';
 

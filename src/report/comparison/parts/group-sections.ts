@@ -1,6 +1,6 @@
 import type { BareDifference } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
-import { toShortName } from '../page.ts';
 import { formatRanking } from '../verdict-text.ts';
 import { createChangeLists } from './change-section.ts';
 import { createMatrix } from './matrix-picture.ts';

@@ -1,9 +1,9 @@
 import { isShared } from '../../../compare/comparison.ts';
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { roundNumber } from '../../../present/round-number.ts';
-import { toShortName } from '../page.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 28;

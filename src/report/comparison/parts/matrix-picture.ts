@@ -1,10 +1,10 @@
 import type { BareDifference, FindingDifference } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { SEVERITIES_DOWN, toBand } from '../../../compare/side.ts';
 import type { SeverityWord } from '../../../core/finding.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { isJudged } from '../judged.ts';
-import { toShortName } from '../page.ts';
 import { nameBothSides } from './name-sides.ts';
 
 const BANDS = {

@@ -1,5 +1,5 @@
 import type { BareDifference } from '../../../compare/difference.ts';
-import { toShortName } from '../page.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 
 type Sides = Pick<BareDifference, 'before' | 'after'>;
 

@@ -1,10 +1,11 @@
 import type { Column, Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference, Side } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatConclusion } from '../conclusion.ts';
 import { isJudged } from '../judged.ts';
-import { listPageRows, NOT_KNOWN, type PageOptions, type PageRow, toShortName } from '../page.ts';
+import { listPageRows, NOT_KNOWN, type PageOptions, type PageRow } from '../page.ts';
 import { formatCautions, formatGrid, formatRanking } from '../verdict-text.ts';
 import { createSideCards } from './side-cards.ts';
 
@@ -37,22 +38,15 @@ function createTitle(columns: readonly Column[]): Markup {
 
 /** Lists the abilities that one target lacks and the first one has, or the other way around. */
 function createInabilityCards(differences: readonly BareDifference[]): Markup {
-  const isPair = differences.length === 1;
-  const cards = differences.flatMap((difference) => {
-    const { inabilities, before, after } = difference;
-    const listLacking = (end: 'before' | 'after'): readonly string[] =>
-      inabilities.filter(({ side }) => side === end).map(({ what }) => what);
-    return isPair
-      ? [
-          createListCard(`Missing in ${toShortName(before)}`, listLacking('before')),
-          createListCard(`Missing in ${toShortName(after)}`, listLacking('after')),
-        ]
-      : [
-          createListCard(
-            `Missing in ${toShortName(after)}, but not in ${toShortName(before)}`,
-            listLacking('after'),
-          ),
-        ];
+  const cards = differences.flatMap(({ inabilities, before, after }) => {
+    const createLimits = (end: 'before' | 'after', side: Side, other: Side): Markup | undefined =>
+      createListCard(
+        `Limits of ${toShortName(side)}, compared with ${toShortName(other)}`,
+        inabilities.filter((one) => one.side === end).map(({ what }) => what),
+      );
+    // Of several targets, each is only compared with the first one.
+    const first = differences.length === 1 ? createLimits('before', before, after) : undefined;
+    return [first, createLimits('after', after, before)];
   });
   return markup`${cards}`;
 }

@@ -1,11 +1,11 @@
 import type { Column } from '../../../compare/comparison.ts';
 import type { Side } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { SEVERITIES_DOWN } from '../../../compare/side.ts';
 import { formatBytes, formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { roundNumber } from '../../../present/round-number.ts';
 import { describeDoubt, isJudged, readJudgedCounts } from '../judged.ts';
-import { toShortName } from '../page.ts';
 
 const BAR_WIDTH = 1000;
 const BAR_HEIGHT = 22;

@@ -1,10 +1,10 @@
 import type { Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference, PackageBytes, PackageChange } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { formatBytes, formatCount } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { roundNumber } from '../../../present/round-number.ts';
 import { type Amount, placeTiles, type Tile } from '../../../present/treemap.ts';
-import { toShortName } from '../page.ts';
 
 const WIDTH = 560;
 const HEIGHT = 380;

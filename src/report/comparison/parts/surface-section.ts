@@ -1,10 +1,11 @@
 import type { Comparison } from '../../../compare/comparison.ts';
 import type { SurfaceRow } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import type { SurfaceId } from '../../../core/surface.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { roundNumber } from '../../../present/round-number.ts';
-import { NOT_KNOWN, toShortName } from '../page.ts';
+import { NOT_KNOWN } from '../page.ts';
 
 /** The dimensions that a reader can act on, with the meaning of each for an attacker. */
 const ROWS: readonly (readonly [id: SurfaceId, title: string, meaning: string])[] = [

@@ -1,12 +1,13 @@
 import type { Column, Comparison } from '../../../compare/comparison.ts';
 import type { BareDifference } from '../../../compare/difference.ts';
+import { toShortName } from '../../../compare/distinct-names.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
 import { createFittingSink } from '../../../present/fitted-lines.ts';
 import { type TextColumn, type TextStyle, writeTextTable } from '../../../present/text-table.ts';
 import { formatConclusion } from '../conclusion.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
-import { listMainRows, listPageRows, type PageRow, toShortName } from '../page.ts';
+import { listMainRows, listPageRows, type PageRow } from '../page.ts';
 import { type ChangeSection, listChangeSections } from '../sections.ts';
 import { formatCautions, formatGrid, formatInabilities, formatRanking } from '../verdict-text.ts';
 
