@@ -122,6 +122,7 @@ export const RIGHTS: readonly Right[] = [
   { ...allowWriting('DELETE', '/statements/{id}', ['approver']), scope: 'project' },
   allowReading('/jobs'),
   allowReading('/jobs/{id}', [...READERS, 'uploader']),
+  allowReading('/jobs/{id}/events', [...READERS, 'uploader']),
   allowWriting('POST', '/jobs/{id}/retry', OPERATOR),
   allowWriting('DELETE', '/jobs/{id}', OPERATOR),
   allowReading('/held-updates'),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { ServerApp } from '../../../test/support/server-app.ts';
 import { addToken } from '../access/tokens.ts';
@@ -165,6 +166,42 @@ test('open pages receive the last revision and the number of open jobs, as they 
   assert.deepEqual(await readProgress(), { revision: 2, openJobs: 0 });
   await reader.cancel();
   assert.equal((await server.send('/api/v1/changes/events?only=all')).status, 400);
+});
+
+test('the states of a job are events, which end with the job', async () => {
+  await using server = await ServerApp.start(NOW);
+  const body =
+    '{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"name":"a"}}}';
+  const digest = createHash('sha256').update(body).digest('hex');
+  const init = { method: 'PUT', body };
+  const path = `/api/v1/inventories/${digest}`;
+  const accepted = await server.send(path, init, { prefer: 'respond-async' });
+  assert.equal(accepted.status, 202);
+  const events = `${accepted.headers.get('location')}/events`;
+  const response = await server.send(events);
+  assert.equal(response.headers.get('content-type'), 'text/event-stream');
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.equal((await reader?.read())?.value, 'retry: 1000\n\n');
+  const queued = /^id: store\.0\nevent: job\ndata: \{.*"state":"queued".*\}\n\n$/;
+  assert.match((await reader?.read())?.value ?? '', queued);
+  const runner = server.engine.createRunner({
+    signal: new AbortController().signal,
+    pauseMs: 1,
+    onProblem: (error) => assert.fail(String(error)),
+    getTime: () => NOW,
+  });
+  while (await runner.runNext());
+  const done = /^id: store\.7\nevent: job\ndata: \{.*"state":"done".*"ended":.*\}\n\n$/;
+  assert.match((await reader?.read())?.value ?? '', done);
+  assert.equal((await reader?.read())?.done, true);
+
+  const readRest = async (id: string): Promise<string> =>
+    await (await server.send(events, {}, { 'last-event-id': id })).text();
+  assert.equal(await readRest('store.7'), 'retry: 1000\n\n');
+  for (const id of ['store.0', 'another.7']) {
+    assert.match(await readRest(id), /^id: store\.7$/m, id);
+  }
+  assert.equal((await server.send('/api/v1/jobs/99/events')).status, 404);
 });
 
 test('"wait" answers as soon as something changes', async () => {

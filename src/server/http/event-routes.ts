@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ChangeView } from '../engine/change-views.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
+import { JOB_STATES, type JobView } from '../jobs/job.ts';
 import { createRoute } from './api-route.ts';
-import { AFTER, CHANGES, NOTHING } from './api-schemas.ts';
+import { AFTER, CHANGES, ID_PATH, NOTHING } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';
 
 const WAIT_SECONDS_MAX = 60;
@@ -54,6 +55,24 @@ export const EVENT_ROUTES = [
         query.only === 'progress'
           ? writeProgress(projects, call)
           : writeEvents({ after: lastEventId, projects }, storeId, call);
+      return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
+    },
+  }),
+  createRoute({
+    method: 'get',
+    template: '/api/v1/jobs/{id}/events',
+    id: 'streamJob',
+    summary:
+      'one job as server-sent events: its state, and each change until it has ended; "Last-Event-ID" leaves out the state that was received',
+    path: ID_PATH,
+    query: NOTHING,
+    answers: { 200: z.string() },
+    types: [EVENT_STREAM],
+    isVersioned: false,
+    handle: async ({ path, lastEventId, storeId }, call) => {
+      // An unknown job is a problem instead of an empty stream.
+      const job = await call('readJob', path.id);
+      const pieces = writeJobEvents(job, { sent: lastEventId, storeId }, call);
       return { status: 200, value: undefined, stream: { type: EVENT_STREAM, pieces } };
     },
   }),
@@ -139,5 +158,37 @@ async function* writeProgress(projects: Projects, call: CallEngine): AsyncGenera
       sent = text;
       yield isNew ? `event: progress\ndata: ${text}\n\n` : ': nothing new\n\n';
     }
+  }
+}
+
+/** A job is in the same state only if this number is the same. */
+function numberState({ attempts, state }: JobView): number {
+  return attempts * JOB_STATES.length + JOB_STATES.findIndex((one) => one === state);
+}
+
+/** Sends each state of a job that the receiver does not have. Ends with the job. */
+async function* writeJobEvents(
+  first: JobView,
+  { sent, storeId }: { readonly sent: number | undefined; readonly storeId: string },
+  call: CallEngine,
+): AsyncGenerator<string> {
+  const end = performance.now() + STREAM_MS_MAX;
+  let last = sent;
+  let sentAt = performance.now();
+  yield 'retry: 1000\n\n';
+  for (let job = first; performance.now() < end; job = await call('readJob', first.id)) {
+    const state = numberState(job);
+    const isNew = state !== last;
+    if (isNew || performance.now() - sentAt > COMMENT_MS) {
+      sentAt = performance.now();
+      last = state;
+      yield isNew
+        ? `id: ${storeId}.${state}\nevent: job\ndata: ${JSON.stringify(job)}\n\n`
+        : ': nothing new\n\n';
+    }
+    if (job.ended !== undefined) {
+      return;
+    }
+    await pause(SEARCH_MS);
   }
 }

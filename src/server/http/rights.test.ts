@@ -92,7 +92,7 @@ test('roles that only read, only add or only ask cannot do more', () => {
   const reads = list('uploader').filter(({ method }) => method === 'GET');
   assert.deepEqual(
     reads.map(({ path }) => path),
-    ['/api/v1/openapi.json', '/api/v1/jobs/{id}'],
+    ['/api/v1/openapi.json', '/api/v1/jobs/{id}', '/api/v1/jobs/{id}/events'],
   );
 });
 
