@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { openAppWorld } from '../../../test/support/app-world.ts';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
-import { NOW } from '../../../test/support/page-world.ts';
+import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { readZipFiles } from '../../../test/support/read-zip-files.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { appendAudit } from '../access/audit-log.ts';
@@ -40,6 +40,36 @@ for (const storeEngine of STORE_ENGINES) {
 }
 
 function testFurtherPages(storeEngine: TestEngine): void {
+  test('compliance starts with the controls that fail everywhere, and their common steps', async (t) => {
+    const { engine, push, readPage, runJobs } = await openPageWorld(t, storeEngine);
+    const late = '2026-03-15T00:00:00Z';
+    const packs = PACK.policies.map(({ name, text: one }) => ({
+      name,
+      text: one.replace('packs: [', 'packs: [fedramp-rev5-containers@1, '),
+    }));
+    await engine.setPolicy({ policies: packs }, late);
+    await push('shop', undefined, late);
+    await push('bank', undefined, late);
+    await runJobs(late);
+    const { text, body } = await readPage('/compliance', late);
+    const [, count = '', links = ''] =
+      /First: (\d+) controls fail in all 2 images\.<\/p><ul>[^]*?<\/ul><p>([^]*?)<\/p>/.exec(
+        body,
+      ) ?? [];
+    assert.equal(links.match(/<a /g)?.length, Number(count), body);
+    for (const [, address = ''] of links.matchAll(/href="([^"]*)"/g)) {
+      const failed = `${address.replaceAll('&amp;', '&')}&status=failed`;
+      assert.match((await readPage(failed, late)).heading, /^2 images/, failed);
+    }
+    const [step = ''] = /run plimsoll db update , or [^:]*: [^]*? of them/.exec(text) ?? [];
+    assert.match(step, /(?:the only step|one of several steps) for \d+ of them$/, text);
+    const summaries = [...body.matchAll(/<details( open)?><summary>(\d+) open</g)];
+    assert.ok(summaries.length > 0, text);
+    for (const [, shown, open] of summaries) {
+      assert.equal(shown !== undefined, Number(open) <= 20);
+    }
+  });
+
   test('controls, packet and timeline show the evidence of a policy', async (t) => {
     const { engine, push, runJobs, openSession } = await openAppWorld(t, storeEngine);
     await engine.setPolicy(PACK, NOW);

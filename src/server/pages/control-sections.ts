@@ -1,6 +1,7 @@
 import { CONTROL_STATUSES, type ControlStatus } from '../../core/control.ts';
 import { formatCount } from '../../core/screen-text.ts';
 import { findControl } from '../../policy/find-control.ts';
+import type { Control, Policy, Rule } from '../../policy/policy.ts';
 import { type Markup, markup } from '../../present/markup.ts';
 import type { StoredControl } from '../engine/judge-image.ts';
 import type { PageContext } from './page.ts';
@@ -28,6 +29,8 @@ export interface FleetControl {
   readonly isAnswerable: boolean;
   /** The part that its rules do not answer. */
   readonly open: string | undefined;
+  /** The rules by which it fails in any image; `undefined` for a reason that names no rule. */
+  readonly failing: readonly (Rule | undefined)[];
   /** Owners of the images that do not pass it, most images first; empty: none is stated. */
   readonly owners: readonly string[];
 }
@@ -66,10 +69,31 @@ export async function listFleetControls(context: PageContext): Promise<readonly 
         due: dates.length === 0 ? undefined : Math.min(...dates),
         isAnswerable: definition !== undefined && definition.kind !== 'automatic',
         open: definition?.cannotAnswer,
+        failing: listFailingRules(fleet.policy?.rules ?? [], definition, some),
         owners: listOwners(some),
       };
     });
   });
+}
+
+/** Lists the rules by which a control fails; `undefined` for a reason that names no rule. */
+function listFailingRules(
+  policies: readonly Policy[],
+  definition: Control | undefined,
+  answers: readonly ControlAnswer[],
+): readonly (Rule | undefined)[] {
+  const reasons = answers
+    .filter(({ control: { status } }) => status === 'failed')
+    .flatMap(({ control }) => control.reasons);
+  const own = new Set(definition?.rules);
+  const named = new Set(
+    reasons.map((reason) => {
+      const [id = ''] = reason.split(':', 1);
+      return own.has(id) ? id : undefined;
+    }),
+  );
+  const rules = policies.flatMap((policy) => policy.rules);
+  return [...named].map((name) => rules.find(({ id }) => id === name));
 }
 
 /** Lists who must act: the owners of images that neither pass nor are exempt. */
@@ -153,6 +177,9 @@ export function createControlSection(
   );
 }
 
+/** More open controls of a pack are folded. */
+const OPEN_SHOWN_MAX = 20;
+
 function createPackSection(
   pack: string,
   controls: readonly FleetControl[],
@@ -169,17 +196,21 @@ function createPackSection(
   );
   const listGroup = (group: ControlGroup): readonly FleetControl[] => groups.get(group) ?? [];
   const [failed, open, passed] = [listGroup('failed'), listGroup('open'), listGroup('passed')];
-  const show = (some: readonly FleetControl[], words: string): Markup | undefined =>
+  const show = (
+    some: readonly FleetControl[],
+    words: string,
+    isShown = false,
+  ): Markup | undefined =>
     some.length === 0
       ? undefined
-      : markup`<details><summary>${words}</summary>${createControlTable(`${words} of ${pack}`, some, hasOwners)}</details>`;
+      : markup`<details${isShown ? markup` open` : undefined}><summary>${words}</summary>${createControlTable(`${words} of ${pack}`, some, hasOwners)}</details>`;
   const first =
     failed.length === 0
       ? undefined
       : createControlTable(`Failed controls of ${pack}`, failed, hasOwners);
   const exempt = passed.every((one) => findWorst(one) === 'not-applicable');
   const word = exempt ? 'not applicable' : 'passed or not applicable';
-  return markup`<h3>${pack}: ${failed.length} failed, ${open.length} open, ${passed.length} passed</h3>${first}${show(open, `${open.length} open`)}${show(passed, `${passed.length} ${word}`)}`;
+  return markup`<h3>${pack}: ${failed.length} failed, ${open.length} open, ${passed.length} passed</h3>${first}${show(open, `${open.length} open`, open.length <= OPEN_SHOWN_MAX)}${show(passed, `${passed.length} ${word}`)}`;
 }
 
 const DUE_COLUMN: TableColumn<FleetControl> = {

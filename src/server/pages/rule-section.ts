@@ -86,13 +86,18 @@ function createRuleTable(unmet: readonly RuleProof[]): Markup {
   );
 }
 
+/** Replaces the placeholders of a recommendation that is not about one subject. */
+export function formatRecommendation(recommendation: string): string {
+  return recommendation.replaceAll(/\{([a-z-]+)\}/g, 'the $1');
+}
+
 /** A recommendation is about the first subject: the others have their own packages. */
 function describeStep(proof: RuleProof): Markup | string {
   const { recommendation, subject } = proof;
   if (recommendation === undefined) {
     return 'the policy does not say';
   }
-  const text = toSentence(recommendation.replaceAll(/\{([a-z-]+)\}/g, 'the $1'));
+  const text = toSentence(formatRecommendation(recommendation));
   const { total } = listRuleCauses(proof, 1);
   const isForOne = subject === 'finding' && proof.outcome === 'fail' && total > 1;
   return isForOne

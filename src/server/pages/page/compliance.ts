@@ -9,6 +9,7 @@ import {
   findControlGroup,
   listFleetControls,
 } from '../control-sections.ts';
+import { createFirstControls } from '../control-steps.ts';
 import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
@@ -62,7 +63,7 @@ export async function createCompliancePage(context: PageContext): Promise<PageCo
   );
   return {
     heading: `${passed} of ${formatCount(fleet.size, 'image')} ${policy === undefined ? 'pass the preset gate: no high or critical findings, evaluated completely' : 'pass the policy of the server'}${describeControls(controls)}`,
-    body: markup`<p>At revision ${revision?.id ?? 0}. A gate is a condition for all images: a severity from which findings fail an image, or the policy of the server. Only the policy takes decisions into account. Findings of unknown severity only fail “of any severity”, as with <code>--fail-on</code>. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
+    body: markup`${createFirstControls(controls, fleet.size)}<p>At revision ${revision?.id ?? 0}. A gate is a condition for all images: a severity from which findings fail an image, or the policy of the server. Only the policy takes decisions into account. Findings of unknown severity only fail “of any severity”, as with <code>--fail-on</code>. <a href="${formatAddress('packet')}">Evidence as one archive</a></p>
 ${createControlSection(controls, fleet.size)}
 ${createSection('gates', 'Gates', table)}
 ${createSection(
