@@ -66,7 +66,8 @@ td.num{overflow-wrap:normal}
 .events{list-style:none;padding:0}
 .events>li{border-top:1px solid var(--line);padding:.6rem 0}
 .events .gap{border-left:4px solid var(--warn);padding-left:.8rem}
-.events time{color:var(--dim);font-variant-numeric:tabular-nums;margin-right:.6rem}
+.events time{color:var(--dim);font-variant-numeric:tabular-nums}
+.events li>time:first-child{margin-right:.6rem}
 .events .flag{margin-right:.4rem}
 .steps{margin:.5rem 0}
 .steps .plot{display:grid;grid-template-columns:auto 1fr;gap:0 .5rem}
