@@ -140,7 +140,7 @@ async function createMissingNote(context: PageContext): Promise<Markup | undefin
 
 /** A tag can name another build later, so the image of this name may not be the one in use. */
 export function describeNamed(reference: string, { id }: FleetImage): Markup {
-  return markup`named ${shortenName(reference)}, without a digest: the store has ${createLink('image', { id }, 'an image of this name')}, which may be another build`;
+  return markup`named ${shortenName(reference)}, without a digest: it may be another build than ${createLink('image', { id }, 'the image of this name')}`;
 }
 
 /** Shows where an image runs; `undefined` if no source reports anything. */

@@ -95,7 +95,10 @@ function normalizePage(body: string): readonly string[] {
       .replaceAll(/\(revision N: shop-(?:ada|cy) [^)]*\)/g, '(revision N)')
       .replaceAll(/(revision N, <code>)[0-9a-f]{16}/g, '$1N')
       .replaceAll(/value="\d+:\d+"/g, 'value="N"')
-      .replaceAll('Eu reports 1 placement: 1 started, 0 stopped', 'The images in use have changed')
+      .replaceAll(
+        'Source eu reports 1 placement: 1 started, 0 stopped',
+        'The images in use have changed',
+      )
       .split(/(?=<(?:li|p|section|tr|td|h1|dt|entry)\b)/)
   );
 }

@@ -89,7 +89,7 @@ async function replacePlacements(
   if (started.length + stopped.length === 0) {
     return counts;
   }
-  const summary = `${source} reports ${formatCount(reported.size, 'placement')}: ${counts.started} started, ${counts.stopped} stopped`;
+  const summary = `source ${source} reports ${formatCount(reported.size, 'placement')}: ${counts.started} started, ${counts.stopped} stopped`;
   const parts = [{ subject: source, summary }];
   const revision = await writeFleetRevision(transaction, change, { kind: 'placement', parts });
   for (const some of splitKeys(stopped)) {
