@@ -15,7 +15,8 @@ import { quoteNames, writeConflictClause } from './table-statements.ts';
 
 /**
  * Each thread has a connection, so the cache of each is small. With 4 MiB, an export of 100,000
- * images takes four times as long as with 16 MiB. A large transaction must not leave a large journal.
+ * images takes four times as long as with 16 MiB. A large transaction must not leave a large
+ * journal.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
