@@ -7,18 +7,18 @@
  * The targets are Alpine 3.20 as recorded and with changes, and a small disk of VirtualBox. Every
  * run has an empty home directory. `docs/peers.md` has the table.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { createGptDisk } from '../../src/bytes/disk/disk.fixture.ts';
 import { createSmallExt2, createSmallExt4 } from '../../src/bytes/ext/small-disk.fixture.ts';
-import { computeDigest } from '../../src/bytes/oci/image.fixture.ts';
 import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
 import { formatCount } from '../../src/core/screen-text.ts';
 import { ROOT } from '../../tools/source-tree.ts';
+import { type Changes, RealImages } from './real-image.ts';
 import { withFolder } from './score.ts';
 import { requireSharedMaterial } from './shared-material.ts';
 
@@ -31,7 +31,8 @@ const { values } = parseArgs({
     db: { type: 'string', default: '' },
   },
 });
-const IMAGE = join(requireSharedMaterial(), 'corpus', 'images', 'alpine-3.20.oci.tar');
+const SHARED = requireSharedMaterial();
+const IMAGE = 'alpine-3.20';
 const PROGRAM = [process.execPath, join(ROOT, 'dist', 'cli.js')] as const;
 
 type Line = readonly string[];
@@ -60,90 +61,51 @@ function runCold([program = '', ...args]: Line): Ended {
   }
 }
 
-interface Descriptor {
-  digest: string;
-  size: number;
-  mediaType: string;
+/** Changes the blob of the lowest layer of a layout; its digest stays. */
+function changeLayer(layout: string, change: (blob: Buffer) => Buffer): void {
+  const findBlob = (digest: string): string => join(layout, 'blobs', digest.replace(':', '/'));
+  const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+  const { manifests } = readJson(join(layout, 'index.json')) as {
+    readonly manifests: readonly { readonly digest: string }[];
+  };
+  const { layers } = readJson(findBlob(manifests[0]?.digest ?? '')) as {
+    readonly layers: readonly { readonly digest: string }[];
+  };
+  const path = findBlob(layers[0]?.digest ?? '');
+  const blob = readFileSync(path);
+  // The blob is a link to that of the recorded image.
+  rmSync(path);
+  writeFileSync(path, change(blob));
 }
 
-interface Manifest {
-  config: Descriptor;
-  layers: Descriptor[];
+interface Layouts {
+  readonly unchanged: string;
+  readonly replaced: string;
+  readonly flipped: string;
+  readonly unrecorded: string;
 }
 
-/** An image as an OCI layout whose blobs can be changed. */
-class Layout {
-  readonly #folder: string;
-  readonly #index: { manifests: Descriptor[] };
-  readonly #manifest: Manifest;
-
-  constructor(original: string, folder: string) {
-    cpSync(original, folder, { recursive: true });
-    this.#folder = folder;
-    this.#index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
-      manifests: Descriptor[];
-    };
-    this.#manifest = JSON.parse(readFileSync(this.#find(this.#first), 'utf8')) as Manifest;
-  }
-
-  get #first(): Descriptor {
-    const [first] = this.#index.manifests;
-    if (first === undefined) throw new Error('the layout has no image');
-    return first;
-  }
-
-  #find({ digest }: { readonly digest: string }): string {
-    return join(this.#folder, 'blobs', digest.replace(':', '/'));
-  }
-
-  /** Changes the blob of the only layer; its digest stays. */
-  changeLayer(change: (blob: Buffer) => Buffer): void {
-    const [layer] = this.#manifest.layers;
-    if (layer === undefined) throw new Error('the image has no layer');
-    const path = this.#find(layer);
-    writeFileSync(path, change(readFileSync(path)));
-  }
-
-  addLayer(tar: Buffer): void {
-    const layer = this.#add(gzipSync(tar));
-    const mediaType = this.#manifest.layers[0]?.mediaType ?? '';
-    this.#manifest.layers.push({ mediaType, ...layer });
-    const config = JSON.parse(readFileSync(this.#find(this.#manifest.config), 'utf8')) as {
-      rootfs: { diff_ids: string[] };
-    };
-    config.rootfs.diff_ids.push(computeDigest(tar));
-    Object.assign(this.#manifest.config, this.#add(Buffer.from(JSON.stringify(config))));
-    Object.assign(this.#first, this.#add(Buffer.from(JSON.stringify(this.#manifest))));
-    writeFileSync(join(this.#folder, 'index.json'), JSON.stringify(this.#index));
-  }
-
-  #add(content: Buffer): { readonly digest: string; readonly size: number } {
-    const added = { digest: computeDigest(content), size: content.length };
-    writeFileSync(this.#find(added), content);
-    return added;
-  }
-}
-
-/** Creates the targets below a directory. */
-function createTargets(folder: string): void {
-  const original = join(folder, 'unchanged');
-  mkdirSync(original);
-  spawnSync('tar', ['-xf', IMAGE, '-C', original, '--mode=u+w']);
-  spawnSync('chmod', ['-R', 'u+w', original]);
-  new Layout(original, join(folder, 'replaced')).changeLayer(() =>
-    gzipSync(createTar([{ name: 'empty' }])),
-  );
-  new Layout(original, join(folder, 'flipped')).changeLayer((blob) => {
+function createLayouts(folder: string): Layouts {
+  const images = new RealImages(SHARED, folder);
+  const create = (changes: Changes = {}): string =>
+    images.change(IMAGE, changes).slice('oci-dir:'.length);
+  const [replaced, flipped] = [create(), create()];
+  changeLayer(replaced, () => gzipSync(createTar([{ name: 'empty' }])));
+  changeLayer(flipped, (blob) => {
     const middle = Math.floor(blob.length / 2);
     blob.writeUInt8(blob.readUInt8(middle) ^ 1, middle);
     return blob;
   });
-  new Layout(original, join(folder, 'unrecorded')).addLayer(
-    createTar([{ name: 'lib/apk/db/.wh.installed' }]),
-  );
-  const raw = join(folder, 'vm.img');
+  const unrecorded = create({ more: [[{ name: 'lib/apk/db/.wh.installed' }]] });
+  return { unchanged: create(), replaced, flipped, unrecorded };
+}
+
+/** Creates a disk of VirtualBox with two packages, and returns its path. */
+function createDisk(folder: string): string {
+  const [raw, disk] = [join(folder, 'vm.img'), join(folder, 'vm.vdi')];
   writeFileSync(raw, createGptDisk({ content: createSmallExt4() }, { content: createSmallExt2() }));
-  spawnSync('qemu-img', ['convert', '-f', 'raw', '-O', 'vdi', raw, join(folder, 'vm.vdi')]);
+  execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'vdi', raw, disk]);
+  return disk;
 }
 
 interface Sbom {
@@ -183,24 +145,24 @@ function printRow(cells: readonly string[]): void {
 }
 
 await withFolder(async (folder) => {
-  createTargets(folder);
+  const layouts = createLayouts(folder);
   printRow(['target', 'plimsoll', 'Syft', 'Trivy']);
   printRow(['---', '---', '---', '---']);
   for (const [title, name] of TARGETS) {
-    printRow([title, ...createImageLines(join(folder, name)).map(describeSbom)]);
+    printRow([title, ...createImageLines(layouts[name]).map(describeSbom)]);
   }
-  const vm = join(folder, 'vm.vdi');
+  const vm = createDisk(folder);
   const disk = [
     [...PROGRAM, 'sbom', vm, '-q', '--fail-incomplete', '-o', 'cyclonedx-json'],
     [values.syft, '-q', '-o', 'cyclonedx-json', vm],
     [values.trivy, 'vm', '-q', '--format', 'cyclonedx', vm],
   ];
   printRow(['a disk of VirtualBox (VDI) with two apk packages', ...disk.map(describeSbom)]);
-  const [own, syft, trivy] = createImageLines(join(folder, 'unchanged'));
+  const [own, syft, trivy] = createImageLines(layouts.unchanged);
   const twice = [[...own, '--reproducible'], syft, trivy].map(describeRepetition);
   printRow(['the SBOM of Alpine 3.20, written twice', ...twice]);
   if (values.db !== '' && values['grype-db'] !== '') {
-    const layout = `oci-dir:${join(folder, 'unrecorded')}`;
+    const layout = `oci-dir:${layouts.unrecorded}`;
     const gate = ['--fail-on', 'high', '-q'];
     const scan = [...PROGRAM, 'scan', layout, ...gate, '--db', values.db, '--db-max-age', '0'];
     const statuses = [scan, [values.grype, layout, ...gate]].map((line) => runCold(line).status);

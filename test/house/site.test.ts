@@ -73,7 +73,7 @@ test('pages have a language, one heading of the first level, and texts for their
   }
 });
 
-test('questions of newcomers are answered within two clicks from the first page', () => {
+test('common questions are answered within two clicks from the first page', () => {
   const list = pages.get('questions.html') ?? '';
   assert.ok(
     listAttributes(pages.get('index.html') ?? '', / href="([^"]*)"/gu).includes('questions.html'),
