@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { startEngineThread } from './engine-thread.ts';
+import type { PoolOptions } from './reader-pool.ts';
 
 const NOW = '2026-01-04T00:00:00Z';
 
@@ -41,30 +44,53 @@ test('answers while a change of the store waits', async () => {
   assert.deepEqual(problems, []);
 });
 
-test('a second reader is started for calls at the same time, and ends when it is idle', async () => {
-  using world = new ServerWorld();
+/** Starts an engine whose threads are counted. */
+async function openPool(readers: Partial<PoolOptions>) {
+  await using resources = new AsyncDisposableStack();
+  const world = resources.use(new ServerWorld());
   await world.importDatabase();
   const { folder, database } = world;
   const problems: unknown[] = [];
   const ends: Promise<unknown>[] = [];
-  const count = (worker: Worker): number => ends.push(once(worker, 'exit'));
+  let running = 0;
+  const count = (worker: Worker): void => {
+    running += 1;
+    worker.once('exit', () => (running -= 1));
+    ends.push(once(worker, 'exit'));
+  };
   process.on('worker', count);
-  await using resources = new AsyncDisposableStack();
   resources.defer(() => void process.off('worker', count));
   const thread = resources.use(
     await startEngineThread(
       { folder, database, maxAgeDays: 0 },
-      {
-        now: NOW,
-        onProblem: (problem) => problems.push(problem),
-        readers: { waitMs: 0, idleMs: 1 },
-      },
+      { now: NOW, onProblem: (problem) => problems.push(problem), readers },
     ),
   );
   thread.failed.catch((error: unknown) => problems.push(error));
+  const owned = resources.move();
+  return {
+    folder,
+    thread,
+    /** Settled when the threads have ended, in the order of their start. */
+    ends,
+    problems,
+    countRunning: () => running,
+    ask: async (calls: number) => {
+      const answers = Array.from(
+        { length: calls },
+        async () => await thread.call('readStatus', undefined),
+      );
+      return await Promise.all(answers);
+    },
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
+  };
+}
+
+test('a second reader is started for calls at the same time, and ends when it is idle', async () => {
+  await using pool = await openPool({ waitMs: 0, idleMs: 1 });
+  const { ask, ends, problems } = pool;
   const askTwice = async (): Promise<void> => {
-    const calls = [1, 2].map(async () => await thread.call('readStatus', undefined));
-    const answers = await Promise.all(calls);
+    const answers = await ask(2);
     assert.deepEqual(
       answers.map(({ revision }) => revision),
       [0, 0],
@@ -81,53 +107,35 @@ test('a second reader is started for calls at the same time, and ends when it is
 });
 
 test('a call waits for a busy reader before another one is started', async () => {
-  using world = new ServerWorld();
-  await world.importDatabase();
-  const { folder, database } = world;
-  let started = 0;
-  const count = (): number => (started += 1);
-  process.on('worker', count);
-  await using resources = new AsyncDisposableStack();
-  resources.defer(() => void process.off('worker', count));
-  const thread = resources.use(
-    await startEngineThread(
-      { folder, database, maxAgeDays: 0 },
-      {
-        now: NOW,
-        onProblem: (problem) => assert.fail(String(problem)),
-        readers: { waitMs: 60_000 },
-      },
-    ),
-  );
-  const calls = [1, 2, 3].map(async () => await thread.call('readStatus', undefined));
-  await Promise.all(calls);
-  assert.equal(started, 2, 'the engine and one reader');
+  await using pool = await openPool({ waitMs: 60_000 });
+  await pool.ask(3);
+  assert.equal(pool.ends.length, 2, 'the engine and one reader');
+  assert.deepEqual(pool.problems, []);
+});
+
+test('a reader that cannot be started only fails its call', async () => {
+  await using pool = await openPool({ idleMs: 1 });
+  const { ask, ends, folder, problems } = pool;
+  renameSync(join(folder, 'generations'), join(folder, 'moved'));
+  await assert.rejects(ask(1));
+  // An idle reader would end now. An unhandled rejection fails this test.
+  await pause(50);
+  renameSync(join(folder, 'moved'), join(folder, 'generations'));
+  const [status] = await ask(1);
+  assert.equal(status?.revision, 0);
+  assert.equal(ends.length, 3);
+  assert.deepEqual(problems, []);
 });
 
 test('no thread is started when the engine ends, or later', async () => {
-  using world = new ServerWorld();
-  await world.importDatabase();
-  const { folder, database } = world;
-  let running = 0;
-  const count = (worker: Worker): void => {
-    running += 1;
-    worker.once('exit', () => (running -= 1));
-  };
-  process.on('worker', count);
-  await using resources = new AsyncDisposableStack();
-  resources.defer(() => void process.off('worker', count));
-  const thread = await startEngineThread(
-    { folder, database, maxAgeDays: 0 },
-    { now: NOW, onProblem: () => undefined, readers: { waitMs: 60_000 } },
-  );
-  thread.failed.catch(() => undefined);
-  await thread.call('readStatus', undefined);
-  const calls = [1, 2, 3].map(async () => await thread.call('readStatus', undefined));
-  const answers = Promise.allSettled(calls);
+  await using pool = await openPool({ waitMs: 60_000 });
+  const { ask, countRunning, ends, thread } = pool;
+  await ask(1);
+  const answers = Promise.allSettled([ask(1), ask(1), ask(1)]);
   await thread[Symbol.asyncDispose]();
   // Calls that waited for the busy thread must not start another one.
   await answers;
-  await assert.rejects(thread.call('readStatus', undefined), /have ended/);
+  await assert.rejects(ask(1), /have ended/);
   await assert.rejects(thread.call('setPolicy', { policy: { policies: [] }, now: NOW }), /ended/);
-  assert.equal(running, 0);
+  assert.deepEqual([ends.length, countRunning()], [2, 0]);
 });

@@ -59,8 +59,9 @@ export class ReaderPool<Name> implements AsyncDisposable {
       return await answer;
     } finally {
       reader.waiting -= 1;
-      const [first] = this.#readers;
-      if (reader.waiting === 0 && reader !== first) {
+      // The first reader stays. One that could not be started is not in the pool any more.
+      const [, ...others] = this.#readers;
+      if (reader.waiting === 0 && others.includes(reader)) {
         reader.timer = setTimeout(() => void this.#end(reader), this.#options.idleMs).unref();
       }
     }
@@ -120,7 +121,7 @@ export class ReaderPool<Name> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    // One that could not be started needs no end.
+    // A thread that could not be started rejects, and needs no end.
     await Promise.allSettled([...this.#readers].map(async (reader) => await this.#end(reader)));
   }
 }
