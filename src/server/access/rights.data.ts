@@ -28,7 +28,7 @@ const READERS = [
 const ALL = [...READERS, 'uploader', 'admission'] as const satisfies readonly Role[];
 const OPERATOR = ['operator'] as const satisfies readonly Role[];
 const TRIAGER = ['triager'] as const satisfies readonly Role[];
-/** A draft decides nothing, so developers write some, too. */
+/** Developers can write drafts, too, because a draft decides nothing. */
 const REQUESTERS = ['developer', ...TRIAGER] as const satisfies readonly Role[];
 const SUPERVISORS = ['auditor', 'operator'] as const satisfies readonly Role[];
 

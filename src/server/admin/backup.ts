@@ -30,7 +30,7 @@ import type { Row, SqlValue } from '../store/sql/store-engine.ts';
 import { STORE_VERSION } from '../store/sql/store-version.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { DOCUMENT_TABLES, listDocuments, listJobDocuments } from './list-documents.ts';
+import { listDocuments, listJobDocuments } from './list-documents.ts';
 
 /*
  * A backup is a directory with all rows of a store in one compressed file, the documents, and the
@@ -250,7 +250,6 @@ export async function restoreStore(
   const manifest = readBackupManifest(source);
   await checkBackup(manifest, source);
   const from = createDocumentStore(openDocumentFolder(join(source, DOCUMENT_FOLDER)));
-  const documents = new Set<string>();
   return await store.runTransaction(async (transaction) => {
     await store.requireSameVersion(transaction.db);
     await requireEmpty(transaction);
@@ -258,12 +257,6 @@ export async function restoreStore(
     for await (const [table, rows] of readBatches(join(source, ROWS))) {
       await transaction.writeRows(table, rows);
       counts.set(table, (counts.get(table) ?? 0) + rows.length);
-      const hasDocuments = DOCUMENT_TABLES.some((name) => name === table);
-      rows.forEach(({ document }) => {
-        if (hasDocuments && typeof document === 'string' && document !== '') {
-          documents.add(document);
-        }
-      });
     }
     const differing = TABLES.find((name) => (counts.get(name) ?? 0) !== manifest.rows[name]);
     if (differing !== undefined) {
@@ -273,6 +266,7 @@ export async function restoreStore(
     const to = openDocuments(setting);
     const copyDocument = async (digest: string): Promise<void> =>
       void (await to.put(await from.get(digest)));
+    const documents = await listDocuments(transaction.db);
     await runForEach(documents, copyDocument);
     const jobs = await runForJobs(await listJobDocuments(transaction.db), documents, copyDocument);
     requireKnownLoss(manifest, jobs.lost);

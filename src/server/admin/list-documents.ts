@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
+import { addToList } from '../../core/add-to-list.ts';
 import { listJobDigests } from '../engine/plan-push.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** Tables whose rows name a document; an empty name stands for none. */
-export const DOCUMENT_TABLES = ['image', 'vex_statement', 'attached_document'] as const;
+const DOCUMENT_TABLES = ['image', 'vex_statement', 'attached_document'] as const;
 
-/** Lists the SHA-256 digests of all documents that a store refers to. */
+/** Lists the SHA-256 digests of the documents of a store, except those that only jobs need. */
 export async function listDocuments(db: Kysely<Tables>): Promise<ReadonlySet<string>> {
   const documents = new Set<string>();
   for (const table of DOCUMENT_TABLES) {
@@ -29,7 +30,7 @@ export async function listJobDocuments(
   const documents = new Map<string, number[]>();
   for (const { id, kind, data } of jobs) {
     for (const digest of listJobDigests(kind, JSON.parse(data) as object)) {
-      documents.set(digest, [...(documents.get(digest) ?? []), id]);
+      addToList(documents, digest, id);
     }
   }
   return documents;

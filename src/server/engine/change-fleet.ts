@@ -76,7 +76,7 @@ export async function setFleetPolicy(
       .executeTakeFirst();
     const current = last?.digest ?? digestPolicy({ policies: [] });
     if (expected !== undefined && expected !== current) {
-      const message = `the conditions have the digest ${current}, not ${expected}: others have changed them`;
+      const message = `the digest of the conditions is "${current}", not "${expected}"`;
       throw new UserError('E_POLICY_DIGEST', message, {
         hint: 'read them again, and repeat the change',
       });

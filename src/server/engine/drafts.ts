@@ -98,8 +98,8 @@ export interface NewDraft {
 }
 
 /**
- * Adds a draft. Whoever edits the draft of another person is the author of the new one, and can no
- * longer approve it.
+ * Adds a draft. A person who edits the draft of another becomes its author, and can no longer
+ * approve it.
  *
  * @throws UserError `E_DECISION`, `E_DECISION_UNKNOWN`, or `E_FORBIDDEN` for a draft of another
  *   person
@@ -115,7 +115,7 @@ export async function addDraft(
     if (replaced !== undefined) {
       const draft = await requireOpenDraft(transaction, replaced, projects);
       if (!isOwnDraft(draft, person) && !canDecide(draft.request, edited)) {
-        const message = `draft ${replaced} is not your own: only a triager edits it`;
+        const message = `draft ${replaced} is not your own: only a triager can edit it`;
         throw new UserError('E_FORBIDDEN', message);
       }
       await transaction.db
@@ -161,8 +161,9 @@ export interface DraftAnswer {
 }
 
 /**
- * Approves or rejects drafts with one reason: all of them, or none. Nobody approves their own. What
- * an approved draft decides is counted again.
+ * Approves or rejects drafts with one reason: all of them, or none. A person cannot approve a draft
+ * of their own. The findings of each approved draft are counted again, and must be as many as the
+ * person has seen.
  *
  * @throws UserError `E_DECISION`, `E_DECISION_UNKNOWN`, or `E_FORBIDDEN` for a draft of the same
  *   person

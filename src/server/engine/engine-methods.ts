@@ -13,7 +13,7 @@ import type { EffectRequest } from './effect-rows.ts';
 import type { Engine } from './engine.ts';
 import type { PushRequest } from './engine-setting.ts';
 import type { ExposureQuestion } from './exposure-views.ts';
-import type { FindingFilter } from './finding-views.ts';
+import type { FindingChoice, FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
 import type { ImageFilter } from './image-views.ts';
@@ -106,6 +106,14 @@ export const ENGINE_METHODS = {
     { views }: Engine,
     { id, at }: { readonly id: number; readonly at?: number },
   ) => views.listImageFindings(id, at),
+  selectImageFindings: (
+    { views }: Engine,
+    {
+      id,
+      at,
+      choice,
+    }: { readonly id: number; readonly at: number; readonly choice: FindingChoice },
+  ) => views.selectImageFindings(id, at, choice),
   listFleetFindings: ({ views }: Engine, filter: FindingFilter) => views.listFleetFindings(filter),
   findExposure: ({ views }: Engine, question: ExposureQuestion) => views.findExposure(question),
   listChanges: (
@@ -200,6 +208,7 @@ const READING = [
   'readProgress',
   'readStatus',
   'readVerdict',
+  'selectImageFindings',
   'writeFeed',
   'writeResult',
 ] as const satisfies readonly EngineMethod[];

@@ -75,7 +75,7 @@ export async function startEngineThread(
   const { database: _, messages: __, ...shared } = setting;
   const reading = { ...shared, generation: engine.opened };
   const failing = Promise.withResolvers<never>();
-  // Reported by whoever waits for it.
+  // The owner of the thread awaits it later, so a rejection is not unhandled until then.
   failing.promise.catch(() => undefined);
   engine.failed.catch(failing.reject);
   const readers = new ReaderPool<Call['name']>(
@@ -131,8 +131,8 @@ async function startThread(data: ThreadData, { onProblem }: StartOptions): Promi
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('the engine of the server ended')));
   });
-  // Reported by the calls that wait, and by whoever waits for it.
   let end: { readonly error: unknown } | undefined;
+  // The calls that wait report the error, and so does the owner of the thread.
   failed.catch((error: unknown) => {
     end = { error };
     waiting.forEach((call) => call.reject(error));

@@ -28,6 +28,9 @@ export interface FindingView extends NewFinding {
   readonly packages: number;
   /** RFC 3339 time of the first revision in which the image had the vulnerability. */
   readonly since: string;
+}
+
+export interface MarkedFinding extends FindingView {
   /** Whether the vulnerability is known to be exploited now. */
   readonly isExploited: boolean;
 }
@@ -62,7 +65,6 @@ export async function listFindings(
     at === undefined ? closed === null : opened <= at && (closed === null || closed > at),
   );
   const components = await readComponents(db, new Set(open.map(({ component }) => component)));
-  const exploited = await listExploited(db, new Set(open.map((match) => match.vulnerability)));
   return open
     .map((match): FindingView & { readonly rank: number } => {
       const { name = '', version = '', purl = '' } = components.get(match.component) ?? {};
@@ -77,7 +79,6 @@ export async function listFindings(
         fixVersions: match.fix_versions,
         packages: held.get(match.component) ?? 0,
         since: formatTime(since.get(match.vulnerability) ?? 0),
-        isExploited: exploited.has(match.vulnerability),
       };
     })
     .sort(
@@ -174,7 +175,7 @@ export interface FindingKey {
   readonly component: number;
 }
 
-/** Which findings are chosen, of all images or of one. */
+/** Filters for findings of one image or of all. */
 export interface FindingChoice {
   /** Index in `SEVERITIES` of the lowest severity. */
   readonly severity?: number;
@@ -185,16 +186,31 @@ export interface FindingChoice {
   readonly hasFix?: boolean;
 }
 
-/** Returns whether a finding of an image is chosen. */
-export function isChosen(finding: FindingView, choice: FindingChoice): boolean {
-  const { severity = 0, vulnerability, package: name, isExploited, hasFix } = choice;
-  return (
-    SEVERITIES.findIndex((one) => one === finding.severity) >= severity &&
-    (vulnerability === undefined || finding.id === vulnerability) &&
-    (name === undefined || finding.package === name) &&
-    (isExploited === undefined || finding.isExploited === isExploited) &&
-    (hasFix === undefined || (finding.fixState === FIXED) === hasFix)
+/** Selects findings of an image. Known exploitation is only read if the choice depends on it. */
+export async function selectFindings(
+  db: Kysely<Tables>,
+  findings: readonly FindingView[],
+  { severity = 0, vulnerability, package: name, isExploited, hasFix }: FindingChoice,
+): Promise<readonly FindingView[]> {
+  const chosen = findings.filter(
+    (finding) =>
+      SEVERITIES.findIndex((one) => one === finding.severity) >= severity &&
+      (vulnerability === undefined || finding.id === vulnerability) &&
+      (name === undefined || finding.package === name) &&
+      (hasFix === undefined || (finding.fixState === FIXED) === hasFix),
   );
+  return isExploited === undefined
+    ? chosen
+    : (await markExploited(db, chosen)).filter((one) => one.isExploited === isExploited);
+}
+
+/** Marks the findings whose vulnerability is known to be exploited. */
+export async function markExploited(
+  db: Kysely<Tables>,
+  findings: readonly FindingView[],
+): Promise<readonly MarkedFinding[]> {
+  const exploited = await listExploited(db, new Set(findings.map(({ id }) => id)));
+  return findings.map((one) => ({ ...one, isExploited: exploited.has(one.id) }));
 }
 
 const FIXED = 'fixed';

@@ -188,10 +188,10 @@ function testForms(storeEngine: TestEngine): void {
     assert.equal(drafted.location, '/drafts/3', drafted.text);
     assert.match((await dev.open('/drafts/3')).body, /href="\/decide\?draft=3">Edit/);
     assert.equal((await dev.send('/decide', { ...fields, draft: '3' })).location, '/drafts/4');
-    // Only a triager edits drafts of others, and decides without an approver.
+    // Only a triager can edit drafts of others, or decide without an approver.
     assert.equal((await ada.send('/decide', fields)).location, '/drafts/5');
     const edited = await dev.send('/decide', { ...fields, draft: '5' });
-    assert.match(edited.heading, /draft 5 is not your own: only a triager edits it/);
+    assert.match(edited.heading, /draft 5 is not your own: only a triager can edit it/);
     assert.equal((await ada.send('/decide', { ...fields, draft: '4' })).location, '/drafts/6');
     assert.equal((await dev.send('/decide', { ...fields, project: 'bank' })).status, 400);
     assert.equal((await dev.post(API, { ...DECISION, author: 'dev' })).status, 403);
@@ -224,7 +224,7 @@ function testDraftRoutes(storeEngine: TestEngine): void {
           readonly id: number;
         }[]
       ).map(({ id }) => id);
-    // Everybody with the vulnerability in their images reads the draft about all projects.
+    // All people with the vulnerability in their images can read the draft about all projects.
     assert.deepEqual([await list(bob), await list(eve), await list(sam, 1)], [[1, 2], [2], [2]]);
     const { at: _, ...read } = parse(await bob.open(`${drafts}/1`));
     assert.deepEqual(read, {

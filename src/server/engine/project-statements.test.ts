@@ -99,7 +99,7 @@ function testApi(storeEngine: TestEngine): void {
     assert.equal(whole['project'], undefined);
     assert.equal(await readAnswers(), 'passed passed passed');
     assert.deepEqual(await list(eve), [whole['id']]);
-    // One about all projects is read by everybody, but only withdrawn by a role in all.
+    // All people can read one about all projects, but only a role in all can withdraw it.
     assert.equal((await remove(ada, whole['id'], 'ada')).status, 404);
     assert.equal((await remove(sam, whole['id'], 'sam')).status, 200);
     assert.equal(await readAnswers(), `passed ${open} ${open}`);
@@ -147,7 +147,7 @@ function testForms(storeEngine: TestEngine): void {
     assert.equal(hidden.heading.replace('statement 1 ', 'statement 99 '), unknown.heading);
     assert.equal((await sam.send('/compliance/statements', fields)).status, 303);
     assert.equal(await readAnswers(), 'passed passed passed');
-    // The statement about all projects stays a matter of those with a role in all.
+    // Only a role in all projects can withdraw the statement about all projects.
     const shared = await ada.open(CONTROL);
     assert.match(shared.body, /aria-label="Withdraw statement 1"/);
     assert.doesNotMatch(shared.body, /aria-label="Withdraw statement 2"/);

@@ -87,7 +87,7 @@ export async function updateStore(store: Store, update: StoreUpdate): Promise<St
     const holders = await updateCounts(transaction, rematch.changes, revision);
     const { ids: facts, exploited } = await updateVulnerabilities(transaction, evaluator, renewed);
     const effect = { revision, changes: rematch.changes, holders, systems, facts, now };
-    const causes = listCauses(effect, await listExploited(db, exploited));
+    const causes = listCauses(effect, await countExploited(db, exploited));
     await writeCauses(transaction, causes, now);
     await update.onChanged?.(transaction, effect);
     const { opened, closed } = rematch;
@@ -212,8 +212,8 @@ async function writeEvents(
   await writeRows('event', [...byKey.values()]);
 }
 
-/** Finds the findings with vulnerabilities that became known to be exploited. */
-async function listExploited(
+/** Counts the findings and images of vulnerabilities that became known to be exploited. */
+async function countExploited(
   db: Kysely<Tables>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Effect>> {

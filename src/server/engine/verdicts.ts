@@ -163,7 +163,7 @@ export function readProof(bytes: Uint8Array): VerdictProof {
   return JSON.parse(inflateRawSync(bytes).toString()) as VerdictProof;
 }
 
-/** A job judges so many images of its list, and another one has the rest: others wait less. */
+/** Images that one job judges. It leaves the rest of its list to a new job, so others wait less. */
 export const JUDGED_EACH = 16;
 
 /** The data of a job that judges images again. */

@@ -12,12 +12,16 @@ import { type DraftView, findDraft, listOpenDrafts } from './drafts.ts';
 import { type EffectRequest, type EffectRows, listEffectImages } from './effect-rows.ts';
 import { type ExposureQuestion, type ExposureView, findExposure } from './exposure-views.ts';
 import {
+  type FindingChoice,
   type FindingFilter,
   type FindingKey,
   type FindingView,
   type FleetFinding,
   listFindings,
   listFleetFindings,
+  type MarkedFinding,
+  markExploited,
+  selectFindings,
 } from './finding-views.ts';
 import { digestPolicy, type FleetPolicy, readFleetPolicy } from './fleet-policy.ts';
 import { formatTime } from './format-time.ts';
@@ -118,13 +122,20 @@ export class Views {
   }
 
   /** Lists the findings of an image at a revision, the most severe first. */
-  async listImageFindings(id: number, at?: number): Promise<readonly FindingView[]> {
+  async listImageFindings(id: number, at?: number): Promise<readonly MarkedFinding[]> {
     return await this.#store.readState(async (db) => {
-      const { revision, retired } = await readImage(db, id);
-      if (at !== undefined && (revision > at || (retired ?? at + 1) <= at)) {
-        throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${id} at revision ${at}`);
-      }
-      return await listFindings(db, id, at);
+      return await markExploited(db, await readFindings(db, id, at));
+    });
+  }
+
+  /** Selects findings of an image at a revision, the most severe first. */
+  async selectImageFindings(
+    id: number,
+    at: number,
+    choice: FindingChoice,
+  ): Promise<readonly FindingView[]> {
+    return await this.#store.readState(async (db) => {
+      return await selectFindings(db, await readFindings(db, id, at), choice);
     });
   }
 
@@ -241,6 +252,18 @@ export class Views {
   async listChanges(after: number, projects?: readonly string[]): Promise<readonly ChangeView[]> {
     return await readScoped(this.#store, { projects }, async (db) => await listChanges(db, after));
   }
+}
+
+async function readFindings(
+  db: Kysely<Tables>,
+  id: number,
+  at: number | undefined,
+): Promise<readonly FindingView[]> {
+  const { revision, retired } = await readImage(db, id);
+  if (at !== undefined && (revision > at || (retired ?? at + 1) <= at)) {
+    throw new UserError('E_IMAGE_UNKNOWN', `the store has no image ${id} at revision ${at}`);
+  }
+  return await listFindings(db, id, at);
 }
 
 async function readVerdict(db: Kysely<Tables>, image: number): Promise<VerdictView> {

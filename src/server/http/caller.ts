@@ -20,7 +20,7 @@ export interface AppEnvironment {
   };
 }
 
-/** Returns the projects in which a caller may decide, which are none for most. */
+/** Returns the projects in which a caller may decide; an empty set if there are none. */
 export function findDecidedProjects({ principal, tenant }: Caller): Projects {
   const right = findRight('POST', '/api/v1/decisions');
   const access = right && decideAccess(right, principal, tenant);

@@ -14,7 +14,7 @@ const NEW_DRAFT = NEW_DECISION.omit({ author: true }).extend({
 const DRAFT = z.strictObject({
   id: z.int(),
   request: NEW_DECISION,
-  by: z.string().describe('ID of the sender'),
+  by: z.string().describe('ID of its author'),
   source: z
     .strictObject({
       document: z.string(),
@@ -23,18 +23,18 @@ const DRAFT = z.strictObject({
       statement: COUNT,
     })
     .optional()
-    .describe('statement of a VEX document that it repeats'),
+    .describe('statement of a VEX document that the draft repeats'),
   at: TIME,
   state: z.enum(['open', 'approved', 'rejected', 'replaced']),
   reviewer: z.string(),
   reason: z.string(),
-  decision: z.int().optional().describe('that it became'),
+  decision: z.int().optional().describe('ID of the decision that the draft became'),
 });
 
 const ANSWER = z.strictObject({
   answer: z.enum(['approve', 'reject']),
   reason: z.string().min(1).max(2_000),
-  findings: COUNT.describe('that the draft decides, as the sender read them'),
+  findings: COUNT.describe('number of findings that the draft decides, as the sender read it'),
 });
 
 /** Decisions that wait for another person, as on the page "Review". */
@@ -94,7 +94,7 @@ export const DRAFT_ROUTES = [
     method: 'post',
     template: '/api/v1/drafts/{id}/answer',
     id: 'answerDraft',
-    summary: 'approves or rejects a draft; nobody approves their own',
+    summary: 'approves or rejects a draft, which its author cannot approve',
     path: ID_PATH,
     query: NOTHING,
     body: ANSWER,

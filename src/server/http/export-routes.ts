@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
 import { formatLoaders } from '../../output/format-loaders.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import { type FindingChoice, isChosen } from '../engine/finding-views.ts';
+import type { FindingChoice } from '../engine/finding-views.ts';
 import type { ImageFilter, ImageView } from '../engine/image-views.ts';
 import { type ApiAnswer, createRoute } from './api-route.ts';
 import { ASOF, ENVIRONMENT, ID_PATH, NOTHING } from './api-schemas.ts';
@@ -159,24 +159,22 @@ async function* listFindingRows(
 ): AsyncGenerator<ExportRow> {
   for await (const { image, at } of listAllImages(request, call)) {
     const { id, name, project } = image;
-    for (const finding of await call('listImageFindings', { id, at })) {
+    for (const finding of await call('selectImageFindings', { id, at, choice })) {
       const { id: vulnerability, severity, purl, fixState, fixVersions, since } = finding;
       const { package: installed, version } = finding;
-      if (isChosen(finding, choice)) {
-        yield {
-          image: id,
-          name,
-          project,
-          vulnerability,
-          severity,
-          package: installed,
-          version,
-          purl,
-          fixState,
-          fixVersions,
-          since,
-        };
-      }
+      yield {
+        image: id,
+        name,
+        project,
+        vulnerability,
+        severity,
+        package: installed,
+        version,
+        purl,
+        fixState,
+        fixVersions,
+        since,
+      };
     }
   }
 }

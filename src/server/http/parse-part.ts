@@ -24,18 +24,18 @@ export function parsePart<Schema extends ZodType>(
   );
 }
 
-const PART_CODE_OF: ReadonlyMap<z.core.$ZodIssue['code'], PartCode> = new Map([
+const PART_CODES_BY_ISSUE: ReadonlyMap<z.core.$ZodIssue['code'], PartCode> = new Map([
   ['invalid_type', 'wrong-type'],
   ['too_big', 'wrong-size'],
   ['too_small', 'wrong-size'],
   ['unrecognized_keys', 'unknown-member'],
 ]);
 
-/** A member that is absent is missing, whatever its schema expects. */
+/** Returns `missing` for an absent member, whichever type its schema expects. */
 function findPartCode({ code, path }: z.core.$ZodIssue, value: unknown): PartCode {
   let at = value;
   for (const name of path) {
     at = typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined;
   }
-  return at === undefined ? 'missing' : (PART_CODE_OF.get(code) ?? 'wrong-value');
+  return at === undefined ? 'missing' : (PART_CODES_BY_ISSUE.get(code) ?? 'wrong-value');
 }

@@ -18,7 +18,7 @@ async function openServer() {
   return { server, admin, viewer, own, read, set };
 }
 
-test('a policy admin sets the conditions of every image, and nobody else', async () => {
+test('only a policy admin sets the conditions of every image', async () => {
   const { server, viewer, own, read, set } = await openServer();
   await using _ = server;
   const first = (await (await read(viewer)).json()) as { digest: string };

@@ -19,7 +19,7 @@ const NEW_POLICY = z.strictObject({
 });
 
 const POLICY = NEW_POLICY.extend({
-  digest: z.string().describe('its tag, which the header "If-Match" of a change names'),
+  digest: z.string().describe('digest of the conditions, for the header "If-Match" of a change'),
 });
 
 /** The conditions that every image must meet, as `serve --fail-on` and `--policy` set them. */
@@ -43,7 +43,7 @@ export const POLICY_ROUTES = [
     template: '/api/v1/policy',
     id: 'setPolicy',
     summary:
-      'replaces the conditions, and judges every image again; with "If-Match", only those with this tag (412)',
+      'replaces the conditions, and judges every image again; with "If-Match", only if their ETag is still the same (412)',
     path: NOTHING,
     query: NOTHING,
     body: NEW_POLICY,

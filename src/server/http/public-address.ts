@@ -10,7 +10,7 @@ export interface ServerNames {
   readonly secureHost?: string;
 }
 
-/** Names below it resolve to this machine, and nobody can register one. RFC 6761, 6.3. */
+/** Names in this domain resolve to this machine, and cannot be registered. RFC 6761, 6.3. */
 const LOCAL_DOMAIN = '.localhost';
 
 /**

@@ -21,7 +21,7 @@ const NEW_STATEMENT = z.strictObject({
   reason: z.string().max(10_000).optional(),
   images: z.string().max(500).optional().describe('name of the images; * matches any characters'),
   project: PROJECT.optional().describe(
-    'it only counts for images of this project; that of the sender, unless they have several',
+    'project whose images it counts for; if absent, the only one of the sender, or all for a role in all',
   ),
   vulnerability: z.string().max(200).optional().describe('of a fact about a finding'),
   expires: z.iso.date().describe('it no longer counts on that day'),

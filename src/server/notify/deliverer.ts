@@ -46,8 +46,8 @@ const PAUSES_MS: readonly number[] = [
 /** Another process that sends a message must have recorded the attempt by then. */
 const LEASE_MS = MINUTE_MS;
 /**
- * Of many accepted messages in a row, the first and the last one count as changes of the store, and
- * between them one in this time: otherwise, all pages would be created again after each message.
+ * While many messages are accepted in a row, only the first, the last, and one in this time count
+ * as changes of the store, because pages are created again after each change.
  */
 const SHOWN_MS = 1_000;
 const GONE = 410;
