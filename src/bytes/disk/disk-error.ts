@@ -26,7 +26,7 @@ export function createUnsupportedError(message: string, hint: string): UserError
 
 const FLATTEN = 'write it as one complete image: qemu-img convert -O qcow2 IMAGE flat.qcow2';
 
-/** Creates the error for an image that is complete only together with its parent. */
+/** Creates the error for an image that needs its parent. */
 export function createDifferencesError(format: string): UserError {
   return createUnsupportedError(
     `the ${format} image only has the differences from another one`,
@@ -34,7 +34,7 @@ export function createDifferencesError(format: string): UserError {
   );
 }
 
-/** Creates the error for an image without all of its disk. */
+/** Creates the error for an image that needs other files. */
 export function createPartError(format: string): UserError {
   return createUnsupportedError(`the content of the ${format} image is in other files`, FLATTEN);
 }

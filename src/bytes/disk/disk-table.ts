@@ -6,7 +6,7 @@ import { RecentItems } from './recent-items.ts';
 const PIECE_BYTES = 4096;
 const PIECES_MAX = 1_024;
 
-/** The tables of a disk image, which tell where its blocks are. Recent pieces are kept. */
+/** The tables of a disk image, which map blocks to offsets. Recent pieces are kept. */
 export class DiskTables {
   readonly #file: Bytes;
   readonly #format: string;
@@ -18,9 +18,9 @@ export class DiskTables {
   }
 
   /**
-   * Returns the bytes of an entry, which does not cross pieces.
+   * Returns the bytes of an entry. One that crosses two pieces is malformed.
    *
-   * @throws UserError `E_TARGET_UNREADABLE` if it is outside the image
+   * @throws UserError `E_TARGET_UNREADABLE` if it is malformed, or outside the image
    */
   readTableEntry(at: number, bytes: number): Buffer {
     const start = at - (at % PIECE_BYTES);

@@ -1,4 +1,4 @@
-/** Entries of a directory that lead to itself and to its parent. */
+/** Names of the entries for a directory itself and its parent. */
 export const SELF_AND_PARENT: ReadonlySet<string> = new Set(['.', '..']);
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,4 +1,4 @@
-/** Formats of disk images that have bytes of their own at their start. */
+/** Formats of disk images that start with magic bytes. */
 export type DiskImageFormat =
   | 'qcow2'
   | 'VMDK'
@@ -26,7 +26,7 @@ const MAGICS: readonly Magic[] = [
   { format: 'QED', offset: 0, bytes: 'QED\0' },
 ];
 
-/** The bytes that {@link detectImageFormat} needs. */
+/** Number of bytes that {@link detectImageFormat} needs. */
 export const IMAGE_HEAD_BYTES = 128;
 
 /** Returns the format of an image by its first bytes; `undefined` for a raw disk and other files. */

@@ -8,7 +8,7 @@ export interface ContainedDisk {
   readonly problems: readonly ProblemNote[];
 }
 
-/** A disk whose blocks are anywhere in its image. */
+/** A disk whose blocks can be in any order in its image. */
 export interface MappedBlocks {
   readonly blockBytes: number;
   readonly sizeBytes: number;

@@ -9,7 +9,7 @@ const HEADER_BYTES = 512;
 const VERSION = 0x0001_0001;
 const KIND = { dynamic: 1, fixed: 2 };
 const BLOCK_BYTES = { min: 4096, max: 64 * 1024 * 1024 };
-/** Entries from here on are not places: the block was never written, or it is zero. */
+/** From this value on, an entry is not an index: the block was never written, or is zero. */
 const NOT_STORED = 0xffff_fffe;
 
 interface VdiHeader {

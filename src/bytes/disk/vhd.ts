@@ -10,6 +10,7 @@ import { cutBytes } from './partition.ts';
  */
 const FORMAT = 'VHD';
 const FOOTER_BYTES = 512;
+const COOKIE = 'conectix';
 const CHECKSUM_OFFSET = 64;
 const KIND = { fixed: 2, dynamic: 3 };
 const DYNAMIC_HEADER_BYTES = 1024;
@@ -27,6 +28,7 @@ export function openVhd(file: Bytes): ContainedDisk {
   const footer = toBuffer(file.read(0, FOOTER_BYTES));
   if (footer.length < FOOTER_BYTES || !isSummed(footer)) throw createHeaderError(FORMAT);
   if (readKind(footer) !== KIND.dynamic) throw createDifferencesError(FORMAT);
+  checkLastFooter(file, footer);
   return openDynamic(file, footer);
 }
 
@@ -37,18 +39,32 @@ export function openVhd(file: Bytes): ContainedDisk {
 export function removeVhdFooter(file: Bytes): Bytes {
   const sizeBytes = file.sizeBytes - FOOTER_BYTES;
   if (sizeBytes <= 0) return file;
-  const footer = toBuffer(file.read(sizeBytes, FOOTER_BYTES));
+  const footer = readLastFooter(file);
   const isFixed =
-    footer.length === FOOTER_BYTES &&
-    hasCookie(footer, 'conectix') &&
-    readKind(footer) === KIND.fixed &&
-    isSummed(footer) &&
-    readSize(footer) === sizeBytes;
+    footer !== undefined && readKind(footer) === KIND.fixed && readSize(footer) === sizeBytes;
   return isFixed ? cutBytes(file, 0, sizeBytes) : file;
 }
 
+/** Returns the footer in the last sector; `undefined` if it is not valid. */
+function readLastFooter(file: Bytes): Buffer | undefined {
+  const footer = toBuffer(file.read(Math.max(0, file.sizeBytes - FOOTER_BYTES), FOOTER_BYTES));
+  return footer.length === FOOTER_BYTES && hasCookie(footer, COOKIE) && isSummed(footer)
+    ? footer
+    : undefined;
+}
+
+/** A hypervisor reads the last footer. If it led to another disk, that one would not be read. */
+function checkLastFooter(file: Bytes, first: Buffer): void {
+  const last = readLastFooter(file) ?? first;
+  const isSame =
+    readKind(last) === readKind(first) &&
+    readSize(last) === readSize(first) &&
+    readHeaderOffset(last) === readHeaderOffset(first);
+  if (!isSame) throw createHeaderError(FORMAT);
+}
+
 function openDynamic(file: Bytes, footer: Buffer): ContainedDisk {
-  const headerOffset = Number(footer.readBigUInt64BE(16));
+  const headerOffset = readHeaderOffset(footer);
   if (headerOffset >= file.sizeBytes) throw createHeaderError(FORMAT);
   const header = toBuffer(file.read(headerOffset, DYNAMIC_HEADER_BYTES));
   if (header.length < DYNAMIC_HEADER_BYTES || !hasCookie(header, 'cxsparse'))
@@ -65,7 +81,7 @@ function openDynamic(file: Bytes, footer: Buffer): ContainedDisk {
     sizeBytes <= entries * blockBytes &&
     tableOffset < file.sizeBytes;
   if (!isValid) throw createHeaderError(FORMAT);
-  // A bit for each sector. Sectors that were never written contain zeros, so it is not needed.
+  // A bitmap with one bit per sector. It is not read: sectors that were never written are zeros.
   const bitmapBytes = Math.ceil(blockBytes / SECTOR_BYTES / 8 / SECTOR_BYTES) * SECTOR_BYTES;
   const tables = new DiskTables(file, FORMAT);
   const disk = createMappedDisk({
@@ -87,6 +103,10 @@ function hasCookie(bytes: Buffer, cookie: string): boolean {
 
 function readKind(footer: Buffer): number {
   return footer.readUInt32BE(60);
+}
+
+function readHeaderOffset(footer: Buffer): number {
+  return Number(footer.readBigUInt64BE(16));
 }
 
 function readSize(footer: Buffer): number {

@@ -1,4 +1,5 @@
 import { type Bytes, toBuffer } from '../../core/bytes.ts';
+import { computeCrc32c } from './crc32c.ts';
 import {
   createDamageError,
   createDifferencesError,
@@ -13,19 +14,19 @@ import { type ContainedDisk, createMappedDisk, readStored } from './mapped-disk.
 const FORMAT = 'VHDX';
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const HEADER_OFFSETS = [64 * KIB, 128 * KIB];
-const HEADER_BYTES = 4 * KIB;
-const REGIONS_OFFSET = 192 * KIB;
-const REGIONS_BYTES = 64 * KIB;
+const HEADERS = [64 * KIB, 128 * KIB].map((offset) => {
+  return { offset, bytes: 4 * KIB, signature: 'head' };
+});
+const REGIONS = { offset: 192 * KIB, bytes: 64 * KIB, signature: 'regi' };
 const REGION = { headBytes: 16, entryBytes: 32, max: 2_047 };
 const METADATA = { headBytes: 32, entryBytes: 32, max: 2_047, tableBytes: 64 * KIB };
 const BLOCK_BYTES = { min: MIB, max: 256 * MIB };
 const REQUIRED_ITEM = 4;
 const HAS_PARENT = 2;
-/** Sectors whose bits one block of bits has; such blocks are between those of the content. */
+/** Sectors that one block of the bitmap covers. These blocks are between those of the content. */
 const BITMAP_SECTORS = 2 ** 23;
 
-/** GUIDs as they are stored. */
+/** GUIDs in the order of their stored bytes. */
 const IDS = {
   table: '6677c22d23f600429d64115e9bfd4a08',
   metadata: '06a27c8b90479a4bb8fe575f050f886e',
@@ -33,7 +34,7 @@ const IDS = {
   size: '2442a52f1bcd7648b2115dbed83bf4b8',
   sectorBytes: '1dbf41816fa90947ba47f233a8faab5f',
 };
-/** Items that do not change how content is found. */
+/** Items that do not matter for finding content: the disk id, and the physical sector size. */
 const OTHER_ITEMS: ReadonlySet<string> = new Set([
   'ab12cabee6b2234593efc309e000c746',
   'c748a3cd5d4471449cc9e9885251c556',
@@ -71,10 +72,25 @@ export function openVhdx(file: Bytes): ContainedDisk {
   return { disk, problems: [] };
 }
 
-/** The newer of two headers counts. If it names a log, its entries were not applied. */
+interface Summed {
+  readonly offset: number;
+  readonly bytes: number;
+  readonly signature: string;
+}
+
+/** Reads a structure with a CRC-32C after its signature; `undefined` if it is not valid. */
+function readSummed(file: Bytes, { offset, bytes, signature }: Summed): Buffer | undefined {
+  const found = Buffer.from(file.read(offset, bytes));
+  if (found.length < bytes || found.toString('latin1', 0, 4) !== signature) return undefined;
+  const sum = found.readUInt32LE(4);
+  found.writeUInt32LE(0, 4);
+  return computeCrc32c(found) === sum ? found : undefined;
+}
+
+/** The newer of the valid headers counts. If it names a log, its entries were not applied. */
 function checkLog(file: Bytes): void {
-  const [newest] = HEADER_OFFSETS.map((offset) => toBuffer(file.read(offset, HEADER_BYTES)))
-    .filter((head) => head.length === HEADER_BYTES && head.toString('latin1', 0, 4) === 'head')
+  const [newest] = HEADERS.map((place) => readSummed(file, place))
+    .filter((head) => head !== undefined)
     .toSorted((a, b) => (a.readBigUInt64LE(8) < b.readBigUInt64LE(8) ? 1 : -1));
   if (newest === undefined) throw createHeaderError(FORMAT);
   if (newest.readUInt16LE(66) !== 1) throw createVersionError(FORMAT);
@@ -92,10 +108,8 @@ interface Regions {
 }
 
 function readRegions(file: Bytes): Regions {
-  const table = toBuffer(file.read(REGIONS_OFFSET, REGIONS_BYTES));
-  if (table.length < REGIONS_BYTES || table.toString('latin1', 0, 4) !== 'regi') {
-    throw createHeaderError(FORMAT);
-  }
+  const table = readSummed(file, REGIONS);
+  if (table === undefined) throw createHeaderError(FORMAT);
   const count = Math.min(table.readUInt32LE(8), REGION.max);
   const offsets = new Map<string, number>();
   for (let index = 0; index < count; index++) {

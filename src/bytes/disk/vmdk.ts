@@ -16,7 +16,7 @@ import { RecentItems } from './recent-items.ts';
 /* VMware, "Virtual Disk Format 5.0": hosted sparse extents. All numbers are little-endian. */
 const FORMAT = 'VMDK';
 const SECTOR_BYTES = 512;
-/** The header is the last sector but one, because the tables were written after the content. */
+/** The tables were written after the content: the valid header is in the second to last sector. */
 const AT_END = 2n ** 64n - 1n;
 const VERSION_MAX = 3;
 const FLAGS = { zeroedGrains: 1 << 2, compressed: 1 << 16 };
@@ -24,7 +24,7 @@ const DEFLATE = 1;
 const GRAIN_BYTES = { min: 4096, max: 4 * 1024 * 1024 };
 const ENTRIES_PER_TABLE = 512;
 const DESCRIPTOR_BYTES_MAX = 64 * 1024;
-/** The number of the first sector, and the length of the compressed content. */
+/** The header has the number of the first sector, and the length of the compressed content. */
 const GRAIN_HEADER_BYTES = 12;
 const EXPANDED_BYTES_MAX = 16 * 1024 * 1024;
 const ZEROED = 1;
@@ -68,7 +68,7 @@ function readSector(file: Bytes, offset: number): Buffer {
   return sector;
 }
 
-/** The descriptor is a text with the kind of the disk, its parent and its files. */
+/** The descriptor states the parent and the files of the disk. Its keys ignore case. */
 function checkDescriptor(file: Bytes, header: Buffer): void {
   const offset = Number(header.readBigUInt64LE(28)) * SECTOR_BYTES;
   const bytes = Number(header.readBigUInt64LE(36)) * SECTOR_BYTES;
@@ -77,11 +77,11 @@ function checkDescriptor(file: Bytes, header: Buffer): void {
   if (bytes > DESCRIPTOR_BYTES_MAX || offset + bytes > file.sizeBytes)
     throw createHeaderError(FORMAT);
   const [text = ''] = toBuffer(file.read(offset, bytes)).toString('latin1').split('\0', 1);
-  const parent = /^parentCID\s*=\s*(\w+)/mu.exec(text)?.[1];
+  const parent = /^\s*parentCID\s*=\s*"?(\w+)/imu.exec(text)?.[1];
   if (parent !== undefined && parent.toLowerCase() !== 'ffffffff') {
     throw createDifferencesError(FORMAT);
   }
-  const extents = text.match(/^(?:RW|RDONLY|NOACCESS) .*$/gmu) ?? [];
+  const extents = text.match(/^\s*(?:RW|RDONLY|NOACCESS)\s.*$/gimu) ?? [];
   if (extents.length !== 1 || !/^RW \d+ SPARSE "/u.test(extents[0])) throw createPartError(FORMAT);
 }
 
@@ -108,7 +108,7 @@ function readSparseHeader(head: Buffer): SparseHeader {
   return header;
 }
 
-/** The blocks of a disk, which are called grains, found by a directory of tables. */
+/** The blocks of a disk, which VMware calls grains. A directory of tables locates them. */
 class Grains {
   readonly #file: Bytes;
   readonly #header: SparseHeader;

@@ -7,6 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import { skipUnlessInstalled } from '../../../test/support/installed-program.ts';
 import { createDraw } from '../../../test/support/random-draw.ts';
 import { createRawDisk, FORMS, unpackDisk } from '../../bytes/disk/contained-disk.fixture.ts';
+import { computeCrc32c } from '../../bytes/disk/crc32c.ts';
 import { DiskBudget } from '../../bytes/disk/disk-budget.ts';
 import { detectImageFormat } from '../../bytes/disk/image-format.ts';
 import { toBytes } from '../../core/bytes.ts';
@@ -33,6 +34,20 @@ function sumVhd(image: Buffer, start: number): void {
   image.writeUInt32BE(0, start + 64);
   const sum = image.subarray(start, start + 512).reduce((total, byte) => total + byte, 0);
   image.writeUInt32BE(~sum >>> 0, start + 64);
+}
+
+/** Changes both footers of a VHD image. */
+function changeFooters(image: Buffer, change: (footer: Buffer) => void): void {
+  for (const start of [0, image.length - 512]) {
+    change(image.subarray(start));
+    sumVhd(image, start);
+  }
+}
+
+/** Writes the checksum of a header or table of VHDX. */
+function sumVhdx(image: Buffer, start: number, bytes: number): void {
+  image.writeUInt32LE(0, start + 4);
+  image.writeUInt32LE(computeCrc32c(image.subarray(start, start + bytes)), start + 4);
 }
 
 /** Replaces a text of the same length in the descriptor of a VMDK image. */
@@ -138,210 +153,149 @@ const VMDK = 'vmdk';
 const STREAM = 'vmdk -o subformat=streamOptimized';
 const VHDX = 'vhdx';
 
-interface Refused {
-  readonly what: string;
-  readonly form: string;
-  readonly code: string;
-  readonly change: (image: Buffer) => void;
-}
+type Change = (image: Buffer) => void;
 
-const REFUSED: readonly Refused[] = [
-  {
-    what: 'only the differences from another one',
-    form: VHD,
-    code: UNSUPPORTED,
-    change(image) {
-      image.writeUInt32BE(4, 60);
-      sumVhd(image, 0);
-    },
-  },
-  {
-    what: 'a wrong checksum',
-    form: VHD,
-    code: INVALID,
-    change: (image) => image.writeUInt8(1, 50),
-  },
-  {
-    what: 'more content than entries',
-    form: VHD,
-    code: INVALID,
-    change(image) {
-      image.writeBigUInt64BE(2n ** 50n, 48);
-      sumVhd(image, 0);
-    },
-  },
-  {
-    what: 'blocks of no bytes',
-    form: VHD,
-    code: INVALID,
-    change: (image) => image.writeUInt32BE(0, 544),
-  },
-  {
-    what: 'a table beyond the file',
-    form: VHD,
-    code: INVALID,
-    change: (image) => image.writeBigUInt64BE(2n ** 62n, 528),
-  },
-  {
-    what: 'a block beyond the file',
-    form: VHD,
-    code: DAMAGED,
-    change: (image) => image.writeUInt32BE(0xffff_fffe, 1536),
-  },
-  {
-    what: 'only the differences from another one',
-    form: VDI,
-    code: UNSUPPORTED,
-    change: (image) => image.writeUInt32LE(4, 76),
-  },
-  {
-    what: 'another version',
-    form: VDI,
-    code: UNSUPPORTED,
-    change: (image) => image.writeUInt32LE(2, 68),
-  },
-  {
-    what: 'blocks of one byte',
-    form: VDI,
-    code: INVALID,
-    change: (image) => image.writeUInt32LE(1, 376),
-  },
-  {
-    what: 'an absurd size',
-    form: VDI,
-    code: INVALID,
-    change: (image) => image.writeBigUInt64LE(2n ** 63n, 368),
-  },
-  {
-    what: 'a block beyond the file',
-    form: VDI,
-    code: DAMAGED,
-    change: (image) => image.writeUInt32LE(0xffff_fff0, 512),
-  },
-  {
-    what: 'a table beyond the file',
-    form: VDI,
-    code: INVALID,
-    change: (image) => image.writeUInt32LE(0xffff_fff0, 340),
-  },
-  {
-    what: 'only the differences from another one',
-    form: VMDK,
-    code: UNSUPPORTED,
-    change: (image) => replaceText(image, 'parentCID=ffffffff', 'parentCID=12345678'),
-  },
-  {
-    what: 'content in another file',
-    form: VMDK,
-    code: UNSUPPORTED,
-    change: (image) => replaceText(image, '\n# The Disk Data Base', '\nRW 1 FLAT "x.vmdk" 0'),
-  },
-  {
-    what: 'no descriptor, as a part of a disk',
-    form: VMDK,
-    code: UNSUPPORTED,
-    change: (image) => image.writeBigUInt64LE(0n, 28),
-  },
-  {
-    what: 'a descriptor of terabytes',
-    form: VMDK,
-    code: INVALID,
-    change: (image) => image.writeBigUInt64LE(2n ** 40n, 36),
-  },
-  {
-    what: 'grains of no bytes',
-    form: VMDK,
-    code: INVALID,
-    change: (image) => image.writeBigUInt64LE(0n, 20),
-  },
-  {
-    what: 'tables of no entries',
-    form: VMDK,
-    code: INVALID,
-    change: (image) => image.writeUInt32LE(0, 44),
-  },
-  {
-    what: 'a directory beyond the file',
-    form: VMDK,
-    code: DAMAGED,
-    change: (image) => image.writeBigUInt64LE(2n ** 40n, 56),
-  },
-  {
-    what: 'a header at the end that is missing',
-    form: VMDK,
-    code: INVALID,
-    change: (image) => image.writeBigUInt64LE(2n ** 64n - 1n, 56),
-  },
-  {
-    what: 'another compression',
-    form: STREAM,
-    code: UNSUPPORTED,
-    change: (image) => image.writeUInt16LE(2, 77),
-  },
-  {
-    what: 'a compressed grain of gigabytes',
-    form: STREAM,
-    code: DAMAGED,
-    change: (image) => image.writeUInt32LE(0xffff_ffff, 128 * 512 + 8),
-  },
-  {
-    what: 'a damaged grain',
-    form: STREAM,
-    code: DAMAGED,
-    change: (image) => image.fill(0xff, 128 * 512 + 12, 128 * 512 + 40),
-  },
-  {
-    what: 'changes in its log',
-    form: VHDX,
-    code: UNSUPPORTED,
-    change(image) {
+/** Changes for which an image is refused. */
+const REFUSED: readonly (readonly [form: string, code: string, what: string, change: Change])[] = [
+  [
+    VHD,
+    UNSUPPORTED,
+    'only the differences from another one',
+    (image) => changeFooters(image, (footer) => footer.writeUInt32BE(4, 60)),
+  ],
+  [VHD, INVALID, 'a wrong checksum', (image) => image.writeUInt8(1, 50)],
+  [
+    VHD,
+    INVALID,
+    'more content than entries',
+    (image) => changeFooters(image, (footer) => footer.writeBigUInt64BE(2n ** 50n, 48)),
+  ],
+  [VHD, INVALID, 'blocks of no bytes', (image) => image.writeUInt32BE(0, 544)],
+  [VHD, INVALID, 'a table beyond the file', (image) => image.writeBigUInt64BE(2n ** 62n, 528)],
+  [VHD, DAMAGED, 'a block beyond the file', (image) => image.writeUInt32BE(0xffff_fffe, 1536)],
+  [
+    VDI,
+    UNSUPPORTED,
+    'only the differences from another one',
+    (image) => image.writeUInt32LE(4, 76),
+  ],
+  [VDI, UNSUPPORTED, 'another version', (image) => image.writeUInt32LE(2, 68)],
+  [VDI, INVALID, 'blocks of one byte', (image) => image.writeUInt32LE(1, 376)],
+  [VDI, INVALID, 'an absurd size', (image) => image.writeBigUInt64LE(2n ** 63n, 368)],
+  [VDI, DAMAGED, 'a block beyond the file', (image) => image.writeUInt32LE(0xffff_fff0, 512)],
+  [VDI, INVALID, 'a table beyond the file', (image) => image.writeUInt32LE(0xffff_fff0, 340)],
+  [
+    VMDK,
+    UNSUPPORTED,
+    'only the differences from another one',
+    (image) => replaceText(image, 'parentCID=ffffffff', 'parentCID=12345678'),
+  ],
+  [
+    VMDK,
+    UNSUPPORTED,
+    'content in another file',
+    (image) => replaceText(image, '\n# The Disk Data Base', '\nRW 1 FLAT "x.vmdk" 0'),
+  ],
+  [
+    VMDK,
+    UNSUPPORTED,
+    'no descriptor, as a part of a disk',
+    (image) => image.writeBigUInt64LE(0n, 28),
+  ],
+  [VMDK, INVALID, 'a descriptor of terabytes', (image) => image.writeBigUInt64LE(2n ** 40n, 36)],
+  [VMDK, INVALID, 'grains of no bytes', (image) => image.writeBigUInt64LE(0n, 20)],
+  [VMDK, INVALID, 'tables of no entries', (image) => image.writeUInt32LE(0, 44)],
+  [VMDK, DAMAGED, 'a directory beyond the file', (image) => image.writeBigUInt64LE(2n ** 40n, 56)],
+  [
+    VMDK,
+    INVALID,
+    'a header at the end that is missing',
+    (image) => image.writeBigUInt64LE(2n ** 64n - 1n, 56),
+  ],
+  [STREAM, UNSUPPORTED, 'another compression', (image) => image.writeUInt16LE(2, 77)],
+  [
+    STREAM,
+    DAMAGED,
+    'a compressed grain of gigabytes',
+    (image) => image.writeUInt32LE(0xffff_ffff, 128 * 512 + 8),
+  ],
+  [STREAM, DAMAGED, 'a damaged grain', (image) => image.fill(0xff, 128 * 512 + 12, 128 * 512 + 40)],
+  [
+    VHDX,
+    UNSUPPORTED,
+    'changes in its log',
+    (image) => {
       image.writeUInt8(1, 64 * 1024 + 48);
       image.writeUInt8(1, 128 * 1024 + 48);
+      sumVhdx(image, 64 * 1024, 4096);
+      sumVhdx(image, 128 * 1024, 4096);
     },
-  },
-  {
-    what: 'no header',
-    form: VHDX,
-    code: INVALID,
-    change: (image) => image.fill(0, 64 * 1024, 192 * 1024),
-  },
-  {
-    what: 'a required region that is unknown',
-    form: VHDX,
-    code: UNSUPPORTED,
-    change(image) {
+  ],
+  [VHDX, INVALID, 'no header', (image) => image.fill(0, 64 * 1024, 192 * 1024)],
+  [
+    VHDX,
+    UNSUPPORTED,
+    'a required region that is unknown',
+    (image) => {
       image.writeUInt8(0xff, 192 * 1024 + 16);
       image.writeUInt32LE(1, 192 * 1024 + 16 + 28);
+      sumVhdx(image, 192 * 1024, 65_536);
     },
-  },
-  {
-    what: 'only the differences from another one',
-    form: VHDX,
-    code: UNSUPPORTED,
-    change: (image) => image.writeUInt32LE(2, 3 * MIB + 65_536 + 4),
-  },
-  {
-    what: 'blocks of three bytes',
-    form: VHDX,
-    code: INVALID,
-    change: (image) => image.writeUInt32LE(3, 3 * MIB + 65_536),
-  },
-  {
-    what: 'a block in an impossible state',
-    form: VHDX,
-    code: DAMAGED,
-    change: (image) => image.writeUInt8(image.readUInt8(2 * MIB) | 7, 2 * MIB),
-  },
-  {
-    what: 'a block beyond the file',
-    form: VHDX,
-    code: DAMAGED,
-    change: (image) => image.writeBigUInt64LE(0xffff_ffff_fff0_0006n, 2 * MIB),
-  },
+  ],
+  [
+    VHDX,
+    UNSUPPORTED,
+    'only the differences from another one',
+    (image) => image.writeUInt32LE(2, 3 * MIB + 65_536 + 4),
+  ],
+  [VHDX, INVALID, 'blocks of three bytes', (image) => image.writeUInt32LE(3, 3 * MIB + 65_536)],
+  [
+    VHDX,
+    DAMAGED,
+    'a block in an impossible state',
+    (image) => image.writeUInt8(image.readUInt8(2 * MIB) | 7, 2 * MIB),
+  ],
+  [
+    VHDX,
+    DAMAGED,
+    'a block beyond the file',
+    (image) => image.writeBigUInt64LE(0xffff_ffff_fff0_0006n, 2 * MIB),
+  ],
+  [
+    VHD,
+    INVALID,
+    'another disk in its last footer',
+    (image) => {
+      image.writeBigUInt64BE(1024n, image.length - 512 + 16);
+      sumVhd(image, image.length - 512);
+    },
+  ],
+  [
+    VHDX,
+    UNSUPPORTED,
+    'changes in its log, and a newer header with a wrong checksum',
+    (image) => {
+      image.writeUInt8(1, 64 * 1024 + 48);
+      sumVhdx(image, 64 * 1024, 4096);
+      image.writeBigUInt64LE(2n ** 40n, 128 * 1024 + 8);
+    },
+  ],
+  [
+    VHDX,
+    INVALID,
+    'a wrong checksum of its regions',
+    (image) => image.writeUInt8(1, 192 * 1024 + 100),
+  ],
+  [
+    VMDK,
+    UNSUPPORTED,
+    'a parent in upper case',
+    (image) => replaceText(image, 'parentCID=ffffffff', 'PARENTCID=12345678'),
+  ],
 ];
 
 suite('a hostile image', () => {
-  for (const { what, form, code, change } of REFUSED) {
+  for (const [form, code, what, change] of REFUSED) {
     test(`of ${form} is refused: ${what}`, () => {
       const image = unpackDisk(form);
       change(image);

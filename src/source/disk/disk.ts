@@ -29,14 +29,14 @@ async function recognize(target: string, standardInput?: StandardInput): Promise
   }
 }
 
-/** Returns how likely some content is a disk, in an image format that is read or another one. */
+/** Returns how likely some content is a disk, in a supported format or not. */
 function rateDisk(file: Bytes): number {
   const format = detectImageFormat(toBuffer(file.read(0, IMAGE_HEAD_BYTES)));
   if (format !== undefined) return CONFIDENCE.certain;
   return isDisk(file) ? CONFIDENCE.likely : CONFIDENCE.none;
 }
 
-/** The readers are only loaded for a disk. */
+/** Loads the readers only when a disk is opened. */
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const { openDisk } = await import('./open-disk.ts');
   const { standardInput } = options;
