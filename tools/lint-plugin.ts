@@ -165,7 +165,7 @@ const functionName: Rule = {
   },
 };
 
-/** Files of tests share a process: a hook outside a suite runs around the tests of all. */
+/** Test files share a process: a hook outside a suite also runs around the tests of other files. */
 const rootHook: Rule = {
   create: (context) => ({
     Program({ body }: Extract<Node, { type: 'Program' }>) {
@@ -174,7 +174,7 @@ const rootHook: Rule = {
           continue;
         const { callee } = node.expression;
         if (callee.type !== 'Identifier' || !/^(?:before|after)Each$/u.test(callee.name)) continue;
-        context.report({ node, message: `call '${callee.name}' in the suite of its tests` });
+        context.report({ node, message: `call '${callee.name}' inside a suite` });
       }
     },
   }),

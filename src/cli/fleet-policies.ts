@@ -7,11 +7,12 @@ import type { FleetPolicy } from '../server/engine/fleet-policy.ts';
 import type { TenantSetting } from '../server/http/serve-setting.ts';
 import type { Context } from './command.ts';
 import { readPolicyBytes } from './policy-file.ts';
+import { requireWord } from './require-word.ts';
 
-/** One of the samples fails it. */
+/** Strict enough for one of the samples to fail. */
 const SAMPLE_GATE = 'high';
 
-/** Reads the conditions of a server; absent if none is given. */
+/** Returns the conditions of a server; `undefined` if there are none. */
 export function readFleetPolicy({ resolved }: Context): FleetPolicy | undefined {
   const { values, origins } = resolved;
   if (origins.failOn === 'default' && values.policy.length === 0) {
@@ -30,8 +31,7 @@ function createPolicy(word: string, files: readonly string[]): FleetPolicy {
 }
 
 /**
- * Adds the conditions of their own to tenants. A tenant with some has only these, not those of the
- * server.
+ * Adds to each tenant the conditions that the options set for it. They replace those of the server.
  *
  * @throws UserError `E_USAGE`, or `E_POLICY` for a file that cannot be read
  */
@@ -52,12 +52,12 @@ export function addTenantPolicies(
     if (others.length > 0) {
       throw new UserError('E_USAGE', `two values of --tenant-fail-on are for "${tenant.name}"`);
     }
-    requireSeverity(word);
-    return { ...tenant, policy: createPolicy(word, own) };
+    const severity = requireWord('--tenant-fail-on', word, GATES_OPTIONS.failOn.choices);
+    return { ...tenant, policy: createPolicy(severity, own) };
   });
 }
 
-/** Groups texts of the form `NAME=VALUE` by tenant. */
+/** Groups values of the form `NAME=VALUE` by tenant. */
 function groupValues(
   option: string,
   texts: readonly string[],
@@ -79,13 +79,4 @@ function groupValues(
     groups.set(name, [...(groups.get(name) ?? []), value]);
   }
   return groups;
-}
-
-function requireSeverity(word: string): void {
-  const choices: readonly string[] = GATES_OPTIONS.failOn.choices;
-  if (!choices.includes(word)) {
-    throw new UserError('E_USAGE', `invalid severity "${word}" for --tenant-fail-on`, {
-      hint: `expected one of ${choices.join(', ')}`,
-    });
-  }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../core/error.ts';
 import { suggestWord } from '../core/option-suggestion.ts';
 
 /**
- * Returns the value of an option as one of its words.
+ * Returns the value of an option if it is one of the allowed words.
  *
  * @throws UserError `E_USAGE` with a suggestion
  */

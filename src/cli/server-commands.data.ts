@@ -95,7 +95,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     notes: [
       'Prints the counts, the verdict, and the findings that are new since an image with the same name was',
       'last pushed. Only the inventory is sent, not the image.',
-      'If a target fails, the others are still sent. The exit status is that of the worst.',
+      'If a target fails, the others are still sent. An error sets the exit status before a failed gate.',
     ],
     positionalsMax: 1_000,
     takesFiles: true,

@@ -81,7 +81,7 @@ export function createImageName(text: string): {
   };
 }
 
-/** Lists the ways to write the name of an image that {@link createImageName} takes for the same. */
+/** Lists the spellings of an image name that {@link createImageName} treats as equal. */
 export function listImageSpellings(text: string): readonly string[] {
   const reference = parseReference(text);
   if (reference === undefined) {
@@ -89,22 +89,16 @@ export function listImageSpellings(text: string): readonly string[] {
   }
   const { registry, repository, selector, isDigest: isPinned } = reference;
   const official = `${OFFICIAL_NAMESPACE}/`;
-  const paths =
-    registry === DEFAULT_REGISTRY
-      ? [
-          repository,
-          ...(repository.startsWith(official) ? [repository.slice(official.length)] : []),
-        ]
-      : [];
-  const hosts =
-    registry === DEFAULT_REGISTRY ? [DEFAULT_REGISTRY, OLD_DEFAULT_REGISTRY] : [registry];
-  const names = [
-    ...paths,
-    ...hosts.flatMap((host) => [repository, ...paths].map((path) => `${host}/${path}`)),
-  ];
-  const end = isPinned ? `@${selector}` : `:${selector}`;
-  const isDefault = !isPinned && selector === DEFAULT_TAG;
-  const spellings = names.flatMap((name) => [`${name}${end}`, ...(isDefault ? [name] : [])]);
+  const isDefault = registry === DEFAULT_REGISTRY;
+  const hosts = isDefault
+    ? ['', `${DEFAULT_REGISTRY}/`, `${OLD_DEFAULT_REGISTRY}/`]
+    : [`${registry}/`];
+  const isOfficial = isDefault && repository.startsWith(official);
+  const paths = isOfficial ? [repository, repository.slice(official.length)] : [repository];
+  const names = hosts.flatMap((host) => paths.map((path) => `${host}${path}`));
+  const ends = isPinned ? [`@${selector}`] : [`:${selector}`];
+  if (!isPinned && selector === DEFAULT_TAG) ends.push('');
+  const spellings = names.flatMap((name) => ends.map((end) => `${name}${end}`));
   return [...new Set([text, ...spellings])];
 }
 

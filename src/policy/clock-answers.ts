@@ -63,7 +63,7 @@ export function createDueRange({ start, days, event, missing }: PossibleDays): D
   };
 }
 
-/** Days that are listed; of more, the first and the last. */
+/** Of more days than this, only the first and the last are named. */
 const LISTED_MAX = 3;
 
 function describeDays(days: readonly number[]): string {

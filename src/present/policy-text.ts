@@ -168,7 +168,7 @@ function formatFact({ fact, value }: FactProof): readonly string[] {
   return [`${fact} ${(typeof value === 'string' ? value : value.join(', ')) || 'nothing'}`];
 }
 
-/** Formats a condition, as in `exposed is not declared`: `declared: not exposed` reads like the contrary. */
+/** Formats a condition: `declared: not exposed` would read as if it were declared. */
 export function formatCondition(text: string): string {
   return text.replace(/^declared: not (\S+)$/, '$1 is not declared');
 }

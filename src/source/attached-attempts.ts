@@ -1,14 +1,14 @@
 import { type ErrorCode, UserError } from '../core/error.ts';
 import type { UnreadDocument } from '../core/target.ts';
 
-/** Errors of single documents: the others are read. */
+/** Errors of one document: the others are still read. */
 const DOCUMENT_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'E_DIGEST_MISMATCH',
   'E_IMAGE_INVALID',
   'E_LIMIT',
   'E_TARGET_UNKNOWN',
 ]);
-/** Errors of the registry: the next request would probably fail, too. */
+/** Errors of the registry: no more requests are sent. */
 const TEMPORARY_ERRORS: ReadonlySet<ErrorCode> = new Set(['E_NETWORK', 'E_UNAUTHORIZED']);
 
 /** Reads documents that are attached to an image, and reports those that could not be read. */

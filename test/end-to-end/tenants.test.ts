@@ -228,7 +228,7 @@ test('conditions are only accepted for known tenants', async (t) => {
   const low = ['--tenant-fail-on', 'acme=low'];
   for (const [args, message] of [
     [['--tenant-fail-on', 'high'], /invalid value "high" for --tenant-fail-on: expected NAME=/],
-    [['--tenant-fail-on', 'acme=bad'], /invalid severity "bad" for --tenant-fail-on[^]*never, /],
+    [['--tenant-fail-on', 'acme=bad'], /invalid value "bad" for --tenant-fail-on[^]*never, /],
     [[...low, '--tenant-fail-on', 'acme=high'], /two values of --tenant-fail-on are for "acme"/],
     [['--tenant-policy', 'globex=x.yaml'], /unknown tenant "globex" for --tenant-policy/],
     [['--tenant-policy', 'default=x.yaml'], /unknown tenant "default"[^]*--fail-on and --policy/],

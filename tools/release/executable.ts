@@ -127,7 +127,7 @@ function listStagedFiles(folder: string, part: string): readonly string[] {
 }
 
 export interface Executable {
-  /** The Node of its platform. It need not be the own one, which writes the executable. */
+  /** The Node of its platform. The Node of this process writes the executable. */
   readonly node: string;
   readonly target: string;
   /** Whether this machine can run that Node. */
@@ -152,7 +152,7 @@ export function writeExecutable(folder: string, { node, target, canRun }: Execut
     // Beside the input, so that no path of this machine can be in the output.
     output: 'plimsoll.tmp',
     disableExperimentalSEAWarning: true,
-    // It would only be that of the loader.
+    // It would only cover the loader.
     useCodeCache: false,
     assets: Object.fromEntries(files.map((path) => [path, path])),
   };
@@ -161,13 +161,13 @@ export function writeExecutable(folder: string, { node, target, canRun }: Execut
   renameSync(join(folder, 'plimsoll.tmp'), target);
 }
 
-/** Runs whose compiled code is recorded: of each module by the first run that loads it. */
+/** The first of these runs that loads a module records its compiled code. */
 const RECORDED_RUNS = [['sbom', 'package/examples/sample.oci.tar', '-q'], ['demo']];
 
 /**
- * With these flags, two recordings have the same bytes: no random seeds, no machine code, and a
- * heap in which no memory is used twice, because V8 also writes bytes that it does not use. V8
- * accepts the code without the flags: some do not count, and `record-code.ts` resets the others.
+ * Flags that make recordings reproducible: no random seeds, no machine code, and a heap so large
+ * that no memory is used twice, because V8 also writes unused bytes. V8 only accepts the code with
+ * the flags of the recording, but ignores some of these; `record-code.ts` resets the others.
  */
 const RECORD_FLAGS = [
   '--random-seed=1',
@@ -183,7 +183,7 @@ export function recordCode(folder: string, node: string): void {
   rmSync(join(folder, 'compiled'), { recursive: true, force: true });
   for (const run of RECORDED_RUNS) {
     const home = mkdtempSync(join(tmpdir(), 'plimsoll-record-'));
-    // Nothing else of the environment may change what the run does.
+    // The rest of the environment could change the run.
     const { SystemRoot } = process.env;
     const env = { SystemRoot, HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home };
     try {

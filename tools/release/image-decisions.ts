@@ -15,7 +15,7 @@ export const IMAGE_VEX = join(FOLDER, VEX_NAME);
 /** The policy for the images, with an exception for the license of Node. */
 const POLICY_NAME = 'plimsoll-images.policy.yaml';
 
-/** The decisions about glibc state that nothing in the images imports these functions. */
+/** Functions of glibc that nothing in the images imports, according to our decisions. */
 const NOT_IMPORTED: ReadonlySet<string> = new Set([
   'glob',
   'glob64',
@@ -28,10 +28,10 @@ const NOT_IMPORTED: ReadonlySet<string> = new Set([
   'wordexp',
 ]);
 
-/** A program of glibc that they state to be absent. */
+/** A program of glibc that is absent, according to our decisions. */
 const ABSENT_PROGRAM = 'ldd';
 
-/** The exception states that this file has the license of Node, and that it is MIT. */
+/** According to our exception, this file contains the license of Node, which is MIT. */
 export const NODE_LICENSE = '/usr/local/share/doc/node/LICENSE';
 const MIT_START = 'Permission is hereby granted, free of charge, to any person obtaining a copy';
 
@@ -64,13 +64,13 @@ function listImports(content: Bytes): readonly string[] {
     .map((index) => symbols.name(index));
 }
 
-/** Whether a text begins with the license of Node itself, and this is MIT. */
+/** Whether a file begins with the license of Node itself, and that is MIT. */
 function isNodeLicense(content?: Bytes): boolean {
   const start = Buffer.from(content?.read(0, 1024) ?? []).toString();
   return start.startsWith('Node.js is licensed for use as follows:') && start.includes(MIT_START);
 }
 
-/** Copies our decisions about the images into the release; returns the paths. */
+/** Copies our decisions about the images into the release, and returns the paths. */
 export function writeImageDecisions(target: string): readonly string[] {
   return [VEX_NAME, POLICY_NAME].map((name) => {
     const path = join(target, name);

@@ -14,14 +14,14 @@ interface ScanOptions {
   readonly folder: string;
 }
 
-/** Without a complete scan, nothing is stated about findings: the release has no signed scan. */
+/** The error of `attest` if a scan is incomplete. The release then has no signed scan. */
 const NO_SCAN = /\[E_NOTHING_STATED\]: (?<reason>.+)/u;
 
 /**
- * Lets the program scan each platform of an image, and attaches the signed results. Their time is
+ * Scans each platform of an image with the program, and attaches the signed results. Their time is
  * that of the sources, like all times of a release, so a scan can only seem older than it is.
  *
- * @returns a note about it
+ * @returns a note for the list of artifacts
  */
 export function attachScans(image: string, { program, key, folder }: ScanOptions): string {
   const keyFile = join(folder, 'scan-key.pem');

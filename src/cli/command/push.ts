@@ -26,15 +26,15 @@ const FORMATS = ['text', 'json'] as const;
 /** Reads targets and sends their inventories to a server. */
 export const push: Command = { run };
 
-/** A target that the server does not have now. */
+/** A target that was not sent. */
 interface FailedPush {
   readonly target: string;
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
 /**
- * Statuses of several targets, the worst first: an image that the server does not have is worse
- * than one that it judged.
+ * Statuses in order of precedence. Failures to send come first: the server has no verdict on these
+ * images.
  */
 const PRECEDENCE: readonly ExitStatus[] = [
   EXIT_STATUS.toolError,
@@ -89,7 +89,7 @@ async function run(context: Context): Promise<ExitStatus> {
   return PRECEDENCE.find((status) => statuses.has(status)) ?? EXIT_STATUS.fine;
 }
 
-/** Prints why a target was not sent, and returns it for the results. */
+/** Prints the reason why a target was not sent, and returns it for the JSON output. */
 function reportFailure(
   target: string,
   thrown: unknown,
@@ -100,14 +100,7 @@ function reportFailure(
   const text = renderError(error, { isColoured: false, isVerbose }).trimEnd();
   context.warn(`not sent: ${escapeText(target)}\n${text}`);
   const { code, message, hint, status } =
-    error instanceof UserError
-      ? error
-      : {
-          code: 'E_INTERNAL',
-          message: String(error),
-          hint: undefined,
-          status: EXIT_STATUS.toolError,
-        };
+    error instanceof UserError ? error : new UserError('E_INTERNAL', String(error));
   return { failure: { target, error: { code, message, ...defined({ hint }) } }, status };
 }
 
@@ -177,7 +170,7 @@ function printResult(result: PushedImage, context: Context): void {
   }
 }
 
-/** Prints the address by which the command reached the server: its pages are there, too. */
+/** The pages have the same address as the API that the command used. */
 function printVex({ vex }: PushedImage, { url }: ServerAddress, context: Context): void {
   if (vex === undefined) {
     return;

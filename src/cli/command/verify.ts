@@ -36,7 +36,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const verifyBundle = await createKeylessVerifier(context);
   const isKeyless = verifyBundle !== undefined && key.length === 0;
   const keys = isKeyless ? [] : readVerifyingKeys(key);
-  const { digest, manifest, documents } = await findDocuments(target, context);
+  const { digest, manifest, documents, isComplete } = await findDocuments(target, context);
   const isPlainDocument = (content: Uint8Array) => chooseReader(content, limits) !== undefined;
   const trust = { keys, limits, manifest, isPlainDocument, ...defined({ verifyBundle }) };
   const checked = documents.flatMap((one) => checkStatements(one, digest, trust));
@@ -50,7 +50,8 @@ async function run(context: Context): Promise<ExitStatus> {
   if (accepted.length > 0) {
     return EXIT_STATUS.fine;
   }
-  context.warn(explainFailure(checked, context));
+  const isNothing = checked.length === 0 && isComplete;
+  context.warn(isNothing ? 'no statements were found' : explainFailure(context));
   return EXIT_STATUS.gateFailed;
 }
 
@@ -59,11 +60,14 @@ interface Documents {
   readonly digest: string;
   readonly manifest: Uint8Array;
   readonly documents: readonly FoundDocument[];
+  /** Whether all attached statements could be read. */
+  readonly isComplete: boolean;
 }
 
 async function findDocuments(target: string, context: Context): Promise<Documents> {
   const [, ...files] = context.positionals;
   const found: FoundDocument[] = [];
+  let isComplete = true;
   const search =
     files.length > 0
       ? {}
@@ -72,6 +76,7 @@ async function findDocuments(target: string, context: Context): Promise<Document
           areAllAttachedRequested: true,
           onAttached: ({ documents, missing }: AttachedDocuments) => {
             found.push(...documents);
+            isComplete = missing.length === 0;
             missing.forEach(({ reason }) => {
               context.warn(escapeText(`a statement was not read: ${reason}`));
             });
@@ -100,7 +105,7 @@ async function findDocuments(target: string, context: Context): Promise<Document
     return { origin: file, content: readNamedDocument(file, wanted) };
   });
   const { manifestDigest: digest, manifest } = image;
-  return { digest, manifest, documents: files.length > 0 ? named : found };
+  return { digest, manifest, documents: files.length > 0 ? named : found, isComplete };
 }
 
 function isAccepted({ state, kind, time }: CheckedStatement, { resolved, now }: Context): boolean {
@@ -116,11 +121,8 @@ function isAccepted({ state, kind, time }: CheckedStatement, { resolved, now }: 
   return ageMs >= 0 && ageMs <= statementAge * DAY_MS;
 }
 
-function explainFailure(checked: readonly CheckedStatement[], { resolved }: Context): string {
+function explainFailure({ resolved }: Context): string {
   const { statementType, statementAge } = resolved.values;
-  if (checked.length === 0) {
-    return 'no statements were found';
-  }
   const kind = resolved.origins.statementType === 'default' ? '' : ` of the type ${statementType}`;
   const age = statementAge === 0 ? '' : ` from the last ${statementAge} days`;
   return escapeText(`no statement${kind}${age} could be verified`);

@@ -24,7 +24,7 @@ export const ATTESTATION_OPTIONS = {
     environment: 'PLIMSOLL_TRUSTED_ROOT',
     fromProject: 'refused',
     description:
-      'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer; serve: those of documents that are attached to watched images',
+      'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer; serve: of documents that are attached to watched images',
     example:
       'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },

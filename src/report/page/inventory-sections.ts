@@ -22,7 +22,7 @@ import { toSentence } from './reasons.ts';
 const INSTRUCTION_CHARS_MAX = 300;
 const UNEVALUATED_NAMES_MAX = 2_000;
 const UNEXPLAINED_MAX = 500;
-/** A list of this many lines needs no click. */
+/** Longer lists are folded. */
 const UNFOLDED_MAX = 5;
 const LICENSE_CHARS_MAX = 160;
 

@@ -135,7 +135,7 @@ function testAttached(storeEngine: TestEngine): void {
     const first = { type: OPENVEX, content: writeVex(MUSL) };
     await attachDocuments(host, 'shop/web', digest, [first]);
     await settle(CHECK_MS);
-    assert.deepEqual(await listDrafts(), [], 'the image was asked today');
+    assert.deepEqual(await listDrafts(), [], 'its documents were listed today');
     await settle(DAY_MS);
     assert.deepEqual(await listDrafts(), ['registry: CVE-2020-0001']);
     const second = { type: OPENVEX, content: writeVex(MUSL, 'CVE-2020-0002') };

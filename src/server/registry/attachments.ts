@@ -3,7 +3,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';
-import { type Attachment, askForAttached, saveAttachedChecks } from './check-attached.ts';
+import { type Attachment, listAttached, saveAttachedChecks } from './check-attached.ts';
 import type { CheckSetting } from './check-setting.ts';
 import { parseAttachmentTag } from './name-pattern.ts';
 import type { ReadAttachment } from './read-attached.ts';
@@ -22,16 +22,16 @@ export async function checkAttachments(
     const parsed = parseAttachmentTag(name);
     return parsed === undefined ? [] : [{ name, ...parsed }];
   });
-  const answers = await askForAttached(setting, repository, tagged);
-  const { current, answered, referrers } = answers;
+  const lists = await listAttached(setting, repository, tagged);
+  const { current, listed, referrers } = lists;
   const known = await listKnown(store.db, watch, repository);
   const kept = known.filter(
     ({ name, subject }) =>
-      parseAttachmentTag(name) === undefined && current.has(subject) && !answered.has(subject),
+      parseAttachmentTag(name) === undefined && current.has(subject) && !listed.has(subject),
   );
   const attachments = [...tagged, ...kept, ...referrers];
   await saveAttachments(setting, { repository, attachments });
-  await saveAttachedChecks(setting, answers, repository);
+  await saveAttachedChecks(setting, lists, repository);
 }
 
 async function listKnown(

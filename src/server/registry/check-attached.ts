@@ -17,29 +17,29 @@ export interface Attachment {
   readonly kind: string;
 }
 
-/** Images of a repository whose documents one check lists again; new ones always are. */
-const ASKED_MAX = 200;
-/** They are listed again after a day, or sooner if an event names a document. */
+/** Most images of a repository that one check lists again. New images do not count. */
+const RELISTED_MAX = 200;
+/** Documents are listed again after a day, or sooner if an event names one. */
 const PAUSE_MS = DAY_MS;
-/** After an error of the list. */
+/** The pause after an error. */
 const RETRY_MS = 1_800_000;
-/** Stands for the digest of a document if the list of documents could not be read. */
+/** Takes the place of a digest in the row for a list that could not be read. */
 const LIST = 'referrers';
 
-/** Answers of a registry about the documents of some images. */
-export interface AttachedAnswers {
-  /** All images that tags name now. */
+/** The documents of some images, as a registry lists them. */
+export interface AttachedLists {
+  /** All images that have tags now. */
   readonly current: ReadonlySet<string>;
   /** Images whose documents the registry listed. */
-  readonly answered: ReadonlySet<string>;
+  readonly listed: ReadonlySet<string>;
   /** Their referrers. */
   readonly referrers: readonly Attachment[];
   readonly checks: readonly AttachedCheckTable[];
   /** Images whose documents have changed. */
   readonly changed: readonly string[];
-  /** Images that tags do not name any more. */
+  /** Images that no longer have tags. */
   readonly gone: readonly string[];
-  /** Errors of the images whose documents could not be listed. */
+  /** Errors by image, if its documents could not be listed. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
@@ -47,11 +47,11 @@ export interface AttachedAnswers {
  * Lists the documents of new images, and of some that were not listed for a day: one request for
  * each image and each platform that was read, and one for each tag of a document.
  */
-export async function askForAttached(
+export async function listAttached(
   setting: CheckSetting,
   repository: string,
   tagged: readonly Attachment[],
-): Promise<AttachedAnswers> {
+): Promise<AttachedLists> {
   const { store, watch, listing, now } = setting;
   const tags = await store.db
     .selectFrom('registry_tag')
@@ -71,15 +71,15 @@ export async function askForAttached(
   const due = [...current]
     .filter((subject) => !fresh.has(subject) && (known.get(subject)?.due ?? 0) <= now)
     .sort((left, right) => (known.get(left)?.due ?? 0) - (known.get(right)?.due ?? 0))
-    .slice(0, ASKED_MAX);
-  const answered = new Set<string>();
+    .slice(0, RELISTED_MAX);
+  const listed = new Set<string>();
   const referrers: Attachment[] = [];
   const checks: AttachedCheckTable[] = [];
   const failures = new Map<string, string>();
   const none = digestNames([]);
-  const asked = new Set([...fresh, ...due]);
-  const siblings = await findSiblingDigests(store.db, asked);
-  await runForEach(asked, async (subject) => {
+  const requested = new Set([...fresh, ...due]);
+  const siblings = await findSiblingDigests(store.db, requested);
+  await runForEach(requested, async (subject) => {
     const next = { watch: watch.id, repository, subject, due: now + PAUSE_MS };
     const manifests = [subject, ...(siblings.get(subject) ?? [])];
     try {
@@ -88,7 +88,7 @@ export async function askForAttached(
       for (const { name } of tagged.filter((one) => manifests.includes(one.subject))) {
         names.push(`${name} ${(await listing.findDigest(repository, name)) ?? ''}`);
       }
-      answered.add(subject);
+      listed.add(subject);
       referrers.push(...own);
       checks.push({ ...next, key: digestNames(names) });
     } catch (error) {
@@ -102,10 +102,10 @@ export async function askForAttached(
   );
   const gone = [...known.keys()].filter((subject) => !current.has(subject));
   const subjects = changed.map(({ subject }) => subject);
-  return { current, answered, referrers, checks, changed: subjects, gone, failures };
+  return { current, listed, referrers, checks, changed: subjects, gone, failures };
 }
 
-/** Documents that are attached to a platform of an index are listed as those of the index. */
+/** Lists the documents of an image. Those attached to a platform belong to the index, too. */
 async function listReferrers(
   { listing }: CheckSetting,
   {
@@ -137,7 +137,7 @@ function digestNames(names: readonly string[]): string {
 /** Reads the images again whose documents have changed; their layers are known. */
 export async function saveAttachedChecks(
   { store, watch, now }: CheckSetting,
-  { answered, checks, changed, gone, failures }: AttachedAnswers,
+  { listed, checks, changed, gone, failures }: AttachedLists,
   repository: string,
 ): Promise<void> {
   if (checks.length + gone.length === 0) {
@@ -150,7 +150,7 @@ export async function saveAttachedChecks(
     .where('repository', '=', repository)
     .where('digest', '=', LIST)
     .execute();
-  const recovered = failed.map(({ subject }) => subject).filter((one) => answered.has(one));
+  const recovered = failed.map(({ subject }) => subject).filter((one) => listed.has(one));
   await store.runTransaction(
     async ({ db, writeRows }) => {
       const rows = checks.map((row) => ({ ...row }));
@@ -193,7 +193,7 @@ export async function saveAttachedChecks(
   );
 }
 
-/** Lists documents soon: of the images whose documents an event named; of all for an empty tag. */
+/** Schedules new lists for images whose documents an event named; for all if a tag is empty. */
 export async function requestAttached(
   { store, watch }: CheckSetting,
   repository: string,

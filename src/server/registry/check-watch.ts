@@ -36,7 +36,7 @@ export async function checkRegistry(setting: CheckSetting): Promise<CheckResult>
       .distinct()
       .where('watch', '=', watch.id)
       .execute();
-    // A known repository that is not listed any more is asked, too: it has no tags.
+    // A known repository that is no longer listed is checked, too: it has no tags.
     const all = new Set([...repositories, ...known.map(({ repository }) => repository)]);
     return await checkEach([...all], async (repository) => await checkTags(setting, repository));
   } catch (error) {
@@ -126,7 +126,7 @@ async function findDigests(
 interface FoundTags {
   readonly repository: string;
   readonly digests: ReadonlyMap<string, string>;
-  /** The tags that were asked; all if it is absent. */
+  /** The tags that were looked up; all if it is absent. */
   readonly named?: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import type { KeylessTrust } from '../../attest/keyless/bundle-verifier.ts';
 import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
 
-/** Whose signatures on attached documents count, as plain data for threads. */
+/** The trusted signers of attached documents, as plain data for threads. */
 export interface DocumentTrust {
   /** Public keys in PEM. */
   readonly keys?: readonly string[];
@@ -10,8 +10,8 @@ export interface DocumentTrust {
 }
 
 /**
- * Creates the keys and the verifier of keyless signatures; empty if the server has neither. The
- * code for keyless signatures is only loaded if it is needed.
+ * Creates the keys and the verifier of keyless signatures; empty if the server has neither. Loads
+ * the code for keyless signatures only if it is needed.
  */
 export async function createDocumentTrust({
   keys = [],

@@ -33,8 +33,8 @@ export interface ReadPlatform {
   readonly digest: string;
   readonly vex: readonly KeptVex[];
   readonly attached: readonly ReadAttachment[];
-  /** Why some of the documents must be read later; empty if none. */
-  readonly late: string;
+  /** Why the image must be read again for its documents; empty if it need not be. */
+  readonly retryReason: string;
 }
 
 type Place = Pick<RegistryTagTable, 'digest' | 'repository' | 'tag'>;
@@ -56,9 +56,9 @@ export async function readPlatforms(
     try {
       const one = await readPlatform({ watch, place, ...defined({ platform }) }, reading);
       read.push(one);
-      if (one.late !== '') {
+      if (one.retryReason !== '') {
         failures.push(
-          `${name}the image was read, but not all documents attached to it: ${one.late}`,
+          `${name}the image was read, but not all documents attached to it: ${one.retryReason}`,
         );
       }
     } catch (error) {
@@ -86,8 +86,8 @@ async function readPlatform(image: PlatformPlace, reading: ImageReading): Promis
     createUnread(`unread ${index + 1}`, reason),
   );
   const digest = await documents.put(writeInventoryDocument({ inventory, configuration: {} }));
-  const late = attached.missing.find((one) => one.isTemporary)?.reason ?? '';
-  return { digest, vex, attached: [...read, ...missing], late };
+  const retryReason = attached.missing.find((one) => one.isTemporary)?.reason ?? '';
+  return { digest, vex, attached: [...read, ...missing], retryReason };
 }
 
 /** Errors that the image itself causes: its attached SBOM is better than nothing. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 
-/** Of one image; an inventory that was sent may list any number. */
+/** A limit for each digest: an inventory that a client sends may list any number. */
 const SIBLINGS_MAX = 20;
 
 /**

@@ -24,8 +24,8 @@ const MANIFEST_TYPES = [
 ].join(', ');
 
 /**
- * Responses of registries without the referrers API: 404 by the specification, and 400 or 405 of
- * those that reject unknown paths.
+ * Statuses of registries without the referrers API: 404 by the specification; 400 or 405 if they
+ * reject unknown paths.
  */
 const NO_REFERRERS: ReadonlySet<number> = new Set([400, 404, 405]);
 const REFERRER_PAGES_MAX = 100;
@@ -186,7 +186,7 @@ export class RegistryClient {
   /**
    * Downloads a small document. If the transfer breaks off, it is requested again.
    *
-   * @param isExpected whether a status that is not that of success is returned, too
+   * @param isExpected whether a response with an error status is returned, too
    */
   async #readWhole(
     path: string,

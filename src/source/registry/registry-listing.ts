@@ -66,7 +66,7 @@ export class RegistryListing implements RepositoryListing {
     const subject = `the referrers of ${digest}`;
     const manifests = pages.flatMap((bytes) => {
       const index = parseBoundedJson(bytes, { subject, limits });
-      // Anything else would remove all documents.
+      // Treating anything else as an empty list would remove all documents.
       if (!isRecord(index) || !Array.isArray(index['manifests'])) {
         throw new UserError('E_DOCUMENT_INVALID', `the list of ${subject} has no "manifests"`);
       }

@@ -3,8 +3,8 @@
  *
  * node record-code.ts ARGUMENT...
  *
- * The working directory has the staged files of the executable. Each module that the run loads gets
- * a file in its directory `compiled`, unless an earlier run wrote it.
+ * The working directory contains the staged files of the executable. The code of each module that
+ * the run loads is written to the directory `compiled`, unless an earlier run did so.
  */
 import crypto from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
