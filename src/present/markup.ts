@@ -24,6 +24,11 @@ export function markup(texts: TemplateStringsArray, ...values: readonly Piece[])
   return new Markup(html);
 }
 
+/** Writes a separator between parts. */
+export function joinMarkup(parts: readonly Markup[], separator = ', '): Markup {
+  return markup`${parts.map((part, index) => markup`${index === 0 ? '' : separator}${part}`)}`;
+}
+
 const ENTITIES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     '&': '&amp;',

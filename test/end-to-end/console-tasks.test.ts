@@ -10,9 +10,8 @@ import { BROWSER_SKIP, type Browser, type Page, startBrowser } from '../support/
 import { readFirstMinute } from '../support/first-minute.ts';
 import { startPageServer } from '../support/page-server.ts';
 import { openContext, type WalkedServer } from '../support/page-walk.ts';
-import { RATED } from '../support/page-world.ts';
 import { runProgram } from '../support/run-program.ts';
-import { ServerWorld } from '../support/server-world.ts';
+import { RATED, ServerWorld } from '../support/server-world.ts';
 
 const WINDOW = { theme: 'light', width: 1_280 } as const;
 /** Elements between the start of a page and anything on it. */

@@ -8,14 +8,12 @@ import { Presence } from '../../src/server/engine/presence.ts';
 import type { PageCaller } from '../../src/server/pages/page.ts';
 import { PageReader } from '../../src/server/pages/page-reader.ts';
 import { Store } from '../../src/server/store/store.ts';
-import { ServerWorld } from './server-world.ts';
+import { RATED, ServerWorld } from './server-world.ts';
 import type { TestEngine } from './store-engines.ts';
 
 /** The time of everything in these worlds, unless a call has another one. */
 export const NOW = '2026-01-04T00:00:00Z';
-/** Rates the one finding of the world as high. */
-export const RATED = `UPDATE blobs SET value = replace(value, '{"id":"CVE-2020-0001"',
-  '{"id":"CVE-2020-0001","severities":[{"scheme":"CHML","value":"high","rank":1}]') WHERE id = 1;`;
+
 /** Opens an engine whose images have at most one finding, with the reader of its pages. */
 export async function openPageWorld(t: TestContext, storeEngine: TestEngine) {
   const resources = new AsyncDisposableStack();

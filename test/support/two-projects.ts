@@ -1,8 +1,10 @@
 import type { TestContext } from 'node:test';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { openAppWorld } from './app-world.ts';
-import { NOW, RATED } from './page-world.ts';
+import { createImageTarget } from './image-target.ts';
+import { NOW } from './page-world.ts';
 import { createPlacement } from './placed-image.ts';
+import { RATED } from './server-world.ts';
 import type { TestEngine } from './store-engines.ts';
 
 /** Part of every name that only the other project has. */
@@ -82,22 +84,7 @@ function createChange(name: string, { digest, labels = {}, version, hasPad }: Im
     return {
       ...inventory,
       packages: [...packages, ...pad],
-      target: {
-        kind: 'image',
-        userInput: name,
-        name,
-        manifestDigest: digest,
-        imageId: digest,
-        mediaType: '',
-        tags: [],
-        repoDigests: [],
-        architecture: 'amd64',
-        os: 'linux',
-        labels,
-        layers: [],
-        manifest: new Uint8Array(),
-        config: new Uint8Array(Buffer.from('{}')),
-      },
+      target: createImageTarget(name, { manifestDigest: digest, imageId: digest, labels }),
     };
   };
 }

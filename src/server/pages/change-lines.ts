@@ -1,5 +1,5 @@
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
 import { toSentence } from '../../report/page/reasons.ts';
 import type { CauseView } from '../engine/change-views.ts';
 import { describeReported } from '../notify/describe-effect.ts';
@@ -71,14 +71,12 @@ function describeEqual(changes: readonly RevisionChange[], newest: RevisionChang
   }
   const links = changes
     .slice(0, NAMES_MAX)
-    .map(({ image }, index) =>
-      image === undefined
-        ? undefined
-        : markup`${index === 0 ? '' : ', '}${createLink('image', { id: image.id }, image.name)}`,
+    .flatMap(({ image }) =>
+      image === undefined ? [] : createLink('image', { id: image.id }, image.name),
     );
   const more = changes.length - NAMES_MAX;
   const rest = more > 0 ? markup` and ${groupDigits(more)} more` : undefined;
-  return markup`${formatCount(changes.length, 'image was', 'images were')} added: ${links}${rest}`;
+  return markup`${formatCount(changes.length, 'image was', 'images were')} added: ${joinMarkup(links)}${rest}`;
 }
 
 /** Some summaries start with the name of an image or a person, which keeps its case. */
@@ -104,7 +102,7 @@ function createCauses({ kind, causes }: RevisionChange): Markup | undefined {
 
 /** Describes cause and effects in one sentence. */
 function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
-  const { id, matched, opened, closed } = counts;
+  const { id, matched, opened } = counts;
   if (kind === 'image') {
     const name =
       image === undefined ? markup`an image` : createLink('image', { id: image.id }, image.name);
@@ -117,7 +115,16 @@ function describeChange({ kind, image, ...counts }: RevisionChange): Markup {
   if (kind !== 'data') {
     return markup`${EVENT_TITLES[kind]} (revision ${id}).`;
   }
-  return markup`New advisories (revision ${id}): ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'package version')}.`;
+  return markup`New advisories (revision ${id}): ${describeMatches(counts)}.`;
+}
+
+/** Describes the matches that new advisories opened and closed. */
+export function describeMatches({
+  opened,
+  closed,
+  matched,
+}: Pick<RevisionChange, 'opened' | 'closed' | 'matched'>): string {
+  return `${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'package version')}`;
 }
 
 /** Describes a cause with the numbers of its effects: `opened 402 findings in 402 images`. */
@@ -132,11 +139,10 @@ function describeCause(kind: RevisionKind, cause: CauseView): Markup {
 
 /** Each number leads to the images that it counts. */
 function createEffects({ id, effects }: CauseView): Markup | undefined {
-  const parts = effects.map(({ kind, count, images }, index) => {
-    const text = describeReported({ kind, count, images });
-    return markup`${index === 0 ? '' : ' · '}${createLink('cause', { id, effect: kind }, text)}`;
-  });
-  return parts.length === 0 ? undefined : markup` → <b>${parts}</b>`;
+  const links = effects.map(({ kind, count, images }) =>
+    createLink('cause', { id, effect: kind }, describeReported({ kind, count, images })),
+  );
+  return links.length === 0 ? undefined : markup` → <b>${joinMarkup(links, ' · ')}</b>`;
 }
 
 /** Describes one effect of new advisories. */

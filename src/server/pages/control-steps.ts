@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import type { Rule } from '../../policy/policy.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
 import type { FleetControl } from './control-sections.ts';
 import { ADVISORY_STEP } from './health-text.ts';
 import { createLink } from './parts.ts';
@@ -23,20 +23,19 @@ export function createFirstControls(
   }
   const links = everywhere
     .slice(0, CONTROLS_MAX)
-    .map(
-      ({ key }, index) => markup`${index === 0 ? '' : ', '}${createLink('control', { key }, key)}`,
-    );
+    .map(({ key }) => createLink('control', { key }, key));
   const more = everywhere.length - links.length;
   const rest = more > 0 ? markup` and ${groupDigits(more)} more` : undefined;
   const every = formatCount(counted, total > counted ? 'counted image' : 'image');
   const verb = everywhere.length === 1 ? 'fails' : 'fail';
-  return markup`<p class="lead">First: ${formatCount(everywhere.length, 'control')} ${verb} in ${counted === 1 ? 'the only image' : `all ${every}`}.</p>${createSteps(everywhere)}<p>${links}${rest}.</p>`;
+  return markup`<p class="lead">First: ${formatCount(everywhere.length, 'control')} ${verb} in ${counted === 1 ? 'the only image' : `all ${every}`}.</p>${createSteps(everywhere)}<p>${joinMarkup(links)}${rest}.</p>`;
 }
 
 interface Step {
   readonly text: Markup;
-  /** Controls whose failed rules all recommend it, and those that need other steps, too. */
+  /** Controls whose failed rules all recommend it. */
   readonly alone: number;
+  /** Controls that need other steps, too. */
   readonly among: number;
 }
 

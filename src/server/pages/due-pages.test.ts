@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { createImageTarget } from '../../../test/support/image-target.ts';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -25,22 +26,7 @@ rules:
 function createImage(labels: Record<string, string>, name: string) {
   return (inventory: Inventory): Inventory => ({
     ...inventory,
-    target: {
-      kind: 'image',
-      userInput: name,
-      name,
-      manifestDigest: 'sha256:1',
-      imageId: `sha256:${'b'.repeat(64)}`,
-      mediaType: '',
-      tags: [],
-      repoDigests: [],
-      architecture: 'amd64',
-      os: 'linux',
-      labels,
-      layers: [],
-      manifest: new Uint8Array(),
-      config: new Uint8Array(Buffer.from('{}')),
-    },
+    target: createImageTarget(name, { labels, manifestDigest: 'sha256:1' }),
   });
 }
 
@@ -246,7 +232,7 @@ rules:
     await push('old', (one) => one, '2026-01-01T03:30:00Z');
     assert.match(
       (await readPage('/changes')).text,
-      /No record states when a server ran, so times without one are not marked\./,
+      /No record states when a server ran, so times without a running server are not marked\./,
     );
     await record('2026-01-01T03:50:00Z', '2026-01-01T03:50:05Z', '2026-01-01T08:00:00Z');
     await push('app', (one) => one, '2026-01-01T04:00:00Z');

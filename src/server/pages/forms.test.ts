@@ -103,7 +103,7 @@ function testForms(storeEngine: TestEngine): void {
       /href="\/exposure\?package=musl"[^]*href="\/exposure\?vulnerability=CVE-/,
     );
 
-    // Somebody who sends the form of another page cannot approve their own draft, either.
+    // A person who sends the form of another page cannot approve their own draft, either.
     const cheated = await ada.send('/drafts/answer', {
       draft: '1:1',
       answer: 'approve',
@@ -186,7 +186,7 @@ function testForms(storeEngine: TestEngine): void {
     assert.match((await eve.open('/drafts/3')).text, /It was withdrawn by eve: No\./);
   });
 
-  test('whoever edits a draft is its author', async (t) => {
+  test('the person who edits a draft becomes its author', async (t) => {
     const { push, openSession } = await openAppWorld(t, storeEngine);
     await push('app');
     const ada = await openSession('ada', 'viewer', 'triager', 'approver');

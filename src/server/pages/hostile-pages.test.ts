@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openAppWorld } from '../../../test/support/app-world.ts';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
+import { createImageTarget } from '../../../test/support/image-target.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
@@ -26,22 +27,14 @@ const POLICY = {
 function createImage(text: string) {
   return (inventory: Inventory): Inventory => ({
     ...inventory,
-    target: {
-      kind: 'image',
-      userInput: text,
-      name: text,
+    target: createImageTarget(text, {
       manifestDigest: `sha256:${'a'.repeat(64)}`,
-      imageId: `sha256:${'b'.repeat(64)}`,
       mediaType: text,
       tags: [text],
-      repoDigests: [],
       architecture: text,
       os: text,
       labels: { owner: text, [text]: text },
-      layers: [],
-      manifest: new Uint8Array(),
-      config: new Uint8Array(Buffer.from('{}')),
-    },
+    }),
   });
 }
 

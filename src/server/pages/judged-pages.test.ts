@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { HOSTILE_TEXTS } from '../../../test/support/hostile-text.data.ts';
+import { createImageTarget } from '../../../test/support/image-target.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
@@ -149,7 +150,7 @@ function testJudgedPages(storeEngine: TestEngine): void {
   test('the location of a package names the layer that brought it, and the last writer', async (t) => {
     const { engine, push, readPage } = await openPageWorld(t, storeEngine);
     await engine.setPolicy({ severity: 'high', policies: [] }, NOW);
-    const layer = { size: 1, mediaType: '', digest: '' };
+    const layer = { blobBytes: 1, mediaType: '' };
     const layers = [
       { ...layer, diffId: 'sha256:1', instruction: 'ADD base' },
       { ...layer, diffId: 'sha256:2', instruction: 'RUN install' },
@@ -163,22 +164,11 @@ function testJudgedPages(storeEngine: TestEngine): void {
     ] as const) {
       const id = await push(introducedIn, (inventory) => ({
         ...inventory,
-        target: {
-          kind: 'image',
-          userInput: 'app',
-          name: introducedIn,
+        target: createImageTarget(introducedIn, {
           manifestDigest: `sha256:${introducedIn.slice(-1).repeat(64)}`,
           imageId: `sha256:${introducedIn.slice(-1).repeat(64)}`,
-          mediaType: '',
-          tags: [],
-          repoDigests: [],
-          architecture: 'amd64',
-          os: 'linux',
-          labels: {},
           layers,
-          manifest: new Uint8Array(),
-          config: new Uint8Array(Buffer.from('{}')),
-        } as never,
+        }),
         layerBytes: [1, 1],
         packages: inventory.packages.map((item) => ({
           ...item,

@@ -73,7 +73,7 @@ test('a kept page equals one that is created for the same sender', async (t) => 
   }
 });
 
-test('a page after preparing equals one of a reader that did not, also after a change', async (t) => {
+test('a page after preparing equals one of a reader that did not, even after a change', async (t) => {
   const folder = await openFleet(t);
   await using store = await Store.open({ folder });
   await using prepared = await PageReader.open({ folder });

@@ -33,7 +33,7 @@ function describeSender({ visited, formToken, caller }: Sender): ReadFacts {
  */
 export function watchFacts<Context extends Sender>(context: Context, read: ReadFacts): Context {
   const facts = describeSender(context);
-  // Other members of the context are no facts: they are equal for all senders.
+  // Other members of the context are not facts: they are equal for all senders.
   const record = (name: string): void => void read.set(name, facts.get(name));
   const { caller } = context;
   const watched =

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { defined } from '../../core/defined.ts';
+import { MINUTE_MS } from '../../core/duration.ts';
 import { UserError } from '../../core/error.ts';
 import { VERSION } from '../../core/package-version.ts';
 import { markup } from '../../present/markup.ts';
@@ -54,8 +55,6 @@ export interface PageAnswer {
   readonly problem?: string;
 }
 
-const MINUTE_MS = 60_000;
-
 /**
  * Pages that many people read. The others have forms, show data outside of a state, or have few
  * readers.
@@ -95,10 +94,7 @@ export class PageReader implements AsyncDisposable {
     return new PageReader(await Store.open(setting), setting);
   }
 
-  /**
-   * Creates the overview for nobody: the next page does not wait until the images are read, sorted
-   * and judged.
-   */
+  /** Creates the overview, so that the next page does not wait for reading and sorting images. */
   async prepare(now: number): Promise<void> {
     await this.answerRequest({ path: formatAddress('overview'), query: '', now, known: '' });
   }

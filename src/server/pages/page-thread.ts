@@ -30,7 +30,7 @@ export type ReadPage = (request: PageRequest) => Promise<PageAnswer>;
 
 export interface PageThread extends AsyncDisposable {
   readonly readPage: ReadPage;
-  /** Reads the state of the store before somebody opens a page; `now` as in a request. */
+  /** Reads the state of the store before the first request; `now` as in a request. */
   prepare(now: number): void;
   /** Rejects if the thread ends by itself. */
   readonly failed: Promise<never>;

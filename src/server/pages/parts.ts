@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/duration.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { PolicyOutcome } from '../../core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
@@ -129,7 +130,6 @@ export function createTime(milliseconds: number): Markup {
   return markup`<time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>`;
 }
 
-const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 const DAY_HOURS = 24;
 

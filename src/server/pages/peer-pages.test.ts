@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { createImageTarget } from '../../../test/support/image-target.ts';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -23,22 +24,12 @@ function createImage({ name, number, labels = {}, start = 'shop', packages }: Im
   return (inventory: Inventory): Inventory => ({
     ...inventory,
     packages: inventory.packages.slice(0, packages),
-    target: {
-      kind: 'image',
-      userInput: name,
-      name,
+    target: createImageTarget(name, {
       manifestDigest: toDigest(number),
       imageId: toDigest(number + 100),
-      mediaType: '',
-      tags: [],
-      repoDigests: [],
-      architecture: 'amd64',
-      os: 'linux',
       labels,
-      layers: [],
-      manifest: new Uint8Array(),
       config: new Uint8Array(Buffer.from(JSON.stringify({ config: { Entrypoint: [start] } }))),
-    },
+    }),
   });
 }
 
@@ -79,7 +70,7 @@ function testPeerPages(storeEngine: TestEngine): void {
       packages: 0,
     });
     const section = await readPeer(`/images/${original}`);
-    assert.match(section, /<h2>Attack surface beside small\/shop-slim<\/h2>/);
+    assert.match(section, /<h2>Attack surface compared with small\/shop-slim<\/h2>/);
     assert.match(section, /small\/shop-slim<\/a> names this image as its original in a label\./);
     assert.match(section, new RegExp(`href="/compare\\?a=${original}&amp;b=${slim}"`));
     assert.match(section.replaceAll(/<[^>]*>/g, ' '), /packages {2}1 [^]* packages {2}0 /);

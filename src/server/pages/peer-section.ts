@@ -17,7 +17,7 @@ interface PeerSection {
   readonly isFound: boolean;
 }
 
-/** Shows the attack surface of an image beside that of a hardened variant, or of a chosen image. */
+/** Compares the attack surface of an image with a hardened variant, or with a chosen image. */
 export async function createPeerSection(
   context: PageContext,
   found: FoundImage,
@@ -53,7 +53,7 @@ async function createSections(context: PageContext, found: FoundImage): Promise<
     const text =
       other === undefined
         ? `The store has no image ${peer.id} to compare with.`
-        : 'Choose another image than this one.';
+        : 'Choose another image: this one cannot be compared with itself.';
     return createPlainSection(markup`${createNotice(text)}${form}`);
   }
   const comparison = compareImages(found, other);
@@ -63,7 +63,7 @@ async function createSections(context: PageContext, found: FoundImage): Promise<
     isFound: true,
     section: createSection(
       'peer',
-      `Attack surface beside ${name}`,
+      `Attack surface compared with ${name}`,
       markup`<p>${createLink('image', { id: peer.id }, name)} ${peer.reason}. ${compare}</p><p>${formatConclusion(comparison)}</p>${createSideCards(comparison.columns)}${createSurfaceBars(comparison)}${form}`,
     ),
   };
@@ -78,7 +78,7 @@ function createPeerForm(
     return undefined;
   }
   const gate = get('gate');
-  const field = { label: 'Beside', name: 'peer', chosen: String(peer ?? '') };
+  const field = { label: 'Compare with', name: 'peer', chosen: String(peer ?? '') };
   return createFilter(formatAddress('image', { id: image }), [
     createImageSelect(field, fleet, (id) => id !== image),
     ...(gate === '' ? [] : [markup`<input type="hidden" name="gate" value="${gate}">`]),

@@ -13,7 +13,7 @@ for (const storeEngine of STORE_ENGINES) {
     test('name images without an inventory, environments and silent sources', async (t) => {
       const { engine, push, readPage } = await openPageWorld(t, storeEngine);
       const empty = await readPage('/placements');
-      assert.equal(empty.heading, 'Nobody has reported which images are in use');
+      assert.equal(empty.heading, 'No source has reported which images are in use');
       const web = await push('web', setDigest(A));
       assert.doesNotMatch((await readPage('/')).body, /<h2>In use/);
       assert.doesNotMatch((await readPage(`/images/${web}`)).body, /id="placements"/);

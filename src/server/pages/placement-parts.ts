@@ -1,6 +1,6 @@
 import { formatCount, groupDigits } from '../../core/screen-text.ts';
 import { createImageName } from '../../identity/image-reference.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
 import { listUnknownImages } from '../placement/list-placements.ts';
 import type { ImagesInUse, PlacementView } from '../placement/placement.ts';
 import {
@@ -118,8 +118,8 @@ function createEnvironmentLine(context: PageContext, one: EnvironmentSummary): M
     ...(count > 0 ? [markup`<span class="v v-fail">${link} must not ship</span>`] : []),
     ...(count === 0 && known > 0 ? [markup`none must not ship`] : []),
     ...listMissing(one.counts).map((text) => markup`${text}`),
-  ].map((part, index) => markup`${index === 0 ? '' : ', '}${part}`);
-  return markup`<li>${nameEnvironment(one.environment)}: <b>${formatCount(countInUse(one.counts), 'image')} in use</b>: ${parts}</li>`;
+  ];
+  return markup`<li>${nameEnvironment(one.environment)}: <b>${formatCount(countInUse(one.counts), 'image')} in use</b>: ${joinMarkup(parts)}</li>`;
 }
 
 const NAMED_MAX = 3;
@@ -133,8 +133,8 @@ async function createMissingNote(context: PageContext): Promise<Markup | undefin
   if (missing.length === 0) {
     return markup`<p>The store has every image in use.</p>`;
   }
-  const references = missing.flatMap(({ digest, reference }) => (digest === '' ? reference : []));
-  const named = await findNamedImages(context, references.slice(0, NAMED_MAX));
+  const unresolved = missing.filter(({ digest }) => digest === '');
+  const named = await findNamedImages(context, unresolved.slice(0, NAMED_MAX));
   return markup`${[...named].map(([reference, image]) => markup`<p>One is ${describeNamed(reference, image)}.</p>`)}`;
 }
 

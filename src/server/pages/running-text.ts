@@ -12,7 +12,7 @@ export interface RunningMark {
 /** States since when a server has run without a break, and which time no record covers. */
 export function describeRunning({ gaps: [last], recorded }: RunningTimes, now: number): Markup {
   if (recorded === undefined) {
-    return markup`No record states when a server ran, so times without one are not marked.`;
+    return markup`No record states when a server ran, so times without a running server are not marked.`;
   }
   const since = last?.to ?? recorded.from;
   const earlier =

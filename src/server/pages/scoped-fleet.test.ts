@@ -39,7 +39,7 @@ function testScope(engine: TestEngine, isSealed: boolean): void {
     assert.equal((await fleet.get('/images/2')).status, 404);
   });
 
-  test('the overview recommends the first rows of its tables, also if systems differ', async () => {
+  test('the overview recommends the first rows of its tables, even if systems differ', async () => {
     const { body } = await fleet.get('/');
     const [, first = ''] = /<p class="lead">Then: ([^]*?)<\/p>/.exec(body) ?? [];
     const [update] = listTableRows(body, 'Packages to update');

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { MINUTE_MS } from '../../core/duration.ts';
 
 const COOKIE = 'plimsoll_visit';
-const MINUTE_MS = 60_000;
 /** A pause of this length ends a visit. */
 const PAUSE_MS = 30 * MINUTE_MS;
 const YEAR_SECONDS = 365 * 86_400;

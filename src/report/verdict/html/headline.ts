@@ -9,7 +9,7 @@ import {
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { formatTargetTitle } from '../../../core/target-title.ts';
 import type { VerdictReport } from '../../../core/verdict-format.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { joinMarkup, type Markup, markup } from '../../../present/markup.ts';
 import { listDueNext, listOpenParts, listUnanswered } from '../evidence.ts';
 
 const ANSWERS: Readonly<Record<PolicyOutcome, string>> = {
@@ -115,13 +115,13 @@ const NAMES_MAX = 30;
 export function createOpenSection(report: VerdictReport): Markup {
   const parts = listOpenParts(report);
   const items = parts.slice(0, PARTS_MAX).map(({ reason, names }) => {
-    const shown = names.slice(0, NAMES_MAX).map((name, index) => {
+    const shown = names.slice(0, NAMES_MAX).map((name) => {
       const isControl = name.includes('/');
       const link = isControl ? `#${toAnchor(name)}` : `#rule-${name}`;
-      return markup`${index === 0 ? '' : ', '}<a href="${link}">${name}</a>`;
+      return markup`<a href="${link}">${name}</a>`;
     });
     const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
-    return markup`<li>${reason}${names.length === 0 ? '' : ': '}${shown}${more}</li>`;
+    return markup`<li>${reason}${names.length === 0 ? '' : ': '}${joinMarkup(shown)}${more}</li>`;
   });
   const more = parts.length - items.length;
   const rest = more > 0 ? markup`<p>and ${groupDigits(more)} more reasons</p>` : undefined;

@@ -51,7 +51,7 @@ interface PageDocument {
 }
 
 declare const document: PageDocument;
-/** Filters show the state of the page, also if the browser shows a page again. */
+/** Filters show the state of the page, even if the browser shows a page again. */
 declare function addEventListener(type: 'pageshow', listener: () => void): void;
 declare const location: { href: string };
 declare const localStorage: {

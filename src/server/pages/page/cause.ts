@@ -21,7 +21,7 @@ import {
 } from '../parts.ts';
 import { REACH_TITLES, readReachChoice } from '../reach-filter.ts';
 
-/** Answers: which images does one effect of a cause concern? Messages link to it. */
+/** Answers: which images does one effect of a cause change? Messages link to it. */
 export async function createCausePage(context: PageContext): Promise<PageContent> {
   const { db, get, parts } = context;
   const id = Number(parts['id'] ?? '');

@@ -11,7 +11,7 @@ import { type RunningTimes, readRunningTimes } from '../query/gaps.ts';
 import type { RevisionChange } from '../query/revisions.ts';
 import { createRunningMarks, describeRunning, type RunningMark } from '../running-text.ts';
 
-/** A page shows at most so many: equal ones share a line. */
+/** Maximum number of changes on a page: equal ones share a line. */
 const CHANGES_READ = 200;
 /** The others are folded. */
 const EFFECTS_SHOWN_MAX = 3;

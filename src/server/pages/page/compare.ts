@@ -46,7 +46,10 @@ ${createNumbersSection(comparison, { minutesPerFinding: MINUTES_PER_FINDING })}`
 
 function createForm({ fleet, get }: PageContext): Markup {
   // Without an address, the form offers the two images that were added last.
-  const [last, earlier] = fleet.sortImages('newest').map(({ id }) => String(id));
+  const [last, earlier] = fleet
+    .sortImages('newest')
+    .slice(0, 2)
+    .map(({ id }) => String(id));
   const [first, second] = [get('a') || (earlier ?? ''), get('b') || (last ?? '')];
   return createFilter(formatAddress('compare'), [
     createImageSelect({ label: 'First', name: 'a', chosen: first }, fleet),

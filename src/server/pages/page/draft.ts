@@ -86,7 +86,7 @@ function createStatement({ request, at }: DraftView): Markup {
 function createEvidence({ by, request: { evidence = [] }, source }: DraftView): Markup {
   if (source !== undefined) {
     const { document, id, author, statement } = source;
-    return markup`<section class="card"><h2>Evidence</h2><p>Statement ${statement} of a VEX document by ${shortenName(author)}: ${createLink('review', { document }, id === '' ? document : id)}<span class="row-note">SHA-256 <code>${document}</code></span></p><p>${by === 'registry' ? 'It is attached to the image in a watched registry, whose page shows its signature.' : 'It was sent with the SBOM of the image.'} Nobody has checked it yet.</p></section>`;
+    return markup`<section class="card"><h2>Evidence</h2><p>Statement ${statement} of a VEX document by ${shortenName(author)}: ${createLink('review', { document }, id === '' ? document : id)}<span class="row-note">SHA-256 <code>${document}</code></span></p><p>${by === 'registry' ? 'It is attached to the image in a watched registry, whose page shows its signature.' : 'It was sent with the SBOM of the image.'} It has not been checked yet.</p></section>`;
   }
   const lines = evidence.map(
     ({ path, sha256 }) =>

@@ -1,4 +1,5 @@
 import { present } from '../../../core/assert.ts';
+import { compareText } from '../../../core/compare-text.ts';
 import { defined } from '../../../core/defined.ts';
 import { SEVERITIES } from '../../../core/finding.ts';
 import { formatCount } from '../../../core/screen-text.ts';
@@ -32,7 +33,7 @@ import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 const HIDDEN = ['image', 'owner', 'unowned'] as const;
 const FILTERS = ['within', ...HIDDEN] as const;
 
-/** Answers: in which images must findings be remediated by when? For one image: which? */
+/** Answers: which images have findings with due dates, and which are due first? */
 export async function createDuePage(context: PageContext): Promise<PageContent> {
   const { fleet, get } = context;
   if (!hasClocks(fleet)) {
@@ -144,7 +145,7 @@ function createForm(get: Get): Markup {
 interface DueRow extends StoredDueDate {
   /** Its place among the due dates of the image. */
   readonly index: number;
-  /** The highest of the vulnerability in any package; absent if no package has it any more. */
+  /** The highest severity of the vulnerability in any package; absent if none has it now. */
   readonly rank?: number;
 }
 
@@ -202,11 +203,9 @@ async function readImageDueDates(
 
 /** Dates with the same explanation stay together. */
 function compareRows(left: DueRow, right: DueRow): number {
-  const [first = '', second = ''] = [left.basis, right.basis];
-  const byBasis = first === second ? 0 : first < second ? -1 : 1;
   return (
     left.at - right.at ||
-    byBasis ||
+    compareText(left.basis ?? '', right.basis ?? '') ||
     (right.rank ?? -1) - (left.rank ?? -1) ||
     left.index - right.index
   );

@@ -17,11 +17,11 @@ import {
 } from '../parts.ts';
 import { findBase } from '../query/bases.ts';
 import {
-  countFindings,
   type DistinctFinding,
   type FindingFilter,
   formatFindingKey,
   listFindings,
+  readFindingCount,
 } from '../query/distinct-findings.ts';
 
 const WORDS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
@@ -35,10 +35,7 @@ export async function createFindingsPage(context: PageContext): Promise<PageCont
     ...Object.fromEntries(WORDS.map((name) => [name, get(name)])),
     ...defined({ bases: chosen?.rows }),
   };
-  const total = await fleet.rememberRevision(
-    `findings ${JSON.stringify(filter)}`,
-    async () => await countFindings(context, filter),
-  );
+  const total = await readFindingCount(context, filter);
   const { shown, hasMore } = await readFindingRows(context, filter, get('after'));
   const last = shown.at(-1);
   const pager = createPager(

@@ -4,6 +4,7 @@ import { VERSION } from '../../../core/package-version.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { formatAddress } from '../address.ts';
+import { describeMatches } from '../change-lines.ts';
 import { createFormToken } from '../forms.ts';
 import { ADVISORY_STEP, describeAge, describeHealth, judgeAdvisories } from '../health-text.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -74,8 +75,8 @@ function createUpdateStep(context: PageContext): Markup {
 
 function createUpdates(updates: readonly RevisionChange[]): Markup {
   const lines = updates.map(
-    ({ id, at, opened, closed, matched }) =>
-      markup`<li>${createTime(at)}<a href="${formatAddress('changes', { kind: 'data', before: id + 1 })}">Revision ${id}</a>: ${formatCount(opened, 'match', 'matches')} opened and ${closed} closed in ${formatCount(matched, 'package version')}.</li>`,
+    ({ id, at, ...counts }) =>
+      markup`<li>${createTime(at)}<a href="${formatAddress('changes', { kind: 'data', before: id + 1 })}">Revision ${id}</a>: ${describeMatches(counts)}.</li>`,
   );
   return lines.length === 0
     ? markup`<p>None since the store was created.</p>`

@@ -112,7 +112,7 @@ const ANSWERS = {
   pass: 'may ship',
   warn: 'may ship, with warnings',
   fail: 'must not ship',
-  unknown: 'may not be safe, its verdict is unknown',
+  unknown: 'may not be safe: its verdict is unknown',
 } as const;
 
 function createHeading({ name }: FleetImage, { verdict }: ImageReport): string {
@@ -144,11 +144,8 @@ function listBaseSteps(
       entry.finding.fixState === 'fixed' &&
       base?.packages.has(entry.package.key) === true,
   ).length;
-  const most = Math.max(
-    0,
-    ...listUpdateGroups(report, entries).map((group) => group.entries.length),
-  );
-  if (base === undefined || cleared <= most) {
+  const isLess = listUpdateGroups(report, entries).some((group) => group.entries.length >= cleared);
+  if (base === undefined || cleared === 0 || isLess) {
     return [];
   }
   const name = base.name || base.system || 'unknown system';

@@ -19,7 +19,7 @@ import {
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import { findBase } from '../query/bases.ts';
-import { countFindings } from '../query/distinct-findings.ts';
+import { readFindingCount } from '../query/distinct-findings.ts';
 import { listWorsened } from '../query/escalations.ts';
 import { findAffectedHolders } from '../query/exposure.ts';
 import type { ImageOrder } from '../query/fleet.ts';
@@ -155,10 +155,7 @@ async function createBaseScope(context: PageContext): Promise<Markup | undefined
     return undefined;
   }
   const filter = { fix: 'available', bases: base.rows.map((row) => row.id) };
-  const fixed = await fleet.rememberRevision(
-    `findings ${JSON.stringify(filter)}`,
-    async () => await countFindings(context, filter),
-  );
+  const fixed = await readFindingCount(context, filter);
   const cleared =
     fixed === 0
       ? markup`No finding in its packages has a fix.`

@@ -34,7 +34,7 @@ export async function createPlacementsPage(context: PageContext): Promise<PageCo
   const sources = await listSourceStates(context);
   if (all.length === 0 && sources.length === 0) {
     return {
-      heading: 'Nobody has reported which images are in use',
+      heading: 'No source has reported which images are in use',
       body: markup`<p>Report them: <code>kubectl get pods -A -o json | plimsoll push --placements - --environment prod</code>. A compose file and a table (CSV) work, too.</p>`,
     };
   }
@@ -133,8 +133,7 @@ async function createMissingSection(
   }
   const shown = missing.slice(0, MISSING_MAX);
   const more = missing.length - shown.length;
-  const references = shown.flatMap(({ digest, reference }) => (digest === '' ? reference : []));
-  const named = await findNamedImages(context, references);
+  const named = await findNamedImages(context, shown);
   const table = createTable<UnknownImage>(
     'Images in use without a known inventory',
     [

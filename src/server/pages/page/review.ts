@@ -127,9 +127,9 @@ interface Unfixed {
   readonly filter: { readonly least: string; readonly fix: 'none' };
   /** The first ones, in the order of the list. */
   readonly held: readonly DistinctFinding[];
-  /** How many of those that were read are in packages that no image contains now. */
+  /** Number of findings that were read, in packages that no image contains now. */
   readonly left: number;
-  /** Of all, in images or not. */
+  /** Number of all findings, including those in no image. */
   readonly total: number;
   /** Whether some were not read. */
   readonly hasMore: boolean;
@@ -145,7 +145,7 @@ async function readUnfixed(context: PageContext): Promise<Unfixed> {
   });
 }
 
-/** States how many findings wait. Of many, those in no image are not known. */
+/** States how many findings wait: an upper limit if some were not read. */
 function describeUnfixed({ held, total, hasMore }: Unfixed): readonly string[] {
   const count = hasMore ? total : held.length;
   return count === 0

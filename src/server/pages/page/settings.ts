@@ -87,7 +87,7 @@ async function createSubscriptionSection(
   return createSection(
     'subscriptions',
     'Subscriptions',
-    markup`${subscriptions.length === 0 ? markup`<p>Nobody gets messages about changes.</p>` : table}${ledgers}${createSubscribeForm(context)}`,
+    markup`${subscriptions.length === 0 ? markup`<p>No subscription receives messages about changes.</p>` : table}${ledgers}${createSubscribeForm(context)}`,
   );
 }
 

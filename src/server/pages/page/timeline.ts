@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../../core/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../../core/duration.ts';
 import { formatCount, groupDigits } from '../../../core/screen-text.ts';
 import { clocks } from '../../../policy/clock/registry.generated.ts';
 import { listFacts } from '../../../policy/expression/collect-facts.ts';
@@ -18,7 +18,6 @@ import { createStepPicture, type Step } from '../step-picture.ts';
 import { createDueImageTable, describeClocks, hasClocks } from './due.ts';
 
 const DAYS = 30;
-const HOUR_MS = 3_600_000;
 const IMAGES_MAX = 5;
 const GAPS_MAX = 5;
 const ROWS_MAX = 60;
@@ -38,7 +37,7 @@ export async function createTimelinePage(context: PageContext): Promise<PageCont
     decided: await measureDecisions(context),
     fixed: await measureFixes(context, fleet),
   }));
-  const overdue = countOverdue(context, time);
+  const overdue = summarizeOverdue(context, time);
   const past = open.map(({ at, open: value }) => ({ at, value }));
   const span = { from: time - DAYS * DAY_MS, to: time };
   const unrecorded = listUnrecorded(await readRunningTimes(context.db, time), span);
@@ -59,7 +58,7 @@ interface Overdue {
 }
 
 /** Counts the due dates that pass until the end of the picture. */
-function countOverdue({ fleet }: PageContext, now: number): Overdue {
+function summarizeOverdue({ fleet }: PageContext, now: number): Overdue {
   const end = now + DAYS * DAY_MS;
   const byHour = new Map<number, number>();
   let images = 0;

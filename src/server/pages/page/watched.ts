@@ -92,7 +92,7 @@ function createWatchSection(context: PageContext, watches: readonly RegistryWatc
     return createSection(
       'registries',
       'No registry is watched',
-      markup`<p>Images are only known if somebody pushes them. Watch a registry: <code>plimsoll admin watch add shop 'registry.example.org/shop/*'</code>.</p>`,
+      markup`<p>Only pushed images are known. Watch a registry: <code>plimsoll admin watch add shop 'registry.example.org/shop/*'</code>.</p>`,
     );
   }
   const table = createTable<RegistryWatchView>(
@@ -193,7 +193,7 @@ function createLostSection(lost: JobSummary['dead']): Markup | undefined {
 function createNoSources(): Markup {
   return createSection(
     'sources',
-    'Nobody reports which images are in use',
+    'No source reports which images are in use',
     markup`<p><code>kubectl get pods -A -o json | plimsoll push --placements - --environment prod</code></p>`,
   );
 }

@@ -4,7 +4,7 @@ import { listRevisions, type RevisionChange, type RevisionFilter } from './revis
 
 interface ChangeLimits {
   readonly lines: number;
-  /** At most so many changes are read: equal ones share a line. */
+  /** Maximum number of changes that are read: equal ones share a line. */
   readonly most: number;
 }
 

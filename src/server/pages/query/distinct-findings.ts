@@ -6,6 +6,7 @@ import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import type { Tables } from '../../store/tables.ts';
+import type { Fleet } from './fleet.ts';
 
 /** One vulnerability in one component: a finding, once for all images that contain it. */
 export interface DistinctFinding {
@@ -50,7 +51,7 @@ function findRank(word: string): number {
   return SEVERITIES.findIndex((one) => one === word);
 }
 
-/** Selects matches without names, because counting does not need these. */
+/** Selects matches without names, because counting does not need names. */
 function selectFindings({ db, at }: StoreView, filter: FindingFilter) {
   let query = db
     .selectFrom('match')
@@ -98,6 +99,17 @@ export async function countFindings(view: StoreView, filter: FindingFilter = {})
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** Counts findings once in each revision of a fleet. */
+export async function readFindingCount(
+  view: StoreView & { readonly fleet: Fleet },
+  filter: FindingFilter,
+): Promise<number> {
+  return await view.fleet.rememberRevision(
+    `findings ${JSON.stringify(filter)}`,
+    async () => await countFindings(view, filter),
+  );
 }
 
 /** Returns the number of findings of each severity, by its index. */

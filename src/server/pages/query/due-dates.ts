@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../../core/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/duration.ts';
 import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
 import type { PageContext } from '../page.ts';
 import type { Fleet } from './fleet.ts';
@@ -34,25 +34,26 @@ function countEarlier(times: readonly number[], time: number): number {
   return low;
 }
 
+/** Returns the first time of a span, and the first time after it. */
+function toTimes({ from, before }: DueSpan, now: number): readonly [number, number] {
+  return [now + from * DAY_MS, now + before * DAY_MS];
+}
+
 /** Returns the places of the first due date of a span, and of the first one after it. */
-function findSpan(
+function findPlaces(
   times: readonly number[],
-  { from, before }: Pick<DueSpan, 'from' | 'before'>,
+  span: DueSpan,
   now: number,
 ): readonly [number, number] {
-  return [countEarlier(times, now + from * DAY_MS), countEarlier(times, now + before * DAY_MS)];
+  const [start, end] = toTimes(span, now);
+  return [countEarlier(times, start), countEarlier(times, end)];
 }
 
 /** Whether a time is in a span. */
-export function isInSpan(
-  at: number,
-  { from, before }: Pick<DueSpan, 'from' | 'before'>,
-  now: number,
-): boolean {
-  return at >= now + from * DAY_MS && at < now + before * DAY_MS;
+export function isInSpan(at: number, span: DueSpan, now: number): boolean {
+  const [start, end] = toTimes(span, now);
+  return at >= start && at < end;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Spans start at full minutes: a number and the rows behind it are then about the same time. */
 export function roundToMinute(now: string): number {
@@ -70,7 +71,7 @@ export function countDueDates({
     DUE_SPANS.map((span) => {
       let [dates, images, first] = [0, 0, Infinity];
       for (const { due } of verdicts) {
-        const [start, end] = findSpan(due, span, minute);
+        const [start, end] = findPlaces(due, span, minute);
         dates += end - start;
         images += end > start ? 1 : 0;
         first = end > start ? Math.min(first, due[start] ?? first) : first;
@@ -104,8 +105,6 @@ export async function groupDueDates(
   );
 }
 
-const HOUR_MS = 3_600_000;
-
 function listGroups(
   fleet: Fleet,
   span: DueSpan | undefined,
@@ -114,7 +113,7 @@ function listGroups(
   const groups: ImageDueDates[] = [];
   for (const image of fleet.sortImages('severity')) {
     const { due = [] } = fleet.findVerdict(image.id) ?? {};
-    const [start, end] = span === undefined ? [0, due.length] : findSpan(due, span, now);
+    const [start, end] = span === undefined ? [0, due.length] : findPlaces(due, span, now);
     const first = due[start];
     if (first !== undefined && end > start) {
       groups.push({ image, count: end - start, first });

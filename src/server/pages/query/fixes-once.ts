@@ -43,7 +43,7 @@ export async function listFixesOnce(view: StoreView, rows: number): Promise<read
     )
     .innerJoin('component', 'component.id', 'counted.component')
     .select(['component.name', 'counted.severity'])
-    // PostgreSQL would return the sum as a text.
+    // PostgreSQL would return the sum as a string.
     .select(sql<number>`cast(sum(counted.findings) as bigint)`.as('findings'))
     .groupBy(['component.name', 'counted.severity'])
     .execute();

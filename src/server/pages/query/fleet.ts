@@ -278,7 +278,7 @@ export class Fleet {
     return this.#verdicts.get(image);
   }
 
-  /** Lists the verdicts of the images that were not retired, by the IDs of these. */
+  /** Lists the verdicts of the images that were not retired, in the order of their IDs. */
   listVerdicts(): readonly StoredVerdict[] {
     this.#listed ??= [...this.#verdicts.values()]
       .filter(({ image }) => this.#images.has(image))

@@ -8,7 +8,12 @@ import {
   listPlacementSources,
   readPlacements,
 } from '../../placement/list-placements.ts';
-import type { ImagesInUse, PlacementSource, PlacementView } from '../../placement/placement.ts';
+import type {
+  ImagesInUse,
+  PlacementSource,
+  PlacementView,
+  UnknownImage,
+} from '../../placement/placement.ts';
 import { hashText } from '../../store/read-key-hash.ts';
 import { splitKeys } from '../../store/store.ts';
 import type { PageContext } from '../page.ts';
@@ -61,14 +66,15 @@ function joinImages(placements: readonly PlacementView[]): ReadonlySet<number> {
   return new Set(placements.flatMap(({ images }) => images));
 }
 
-/** Finds the image that was added last with the name of each reference, if there is any. */
+/** Finds the image that was added last with the name of each reference without a digest. */
 export async function findNamedImages(
   { db, fleet }: FleetContext,
-  references: readonly string[],
+  missing: readonly UnknownImage[],
 ): Promise<ReadonlyMap<string, FleetImage>> {
   const bySpelling = new Map<string, string[]>();
-  for (const reference of references) {
-    listImageSpellings(reference).forEach((one) => addToList(bySpelling, one, reference));
+  for (const { digest, reference } of missing) {
+    const spellings = digest === '' ? listImageSpellings(reference) : [];
+    spellings.forEach((one) => addToList(bySpelling, one, reference));
   }
   const found = new Map<string, FleetImage>();
   for (const hashes of splitKeys([...bySpelling.keys()].map(hashText))) {

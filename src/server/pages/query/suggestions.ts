@@ -14,7 +14,7 @@ export interface Suggestion {
   readonly images: readonly number[];
 }
 
-/** The reasons of so many images are read. */
+/** Maximum number of images whose reasons are read. */
 export const SEARCHED_MAX = 200;
 
 /** Lists the proposals for the images with the most severe findings, the most frequent first. */
