@@ -7,6 +7,7 @@ import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import type { Inventory } from '../../core/inventory.ts';
+import { SOURCE_LABEL } from '../../core/source-label.ts';
 import { RIGHTS } from '../access/rights.data.ts';
 import { ADDRESSES, listParameters, type PageId } from './address.ts';
 
@@ -33,7 +34,7 @@ function createImage(text: string) {
       tags: [text],
       architecture: text,
       os: text,
-      labels: { owner: text, [text]: text },
+      labels: { owner: text, [SOURCE_LABEL]: text, [text]: text },
     }),
   });
 }

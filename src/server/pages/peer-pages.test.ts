@@ -81,6 +81,16 @@ function testPeerPages(storeEngine: TestEngine): void {
     );
   });
 
+  test('a malformed label is ignored', async (t) => {
+    const { push, readPeer } = await openWorld(t);
+    const values: readonly unknown[] = [{}, [], 7, null, 'sha256:\0'];
+    for (const [number, value] of values.entries()) {
+      const labels = { [SOURCE_LABEL]: value as string };
+      const id = await push({ name: `odd-${number}`, number, labels });
+      assert.match(await readPeer(`/images/${id}`), /No smaller variant of this image is known/);
+    }
+  });
+
   test('a variant is found by its name if it is smaller and starts the same program', async (t) => {
     const { push, readPeer } = await openWorld(t);
     const original = await push({ name: 'registry.example/shop:1.4', number: 1 });

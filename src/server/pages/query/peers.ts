@@ -3,6 +3,7 @@ import { SOURCE_LABEL } from '../../../core/source-label.ts';
 import type { TargetDescription } from '../../../core/target.ts';
 import { dropTag } from '../../../policy/ledger.ts';
 import { listImageDigests } from '../../engine/image-digests.ts';
+import { toStoredText } from '../../store/stored-text.ts';
 import type { PageContext } from '../page.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetImage } from './fleet-image.ts';
@@ -100,7 +101,9 @@ async function readDocumentDigest({ db }: PageContext, id: number): Promise<stri
 }
 
 function readSource(target: TargetDescription): string | undefined {
-  return target.kind === 'image' ? target.labels[SOURCE_LABEL] : undefined;
+  // An inventory is not checked member by member: its sender may have written anything.
+  const source: unknown = target.kind === 'image' ? target.labels[SOURCE_LABEL] : undefined;
+  return typeof source === 'string' ? toStoredText(source) : undefined;
 }
 
 /** Returns the program that an image starts, as text; `undefined` if it names none. */
