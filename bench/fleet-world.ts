@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDatabase } from '../src/advisory/build-database.ts';
-import { type PinnedDatabase, pinDatabase } from '../src/advisory/pin-database.ts';
-import { DEFAULT_LIMITS } from '../src/core/limits.ts';
-import { SILENT } from '../src/core/progress.ts';
-import type { ComponentPackage, ComponentSystem } from '../src/match/component.ts';
+import { DEFAULT_LIMITS } from '../src/foundation/core/limits.ts';
+import { SILENT } from '../src/foundation/core/progress.ts';
 import { writeComponent } from '../src/server/engine/component-context.ts';
 import { writeInventoryDocument } from '../src/server/engine/inventory-document.ts';
+import { buildDatabase } from '../src/vulnerability/advisory/build-database.ts';
+import { type PinnedDatabase, pinDatabase } from '../src/vulnerability/advisory/pin-database.ts';
+import type { ComponentPackage, ComponentSystem } from '../src/vulnerability/match/component.ts';
 import { createInventory } from '../test/support/inventory.ts';
 
 /*

@@ -10,8 +10,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { listDatabaseChanges } from '../src/advisory/list-database-changes.ts';
-import type { PinnedDatabase } from '../src/advisory/pin-database.ts';
 import { Engine } from '../src/server/engine/engine.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
 import { loadFleetPolicy } from '../src/server/engine/fleet-policy.ts';
@@ -21,6 +19,8 @@ import { Views } from '../src/server/engine/views.ts';
 import { PRIORITIES } from '../src/server/jobs/job.ts';
 import { decodePlaces } from '../src/server/store/posting-list.ts';
 import { Store, type StoreSetting, type StoreTransaction } from '../src/server/store/store.ts';
+import { listDatabaseChanges } from '../src/vulnerability/advisory/list-database-changes.ts';
+import type { PinnedDatabase } from '../src/vulnerability/advisory/pin-database.ts';
 import {
   FLEET_OPTIONS,
   findPercentile,

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import { addToList } from '../src/core/add-to-list.ts';
-import { SEVERITIES } from '../src/core/finding.ts';
+import { addToList } from '../src/foundation/core/add-to-list.ts';
+import { SEVERITIES } from '../src/foundation/core/finding.ts';
+import { canonicalizeJson } from '../src/foundation/syntax/json/canonical-json.ts';
 import { compressText } from '../src/server/engine/component-text.ts';
 import { writeTotals } from '../src/server/engine/count-matches.ts';
 import type { Evaluator, StoredMatch } from '../src/server/engine/evaluator.ts';
@@ -12,7 +13,6 @@ import { encodePlaces } from '../src/server/store/posting-list.ts';
 import { hashReadKeys, hashText } from '../src/server/store/read-key-hash.ts';
 import type { Store, StoreTransaction } from '../src/server/store/store.ts';
 import { digestKey } from '../src/server/store/stored-text.ts';
-import { canonicalizeJson } from '../src/syntax/json/canonical-json.ts';
 import { createPackage, type FleetSize, SYSTEM, writeContext } from './fleet-world.ts';
 
 const COMPONENTS_EACH = 5_000;

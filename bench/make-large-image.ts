@@ -25,7 +25,7 @@ import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
-import { compareText } from '../src/core/compare-text.ts';
+import { compareText } from '../src/foundation/core/compare-text.ts';
 import { type Blob, type Layer, writeLayout } from './oci-layout.ts';
 
 interface Step {

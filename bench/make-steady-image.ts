@@ -13,7 +13,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
-import { createTarEntry, type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
+import { createTarEntry, type FixtureEntry } from '../src/foundation/bytes/tar/tar.fixture.ts';
 import { type Layer, writeLayout } from './oci-layout.ts';
 import { STEADY_LAYERS } from './steady-image.ts';
 

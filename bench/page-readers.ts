@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { SEVERITIES } from '../src/core/finding.ts';
+import { SEVERITIES } from '../src/foundation/core/finding.ts';
 import { DEFAULT_TENANT } from '../src/server/access/principal.ts';
 import { createToken, digestToken } from '../src/server/access/secret.ts';
 import { addSession } from '../src/server/access/sessions.ts';

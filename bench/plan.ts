@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAssessment } from '../src/core/assessment.ts';
-import { createRemovalPlan } from '../src/harden/create-removal-plan.ts';
+import { createAssessment } from '../src/foundation/core/assessment.ts';
+import { createRemovalPlan } from '../src/hardening/harden/create-removal-plan.ts';
 import { openRoot } from '../test/conformance/reach-trace-reader.ts';
 
 const RUNS = 5;

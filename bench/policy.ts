@@ -6,11 +6,11 @@
  * `npm run bench:policy -- [RUNS]`, whose heap is limited to 150 MB
  */
 import process from 'node:process';
-import { createAssessment } from '../src/core/assessment.ts';
-import type { Finding } from '../src/core/finding.ts';
-import { evaluateOnce, evaluatePolicies } from '../src/policy/evaluate-policy.ts';
-import type { PolicyInput } from '../src/policy/fact.ts';
-import { loadPolicies } from '../src/policy/load-policies.ts';
+import { evaluateOnce, evaluatePolicies } from '../src/compliance/policy/evaluate-policy.ts';
+import type { PolicyInput } from '../src/compliance/policy/fact.ts';
+import { loadPolicies } from '../src/compliance/policy/load-policies.ts';
+import { createAssessment } from '../src/foundation/core/assessment.ts';
+import type { Finding } from '../src/foundation/core/finding.ts';
 import { createInventory } from '../test/support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../test/support/sample-report.ts';
 

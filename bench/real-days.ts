@@ -4,10 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parsePublishedIndex, readIndexContent } from '../src/advisory/delivery/database-index.ts';
-import { listLayers } from '../src/advisory/layer.ts';
-import { readDatabaseManifest, toShardPath } from '../src/advisory/manifest.ts';
-import { DEFAULT_LIMITS } from '../src/core/limits.ts';
+import { DEFAULT_LIMITS } from '../src/foundation/core/limits.ts';
+import {
+  parsePublishedIndex,
+  readIndexContent,
+} from '../src/vulnerability/advisory/delivery/database-index.ts';
+import { listLayers } from '../src/vulnerability/advisory/layer.ts';
+import { readDatabaseManifest, toShardPath } from '../src/vulnerability/advisory/manifest.ts';
 
 /**
  * Measures how a real day reaches a client: builds a feed as it was seven days ago, one day ago and

@@ -1,7 +1,7 @@
-import { type FixtureEntry } from '../src/bytes/tar/tar.fixture.ts';
-import { createZip } from '../src/bytes/zip/zip.fixture.ts';
-import { createInlineBuildInfo } from '../src/ecosystem/go/go-program.fixture.ts';
-import { MIT } from '../src/identity/license/license-text.fixture.ts';
+import { type FixtureEntry } from '../src/foundation/bytes/tar/tar.fixture.ts';
+import { createZip } from '../src/foundation/bytes/zip/zip.fixture.ts';
+import { MIT } from '../src/foundation/identity/license/license-text.fixture.ts';
+import { createInlineBuildInfo } from '../src/inventory/ecosystem/go/go-program.fixture.ts';
 import { createTinyElf, type TinyElf } from '../test/support/tiny-elf.ts';
 import { Chance } from './chance.ts';
 

@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toLayerRoot } from '../src/advisory/layer.ts';
-import type { PinnedDatabase } from '../src/advisory/pin-database.ts';
 import { Evaluator } from '../src/server/engine/evaluator.ts';
 import { loadFleetPolicy, writePolicy } from '../src/server/engine/fleet-policy.ts';
 import { openDocuments } from '../src/server/store/documents.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
+import { toLayerRoot } from '../src/vulnerability/advisory/layer.ts';
+import type { PinnedDatabase } from '../src/vulnerability/advisory/pin-database.ts';
 import {
   type Advisories,
   buildFleetDatabase,

@@ -9,7 +9,7 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { writeTextTable } from '../src/present/text-table.ts';
+import { writeTextTable } from '../src/foundation/present/text-table.ts';
 import { Store, type StoreSetting } from '../src/server/store/store.ts';
 import { toCellColumns } from '../test/support/cell-columns.ts';
 import {

@@ -3,29 +3,35 @@
  *
  * @module
  */
-export { buildDatabase } from './advisory/build-database.ts';
-export { importDatabase } from './advisory/import-database.ts';
-export { openDatabase } from './advisory/open-database.ts';
-export { mergeInventories } from './assemble/merge-inventories.ts';
+
 export { readInventory } from './assess/read-inventory.ts';
 export { readSbom } from './assess/read-sbom.ts';
 export type { ScanOptions } from './assess/scan-options.ts';
-export { compareResults } from './compare/compare-results.ts';
-export type { Difference } from './compare/difference.ts';
-export type { Result } from './compare/finding-changes.ts';
-export type { Advisory, AdvisoryDatabase, VulnerabilityRecord } from './core/advisory.ts';
-export { ERROR_CODES, EXIT_STATUS, UserError } from './core/error.ts';
-export type { Finding, Findings, Match, MatchReason } from './core/finding.ts';
-export type { Format, FormatOptions, Report } from './core/format.ts';
-export { type Inventory, type InventoryPackage, isComplete } from './core/inventory.ts';
-export { DEFAULT_LIMITS, type Limits } from './core/limits.ts';
-export type { Package } from './core/package.ts';
-export type { PolicyVerdict } from './core/policy-verdict.ts';
-export type { Problem } from './core/problem.ts';
-export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
-export type { Sink } from './core/sink.ts';
-export { type DocumentOptions, documentText, writeDocument } from './library/dated-document.ts';
-export { type EvaluateOptions, evaluate } from './library/evaluate.ts';
+export type {
+  Advisory,
+  AdvisoryDatabase,
+  VulnerabilityRecord,
+} from './foundation/core/advisory.ts';
+export { ERROR_CODES, EXIT_STATUS, UserError } from './foundation/core/error.ts';
+export type { Finding, Findings, Match, MatchReason } from './foundation/core/finding.ts';
+export type { Format, FormatOptions, Report } from './foundation/core/format.ts';
+export { type Inventory, type InventoryPackage, isComplete } from './foundation/core/inventory.ts';
+export { DEFAULT_LIMITS, type Limits } from './foundation/core/limits.ts';
+export type { Package } from './foundation/core/package.ts';
+export type { PolicyVerdict } from './foundation/core/policy-verdict.ts';
+export type { Problem } from './foundation/core/problem.ts';
+export { type Progress, type ProgressEvent, SILENT } from './foundation/core/progress.ts';
+export type { Sink } from './foundation/core/sink.ts';
+export { compareResults } from './hardening/compare/compare-results.ts';
+export type { Difference } from './hardening/compare/difference.ts';
+export type { Result } from './hardening/compare/finding-changes.ts';
+export { mergeInventories } from './inventory/assemble/merge-inventories.ts';
+export {
+  type DocumentOptions,
+  documentText,
+  writeDocument,
+} from './report/library/dated-document.ts';
+export { type EvaluateOptions, evaluate } from './report/library/evaluate.ts';
 export {
   type CheckTargetOptions,
   check,
@@ -34,6 +40,9 @@ export {
   type ScanTargetOptions,
   sbom,
   scan,
-} from './library/library.ts';
-export type { ReportSeed } from './output/document-text.ts';
-export { formats } from './output/formats.ts';
+} from './report/library/library.ts';
+export type { ReportSeed } from './report/output/document-text.ts';
+export { formats } from './report/output/formats.ts';
+export { buildDatabase } from './vulnerability/advisory/build-database.ts';
+export { importDatabase } from './vulnerability/advisory/import-database.ts';
+export { openDatabase } from './vulnerability/advisory/open-database.ts';

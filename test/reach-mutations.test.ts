@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { present } from '../src/core/assert.ts';
-import { notReached } from '../src/decide/derive/rule/not-reached.ts';
+import { present } from '../src/foundation/core/assert.ts';
+import { notReached } from '../src/vulnerability/decide/derive/rule/not-reached.ts';
 import { findReach, listBrokenSteps, type ReachImage } from './support/reach-image.ts';
 import { SAMPLE_FINDINGS } from './support/sample-report.ts';
 

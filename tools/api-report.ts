@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { type Node, type ParseResult, parseSync } from 'oxc-parser';
-import { compareText } from '../src/core/compare-text.ts';
+import { compareText } from '../src/foundation/core/compare-text.ts';
 import { ROOT, walk } from './source-tree.ts';
 
 export const API_REPORT = 'docs/library.api.txt';

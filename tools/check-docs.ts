@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CODES, type ErrorCode } from '../src/core/error.ts';
-import { PROBLEM_CODES } from '../src/core/problem.ts';
+import { ERROR_CODES, type ErrorCode } from '../src/foundation/core/error.ts';
+import { PROBLEM_CODES } from '../src/foundation/core/problem.ts';
 import { findOutdatedDocs } from './generate-docs.ts';
 import { FOLDERS, JOBS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
@@ -74,11 +74,13 @@ function parseSections(
 }
 
 /**
- * Requires a line for each type of `src/core` with a one-word name, which is a concept; and a type
+ * Requires a line for each type of `src/foundation/core` with a one-word name, which is a concept; and a type
  * for each name that the page calls a type.
  */
 export function checkGlossary(page: string, modules: readonly Module[]): Violation[] {
-  const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(listTypes);
+  const types = modules
+    .filter((module) => module.path.startsWith('src/foundation/core/'))
+    .flatMap(listTypes);
   const rows = parseRows(page);
   const listed = rows.flatMap((row) => parseCode(row.cells[1]) ?? []);
   const missing = types
@@ -87,7 +89,11 @@ export function checkGlossary(page: string, modules: readonly Module[]): Violati
   const dead = rows
     .filter((row) => row.cells[1] !== '–' && !types.includes(parseCode(row.cells[1]) ?? ''))
     .map((row) =>
-      createViolation(GLOSSARY_PAGE, row.line, `${row.cells[1]} is not a type of src/core`),
+      createViolation(
+        GLOSSARY_PAGE,
+        row.line,
+        `${row.cells[1]} is not a type of src/foundation/core`,
+      ),
     );
   const words = rows.map((row) => row.cells[0] ?? '');
   const twice = rows

@@ -20,12 +20,12 @@ interface Gate {
 
 /** Code that decides which findings are reported, and which images may ship. */
 const GATES: readonly Gate[] = [
-  { path: 'src/version', branchesMin: 100 },
-  { path: 'src/match', branchesMin: 100 },
-  { path: 'src/decide', branchesMin: 100 },
-  { path: 'src/policy', branchesMin: 95 },
-  { path: 'src/policy/expression/evaluate.ts', branchesMin: 100 },
-  { path: 'src/policy/expression/functions.ts', branchesMin: 100 },
+  { path: 'src/foundation/version', branchesMin: 100 },
+  { path: 'src/vulnerability/match', branchesMin: 100 },
+  { path: 'src/vulnerability/decide', branchesMin: 100 },
+  { path: 'src/compliance/policy', branchesMin: 95 },
+  { path: 'src/compliance/policy/expression/evaluate.ts', branchesMin: 100 },
+  { path: 'src/compliance/policy/expression/functions.ts', branchesMin: 100 },
 ];
 
 const chosen = process.argv.slice(2);

@@ -1,5 +1,5 @@
 /**
- * Writes `src/identity/cpe-dictionary.data.ts` from an index of NVD's CPE dictionary:
+ * Writes `src/foundation/identity/cpe-dictionary.data.ts` from an index of NVD's CPE dictionary:
  *
  * node tools/cpe-dictionary.ts FILE
  *
@@ -9,12 +9,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { compareText } from '../src/core/compare-text.ts';
-import { formatCpe, parseCpe } from '../src/identity/cpe-name/cpe.ts';
-import { isRecord } from '../src/syntax/json/guard.ts';
+import { compareText } from '../src/foundation/core/compare-text.ts';
+import { formatCpe, parseCpe } from '../src/foundation/identity/cpe-name/cpe.ts';
+import { isRecord } from '../src/foundation/syntax/json/guard.ts';
 import { ROOT } from './source-tree.ts';
 
-const OUTPUT = 'src/identity/cpe-dictionary.data.ts';
+const OUTPUT = 'src/foundation/identity/cpe-dictionary.data.ts';
 const LINE_CHARS = 92;
 
 /** Names from addresses are escaped. */

@@ -1,10 +1,10 @@
-import { getCelName } from '../src/policy/expression/compile-cel.ts';
-import type { FactType } from '../src/policy/fact.ts';
-import { subjectKinds } from '../src/policy/subject/registry.generated.ts';
+import { getCelName } from '../src/compliance/policy/expression/compile-cel.ts';
+import type { FactType } from '../src/compliance/policy/fact.ts';
+import { subjectKinds } from '../src/compliance/policy/subject/registry.generated.ts';
 
 const INTRODUCTION = `# Facts of policies
 
-This page is generated from \`src/policy/subject\` by \`tools/facts-page.ts\`. [Policies](policy.md) describes rules and conditions.
+This page is generated from \`src/compliance/policy/subject\` by \`tools/facts-page.ts\`. [Policies](policy.md) describes rules and conditions.
 
 A rule is about subjects of one kind (\`for\`). Its conditions read facts of each subject. A fact is a value with evidence, or unknown with
 a reason; an unknown fact never passes a rule. The last column is the meaning of a target that states nothing.

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { providers } from '../src/advisory/provider/registry.generated.ts';
 import { formatDefault, formatFlag, formatLimit } from '../src/cli/help-text.ts';
-import { COMMAND_NAMES } from '../src/config/command-names.data.ts';
-import type { OptionSpec } from '../src/config/option-spec.ts';
-import { OPTION_LIST, OPTION_TOPICS } from '../src/config/option-table.ts';
-import { isBytesLimit, LIMIT_NAMES } from '../src/config/read-value.ts';
-import { LIMITS } from '../src/core/limits.ts';
-import { createPolicySchema } from '../src/policy/policy-schema.ts';
+import { createPolicySchema } from '../src/compliance/policy/policy-schema.ts';
+import { COMMAND_NAMES } from '../src/foundation/config/command-names.data.ts';
+import type { OptionSpec } from '../src/foundation/config/option-spec.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../src/foundation/config/option-table.ts';
+import { isBytesLimit, LIMIT_NAMES } from '../src/foundation/config/read-value.ts';
+import { LIMITS } from '../src/foundation/core/limits.ts';
+import { providers } from '../src/vulnerability/advisory/provider/registry.generated.ts';
 import { createFactsPage } from './facts-page.ts';
 import { createPacksPage } from './packs-page.ts';
 
@@ -42,7 +42,7 @@ function readPage(path: string): string | undefined {
 
 const INTRODUCTION = `# Options
 
-This page is generated from \`src/config/options\` by \`tools/generate-docs.ts\`.
+This page is generated from \`src/foundation/config/options\` by \`tools/generate-docs.ts\`.
 
 A flag takes precedence over the environment, the environment over the configuration file, and the file over the default.
 \`plimsoll config\` prints every value and its origin. An unknown flag, an unknown variable \`PLIMSOLL_…\`, or an unknown key of
@@ -92,9 +92,9 @@ function createFeedsPage(): string {
 
 const FEEDS_INTRODUCTION = `# Advisory feeds
 
-This page is generated from \`src/advisory/provider\` by \`tools/generate-docs.ts\`.
+This page is generated from \`src/vulnerability/advisory/provider\` by \`tools/generate-docs.ts\`.
 
-\`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is a directory in \`src/advisory/provider\` that declares its
+\`plimsoll db build FEED=FILE\` reads documents of these feeds. Each is a directory in \`src/vulnerability/advisory/provider\` that declares its
 addresses and license, and reads its documents. If you distribute a database that you built, follow the licenses and name the sources.
 Do not distribute documents or databases of a feed that is marked as *never shipped*; *untested* feeds were never read in full.
 

@@ -195,7 +195,7 @@ function render(family: Family, plugIns: readonly PlugIn[]): string {
   ].join('\n');
 }
 
-const LOADER = { name: 'FormatLoader', path: 'src/core/format.ts' };
+const LOADER = { name: 'FormatLoader', path: 'src/foundation/core/format.ts' };
 
 function listTypeImports({ elementType, contractPath, isLazy }: Family) {
   const contract = /^\w+/u.exec(elementType)?.[0] ?? '';

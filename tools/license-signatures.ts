@@ -1,5 +1,5 @@
 /**
- * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
+ * Writes `src/foundation/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
  * its license list (the repository `spdx/license-list-XML`, CC0-1.0):
  *
  * node tools/license-signatures.ts FOLDER
@@ -11,7 +11,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { compareText } from '../src/core/compare-text.ts';
+import { compareText } from '../src/foundation/core/compare-text.ts';
 import {
   GAP,
   getSlot,
@@ -22,11 +22,11 @@ import {
   OPTIONAL_BIT,
   RUN_WORDS,
   SLOT_BITS,
-} from '../src/identity/license/license-signature.ts';
-import { splitLicenseWords } from '../src/identity/license/license-words.ts';
+} from '../src/foundation/identity/license/license-signature.ts';
+import { splitLicenseWords } from '../src/foundation/identity/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
-const OUTPUT = 'src/identity/license/license-signature.data.ts';
+const OUTPUT = 'src/foundation/identity/license/license-signature.data.ts';
 /** National ports; the other texts apply worldwide. */
 const PORTS = /^CC-BY.*-[0-9.]+-[A-Z]{2,3}$/;
 /** Fewer words are found in any text. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MANIFEST_NAME } from '../src/attest/program-manifest.ts';
+import { MANIFEST_NAME } from '../src/compliance/attest/program-manifest.ts';
 import { build, ENTRIES } from './build.ts';
 import { FOLDERS } from './house.data.ts';
 import { createManPages, writeManuals } from './release/man-pages.ts';

@@ -1,7 +1,7 @@
-import { isVerifiedMark } from '../src/core/control.ts';
-import { loadPolicies } from '../src/policy/load-policies.ts';
-import { listPackIds } from '../src/policy/pack/pack-folder.ts';
-import type { Control, Policy } from '../src/policy/policy.ts';
+import { loadPolicies } from '../src/compliance/policy/load-policies.ts';
+import { listPackIds } from '../src/compliance/policy/pack/pack-folder.ts';
+import type { Control, Policy } from '../src/compliance/policy/policy.ts';
+import { isVerifiedMark } from '../src/foundation/core/control.ts';
 
 const INTRODUCTION = `# Compliance packs
 

@@ -1,4 +1,4 @@
-import { escapeXml } from '../src/present/xml-element.ts';
+import { escapeXml } from '../src/foundation/present/xml-element.ts';
 
 const CHARACTER_WIDTH = 8.43;
 const LINE_HEIGHT = 19;

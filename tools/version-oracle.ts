@@ -15,9 +15,9 @@
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { present } from '../src/core/assert.ts';
-import type { Scheme } from '../src/core/scheme.ts';
-import { schemes } from '../src/version/registry.generated.ts';
+import { present } from '../src/foundation/core/assert.ts';
+import type { Scheme } from '../src/foundation/core/scheme.ts';
+import { schemes } from '../src/foundation/version/registry.generated.ts';
 import { createRandom, drawPair, getVocabulary } from '../test/support/random-version.ts';
 import { isHere, NATIVE_TOOLS, type Oracle, runTool } from './native-versions.ts';
 

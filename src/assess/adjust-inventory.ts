@@ -1,9 +1,9 @@
-import { defined } from '../core/defined.ts';
-import type { Distro } from '../core/distro.ts';
-import { UserError } from '../core/error.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { toPurlDistro } from '../identity/purl/purl-package.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Distro } from '../foundation/core/distro.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import { toPurlDistro } from '../foundation/identity/purl/purl-package.ts';
 import type { DeclaredFacts } from './request.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function adjustInventory(
   if (!addsCpes) {
     return placed;
   }
-  const { guessCpes } = await import('../identity/cpe-candidates.ts');
+  const { guessCpes } = await import('../foundation/identity/cpe-candidates.ts');
   const packages = placed.packages.map((item) =>
     item.cpes.length > 0 ? item : { ...item, cpes: guessCpes(item, limits) },
   );

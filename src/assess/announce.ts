@@ -1,7 +1,7 @@
-import { isExecutableFile } from '../core/executable-file.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { Progress } from '../core/progress.ts';
-import type { TargetDescription } from '../core/target.ts';
+import { isExecutableFile } from '../foundation/core/executable-file.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { Progress } from '../foundation/core/progress.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
 
 /** Returns the identity of a target, which is known once its layers are read. */
 export function getTargetIdentity(description: TargetDescription): string {

@@ -1,16 +1,33 @@
-import { addHiddenContent } from '../assemble/across-layers.ts';
-import { assembleState, detectDistro, type StateParts } from '../assemble/assemble-state.ts';
-import { type DigestAlgorithm, selectOtherDigests, withDigests } from '../assemble/file-digests.ts';
-import { listAllFiles, listPackageFiles, listPackagePaths } from '../assemble/file-selection.ts';
-import type { Budget } from '../core/budget.ts';
-import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
-import { compareText } from '../core/compare-text.ts';
-import type { FileSelection, Inventory, InventoryFile, Scope } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import type { MemoryGauge } from '../core/memory-gauge.ts';
-import type { Problem } from '../core/problem.ts';
-import type { Progress } from '../core/progress.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
+import type { Budget } from '../foundation/core/budget.ts';
+import type { Cataloger, DistroDetector } from '../foundation/core/cataloger.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import type {
+  FileSelection,
+  Inventory,
+  InventoryFile,
+  Scope,
+} from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { MemoryGauge } from '../foundation/core/memory-gauge.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import type { Progress } from '../foundation/core/progress.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import { addHiddenContent } from '../inventory/assemble/across-layers.ts';
+import {
+  assembleState,
+  detectDistro,
+  type StateParts,
+} from '../inventory/assemble/assemble-state.ts';
+import {
+  type DigestAlgorithm,
+  selectOtherDigests,
+  withDigests,
+} from '../inventory/assemble/file-digests.ts';
+import {
+  listAllFiles,
+  listPackageFiles,
+  listPackagePaths,
+} from '../inventory/assemble/file-selection.ts';
 import { announceInventory } from './announce.ts';
 import { takeLeftDigests } from './left-digests.ts';
 import type { ReadTarget } from './read-target.ts';

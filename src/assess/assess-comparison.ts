@@ -1,29 +1,33 @@
-import { openDatabase } from '../advisory/open-database.ts';
-import { compareSides } from '../compare/compare-results.ts';
-import { type Comparison, createComparison, createPairComparison } from '../compare/comparison.ts';
-import { decideDifferences } from '../compare/decide-differences.ts';
-import type { DatabaseGrid } from '../compare/difference.ts';
-import type { Result } from '../compare/finding-changes.ts';
-import { formatFindingName } from '../compare/finding-differences.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import { assert } from '../core/assert.ts';
+import { judgeGates } from '../compliance/policy/judge-gates.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import { assert } from '../foundation/core/assert.ts';
 import {
   type Assessment,
   assessCompleteness,
   type Completeness,
   createAssessment,
-} from '../core/assessment.ts';
-import { compareText } from '../core/compare-text.ts';
-import { defined } from '../core/defined.ts';
-import type { DifferenceRule } from '../core/difference-rule.ts';
-import type { Alert, Findings } from '../core/finding.ts';
-import type { IgnoreRule } from '../core/ignore-rule.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { VERSION } from '../core/package-version.ts';
-import { formatTargetTitle } from '../core/target-title.ts';
-import type { Verdict } from '../core/verdict.ts';
-import { judgeGates } from '../policy/judge-gates.ts';
-import { addDates } from '../surface/dated-surface.ts';
+} from '../foundation/core/assessment.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { DifferenceRule } from '../foundation/core/difference-rule.ts';
+import type { Alert, Findings } from '../foundation/core/finding.ts';
+import type { IgnoreRule } from '../foundation/core/ignore-rule.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { VERSION } from '../foundation/core/package-version.ts';
+import { formatTargetTitle } from '../foundation/core/target-title.ts';
+import type { Verdict } from '../foundation/core/verdict.ts';
+import { compareSides } from '../hardening/compare/compare-results.ts';
+import {
+  type Comparison,
+  createComparison,
+  createPairComparison,
+} from '../hardening/compare/comparison.ts';
+import { decideDifferences } from '../hardening/compare/decide-differences.ts';
+import type { DatabaseGrid } from '../hardening/compare/difference.ts';
+import type { Result } from '../hardening/compare/finding-changes.ts';
+import { formatFindingName } from '../hardening/compare/finding-differences.ts';
+import { addDates } from '../hardening/surface/dated-surface.ts';
+import { openDatabase } from '../vulnerability/advisory/open-database.ts';
 import { match, useDatabase } from './assess.ts';
 import { prepareDatabase } from './complete-database.ts';
 import { decide } from './decide.ts';

@@ -3,9 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { buildDatabase } from '../advisory/build-database.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import { buildDatabase } from '../vulnerability/advisory/build-database.ts';
 import { useDatabase } from './assess.ts';
 import type { Ports } from './ports.ts';
 

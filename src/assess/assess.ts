@@ -1,17 +1,17 @@
-import { isFromFuture } from '../advisory/database-future.ts';
-import { hasDatabase, openDatabase } from '../advisory/open-database.ts';
-import { requireArchive } from '../advisory/pinned-archive.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import { type Assessment, createAssessment } from '../core/assessment.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import type { Alert, Findings } from '../core/finding.ts';
-import type { IgnoreRule } from '../core/ignore-rule.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { NewerBase } from '../core/origin.ts';
-import { VERSION } from '../core/package-version.ts';
-import { findWorstOutcome, type Verdict } from '../core/verdict.ts';
-import { listWithdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import { type Assessment, createAssessment } from '../foundation/core/assessment.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Alert, Findings } from '../foundation/core/finding.ts';
+import type { IgnoreRule } from '../foundation/core/ignore-rule.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { NewerBase } from '../foundation/core/origin.ts';
+import { VERSION } from '../foundation/core/package-version.ts';
+import { findWorstOutcome, type Verdict } from '../foundation/core/verdict.ts';
+import { isFromFuture } from '../vulnerability/advisory/database-future.ts';
+import { hasDatabase, openDatabase } from '../vulnerability/advisory/open-database.ts';
+import { requireArchive } from '../vulnerability/advisory/pinned-archive.ts';
+import { listWithdrawnDecisions } from '../vulnerability/decide/derive/withdrawn-decisions.ts';
 import { compareBaseline } from './baseline.ts';
 import { isPartialDatabase, listMissingAlerts, prepareDatabase } from './complete-database.ts';
 import { isRefreshDue, listAgeAlerts } from './database-refresh.ts';
@@ -278,7 +278,7 @@ async function judgeRequestedGates(
   if (gates === undefined || !hasGate(gates)) {
     return undefined;
   }
-  const { judgeGates } = await import('../policy/judge-gates.ts');
+  const { judgeGates } = await import('../compliance/policy/judge-gates.ts');
   return judgeGates({ assessment }, { ...gates, countsGuesses });
 }
 

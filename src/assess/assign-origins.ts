@@ -1,13 +1,17 @@
-import type { BaseHead, BasePackage } from '../base/base-image.ts';
-import { BaseStore } from '../base/base-store.ts';
-import { type BaseConclusion, identifyBase, nameWithType } from '../base/identify-base.ts';
-import { findOrigins } from '../base/origin.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import type { Findings } from '../core/finding.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
-import type { InventoryBase, NewerBase } from '../core/origin.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import { suggestWord } from '../foundation/core/option-suggestion.ts';
+import type { InventoryBase, NewerBase } from '../foundation/core/origin.ts';
+import type { BaseHead, BasePackage } from '../hardening/base/base-image.ts';
+import { BaseStore } from '../hardening/base/base-store.ts';
+import {
+  type BaseConclusion,
+  identifyBase,
+  nameWithType,
+} from '../hardening/base/identify-base.ts';
+import { findOrigins } from '../hardening/base/origin.ts';
 import type { Ports } from './ports.ts';
 import type { BaseRequest } from './request.ts';
 

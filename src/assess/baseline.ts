@@ -1,12 +1,12 @@
-import { listFindingChanges, type Result } from '../compare/finding-changes.ts';
-import { present } from '../core/assert.ts';
-import type { FindingChange } from '../core/change.ts';
-import { defined } from '../core/defined.ts';
-import type { DocumentContent, DocumentReader } from '../core/document.ts';
-import { UserError } from '../core/error.ts';
-import type { Alert } from '../core/finding.ts';
-import type { Limits } from '../core/limits.ts';
-import { readNamedDocument } from '../source/named-file.ts';
+import { present } from '../foundation/core/assert.ts';
+import type { FindingChange } from '../foundation/core/change.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { DocumentContent, DocumentReader } from '../foundation/core/document.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Alert } from '../foundation/core/finding.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import { listFindingChanges, type Result } from '../hardening/compare/finding-changes.ts';
+import { readNamedDocument } from '../image/source/named-file.ts';
 
 /**
  * ID of the reader for the output of `-o json`: no other format keeps everything that is compared.

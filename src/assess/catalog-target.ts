@@ -1,24 +1,24 @@
-import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { AbiFacts } from '../base/provisions.ts';
-import { distro } from '../catalog/distro/distro.ts';
-import { catalogers } from '../catalog/registry.generated.ts';
-import { Budget } from '../core/budget.ts';
-import type { Extractor } from '../core/cataloger.ts';
-import type { ContentResults, ContentSearch } from '../core/content-search.ts';
-import { defined } from '../core/defined.ts';
-import type { FileSelection, Inventory, Scope } from '../core/inventory.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
-import type { Reach } from '../core/reach.ts';
-import type { Surface } from '../core/surface.ts';
-import type { OpenLayers, TargetDescription } from '../core/target.ts';
-import type { FoundDocument } from '../core/vex-reader.ts';
-import type { ReachAdditions } from '../reach/reach-additions.ts';
-import type { ReachRule } from '../reach/rule-contract.ts';
-import { DeferredContent } from '../read/deferred-content.ts';
-import type { ReadOptions } from '../read/read-layer.ts';
-import { parseExclusions } from '../syntax/path-glob/exclusion.ts';
-import { includeDescendants } from '../view/excluding-view.ts';
-import { createFactFinder } from '../view/fact-finder.ts';
+import { Budget } from '../foundation/core/budget.ts';
+import type { Extractor } from '../foundation/core/cataloger.ts';
+import type { ContentResults, ContentSearch } from '../foundation/core/content-search.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { FileSelection, Inventory, Scope } from '../foundation/core/inventory.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import type { Reach } from '../foundation/core/reach.ts';
+import type { Surface } from '../foundation/core/surface.ts';
+import type { OpenLayers, TargetDescription } from '../foundation/core/target.ts';
+import type { FoundDocument } from '../foundation/core/vex-reader.ts';
+import { parseExclusions } from '../foundation/syntax/path-glob/exclusion.ts';
+import type { AbiFacts } from '../hardening/base/provisions.ts';
+import type { ReachAdditions } from '../hardening/reach/reach-additions.ts';
+import type { ReachRule } from '../hardening/reach/rule-contract.ts';
+import { DeferredContent } from '../image/read/deferred-content.ts';
+import type { ReadOptions } from '../image/read/read-layer.ts';
+import { includeDescendants } from '../image/view/excluding-view.ts';
+import { createFactFinder } from '../image/view/fact-finder.ts';
+import type { DigestAlgorithm } from '../inventory/assemble/file-digests.ts';
+import { distro } from '../inventory/catalog/distro/distro.ts';
+import { catalogers } from '../inventory/catalog/registry.generated.ts';
 import { assembleInventory } from './assemble-inventory.ts';
 import { findVexFiles, vexFiles } from './found-vex.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
@@ -118,7 +118,9 @@ interface SearchRun {
 }
 
 async function loadSearch(searches: readonly ContentSearch[]): Promise<SearchRun> {
-  const { collectContent, createContentExtractor } = await import('../policy/content-extractor.ts');
+  const { collectContent, createContentExtractor } = await import(
+    '../compliance/policy/content-extractor.ts'
+  );
   return {
     extractor: createContentExtractor(searches),
     collect: ({ view, layers }) => collectContent(view, layers, searches),
@@ -147,8 +149,8 @@ interface SurfaceMeasure {
 }
 
 async function loadSurface(fingerprintKey: Uint8Array | undefined): Promise<SurfaceMeasure> {
-  const { collectProbed, SURFACE_PROBES } = await import('../surface/probes.ts');
-  const { measureSurface } = await import('../surface/surface.ts');
+  const { collectProbed, SURFACE_PROBES } = await import('../hardening/surface/probes.ts');
+  const { measureSurface } = await import('../hardening/surface/surface.ts');
   return {
     probes: SURFACE_PROBES,
     compute: ({ view, layers }, inventory) =>
@@ -170,9 +172,11 @@ async function loadReach(
   { kind }: TargetDescription,
   additions: ReachAdditions = {},
 ): Promise<ReachFinder> {
-  const { computeReach } = await import('../reach/reach.ts');
+  const { computeReach } = await import('../hardening/reach/reach.ts');
   const rules =
-    kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
+    kind === 'image'
+      ? (await import('../hardening/reach/rule/registry.generated.ts')).reachRules
+      : [];
   return {
     rules,
     compute: ({ view, layers }, inventory) =>

@@ -1,8 +1,8 @@
-import { accountNames } from '../base/account-names.ts';
-import { type ElfAbi, elfAbi } from '../base/elf-abi.ts';
-import type { AbiFacts } from '../base/provisions.ts';
-import type { Extractor } from '../core/cataloger.ts';
-import { listVisibleFacts } from '../view/visible-facts.ts';
+import type { Extractor } from '../foundation/core/cataloger.ts';
+import { accountNames } from '../hardening/base/account-names.ts';
+import { type ElfAbi, elfAbi } from '../hardening/base/elf-abi.ts';
+import type { AbiFacts } from '../hardening/base/provisions.ts';
+import { listVisibleFacts } from '../image/view/visible-facts.ts';
 import type { ReadTarget } from './read-target.ts';
 
 /** Extractors of facts about interfaces; they run in the pass that reads the layers. */

@@ -3,12 +3,12 @@ import { generateKeyPairSync, hash, type KeyObject } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
 import { IMAGE } from '../../test/support/sample-report.ts';
-import { signStatement } from '../attest/sign-envelope.ts';
-import { createAssessment } from '../core/assessment.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { PolicyOutcome } from '../core/policy-verdict.ts';
-import { evaluatePolicies } from '../policy/evaluate-policy.ts';
-import { loadPolicies } from '../policy/load-policies.ts';
+import { signStatement } from '../compliance/attest/sign-envelope.ts';
+import { evaluatePolicies } from '../compliance/policy/evaluate-policy.ts';
+import { loadPolicies } from '../compliance/policy/load-policies.ts';
+import { createAssessment } from '../foundation/core/assessment.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import type { PolicyOutcome } from '../foundation/core/policy-verdict.ts';
 import { collectAttestations } from './collect-attestations.ts';
 import type { AttachedDocuments } from './scan-options.ts';
 

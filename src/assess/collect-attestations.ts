@@ -1,7 +1,7 @@
-import { listAttestations } from '../attest/list-attestations.ts';
-import type { AttestationList } from '../core/attestation.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import type { TargetDescription } from '../core/target.ts';
+import { listAttestations } from '../compliance/attest/list-attestations.ts';
+import type { AttestationList } from '../foundation/core/attestation.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
 import type { NamedAttestation, PolicyRequest } from './request.ts';
 import type { AttachedDocuments } from './scan-options.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { IMAGE, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
-import { readConfigTexts } from '../compare/image-config.ts';
-import type { ImageDescription } from '../core/target.ts';
-import { readImageFacts } from '../policy/image-facts.ts';
-import { processConfig } from '../reach/process-config.ts';
+import { readImageFacts } from '../compliance/policy/image-facts.ts';
+import type { ImageDescription } from '../foundation/core/target.ts';
+import { readConfigTexts } from '../hardening/compare/image-config.ts';
+import { processConfig } from '../hardening/reach/process-config.ts';
 
 function createImage(config: unknown): ImageDescription {
   return { ...IMAGE, config: Buffer.from(JSON.stringify(config)) };

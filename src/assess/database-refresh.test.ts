@@ -3,13 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { buildDatabase } from '../advisory/build-database.ts';
-import { importDatabase } from '../advisory/import-database.ts';
-import { openDatabase } from '../advisory/open-database.ts';
-import { writeGrypeDatabase } from '../advisory/provider/grype-v6/grype-database.fixture.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import { buildDatabase } from '../vulnerability/advisory/build-database.ts';
+import { importDatabase } from '../vulnerability/advisory/import-database.ts';
+import { openDatabase } from '../vulnerability/advisory/open-database.ts';
+import { writeGrypeDatabase } from '../vulnerability/advisory/provider/grype-v6/grype-database.fixture.ts';
 import { listAgeAlerts } from './database-refresh.ts';
 
 /** The base was built on 2026-01-02; Alpine's feed is of 2020, GitHub's record of 2026-01-01. */

@@ -1,18 +1,18 @@
-import type { ShardSelection } from '../advisory/delivery/install-index.ts';
-import { describeLayer } from '../advisory/describe-database.ts';
-import { findCurrentGeneration } from '../advisory/generation.ts';
-import { hasDatabase } from '../advisory/open-database.ts';
-import { isFromArchive } from '../advisory/pinned-archive.ts';
-import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
-import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
-import type { UpdateOptions } from '../advisory/update/update-options.ts';
-import { findLastCheck, rememberCheck } from '../advisory/update/update-state.ts';
-import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
-import { present } from '../core/assert.ts';
-import { EXIT_STATUS, UserError } from '../core/error.ts';
-import type { Alert } from '../core/finding.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { sources } from '../source/registry.generated.ts';
+import { type AdvisoryDatabase, USUAL_DATABASE_AGE_DAYS } from '../foundation/core/advisory.ts';
+import { present } from '../foundation/core/assert.ts';
+import { EXIT_STATUS, UserError } from '../foundation/core/error.ts';
+import type { Alert } from '../foundation/core/finding.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import { sources } from '../image/source/registry.generated.ts';
+import type { ShardSelection } from '../vulnerability/advisory/delivery/install-index.ts';
+import { describeLayer } from '../vulnerability/advisory/describe-database.ts';
+import { findCurrentGeneration } from '../vulnerability/advisory/generation.ts';
+import { hasDatabase } from '../vulnerability/advisory/open-database.ts';
+import { isFromArchive } from '../vulnerability/advisory/pinned-archive.ts';
+import { isCheckDue, isOutdated } from '../vulnerability/advisory/update/database-age.ts';
+import { PUBLIC_DATABASE_URLS } from '../vulnerability/advisory/update/listing.ts';
+import type { UpdateOptions } from '../vulnerability/advisory/update/update-options.ts';
+import { findLastCheck, rememberCheck } from '../vulnerability/advisory/update/update-state.ts';
 import type { Ports } from './ports.ts';
 import type { DatabaseRequest, RefreshRequest } from './request.ts';
 
@@ -81,7 +81,7 @@ export async function refreshDatabase(
     return [];
   }
   // Loaded on demand: most runs do not download anything.
-  const { updateDatabase } = await import('../advisory/update/update-database.ts');
+  const { updateDatabase } = await import('../vulnerability/advisory/update/update-database.ts');
   try {
     const { offer } = await updateDatabase(folder, {
       ...planUpdate(refresh, ports, limits),

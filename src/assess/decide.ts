@@ -1,14 +1,14 @@
-import type { VexDocument } from '../core/decision.ts';
-import { defined } from '../core/defined.ts';
-import type { Findings } from '../core/finding.ts';
-import type { IgnoreFile } from '../core/ignore-rule.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { decideFindings } from '../decide/decide-findings.ts';
-import type { Decider, DecisionContext } from '../decide/decider.ts';
-import { createOwnDecider } from '../decide/derive/own-decider.ts';
-import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
-import { createRuleDecider } from '../decide/rule/rule-decider.ts';
-import { createVexDecider } from '../decide/vex/vex-decider.ts';
+import type { VexDocument } from '../foundation/core/decision.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { IgnoreFile } from '../foundation/core/ignore-rule.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { decideFindings } from '../vulnerability/decide/decide-findings.ts';
+import type { Decider, DecisionContext } from '../vulnerability/decide/decider.ts';
+import { createOwnDecider } from '../vulnerability/decide/derive/own-decider.ts';
+import { createFilterDecider, type FilterOptions } from '../vulnerability/decide/filter-decider.ts';
+import { createRuleDecider } from '../vulnerability/decide/rule/rule-decider.ts';
+import { createVexDecider } from '../vulnerability/decide/vex/vex-decider.ts';
 import { withReach } from './with-reach.ts';
 
 export interface DecideOptions {

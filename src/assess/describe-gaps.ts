@@ -1,11 +1,11 @@
-import type { BaseImage } from '../base/base-image.ts';
-import { type RecognizedPackage, splitExecutable } from '../base/recognize.ts';
-import { shortenDigest } from '../base/short-digest.ts';
-import { SYSTEM_DATABASES } from '../base/system-databases.data.ts';
-import { getBaseName } from '../core/base-name.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { Problem } from '../core/problem.ts';
-import { formatCount } from '../core/screen-text.ts';
+import { getBaseName } from '../foundation/core/base-name.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import type { BaseImage } from '../hardening/base/base-image.ts';
+import { type RecognizedPackage, splitExecutable } from '../hardening/base/recognize.ts';
+import { shortenDigest } from '../hardening/base/short-digest.ts';
+import { SYSTEM_DATABASES } from '../hardening/base/system-databases.data.ts';
 
 const LISTED_MAX = 20;
 /** With fewer files of the base image, another tool probably removed the rest. */

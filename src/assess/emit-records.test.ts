@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { TAG } from '../bytes/rpm/header.ts';
-import { createNdb, createRpmDatabase } from '../bytes/rpm/rpm-database.fixture.ts';
-import { createRpmHeader } from '../bytes/rpm/rpm-header.fixture.ts';
-import { type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
+import { TAG } from '../foundation/bytes/rpm/header.ts';
+import { createNdb, createRpmDatabase } from '../foundation/bytes/rpm/rpm-database.fixture.ts';
+import { createRpmHeader } from '../foundation/bytes/rpm/rpm-header.fixture.ts';
+import { type FixtureEntry } from '../foundation/bytes/tar/tar.fixture.ts';
 import {
   catchError,
   computeMd5,

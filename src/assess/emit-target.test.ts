@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { createPaxHeader, createTar } from '../bytes/tar/tar.fixture.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { FixtureLayout } from '../foundation/bytes/oci/image.fixture.ts';
+import { createPaxHeader, createTar } from '../foundation/bytes/tar/tar.fixture.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
 import {
   APP,
   CONFIG,

@@ -1,8 +1,8 @@
-import { type Assessment, createAssessment } from '../core/assessment.ts';
-import type { Decision } from '../core/decision.ts';
-import type { DispositionedFinding, Finding } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { RemovalPlan } from '../harden/removal-plan.ts';
+import { type Assessment, createAssessment } from '../foundation/core/assessment.ts';
+import type { Decision } from '../foundation/core/decision.ts';
+import type { DispositionedFinding, Finding } from '../foundation/core/finding.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { RemovalPlan } from '../hardening/harden/removal-plan.ts';
 import type { OpenAssessment } from './assess.ts';
 
 /** How the packages of an emitted image differ from the plan, by name and version. */

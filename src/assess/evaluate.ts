@@ -1,12 +1,12 @@
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import { defined } from '../core/defined.ts';
-import type { Findings } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { type Progress, SILENT } from '../core/progress.ts';
-import { isRecognized } from '../core/recognized.ts';
-import type { Lookup } from '../match/lookup.ts';
-import { matchInventory } from '../match/match-inventory.ts';
-import type { MatchStrategy } from '../match/matcher.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { type Progress, SILENT } from '../foundation/core/progress.ts';
+import { isRecognized } from '../foundation/core/recognized.ts';
+import type { Lookup } from '../vulnerability/match/lookup.ts';
+import { matchInventory } from '../vulnerability/match/match-inventory.ts';
+import type { MatchStrategy } from '../vulnerability/match/matcher.ts';
 
 interface EvaluateOptions {
   /** Settings for decisions on which scanners differ; if absent, the defaults. */

@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { type MemoryPlan, nextStep } from '../core/memory-plan.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { type MemoryPlan, nextStep } from '../foundation/core/memory-plan.ts';
 
 /**
  * Explains, for exceeded limits that are lower than the defaults, why they are lower and how to

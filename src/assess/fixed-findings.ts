@@ -1,7 +1,7 @@
-import { type Assessment, createAssessment } from '../core/assessment.ts';
-import type { Decision } from '../core/decision.ts';
-import { type DispositionedFinding, type Finding, isGuess } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
+import { type Assessment, createAssessment } from '../foundation/core/assessment.ts';
+import type { Decision } from '../foundation/core/decision.ts';
+import { type DispositionedFinding, type Finding, isGuess } from '../foundation/core/finding.ts';
+import type { InventoryPackage } from '../foundation/core/inventory.ts';
 import type { OpenAssessment } from './assess.ts';
 
 /** Findings of an image before updates, compared with a scan of the result. */

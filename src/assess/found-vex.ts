@@ -1,7 +1,7 @@
-import { readText } from '../core/bytes.ts';
-import type { Extractor, WantedFile } from '../core/cataloger.ts';
-import type { FoundDocument } from '../core/vex-reader.ts';
-import { listVisibleFacts } from '../view/visible-facts.ts';
+import { readText } from '../foundation/core/bytes.ts';
+import type { Extractor, WantedFile } from '../foundation/core/cataloger.ts';
+import type { FoundDocument } from '../foundation/core/vex-reader.ts';
+import { listVisibleFacts } from '../image/view/visible-facts.ts';
 import type { ReadTarget } from './read-target.ts';
 
 /**

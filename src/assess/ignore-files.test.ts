@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../core/error.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
 import { listRuleProblems, readIgnoreFiles } from './ignore-files.ts';
 
 const read = (file: string) => readIgnoreFiles({ ignoreFiles: [file] }, DEFAULT_LIMITS);

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { present } from '../core/assert.ts';
-import { UserError } from '../core/error.ts';
-import type { IgnoreFile, IgnoreRule } from '../core/ignore-rule.ts';
-import type { Limits } from '../core/limits.ts';
-import type { Problem } from '../core/problem.ts';
-import { ignoreFileReaders } from '../decide/ignore-file/registry.generated.ts';
-import { hasExpired } from '../decide/rule/rule-decider.ts';
-import { readRuleFile } from '../source/rule-file.ts';
+import { present } from '../foundation/core/assert.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { IgnoreFile, IgnoreRule } from '../foundation/core/ignore-rule.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { readRuleFile } from '../image/source/rule-file.ts';
+import { ignoreFileReaders } from '../vulnerability/decide/ignore-file/registry.generated.ts';
+import { hasExpired } from '../vulnerability/decide/rule/rule-decider.ts';
 import type { DecisionRequest, RuleDocument } from './request.ts';
 
 /** ID of the reader for rules in the configuration file. */

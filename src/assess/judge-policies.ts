@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
-import { compareSides } from '../compare/compare-results.ts';
-import { decideDifferences } from '../compare/decide-differences.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import type { Assessment } from '../core/assessment.ts';
-import type { AttestationList } from '../core/attestation.ts';
-import { compareText } from '../core/compare-text.ts';
-import type { ContentSearch } from '../core/content-search.ts';
-import { defined } from '../core/defined.ts';
-import type { Justification } from '../core/justification.ts';
-import { VERSION } from '../core/package-version.ts';
-import type { PolicyVerdict, VerdictInputs } from '../core/policy-verdict.ts';
-import { justifyDifference } from '../justify/justify-difference.ts';
-import { type JustifiedItems, justifyItems, summarizeItems } from '../justify/list-items.ts';
-import { chooseNextChange } from '../justify/next-end.ts';
-import type { ComparedResults } from '../justify/package-items.ts';
-import type { DeclaredFact } from '../policy/declared-fact.ts';
-import { digestDeclaredFacts } from '../policy/declared-facts.ts';
-import { evaluatePolicies } from '../policy/evaluate-policy.ts';
-import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../policy/fact.ts';
-import { extendLedger, type Ledger } from '../policy/ledger.ts';
-import type { Lifecycle } from '../policy/lifecycle.ts';
-import { listNeeds } from '../policy/list-needs.ts';
-import { writeCanonicalJson } from '../syntax/json/canonical-json.ts';
+import { justifyDifference } from '../compliance/justify/justify-difference.ts';
+import {
+  type JustifiedItems,
+  justifyItems,
+  summarizeItems,
+} from '../compliance/justify/list-items.ts';
+import { chooseNextChange } from '../compliance/justify/next-end.ts';
+import type { ComparedResults } from '../compliance/justify/package-items.ts';
+import type { DeclaredFact } from '../compliance/policy/declared-fact.ts';
+import { digestDeclaredFacts } from '../compliance/policy/declared-facts.ts';
+import { evaluatePolicies } from '../compliance/policy/evaluate-policy.ts';
+import { FACT_NEEDS, type FactNeed, type PolicyInput } from '../compliance/policy/fact.ts';
+import { extendLedger, type Ledger } from '../compliance/policy/ledger.ts';
+import type { Lifecycle } from '../compliance/policy/lifecycle.ts';
+import { listNeeds } from '../compliance/policy/list-needs.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import type { Assessment } from '../foundation/core/assessment.ts';
+import type { AttestationList } from '../foundation/core/attestation.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import type { ContentSearch } from '../foundation/core/content-search.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Justification } from '../foundation/core/justification.ts';
+import { VERSION } from '../foundation/core/package-version.ts';
+import type { PolicyVerdict, VerdictInputs } from '../foundation/core/policy-verdict.ts';
+import { writeCanonicalJson } from '../foundation/syntax/json/canonical-json.ts';
+import { compareSides } from '../hardening/compare/compare-results.ts';
+import { decideDifferences } from '../hardening/compare/decide-differences.ts';
 import type { Baseline } from './baseline.ts';
 import { collectAttestations } from './collect-attestations.ts';
 import { findMaxDays } from './plan-assessment.ts';

@@ -1,9 +1,9 @@
-import { present } from '../core/assert.ts';
-import type { Assessment } from '../core/assessment.ts';
-import type { Justification, JustificationSummary } from '../core/justification.ts';
-import type { PolicyVerdict } from '../core/policy-verdict.ts';
-import { createQueue } from '../justify/create-queue.ts';
-import { type JustifiedItems, summarizeItems } from '../justify/list-items.ts';
+import { createQueue } from '../compliance/justify/create-queue.ts';
+import { type JustifiedItems, summarizeItems } from '../compliance/justify/list-items.ts';
+import { present } from '../foundation/core/assert.ts';
+import type { Assessment } from '../foundation/core/assessment.ts';
+import type { Justification, JustificationSummary } from '../foundation/core/justification.ts';
+import type { PolicyVerdict } from '../foundation/core/policy-verdict.ts';
 import { checkTarget } from './check-target.ts';
 import type { Ports } from './ports.ts';
 import type { PipelineRequest, PolicyRequest } from './request.ts';

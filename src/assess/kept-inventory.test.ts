@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { FixtureLayout } from '../foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../foundation/bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
 import { readInventory } from './read-inventory.ts';
 import type { ScanOptions } from './scan-options.ts';
 

@@ -1,10 +1,10 @@
-import type { LayerFacts } from '../core/cataloger.ts';
-import type { Digest } from '../core/digest.ts';
-import { UserError } from '../core/error.ts';
-import { FileTable } from '../core/file-table.ts';
-import type { LayerInput } from '../core/target.ts';
-import { type ReadOptions, readLayer } from '../read/read-layer.ts';
-import { spillFacts } from '../read/spill-facts.ts';
+import type { LayerFacts } from '../foundation/core/cataloger.ts';
+import type { Digest } from '../foundation/core/digest.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { FileTable } from '../foundation/core/file-table.ts';
+import type { LayerInput } from '../foundation/core/target.ts';
+import { type ReadOptions, readLayer } from '../image/read/read-layer.ts';
+import { spillFacts } from '../image/read/spill-facts.ts';
 
 /**
  * Reads the layers of a target within their common limits. A layer that exceeds a limit on its own

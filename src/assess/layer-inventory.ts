@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { selectOtherDigests } from '../assemble/file-digests.ts';
-import { defined } from '../core/defined.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { OpenLayers, OpenOptions } from '../core/target.ts';
-import { type CachedImage, FactCache } from '../read/fact-cache.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { OpenLayers, OpenOptions } from '../foundation/core/target.ts';
+import { type CachedImage, FactCache } from '../image/read/fact-cache.ts';
+import { selectOtherDigests } from '../inventory/assemble/file-digests.ts';
 import { announceKept } from './announce.ts';
 import type { BoundOptions } from './scan-options.ts';
 

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { distro } from '../catalog/distro/distro.ts';
-import { Budget } from '../core/budget.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
-import { createSpill } from '../read/spill.ts';
-import { dir } from '../source/dir/dir.ts';
+import { Budget } from '../foundation/core/budget.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import { createSpill } from '../image/read/spill.ts';
+import { dir } from '../image/source/dir/dir.ts';
+import { distro } from '../inventory/catalog/distro/distro.ts';
 import { takeLeftDigests } from './left-digests.ts';
 import { type ReadTarget, readTarget } from './read-target.ts';
 

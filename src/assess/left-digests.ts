@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FileRef } from '../core/cataloger.ts';
-import { UserError } from '../core/error.ts';
-import type { FileTable, OtherDigestAlgorithm } from '../core/file-table.ts';
-import type { Limits } from '../core/limits.ts';
-import type { Problem } from '../core/problem.ts';
-import { RunningDigests } from '../read/running-digests.ts';
-import { YieldBudget } from '../read/yield-budget.ts';
+import type { FileRef } from '../foundation/core/cataloger.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { FileTable, OtherDigestAlgorithm } from '../foundation/core/file-table.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { RunningDigests } from '../image/read/running-digests.ts';
+import { YieldBudget } from '../image/read/yield-budget.ts';
 import type { ReadTarget } from './read-target.ts';
 
 type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'problems'> &

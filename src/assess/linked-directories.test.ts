@@ -6,9 +6,9 @@ import { after, describe, suite, test } from 'node:test';
 import type { GrowingFiles } from '../../test/support/growing/growing-input.ts';
 import { writeInput } from '../../test/support/growing/write-input.ts';
 import { INSTALLED_PACKAGES } from '../../test/support/installed-packages.ts';
-import { computeDigest, FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
-import type { Inventory, Relationship } from '../core/inventory.ts';
+import { computeDigest, FixtureLayout } from '../foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../foundation/bytes/tar/tar.fixture.ts';
+import type { Inventory, Relationship } from '../foundation/core/inventory.ts';
 import { readInventory } from './read-inventory.ts';
 
 const SCRATCH = mkdtempSync(join(tmpdir(), 'plimsoll-linked-'));

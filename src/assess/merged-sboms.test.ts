@@ -5,7 +5,7 @@ import { withFolder, writeReport } from '../../test/conformance/score.ts';
 import { createDatabase } from '../../test/support/advisory-database.ts';
 import { createInventory } from '../../test/support/inventory.ts';
 import { createDebStatement, DEBIAN, DEBIAN_12 } from '../../test/support/match.ts';
-import { mergeInventories } from '../assemble/merge-inventories.ts';
+import { mergeInventories } from '../inventory/assemble/merge-inventories.ts';
 import { evaluate } from './evaluate.ts';
 import { readInventory } from './read-inventory.ts';
 

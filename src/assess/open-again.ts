@@ -1,10 +1,10 @@
-import { defined } from '../core/defined.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { type Progress, SILENT } from '../core/progress.ts';
-import type { OpenTarget } from '../core/target.ts';
-import { createSpill, type SpillFolder } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import { type Progress, SILENT } from '../foundation/core/progress.ts';
+import type { OpenTarget } from '../foundation/core/target.ts';
+import { createSpill, type SpillFolder } from '../image/read/spill.ts';
+import { openTarget } from '../image/source/open-target.ts';
+import { sources } from '../image/source/registry.generated.ts';
 import type { ScanOptions } from './scan-options.ts';
 
 /** A target that was opened once more, with the options that reading it needs. */

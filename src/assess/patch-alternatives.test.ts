@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
-import { describeBase } from '../base/describe-base.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { PatchPlan } from '../harden/patch/patch-plan.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { describeBase } from '../hardening/base/describe-base.ts';
+import type { PatchPlan } from '../hardening/harden/patch/patch-plan.ts';
 import { addAlternatives } from './patch-alternatives.ts';
 
 const { packages } = createInventory({

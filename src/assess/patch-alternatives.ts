@@ -1,9 +1,13 @@
-import type { BaseImage } from '../base/base-image.ts';
-import type { BaseStore } from '../base/base-store.ts';
-import { nameWithType } from '../base/identify-base.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import type { PatchAlternative, PatchGroup, PatchPlan } from '../harden/patch/patch-plan.ts';
-import { listHigherVersions } from '../match/fix.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import type { BaseImage } from '../hardening/base/base-image.ts';
+import type { BaseStore } from '../hardening/base/base-store.ts';
+import { nameWithType } from '../hardening/base/identify-base.ts';
+import type {
+  PatchAlternative,
+  PatchGroup,
+  PatchPlan,
+} from '../hardening/harden/patch/patch-plan.ts';
+import { listHigherVersions } from '../vulnerability/match/fix.ts';
 
 /** Adds alternatives that fix the same findings: removal, a slim image, a newer base image. */
 export function addAlternatives(

@@ -1,7 +1,7 @@
-import type { IgnoreRule } from '../core/ignore-rule.ts';
-import type { Justification } from '../core/justification.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import type { Problem } from '../core/problem.ts';
+import type { IgnoreRule } from '../foundation/core/ignore-rule.ts';
+import type { Justification } from '../foundation/core/justification.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import type { Problem } from '../foundation/core/problem.ts';
 import { type Baseline, readBaseline } from './baseline.ts';
 import type { DecideOptions } from './decide.ts';
 import { listRuleProblems, readIgnoreFiles } from './ignore-files.ts';
@@ -69,8 +69,10 @@ async function planJustifications(
   if (justificationFiles.length === 0) {
     return { justifications: [] };
   }
-  const { readJustifications } = await import('../justify/file/read-entries.ts');
-  const { createJustificationDecider } = await import('../justify/justification-decider.ts');
+  const { readJustifications } = await import('../compliance/justify/file/read-entries.ts');
+  const { createJustificationDecider } = await import(
+    '../compliance/justify/justification-decider.ts'
+  );
   const justifications = readJustifications(justificationFiles);
   const maxDays = policy && findMaxDays(policy.policies);
   return {

@@ -1,15 +1,20 @@
-import { type Finding, isGuess } from '../core/finding.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { chooseGroups } from '../harden/patch/choose-groups.ts';
+import { type Finding, isGuess } from '../foundation/core/finding.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import { chooseGroups } from '../hardening/harden/patch/choose-groups.ts';
 import {
   type GroupedFixes,
   groupFixes,
   isAllowed,
   leaveOpen,
   nameGroup,
-} from '../harden/patch/group-fixes.ts';
-import type { OpenFinding, PatchGroup, PatchLevel, PatchPlan } from '../harden/patch/patch-plan.ts';
-import { findHighestVersion, listHigherVersions } from '../match/fix.ts';
+} from '../hardening/harden/patch/group-fixes.ts';
+import type {
+  OpenFinding,
+  PatchGroup,
+  PatchLevel,
+  PatchPlan,
+} from '../hardening/harden/patch/patch-plan.ts';
+import { findHighestVersion, listHigherVersions } from '../vulnerability/match/fix.ts';
 import { match, type OpenAssessment } from './assess.ts';
 import { decide } from './decide.ts';
 import type { Ports } from './ports.ts';

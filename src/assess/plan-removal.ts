@@ -1,10 +1,10 @@
-import type { Assessment } from '../core/assessment.ts';
-import { UserError } from '../core/error.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
-import { createRemovalPlan } from '../harden/create-removal-plan.ts';
-import type { PlanRequest, RemovalPlan } from '../harden/removal-plan.ts';
-import { DEFAULT_PATH } from '../reach/process-config.ts';
-import { isPathGlobMatch, parsePathGlob } from '../syntax/path-glob/path-glob.ts';
+import type { Assessment } from '../foundation/core/assessment.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { InventoryPackage } from '../foundation/core/inventory.ts';
+import { isPathGlobMatch, parsePathGlob } from '../foundation/syntax/path-glob/path-glob.ts';
+import { createRemovalPlan } from '../hardening/harden/create-removal-plan.ts';
+import type { PlanRequest, RemovalPlan } from '../hardening/harden/removal-plan.ts';
+import { DEFAULT_PATH } from '../hardening/reach/process-config.ts';
 
 /**
  * Plans the removal of what an image does not need.

@@ -1,5 +1,5 @@
-import type { Progress } from '../core/progress.ts';
-import type { NetworkOptions } from '../core/target.ts';
+import type { Progress } from '../foundation/core/progress.ts';
+import type { NetworkOptions } from '../foundation/core/target.ts';
 
 /** The pipeline's access to the outside world. */
 export interface Ports {

@@ -1,7 +1,11 @@
-import type { Inventory } from '../core/inventory.ts';
-import { createTextMask, publishImage, readEnvironment } from '../core/published-image.ts';
-import type { Reach, ReachStep, Witness } from '../core/reach.ts';
-import { CONFIG_PATH } from '../core/reach.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import {
+  createTextMask,
+  publishImage,
+  readEnvironment,
+} from '../foundation/core/published-image.ts';
+import type { Reach, ReachStep, Witness } from '../foundation/core/reach.ts';
+import { CONFIG_PATH } from '../foundation/core/reach.ts';
 
 /**
  * Returns the inventory of an image that was just read, prepared for output: see {@link

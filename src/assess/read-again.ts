@@ -1,6 +1,6 @@
-import { Budget } from '../core/budget.ts';
-import type { Extractor, VisibleFact } from '../core/cataloger.ts';
-import { listVisibleFacts } from '../view/visible-facts.ts';
+import { Budget } from '../foundation/core/budget.ts';
+import type { Extractor, VisibleFact } from '../foundation/core/cataloger.ts';
+import { listVisibleFacts } from '../image/view/visible-facts.ts';
 import { useTarget } from './open-again.ts';
 import { type ReadTarget, readTarget } from './read-target.ts';
 import type { ScanOptions } from './scan-options.ts';

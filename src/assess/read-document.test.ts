@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { type Progress, SILENT } from '../core/progress.ts';
-import type { DocumentPart, OpenDocument } from '../core/target.ts';
-import { computePackageKey } from '../identity/package-key.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { type Progress, SILENT } from '../foundation/core/progress.ts';
+import type { DocumentPart, OpenDocument } from '../foundation/core/target.ts';
+import { computePackageKey } from '../foundation/identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 
 function openContent(content: string): OpenDocument {

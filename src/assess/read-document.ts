@@ -1,15 +1,3 @@
-import { compareFiles } from '../assemble/compare-files.ts';
-import { mergeInventories } from '../assemble/merge-inventories.ts';
-import { mergePackages } from '../assemble/package-merge.ts';
-import { sortEdges } from '../assemble/relationship.ts';
-import type { DocumentContent } from '../core/document.ts';
-import { UserError } from '../core/error.ts';
-import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import type { Problem } from '../core/problem.ts';
-import type { Progress } from '../core/progress.ts';
-import { formatCount } from '../core/screen-text.ts';
-import type { DocumentPart, OpenDocument } from '../core/target.ts';
 import {
   chooseReader,
   findReader,
@@ -17,8 +5,20 @@ import {
   type ReaderChoice,
 } from '../document/choose-reader.ts';
 import { reconcileIdentities } from '../document/sbom/reconcile-identity.ts';
-import { placePackages } from '../identity/package-distro.ts';
-import { computePackageKey } from '../identity/package-key.ts';
+import type { DocumentContent } from '../foundation/core/document.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Inventory, InventoryPackage, Relationship } from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import type { Progress } from '../foundation/core/progress.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import type { DocumentPart, OpenDocument } from '../foundation/core/target.ts';
+import { placePackages } from '../foundation/identity/package-distro.ts';
+import { computePackageKey } from '../foundation/identity/package-key.ts';
+import { compareFiles } from '../inventory/assemble/compare-files.ts';
+import { mergeInventories } from '../inventory/assemble/merge-inventories.ts';
+import { mergePackages } from '../inventory/assemble/package-merge.ts';
+import { sortEdges } from '../inventory/assemble/relationship.ts';
 
 export interface DocumentOptions {
   readonly limits: Limits;

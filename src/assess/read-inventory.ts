@@ -1,14 +1,14 @@
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { planMemory } from '../core/memory-plan.ts';
-import type { Problem } from '../core/problem.ts';
-import { SILENT } from '../core/progress.ts';
-import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { planMemory } from '../foundation/core/memory-plan.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import type { OpenDocument, OpenLayers, OpenOptions } from '../foundation/core/target.ts';
+import { createSpill } from '../image/read/spill.ts';
+import { openTarget } from '../image/source/open-target.ts';
+import { sources } from '../image/source/registry.generated.ts';
 import { explainLimits } from './explain-limits.ts';
 import { publishInventory } from './publish-inventory.ts';
 import type { BoundOptions, FileOptions, ScanOptions } from './scan-options.ts';
@@ -27,7 +27,7 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
     return await readWithinLimits(userInput, { ...options, limits });
   }
   const plan = planMemory(memoryBytesMax, limits);
-  const { createMemoryGauge } = await import('../read/memory-gauge.ts');
+  const { createMemoryGauge } = await import('../image/read/memory-gauge.ts');
   const memory = createMemoryGauge(memoryBytesMax);
   return await explainLimits(
     plan,

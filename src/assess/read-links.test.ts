@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTar } from '../bytes/tar/tar.fixture.ts';
-import type { Extractor, Want } from '../core/cataloger.ts';
-import { type Progress, SILENT } from '../core/progress.ts';
-import { reachRules } from '../reach/rule/registry.generated.ts';
+import { createTar } from '../foundation/bytes/tar/tar.fixture.ts';
+import type { Extractor, Want } from '../foundation/core/cataloger.ts';
+import { type Progress, SILENT } from '../foundation/core/progress.ts';
+import { reachRules } from '../hardening/reach/rule/registry.generated.ts';
 import { readImage } from './read-target.fixture.ts';
 
 const LAYER = createTar([

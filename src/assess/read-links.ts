@@ -1,16 +1,21 @@
-import { appendAll } from '../core/append-all.ts';
-import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
-import type { FileTable } from '../core/file-table.ts';
-import { parseStars } from '../core/name-pattern.ts';
-import type { Problem } from '../core/problem.ts';
-import { formatCount } from '../core/screen-text.ts';
-import type { LayerInput, OpenTarget } from '../core/target.ts';
-import { getDispatch } from '../read/dispatch.ts';
-import { parsePathPattern } from '../read/path-pattern.ts';
-import { ProblemList } from '../read/problem-list.ts';
-import { type ReadOptions, readAgain } from '../read/read-layer.ts';
-import { LinkedPaths, type WantedName, type WantedPattern } from '../view/linked-paths.ts';
-import { findUnreadLinks, type UnreadLink, type WantedRole } from '../view/unread-links.ts';
+import { appendAll } from '../foundation/core/append-all.ts';
+import type {
+  ExtractedFact,
+  Extractor,
+  FileView,
+  LayerFacts,
+} from '../foundation/core/cataloger.ts';
+import type { FileTable } from '../foundation/core/file-table.ts';
+import { parseStars } from '../foundation/core/name-pattern.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import type { LayerInput, OpenTarget } from '../foundation/core/target.ts';
+import { getDispatch } from '../image/read/dispatch.ts';
+import { parsePathPattern } from '../image/read/path-pattern.ts';
+import { ProblemList } from '../image/read/problem-list.ts';
+import { type ReadOptions, readAgain } from '../image/read/read-layer.ts';
+import { LinkedPaths, type WantedName, type WantedPattern } from '../image/view/linked-paths.ts';
+import { findUnreadLinks, type UnreadLink, type WantedRole } from '../image/view/unread-links.ts';
 
 /** The results so far. */
 export interface ReadSoFar {

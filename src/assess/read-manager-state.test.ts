@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
 import { readManagerState } from './read-manager-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-manager-'));

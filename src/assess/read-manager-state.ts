@@ -1,8 +1,8 @@
-import type { Extractor } from '../core/cataloger.ts';
-import { UserError } from '../core/error.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { ManagerState } from '../harden/recipe-contract.ts';
-import { parseDeb822, type Stanza } from '../syntax/deb822/deb822.ts';
+import type { Extractor } from '../foundation/core/cataloger.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { parseDeb822, type Stanza } from '../foundation/syntax/deb822/deb822.ts';
+import type { ManagerState } from '../hardening/harden/recipe-contract.ts';
 import { readAgain } from './read-again.ts';
 import type { ScanOptions } from './scan-options.ts';
 

@@ -1,11 +1,11 @@
-import { defined } from '../core/defined.ts';
-import type { DocumentContent } from '../core/document.ts';
-import { UserError } from '../core/error.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { DocumentContent } from '../foundation/core/document.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import { createSpill } from '../image/read/spill.ts';
+import { openTarget } from '../image/source/open-target.ts';
+import { sources } from '../image/source/registry.generated.ts';
 import { readDocument } from './read-document.ts';
 import type { ScanOptions } from './scan-options.ts';
 

@@ -1,5 +1,5 @@
-import type { Inventory } from '../core/inventory.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { Problem } from '../foundation/core/problem.ts';
 import { adjustInventory } from './adjust-inventory.ts';
 import type { Ports } from './ports.ts';
 import { readInventory } from './read-inventory.ts';

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { createTar } from '../bytes/tar/tar.fixture.ts';
-import { Budget } from '../core/budget.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { type Progress, SILENT } from '../core/progress.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
+import { FixtureLayout } from '../foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../foundation/bytes/tar/tar.fixture.ts';
+import { Budget } from '../foundation/core/budget.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { type Progress, SILENT } from '../foundation/core/progress.ts';
+import { createSpill } from '../image/read/spill.ts';
+import { openTarget } from '../image/source/open-target.ts';
+import { sources } from '../image/source/registry.generated.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 
 /** Reads an image of one layer from an archive that is deleted afterwards. */

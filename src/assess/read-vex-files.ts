@@ -1,8 +1,8 @@
-import type { VexDocument } from '../core/decision.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
 import { readVex } from '../document/vex/read-vex.ts';
-import { readNamedDocument } from '../source/named-file.ts';
+import type { VexDocument } from '../foundation/core/decision.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import { readNamedDocument } from '../image/source/named-file.ts';
 
 /**
  * Reads every named VEX document, in that order.

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { createInventory } from '../../test/support/inventory.ts';
-import { BaseStore } from '../base/base-store.ts';
-import { describeBase } from '../base/describe-base.ts';
-import type { Inventory, InventoryFile } from '../core/inventory.ts';
-import { isRecognized } from '../core/recognized.ts';
+import type { Inventory, InventoryFile } from '../foundation/core/inventory.ts';
+import { isRecognized } from '../foundation/core/recognized.ts';
+import { BaseStore } from '../hardening/base/base-store.ts';
+import { describeBase } from '../hardening/base/describe-base.ts';
 import { recognizeFiles } from './recognize-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-recognize-'));

@@ -1,19 +1,19 @@
-import type { BaseHead, BaseImage, BasePackage } from '../base/base-image.ts';
-import { BaseStore } from '../base/base-store.ts';
-import { rankBases, selectBases } from '../base/likely-bases.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import type { Distro } from '../foundation/core/distro.ts';
+import { isExecutableFile } from '../foundation/core/executable-file.ts';
+import type { Inventory, InventoryFile, InventoryPackage } from '../foundation/core/inventory.ts';
+import { RECOGNIZED_BY } from '../foundation/core/recognized.ts';
+import type { BaseHead, BaseImage, BasePackage } from '../hardening/base/base-image.ts';
+import { BaseStore } from '../hardening/base/base-store.ts';
+import { rankBases, selectBases } from '../hardening/base/likely-bases.ts';
 import {
   findVersionInName,
   type RecognizedPackage,
   recognizePackages,
   recognizeVersions,
   type VersionedFile,
-} from '../base/recognize.ts';
-import { SYSTEM_DATABASES } from '../base/system-databases.data.ts';
-import { compareText } from '../core/compare-text.ts';
-import type { Distro } from '../core/distro.ts';
-import { isExecutableFile } from '../core/executable-file.ts';
-import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
-import { RECOGNIZED_BY } from '../core/recognized.ts';
+} from '../hardening/base/recognize.ts';
+import { SYSTEM_DATABASES } from '../hardening/base/system-databases.data.ts';
 import { describeGaps } from './describe-gaps.ts';
 import type { Ports } from './ports.ts';
 import type { RecognitionRequest } from './request.ts';

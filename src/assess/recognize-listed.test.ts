@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
-import type { OpenDocument } from '../core/target.ts';
-import { computePackageKey } from '../identity/package-key.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import type { OpenDocument } from '../foundation/core/target.ts';
+import { computePackageKey } from '../foundation/identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 import { recognizeListed } from './recognize-listed.ts';
 

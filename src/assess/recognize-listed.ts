@@ -1,6 +1,6 @@
-import { catalogers } from '../catalog/registry.generated.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import { catalogers } from '../inventory/catalog/registry.generated.ts';
 
 /**
  * Replaces packages of a document by those that their digests identify; returns the same inventory

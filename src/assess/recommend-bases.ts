@@ -1,20 +1,20 @@
-import type { BaseHead, BaseImage } from '../base/base-image.ts';
-import type { BaseStore } from '../base/base-store.ts';
-import { nameWithType } from '../base/identify-base.ts';
-import { compareInTurn } from '../core/compare-in-turn.ts';
-import { compareText } from '../core/compare-text.ts';
-import { defined } from '../core/defined.ts';
-import type { Distro } from '../core/distro.ts';
-import { weakensAbsence } from '../core/finding.ts';
-import { findDecisiveFiles } from '../core/installed-files.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { compareInTurn } from '../foundation/core/compare-in-turn.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Distro } from '../foundation/core/distro.ts';
+import { weakensAbsence } from '../foundation/core/finding.ts';
+import { findDecisiveFiles } from '../foundation/core/installed-files.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import type { BaseHead, BaseImage } from '../hardening/base/base-image.ts';
+import type { BaseStore } from '../hardening/base/base-store.ts';
+import { nameWithType } from '../hardening/base/identify-base.ts';
 import {
   type BaseRecommendation,
   RECOMMENDATION_KINDS,
   type RecommendationKind,
-} from '../harden/base-recommendation.ts';
-import type { BaseCheck } from '../harden/check/base-check.ts';
-import { listHigherVersions } from '../match/fix.ts';
+} from '../hardening/harden/base-recommendation.ts';
+import type { BaseCheck } from '../hardening/harden/check/base-check.ts';
+import { listHigherVersions } from '../vulnerability/match/fix.ts';
 import { match, type OpenAssessment } from './assess.ts';
 import { assignOrigins, completePackage } from './assign-origins.ts';
 import { decide } from './decide.ts';

@@ -1,7 +1,7 @@
-import type { DocumentContent } from '../core/document.ts';
-import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { readFileHead } from '../source/named-file.ts';
-import { readJsonHead } from '../syntax/json/json-head.ts';
+import type { DocumentContent } from '../foundation/core/document.ts';
+import { DEFAULT_LIMITS, type Limits } from '../foundation/core/limits.ts';
+import { readJsonHead } from '../foundation/syntax/json/json-head.ts';
+import { readFileHead } from '../image/source/named-file.ts';
 import { readResult } from './baseline.ts';
 
 const HEAD_BYTES = 4_096;

@@ -1,15 +1,15 @@
-import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { AbiFacts } from '../base/provisions.ts';
-import type { ContentSearch } from '../core/content-search.ts';
-import type { FileSelection, Scope } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import type { MemoryGauge } from '../core/memory-gauge.ts';
-import type { Progress } from '../core/progress.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
-import type { NetworkOptions, UnreadDocument } from '../core/target.ts';
-import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
-import type { ReachAdditions } from '../reach/reach-additions.ts';
-import type { FactCacheOptions } from '../read/fact-cache.ts';
+import type { ContentSearch } from '../foundation/core/content-search.ts';
+import type { FileSelection, Scope } from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { MemoryGauge } from '../foundation/core/memory-gauge.ts';
+import type { Progress } from '../foundation/core/progress.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import type { NetworkOptions, UnreadDocument } from '../foundation/core/target.ts';
+import type { FoundDocument, VexPlace } from '../foundation/core/vex-reader.ts';
+import type { AbiFacts } from '../hardening/base/provisions.ts';
+import type { ReachAdditions } from '../hardening/reach/reach-additions.ts';
+import type { FactCacheOptions } from '../image/read/fact-cache.ts';
+import type { DigestAlgorithm } from '../inventory/assemble/file-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 

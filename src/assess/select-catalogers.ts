@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
-import type { TargetDescription } from '../core/target.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { suggestWord } from '../foundation/core/option-suggestion.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
 
 /** The properties by which a cataloger is selected. */
 export interface Selectable {

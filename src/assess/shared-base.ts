@@ -1,10 +1,10 @@
-import { type ClaimedEvidence, listClaims } from '../base/identify-base.ts';
-import { computeChainId, hasFurtherLayer } from '../base/layer-list.ts';
-import { findPackageLayer } from '../base/origin.ts';
-import { SYSTEM_DATABASES } from '../base/system-databases.data.ts';
-import type { Digest } from '../core/digest.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { ImageDescription } from '../core/target.ts';
+import type { Digest } from '../foundation/core/digest.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { ImageDescription } from '../foundation/core/target.ts';
+import { type ClaimedEvidence, listClaims } from '../hardening/base/identify-base.ts';
+import { computeChainId, hasFurtherLayer } from '../hardening/base/layer-list.ts';
+import { findPackageLayer } from '../hardening/base/origin.ts';
+import { SYSTEM_DATABASES } from '../hardening/base/system-databases.data.ts';
 
 /** The lowest layers of an image, which other images may have, too. */
 export interface SharedBase {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTar } from '../bytes/tar/tar.fixture.ts';
-import { binaryClassifier } from '../catalog/binary-classifier/binary-classifier.ts';
-import { dpkgDb } from '../catalog/dpkg-db/dpkg-db.ts';
-import { npmInstalled } from '../catalog/npm-installed/npm-installed.ts';
-import { Budget } from '../core/budget.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { createTar } from '../foundation/bytes/tar/tar.fixture.ts';
+import { Budget } from '../foundation/core/budget.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { binaryClassifier } from '../inventory/catalog/binary-classifier/binary-classifier.ts';
+import { dpkgDb } from '../inventory/catalog/dpkg-db/dpkg-db.ts';
+import { npmInstalled } from '../inventory/catalog/npm-installed/npm-installed.ts';
 import { readImage } from './read-target.fixture.ts';
 import { findSystemFiles } from './system-files.ts';
 

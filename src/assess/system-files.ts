@@ -1,8 +1,8 @@
-import { assembleSafely } from '../assemble/assemble-safely.ts';
-import { getBaseName } from '../core/base-name.ts';
-import type { Budget } from '../core/budget.ts';
-import type { Cataloger } from '../core/cataloger.ts';
-import { listVisibleFacts } from '../view/visible-facts.ts';
+import { getBaseName } from '../foundation/core/base-name.ts';
+import type { Budget } from '../foundation/core/budget.ts';
+import type { Cataloger } from '../foundation/core/cataloger.ts';
+import { listVisibleFacts } from '../image/view/visible-facts.ts';
+import { assembleSafely } from '../inventory/assemble/assemble-safely.ts';
 import type { OwnedFileFinder } from './read-links.ts';
 
 /**

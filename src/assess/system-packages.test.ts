@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../bytes/tar/tar.fixture.ts';
-import type { Inventory } from '../core/inventory.ts';
+import { FixtureLayout } from '../foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../foundation/bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
 import { readInventory } from './read-inventory.ts';
 
 const SCRATCH = mkdtempSync(join(tmpdir(), 'plimsoll-system-'));

@@ -1,8 +1,8 @@
-import type { Cataloger } from '../core/cataloger.ts';
-import { defined } from '../core/defined.ts';
-import type { Distro } from '../core/distro.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
-import type { Problem } from '../core/problem.ts';
+import type { Cataloger } from '../foundation/core/cataloger.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Distro } from '../foundation/core/distro.ts';
+import type { InventoryPackage } from '../foundation/core/inventory.ts';
+import type { Problem } from '../foundation/core/problem.ts';
 
 /**
  * An operating system without packages hides its contents: its database is missing, empty or of an

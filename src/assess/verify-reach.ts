@@ -1,13 +1,13 @@
-import { assert } from '../core/assert.ts';
-import { UserError } from '../core/error.ts';
-import type { Inventory } from '../core/inventory.ts';
+import { assert } from '../foundation/core/assert.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
 import {
   type CheckedStep,
   checkSteps,
   collectHeldTokens,
   collectWitnessTokens,
   createWitnessExtractor,
-} from '../reach/witness-check.ts';
+} from '../hardening/reach/witness-check.ts';
 import { readAgain } from './read-again.ts';
 import type { ScanOptions } from './scan-options.ts';
 

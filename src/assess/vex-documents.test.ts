@@ -7,14 +7,14 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../test/support/sample-report.ts';
-import type { Decision, VexDocument } from '../core/decision.ts';
-import type { Findings } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { TargetDescription } from '../core/target.ts';
-import { mergeDocuments } from '../decide/vex/merge-documents.ts';
 import { readVex } from '../document/vex/read-vex.ts';
-import { formats } from '../output/formats.ts';
+import type { Decision, VexDocument } from '../foundation/core/decision.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
+import { formats } from '../report/output/formats.ts';
+import { mergeDocuments } from '../vulnerability/decide/vex/merge-documents.ts';
 import { decide } from './decide.ts';
 
 const CARRIERS = ['openvex', 'csaf-vex@2.0', 'csaf-vex@2.1', 'cyclonedx-vex@1.4', 'cyclonedx-vex'];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory, type PackageSeed } from '../../test/support/inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
-import type { VexDocument } from '../core/decision.ts';
-import type { Findings } from '../core/finding.ts';
-import type { Relationship } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { TargetDescription } from '../core/target.ts';
 import { readVex } from '../document/vex/read-vex.ts';
+import type { VexDocument } from '../foundation/core/decision.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { Relationship } from '../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
 import { decide } from './decide.ts';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;

@@ -1,5 +1,5 @@
-import type { Finding, Findings } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
+import type { Finding, Findings } from '../foundation/core/finding.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
 
 /**
  * Adds to every finding whether the entry point can load its package, if reachability was

@@ -1,7 +1,7 @@
-import { SECTIONS } from '../compare/difference.ts';
-import { readDifferenceRules } from '../compare/difference-rules/difference-rules.ts';
-import type { DifferenceRule } from '../core/difference-rule.ts';
-import { readRuleFile } from '../source/rule-file.ts';
+import type { DifferenceRule } from '../foundation/core/difference-rule.ts';
+import { SECTIONS } from '../hardening/compare/difference.ts';
+import { readDifferenceRules } from '../hardening/compare/difference-rules/difference-rules.ts';
+import { readRuleFile } from '../image/source/rule-file.ts';
 import type { Context } from './command.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import { AccessStore } from '../server/access/access-store.ts';
 import { findRight, listRights, type RightView } from '../server/access/decide-access.ts';
 import { ROLES, type Role } from '../server/access/principal.ts';

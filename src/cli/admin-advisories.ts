@@ -1,6 +1,6 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import { acceptUpdate } from '../server/engine/held-updates.ts';
 import {
   addPin,

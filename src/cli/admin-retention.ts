@@ -1,7 +1,7 @@
-import { DAY_MS } from '../core/duration.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import { DAY_MS } from '../foundation/core/duration.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import { Engine } from '../server/engine/engine.ts';
 import {
   addVeto,

@@ -1,5 +1,5 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
 import {
   countKeys,
   listUnreadable,

@@ -1,7 +1,7 @@
-import { defined } from '../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import { parseRegistryWatch, type RegistryWatchView } from '../server/registry/registry-watch.ts';
 import {
   addRegistryWatch,

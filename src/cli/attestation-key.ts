@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { canSign } from '../attest/sign-envelope.ts';
-import { UserError } from '../core/error.ts';
-import { readNamedFile } from '../source/named-file.ts';
+import { canSign } from '../compliance/attest/sign-envelope.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 
 const KEY_BYTES_MAX = 64 * 1_024;
 

@@ -1,5 +1,5 @@
-import type { BaseContent } from '../base/describe-base.ts';
-import type { AbiFacts } from '../base/provisions.ts';
+import type { BaseContent } from '../hardening/base/describe-base.ts';
+import type { AbiFacts } from '../hardening/base/provisions.ts';
 import type { Context } from './command.ts';
 import { readContextInventory } from './request.ts';
 

@@ -1,7 +1,7 @@
-import type { BaseHead, BaseImage } from '../base/base-image.ts';
-import type { BaseConclusion, BaseEvidence, BaseName } from '../base/identify-base.ts';
-import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import { escapeText, formatCount, groupDigits } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
+import type { BaseHead, BaseImage } from '../hardening/base/base-image.ts';
+import type { BaseConclusion, BaseEvidence, BaseName } from '../hardening/base/identify-base.ts';
 import type { Context } from './command.ts';
 import { printRows } from './db-output.ts';
 import { createTableOptions } from './terminal.ts';

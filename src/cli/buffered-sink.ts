@@ -1,4 +1,4 @@
-import type { Sink } from '../core/sink.ts';
+import type { Sink } from '../foundation/core/sink.ts';
 
 const BUFFER_CHARS = 64 * 1024;
 

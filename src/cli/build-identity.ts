@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compareText } from '../core/compare-text.ts';
-import { VERSION } from '../core/package-version.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { VERSION } from '../foundation/core/package-version.ts';
 
 /** The directory beside the entry points that `tools/bundle.ts` writes all other modules to. */
 const CHUNKS = 'chunk';

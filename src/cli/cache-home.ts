@@ -1,4 +1,4 @@
-import type { Environment } from '../config/environment.ts';
+import type { Environment } from '../foundation/config/environment.ts';
 import { findBaseDirectory } from './home.ts';
 
 /** Returns the directory of the user's caches. XDG Base Directory Specification. */

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { UserError } from '../core/error.ts';
-import { formatSystemError } from '../core/system-error.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { formatSystemError } from '../foundation/core/system-error.ts';
 
 /**
  * Refuses a path that cannot be a directory of ours, so that nothing is reported as deleted that

@@ -1,9 +1,9 @@
-import { defined } from '../core/defined.ts';
-import type { Format, FormatLoader, Report } from '../core/format.ts';
-import { formatJson } from '../core/json-document.ts';
-import type { Sink } from '../core/sink.ts';
-import { formatLoaders } from '../output/format-loaders.ts';
-import { verdictFormats } from '../report/verdict/registry.generated.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Format, FormatLoader, Report } from '../foundation/core/format.ts';
+import { formatJson } from '../foundation/core/json-document.ts';
+import type { Sink } from '../foundation/core/sink.ts';
+import { verdictFormats } from '../report/format/verdict/registry.generated.ts';
+import { formatLoaders } from '../report/output/format-loaders.ts';
 import type { CheckReport } from './check-report.ts';
 import type { Context } from './command.ts';
 import { createReportFrame } from './report-run.ts';
@@ -34,12 +34,12 @@ export const checkFormats: readonly Loader[] = [
     return (report, sink, context) => writeVerdictText(report, sink, context);
   }),
   createLoader('facts', async () => {
-    const { listAllFacts } = await import('../policy/list-all-facts.ts');
+    const { listAllFacts } = await import('../compliance/policy/list-all-facts.ts');
     return ({ input }, sink) => sink.write(`${formatJson(listAllFacts(input))}\n`);
   }),
   createLoader('ics', async () => {
-    const { listDueDateGaps, listDueDates } = await import('../policy/due-dates.ts');
-    const { writeCalendar } = await import('../policy/write-calendar.ts');
+    const { listDueDateGaps, listDueDates } = await import('../compliance/policy/due-dates.ts');
+    const { writeCalendar } = await import('../compliance/policy/write-calendar.ts');
     return ({ input, policies, verdict }, sink) => {
       const gaps = listDueDateGaps(input, verdict);
       sink.write(writeCalendar(listDueDates(policies, input), input.now, gaps));

@@ -1,6 +1,6 @@
-import type { VerdictReport } from '../core/verdict-format.ts';
-import type { PolicyInput } from '../policy/fact.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { PolicyInput } from '../compliance/policy/fact.ts';
+import type { Policy } from '../compliance/policy/policy.ts';
+import type { VerdictReport } from '../foundation/core/verdict-format.ts';
 
 /** Everything that an output of `plimsoll check` may contain. */
 export interface CheckReport extends VerdictReport {

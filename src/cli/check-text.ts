@@ -1,22 +1,22 @@
-import { listSeparateRules, type PolicyVerdict } from '../core/policy-verdict.ts';
-import { escapeText } from '../core/screen-text.ts';
-import type { Sink } from '../core/sink.ts';
-import { formatTargetTitle } from '../core/target-title.ts';
+import { listSeparateRules, type PolicyVerdict } from '../foundation/core/policy-verdict.ts';
+import { escapeText } from '../foundation/core/screen-text.ts';
+import type { Sink } from '../foundation/core/sink.ts';
+import { formatTargetTitle } from '../foundation/core/target-title.ts';
 import {
   CONTROL_COLUMNS,
   explainControl,
   listControlNotes,
   listControlRows,
-} from '../present/control-text.ts';
-import { fitLines } from '../present/fitted-lines.ts';
+} from '../foundation/present/control-text.ts';
+import { fitLines } from '../foundation/present/fitted-lines.ts';
 import {
   explainRule,
   formatVerdictHead,
   listVerdictNotes,
   listVerdictRows,
   VERDICT_COLUMNS,
-} from '../present/policy-text.ts';
-import { type TextTable, writeTextTable } from '../present/text-table.ts';
+} from '../foundation/present/policy-text.ts';
+import { type TextTable, writeTextTable } from '../foundation/present/text-table.ts';
 import type { CheckReport } from './check-report.ts';
 import type { Context } from './command.ts';
 import { repeatCommand } from './repeat-command.ts';

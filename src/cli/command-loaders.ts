@@ -1,4 +1,4 @@
-import type { CommandName } from '../config/command-names.data.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
 import type { Command } from './command.ts';
 
 /**

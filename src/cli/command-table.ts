@@ -1,5 +1,5 @@
-import type { CommandName } from '../config/command-names.data.ts';
-import { present } from '../core/assert.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
+import { present } from '../foundation/core/assert.ts';
 import { BASE_COMMANDS } from './base-commands.data.ts';
 import type { CommandDescription } from './command.ts';
 import { DATABASE_COMMAND } from './database-command.data.ts';

@@ -1,9 +1,9 @@
-import type { CommandName } from '../config/command-names.data.ts';
-import type { Environment } from '../config/environment.ts';
-import type { OptionName } from '../config/option-table.ts';
-import type { ResolvedOptions } from '../config/resolve-options.ts';
-import type { ExitStatus } from '../core/error.ts';
-import type { Progress } from '../core/progress.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { OptionName } from '../foundation/config/option-table.ts';
+import type { ResolvedOptions } from '../foundation/config/resolve-options.ts';
+import type { ExitStatus } from '../foundation/core/error.ts';
+import type { Progress } from '../foundation/core/progress.ts';
 import type { ConfigurationFile } from './configuration-file.ts';
 import type { Terminal } from './terminal.ts';
 

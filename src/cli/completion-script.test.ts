@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipUnlessInstalled } from '../../test/support/installed-program.ts';
-import { OPTION_LIST } from '../config/option-table.ts';
+import { OPTION_LIST } from '../foundation/config/option-table.ts';
 import { COMMANDS } from './command-table.ts';
 import { createCompletionScript, SHELLS } from './completion-script.ts';
 

@@ -1,6 +1,6 @@
-import type { OptionSpec } from '../config/option-spec.ts';
-import { OPTION_LIST, type OptionName } from '../config/option-table.ts';
-import { LIMIT_NAMES } from '../config/read-value.ts';
+import type { OptionSpec } from '../foundation/config/option-spec.ts';
+import { OPTION_LIST, type OptionName } from '../foundation/config/option-table.ts';
+import { LIMIT_NAMES } from '../foundation/config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;

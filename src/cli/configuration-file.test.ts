@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import {
   isPartOfTarget,
   listConfigurationLocations,

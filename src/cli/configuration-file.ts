@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { Environment } from '../config/environment.ts';
-import type { ConfigurationSource } from '../config/resolve-options.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { formatSystemError } from '../core/system-error.ts';
-import { splitReference } from '../source/local-file.ts';
-import { readNamedFile } from '../source/named-file.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { ConfigurationSource } from '../foundation/config/resolve-options.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { formatSystemError } from '../foundation/core/system-error.ts';
+import { splitReference } from '../image/source/local-file.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import { findBaseDirectory } from './home.ts';
 import { toRealPath } from './real-path.ts';
 

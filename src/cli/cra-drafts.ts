@@ -1,9 +1,13 @@
-import { compareText } from '../core/compare-text.ts';
-import type { Finding } from '../core/finding.ts';
-import { formatTargetTitle } from '../core/target-title.ts';
-import { clocks } from '../policy/clock/registry.generated.ts';
-import { computeDueDate, type FindingSubject, readTimes } from '../policy/finding-clocks.ts';
-import { escapeMarkdown } from '../present/escape-markdown.ts';
+import { clocks } from '../compliance/policy/clock/registry.generated.ts';
+import {
+  computeDueDate,
+  type FindingSubject,
+  readTimes,
+} from '../compliance/policy/finding-clocks.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import type { Finding } from '../foundation/core/finding.ts';
+import { formatTargetTitle } from '../foundation/core/target-title.ts';
+import { escapeMarkdown } from '../foundation/present/escape-markdown.ts';
 import type { CheckReport } from './check-report.ts';
 
 /** A file of a report about an exploited vulnerability. */

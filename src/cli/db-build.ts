@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
-import type { DatabaseStatus } from '../advisory/describe-database.ts';
-import type { AccountCounts, BuildAccount } from '../advisory/feed-facts.ts';
-import type { UnusedFiles } from '../advisory/unused-documents.ts';
-import { UserError } from '../core/error.ts';
-import type { Problem } from '../core/problem.ts';
-import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { escapeText, formatCount, groupDigits } from '../foundation/core/screen-text.ts';
+import { type BuildInput, buildDatabase } from '../vulnerability/advisory/build-database.ts';
+import type { DatabaseStatus } from '../vulnerability/advisory/describe-database.ts';
+import type { AccountCounts, BuildAccount } from '../vulnerability/advisory/feed-facts.ts';
+import type { UnusedFiles } from '../vulnerability/advisory/unused-documents.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;

@@ -1,15 +1,15 @@
-import type { Advisory, OperatingSystem } from '../core/advisory.ts';
-import { omitEmpty } from '../core/filled.ts';
-import { escapeText } from '../core/screen-text.ts';
-import { formatSystemVersion } from '../core/system-version.ts';
-import { formatCpe } from '../identity/cpe-name/cpe.ts';
+import type { Advisory, OperatingSystem } from '../foundation/core/advisory.ts';
+import { omitEmpty } from '../foundation/core/filled.ts';
+import { escapeText } from '../foundation/core/screen-text.ts';
+import { formatSystemVersion } from '../foundation/core/system-version.ts';
+import { formatCpe } from '../foundation/identity/cpe-name/cpe.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import {
   formatDisagreement,
   formatStatementState,
   type SourceStatement,
   type StatedVulnerability,
-} from '../match/source-statement.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+} from '../vulnerability/match/source-statement.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 

@@ -1,21 +1,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
 import {
   diffPackages,
   listUncomparedShards,
   type PackageChange,
-} from '../advisory/diff-databases.ts';
+} from '../vulnerability/advisory/diff-databases.ts';
 import {
   diffFacts,
   EPSS_THRESHOLDS,
   type FactChange,
   type FactDifference,
-} from '../advisory/diff-facts.ts';
-import { diffRules, type RuleChange } from '../advisory/diff-rules.ts';
-import { fillDatabase } from '../advisory/fill-database.ts';
-import { type ExitStatus, UserError } from '../core/error.ts';
-import { formatCount } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+} from '../vulnerability/advisory/diff-facts.ts';
+import { diffRules, type RuleChange } from '../vulnerability/advisory/diff-rules.ts';
+import { fillDatabase } from '../vulnerability/advisory/fill-database.ts';
 import type { Context } from './command.ts';
 import { printJson, reportAbsentShards } from './db-output.ts';
 import { createTemporaryDirectory } from './folders.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { findFeed, listFeeds } from '../advisory/build-database.ts';
-import { parseMirror } from '../advisory/fetch/feed-address.ts';
-import { type FetchOutcome, fetchFeeds } from '../advisory/fetch/fetch-feeds.ts';
-import type { FeedProvider } from '../advisory/provider/contract.ts';
-import { defined } from '../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { findFeed, listFeeds } from '../vulnerability/advisory/build-database.ts';
+import { parseMirror } from '../vulnerability/advisory/fetch/feed-address.ts';
+import { type FetchOutcome, fetchFeeds } from '../vulnerability/advisory/fetch/fetch-feeds.ts';
+import type { FeedProvider } from '../vulnerability/advisory/provider/contract.ts';
 import type { Context } from './command.ts';
 
 const HINT = 'name it last, for example: plimsoll db fetch osv ./feeds';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { suggestWord } from '../foundation/core/option-suggestion.ts';
 import {
   createKeyDirectory,
   type KeyDirectory,
   PRIVATE_KEY_FILE,
   PUBLIC_KEY_FILE,
   rotateKeyDirectory,
-} from '../advisory/delivery/key-directory.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
+} from '../vulnerability/advisory/delivery/key-directory.ts';
 import type { Context } from './command.ts';
 import { printRows } from './db-output.ts';
 

@@ -1,7 +1,7 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
-import { escapeCiCommands, escapeText, formatCount } from '../core/screen-text.ts';
-import { wrapWords } from '../present/fitted-lines.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { formatJson } from '../foundation/core/json-document.ts';
+import { escapeCiCommands, escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { wrapWords } from '../foundation/present/fitted-lines.ts';
 import type { Context } from './command.ts';
 
 /** Prints a value as indented JSON. */

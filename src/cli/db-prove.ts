@@ -1,23 +1,23 @@
 import fs from 'node:fs';
-import type { DatabaseIndex } from '../advisory/delivery/database-index.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
+import type { DatabaseIndex } from '../vulnerability/advisory/delivery/database-index.ts';
 import {
   addSignedIndex,
   isListedRoot,
   listRoots,
   type ProvenRoot,
   verifyProofIndex,
-} from '../advisory/delivery/proof-index.ts';
-import { openDatabase } from '../advisory/open-database.ts';
+} from '../vulnerability/advisory/delivery/proof-index.ts';
+import { openDatabase } from '../vulnerability/advisory/open-database.ts';
 import {
   type ProvenStatement,
   parseProof,
   proveStatements,
   verifyStatements,
-} from '../advisory/prove-statements.ts';
-import { listUnsearchedShards } from '../advisory/search-database.ts';
-import { defined } from '../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+} from '../vulnerability/advisory/prove-statements.ts';
+import { listUnsearchedShards } from '../vulnerability/advisory/search-database.ts';
 import type { Context } from './command.ts';
 import { formatPackage } from './db-conflicts.ts';
 import { printJson, reportAbsentShards } from './db-output.ts';

@@ -1,10 +1,10 @@
-import { describeEachLayer } from '../advisory/describe-database.ts';
-import type { AccountCounts, FeedFacts } from '../advisory/feed-facts.ts';
-import { formatLayerName } from '../advisory/layer.ts';
-import type { DatabaseProvider } from '../core/advisory.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { groupDigits } from '../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+import type { DatabaseProvider } from '../foundation/core/advisory.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { groupDigits } from '../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
+import { describeEachLayer } from '../vulnerability/advisory/describe-database.ts';
+import type { AccountCounts, FeedFacts } from '../vulnerability/advisory/feed-facts.ts';
+import { formatLayerName } from '../vulnerability/advisory/layer.ts';
 import type { Context } from './command.ts';
 import { printJson } from './db-output.ts';
 import { createTableOptions } from './terminal.ts';

@@ -1,10 +1,13 @@
-import { readSigningKeys } from '../advisory/delivery/key-directory.ts';
-import { writeOciLayout } from '../advisory/delivery/oci-layout.ts';
-import { type PublishOptions, publishDatabase } from '../advisory/delivery/publish-database.ts';
-import { exportSignedDatabase } from '../advisory/delivery/signed-archive.ts';
-import { DAY_MS, HOUR_MS } from '../core/duration.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { escapeText, groupDigits } from '../core/screen-text.ts';
+import { DAY_MS, HOUR_MS } from '../foundation/core/duration.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { escapeText, groupDigits } from '../foundation/core/screen-text.ts';
+import { readSigningKeys } from '../vulnerability/advisory/delivery/key-directory.ts';
+import { writeOciLayout } from '../vulnerability/advisory/delivery/oci-layout.ts';
+import {
+  type PublishOptions,
+  publishDatabase,
+} from '../vulnerability/advisory/delivery/publish-database.ts';
+import { exportSignedDatabase } from '../vulnerability/advisory/delivery/signed-archive.ts';
 import type { Context } from './command.ts';
 import { getFileArgument, printRows } from './db-output.ts';
 import { writeOutputFile } from './output-file.ts';

@@ -1,10 +1,3 @@
-import { openDatabase } from '../advisory/open-database.ts';
-import {
-  type DatabaseQuery,
-  listUnsearchedShards,
-  type SearchedPackage,
-  searchPackages,
-} from '../advisory/search-database.ts';
 import { parseDistro } from '../assess/adjust-inventory.ts';
 import type {
   Advisory,
@@ -13,16 +6,25 @@ import type {
   OperatingSystem,
   SsvcDecision,
   VulnerabilityRecord,
-} from '../core/advisory.ts';
-import { defined } from '../core/defined.ts';
-import { type ExitStatus, UserError } from '../core/error.ts';
-import { omitEmpty } from '../core/filled.ts';
-import type { SeverityWord } from '../core/finding.ts';
-import { formatCount } from '../core/screen-text.ts';
-import { parseCpe } from '../identity/cpe-name/cpe.ts';
-import { parsePurl } from '../identity/purl/parse-purl.ts';
-import { toPurlPackage } from '../identity/purl/purl-package.ts';
-import { readSeverity } from '../match/severity.ts';
+} from '../foundation/core/advisory.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { omitEmpty } from '../foundation/core/filled.ts';
+import type { SeverityWord } from '../foundation/core/finding.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import { parseCpe } from '../foundation/identity/cpe-name/cpe.ts';
+import { parsePurl } from '../foundation/identity/purl/parse-purl.ts';
+import { toPurlPackage } from '../foundation/identity/purl/purl-package.ts';
+import { fitLines } from '../foundation/present/fitted-lines.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
+import { openDatabase } from '../vulnerability/advisory/open-database.ts';
+import {
+  type DatabaseQuery,
+  listUnsearchedShards,
+  type SearchedPackage,
+  searchPackages,
+} from '../vulnerability/advisory/search-database.ts';
+import { readSeverity } from '../vulnerability/match/severity.ts';
 import {
   compareSources,
   type Disagreement,
@@ -31,9 +33,7 @@ import {
   listAdvisoryDates,
   readState,
   type StatedVulnerability,
-} from '../match/source-statement.ts';
-import { fitLines } from '../present/fitted-lines.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+} from '../vulnerability/match/source-statement.ts';
 import type { Context } from './command.ts';
 import {
   formatDisagreements,

@@ -1,15 +1,18 @@
-import type { IndexShard } from '../advisory/delivery/database-index.ts';
-import { formatLayerName } from '../advisory/layer.ts';
-import type { Offer, UpdateCheck } from '../advisory/update/find-offer.ts';
-import { formatUrl, isLocalPlace, toArchiveUrl } from '../advisory/update/listing.ts';
-import { checkForUpdate, updateDatabase } from '../advisory/update/update-database.ts';
-import type { UpdateOptions } from '../advisory/update/update-options.ts';
 import { installNeededShards } from '../assess/complete-database.ts';
 import { listSupportAlerts, planUpdate } from '../assess/database-refresh.ts';
 import { readTargetInventory } from '../assess/read-target-inventory.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { escapeText, formatCount, groupDigits } from '../foundation/core/screen-text.ts';
+import type { IndexShard } from '../vulnerability/advisory/delivery/database-index.ts';
+import { formatLayerName } from '../vulnerability/advisory/layer.ts';
+import type { Offer, UpdateCheck } from '../vulnerability/advisory/update/find-offer.ts';
+import { formatUrl, isLocalPlace, toArchiveUrl } from '../vulnerability/advisory/update/listing.ts';
+import {
+  checkForUpdate,
+  updateDatabase,
+} from '../vulnerability/advisory/update/update-database.ts';
+import type { UpdateOptions } from '../vulnerability/advisory/update/update-options.ts';
 import type { Context } from './command.ts';
 import { printJson, printRows } from './db-output.ts';
 import { createPorts, createReadingRequest, createRefreshRequest } from './request.ts';

@@ -1,7 +1,7 @@
-import type { Environment } from '../config/environment.ts';
-import type { Options } from '../config/resolve-options.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { Options } from '../foundation/config/resolve-options.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
 import type { BucketSetting } from '../server/store/document-bucket.ts';
 
 const BUCKET_URL =

@@ -1,7 +1,7 @@
-import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
-import { describePolicyVerdict } from '../core/policy-verdict.ts';
-import { formatCount } from '../core/screen-text.ts';
-import type { Verdict } from '../core/verdict.ts';
+import { EXIT_STATUS, type ExitStatus } from '../foundation/core/error.ts';
+import { describePolicyVerdict } from '../foundation/core/policy-verdict.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import type { Verdict } from '../foundation/core/verdict.ts';
 import type { Context } from './command.ts';
 
 /** The outcome of a run: a verdict if gates were set, and whether the answer is complete. */

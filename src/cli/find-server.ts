@@ -1,5 +1,5 @@
-import { UserError } from '../core/error.ts';
-import { isLoopbackHost } from '../http/loopback-host.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { isLoopbackHost } from '../foundation/http/loopback-host.ts';
 import { findServer, type ServerAddress } from '../server/http/server-address.ts';
 import type { Context } from './command.ts';
 import { findTenantDirectory } from './tenants.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { suggestWord } from '../foundation/core/option-suggestion.ts';
 import type { Context } from './command.ts';
 
 /**

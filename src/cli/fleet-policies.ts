@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { GATES_OPTIONS } from '../config/options/gates.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { SEVERITIES } from '../core/finding.ts';
+import { GATES_OPTIONS } from '../foundation/config/options/gates.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { SEVERITIES } from '../foundation/core/finding.ts';
 import type { FleetPolicy } from '../server/engine/fleet-policy.ts';
 import type { TenantSetting } from '../server/http/serve-setting.ts';
 import type { Context } from './command.ts';

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getHostKey } from '../advisory/folder-owner.ts';
-import type { Environment } from '../config/environment.ts';
-import type { Options } from '../config/resolve-options.ts';
-import { UserError } from '../core/error.ts';
-import { isProcessAlive } from '../read/process-alive.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { Options } from '../foundation/config/resolve-options.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { isProcessAlive } from '../image/read/process-alive.ts';
+import { getHostKey } from '../vulnerability/advisory/folder-owner.ts';
 import { getCacheHome } from './cache-home.ts';
 import { findBaseDirectory } from './home.ts';
 

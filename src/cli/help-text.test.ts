@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OPTION_LIST, OPTION_TOPICS } from '../config/option-table.ts';
-import { LIMIT_NAMES } from '../config/read-value.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../foundation/config/option-table.ts';
+import { LIMIT_NAMES } from '../foundation/config/read-value.ts';
 import { COMMANDS } from './command-table.ts';
 import { formatCommandHelp, formatLimit, formatLimitsHelp, formatOverview } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -35,7 +35,7 @@ test('the overview is short, and leaves options to the help of commands', () => 
 });
 
 test('the help of scan lists every format of findings', async () => {
-  const { formats } = await import('../output/formats.ts');
+  const { formats } = await import('../report/output/formats.ts');
   const ids = formats.filter(({ carries }) => carries.includes('findings')).map(({ id }) => id);
   assert.deepEqual(SCAN_FORMATS, ids);
 });

@@ -1,10 +1,10 @@
-import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
-import type { OptionSpec } from '../config/option-spec.ts';
-import { OPTION_LIST, OPTION_TOPICS } from '../config/option-table.ts';
-import { isBytesLimit, LIMIT_NAMES } from '../config/read-value.ts';
-import { LIMITS, type LimitName } from '../core/limits.ts';
-import { groupDigits } from '../core/screen-text.ts';
-import { fitLines, wrapWords } from '../present/fitted-lines.ts';
+import { COMMAND_NAMES, type CommandName } from '../foundation/config/command-names.data.ts';
+import type { OptionSpec } from '../foundation/config/option-spec.ts';
+import { OPTION_LIST, OPTION_TOPICS } from '../foundation/config/option-table.ts';
+import { isBytesLimit, LIMIT_NAMES } from '../foundation/config/read-value.ts';
+import { LIMITS, type LimitName } from '../foundation/core/limits.ts';
+import { groupDigits } from '../foundation/core/screen-text.ts';
+import { fitLines, wrapWords } from '../foundation/present/fitted-lines.ts';
 import type { CommandDescription } from './command.ts';
 import { COMMANDS } from './command-table.ts';
 

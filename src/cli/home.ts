@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { isAbsolute, posix, win32 } from 'node:path';
-import type { Environment } from '../config/environment.ts';
+import type { Environment } from '../foundation/config/environment.ts';
 
 /**
  * Returns the user's home directory. A relative path counts as unset, because it would be resolved

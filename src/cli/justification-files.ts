@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { compareText } from '../core/compare-text.ts';
-import { UserError } from '../core/error.ts';
-import { formatCount } from '../core/screen-text.ts';
-import type { JustificationFile } from '../justify/file/read-entries.ts';
-import { readNamedFile } from '../source/named-file.ts';
+import type { JustificationFile } from '../compliance/justify/file/read-entries.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import type { Context } from './command.ts';
 import { isPartOfTarget } from './configuration-file.ts';
 

@@ -1,7 +1,7 @@
-import type { KeylessTrust } from '../attest/keyless/bundle-verifier.ts';
-import { UserError } from '../core/error.ts';
-import { readNamedFile } from '../source/named-file.ts';
-import type { BundleVerifier } from '../syntax/envelope/bundle-verifier.ts';
+import type { KeylessTrust } from '../compliance/attest/keyless/bundle-verifier.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { BundleVerifier } from '../foundation/syntax/envelope/bundle-verifier.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import type { Context } from './command.ts';
 
 const ROOT_BYTES_MAX = 4 * 1024 * 1024;
@@ -17,7 +17,7 @@ export async function createKeylessVerifier(context: Context): Promise<BundleVer
   if (trust === undefined) {
     return undefined;
   }
-  const { createBundleVerifier } = await import('../attest/keyless/bundle-verifier.ts');
+  const { createBundleVerifier } = await import('../compliance/attest/keyless/bundle-verifier.ts');
   return createBundleVerifier(trust);
 }
 

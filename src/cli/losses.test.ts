@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_REPORT } from '../../test/support/sample-report.ts';
-import { present } from '../core/assert.ts';
-import { compareText } from '../core/compare-text.ts';
-import { FACT_KINDS } from '../core/format.ts';
-import { formats } from '../output/formats.ts';
+import { present } from '../foundation/core/assert.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { FACT_KINDS } from '../foundation/core/format.ts';
+import { formats } from '../report/output/formats.ts';
 import { countFacts, listLosses } from './losses.ts';
 
 const COUNTS = countFacts(SAMPLE_REPORT);

@@ -1,6 +1,6 @@
-import { FACT_KINDS, type FactKind, type Format, type Report } from '../core/format.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { groupDigits } from '../core/screen-text.ts';
+import { FACT_KINDS, type FactKind, type Format, type Report } from '../foundation/core/format.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import { groupDigits } from '../foundation/core/screen-text.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import type { MailSetting } from '../server/notify/mail-setting.ts';
 import type { Context } from './command.ts';
 

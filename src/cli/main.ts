@@ -1,5 +1,5 @@
-import { EXIT_STATUS, UserError } from '../core/error.ts';
-import { formatSystemError } from '../core/system-error.ts';
+import { EXIT_STATUS, UserError } from '../foundation/core/error.ts';
+import { formatSystemError } from '../foundation/core/system-error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 

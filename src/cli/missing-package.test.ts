@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import { explainMissingPackage } from './missing-package.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-missing-package-'));

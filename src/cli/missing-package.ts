@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import { findPackageRoot } from './package-root.ts';
 
 /** The text of Node's error `ERR_MODULE_NOT_FOUND` about a package. */

@@ -1,6 +1,6 @@
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { isLoopbackHost } from '../http/loopback-host.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { isLoopbackHost } from '../foundation/http/loopback-host.ts';
 import type { CiRole } from '../server/access/ci-token.ts';
 import type { GroupRole, OidcSetting } from '../server/access/oidc.ts';
 import { DEFAULT_TENANT, NAME_PATTERN, ROLES } from '../server/access/principal.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import { writeOutputFile, writeTextFile } from './output-file.ts';
 
 const MODULE = resolve(import.meta.dirname, 'output-file.ts');

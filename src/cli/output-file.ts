@@ -17,9 +17,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UserError } from '../core/error.ts';
-import type { Sink } from '../core/sink.ts';
-import { formatSystemError } from '../core/system-error.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Sink } from '../foundation/core/sink.ts';
+import { formatSystemError } from '../foundation/core/system-error.ts';
 import { BufferedSink } from './buffered-sink.ts';
 
 /** Writes bytes to a file in the order of the calls. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { UserError } from '../core/error.ts';
-import type { Format } from '../core/format.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Format } from '../foundation/core/format.ts';
 import { chooseOutputs } from './output.ts';
 
 let folder = '';

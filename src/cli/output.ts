@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { CommandName } from '../config/command-names.data.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import type { Format, FormatLoader } from '../core/format.ts';
-import { findNearest } from '../core/option-suggestion.ts';
-import { formatSuggestion } from '../core/suggestion-hint.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Format, FormatLoader } from '../foundation/core/format.ts';
+import { findNearest } from '../foundation/core/option-suggestion.ts';
+import { formatSuggestion } from '../foundation/core/suggestion-hint.ts';
 import { toRealPath } from './real-path.ts';
 
 /** The properties of a format by which it is chosen. */

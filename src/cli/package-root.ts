@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { assert } from '../core/assert.ts';
+import { assert } from '../foundation/core/assert.ts';
 
 const PARENTS_MAX = 5;
 

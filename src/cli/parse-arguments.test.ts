@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { peerOptions } from '../compat/peer-option.data.ts';
-import { OPTION_LIST } from '../config/option-table.ts';
-import { UserError } from '../core/error.ts';
+import { OPTION_LIST } from '../foundation/config/option-table.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { peerOptions } from '../report/compat/peer-option.data.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 function parseLine(line: string) {

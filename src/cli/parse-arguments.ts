@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { peerCommands, peerOptions } from '../compat/peer-option.data.ts';
-import { COMMAND_NAMES, type CommandName } from '../config/command-names.data.ts';
-import type { OptionSpec } from '../config/option-spec.ts';
-import { OPTION_LIST, OPTIONS, type OptionName } from '../config/option-table.ts';
-import { addToList } from '../core/add-to-list.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { findNearest } from '../core/option-suggestion.ts';
-import { formatSuggestion } from '../core/suggestion-hint.ts';
+import { COMMAND_NAMES, type CommandName } from '../foundation/config/command-names.data.ts';
+import type { OptionSpec } from '../foundation/config/option-spec.ts';
+import { OPTION_LIST, OPTIONS, type OptionName } from '../foundation/config/option-table.ts';
+import { addToList } from '../foundation/core/add-to-list.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { findNearest } from '../foundation/core/option-suggestion.ts';
+import { formatSuggestion } from '../foundation/core/suggestion-hint.ts';
+import { peerCommands, peerOptions } from '../report/compat/peer-option.data.ts';
 
 export interface Invocation {
   /** Absent if only options were given. */

@@ -1,11 +1,11 @@
 import type { OpenAssessment } from '../assess/assess.ts';
 import { createFixedReport, findFixed, type PatchEffect } from '../assess/fixed-findings.ts';
-import { present } from '../core/assert.ts';
-import { assessCompleteness, type Completeness } from '../core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { isComplete } from '../core/inventory.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
 import { documentWriters } from '../document/writers.generated.ts';
+import { present } from '../foundation/core/assert.ts';
+import { assessCompleteness, type Completeness } from '../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { isComplete } from '../foundation/core/inventory.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import { printJson } from './db-output.ts';

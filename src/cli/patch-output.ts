@@ -1,16 +1,19 @@
-import type { Completeness } from '../core/assessment.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { escapeText, formatCount, groupDigits } from '../core/screen-text.ts';
-import { formatTargetTitle } from '../core/target-title.ts';
-import { type PatchCommands, writePatchCommands } from '../harden/patch/patch-commands.ts';
+import type { Completeness } from '../foundation/core/assessment.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { escapeText, formatCount, groupDigits } from '../foundation/core/screen-text.ts';
+import { formatTargetTitle } from '../foundation/core/target-title.ts';
+import { type TextColumn, writeTextTable } from '../foundation/present/text-table.ts';
+import {
+  type PatchCommands,
+  writePatchCommands,
+} from '../hardening/harden/patch/patch-commands.ts';
 import type {
   OpenFinding,
   OpenReason,
   PatchAlternative,
   PatchGroup,
   PatchPlan,
-} from '../harden/patch/patch-plan.ts';
-import { type TextColumn, writeTextTable } from '../present/text-table.ts';
+} from '../hardening/harden/patch/patch-plan.ts';
 import type { Context } from './command.ts';
 import { createTableOptions } from './terminal.ts';
 

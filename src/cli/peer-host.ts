@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { PeerHost } from '../compat/peer/peer-host.ts';
-import type { Environment } from '../config/environment.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { PeerHost } from '../report/compat/peer/peer-host.ts';
 import { isPartOfTarget, parseYaml, readConfigurationText } from './configuration-file.ts';
 import { findBaseDirectory, findHome } from './home.ts';
 

@@ -1,15 +1,15 @@
 import { dirname, posix, sep } from 'node:path';
-import { UserError } from '../core/error.ts';
 import {
   loadIncluded,
   loadPolicies,
   type PolicyFile,
   type ReadIncluded,
-} from '../policy/load-policies.ts';
-import type { Policy } from '../policy/policy.ts';
-import type { PolicyTestFile } from '../policy/policy-test/policy-test.ts';
-import { readPolicyTests } from '../policy/policy-test/read-policy-tests.ts';
-import { readNamedFile } from '../source/named-file.ts';
+} from '../compliance/policy/load-policies.ts';
+import type { Policy } from '../compliance/policy/policy.ts';
+import type { PolicyTestFile } from '../compliance/policy/policy-test/policy-test.ts';
+import { readPolicyTests } from '../compliance/policy/policy-test/read-policy-tests.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import { toRealPath } from './real-path.ts';
 
 const POLICY_BYTES_MAX = 4 * 1024 * 1024;

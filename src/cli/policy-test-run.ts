@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { suggestWord } from '../core/option-suggestion.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
 import {
   listUntestedRules,
   type PolicyTestResult,
   runPolicyTests,
-} from '../policy/policy-test/run-policy-tests.ts';
-import { fitLines } from '../present/fitted-lines.ts';
-import { type TestCase, writeTestSuite } from '../present/test-suite.ts';
+} from '../compliance/policy/policy-test/run-policy-tests.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../foundation/core/error.ts';
+import { suggestWord } from '../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { fitLines } from '../foundation/present/fitted-lines.ts';
+import { type TestCase, writeTestSuite } from '../foundation/present/test-suite.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import { listFlagOutputs } from './flag-format.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { compareProgram } from '../attest/program-manifest.ts';
+import { compareProgram } from '../compliance/attest/program-manifest.ts';
 import { readProgramFiles } from './program-files.ts';
 
 it('reports a damaged manifest of a package as a difference, and its dependencies as missing', (t) => {

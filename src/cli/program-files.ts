@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { digestTree, type ProgramFiles } from '../attest/program-manifest.ts';
-import { compareText } from '../core/compare-text.ts';
-import { isRecord } from '../syntax/json/guard.ts';
-import { parseJson } from '../syntax/json/parse-json.ts';
+import { digestTree, type ProgramFiles } from '../compliance/attest/program-manifest.ts';
+import { compareText } from '../foundation/core/compare-text.ts';
+import { isRecord } from '../foundation/syntax/json/guard.ts';
+import { parseJson } from '../foundation/syntax/json/parse-json.ts';
 
 /** The files that Node loads, and the data that commands read. Types and documents are not run. */
 const PROGRAM_FILES = ['package.json', 'dist/*.js', 'dist/chunk/*.js', 'examples/**', 'packs/**'];

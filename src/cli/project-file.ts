@@ -1,12 +1,12 @@
-import type { PeerProject } from '../compat/peer/translation.ts';
-import type { CommandName } from '../config/command-names.data.ts';
-import { describeSkipped, describeUse } from '../config/found-file.ts';
-import { OPTION_LIST, OPTIONS } from '../config/option-table.ts';
-import { isNarrowing, type ResolvedOptions } from '../config/resolve-options.ts';
-import type { Findings } from '../core/finding.ts';
-import type { IgnoreRule } from '../core/ignore-rule.ts';
-import type { Problem } from '../core/problem.ts';
-import { formatCount } from '../core/screen-text.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
+import { describeSkipped, describeUse } from '../foundation/config/found-file.ts';
+import { OPTION_LIST, OPTIONS } from '../foundation/config/option-table.ts';
+import { isNarrowing, type ResolvedOptions } from '../foundation/config/resolve-options.ts';
+import type { Findings } from '../foundation/core/finding.ts';
+import type { IgnoreRule } from '../foundation/core/ignore-rule.ts';
+import type { Problem } from '../foundation/core/problem.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import type { PeerProject } from '../report/compat/peer/translation.ts';
 import type { Context } from './command.ts';
 import type { Configuration } from './configuration-file.ts';
 

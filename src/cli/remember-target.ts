@@ -1,8 +1,8 @@
-import { BaseStore } from '../base/base-store.ts';
-import { type BaseContent, describeBase } from '../base/describe-base.ts';
-import { isRecognized } from '../core/recognized.ts';
-import { escapeText } from '../core/screen-text.ts';
-import { formatTargetTitle } from '../core/target-title.ts';
+import { isRecognized } from '../foundation/core/recognized.ts';
+import { escapeText } from '../foundation/core/screen-text.ts';
+import { formatTargetTitle } from '../foundation/core/target-title.ts';
+import { BaseStore } from '../hardening/base/base-store.ts';
+import { type BaseContent, describeBase } from '../hardening/base/describe-base.ts';
 import { NO_ABI } from './base-content.ts';
 import { formatBaseName } from './base-output.ts';
 import type { Context } from './command.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
 import { renderError } from './render-error.ts';
 
 const PLAIN = { isColoured: false, isVerbose: false };

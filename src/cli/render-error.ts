@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
-import { escapeLines } from '../core/screen-text.ts';
-import { cutText } from '../present/text-width.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { escapeLines } from '../foundation/core/screen-text.ts';
+import { cutText } from '../foundation/present/text-width.ts';
 
 export interface ErrorRendering {
   readonly isColoured: boolean;

@@ -1,6 +1,6 @@
-import { OPTION_LIST } from '../config/option-table.ts';
-import { listChangedLimits } from '../config/shaping-options.ts';
-import { quoteArgument } from '../core/quote-argument.ts';
+import { OPTION_LIST } from '../foundation/config/option-table.ts';
+import { listChangedLimits } from '../foundation/config/shaping-options.ts';
+import { quoteArgument } from '../foundation/core/quote-argument.ts';
 import type { Context } from './command.ts';
 
 /** Options that change only how a run reports, not its result. */

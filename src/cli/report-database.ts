@@ -1,4 +1,4 @@
-import type { Alert, Findings } from '../core/finding.ts';
+import type { Alert, Findings } from '../foundation/core/finding.ts';
 import type { Context } from './command.ts';
 
 const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Problem } from '../core/problem.ts';
+import type { Problem } from '../foundation/core/problem.ts';
 import type { Context } from './command.ts';
 import { reportProblems } from './report-run.ts';
 

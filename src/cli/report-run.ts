@@ -1,16 +1,16 @@
-import { listShapingOptions } from '../config/shaping-options.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
+import { listShapingOptions } from '../foundation/config/shaping-options.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
 import {
   type FormatOptions,
   type Report,
   SORT_CRITERIA,
   type TemplateOptions,
-} from '../core/format.ts';
-import type { Inventory } from '../core/inventory.ts';
-import { VERSION } from '../core/package-version.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
-import type { Sink } from '../core/sink.ts';
+} from '../foundation/core/format.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import { VERSION } from '../foundation/core/package-version.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import type { Sink } from '../foundation/core/sink.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';

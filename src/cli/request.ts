@@ -1,8 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
-import { checkPin } from '../advisory/pinned-archive.ts';
-import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
 import type { Ports } from '../assess/ports.ts';
 import { readTargetInventory } from '../assess/read-target-inventory.ts';
 import type {
@@ -15,22 +12,25 @@ import type {
   RefreshRequest,
 } from '../assess/request.ts';
 import type { CacheOptions, FileOptions, ScanOptions } from '../assess/scan-options.ts';
-import { COMMAND_NAMES } from '../config/command-names.data.ts';
-import type { Options } from '../config/resolve-options.ts';
-import { FIX_STATES, type FixState } from '../core/advisory.ts';
-import { defined } from '../core/defined.ts';
-import { EXIT_STATUS, UserError } from '../core/error.ts';
-import { SEVERITIES } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import { findNearest } from '../core/option-suggestion.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
-import { formatCount } from '../core/screen-text.ts';
-import { formatSuggestion } from '../core/suggestion-hint.ts';
-import type { NetworkOptions } from '../core/target.ts';
-import { VEX_PLACES } from '../core/vex-reader.ts';
-import type { FilterOptions } from '../decide/filter-decider.ts';
-import type { MatchOptions } from '../match/match-inventory.ts';
+import { COMMAND_NAMES } from '../foundation/config/command-names.data.ts';
+import type { Options } from '../foundation/config/resolve-options.ts';
+import { FIX_STATES, type FixState } from '../foundation/core/advisory.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { EXIT_STATUS, UserError } from '../foundation/core/error.ts';
+import { SEVERITIES } from '../foundation/core/finding.ts';
+import type { Inventory } from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import { findNearest } from '../foundation/core/option-suggestion.ts';
+import type { PublishedArchives } from '../foundation/core/published-archives.ts';
+import { formatCount } from '../foundation/core/screen-text.ts';
+import { formatSuggestion } from '../foundation/core/suggestion-hint.ts';
+import type { NetworkOptions } from '../foundation/core/target.ts';
+import { VEX_PLACES } from '../foundation/core/vex-reader.ts';
+import { parseDigestAlgorithms } from '../inventory/assemble/file-digests.ts';
+import { ARCHIVE_INDEX_FILE } from '../vulnerability/advisory/archive-index-file.ts';
+import { checkPin } from '../vulnerability/advisory/pinned-archive.ts';
+import type { FilterOptions } from '../vulnerability/decide/filter-decider.ts';
+import type { MatchOptions } from '../vulnerability/match/match-inventory.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import {
@@ -108,7 +108,7 @@ export async function createRequest(
   if (!parity) {
     return request;
   }
-  const { toParityRequest } = await import('../compat/grype/parity/parity-request.ts');
+  const { toParityRequest } = await import('../report/compat/grype/parity/parity-request.ts');
   return toParityRequest(request);
 }
 
@@ -118,7 +118,7 @@ export async function createMatchOptions({ resolved, now }: Context): Promise<Ma
   if (!parity) {
     return { isByCve, now };
   }
-  const { createGrypeStrategy } = await import('../compat/grype/parity/grype-strategy.ts');
+  const { createGrypeStrategy } = await import('../report/compat/grype/parity/grype-strategy.ts');
   return { strategy: createGrypeStrategy(), isByCve, now };
 }
 
@@ -232,7 +232,7 @@ function checkGateOrigin({ resolved: { values, origins } }: Context): void {
 
 /** Loads the gates only if some are named: commands without findings have no verdict. */
 async function findDifferenceGates(lists: readonly string[]): Promise<readonly string[]> {
-  const { gates } = await import('../policy/gate/registry.generated.ts');
+  const { gates } = await import('../compliance/policy/gate/registry.generated.ts');
   const ids = gates
     .filter(({ id, isEnabled }) => isEnabled({ differences: [id] }))
     .map(({ id }) => id);
@@ -369,7 +369,7 @@ async function openPublishedArchives({
   if (!existsSync(join(folder, ARCHIVE_INDEX_FILE))) {
     return {};
   }
-  const { openArchiveIndex } = await import('../advisory/archive-index.ts');
+  const { openArchiveIndex } = await import('../vulnerability/advisory/archive-index.ts');
   const index = openArchiveIndex(folder);
   return index === undefined ? {} : { publishedArchives: resources.use(index) };
 }

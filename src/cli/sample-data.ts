@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { buildDatabase } from '../advisory/build-database.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
+import { SILENT } from '../foundation/core/progress.ts';
+import { buildDatabase } from '../vulnerability/advisory/build-database.ts';
 import { findPackageRoot } from './package-root.ts';
 
 /*

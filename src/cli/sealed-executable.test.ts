@@ -8,9 +8,9 @@ import {
   compareProgram,
   formatProgramStatement,
   readProgramManifest,
-} from '../attest/program-manifest.ts';
-import { signStatement } from '../attest/sign-envelope.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
+} from '../compliance/attest/program-manifest.ts';
+import { signStatement } from '../compliance/attest/sign-envelope.ts';
+import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
 import { readSealedExecutable, sealExecutable } from './sealed-executable.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-sealed-'));

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync, closeSync, openSync, readSync, statSync } from 'node:fs';
-import type { ProgramFiles } from '../attest/program-manifest.ts';
+import type { ProgramFiles } from '../compliance/attest/program-manifest.ts';
 import type { SignedProgram } from './signed-program.ts';
 
 const MAGIC = Buffer.from('plimsoll-sealed\n');

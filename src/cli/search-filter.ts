@@ -1,13 +1,13 @@
-import type { Advisory, AdvisoryDatabase, SsvcDecision } from '../core/advisory.ts';
-import { isCalendarDate } from '../core/calendar-date.ts';
-import { UserError } from '../core/error.ts';
+import type { Advisory, AdvisoryDatabase, SsvcDecision } from '../foundation/core/advisory.ts';
+import { isCalendarDate } from '../foundation/core/calendar-date.ts';
+import { UserError } from '../foundation/core/error.ts';
 import {
   formatSource,
   listAdvisoryDates,
   readState,
   STATEMENT_STATES,
   type StatementState,
-} from '../match/source-statement.ts';
+} from '../vulnerability/match/source-statement.ts';
 import type { Context } from './command.ts';
 
 type Values = Context['resolved']['values'];

@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import { KEY_BYTES } from '../server/store/text-seal.ts';
-import { readNamedFile } from '../source/named-file.ts';
 
 const FILE_BYTES_MAX = 4_096;
 const HEXADECIMAL = /^[0-9a-f]{64}$/i;

@@ -1,5 +1,5 @@
-import type { Environment } from '../config/environment.ts';
-import type { SendingRun } from '../core/format.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { SendingRun } from '../foundation/core/format.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
 

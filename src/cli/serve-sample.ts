@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { hasDatabase } from '../advisory/open-database.ts';
 import { readInventory } from '../assess/read-inventory.ts';
 import { writeInventoryDocument } from '../server/engine/inventory-document.ts';
 import { pushDocument } from '../server/http/push-document.ts';
 import { findServer } from '../server/http/server-address.ts';
+import { hasDatabase } from '../vulnerability/advisory/open-database.ts';
 import type { Context } from './command.ts';
 import { createTemporaryDirectory } from './folders.ts';
 import {

@@ -1,4 +1,4 @@
-import { defined } from '../core/defined.ts';
+import { defined } from '../foundation/core/defined.ts';
 import type { RequestRecord } from '../server/http/request-record.ts';
 import type { Context } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MANIFEST_NAME, type ProgramFiles } from '../attest/program-manifest.ts';
+import { MANIFEST_NAME, type ProgramFiles } from '../compliance/attest/program-manifest.ts';
 import { findPackageRoot } from './package-root.ts';
 import { readProgramFiles } from './program-files.ts';
 

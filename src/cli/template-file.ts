@@ -1,6 +1,6 @@
-import { UserError } from '../core/error.ts';
-import type { Limits } from '../core/limits.ts';
-import { readNamedFile } from '../source/named-file.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import { readNamedFile } from '../image/source/named-file.ts';
 import type { Output } from './output.ts';
 
 /**

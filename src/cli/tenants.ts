@@ -1,6 +1,6 @@
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { isLoopbackHost } from '../http/loopback-host.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { isLoopbackHost } from '../foundation/http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../server/access/principal.ts';
 import { findSharedHost, parsePublicUrl } from '../server/http/public-address.ts';
 import type { TenantSetting } from '../server/http/serve-setting.ts';

@@ -1,7 +1,7 @@
-import type { Environment } from '../config/environment.ts';
-import type { Options } from '../config/resolve-options.ts';
-import { defined } from '../core/defined.ts';
-import type { TextTableOptions } from '../present/text-table.ts';
+import type { Environment } from '../foundation/config/environment.ts';
+import type { Options } from '../foundation/config/resolve-options.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { TextTableOptions } from '../foundation/present/text-table.ts';
 
 /** The properties of a stream that rendering needs. */
 export interface OutputStream {

@@ -1,8 +1,8 @@
 import { readVexFiles } from '../assess/read-vex-files.ts';
-import { EXIT_STATUS, type ExitStatus } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
-import { escapeText, formatCount } from '../core/screen-text.ts';
-import { type Audit, checkStatements } from '../decide/vex/audit-statements.ts';
+import { EXIT_STATUS, type ExitStatus } from '../foundation/core/error.ts';
+import { formatJson } from '../foundation/core/json-document.ts';
+import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
+import { type Audit, checkStatements } from '../vulnerability/decide/vex/audit-statements.ts';
 import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
 import { chooseWhyFormat } from './why-run.ts';

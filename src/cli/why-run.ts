@@ -1,11 +1,11 @@
 import type { OpenAssessment } from '../assess/assess.ts';
-import type { CommandName } from '../config/command-names.data.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import { defined } from '../core/defined.ts';
-import { UserError } from '../core/error.ts';
-import { formatJson } from '../core/json-document.ts';
-import type { Question } from '../explain/explain-finding.ts';
-import { fitLines } from '../present/fitted-lines.ts';
+import type { CommandName } from '../foundation/config/command-names.data.ts';
+import type { AdvisoryDatabase } from '../foundation/core/advisory.ts';
+import { defined } from '../foundation/core/defined.ts';
+import { UserError } from '../foundation/core/error.ts';
+import { formatJson } from '../foundation/core/json-document.ts';
+import { fitLines } from '../foundation/present/fitted-lines.ts';
+import type { Question } from '../vulnerability/explain/explain-finding.ts';
 import { assessTarget, createMissingDatabaseError } from './command/scan.ts';
 import type { Context } from './command.ts';
 import { chooseFlagFormat } from './flag-format.ts';

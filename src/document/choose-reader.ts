@@ -1,6 +1,6 @@
-import type { DocumentReader } from '../core/document.ts';
-import type { Limits } from '../core/limits.ts';
-import { unwrapAttestation } from '../syntax/envelope/unwrap.ts';
+import type { DocumentReader } from '../foundation/core/document.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import { unwrapAttestation } from '../foundation/syntax/envelope/unwrap.ts';
 import { isBinary } from './binary-content.ts';
 import { documentReaders } from './readers.generated.ts';
 

@@ -1,6 +1,6 @@
-import type { Report } from '../core/format.ts';
-import { readImageConfig } from '../core/image-config.ts';
-import type { TargetDescription } from '../core/target.ts';
+import type { Report } from '../foundation/core/format.ts';
+import { readImageConfig } from '../foundation/core/image-config.ts';
+import type { TargetDescription } from '../foundation/core/target.ts';
 
 const UNKNOWN_TIME = '1970-01-01T00:00:00Z';
 const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;

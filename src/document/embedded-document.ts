@@ -1,9 +1,9 @@
-import type { DependencyEdge } from '../core/cataloger.ts';
-import { defined } from '../core/defined.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import type { Location, Package } from '../core/package.ts';
-import type { ProblemNote } from '../core/problem.ts';
+import type { DependencyEdge } from '../foundation/core/cataloger.ts';
+import { defined } from '../foundation/core/defined.ts';
+import type { Inventory, InventoryPackage } from '../foundation/core/inventory.ts';
+import type { Limits } from '../foundation/core/limits.ts';
+import type { Location, Package } from '../foundation/core/package.ts';
+import type { ProblemNote } from '../foundation/core/problem.ts';
 import { chooseReader } from './choose-reader.ts';
 
 /** Packages of an SBOM found in a target, as plain data. */

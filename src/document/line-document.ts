@@ -1,10 +1,10 @@
-import type { Distro } from '../core/distro.ts';
-import type { DocumentContent, ReadDocumentOptions } from '../core/document.ts';
-import { UserError } from '../core/error.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
-import { checkSize, decodeDocument } from '../syntax/json/bounded-json.ts';
-import { DocumentProblems } from '../syntax/json/document-records.ts';
-import { splitLines } from '../syntax/text/lines.ts';
+import type { Distro } from '../foundation/core/distro.ts';
+import type { DocumentContent, ReadDocumentOptions } from '../foundation/core/document.ts';
+import { UserError } from '../foundation/core/error.ts';
+import type { InventoryPackage } from '../foundation/core/inventory.ts';
+import { checkSize, decodeDocument } from '../foundation/syntax/json/bounded-json.ts';
+import { DocumentProblems } from '../foundation/syntax/json/document-records.ts';
+import { splitLines } from '../foundation/syntax/text/lines.ts';
 
 const COMMENT = '#';
 

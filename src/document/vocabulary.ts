@@ -1,4 +1,4 @@
-import { assert, present } from '../core/assert.ts';
+import { assert, present } from '../foundation/core/assert.ts';
 
 /**
  * A value of our model, the word of a format for it, and the direction of a row that is not for

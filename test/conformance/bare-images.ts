@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 
 /** Creates an archive as `docker save` writes it, with layers that are not compressed. */
 export function packDockerArchive(

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { present } from '../../src/core/assert.ts';
+import { present } from '../../src/foundation/core/assert.ts';
 import { ROOT } from '../support/run-program.ts';
 import {
   buildFeedDatabase,

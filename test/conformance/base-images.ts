@@ -11,14 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { constants, createZstdDecompress } from 'node:zlib';
-import { buildDatabase } from '../../src/advisory/build-database.ts';
-import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
-import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { Finding } from '../../src/core/finding.ts';
-import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { TarParser } from '../../src/foundation/bytes/tar/tar-parser.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { Finding } from '../../src/foundation/core/finding.ts';
+import type { Inventory, InventoryPackage } from '../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { buildDatabase } from '../../src/vulnerability/advisory/build-database.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
 import { requireSharedMaterial } from './shared-material.ts';
 

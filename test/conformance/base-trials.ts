@@ -20,15 +20,19 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { assignOrigins } from '../../src/assess/assign-origins.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { computeBaseId } from '../../src/base/base-file.ts';
-import type { BaseHead, BaseImage } from '../../src/base/base-image.ts';
-import { BaseStore } from '../../src/base/base-store.ts';
-import { describeBase } from '../../src/base/describe-base.ts';
-import { type BaseConclusion, identifyBase, nameWithType } from '../../src/base/identify-base.ts';
-import { findOrigins } from '../../src/base/origin.ts';
-import type { AbiFacts } from '../../src/base/provisions.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { computeBaseId } from '../../src/hardening/base/base-file.ts';
+import type { BaseHead, BaseImage } from '../../src/hardening/base/base-image.ts';
+import { BaseStore } from '../../src/hardening/base/base-store.ts';
+import { describeBase } from '../../src/hardening/base/describe-base.ts';
+import {
+  type BaseConclusion,
+  identifyBase,
+  nameWithType,
+} from '../../src/hardening/base/identify-base.ts';
+import { findOrigins } from '../../src/hardening/base/origin.ts';
+import type { AbiFacts } from '../../src/hardening/base/provisions.ts';
 import { startProgram } from '../support/run-program.ts';
 import { type BuiltLayer, createRootArchive, describeLayer, writeLayout } from './root-images.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { isRecord } from '../../src/syntax/json/guard.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
 import { withFolder } from './score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { SYFT_ANSWERS } from './syft-answers.ts';

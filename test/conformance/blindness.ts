@@ -15,18 +15,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { openDatabase } from '../../src/advisory/open-database.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import { recognizeFiles } from '../../src/assess/recognize-files.ts';
-import { BaseStore } from '../../src/base/base-store.ts';
-import { type BaseContent, describeBase } from '../../src/base/describe-base.ts';
-import type { AbiFacts } from '../../src/base/provisions.ts';
-import { assessCompleteness, createAssessment } from '../../src/core/assessment.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { isRecognized } from '../../src/core/recognized.ts';
-import { severity } from '../../src/policy/gate/severity.ts';
+import { severity } from '../../src/compliance/policy/gate/severity.ts';
+import { assessCompleteness, createAssessment } from '../../src/foundation/core/assessment.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { isRecognized } from '../../src/foundation/core/recognized.ts';
+import { BaseStore } from '../../src/hardening/base/base-store.ts';
+import { type BaseContent, describeBase } from '../../src/hardening/base/describe-base.ts';
+import type { AbiFacts } from '../../src/hardening/base/provisions.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 
 const roots = process.argv.slice(2);

@@ -1,4 +1,4 @@
-import { present } from '../../src/core/assert.ts';
+import { present } from '../../src/foundation/core/assert.ts';
 import { pick, type Random } from '../support/random-version.ts';
 
 /** One package of a list, as a CycloneDX component. */

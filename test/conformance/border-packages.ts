@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/compare-text.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 import { createRandom, pick, type Random } from '../support/random-version.ts';
 import {
   createLanguageComponent,

@@ -1,4 +1,4 @@
-import { compareText } from '../../src/core/compare-text.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 
 /** A range that a match was found by, and the version that was compared with it. */
 export interface HeldRange {

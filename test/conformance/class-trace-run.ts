@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { compareText } from '../../src/core/compare-text.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 import {
   BOOT_POM,
   CLASS_LIBRARIES,

@@ -3,9 +3,16 @@
 // once in FOLDER, outside of the repository. Not part of `npm test`.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type FollowedClasses, findReachedClasses } from '../../src/reach/rule/jvm/inside.ts';
-import { reachRules } from '../../src/reach/rule/registry.generated.ts';
-import type { InsideInput, ReachRule, ReachWorld } from '../../src/reach/rule-contract.ts';
+import {
+  type FollowedClasses,
+  findReachedClasses,
+} from '../../src/hardening/reach/rule/jvm/inside.ts';
+import { reachRules } from '../../src/hardening/reach/rule/registry.generated.ts';
+import type {
+  InsideInput,
+  ReachRule,
+  ReachWorld,
+} from '../../src/hardening/reach/rule-contract.ts';
 import { findReach } from '../support/reach-image.ts';
 import { CLASS_PROGRAMS, type ClassProgram } from './class-programs.data.ts';
 import {

@@ -3,24 +3,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { openDatabase } from '../../src/advisory/open-database.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { present } from '../../src/core/assert.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
-import type { Component } from '../../src/match/component.ts';
-import { evaluateComponents } from '../../src/match/evaluate-components.ts';
-import { createMatchContext } from '../../src/match/match-context.ts';
-import { matchInventory } from '../../src/match/match-inventory.ts';
-import { planComponents, toComponentSystem } from '../../src/match/plan-components.ts';
-import { splitByDistro } from '../../src/match/split-by-distro.ts';
+import type { AdvisoryDatabase } from '../../src/foundation/core/advisory.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { Inventory, InventoryPackage } from '../../src/foundation/core/inventory.ts';
 import {
   MATCHED_METADATA,
   OWN_KEY,
   readComponent,
   writeComponent,
 } from '../../src/server/engine/component-context.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
+import type { Component } from '../../src/vulnerability/match/component.ts';
+import { evaluateComponents } from '../../src/vulnerability/match/evaluate-components.ts';
+import { createMatchContext } from '../../src/vulnerability/match/match-context.ts';
+import { matchInventory } from '../../src/vulnerability/match/match-inventory.ts';
+import {
+  planComponents,
+  toComponentSystem,
+} from '../../src/vulnerability/match/plan-components.ts';
+import { splitByDistro } from '../../src/vulnerability/match/split-by-distro.ts';
 import { importRecorded } from './match-score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { listCaseTargets, listCorpusTargets } from './targets.ts';

@@ -1,8 +1,8 @@
 /* Origin: our own. */
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { createZip } from '../../src/bytes/zip/zip.fixture.ts';
+import type { FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { createZip } from '../../src/foundation/bytes/zip/zip.fixture.ts';
 import {
   APP,
   addCapability,

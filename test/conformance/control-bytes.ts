@@ -6,15 +6,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { writeGrypeDatabase } from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
-import { signStatement } from '../../src/attest/sign-envelope.ts';
-import { formatSubjects } from '../../src/attest/statement.ts';
 import { run } from '../../src/cli/run.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { loadPolicies } from '../../src/policy/load-policies.ts';
-import { listPackIds } from '../../src/policy/pack/pack-folder.ts';
+import { signStatement } from '../../src/compliance/attest/sign-envelope.ts';
+import { formatSubjects } from '../../src/compliance/attest/statement.ts';
+import { loadPolicies } from '../../src/compliance/policy/load-policies.ts';
+import { listPackIds } from '../../src/compliance/policy/pack/pack-folder.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
+import { writeGrypeDatabase } from '../../src/vulnerability/advisory/provider/grype-v6/grype-database.fixture.ts';
 import {
   ABOUT_MISSING,
   type DocumentName,

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import { FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import {
+  createPaxHeader,
+  createTar,
+  type FixtureEntry,
+} from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { createTinyElf } from '../support/tiny-elf.ts';
 
 /** Parts of an image that mutations change. */

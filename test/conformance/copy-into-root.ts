@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, lstatSync, mkdirSync, readlinkSync, rmSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
-import type { CopyLine } from '../../src/harden/check/copy-lines.ts';
+import type { CopyLine } from '../../src/hardening/harden/check/copy-lines.ts';
 
 const LINKS_MAX = 40;
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
-import type { Package } from '../../src/core/package.ts';
-import { guessCpes } from '../../src/identity/cpe-candidates.ts';
+import type { Package } from '../../src/foundation/core/package.ts';
+import { guessCpes } from '../../src/foundation/identity/cpe-candidates.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
 /** The members that are read of a package in Syft's format. */

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
-import type { Package } from '../../src/core/package.ts';
-import { guessCpes } from '../../src/identity/cpe-candidates.ts';
+import type { Package } from '../../src/foundation/core/package.ts';
+import { guessCpes } from '../../src/foundation/identity/cpe-candidates.ts';
 import {
   PROVEN_CORRECTIONS,
   type ProvenCorrection,
-} from '../../src/identity/cpe-corrections.data.ts';
-import { getPackedDictionary } from '../../src/identity/cpe-dictionary.data.ts';
-import { findKnownGroup } from '../../src/identity/java/group-id.ts';
-import { listProvenGroups, listUnprovenGroups } from '../../src/identity/java/known-groups.data.ts';
+} from '../../src/foundation/identity/cpe-corrections.data.ts';
+import { getPackedDictionary } from '../../src/foundation/identity/cpe-dictionary.data.ts';
+import { findKnownGroup } from '../../src/foundation/identity/java/group-id.ts';
+import {
+  listProvenGroups,
+  listUnprovenGroups,
+} from '../../src/foundation/identity/java/known-groups.data.ts';
 import { readArchiveText } from './archive-text.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 

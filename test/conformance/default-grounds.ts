@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
-import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
+import type { Inventory, InventoryPackage } from '../../src/foundation/core/inventory.ts';
+import type { QuirkId } from '../../src/report/compat/grype/parity/quirks.data.ts';
 
 /** One line of the scorer: the difference, and the match, alert or ignored match it is about. */
 export interface DifferingRow {

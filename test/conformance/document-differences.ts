@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isNameMatch, parseStars } from '../../src/core/name-pattern.ts';
+import { isNameMatch, parseStars } from '../../src/foundation/core/name-pattern.ts';
 
 /** Location of a finding that only one side has. */
 export interface DifferencePlace {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { present } from '../../src/core/assert.ts';
+import { present } from '../../src/foundation/core/assert.ts';
 import type { RecordedTarget } from './targets.ts';
 
 /** Another program that writes SBOMs of a target. */

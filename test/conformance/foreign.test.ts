@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openDatabase } from '../../src/advisory/open-database.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import {
   type ForeignDifference,
   listUnexplained,

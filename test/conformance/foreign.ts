@@ -1,6 +1,6 @@
 // Reads documents of other programs, and compares packages and findings with the package URLs in
 // them and with a scan of the described directory: `npm run conformance:foreign`.
-import { openDatabase } from '../../src/advisory/open-database.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import {
   type ForeignDifference,
   listUnexplained,

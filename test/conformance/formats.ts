@@ -4,14 +4,14 @@
 
 import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { openDatabase } from '../../src/advisory/open-database.ts';
 import { decide } from '../../src/assess/decide.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
-import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
+import type { AdvisoryDatabase } from '../../src/foundation/core/advisory.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { createGrypeStrategy } from '../../src/report/compat/grype/parity/grype-strategy.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import { toReport } from '../support/sample-report.ts';
 import { FormatChecker, type Verdict, writeAllDocuments } from './format-check.ts';
 import { GrypeProgram } from './grype-program.ts';

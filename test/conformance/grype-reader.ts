@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { present } from '../../src/core/assert.ts';
-import type { Report } from '../../src/core/format.ts';
-import { formats } from '../../src/output/formats.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Report } from '../../src/foundation/core/format.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { writeReport } from '../support/sample-report.ts';
 import { type Verdict, writeAllDocuments } from './format-check.ts';
 import type { GrypeProgram } from './grype-program.ts';

@@ -4,12 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { createReadStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { processConfig } from '../../src/reach/process-config.ts';
-import { readAttempts, readBeginning } from '../../src/trial/opened-files.ts';
-import { prepareImage as prepareTrial } from '../../src/trial/prepare-root.ts';
-import { runImage } from '../../src/trial/run-image.ts';
-import type { TrialImage } from '../../src/trial/trial-image.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { processConfig } from '../../src/hardening/reach/process-config.ts';
+import { readAttempts, readBeginning } from '../../src/hardening/trial/opened-files.ts';
+import { prepareImage as prepareTrial } from '../../src/hardening/trial/prepare-root.ts';
+import { runImage } from '../../src/hardening/trial/run-image.ts';
+import type { TrialImage } from '../../src/hardening/trial/trial-image.ts';
 import { prepareImage } from './harden-images.ts';
 import {
   DRAW_SEED,

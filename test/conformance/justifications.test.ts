@@ -7,17 +7,20 @@ import { after, suite, test } from 'node:test';
 import { decide } from '../../src/assess/decide.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { ScanOptions } from '../../src/assess/scan-options.ts';
-import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { present } from '../../src/core/assert.ts';
-import type { Decision, EvidenceRecord } from '../../src/core/decision.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
-import { createDraft } from '../../src/decide/derive/draft.ts';
-import { derivations } from '../../src/decide/derive/registry.generated.ts';
-import { listWithdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
-import { createEvidenceRecord } from '../../src/decide/evidence.ts';
-import { listVendorAnswers, type VendorAnswer } from '../../src/explain/vendor-answers.ts';
-import { matchInventory } from '../../src/match/match-inventory.ts';
+import type { FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Decision, EvidenceRecord } from '../../src/foundation/core/decision.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { createDraft } from '../../src/vulnerability/decide/derive/draft.ts';
+import { derivations } from '../../src/vulnerability/decide/derive/registry.generated.ts';
+import { listWithdrawnDecisions } from '../../src/vulnerability/decide/derive/withdrawn-decisions.ts';
+import { createEvidenceRecord } from '../../src/vulnerability/decide/evidence.ts';
+import {
+  listVendorAnswers,
+  type VendorAnswer,
+} from '../../src/vulnerability/explain/vendor-answers.ts';
+import { matchInventory } from '../../src/vulnerability/match/match-inventory.ts';
 import {
   createDatabase,
   type DatabaseSeed,

@@ -7,10 +7,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { createBundleVerifier } from '../../src/attest/keyless/bundle-verifier.ts';
-import { listAttestations } from '../../src/attest/list-attestations.ts';
-import { checkStatements } from '../../src/attest/verify-statement.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { createBundleVerifier } from '../../src/compliance/attest/keyless/bundle-verifier.ts';
+import { listAttestations } from '../../src/compliance/attest/list-attestations.ts';
+import { checkStatements } from '../../src/compliance/attest/verify-statement.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 import {
   createDocumentTrust,
   type DocumentTrust,

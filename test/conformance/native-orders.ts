@@ -1,5 +1,5 @@
-import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digits.ts';
-import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
+import { compareNumbers, comparePaddedDigitLists } from '../../src/foundation/version/digits.ts';
+import { findSchemeByName } from '../../src/foundation/version/scheme-by-name.ts';
 import { isHere, NATIVE_TOOLS, runTool } from '../../tools/native-versions.ts';
 
 /** `invalid`: one of the two is not a version. */

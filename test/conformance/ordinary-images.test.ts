@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { assessCompleteness } from '../../src/core/assessment.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { assessCompleteness } from '../../src/foundation/core/assessment.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
 import { scan } from '../../src/index.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
 import {
   type StatementSeed,
   type SystemSeed,

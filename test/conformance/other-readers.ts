@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import type { Report } from '../../src/core/format.ts';
+import type { Report } from '../../src/foundation/core/format.ts';
 import { READER_PROGRAM } from './other-readers.data.ts';
 import { TEMPLATE_OF_PACKAGES } from './template.data.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listPackIds } from '../../src/policy/pack/pack-folder.ts';
+import { listPackIds } from '../../src/compliance/policy/pack/pack-folder.ts';
 import { runProgram } from '../support/run-program.ts';
 import { createScratchImage, createUnreadableImage } from './bare-images.ts';
 import { requireSharedMaterial } from './shared-material.ts';

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { PatchGroup, PatchPlan } from '../../src/harden/patch/patch-plan.ts';
+import type { PatchGroup, PatchPlan } from '../../src/hardening/harden/patch/patch-plan.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 
 const roots = process.argv.slice(2);

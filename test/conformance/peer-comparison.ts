@@ -13,10 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { createGptDisk } from '../../src/bytes/disk/disk.fixture.ts';
-import { createSmallExt2, createSmallExt4 } from '../../src/bytes/ext/small-disk.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
-import { formatCount } from '../../src/core/screen-text.ts';
+import { createGptDisk } from '../../src/foundation/bytes/disk/disk.fixture.ts';
+import {
+  createSmallExt2,
+  createSmallExt4,
+} from '../../src/foundation/bytes/ext/small-disk.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { formatCount } from '../../src/foundation/core/screen-text.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 import { type Changes, RealImages } from './real-image.ts';
 import { withFolder } from './score.ts';

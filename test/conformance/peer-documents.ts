@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { openDatabase } from '../../src/advisory/open-database.ts';
 import { evaluate } from '../../src/assess/evaluate.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
-import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { compareText } from '../../src/core/compare-text.ts';
+import type { AdvisoryDatabase } from '../../src/foundation/core/advisory.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import { createGrypeStrategy } from '../../src/report/compat/grype/parity/grype-strategy.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import { importRecordedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { InventoryPackage } from '../../src/core/inventory.ts';
-import { parsePurl } from '../../src/identity/purl/parse-purl.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { InventoryPackage } from '../../src/foundation/core/inventory.ts';
+import { parsePurl } from '../../src/foundation/identity/purl/parse-purl.ts';
 import {
   type AbsentFixture,
   type ExpectedPackage,

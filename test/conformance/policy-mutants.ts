@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { type Node, parseSync } from 'oxc-parser';
 
 const ROOT = join(import.meta.dirname, '../..');
-const FOLDER = 'src/policy/expression';
+const FOLDER = 'src/compliance/policy/expression';
 const SOURCES = ['evaluate.ts', 'functions.ts', 'expression.ts', 'test.ts'];
 const TESTS = ['evaluate.test.ts', 'functions.test.ts', 'test.test.ts'];
 const MUTANT_MS_MAX = 30_000;

@@ -1,4 +1,4 @@
-import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
+import type { QuirkId } from '../../src/report/compat/grype/parity/quirks.data.ts';
 import { type DifferingRow, type Evidence, GROUNDS, type Ground } from './default-grounds.ts';
 import type { Score } from './score.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { compareText } from '../../src/core/compare-text.ts';
-import { parsePurl } from '../../src/identity/purl/parse-purl.ts';
-import { type Purl, writePurl } from '../../src/identity/purl/purl.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import { parsePurl } from '../../src/foundation/identity/purl/parse-purl.ts';
+import { type Purl, writePurl } from '../../src/foundation/identity/purl/purl.ts';
 
 /** One line of the test set of purl-spec. */
 export interface PurlCase {

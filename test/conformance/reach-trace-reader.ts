@@ -1,24 +1,24 @@
 import { assembleInventory } from '../../src/assess/assemble-inventory.ts';
 import { type ReadTarget, readTarget } from '../../src/assess/read-target.ts';
 import { selectCatalogers } from '../../src/assess/select-catalogers.ts';
-import { distro } from '../../src/catalog/distro/distro.ts';
-import { catalogers } from '../../src/catalog/registry.generated.ts';
-import { assert } from '../../src/core/assert.ts';
-import { Budget } from '../../src/core/budget.ts';
-import type { Extractor } from '../../src/core/cataloger.ts';
-import type { FileSelection, Inventory } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import type { Reach } from '../../src/core/reach.ts';
-import type { ImageDescription } from '../../src/core/target.ts';
-import { computeReach } from '../../src/reach/reach.ts';
-import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
-import { reachRules } from '../../src/reach/rule/registry.generated.ts';
-import { createSpill } from '../../src/read/spill.ts';
-import { openTarget } from '../../src/source/open-target.ts';
-import { sources } from '../../src/source/registry.generated.ts';
-import { excludePaths } from '../../src/view/excluding-view.ts';
-import { createFactFinder } from '../../src/view/fact-finder.ts';
+import { assert } from '../../src/foundation/core/assert.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import type { Extractor } from '../../src/foundation/core/cataloger.ts';
+import type { FileSelection, Inventory } from '../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import type { Reach } from '../../src/foundation/core/reach.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
+import { computeReach } from '../../src/hardening/reach/reach.ts';
+import type { ReachAdditions } from '../../src/hardening/reach/reach-additions.ts';
+import { reachRules } from '../../src/hardening/reach/rule/registry.generated.ts';
+import { createSpill } from '../../src/image/read/spill.ts';
+import { openTarget } from '../../src/image/source/open-target.ts';
+import { sources } from '../../src/image/source/registry.generated.ts';
+import { excludePaths } from '../../src/image/view/excluding-view.ts';
+import { createFactFinder } from '../../src/image/view/fact-finder.ts';
+import { distro } from '../../src/inventory/catalog/distro/distro.ts';
+import { catalogers } from '../../src/inventory/catalog/registry.generated.ts';
 
 /** The image of a root, read once and used for each program that it can start. */
 export interface RootReader {

@@ -3,8 +3,8 @@
 // once in FOLDER, outside of the repository. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Reach } from '../../src/core/reach.ts';
-import { getPathClass } from '../../src/core/reach-class.ts';
+import type { Reach } from '../../src/foundation/core/reach.ts';
+import { getPathClass } from '../../src/foundation/core/reach-class.ts';
 import { FROZEN_PROGRAMS, TRACED_PROGRAMS, type TracedProgram } from './reach-programs.data.ts';
 import { openRoot, type RootReader } from './reach-trace-reader.ts';
 import { isElf, packImage, prepareRoot, type TraceRoot } from './reach-trace-root.ts';

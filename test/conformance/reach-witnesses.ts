@@ -3,19 +3,19 @@
 // programs. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Extraction, Extractor, WantedFile } from '../../src/core/cataloger.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import { getFact } from '../../src/core/deferred-fact.ts';
-import type { Reach } from '../../src/core/reach.ts';
-import type { ImageDescription } from '../../src/core/target.ts';
+import type { Extraction, Extractor, WantedFile } from '../../src/foundation/core/cataloger.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import { getFact } from '../../src/foundation/core/deferred-fact.ts';
+import type { Reach } from '../../src/foundation/core/reach.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
 import {
   checkSteps,
   collectHeldTokens,
   collectWitnessTokens,
   createWitnessExtractor,
   type WitnessTokens,
-} from '../../src/reach/witness-check.ts';
-import { listVisibleFacts } from '../../src/view/visible-facts.ts';
+} from '../../src/hardening/reach/witness-check.ts';
+import { listVisibleFacts } from '../../src/image/view/visible-facts.ts';
 import { TRACED_PROGRAMS, type TracedProgram } from './reach-programs.data.ts';
 import { openRoot, readRoot } from './reach-trace-reader.ts';
 import { packImage, prepareRoot } from './reach-trace-root.ts';

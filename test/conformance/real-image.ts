@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { assert, present } from '../../src/core/assert.ts';
+import { computeDigest, indexText } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { assert, present } from '../../src/foundation/core/assert.ts';
 
 interface Descriptor {
   readonly mediaType: string;

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
-import { compareText } from '../../src/core/compare-text.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 import { formatMatch, type GrypeMatch, type Probe } from './match-probes.ts';
 import { requireSharedMaterial } from './shared-material.ts';
 

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { present } from '../../src/core/assert.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
 
 /**
  * Imports the recorded database of Grype, or another one, below a directory, and returns its

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { present } from '../../src/core/assert.ts';
-import type { Report } from '../../src/core/format.ts';
-import { formats } from '../../src/output/formats.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Report } from '../../src/foundation/core/format.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { createFullReport, replaceTexts } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
 import { skipUnlessInstalled } from '../support/installed-program.ts';

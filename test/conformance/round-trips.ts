@@ -1,7 +1,7 @@
 // Compares the findings of every recorded target with those of its SBOM in every version of every
 // readable format, and prints a matrix: `npm run conformance:round-trips`.
 import { parseArgs } from 'node:util';
-import { formats } from '../../src/output/formats.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { CARRIERS } from '../support/written-documents.ts';
 import { describeDifference, formatMatrix, takeDetours } from './sbom-input.ts';
 import { requireSharedMaterial } from './shared-material.ts';

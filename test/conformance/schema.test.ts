@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
 import { withFolder, writeReport } from './score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { listCorpusTargets } from './targets.ts';

@@ -3,9 +3,9 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { present } from '../../src/core/assert.ts';
-import type { Format, FormatOptions } from '../../src/core/format.ts';
-import { formats } from '../../src/output/formats.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Format, FormatOptions } from '../../src/foundation/core/format.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { type ReportParts, toReport } from '../support/sample-report.ts';
 import type { RecordedTarget } from './targets.ts';
 

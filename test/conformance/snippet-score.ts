@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import type { InventoryPackage } from '../../src/core/inventory.ts';
+import type { InventoryPackage } from '../../src/foundation/core/inventory.ts';
 import { withFolder } from './score.ts';
 
 /** A file whose detected version is missing or wrong. */

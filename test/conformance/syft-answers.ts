@@ -1,6 +1,11 @@
-import type { Inventory } from '../../src/core/inventory.ts';
-import type { Cpe } from '../../src/core/package.ts';
-import { getRecord, getRecords, getText, type JsonRecord } from '../../src/syntax/json/member.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import type { Cpe } from '../../src/foundation/core/package.ts';
+import {
+  getRecord,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../../src/foundation/syntax/json/member.ts';
 
 // Syft's sources were read at bf82010f3c38508e30dd01ed8053f158513c0c9d; `PLIMSOLL_PEER_SYFT` names
 // a checkout of it.

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { compareText } from '../../src/core/compare-text.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 
 /** One recorded target: an image, a directory or a package list with the answer of a peer. */
 export interface RecordedTarget {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { InventoryFile, InventoryPackage } from '../../src/foundation/core/inventory.ts';
 import { withFolder } from './score.ts';
 import { listCorpusTargets } from './targets.ts';
 

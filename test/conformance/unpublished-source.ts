@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { zstdDecompressSync } from 'node:zlib';
-import { isSecretName, MASK } from '../../src/core/secret-name.ts';
+import { isSecretName, MASK } from '../../src/foundation/core/secret-name.ts';
 
 interface SourceMetadata {
   config?: string;

@@ -18,9 +18,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { FILE_ROLES } from '../../src/catalog/binary-classifier/file-roles.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { InventoryPackage } from '../../src/core/inventory.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { InventoryPackage } from '../../src/foundation/core/inventory.ts';
+import { FILE_ROLES } from '../../src/inventory/catalog/binary-classifier/file-roles.ts';
 
 const CATALOGERS = ['binary-classifier', 'php-interpreter'];
 const ELF = '\u007fELF';

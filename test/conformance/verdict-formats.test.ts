@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
 import { Ajv } from 'ajv';
-import { createAssessment } from '../../src/core/assessment.ts';
+import { createAssessment } from '../../src/foundation/core/assessment.ts';
 import {
   CONTROL_STATUSES,
   type ControlResult,
   type ControlStatus,
-} from '../../src/core/control.ts';
-import type { Decision } from '../../src/core/decision.ts';
-import type { RuleProof } from '../../src/core/policy-verdict.ts';
-import type { VerdictFormat, VerdictReport } from '../../src/core/verdict-format.ts';
-import { cyclonedx } from '../../src/report/verdict/cyclonedx/cyclonedx.ts';
-import { hdf } from '../../src/report/verdict/hdf/hdf.ts';
-import { oscalAp } from '../../src/report/verdict/oscal-ap/oscal-ap.ts';
-import { oscalAr } from '../../src/report/verdict/oscal-ar/oscal-ar.ts';
-import { oscalPoam } from '../../src/report/verdict/oscal-poam/oscal-poam.ts';
+} from '../../src/foundation/core/control.ts';
+import type { Decision } from '../../src/foundation/core/decision.ts';
+import type { RuleProof } from '../../src/foundation/core/policy-verdict.ts';
+import type { VerdictFormat, VerdictReport } from '../../src/foundation/core/verdict-format.ts';
+import { cyclonedx } from '../../src/report/format/verdict/cyclonedx/cyclonedx.ts';
+import { hdf } from '../../src/report/format/verdict/hdf/hdf.ts';
+import { oscalAp } from '../../src/report/format/verdict/oscal-ap/oscal-ap.ts';
+import { oscalAr } from '../../src/report/format/verdict/oscal-ar/oscal-ar.ts';
+import { oscalPoam } from '../../src/report/format/verdict/oscal-poam/oscal-poam.ts';
 import { createTarget, type TargetSeed } from '../support/comparable-target.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 

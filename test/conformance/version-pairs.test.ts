@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import { findSchemeByName } from '../../src/foundation/version/scheme-by-name.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import differences from './version-pair-differences.json' with { type: 'json' };
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { Scheme } from '../../src/core/scheme.ts';
-import { findSchemeByName } from '../../src/version/scheme-by-name.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { Scheme } from '../../src/foundation/core/scheme.ts';
+import { findSchemeByName } from '../../src/foundation/version/scheme-by-name.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import differences from './version-differences.json' with { type: 'json' };
 

@@ -3,8 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type FixtureDescriptor, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
+import {
+  type FixtureDescriptor,
+  FixtureLayout,
+} from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-attached-layout-'));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { computeDigest, indexText } from '../../src/foundation/bytes/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE, MANIFEST_TYPE } from '../support/attached-world.ts';
 import { copyImage, type DockerRegistry, startRegistry } from '../support/docker-registry.ts';
 import { skipUnlessInstalled } from '../support/installed-program.ts';

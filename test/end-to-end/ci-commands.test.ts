@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { formats } from '../../src/output/formats.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { assertNoCiCommand } from '../support/ci-command.ts';
 import { createDatabaseWorld, NEW } from '../support/database-world.ts';
 import { runProgram } from '../support/run-program.ts';

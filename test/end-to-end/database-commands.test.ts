@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { writeGrypeDatabase } from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
+import { writeGrypeDatabase } from '../../src/vulnerability/advisory/provider/grype-v6/grype-database.fixture.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-db-'));

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { describeDatabase } from '../../src/advisory/describe-database.ts';
+import { describeDatabase } from '../../src/vulnerability/advisory/describe-database.ts';
 import { createTinyArchive } from '../support/database-mirror.ts';
 import { copyImage, startRegistry } from '../support/docker-registry.ts';
 import { skipUnlessInstalled } from '../support/installed-program.ts';

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isRecord } from '../../src/syntax/json/guard.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
 import { createTinyArchive } from '../support/database-mirror.ts';
 import { runProgram } from '../support/run-program.ts';
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeDatabase } from '../../src/advisory/describe-database.ts';
+import { describeDatabase } from '../../src/vulnerability/advisory/describe-database.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { createTinyArchive, DatabaseMirror, getEtag } from '../support/database-mirror.ts';
 import {

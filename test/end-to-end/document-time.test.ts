@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { formats } from '../../src/output/formats.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
 import { SAMPLE_REPORT, writeReport } from '../support/sample-report.ts';

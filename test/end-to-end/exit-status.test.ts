@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { EXIT_STATUS } from '../../src/core/error.ts';
+import { EXIT_STATUS } from '../../src/foundation/core/error.ts';
 import { buildDatabase, DEFAULT_LIMITS, SILENT } from '../../src/index.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { indexText } from '../../src/foundation/bytes/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE } from '../support/attached-world.ts';
 import {
   ALPINE,

@@ -14,8 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { computeDigest, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import { computeDigest, FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import {
+  createPaxHeader,
+  createTar,
+  type FixtureEntry,
+} from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { skipUnlessInstalled } from '../support/installed-program.ts';
 import { runProgram } from '../support/run-program.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { createHostRoot, findSkipReason } from '../../src/trial/trial.fixture.ts';
+import { createHostRoot, findSkipReason } from '../../src/hardening/trial/trial.fixture.ts';
 import { createRootArchive, writeLayout } from '../conformance/root-images.ts';
 import { runProgram } from '../support/run-program.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { assessCompleteness } from '../../src/core/assessment.ts';
+import { assessCompleteness } from '../../src/foundation/core/assessment.ts';
 import {
   buildDatabase,
   DEFAULT_LIMITS,

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ISC } from '../../src/identity/license/license-text.fixture.ts';
+import { ISC } from '../../src/foundation/identity/license/license-text.fixture.ts';
 import { PROGRAM } from '../support/run-program.ts';
 
 const OTHER = 'You may use this on Sundays only.\n';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import type { FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { sbom } from '../../src/index.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
 import { runProgram } from '../support/run-program.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import type { PatchPlan } from '../../src/harden/patch/patch-plan.ts';
+import type { FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import type { PatchPlan } from '../../src/hardening/harden/patch/patch-plan.ts';
 import type { StatementSeed } from '../support/advisory-database.ts';
 import { ALPINE, DecidedWorld } from '../support/decided-image.ts';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type FixtureImage, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import { type FixtureImage, FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { runProgram } from '../support/run-program.ts';
 
 // Traps of other tools, each with the result of this program. Numbers are those of their issues.

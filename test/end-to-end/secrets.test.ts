@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { computeDigest, indexText } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
-import { formats } from '../../src/output/formats.ts';
+import { computeDigest, indexText } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { createDatabaseWorld, NEW } from '../support/database-world.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 

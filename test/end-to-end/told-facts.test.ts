@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readDocument } from '../../src/assess/read-document.ts';
-import type { DocumentContent } from '../../src/core/document.ts';
-import type { InventoryPackage } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import type { DocumentContent } from '../../src/foundation/core/document.ts';
+import type { InventoryPackage } from '../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
 import { createInventory } from '../support/inventory.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 

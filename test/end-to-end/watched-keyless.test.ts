@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { indexText } from '../../src/foundation/bytes/oci/image.fixture.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { findSharedMaterial, SKIP_REASON } from '../conformance/shared-material.ts';
 import { AttachedWorld, INDEX_TYPE } from '../support/attached-world.ts';

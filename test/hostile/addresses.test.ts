@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { test } from 'node:test';
-import { createGuardedLookup } from '../../src/http/guarded-lookup.ts';
+import { createGuardedLookup } from '../../src/foundation/http/guarded-lookup.ts';
 import { channels } from '../../src/server/notify/channel/registry.generated.ts';
 import { sendGuarded } from '../../src/server/notify/guarded-request.ts';
 import { startReceivingServer } from '../support/receiving-server.ts';

@@ -7,9 +7,9 @@ import { after, test } from 'node:test';
 import { emitTarget } from '../../src/assess/emit-target.ts';
 import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { ReadTarget } from '../../src/assess/read-target.ts';
-import { UserError } from '../../src/core/error.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
-import type { KeptFile } from '../../src/harden/removal-plan.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import type { KeptFile } from '../../src/hardening/harden/removal-plan.ts';
 import { findSharedMaterial, SKIP_REASON } from '../conformance/shared-material.ts';
 
 const SCRATCH = mkdtempSync(join(tmpdir(), 'plimsoll-emit-hostile-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 import type { GrowingInput } from '../support/growing/growing-input.ts';
 import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';
 import { writeInput } from '../support/growing/write-input.ts';

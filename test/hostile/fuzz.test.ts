@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { UserError } from '../../src/core/error.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
 import { createFuzzInput, runFuzzCase, shrink } from '../support/fuzz-case.ts';
 import type { FuzzSubject } from '../support/fuzz-subject.ts';
 import { testSubjects } from '../support/fuzz-suite.ts';

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeTextTable } from '../../src/present/text-table.ts';
-import { isRecord } from '../../src/syntax/json/guard.ts';
-import { getRecords, getText } from '../../src/syntax/json/member.ts';
-import { parseJson } from '../../src/syntax/json/parse-json.ts';
+import { writeTextTable } from '../../src/foundation/present/text-table.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
+import { getRecords, getText } from '../../src/foundation/syntax/json/member.ts';
+import { parseJson } from '../../src/foundation/syntax/json/parse-json.ts';
 import { toCellColumns } from '../support/cell-columns.ts';
 import type { GrowingInput } from '../support/growing/growing-input.ts';
 import { GROWING_INPUTS } from '../support/growing/growing-inputs.ts';

@@ -10,8 +10,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isRecord } from '../../src/syntax/json/guard.ts';
-import { parseJson } from '../../src/syntax/json/parse-json.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
+import { parseJson } from '../../src/foundation/syntax/json/parse-json.ts';
 import { requireSharedMaterial } from '../conformance/shared-material.ts';
 import { repairLayout } from './repair.ts';
 

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { computeDigest, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { isComplete, type Scope } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
+import { computeDigest, FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import {
+  createPaxHeader,
+  createTar,
+  type FixtureEntry,
+} from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { isComplete, type Scope } from '../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/foundation/core/limits.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-limits-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));

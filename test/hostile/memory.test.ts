@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import type { FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import {
   APK,
   assertBounded,

@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
-import { detectCompression } from '../../src/bytes/compression/detect-compression.ts';
-import { isRecord } from '../../src/syntax/json/guard.ts';
-import { parseJson } from '../../src/syntax/json/parse-json.ts';
+import { detectCompression } from '../../src/foundation/bytes/compression/detect-compression.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
+import { parseJson } from '../../src/foundation/syntax/json/parse-json.ts';
 
 /** Larger content gets no digest: no reader should read that far. */
 const CONTENT_BYTES_MAX = 16 * 1024 ** 3;

@@ -25,10 +25,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LIMITS } from '../../src/core/limits.ts';
-import { writeTextTable } from '../../src/present/text-table.ts';
-import { isRecord } from '../../src/syntax/json/guard.ts';
-import { parseJson } from '../../src/syntax/json/parse-json.ts';
+import { LIMITS } from '../../src/foundation/core/limits.ts';
+import { writeTextTable } from '../../src/foundation/present/text-table.ts';
+import { isRecord } from '../../src/foundation/syntax/json/guard.ts';
+import { parseJson } from '../../src/foundation/syntax/json/parse-json.ts';
 import { requireSharedMaterial } from '../conformance/shared-material.ts';
 import { toCellColumns } from '../support/cell-columns.ts';
 import { type MeasuredRun, runMeasured } from '../support/measured-run.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createPaxHeader, createTar } from '../../src/bytes/tar/tar.fixture.ts';
+import { createPaxHeader, createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
 import { drawArchive } from '../support/random-archive.ts';
 import { explainDifference, isSameListing } from '../support/tar-differences.ts';

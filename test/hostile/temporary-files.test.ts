@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
+import { FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-temporary-'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SaxesParser } from 'saxes';
-import { present } from '../../src/core/assert.ts';
-import type { Format, Report } from '../../src/core/format.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { formats } from '../../src/output/formats.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Format, Report } from '../../src/foundation/core/format.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { assertNoCiCommand } from '../support/ci-command.ts';
 import { createFullReport, replaceTexts } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';

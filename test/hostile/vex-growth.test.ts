@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { VexDocument, VexStatement } from '../../src/core/decision.ts';
-import { decideFindings } from '../../src/decide/decide-findings.ts';
-import { createVexDecider } from '../../src/decide/vex/vex-decider.ts';
+import type { VexDocument, VexStatement } from '../../src/foundation/core/decision.ts';
+import { decideFindings } from '../../src/vulnerability/decide/decide-findings.ts';
+import { createVexDecider } from '../../src/vulnerability/decide/vex/vex-decider.ts';
 import { WorkCounter } from '../support/count-work.ts';
 import { createInventory } from '../support/inventory.ts';
 import { SAMPLE_FINDINGS } from '../support/sample-report.ts';

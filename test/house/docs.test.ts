@@ -28,12 +28,15 @@ test('detects a section with another exit status', () => {
 const GLOSSARY_HEAD = '| word | type | meaning | not |\n|---|---|---|---|\n';
 
 test('detects a concept without a term, a term without a type, and a duplicate term', () => {
-  const core = parseModule('src/core/a.ts', 'export interface Match {}\nexport interface Fix {}');
+  const core = parseModule(
+    'src/foundation/core/a.ts',
+    'export interface Match {}\nexport interface Fix {}',
+  );
   const page = `${GLOSSARY_HEAD}| match | \`Match\` | a | – |\n| hit | \`Hit\` | b | – |\n`;
   const messages = checkGlossary(`${page}| hit | – | c | – |\n`, [core]).map((one) => one.message);
   assert.deepEqual(messages, [
     "has no line for the type 'Fix'",
-    '`Hit` is not a type of src/core',
+    '`Hit` is not a type of src/foundation/core',
     "'hit' has two lines",
   ]);
 });
@@ -61,10 +64,10 @@ test('detects a directory without a row, and a row with wrong imports', () => {
   const page = `| folder | holds | may import |\n|---|---|---|
 | \`src/core\` | types | nothing |
 | \`src/bytes\` | readers | core, view |
-| \`src/report/<id>\` | outputs | all above |
+| \`src/report/format/<id>\` | outputs | all above |
 `;
   assert.deepEqual(
     checkHousePage(page, modules).map(({ message }) => message),
-    ["has no row for 'src/http'", '`src/bytes` imports: core, syntax'],
+    ["has no row for 'src/foundation/http'", '`src/foundation/bytes` imports: core, syntax'],
   );
 });

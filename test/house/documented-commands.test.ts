@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
-import { resolveOptions } from '../../src/config/resolve-options.ts';
+import { resolveOptions } from '../../src/foundation/config/resolve-options.ts';
 import { findDocumentedCommands } from '../../tools/documented-commands.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 

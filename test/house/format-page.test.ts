@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { formats } from '../../src/output/formats.ts';
+import { formats } from '../../src/report/output/formats.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OPTION_LIST } from '../../src/config/option-table.ts';
-import { LIMIT_NAMES } from '../../src/config/read-value.ts';
+import { OPTION_LIST } from '../../src/foundation/config/option-table.ts';
+import { LIMIT_NAMES } from '../../src/foundation/config/read-value.ts';
 import { findOutdatedDocs, generateDocs } from '../../tools/generate-docs.ts';
 
 test('generated pages equal the option table', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
-import { readElf } from '../../src/bytes/elf/elf.ts';
-import { readDynamicSymbols } from '../../src/bytes/elf/symbols.ts';
-import { present } from '../../src/core/assert.ts';
-import { type Bytes, toBytes } from '../../src/core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { readDynamic } from '../../src/foundation/bytes/elf/dynamic.ts';
+import { readElf } from '../../src/foundation/bytes/elf/elf.ts';
+import { readDynamicSymbols } from '../../src/foundation/bytes/elf/symbols.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { type Bytes, toBytes } from '../../src/foundation/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 import { checkDecisions, NODE_LICENSE } from '../../tools/release/image-decisions.ts';
 
 const NODE = readFileSync(process.execPath);

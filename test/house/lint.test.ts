@@ -87,8 +87,12 @@ class A { get size() { return 1; } indexOf() {} #has() {} }`;
 const RIGHT: readonly (readonly [title: string, text: string, path: string])[] = [
   ['a command that prints, ends and asks for the time', 'console.log(Date.now());', 'src/cli/a.ts'],
   ['a command that ends the process', 'process.exit(1);\nnew Date();', 'src/cli/b.ts'],
-  ['a matcher that names its ecosystem', "export const id = 'deb';", 'src/match/matcher/deb.ts'],
-  ['a report that names a format', "export const id = 'sarif';", 'src/report/sarif.ts'],
+  [
+    'a matcher that names its ecosystem',
+    "export const id = 'deb';",
+    'src/vulnerability/match/matcher/deb.ts',
+  ],
+  ['a report that names a format', "export const id = 'sarif';", 'src/report/format/sarif.ts'],
   ['an import of a module named after one', "import { deb } from './deb';", 'src/assess/b.ts'],
   ['a sort with a comparator', "['a'].sort(compare);", 'src/assess/c.ts'],
   ['a time that is given', 'new Date(time);', 'src/assess/d.ts'],

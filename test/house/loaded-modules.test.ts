@@ -59,10 +59,10 @@ test('commands load license lists, CPE candidates and all document readers only 
 });
 
 test('a scan loads code for policies and gates only on demand', () => {
-  for (const entry of ['src/cli/command/scan.ts', 'src/library/library.ts']) {
+  for (const entry of ['src/cli/command/scan.ts', 'src/report/library/library.ts']) {
     const loaded = [...findLoadedModules(entry)];
     assert.deepEqual(
-      loaded.filter((path) => path.startsWith('src/policy/')),
+      loaded.filter((path) => path.startsWith('src/compliance/policy/')),
       [],
       entry,
     );
@@ -72,6 +72,6 @@ test('a scan loads code for policies and gates only on demand', () => {
 test('the module walk finds the imports of a command', () => {
   const loaded = findLoadedModules('src/cli/command/scan.ts');
   assert.ok(loaded.has('src/assess/assess.ts'));
-  assert.ok(loaded.has('src/match/match-inventory.ts'));
-  assert.ok(!loaded.has('src/catalog/registry.generated.ts'));
+  assert.ok(loaded.has('src/vulnerability/match/match-inventory.ts'));
+  assert.ok(!loaded.has('src/inventory/catalog/registry.generated.ts'));
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { reachRules } from '../../src/reach/rule/registry.generated.ts';
+import { reachRules } from '../../src/hardening/reach/rule/registry.generated.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 
 test('each reach rule has tests in its own directory', () => {

@@ -12,14 +12,17 @@ function findFamily(listName: string): Family {
 
 function parseCataloger(id: string, name: string) {
   const text = `export const ${name}: Cataloger<string> = { id: '${id}', version: 1 };`;
-  return parseModule(`src/catalog/${id}/${id}.ts`, text);
+  return parseModule(`src/inventory/catalog/${id}/${id}.ts`, text);
 }
 
 const CATALOGERS = [parseCataloger('rpm-db', 'rpmDb'), parseCataloger('apk-db', 'apkDb')];
 
 test('a registry lists its directories sorted by ID', () => {
-  const helper = parseModule('src/catalog/apk-db/record.ts', 'export const record = 1;');
-  const detector = parseModule('src/catalog/distro/distro.ts', 'export const distro = 1;');
+  const helper = parseModule('src/inventory/catalog/apk-db/record.ts', 'export const record = 1;');
+  const detector = parseModule(
+    'src/inventory/catalog/distro/distro.ts',
+    'export const distro = 1;',
+  );
   const modules = [...CATALOGERS, helper, detector];
   const generated = generateRegistry(findFamily('catalogers'), modules);
   assert.deepEqual(generated?.violations, []);
@@ -38,11 +41,11 @@ export const catalogers: readonly Cataloger<unknown>[] = [apkDb, rpmDb];
 
 test('detects a registry that lacks a plug-in', () => {
   const text = generateRegistry(findFamily('catalogers'), CATALOGERS.slice(0, 1))?.text ?? '';
-  const stale = parseModule('src/catalog/registry.generated.ts', text);
+  const stale = parseModule('src/inventory/catalog/registry.generated.ts', text);
   const found = checkRegistries([...CATALOGERS, stale]);
   assert.deepEqual(
     found.map(({ path, message }) => `${path}: ${message}`),
-    ['src/catalog/registry.generated.ts: is outdated: npm run generate'],
+    ['src/inventory/catalog/registry.generated.ts: is outdated: npm run generate'],
   );
 });
 
@@ -55,18 +58,18 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
 
 for (const [title, text, says] of PLANTED) {
   test(`detects a plug-in ${title}`, () => {
-    const modules = [parseModule('src/version/scheme/apk.ts', text)];
+    const modules = [parseModule('src/foundation/version/scheme/apk.ts', text)];
     const found = generateRegistry(findFamily('schemes'), modules)?.violations ?? [];
     assert.match(found.map(({ message }) => message).join('\n'), says);
   });
 }
 
 test('detects a directory without a module of its name', () => {
-  const helper = parseModule('src/report/table/column.ts', 'export const column = 1;');
+  const helper = parseModule('src/report/format/table/column.ts', 'export const column = 1;');
   const found = generateRegistry(findFamily('reports'), [helper])?.violations ?? [];
   assert.deepEqual(
     found.map(({ path }) => path),
-    ['src/report/table/table.ts'],
+    ['src/report/format/table/table.ts'],
   );
 });
 
@@ -87,7 +90,7 @@ test('a directory of several families lists each module under its contract', () 
 test('a lazy registry imports a plug-in on first use', () => {
   const text =
     "export const htmlPage: DifferenceFormat = { id: 'html-page', aliases: ['h', 'p'] };";
-  const path = 'src/report/comparison/html-page/html-page.ts';
+  const path = 'src/report/format/comparison/html-page/html-page.ts';
   const generated = generateRegistry(findFamily('differenceFormats'), [parseModule(path, text)]);
   assert.deepEqual(generated?.violations, []);
   assert.equal(
@@ -111,7 +114,7 @@ export const differenceFormats: readonly FormatLoader<DifferenceFormat>[] = [
 test('a plug-in of a lazy registry needs statically readable aliases', () => {
   for (const aliases of ['ALIASES', '[...OTHERS]', '[1]']) {
     const text = `export const a: Format = { id: 'a', aliases: ${aliases} };`;
-    const modules = [parseModule('src/report/a/a.ts', text)];
+    const modules = [parseModule('src/report/format/a/a.ts', text)];
     const found = generateRegistry(findFamily('reports'), modules)?.violations ?? [];
     assert.deepEqual(
       found.map(({ message }) => message),

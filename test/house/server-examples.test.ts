@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
-import { resolveOptions } from '../../src/config/resolve-options.ts';
+import { resolveOptions } from '../../src/foundation/config/resolve-options.ts';
 import { RIGHTS } from '../../src/server/access/rights.data.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 

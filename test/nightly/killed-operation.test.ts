@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KILLED_OPERATIONS } from '../../src/advisory/killed-operation.fixture.ts';
+import { KILLED_OPERATIONS } from '../../src/vulnerability/advisory/killed-operation.fixture.ts';
 import { testKilledOperations } from '../support/killed-operation-suite.ts';
 
 const MOMENTS = 13;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import { DAY_MS } from '../../src/core/duration.ts';
+import { DAY_MS } from '../../src/foundation/core/duration.ts';
 import { restoreStore } from '../../src/server/admin/backup.ts';
 import type { DecisionRequest } from '../../src/server/engine/decisions.ts';
 import { Engine } from '../../src/server/engine/engine.ts';

@@ -2,11 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { openDatabase } from '../../src/advisory/open-database.ts';
-import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import type { AdvisoryDatabase } from '../../src/foundation/core/advisory.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
+import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 
 /** A range of a statement; `scheme` is absent if the source names none. */
 export interface RangeSeed {

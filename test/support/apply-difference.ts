@@ -1,10 +1,10 @@
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 import type {
   FileChange,
   FileRef,
   PackageChange,
   PackageRef,
-} from '../../src/compare/difference.ts';
-import { compareText } from '../../src/core/compare-text.ts';
+} from '../../src/hardening/compare/difference.ts';
 
 /** Creates the packages of the second target from those of the first, sorted by key. */
 export function applyPackages(

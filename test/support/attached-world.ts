@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { computeDigest } from '../../src/bytes/oci/image.fixture.ts';
+import { computeDigest } from '../../src/foundation/bytes/oci/image.fixture.ts';
 import { createTinyImage, type ServedImage } from './image-server.ts';
 
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';

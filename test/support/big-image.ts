@@ -1,6 +1,10 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createTar, createTarEntry, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import {
+  createTar,
+  createTarEntry,
+  type FixtureEntry,
+} from '../../src/foundation/bytes/tar/tar.fixture.ts';
 
 const BATCH_BYTES = 4 * 1024 * 1024;
 const END = Buffer.alloc(1_024);

@@ -1,4 +1,4 @@
-import type { TableCell, TextColumn } from '../../src/present/text-table.ts';
+import type { TableCell, TextColumn } from '../../src/foundation/present/text-table.ts';
 
 type Cells = readonly TableCell[];
 

@@ -1,14 +1,18 @@
-import type { Result } from '../../src/compare/finding-changes.ts';
-import type { DatabaseDescription } from '../../src/core/advisory.ts';
-import type { Finding } from '../../src/core/finding.ts';
-import type { Inventory, InventoryFile, Relationship } from '../../src/core/inventory.ts';
+import type { DatabaseDescription } from '../../src/foundation/core/advisory.ts';
+import type { Finding } from '../../src/foundation/core/finding.ts';
+import type {
+  Inventory,
+  InventoryFile,
+  Relationship,
+} from '../../src/foundation/core/inventory.ts';
 import {
   SURFACE_IDS,
   type Surface,
   type SurfaceDimension,
   type SurfaceId,
-} from '../../src/core/surface.ts';
-import type { LayerDescription, TargetDescription } from '../../src/core/target.ts';
+} from '../../src/foundation/core/surface.ts';
+import type { LayerDescription, TargetDescription } from '../../src/foundation/core/target.ts';
+import type { Result } from '../../src/hardening/compare/finding-changes.ts';
 import { createInventory, type InventorySeed, type PackageSeed } from './inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import {
   packGrypeArchive,
   writeGrypeDatabase,
-} from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
+} from '../../src/vulnerability/advisory/provider/grype-v6/grype-database.fixture.ts';
 import type { Certificate } from './certificate.ts';
 
 const LISTING_PATH = '/databases/v6/latest.json';

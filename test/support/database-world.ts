@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { describeDatabase } from '../../src/advisory/describe-database.ts';
+import { describeDatabase } from '../../src/vulnerability/advisory/describe-database.ts';
 import { DatabaseMirror } from './database-mirror.ts';
 import { type Ended, runProgram } from './run-program.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar, type FixtureEntry } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
 import { type DatabaseSeed, writeAdvisorySource } from './advisory-database.ts';
 import type { ServedImage } from './image-server.ts';
 import { type Ended, startProgram } from './run-program.ts';

@@ -1,10 +1,14 @@
-import type { Advisory } from '../../src/core/advisory.ts';
-import { present } from '../../src/core/assert.ts';
-import type { Comparison } from '../../src/core/comparison.ts';
-import type { Finding, Match, MatchReason } from '../../src/core/finding.ts';
-import type { Inventory, InventoryFile } from '../../src/core/inventory.ts';
-import type { Case } from '../../src/decide/decider.ts';
-import type { Answer, Conclusion, FindingDerivation } from '../../src/decide/derive/derivation.ts';
+import type { Advisory } from '../../src/foundation/core/advisory.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import type { Comparison } from '../../src/foundation/core/comparison.ts';
+import type { Finding, Match, MatchReason } from '../../src/foundation/core/finding.ts';
+import type { Inventory, InventoryFile } from '../../src/foundation/core/inventory.ts';
+import type { Case } from '../../src/vulnerability/decide/decider.ts';
+import type {
+  Answer,
+  Conclusion,
+  FindingDerivation,
+} from '../../src/vulnerability/decide/derive/derivation.ts';
 import { createInventory, createPackage, type PackageSeed } from './inventory.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
 

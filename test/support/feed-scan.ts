@@ -1,13 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildDatabase } from '../../src/advisory/build-database.ts';
-import { TAG } from '../../src/bytes/rpm/header.ts';
-import { createRpmDatabase } from '../../src/bytes/rpm/rpm-database.fixture.ts';
-import { createRpmHeader, type FixtureTag } from '../../src/bytes/rpm/rpm-header.fixture.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { scan } from '../../src/library/library.ts';
+import { TAG } from '../../src/foundation/bytes/rpm/header.ts';
+import { createRpmDatabase } from '../../src/foundation/bytes/rpm/rpm-database.fixture.ts';
+import {
+  createRpmHeader,
+  type FixtureTag,
+} from '../../src/foundation/bytes/rpm/rpm-header.fixture.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { scan } from '../../src/report/library/library.ts';
+import { buildDatabase } from '../../src/vulnerability/advisory/build-database.ts';
 
 const NOW = '2026-11-29T00:00:00Z';
 

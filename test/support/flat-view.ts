@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { present } from '../../src/core/assert.ts';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import type { Cataloger, FileView, VisibleFact } from '../../src/core/cataloger.ts';
-import type { Distro } from '../../src/core/distro.ts';
-import { FileTable } from '../../src/core/file-table.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
-import type { PublishedArchives } from '../../src/core/published-archives.ts';
-import { Dispatch } from '../../src/read/dispatch.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import type { Cataloger, FileView, VisibleFact } from '../../src/foundation/core/cataloger.ts';
+import type { Distro } from '../../src/foundation/core/distro.ts';
+import { FileTable } from '../../src/foundation/core/file-table.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/foundation/core/limits.ts';
+import type { PublishedArchives } from '../../src/foundation/core/published-archives.ts';
+import { Dispatch } from '../../src/image/read/dispatch.ts';
 
 const LAYER = `sha256:${'1'.repeat(64)}`;
 

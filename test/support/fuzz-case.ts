@@ -1,5 +1,5 @@
-import { AssertionFailure } from '../../src/core/assert.ts';
-import { UserError } from '../../src/core/error.ts';
+import { AssertionFailure } from '../../src/foundation/core/assert.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 import { mutate } from './mutate.ts';
 import { createRandom } from './random-version.ts';

@@ -1,13 +1,18 @@
-import { distro } from '../../src/catalog/distro/distro.ts';
-import { catalogers } from '../../src/catalog/registry.generated.ts';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
-import { getFact } from '../../src/core/deferred-fact.ts';
-import type { Distro } from '../../src/core/distro.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { reachRules } from '../../src/reach/rule/registry.generated.ts';
-import { SURFACE_PROBES } from '../../src/surface/probes.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import type {
+  Cataloger,
+  Extractor,
+  VisibleFact,
+  Want,
+} from '../../src/foundation/core/cataloger.ts';
+import { getFact } from '../../src/foundation/core/deferred-fact.ts';
+import type { Distro } from '../../src/foundation/core/distro.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { reachRules } from '../../src/hardening/reach/rule/registry.generated.ts';
+import { SURFACE_PROBES } from '../../src/hardening/surface/probes.ts';
+import { distro } from '../../src/inventory/catalog/distro/distro.ts';
+import { catalogers } from '../../src/inventory/catalog/registry.generated.ts';
 import { createFlatView } from './flat-view.ts';
 import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';

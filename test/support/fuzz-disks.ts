@@ -1,14 +1,21 @@
 import { tmpdir } from 'node:os';
-import { FORMS, unpackDisk } from '../../src/bytes/disk/contained-disk.fixture.ts';
-import { createGptDisk, createMbrDisk, createQcow2 } from '../../src/bytes/disk/disk.fixture.ts';
-import { createSmallExt2, createSmallExt4 } from '../../src/bytes/ext/small-disk.fixture.ts';
-import { createSmallFat12 } from '../../src/bytes/fat/small-fat.fixture.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import { UserError } from '../../src/core/error.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { createSpill } from '../../src/read/spill.ts';
-import { disk } from '../../src/source/disk/disk.ts';
+import { FORMS, unpackDisk } from '../../src/foundation/bytes/disk/contained-disk.fixture.ts';
+import {
+  createGptDisk,
+  createMbrDisk,
+  createQcow2,
+} from '../../src/foundation/bytes/disk/disk.fixture.ts';
+import {
+  createSmallExt2,
+  createSmallExt4,
+} from '../../src/foundation/bytes/ext/small-disk.fixture.ts';
+import { createSmallFat12 } from '../../src/foundation/bytes/fat/small-fat.fixture.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { createSpill } from '../../src/image/read/spill.ts';
+import { disk } from '../../src/image/source/disk/disk.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
 /** Smaller limits, so that no changed number takes more than the time of a case. */

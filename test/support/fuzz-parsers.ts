@@ -1,71 +1,77 @@
-import { decompress } from '../../src/bytes/compression/decompress.ts';
-import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
-import { readElf } from '../../src/bytes/elf/elf.ts';
-import { readBuildId, readInterpreter } from '../../src/bytes/elf/notes.ts';
-import { readPackageNote } from '../../src/bytes/elf/package-note.ts';
-import { readDynamicSymbols, readFullSymbols } from '../../src/bytes/elf/symbols.ts';
-import { readExecutableImages } from '../../src/bytes/executable/executable-image.ts';
-import { readMachO } from '../../src/bytes/macho/macho.ts';
-import { parseDockerManifest, selectDockerImage } from '../../src/bytes/oci/docker-manifest.ts';
+import { documentReaders } from '../../src/document/readers.generated.ts';
+import { decompress } from '../../src/foundation/bytes/compression/decompress.ts';
+import { readDynamic } from '../../src/foundation/bytes/elf/dynamic.ts';
+import { readElf } from '../../src/foundation/bytes/elf/elf.ts';
+import { readBuildId, readInterpreter } from '../../src/foundation/bytes/elf/notes.ts';
+import { readPackageNote } from '../../src/foundation/bytes/elf/package-note.ts';
+import { readDynamicSymbols, readFullSymbols } from '../../src/foundation/bytes/elf/symbols.ts';
+import { readExecutableImages } from '../../src/foundation/bytes/executable/executable-image.ts';
+import { readMachO } from '../../src/foundation/bytes/macho/macho.ts';
+import {
+  parseDockerManifest,
+  selectDockerImage,
+} from '../../src/foundation/bytes/oci/docker-manifest.ts';
 import {
   indexOf,
   parseConfig,
   parseDocument,
   parseManifest,
-} from '../../src/bytes/oci/document.ts';
-import { parsePlatform } from '../../src/bytes/oci/platform.ts';
-import { parsePgpSignature } from '../../src/bytes/openpgp/signature.ts';
-import { readPe } from '../../src/bytes/pe/pe.ts';
-import { RpmHeader, TAG } from '../../src/bytes/rpm/header.ts';
-import { readPackageBlobs } from '../../src/bytes/rpm/package-blobs.ts';
-import { readSqliteTable } from '../../src/bytes/sqlite/sqlite-table.ts';
-import { indexTar } from '../../src/bytes/tar/tar-index.ts';
-import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
-import { readZipDirectory } from '../../src/bytes/zip/zip-directory.ts';
-import { readZipEntry } from '../../src/bytes/zip/zip-entry.ts';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import type { Scheme } from '../../src/core/scheme.ts';
-import { documentReaders } from '../../src/document/readers.generated.ts';
-import { readGoBuildInfo } from '../../src/ecosystem/go/build-info.ts';
-import { readGoFunctionNames } from '../../src/ecosystem/go/function-names.ts';
-import { parseGoMod } from '../../src/ecosystem/go/mod-file.ts';
-import { parseGoModuleInfo } from '../../src/ecosystem/go/module-info.ts';
-import { readBootImage } from '../../src/ecosystem/linux/boot-image.ts';
-import { readModuleInfo } from '../../src/ecosystem/linux/module-info.ts';
-import { parsePackageJson } from '../../src/ecosystem/npm/package-json.ts';
-import { listLockEdges, parsePackageLock } from '../../src/ecosystem/npm/package-lock.ts';
-import { parseCoreMetadata } from '../../src/ecosystem/python/core-metadata.ts';
-import { parseRecord } from '../../src/ecosystem/python/installed-files.ts';
-import { parsePythonRequirement } from '../../src/ecosystem/python/requirement.ts';
-import { parseRequirementsFile } from '../../src/ecosystem/python/requirements-file.ts';
-import { readAuditData } from '../../src/ecosystem/rust/audit-data.ts';
+} from '../../src/foundation/bytes/oci/document.ts';
+import { parsePlatform } from '../../src/foundation/bytes/oci/platform.ts';
+import { parsePgpSignature } from '../../src/foundation/bytes/openpgp/signature.ts';
+import { readPe } from '../../src/foundation/bytes/pe/pe.ts';
+import { RpmHeader, TAG } from '../../src/foundation/bytes/rpm/header.ts';
+import { readPackageBlobs } from '../../src/foundation/bytes/rpm/package-blobs.ts';
+import { readSqliteTable } from '../../src/foundation/bytes/sqlite/sqlite-table.ts';
+import { indexTar } from '../../src/foundation/bytes/tar/tar-index.ts';
+import { TarParser } from '../../src/foundation/bytes/tar/tar-parser.ts';
+import { readZipDirectory } from '../../src/foundation/bytes/zip/zip-directory.ts';
+import { readZipEntry } from '../../src/foundation/bytes/zip/zip-entry.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import type { Scheme } from '../../src/foundation/core/scheme.ts';
 import {
   compareCpeAttribute,
   formatCpe,
   formatCpeUri,
   parseCpe,
-} from '../../src/identity/cpe-name/cpe.ts';
-import { parseReference } from '../../src/identity/image-reference.ts';
-import { readLicenses } from '../../src/identity/license/classify-license.ts';
-import { splitLicenseField, toDeclaredLicense } from '../../src/identity/license/license.ts';
-import { classifyFile } from '../../src/identity/license/license-file.ts';
-import { parsePurl } from '../../src/identity/purl/parse-purl.ts';
-import { writePurl } from '../../src/identity/purl/purl.ts';
-import { toPurlDistro, toPurlPackage } from '../../src/identity/purl/purl-package.ts';
-import { toSourceRpmUpstreams } from '../../src/identity/source-rpm.ts';
-import { parseCpe as parseMatchedCpe } from '../../src/match/cpe.ts';
-import { isImageName } from '../../src/source/image-name.ts';
-import { parseChallenges } from '../../src/source/registry/challenge.ts';
-import { parseDeb822 } from '../../src/syntax/deb822/deb822.ts';
-import { parseCopyrightLicenses } from '../../src/syntax/deb822/debian-copyright.ts';
-import { parseBoundedJson } from '../../src/syntax/json/bounded-json.ts';
-import { readJsonHead } from '../../src/syntax/json/json-head.ts';
-import { parsePathGlob } from '../../src/syntax/path-glob/path-glob.ts';
-import { parseToml } from '../../src/syntax/text/toml.ts';
-import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
-import { schemes } from '../../src/version/registry.generated.ts';
+} from '../../src/foundation/identity/cpe-name/cpe.ts';
+import { parseReference } from '../../src/foundation/identity/image-reference.ts';
+import { readLicenses } from '../../src/foundation/identity/license/classify-license.ts';
+import {
+  splitLicenseField,
+  toDeclaredLicense,
+} from '../../src/foundation/identity/license/license.ts';
+import { classifyFile } from '../../src/foundation/identity/license/license-file.ts';
+import { parsePurl } from '../../src/foundation/identity/purl/parse-purl.ts';
+import { writePurl } from '../../src/foundation/identity/purl/purl.ts';
+import { toPurlDistro, toPurlPackage } from '../../src/foundation/identity/purl/purl-package.ts';
+import { toSourceRpmUpstreams } from '../../src/foundation/identity/source-rpm.ts';
+import { parseDeb822 } from '../../src/foundation/syntax/deb822/deb822.ts';
+import { parseCopyrightLicenses } from '../../src/foundation/syntax/deb822/debian-copyright.ts';
+import { parseBoundedJson } from '../../src/foundation/syntax/json/bounded-json.ts';
+import { readJsonHead } from '../../src/foundation/syntax/json/json-head.ts';
+import { parsePathGlob } from '../../src/foundation/syntax/path-glob/path-glob.ts';
+import { parseToml } from '../../src/foundation/syntax/text/toml.ts';
+import { evaluateRange, parseRange, readVersion } from '../../src/foundation/version/range.ts';
+import { schemes } from '../../src/foundation/version/registry.generated.ts';
+import { isImageName } from '../../src/image/source/image-name.ts';
+import { parseChallenges } from '../../src/image/source/registry/challenge.ts';
+import { readGoBuildInfo } from '../../src/inventory/ecosystem/go/build-info.ts';
+import { readGoFunctionNames } from '../../src/inventory/ecosystem/go/function-names.ts';
+import { parseGoMod } from '../../src/inventory/ecosystem/go/mod-file.ts';
+import { parseGoModuleInfo } from '../../src/inventory/ecosystem/go/module-info.ts';
+import { readBootImage } from '../../src/inventory/ecosystem/linux/boot-image.ts';
+import { readModuleInfo } from '../../src/inventory/ecosystem/linux/module-info.ts';
+import { parsePackageJson } from '../../src/inventory/ecosystem/npm/package-json.ts';
+import { listLockEdges, parsePackageLock } from '../../src/inventory/ecosystem/npm/package-lock.ts';
+import { parseCoreMetadata } from '../../src/inventory/ecosystem/python/core-metadata.ts';
+import { parseRecord } from '../../src/inventory/ecosystem/python/installed-files.ts';
+import { parsePythonRequirement } from '../../src/inventory/ecosystem/python/requirement.ts';
+import { parseRequirementsFile } from '../../src/inventory/ecosystem/python/requirements-file.ts';
+import { readAuditData } from '../../src/inventory/ecosystem/rust/audit-data.ts';
+import { parseCpe as parseMatchedCpe } from '../../src/vulnerability/match/cpe.ts';
 import { DISK_SUBJECTS } from './fuzz-disks.ts';
 import { PROGRAM_SUBJECTS } from './fuzz-programs.ts';
 import { SEEDS } from './fuzz-seed.ts';

@@ -1,23 +1,23 @@
-import { createZip } from '../../src/bytes/zip/zip.fixture.ts';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { createClassFile } from '../../src/ecosystem/java/class-file.fixture.ts';
-import { readClassFile } from '../../src/ecosystem/java/class-file.ts';
-import { readJavascriptUses } from '../../src/reach/language/javascript/javascript-uses.ts';
-import { readPerlUses } from '../../src/reach/language/perl/perl-uses.ts';
-import { readPhpUses } from '../../src/reach/language/php/php-uses.ts';
-import { readPythonUses } from '../../src/reach/language/python/python-uses.ts';
-import { readRubyUses } from '../../src/reach/language/ruby/ruby-uses.ts';
-import { parseShell } from '../../src/reach/language/shell/parse-shell.ts';
+import { createZip } from '../../src/foundation/bytes/zip/zip.fixture.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { readJavascriptUses } from '../../src/hardening/reach/language/javascript/javascript-uses.ts';
+import { readPerlUses } from '../../src/hardening/reach/language/perl/perl-uses.ts';
+import { readPhpUses } from '../../src/hardening/reach/language/php/php-uses.ts';
+import { readPythonUses } from '../../src/hardening/reach/language/python/python-uses.ts';
+import { readRubyUses } from '../../src/hardening/reach/language/ruby/ruby-uses.ts';
+import { parseShell } from '../../src/hardening/reach/language/shell/parse-shell.ts';
 import {
   readStartedCommands,
   STARTING_LANGUAGES,
-} from '../../src/reach/language/started-commands.ts';
-import { readLoaderCache } from '../../src/reach/rule/elf-loader/loader-cache.ts';
-import { unpackClass } from '../../src/reach/rule/jvm/class-fact.ts';
-import { readClasses } from '../../src/reach/rule/jvm/read-classes.ts';
-import { readSettingsTokens } from '../../src/reach/rule/settings-paths/read-tokens.ts';
+} from '../../src/hardening/reach/language/started-commands.ts';
+import { readLoaderCache } from '../../src/hardening/reach/rule/elf-loader/loader-cache.ts';
+import { unpackClass } from '../../src/hardening/reach/rule/jvm/class-fact.ts';
+import { readClasses } from '../../src/hardening/reach/rule/jvm/read-classes.ts';
+import { readSettingsTokens } from '../../src/hardening/reach/rule/settings-paths/read-tokens.ts';
+import { createClassFile } from '../../src/inventory/ecosystem/java/class-file.fixture.ts';
+import { readClassFile } from '../../src/inventory/ecosystem/java/class-file.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
 const USES_MAX = DEFAULT_LIMITS.programUsesMax;

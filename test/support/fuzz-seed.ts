@@ -1,24 +1,24 @@
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { createAr } from '../../src/bytes/ar/ar.fixture.ts';
+import { createAr } from '../../src/foundation/bytes/ar/ar.fixture.ts';
 import {
   createMachO,
   createPe,
   createUniversal,
-} from '../../src/bytes/executable/executable-image.fixture.ts';
-import { createPeResources } from '../../src/bytes/pe/version-resources.fixture.ts';
-import { createRpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
-import { createPaxHeader, createTar } from '../../src/bytes/tar/tar.fixture.ts';
+} from '../../src/foundation/bytes/executable/executable-image.fixture.ts';
+import { createPeResources } from '../../src/foundation/bytes/pe/version-resources.fixture.ts';
+import { createRpmHeader } from '../../src/foundation/bytes/rpm/rpm-header.fixture.ts';
+import { createPaxHeader, createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import {
   createFunctionTable,
   createInlineBuildInfo,
-} from '../../src/ecosystem/go/go-program.fixture.ts';
+} from '../../src/inventory/ecosystem/go/go-program.fixture.ts';
 import {
   createElfProgram,
   createMachOProgram,
   createPeProgram,
-} from '../../src/ecosystem/graalvm/native-image.fixture.ts';
-import { createGguf } from '../../src/ecosystem/model/gguf.fixture.ts';
+} from '../../src/inventory/ecosystem/graalvm/native-image.fixture.ts';
+import { createGguf } from '../../src/inventory/ecosystem/model/gguf.fixture.ts';
 import { createTinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument, writeCarrier } from './written-documents.ts';
 

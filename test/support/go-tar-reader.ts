@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { decodeText } from '../../src/bytes/tar/tar-text.ts';
+import { decodeText } from '../../src/foundation/bytes/tar/tar-text.ts';
 import { type ArchiveListing, createGlobalEntry, type ListedEntry } from './list-archive.ts';
 
 const SOURCE = join(import.meta.dirname, '..', '..', 'tools', 'tar-oracle.go');

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import process from 'node:process';
-import { compileCel } from '../../src/policy/expression/compile-cel.ts';
-import { evaluate } from '../../src/policy/expression/evaluate.ts';
-import { Unknown } from '../../src/policy/expression/expression.ts';
-import type { FactData } from '../../src/policy/fact.ts';
+import { compileCel } from '../../src/compliance/policy/expression/compile-cel.ts';
+import { evaluate } from '../../src/compliance/policy/expression/evaluate.ts';
+import { Unknown } from '../../src/compliance/policy/expression/expression.ts';
+import type { FactData } from '../../src/compliance/policy/fact.ts';
 import { CEL_FACTS, createCelExpression } from './random-cel.ts';
 import { createDraw, type Draw, drawItem } from './random-draw.ts';
 

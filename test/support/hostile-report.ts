@@ -1,6 +1,6 @@
-import type { Decision } from '../../src/core/decision.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { Report } from '../../src/core/format.ts';
+import type { Decision } from '../../src/foundation/core/decision.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { Report } from '../../src/foundation/core/format.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY, SAMPLE_REPORT } from './sample-report.ts';
 
 const DECISION: Decision = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
+import { FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
 
 const OS_RELEASE = 'ID=alpine\nVERSION_ID=3.20.0\nNAME="Alpine Linux"\n';
 const DATABASE = 'P:musl\nV:1.2.5-r0\nA:x86_64\nL:MIT\n\nP:zlib\nV:1.3.1-r1\nA:x86_64\nL:Zlib\n\n';

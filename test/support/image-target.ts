@@ -1,4 +1,4 @@
-import type { ImageDescription } from '../../src/core/target.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
 
 const DIGEST = `sha256:${'b'.repeat(64)}`;
 

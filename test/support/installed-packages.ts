@@ -1,6 +1,6 @@
-import { TAG } from '../../src/bytes/rpm/header.ts';
-import { createRpmDatabase } from '../../src/bytes/rpm/rpm-database.fixture.ts';
-import { createRpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
+import { TAG } from '../../src/foundation/bytes/rpm/header.ts';
+import { createRpmDatabase } from '../../src/foundation/bytes/rpm/rpm-database.fixture.ts';
+import { createRpmHeader } from '../../src/foundation/bytes/rpm/rpm-header.fixture.ts';
 
 /** The files of a root in which one kind of package manager has installed packages. */
 export interface InstalledPackages {

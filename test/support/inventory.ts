@@ -1,7 +1,11 @@
-import type { Distro } from '../../src/core/distro.ts';
-import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
-import type { Cpe } from '../../src/core/package.ts';
-import type { TargetDescription } from '../../src/core/target.ts';
+import type { Distro } from '../../src/foundation/core/distro.ts';
+import type {
+  Inventory,
+  InventoryPackage,
+  Relationship,
+} from '../../src/foundation/core/inventory.ts';
+import type { Cpe } from '../../src/foundation/core/package.ts';
+import type { TargetDescription } from '../../src/foundation/core/target.ts';
 
 /** A package with only the members that a test is about. */
 export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {

@@ -11,7 +11,7 @@ import type {
   FindingDifference,
   PackageChange,
   PackageChangeKind,
-} from '../../src/compare/difference.ts';
+} from '../../src/hardening/compare/difference.ts';
 
 /** The parts of a difference that can be inverted without the two targets. */
 export type Invertible = Pick<

@@ -4,17 +4,17 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { describeDatabase } from '../../src/advisory/describe-database.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { describeDatabase } from '../../src/vulnerability/advisory/describe-database.ts';
 import {
   KILLED_OPERATIONS,
   type KilledOperation,
-} from '../../src/advisory/killed-operation.fixture.ts';
-import { listLayers } from '../../src/advisory/layer.ts';
-import { readDatabaseManifest } from '../../src/advisory/manifest.ts';
-import { present } from '../../src/core/assert.ts';
+} from '../../src/vulnerability/advisory/killed-operation.fixture.ts';
+import { listLayers } from '../../src/vulnerability/advisory/layer.ts';
+import { readDatabaseManifest } from '../../src/vulnerability/advisory/manifest.ts';
 import { runAndDie } from './killed-process.ts';
 
-const FIXTURE = import.meta.resolve('../../src/advisory/killed-operation.fixture.ts');
+const FIXTURE = import.meta.resolve('../../src/vulnerability/advisory/killed-operation.fixture.ts');
 
 /** State of each part that is replaced as a whole: a layer, or a fetched file. */
 type State = ReadonlyMap<string, string>;

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { TarEntry } from '../../src/bytes/tar/tar-entry.ts';
-import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import type { TarEntry } from '../../src/foundation/bytes/tar/tar-entry.ts';
+import { TarParser } from '../../src/foundation/bytes/tar/tar-parser.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 
 /** An entry in the form in which two archive readers are compared. */
 export interface ListedEntry {

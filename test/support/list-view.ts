@@ -1,4 +1,4 @@
-import type { FileView } from '../../src/core/cataloger.ts';
+import type { FileView } from '../../src/foundation/core/cataloger.ts';
 
 /** Path → kind of file, with the digest of its content or the target of a link. */
 export type FileListing = Readonly<Record<string, string>>;

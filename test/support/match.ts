@@ -1,9 +1,12 @@
-import { createGrypeStrategy } from '../../src/compat/grype/parity/grype-strategy.ts';
-import type { QuirkId } from '../../src/compat/grype/parity/quirks.data.ts';
-import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
-import { type MatchOptions, matchInventory } from '../../src/match/match-inventory.ts';
+import type { AdvisoryDatabase } from '../../src/foundation/core/advisory.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { createGrypeStrategy } from '../../src/report/compat/grype/parity/grype-strategy.ts';
+import type { QuirkId } from '../../src/report/compat/grype/parity/quirks.data.ts';
+import {
+  type MatchOptions,
+  matchInventory,
+} from '../../src/vulnerability/match/match-inventory.ts';
 import { createDatabase, type DatabaseSeed, type StatementSeed } from './advisory-database.ts';
 import { createInventory, type InventorySeed } from './inventory.ts';
 

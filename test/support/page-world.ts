@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { readInventory } from '../../src/assess/read-inventory.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
 import { Engine } from '../../src/server/engine/engine.ts';
 import { writeInventoryDocument } from '../../src/server/engine/inventory-document.ts';
 import { Presence } from '../../src/server/engine/presence.ts';

@@ -1,7 +1,7 @@
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
 import { createPeerHost } from '../../src/cli/peer-host.ts';
-import type { PeerHost } from '../../src/compat/peer/peer-host.ts';
-import type { Environment } from '../../src/config/environment.ts';
+import type { Environment } from '../../src/foundation/config/environment.ts';
+import type { PeerHost } from '../../src/report/compat/peer/peer-host.ts';
 
 /** Creates a host with this machine's files, and the given variables instead of the user's. */
 export function createTestHost(environment: Environment): PeerHost {

@@ -1,4 +1,4 @@
-import type { Inventory } from '../../src/core/inventory.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
 import type { Placement } from '../../src/server/placement/placement.ts';
 
 /** Creates a placement of a deployment in production. */

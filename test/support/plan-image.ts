@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Assessment, createAssessment } from '../../src/core/assessment.ts';
-import type { Findings } from '../../src/core/finding.ts';
-import type { InventoryFile } from '../../src/core/inventory.ts';
-import type { Problem } from '../../src/core/problem.ts';
-import { createRemovalPlan } from '../../src/harden/create-removal-plan.ts';
-import type { PlanRequest, RemovalPlan } from '../../src/harden/removal-plan.ts';
+import { type Assessment, createAssessment } from '../../src/foundation/core/assessment.ts';
+import type { Findings } from '../../src/foundation/core/finding.ts';
+import type { InventoryFile } from '../../src/foundation/core/inventory.ts';
+import type { Problem } from '../../src/foundation/core/problem.ts';
+import { createRemovalPlan } from '../../src/hardening/harden/create-removal-plan.ts';
+import type { PlanRequest, RemovalPlan } from '../../src/hardening/harden/removal-plan.ts';
 import {
   createContent,
   findReach,

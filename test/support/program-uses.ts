@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { ProgramUse } from '../../src/reach/language/program-use.ts';
+import type { ProgramUse } from '../../src/hardening/reach/language/program-use.ts';
 import { HOSTILE_MICROSECONDS_MAX, HOSTILE_PROGRAMS } from './hostile-program.ts';
 
 /** A text and its uses, each as its line, kind and text. */

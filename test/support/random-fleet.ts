@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../src/core/finding.ts';
+import { SEVERITIES } from '../../src/foundation/core/finding.ts';
 import {
   SEGMENT_IMAGES,
   SegmentCounts,

@@ -1,4 +1,8 @@
-import { createPaxHeader, createTar, type FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import {
+  createPaxHeader,
+  createTar,
+  type FixtureEntry,
+} from '../../src/foundation/bytes/tar/tar.fixture.ts';
 import { createRandom, isLucky, pick, type Random } from './random-version.ts';
 
 /** Few names, so that entries collide, replace and link to each other. */

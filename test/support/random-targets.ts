@@ -1,7 +1,7 @@
-import type { Result } from '../../src/compare/finding-changes.ts';
-import type { Finding } from '../../src/core/finding.ts';
-import type { InventoryFile, Relationship } from '../../src/core/inventory.ts';
-import type { ImageDescription } from '../../src/core/target.ts';
+import type { Finding } from '../../src/foundation/core/finding.ts';
+import type { InventoryFile, Relationship } from '../../src/foundation/core/inventory.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
+import type { Result } from '../../src/hardening/compare/finding-changes.ts';
 import { createInventory, type PackageSeed } from './inventory.ts';
 import { isLucky, pick, type Random } from './random-version.ts';
 import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';

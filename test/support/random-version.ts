@@ -1,4 +1,4 @@
-import { present } from '../../src/core/assert.ts';
+import { present } from '../../src/foundation/core/assert.ts';
 
 /** Returns numbers from 0 to 1, the same for the same seed on every machine. */
 export type Random = () => number;

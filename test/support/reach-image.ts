@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
-import { getFact } from '../../src/core/deferred-fact.ts';
-import { FileTable } from '../../src/core/file-table.ts';
-import type { Inventory } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import type { Reach } from '../../src/core/reach.ts';
-import { getPathClass } from '../../src/core/reach-class.ts';
-import type { ImageDescription } from '../../src/core/target.ts';
-import { computeReach } from '../../src/reach/reach.ts';
-import type { ReachAdditions } from '../../src/reach/reach-additions.ts';
-import { reachRules } from '../../src/reach/rule/registry.generated.ts';
-import type { ReachRule } from '../../src/reach/rule-contract.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import type { FileView, LayerFacts } from '../../src/foundation/core/cataloger.ts';
+import { getFact } from '../../src/foundation/core/deferred-fact.ts';
+import { FileTable } from '../../src/foundation/core/file-table.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import type { Reach } from '../../src/foundation/core/reach.ts';
+import { getPathClass } from '../../src/foundation/core/reach-class.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
+import { computeReach } from '../../src/hardening/reach/reach.ts';
+import type { ReachAdditions } from '../../src/hardening/reach/reach-additions.ts';
+import { reachRules } from '../../src/hardening/reach/rule/registry.generated.ts';
+import type { ReachRule } from '../../src/hardening/reach/rule-contract.ts';
 import {
   checkSteps,
   collectHeldTokens,
   collectWitnessTokens,
   createWitnessExtractor,
-} from '../../src/reach/witness-check.ts';
-import { Dispatch } from '../../src/read/dispatch.ts';
-import { createFactFinder } from '../../src/view/fact-finder.ts';
-import { createSquashedView } from '../../src/view/squashed-view.ts';
-import { listVisibleFacts } from '../../src/view/visible-facts.ts';
+} from '../../src/hardening/reach/witness-check.ts';
+import { Dispatch } from '../../src/image/read/dispatch.ts';
+import { createFactFinder } from '../../src/image/view/fact-finder.ts';
+import { createSquashedView } from '../../src/image/view/squashed-view.ts';
+import { listVisibleFacts } from '../../src/image/view/visible-facts.ts';
 import { createInventory, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';
 import { createTinyElf, type TinyElf } from './tiny-elf.ts';

@@ -1,5 +1,5 @@
-import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../../src/core/reach.ts';
-import { findWay } from '../../src/core/reach-way.ts';
+import { CONFIG_PATH, REACH_STRENGTHS, type Reach } from '../../src/foundation/core/reach.ts';
+import { findWay } from '../../src/foundation/core/reach-way.ts';
 
 /**
  * Returns the files whose displayed path is wrong: it does not start at the configuration, has a

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readZipDirectory } from '../../src/bytes/zip/zip-directory.ts';
-import { readZipMember } from '../../src/bytes/zip/zip-member.ts';
-import { Budget } from '../../src/core/budget.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { readZipDirectory } from '../../src/foundation/bytes/zip/zip-directory.ts';
+import { readZipMember } from '../../src/foundation/bytes/zip/zip-member.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 
 /** Reads all files of an archive; fails if it has problems. */
 export function readZipFiles(archive: Uint8Array): ReadonlyMap<string, Buffer> {

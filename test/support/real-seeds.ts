@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Budget } from '../../src/core/budget.ts';
-import { readWhole, toBytes } from '../../src/core/bytes.ts';
-import type { Extractor, WantedFile } from '../../src/core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { readLayer } from '../../src/read/read-layer.ts';
-import { createSpill } from '../../src/read/spill.ts';
-import { openTarget } from '../../src/source/open-target.ts';
-import { sources } from '../../src/source/registry.generated.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { readWhole, toBytes } from '../../src/foundation/core/bytes.ts';
+import type { Extractor, WantedFile } from '../../src/foundation/core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { readLayer } from '../../src/image/read/read-layer.ts';
+import { createSpill } from '../../src/image/read/spill.ts';
+import { openTarget } from '../../src/image/source/open-target.ts';
+import { sources } from '../../src/image/source/registry.generated.ts';
 
 /** One file of a real image. */
 export interface RealFile {

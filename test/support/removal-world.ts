@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
-import { createTar } from '../../src/bytes/tar/tar.fixture.ts';
-import { assessCompleteness } from '../../src/core/assessment.ts';
-import { UserError } from '../../src/core/error.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { FixtureLayout } from '../../src/foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../src/foundation/bytes/tar/tar.fixture.ts';
+import { assessCompleteness } from '../../src/foundation/core/assessment.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
 import { scan } from '../../src/index.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
 import { type DatabaseSeed, type StatementSeed, writeAdvisorySource } from './advisory-database.ts';
 import { pick, type Random } from './random-version.ts';
 

@@ -1,10 +1,10 @@
-import type { Advisory, VulnerabilityRecord } from '../../src/core/advisory.ts';
-import { createAssessment } from '../../src/core/assessment.ts';
-import type { Finding, Findings, Match, MatchReason } from '../../src/core/finding.ts';
-import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
-import type { Inventory, InventoryFile } from '../../src/core/inventory.ts';
-import type { Location } from '../../src/core/package.ts';
-import type { ImageDescription } from '../../src/core/target.ts';
+import type { Advisory, VulnerabilityRecord } from '../../src/foundation/core/advisory.ts';
+import { createAssessment } from '../../src/foundation/core/assessment.ts';
+import type { Finding, Findings, Match, MatchReason } from '../../src/foundation/core/finding.ts';
+import type { Format, FormatOptions, Report } from '../../src/foundation/core/format.ts';
+import type { Inventory, InventoryFile } from '../../src/foundation/core/inventory.ts';
+import type { Location } from '../../src/foundation/core/package.ts';
+import type { ImageDescription } from '../../src/foundation/core/target.ts';
 import { createPackage } from './inventory.ts';
 
 const LOWER = `sha256:${'a'.repeat(64)}`;

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDatabase } from '../../src/advisory/import-database.ts';
-import { writeGrypeDatabase } from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import { importDatabase } from '../../src/vulnerability/advisory/import-database.ts';
+import { writeGrypeDatabase } from '../../src/vulnerability/advisory/provider/grype-v6/grype-database.fixture.ts';
 
 /** Changes the advisory database: the finding of the target is high. */
 export const RATED = `UPDATE blobs SET value = replace(value, '{"id":"CVE-2020-0001"',

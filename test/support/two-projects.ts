@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { Inventory } from '../../src/core/inventory.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
 import { openAppWorld } from './app-world.ts';
 import { createImageTarget } from './image-target.ts';
 import { NOW } from './page-world.ts';

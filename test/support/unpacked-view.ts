@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { Budget } from '../../src/core/budget.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import type { BlobLayer } from '../../src/core/target.ts';
-import { readLayer } from '../../src/read/read-layer.ts';
-import { createSpill } from '../../src/read/spill.ts';
-import { createSquashedView } from '../../src/view/squashed-view.ts';
+import { Budget } from '../../src/foundation/core/budget.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
+import { SILENT } from '../../src/foundation/core/progress.ts';
+import type { BlobLayer } from '../../src/foundation/core/target.ts';
+import { readLayer } from '../../src/image/read/read-layer.ts';
+import { createSpill } from '../../src/image/read/spill.ts';
+import { createSquashedView } from '../../src/image/view/squashed-view.ts';
 import { type FileListing, listView } from './list-view.ts';
 
 /** Result of our reader and view for the archives of some layers. */

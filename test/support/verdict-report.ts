@@ -1,7 +1,11 @@
-import { createAssessment } from '../../src/core/assessment.ts';
-import type { ControlResult, ControlStatus } from '../../src/core/control.ts';
-import type { PolicyVerdict, RuleProof, SubjectProof } from '../../src/core/policy-verdict.ts';
-import type { VerdictReport } from '../../src/core/verdict-format.ts';
+import { createAssessment } from '../../src/foundation/core/assessment.ts';
+import type { ControlResult, ControlStatus } from '../../src/foundation/core/control.ts';
+import type {
+  PolicyVerdict,
+  RuleProof,
+  SubjectProof,
+} from '../../src/foundation/core/policy-verdict.ts';
+import type { VerdictReport } from '../../src/foundation/core/verdict-format.ts';
 import { createInventory } from './inventory.ts';
 import { SAMPLE_FINDINGS } from './sample-report.ts';
 

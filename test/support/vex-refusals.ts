@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../../src/core/error.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
-import type { VexReader } from '../../src/core/vex-reader.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/foundation/core/limits.ts';
+import type { VexReader } from '../../src/foundation/core/vex-reader.ts';
 
 const ORIGIN = 'v.json';
 

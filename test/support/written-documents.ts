@@ -1,7 +1,7 @@
-import { present } from '../../src/core/assert.ts';
-import { defined } from '../../src/core/defined.ts';
-import type { FormatOptions } from '../../src/core/format.ts';
-import { formats } from '../../src/output/formats.ts';
+import { present } from '../../src/foundation/core/assert.ts';
+import { defined } from '../../src/foundation/core/defined.ts';
+import type { FormatOptions } from '../../src/foundation/core/format.ts';
+import { formats } from '../../src/report/output/formats.ts';
 import { type ReportParts, SAMPLE_REPORT, writeReport } from './sample-report.ts';
 
 /**

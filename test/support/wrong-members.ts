@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { DocumentContent } from '../../src/core/document.ts';
-import { UserError } from '../../src/core/error.ts';
+import type { DocumentContent } from '../../src/foundation/core/document.ts';
+import { UserError } from '../../src/foundation/core/error.ts';
 
 /** Values that are of the wrong type for most members, or of the right one and unusual. */
 const WRONG_VALUES: readonly unknown[] = [

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { VERSION } from '../../src/core/package-version.ts';
+import { VERSION } from '../../src/foundation/core/package-version.ts';
 import { computeFileSha256 } from './digest.ts';
 import { runTool } from './node-binary.ts';
 

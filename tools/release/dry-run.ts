@@ -22,8 +22,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Subject } from '../../src/attest/statement.ts';
-import { VERSION } from '../../src/core/package-version.ts';
+import type { Subject } from '../../src/compliance/attest/statement.ts';
+import { VERSION } from '../../src/foundation/core/package-version.ts';
 import { packStaged, stage } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
 import { writeBundle, writeChannels } from './channels.ts';

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
-import { compareText } from '../../src/core/compare-text.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
 import { DATA, listServerPackages, stageManifest } from '../pack.ts';
 import { ROOT } from '../source-tree.ts';
 import { formatLicenses, listPackageFolders } from './licenses.ts';

@@ -1,10 +1,10 @@
 import { copyFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readDynamic } from '../../src/bytes/elf/dynamic.ts';
-import { readElf } from '../../src/bytes/elf/elf.ts';
-import { readDynamicSymbols } from '../../src/bytes/elf/symbols.ts';
-import type { Bytes } from '../../src/core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { readDynamic } from '../../src/foundation/bytes/elf/dynamic.ts';
+import { readElf } from '../../src/foundation/bytes/elf/elf.ts';
+import { readDynamicSymbols } from '../../src/foundation/bytes/elf/symbols.ts';
+import type { Bytes } from '../../src/foundation/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 
 const FOLDER = join(import.meta.dirname, 'image-decisions');
 const VEX_NAME = 'plimsoll-images.openvex.json';

@@ -1,9 +1,9 @@
 import { globSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { WrittenType } from '../../src/bytes/tar/tar-writer.ts';
-import { toBytes } from '../../src/core/bytes.ts';
-import { compareText } from '../../src/core/compare-text.ts';
-import type { SlimFile } from '../../src/emit/file-builder.ts';
+import type { WrittenType } from '../../src/foundation/bytes/tar/tar-writer.ts';
+import { toBytes } from '../../src/foundation/core/bytes.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import type { SlimFile } from '../../src/hardening/emit/file-builder.ts';
 import type { DebianPackage } from './debian-packages.ts';
 
 /** The user of the image. A number, so that a cluster can require that it is not root. */

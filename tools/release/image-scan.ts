@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { EXIT_STATUS } from '../../src/core/error.ts';
+import { EXIT_STATUS } from '../../src/foundation/core/error.ts';
 import { IMAGE_VEX } from './image-decisions.ts';
 import { PLATFORMS } from './node-binary.ts';
 

@@ -4,12 +4,12 @@ import type { CommandDescription } from '../../src/cli/command.ts';
 import { COMMANDS } from '../../src/cli/command-table.ts';
 import { createCompletionScript, SHELLS } from '../../src/cli/completion-script.ts';
 import { formatDefault, formatFlag } from '../../src/cli/help-text.ts';
-import type { OptionSpec } from '../../src/config/option-spec.ts';
-import { OPTION_LIST } from '../../src/config/option-table.ts';
-import { EXIT_STATUS } from '../../src/core/error.ts';
-import { VERSION } from '../../src/core/package-version.ts';
-import { formatLoaders } from '../../src/output/format-loaders.ts';
-import { sources } from '../../src/source/registry.generated.ts';
+import type { OptionSpec } from '../../src/foundation/config/option-spec.ts';
+import { OPTION_LIST } from '../../src/foundation/config/option-table.ts';
+import { EXIT_STATUS } from '../../src/foundation/core/error.ts';
+import { VERSION } from '../../src/foundation/core/package-version.ts';
+import { sources } from '../../src/image/source/registry.generated.ts';
+import { formatLoaders } from '../../src/report/output/format-loaders.ts';
 
 const STATUSES: readonly (readonly [number, string])[] = [
   [EXIT_STATUS.fine, 'success'],

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { compareText } from '../../src/core/compare-text.ts';
-import { EXIT_STATUS } from '../../src/core/error.ts';
+import { compareText } from '../../src/foundation/core/compare-text.ts';
+import { EXIT_STATUS } from '../../src/foundation/core/error.ts';
 import { ROOT } from '../source-tree.ts';
 
 interface Vex {

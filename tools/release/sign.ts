@@ -6,12 +6,15 @@ import {
 } from 'node:crypto';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { formatProgramStatement, MANIFEST_NAME } from '../../src/attest/program-manifest.ts';
-import { canSign, signStatement } from '../../src/attest/sign-envelope.ts';
-import { formatSubjects, type Subject } from '../../src/attest/statement.ts';
 import { readProgramFiles } from '../../src/cli/program-files.ts';
 import { sealExecutable } from '../../src/cli/sealed-executable.ts';
-import { VERSION } from '../../src/core/package-version.ts';
+import {
+  formatProgramStatement,
+  MANIFEST_NAME,
+} from '../../src/compliance/attest/program-manifest.ts';
+import { canSign, signStatement } from '../../src/compliance/attest/sign-envelope.ts';
+import { formatSubjects, type Subject } from '../../src/compliance/attest/statement.ts';
+import { VERSION } from '../../src/foundation/core/package-version.ts';
 import { ROOT } from '../source-tree.ts';
 
 /**

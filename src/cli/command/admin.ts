@@ -1,7 +1,7 @@
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
 import { restoreStore } from '../../server/admin/backup.ts';
 import { planMigration } from '../../server/admin/plan-migration.ts';
 import { Store, type StoreSetting } from '../../server/store/store.ts';

@@ -5,26 +5,34 @@ import {
   createVsaPredicate,
   createVulnsPredicate,
   type StatementOrigin,
-} from '../../attest/predicates.ts';
-import { BUNDLE_TYPE, createKeyBundle, signStatement } from '../../attest/sign-envelope.ts';
+} from '../../compliance/attest/predicates.ts';
+import {
+  BUNDLE_TYPE,
+  createKeyBundle,
+  signStatement,
+} from '../../compliance/attest/sign-envelope.ts';
 import {
   formatStatement,
   PREDICATE_TYPES,
   STATEMENT_KINDS,
   type StatementKind,
-} from '../../attest/statement.ts';
-import { type Assessment, assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
-import type { PolicyVerdict } from '../../core/policy-verdict.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { ImageDescription, TargetAttachment } from '../../core/target.ts';
+} from '../../compliance/attest/statement.ts';
 import { createImagePurl } from '../../document/sbom/sbom-identity.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
-import { attachToLayout } from '../../source/attach-document.ts';
-import { isImageName } from '../../source/image-name.ts';
-import { splitReference } from '../../source/local-file.ts';
-import { sources } from '../../source/registry.generated.ts';
+import {
+  type Assessment,
+  assessCompleteness,
+  createAssessment,
+} from '../../foundation/core/assessment.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import type { PolicyVerdict } from '../../foundation/core/policy-verdict.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import type { ImageDescription, TargetAttachment } from '../../foundation/core/target.ts';
+import { attachToLayout } from '../../image/source/attach-document.ts';
+import { isImageName } from '../../image/source/image-name.ts';
+import { splitReference } from '../../image/source/local-file.ts';
+import { sources } from '../../image/source/registry.generated.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
 import { readSigningKey } from '../attestation-key.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';

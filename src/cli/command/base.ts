@@ -1,15 +1,15 @@
-import { BASE_BYTES_MAX, formatBase, parseBase } from '../../base/base-file.ts';
-import type { BaseHead } from '../../base/base-image.ts';
-import { BaseStore } from '../../base/base-store.ts';
-import { describeBase } from '../../base/describe-base.ts';
-import { identifyBase } from '../../base/identify-base.ts';
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { formatTargetTitle } from '../../core/target-title.ts';
-import { readNamedFile } from '../../source/named-file.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { type Inventory, isComplete } from '../../foundation/core/inventory.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { formatTargetTitle } from '../../foundation/core/target-title.ts';
+import { BASE_BYTES_MAX, formatBase, parseBase } from '../../hardening/base/base-file.ts';
+import type { BaseHead } from '../../hardening/base/base-image.ts';
+import { BaseStore } from '../../hardening/base/base-store.ts';
+import { describeBase } from '../../hardening/base/describe-base.ts';
+import { identifyBase } from '../../hardening/base/identify-base.ts';
+import { readNamedFile } from '../../image/source/named-file.ts';
 import { readBaseContent } from '../base-content.ts';
 import {
   formatBaseName,

@@ -1,10 +1,10 @@
-import { distro } from '../../catalog/distro/distro.ts';
-import { catalogers } from '../../catalog/registry.generated.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
-import { CacheFolder } from '../../read/cache-folder.ts';
-import { computeCacheKey } from '../../read/fact-cache.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { CacheFolder } from '../../image/read/cache-folder.ts';
+import { computeCacheKey } from '../../image/read/fact-cache.ts';
+import { distro } from '../../inventory/catalog/distro/distro.ts';
+import { catalogers } from '../../inventory/catalog/registry.generated.ts';
 import { buildIdentity } from '../build-identity.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';

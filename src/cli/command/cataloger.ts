@@ -1,10 +1,10 @@
 import { type CatalogerSelection, selectCatalogers } from '../../assess/select-catalogers.ts';
-import { catalogers } from '../../catalog/registry.generated.ts';
-import type { Cataloger } from '../../core/cataloger.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import type { Cataloger } from '../../foundation/core/cataloger.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
+import { catalogers } from '../../inventory/catalog/registry.generated.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';

@@ -1,18 +1,18 @@
 import { checkTarget } from '../../assess/check-target.ts';
-import { isCalendarDate } from '../../core/calendar-date.ts';
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import type { PolicyVerdict } from '../../core/policy-verdict.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { PolicyInput } from '../../policy/fact.ts';
-import type { Policy } from '../../policy/policy.ts';
+import type { PolicyInput } from '../../compliance/policy/fact.ts';
+import type { Policy } from '../../compliance/policy/policy.ts';
 import {
   type EarlierVerdict,
   listDifferingInputs,
   readEarlierVerdict,
-} from '../../policy/replay.ts';
-import { describeHistory } from '../../policy/verdict-changes.ts';
+} from '../../compliance/policy/replay.ts';
+import { describeHistory } from '../../compliance/policy/verdict-changes.ts';
+import { isCalendarDate } from '../../foundation/core/calendar-date.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import type { PolicyVerdict } from '../../foundation/core/policy-verdict.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import { type CheckFormat, checkFormats } from '../check-formats.ts';
 import type { CheckReport } from '../check-report.ts';
@@ -88,7 +88,7 @@ async function readDueDates(
   if (!outputs.some(({ format }) => format.id === 'oscal-poam')) {
     return {};
   }
-  const { listDueDates } = await import('../../policy/due-dates.ts');
+  const { listDueDates } = await import('../../compliance/policy/due-dates.ts');
   return { dueDates: listDueDates(policies, input) };
 }
 

@@ -1,9 +1,12 @@
 import { assessComparison, type ComparedTargets } from '../../assess/assess-comparison.ts';
-import { OPTIONS } from '../../config/option-table.ts';
-import { defined } from '../../core/defined.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
-import { differenceFormats } from '../../report/comparison/registry.generated.ts';
+import { OPTIONS } from '../../foundation/config/option-table.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type {
+  DifferenceFormat,
+  DifferenceReport,
+} from '../../report/format/comparison/contract.ts';
+import { differenceFormats } from '../../report/format/comparison/registry.generated.ts';
 import { readAcceptedChanges } from '../accepted-changes.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';

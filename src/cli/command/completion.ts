@@ -1,6 +1,6 @@
-import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
-import { sources } from '../../source/registry.generated.ts';
+import { EXIT_STATUS, UserError } from '../../foundation/core/error.ts';
+import { sources } from '../../image/source/registry.generated.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
 import type { Command } from '../command.ts';
 import { createCompletionScript, isShell, SHELLS } from '../completion-script.ts';
 

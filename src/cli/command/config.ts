@@ -1,10 +1,10 @@
-import type { OptionSpec } from '../../config/option-spec.ts';
-import { OPTION_LIST, type OptionName } from '../../config/option-table.ts';
-import type { ResolvedOptions } from '../../config/resolve-options.ts';
-import { listChangedLimits } from '../../config/shaping-options.ts';
-import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { MASK, maskSecrets } from '../../core/secret-name.ts';
+import type { OptionSpec } from '../../foundation/config/option-spec.ts';
+import { OPTION_LIST, type OptionName } from '../../foundation/config/option-table.ts';
+import type { ResolvedOptions } from '../../foundation/config/resolve-options.ts';
+import { listChangedLimits } from '../../foundation/config/shaping-options.ts';
+import { EXIT_STATUS, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { MASK, maskSecrets } from '../../foundation/core/secret-name.ts';
 import type { Command, Context } from '../command.ts';
 import { listConfigurationLocations } from '../configuration-file.ts';
 

@@ -1,9 +1,9 @@
 import { readSbom } from '../../assess/read-sbom.ts';
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { defined } from '../../core/defined.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import type { Format, Report } from '../../core/format.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { Format, Report } from '../../foundation/core/format.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createTemporaryDirectory } from '../folders.ts';

@@ -1,20 +1,23 @@
-import { findAbsentShards } from '../../advisory/absent-shards.ts';
-import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
-import { exportDatabase } from '../../advisory/database-archive.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { findAbsentShards } from '../../vulnerability/advisory/absent-shards.ts';
+import { importArchiveIndex, isArchiveIndex } from '../../vulnerability/advisory/archive-index.ts';
+import { exportDatabase } from '../../vulnerability/advisory/database-archive.ts';
 import {
   type DatabaseStatus,
   describeDatabase,
   describeEachLayer,
-} from '../../advisory/describe-database.ts';
-import { fillDatabase } from '../../advisory/fill-database.ts';
-import { formatLayerName, listLayers } from '../../advisory/layer.ts';
-import { checkPin, isFromArchive } from '../../advisory/pinned-archive.ts';
-import { isOutdated } from '../../advisory/update/database-age.ts';
-import { deleteDatabase, deleteLayer } from '../../advisory/update/update-database.ts';
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
+} from '../../vulnerability/advisory/describe-database.ts';
+import { fillDatabase } from '../../vulnerability/advisory/fill-database.ts';
+import { formatLayerName, listLayers } from '../../vulnerability/advisory/layer.ts';
+import { checkPin, isFromArchive } from '../../vulnerability/advisory/pinned-archive.ts';
+import { isOutdated } from '../../vulnerability/advisory/update/database-age.ts';
+import {
+  deleteDatabase,
+  deleteLayer,
+} from '../../vulnerability/advisory/update/update-database.ts';
 import { checkDirectory } from '../check-directory.ts';
 import type { Command, Context } from '../command.ts';
 import { buildFromArguments } from '../db-build.ts';

@@ -1,5 +1,5 @@
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
 import type { Command, Context } from '../command.ts';
 
 /** Plans the removal of what an image does not need. */

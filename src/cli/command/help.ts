@@ -1,6 +1,6 @@
-import { COMMAND_NAMES } from '../../config/command-names.data.ts';
-import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
+import { COMMAND_NAMES } from '../../foundation/config/command-names.data.ts';
+import { EXIT_STATUS, UserError } from '../../foundation/core/error.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
 import type { Command } from '../command.ts';
 import { COMMANDS } from '../command-table.ts';
 import { formatCommandHelp, formatLimitsHelp, formatOverview } from '../help-text.ts';

@@ -1,10 +1,10 @@
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
 import {
   callRoute,
   type RouteAnswer,

@@ -1,21 +1,25 @@
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { importAnchoreBundle } from '../../policy/anchore/import-bundle.ts';
-import type { FactDefinition } from '../../policy/fact.ts';
-import { listAlteredLines, readLedger } from '../../policy/ledger.ts';
-import { loadPolicies } from '../../policy/load-policies.ts';
-import { listPackIds, readPackText } from '../../policy/pack/pack-folder.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { createPolicySchema } from '../../policy/policy-schema.ts';
-import { readEarlierVerdict } from '../../policy/replay.ts';
-import { subjectKinds } from '../../policy/subject/registry.generated.ts';
-import { compareVerdicts, type OutcomeChange } from '../../policy/verdict-changes.ts';
-import { listControlFaults } from '../../policy/verify/verify-controls.ts';
-import { verifyVerdictTexts } from '../../policy/verify/verify-verdict.ts';
-import { type TextColumn, type TextTable, writeTextTable } from '../../present/text-table.ts';
+import { importAnchoreBundle } from '../../compliance/policy/anchore/import-bundle.ts';
+import type { FactDefinition } from '../../compliance/policy/fact.ts';
+import { listAlteredLines, readLedger } from '../../compliance/policy/ledger.ts';
+import { loadPolicies } from '../../compliance/policy/load-policies.ts';
+import { listPackIds, readPackText } from '../../compliance/policy/pack/pack-folder.ts';
+import type { Policy } from '../../compliance/policy/policy.ts';
+import { createPolicySchema } from '../../compliance/policy/policy-schema.ts';
+import { readEarlierVerdict } from '../../compliance/policy/replay.ts';
+import { subjectKinds } from '../../compliance/policy/subject/registry.generated.ts';
+import { compareVerdicts, type OutcomeChange } from '../../compliance/policy/verdict-changes.ts';
+import { listControlFaults } from '../../compliance/policy/verify/verify-controls.ts';
+import { verifyVerdictTexts } from '../../compliance/policy/verify/verify-verdict.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import {
+  type TextColumn,
+  type TextTable,
+  writeTextTable,
+} from '../../foundation/present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';

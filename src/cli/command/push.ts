@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { assignBase } from '../../assess/assess.ts';
 import { readVexContent } from '../../assess/read-vex-files.ts';
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
 import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
 import { type PushedImage, pushDocument } from '../../server/http/push-document.ts';
 import type { ServerAddress } from '../../server/http/server-address.ts';

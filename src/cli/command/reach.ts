@@ -1,9 +1,9 @@
 import { verifyReach } from '../../assess/verify-reach.ts';
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createScanOptions, readContextInventory } from '../request.ts';

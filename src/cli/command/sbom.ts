@@ -1,7 +1,7 @@
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseOutputs } from '../output.ts';
@@ -71,6 +71,6 @@ async function readMergedInventory(
   if (only !== undefined && !context.resolved.values.merge) {
     return only;
   }
-  const { mergeInventories } = await import('../../assemble/merge-inventories.ts');
+  const { mergeInventories } = await import('../../inventory/assemble/merge-inventories.ts');
   return mergeInventories(parts, context.resolved.values.name);
 }

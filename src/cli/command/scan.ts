@@ -1,11 +1,11 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import type { PipelineRequest } from '../../assess/request.ts';
-import type { AbiFacts } from '../../base/provisions.ts';
-import { assessCompleteness } from '../../core/assessment.ts';
-import { defined } from '../../core/defined.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import { planUpdates } from '../../match/plan-updates.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { assessCompleteness } from '../../foundation/core/assessment.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { AbiFacts } from '../../hardening/base/provisions.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
+import { planUpdates } from '../../vulnerability/match/plan-updates.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { getDatabaseDirectory } from '../folders.ts';

@@ -2,10 +2,10 @@ import {
   compareProgram,
   type ProgramDifference,
   readProgramManifest,
-} from '../../attest/program-manifest.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
+} from '../../compliance/attest/program-manifest.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
 import { readVerifyingKeys } from '../attestation-key.ts';
 import type { Command, Context } from '../command.ts';
 import { findManifestPath, readSignedProgram } from '../signed-program.ts';

@@ -1,14 +1,17 @@
 import { readTargetInventory } from '../../assess/read-target-inventory.ts';
 import type { AttachedDocuments } from '../../assess/scan-options.ts';
-import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
-import { defined } from '../../core/defined.ts';
-import { DAY_MS } from '../../core/duration.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { FoundDocument } from '../../core/vex-reader.ts';
+import {
+  type CheckedStatement,
+  checkStatements,
+} from '../../compliance/attest/verify-statement.ts';
 import { chooseReader } from '../../document/choose-reader.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import { readNamedDocument } from '../../source/named-file.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import type { FoundDocument } from '../../foundation/core/vex-reader.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
+import { readNamedDocument } from '../../image/source/named-file.ts';
 import { readVerifyingKeys } from '../attestation-key.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';

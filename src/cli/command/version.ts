@@ -1,5 +1,5 @@
-import { EXIT_STATUS } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
+import { EXIT_STATUS } from '../../foundation/core/error.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
 import type { Command } from '../command.ts';
 
 /** Prints the versions of plimsoll and of its runtime. */

@@ -1,18 +1,25 @@
 import type { OpenAssessment } from '../../assess/assess.ts';
 import { createDocumentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
-import { createAssessment } from '../../core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { suggestWord } from '../../core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { createDraft } from '../../decide/derive/draft.ts';
-import { derivations } from '../../decide/derive/registry.generated.ts';
-import { mergeDocuments } from '../../decide/vex/merge-documents.ts';
-import { formatEffect, formatOutcomeLines, formatTitle } from '../../decide/vex/outcome-text.ts';
-import { listStatementOutcomes } from '../../decide/vex/statement-outcomes.ts';
-import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
-import { listVendorAnswers, type VendorAnswer } from '../../explain/vendor-answers.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { createAssessment } from '../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { suggestWord } from '../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
+import { createDraft } from '../../vulnerability/decide/derive/draft.ts';
+import { derivations } from '../../vulnerability/decide/derive/registry.generated.ts';
+import { mergeDocuments } from '../../vulnerability/decide/vex/merge-documents.ts';
+import {
+  formatEffect,
+  formatOutcomeLines,
+  formatTitle,
+} from '../../vulnerability/decide/vex/outcome-text.ts';
+import { listStatementOutcomes } from '../../vulnerability/decide/vex/statement-outcomes.ts';
+import type { StatementOutcome } from '../../vulnerability/decide/vex/vex-decider.ts';
+import {
+  listVendorAnswers,
+  type VendorAnswer,
+} from '../../vulnerability/explain/vendor-answers.ts';
 import type { Command, Context } from '../command.ts';
 import { listFlagOutputs } from '../flag-format.ts';
 import { chooseOutputs, type Output } from '../output.ts';

@@ -1,12 +1,16 @@
 import { readSavedResult } from '../../assess/saved-result.ts';
-import { formatChanges, toChangeRecord, toResultRecord } from '../../compare/change-text.ts';
-import { listFindingChanges, type Result } from '../../compare/finding-changes.ts';
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { defined } from '../../core/defined.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { fitLines } from '../../present/fitted-lines.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { fitLines } from '../../foundation/present/fitted-lines.ts';
+import {
+  formatChanges,
+  toChangeRecord,
+  toResultRecord,
+} from '../../hardening/compare/change-text.ts';
+import { listFindingChanges, type Result } from '../../hardening/compare/finding-changes.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { chooseWhyFormat } from '../why-run.ts';

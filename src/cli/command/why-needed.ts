@@ -1,6 +1,6 @@
-import { assessCompleteness, createAssessment } from '../../core/assessment.ts';
-import { type ExitStatus, UserError } from '../../core/error.ts';
-import { explainNeed, formatNeed } from '../../explain/explain-need.ts';
+import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
+import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { explainNeed, formatNeed } from '../../vulnerability/explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createFileOptions, readContextInventory } from '../request.ts';

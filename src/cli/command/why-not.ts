@@ -1,10 +1,14 @@
-import { assessCompleteness } from '../../core/assessment.ts';
-import type { ExitStatus } from '../../core/error.ts';
-import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
-import { explainFindings } from '../../explain/explain-finding.ts';
-import { explainPackages } from '../../explain/explain-packages.ts';
-import { explainSources } from '../../explain/explain-sources.ts';
-import { formatAbsence, formatFinding, formatPackage } from '../../explain/explanation-text.ts';
+import { assessCompleteness } from '../../foundation/core/assessment.ts';
+import type { ExitStatus } from '../../foundation/core/error.ts';
+import { type Evaluated, explainAbsence } from '../../vulnerability/explain/explain-absence.ts';
+import { explainFindings } from '../../vulnerability/explain/explain-finding.ts';
+import { explainPackages } from '../../vulnerability/explain/explain-packages.ts';
+import { explainSources } from '../../vulnerability/explain/explain-sources.ts';
+import {
+  formatAbsence,
+  formatFinding,
+  formatPackage,
+} from '../../vulnerability/explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createMatchOptions } from '../request.ts';

@@ -1,13 +1,16 @@
-import { assessCompleteness } from '../../core/assessment.ts';
-import type { ExitStatus } from '../../core/error.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import { explainFindings } from '../../explain/explain-finding.ts';
-import { explainSources } from '../../explain/explain-sources.ts';
-import type { PackageFindings } from '../../explain/explanation.ts';
-import { formatFinding } from '../../explain/explanation-text.ts';
-import { findNamedPackages, listPackageFindings } from '../../explain/package-findings.ts';
-import { formatPackageFindings } from '../../explain/package-findings-text.ts';
+import { assessCompleteness } from '../../foundation/core/assessment.ts';
+import type { ExitStatus } from '../../foundation/core/error.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import { explainFindings } from '../../vulnerability/explain/explain-finding.ts';
+import { explainSources } from '../../vulnerability/explain/explain-sources.ts';
+import type { PackageFindings } from '../../vulnerability/explain/explanation.ts';
+import { formatFinding } from '../../vulnerability/explain/explanation-text.ts';
+import {
+  findNamedPackages,
+  listPackageFindings,
+} from '../../vulnerability/explain/package-findings.ts';
+import { formatPackageFindings } from '../../vulnerability/explain/package-findings-text.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { createMatchOptions } from '../request.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { defined } from '../../core/defined.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 import { DEFAULT_TENANT } from '../../server/access/principal.ts';
 import { startBackground } from '../../server/engine/background.ts';
 import type { Engine } from '../../server/engine/engine.ts';

@@ -1,8 +1,8 @@
-import { catalogers } from '../../catalog/registry.generated.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import type { Inventory } from '../../core/inventory.ts';
 import { detectFileKinds } from '../../document/sbom/package-file.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { catalogers } from '../../inventory/catalog/registry.generated.ts';
 import {
   findMissInComponent,
   findMissInDocument,

@@ -1,6 +1,3 @@
-import type { Capabilities } from '../../core/cataloger.ts';
-import type { DocumentFacts } from '../../core/document.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { type FileKinds, findPackageFile } from '../../document/sbom/package-file.ts';
 import {
   getHomepage,
@@ -8,6 +5,9 @@ import {
   listHashes,
   readAuthor,
 } from '../../document/sbom/sbom-package.ts';
+import type { Capabilities } from '../../foundation/core/cataloger.ts';
+import type { DocumentFacts } from '../../foundation/core/document.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
 import type { ElementId } from './standards.data.ts';
 
 /** The facts that determine the grade of a component, in addition to the component itself. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
-import type { Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { chooseReader } from '../../document/choose-reader.ts';
 import { documentWriters } from '../../document/writers.generated.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { type Grade, gradeInventory } from './grade-inventory.ts';
 import type { GradeContext } from './judge-element.ts';
 import { createOwnFacts } from './print-grade.ts';

@@ -1,11 +1,11 @@
 import { readSbom } from '../../assess/read-sbom.ts';
-import { defined } from '../../core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { escapeText, formatCount, groupDigits } from '../../core/screen-text.ts';
 import { getContextName } from '../../document/sbom/generation-context.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { escapeText, formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';

@@ -1,6 +1,6 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { compareWithPlan, type PlanDeviation } from '../../assess/emitted-image.ts';
-import type { RemovalPlan } from '../../harden/removal-plan.ts';
+import type { RemovalPlan } from '../../hardening/harden/removal-plan.ts';
 import type { Context } from '../command.ts';
 import { createPorts, createRequest } from '../request.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
-import type { BaseCheck, CheckItem } from '../../harden/check/base-check.ts';
+import type { BaseCheck, CheckItem } from '../../hardening/harden/check/base-check.ts';
 import { printBaseCheck } from './check.ts';
 
 const NGINX = '/usr/sbin/nginx';

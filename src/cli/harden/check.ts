@@ -1,18 +1,22 @@
-import type { BaseImage } from '../../base/base-image.ts';
-import { BaseStore } from '../../base/base-store.ts';
-import { describeBase } from '../../base/describe-base.ts';
-import type { AbiFacts } from '../../base/provisions.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { formatTargetTitle } from '../../core/target-title.ts';
-import { type BaseCheck, type CheckItem, describeCopied } from '../../harden/check/base-check.ts';
-import { BaseContents } from '../../harden/check/base-contents.ts';
-import { checkBase } from '../../harden/check/check-base.ts';
-import { formatCopy } from '../../harden/check/copy-lines.ts';
-import { ImageFiles } from '../../harden/image-files.ts';
-import { indexPackageFiles } from '../../harden/package-files.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { formatTargetTitle } from '../../foundation/core/target-title.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
+import type { BaseImage } from '../../hardening/base/base-image.ts';
+import { BaseStore } from '../../hardening/base/base-store.ts';
+import { describeBase } from '../../hardening/base/describe-base.ts';
+import type { AbiFacts } from '../../hardening/base/provisions.ts';
+import {
+  type BaseCheck,
+  type CheckItem,
+  describeCopied,
+} from '../../hardening/harden/check/base-check.ts';
+import { BaseContents } from '../../hardening/harden/check/base-contents.ts';
+import { checkBase } from '../../hardening/harden/check/check-base.ts';
+import { formatCopy } from '../../hardening/harden/check/copy-lines.ts';
+import { ImageFiles } from '../../hardening/harden/image-files.ts';
+import { indexPackageFiles } from '../../hardening/harden/package-files.ts';
 import { NO_ABI, readBaseContent } from '../base-content.ts';
 import { formatBaseName } from '../base-output.ts';
 import type { Context } from '../command.ts';

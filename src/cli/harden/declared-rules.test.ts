@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import type { PlanRule } from '../../harden/removal-plan.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import type { PlanRule } from '../../hardening/harden/removal-plan.ts';
 import { readDeclaredRules } from './declared-rules.ts';
 
 function read(text: string): readonly PlanRule[] {

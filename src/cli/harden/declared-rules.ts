@@ -1,13 +1,13 @@
-import { Budget } from '../../core/budget.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import { PLAN_RULE_KINDS, type PlanRule } from '../../harden/removal-plan.ts';
-import { getExpiry } from '../../syntax/expiry/expiry.ts';
-import { decodeDocument } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { getGivenText, getList, type JsonRecord } from '../../syntax/json/member.ts';
-import { parseYaml } from '../../syntax/text/yaml.ts';
+import { Budget } from '../../foundation/core/budget.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { getExpiry } from '../../foundation/syntax/expiry/expiry.ts';
+import { decodeDocument } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { getGivenText, getList, type JsonRecord } from '../../foundation/syntax/json/member.ts';
+import { parseYaml } from '../../foundation/syntax/text/yaml.ts';
+import { PLAN_RULE_KINDS, type PlanRule } from '../../hardening/harden/removal-plan.ts';
 
 const MEMBERS = ['value', 'reason', 'owner', 'expires'];
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import zlib from 'node:zlib';
-import { UserError } from '../../core/error.ts';
-import type { BlobLayer } from '../../core/target.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { BlobLayer } from '../../foundation/core/target.ts';
 import { expandLayer } from './expand-layer.ts';
 
 const CONTENT = Buffer.from('x'.repeat(100_000));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
-import { detectCompression } from '../../bytes/compression/detect-compression.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { BlobLayer } from '../../core/target.ts';
+import { detectCompression } from '../../foundation/bytes/compression/detect-compression.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { BlobLayer } from '../../foundation/core/target.ts';
 
 /**
  * Yields the tar stream of a layer.

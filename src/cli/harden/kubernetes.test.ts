@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { type ManifestUse, readManifestUse } from './kubernetes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'manifest-'));

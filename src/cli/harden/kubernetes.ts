@@ -1,8 +1,6 @@
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { AddedCommand, ReachAdditions } from '../../reach/reach-additions.ts';
-import { readRuleFile } from '../../source/rule-file.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   getList,
   getRecord,
@@ -10,7 +8,9 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
+import type { AddedCommand, ReachAdditions } from '../../hardening/reach/reach-additions.ts';
+import { readRuleFile } from '../../image/source/rule-file.ts';
 import { parseYamlDocuments } from './yaml-documents.ts';
 
 /** How a manifest uses an image. */

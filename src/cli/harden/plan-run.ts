@@ -1,16 +1,16 @@
 import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { planRemoval } from '../../assess/plan-removal.ts';
 import type { ReadingRequest } from '../../assess/request.ts';
-import { assessCompleteness, type Completeness } from '../../core/assessment.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { assessCompleteness, type Completeness } from '../../foundation/core/assessment.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import {
   KEEP_LEVELS,
   type PlanRequest,
   type PlanRule,
   type RemovalPlan,
-} from '../../harden/removal-plan.ts';
-import type { ReachAdditions } from '../../reach/reach-additions.ts';
+} from '../../hardening/harden/removal-plan.ts';
+import type { ReachAdditions } from '../../hardening/reach/reach-additions.ts';
 import type { Context } from '../command.ts';
 import { getBaseStoreDirectory } from '../folders.ts';
 import { reportProjectRules } from '../project-file.ts';

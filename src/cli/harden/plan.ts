@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { BaseStore } from '../../base/base-store.ts';
-import type { AbiFacts } from '../../base/provisions.ts';
-import type { ExitStatus } from '../../core/error.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { PlanFormat } from '../../report/plan/contract.ts';
-import { planFormats } from '../../report/plan/registry.generated.ts';
+import type { ExitStatus } from '../../foundation/core/error.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import { BaseStore } from '../../hardening/base/base-store.ts';
+import type { AbiFacts } from '../../hardening/base/provisions.ts';
+import type { PlanFormat } from '../../report/format/plan/contract.ts';
+import { planFormats } from '../../report/format/plan/registry.generated.ts';
 import { NO_ABI } from '../base-content.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';

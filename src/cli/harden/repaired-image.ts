@@ -1,7 +1,7 @@
-import { UserError } from '../../core/error.ts';
-import { IMAGE_FORMS } from '../../emit/write-image.ts';
-import { KEEP_LEVELS, type PlanRequest } from '../../harden/removal-plan.ts';
-import type { TrialResult } from '../../trial/verify-slim.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { IMAGE_FORMS } from '../../hardening/emit/write-image.ts';
+import { KEEP_LEVELS, type PlanRequest } from '../../hardening/harden/removal-plan.ts';
+import type { TrialResult } from '../../hardening/trial/verify-slim.ts';
 import type { Context } from '../command.ts';
 import { listFlagOutputs } from '../flag-format.ts';
 import { emitSlimImage } from './emit.ts';

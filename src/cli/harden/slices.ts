@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareText } from '../../core/compare-text.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { PackageSlice } from '../../harden/recipe-contract.ts';
-import { readRuleFile } from '../../source/rule-file.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { getRecord, getText, getTexts } from '../../syntax/json/member.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { getRecord, getText, getTexts } from '../../foundation/syntax/json/member.ts';
+import type { PackageSlice } from '../../hardening/harden/recipe-contract.ts';
+import { readRuleFile } from '../../image/source/rule-file.ts';
 import { parseYamlDocuments } from './yaml-documents.ts';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Bet, PLAN_SCHEMA } from '../../harden/removal-plan.ts';
+import { type Bet, PLAN_SCHEMA } from '../../hardening/harden/removal-plan.ts';
 import { findBet, toTrialPlan } from './trial-plan.ts';
 
 const BET: Bet = {

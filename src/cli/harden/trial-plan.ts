@@ -1,7 +1,7 @@
-import { UserError } from '../../core/error.ts';
-import { KEEP_LEVELS, PLAN_SCHEMA, type PlanRequest } from '../../harden/removal-plan.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { getText, toTexts } from '../../syntax/json/member.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { getText, toTexts } from '../../foundation/syntax/json/member.ts';
+import { KEEP_LEVELS, PLAN_SCHEMA, type PlanRequest } from '../../hardening/harden/removal-plan.ts';
 
 /** The bets of a plan, as far as a trial names them. */
 export interface TrialPlan {

@@ -1,9 +1,9 @@
-import { quoteArgument } from '../../core/quote-argument.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
-import { formatPrograms } from '../../report/plan/plan-text.ts';
-import { ASPECTS, type Aspect, type Observation } from '../../trial/observation.ts';
-import type { MissingFile, TrialResult } from '../../trial/verify-slim.ts';
+import { quoteArgument } from '../../foundation/core/quote-argument.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
+import { ASPECTS, type Aspect, type Observation } from '../../hardening/trial/observation.ts';
+import type { MissingFile, TrialResult } from '../../hardening/trial/verify-slim.ts';
+import { formatPrograms } from '../../report/format/plan/plan-text.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { createTableOptions } from '../terminal.ts';

@@ -1,10 +1,10 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import type { Limits } from '../../core/limits.ts';
-import { readNamedDocument } from '../../source/named-file.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
-import { type Expectation, parseExpectation } from '../../trial/expectation.ts';
-import type { TrialResult } from '../../trial/verify-slim.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { parseJson } from '../../foundation/syntax/json/parse-json.ts';
+import { type Expectation, parseExpectation } from '../../hardening/trial/expectation.ts';
+import type { TrialResult } from '../../hardening/trial/verify-slim.ts';
+import { readNamedDocument } from '../../image/source/named-file.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { createTemporaryDirectory } from '../folders.ts';
@@ -35,7 +35,7 @@ export async function verifyHardened(context: Context): Promise<ExitStatus> {
   const { limits } = values;
   const expected = readExpectation(values.trialExpect, limits);
   const plan = readPlan(values.trialPlan, limits);
-  const { verifySlimImage } = await import('../../trial/verify-slim.ts');
+  const { verifySlimImage } = await import('../../hardening/trial/verify-slim.ts');
   await using original = await openTrialImage(originalName, context);
   await using slim = await openTrialImage(slimName, context);
   const result = await verifySlimImage({

@@ -1,7 +1,7 @@
-import { Budget } from '../../core/budget.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import { parseYaml } from '../../syntax/text/yaml.ts';
+import { Budget } from '../../foundation/core/budget.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { parseYaml } from '../../foundation/syntax/text/yaml.ts';
 
 const SEPARATOR = /^---(?:\s.*)?$/m;
 

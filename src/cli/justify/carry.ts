@@ -1,14 +1,18 @@
 import { queueTarget } from '../../assess/justify-target.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { formatJson } from '../../core/json-document.ts';
-import type { Justification } from '../../core/justification.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { type CarriedEntry, type CarriedQueue, carryEntries } from '../../justify/carry-entries.ts';
-import { readJustifications } from '../../justify/file/read-entries.ts';
-import { formatEntries } from '../../justify/file/write-entries.ts';
-import type { JustificationItem } from '../../justify/item.ts';
-import { listCovered } from '../../justify/judge-entries.ts';
-import { type TextColumn, writeTextTable } from '../../present/text-table.ts';
+import {
+  type CarriedEntry,
+  type CarriedQueue,
+  carryEntries,
+} from '../../compliance/justify/carry-entries.ts';
+import { readJustifications } from '../../compliance/justify/file/read-entries.ts';
+import { formatEntries } from '../../compliance/justify/file/write-entries.ts';
+import type { JustificationItem } from '../../compliance/justify/item.ts';
+import { listCovered } from '../../compliance/justify/judge-entries.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import type { Justification } from '../../foundation/core/justification.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
 import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { readNamedJustifications } from '../justification-files.ts';

@@ -1,8 +1,8 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { isSigned } from '../../core/justification.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { exportRules } from '../../justify/file/export-rules.ts';
-import { readJustifications } from '../../justify/file/read-entries.ts';
+import { exportRules } from '../../compliance/justify/file/export-rules.ts';
+import { readJustifications } from '../../compliance/justify/file/read-entries.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import { isSigned } from '../../foundation/core/justification.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
 import type { Context } from '../command.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { readNamedJustifications } from '../justification-files.ts';

@@ -1,6 +1,6 @@
 import { queueTarget } from '../../assess/justify-target.ts';
-import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
-import { formatTargetTitle } from '../../core/target-title.ts';
+import { EXIT_STATUS, type ExitStatus } from '../../foundation/core/error.ts';
+import { formatTargetTitle } from '../../foundation/core/target-title.ts';
 import type { Context } from '../command.ts';
 import { createPolicyRequest, readAttestationTrust } from '../policy-request.ts';
 import { reportDatabase } from '../report-database.ts';

@@ -1,5 +1,5 @@
-import type { Progress } from '../../core/progress.ts';
-import { SILENT } from '../../core/progress.ts';
+import type { Progress } from '../../foundation/core/progress.ts';
+import { SILENT } from '../../foundation/core/progress.ts';
 import { SYSTEM_CLOCK } from './clock.ts';
 import { type LiveStream, LiveTree } from './live-tree.ts';
 import { PlainLines } from './plain-lines.ts';

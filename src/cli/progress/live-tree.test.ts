@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProgressEvent } from '../../core/progress.ts';
+import type { ProgressEvent } from '../../foundation/core/progress.ts';
 import type { Clock } from './clock.ts';
 import { LiveTree } from './live-tree.ts';
 import { Screen } from './screen.fixture.ts';

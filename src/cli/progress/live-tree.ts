@@ -1,6 +1,6 @@
-import type { Progress, ProgressEvent } from '../../core/progress.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import { cutText, measureWidth } from '../../present/text-width.ts';
+import type { Progress, ProgressEvent } from '../../foundation/core/progress.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import { cutText, measureWidth } from '../../foundation/present/text-width.ts';
 import type { Clock } from './clock.ts';
 import { formatTreeLine, StageTree, type TreeLine } from './stage-tree.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ProgressEvent } from '../../core/progress.ts';
+import type { ProgressEvent } from '../../foundation/core/progress.ts';
 import { PlainLines } from './plain-lines.ts';
 
 function formatEvents(events: readonly ProgressEvent[]): string {

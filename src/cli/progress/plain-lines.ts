@@ -1,4 +1,4 @@
-import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import type { Progress, ProgressEvent } from '../../foundation/core/progress.ts';
 import { formatNotice } from './live-tree.ts';
 import { findParent, formatTitle, type StageRecord } from './stage-record.ts';
 import { StageTree } from './stage-tree.ts';

@@ -1,6 +1,6 @@
-import type { ProgressEvent, ProgressUnit, Stage } from '../../core/progress.ts';
-import { STAGES } from '../../core/progress.ts';
-import { escapeText, formatBytes, groupDigits } from '../../core/screen-text.ts';
+import type { ProgressEvent, ProgressUnit, Stage } from '../../foundation/core/progress.ts';
+import { STAGES } from '../../foundation/core/progress.ts';
+import { escapeText, formatBytes, groupDigits } from '../../foundation/core/screen-text.ts';
 
 /** The known facts about one stage. Texts are safe to print. */
 export interface StageRecord {

@@ -1,5 +1,5 @@
-import type { ProgressEvent, Stage } from '../../core/progress.ts';
-import { measureWidth } from '../../present/text-width.ts';
+import type { ProgressEvent, Stage } from '../../foundation/core/progress.ts';
+import { measureWidth } from '../../foundation/present/text-width.ts';
 import { findParent, formatTitle, type StageRecord, updateRecord } from './stage-record.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Environment } from '../../config/environment.ts';
+import type { Environment } from '../../foundation/config/environment.ts';
 import { getCacheHome } from '../cache-home.ts';
 
 /** Files of one release of Node before the cache is emptied: the code of about ten builds. */

@@ -1,13 +1,13 @@
-import type { DocumentReader } from '../../core/document.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { DocumentReader } from '../../foundation/core/document.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import {
   CPE_ANY,
   CPE_NOT_APPLICABLE,
   type CpeName,
   formatCpe,
   parseCpe,
-} from '../../identity/cpe-name/cpe.ts';
-import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
+} from '../../foundation/identity/cpe-name/cpe.ts';
+import { UNKNOWN_PURL_TYPE } from '../../foundation/identity/purl/package-type.data.ts';
 import {
   type LineDocument,
   type NamedPackage,

@@ -1,15 +1,15 @@
-import { appendAll } from '../../core/append-all.ts';
-import type { ProductReference } from '../../core/decision.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
+import { appendAll } from '../../foundation/core/append-all.ts';
+import type { ProductReference } from '../../foundation/core/decision.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
 import {
   getGivenText,
   getRecord,
   getRecords,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { toHashAlgorithm } from '../sbom/hash-algorithm.ts';
 
 const RANGE_CATEGORY = 'product_version_range';

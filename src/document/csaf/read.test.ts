@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readVex, testVexRefusals } from '../../../test/support/vex-refusals.ts';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { csaf } from './read.ts';
 
 const DOCUMENT = {

@@ -3,12 +3,12 @@ import {
   VEX_JUSTIFICATIONS,
   type VexDocument,
   type VexStatement,
-} from '../../core/decision.ts';
-import { UserError } from '../../core/error.ts';
-import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
+} from '../../foundation/core/decision.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { ReadVexOptions, VexReader } from '../../foundation/core/vex-reader.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
 import {
   dropAbsent,
   getGivenText,
@@ -16,7 +16,7 @@ import {
   getRecords,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { readGroups, readProducts } from './read-product-tree.ts';
 import { PRODUCT_STATUSES } from './vocabulary.data.ts';
 

@@ -1,7 +1,7 @@
-import type { ProductReference, VexStatement } from '../../core/decision.ts';
-import { omitEmpty } from '../../core/filled.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
+import type { ProductReference, VexStatement } from '../../foundation/core/decision.ts';
+import { omitEmpty } from '../../foundation/core/filled.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
 import { splitNames } from '../vex/vex-document.ts';
 import { CSAF_HASHES } from './vocabulary.data.ts';
 

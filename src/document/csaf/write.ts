@@ -1,9 +1,9 @@
-import type { VexDocument, VexStatement } from '../../core/decision.ts';
-import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { VexDocument, VexStatement } from '../../foundation/core/decision.ts';
+import { omitEmpty, omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import { EVERY_FACT } from '../../foundation/core/leaves-out.data.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
   createVexDocument,

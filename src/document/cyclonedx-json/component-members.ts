@@ -1,5 +1,5 @@
-import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
-import type { Location } from '../../core/package.ts';
+import { omitEmpty, omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Location } from '../../foundation/core/package.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import { toHashMembers } from '../cyclonedx/hash-members.ts';

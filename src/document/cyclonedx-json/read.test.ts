@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertReadable, tryWrongMembers } from '../../../test/support/wrong-members.ts';
-import type { DocumentContent } from '../../core/document.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import type { TargetDescription } from '../../core/target.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 import { cyclonedxJson } from './read.ts';
 
 const DESCRIPTION: TargetDescription = {

@@ -1,6 +1,6 @@
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import {
   CYCLONEDX_OMISSIONS,
   CYCLONEDX_VERSIONS,

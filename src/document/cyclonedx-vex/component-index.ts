@@ -1,7 +1,7 @@
-import { getBaseName } from '../../core/base-name.ts';
-import { compareText } from '../../core/compare-text.ts';
-import type { ProductReference, VexStatement } from '../../core/decision.ts';
-import { unescapeUriComponent } from '../../core/uri-component.ts';
+import { getBaseName } from '../../foundation/core/base-name.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { ProductReference, VexStatement } from '../../foundation/core/decision.ts';
+import { unescapeUriComponent } from '../../foundation/core/uri-component.ts';
 import type { CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import { type HashMembers, toHashMembers } from '../cyclonedx/hash-members.ts';
 

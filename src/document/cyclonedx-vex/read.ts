@@ -1,16 +1,16 @@
-import { appendAll } from '../../core/append-all.ts';
+import { appendAll } from '../../foundation/core/append-all.ts';
 import type {
   ProductReference,
   VexDocument,
   VexStatement,
   VexStatus,
-} from '../../core/decision.ts';
-import { UserError } from '../../core/error.ts';
-import { unescapeUriComponent } from '../../core/uri-component.ts';
-import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
+} from '../../foundation/core/decision.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { unescapeUriComponent } from '../../foundation/core/uri-component.ts';
+import type { ReadVexOptions, VexReader } from '../../foundation/core/vex-reader.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
 import {
   dropAbsent,
   getGivenText,
@@ -18,7 +18,7 @@ import {
   getRecords,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import {
   AFFECTED_STATUSES,
   ANALYSIS_JUSTIFICATIONS,

@@ -1,8 +1,12 @@
-import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
-import type { Sink } from '../../core/sink.ts';
+import type {
+  ProductReference,
+  VexDocument,
+  VexStatement,
+} from '../../foundation/core/decision.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import { EVERY_FACT } from '../../foundation/core/leaves-out.data.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { chooseAnalysis } from '../cyclonedx/cyclonedx-analysis.ts';
 import {
   CYCLONEDX_VERSIONS,

@@ -1,5 +1,9 @@
-import type { Location } from '../../core/package.ts';
-import { createElement, createOptional, type Element } from '../../present/xml-element.ts';
+import type { Location } from '../../foundation/core/package.ts';
+import {
+  createElement,
+  createOptional,
+  type Element,
+} from '../../foundation/present/xml-element.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import { toHashMembers } from '../cyclonedx/hash-members.ts';

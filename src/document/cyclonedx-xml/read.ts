@@ -1,6 +1,10 @@
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { checkSize } from '../../syntax/json/bounded-json.ts';
-import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { checkSize } from '../../foundation/syntax/json/bounded-json.ts';
+import { decodeXml } from '../../foundation/syntax/xml/decode-xml.ts';
 import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 import { BOM } from './bom-shape.ts';
 import { readXmlRecord } from './xml-record.ts';

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { SaxesParser } from 'saxes';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
-import { createElement, escapeXml, formatElement } from '../../present/xml-element.ts';
+import { createElement, escapeXml, formatElement } from '../../foundation/present/xml-element.ts';
 import { cyclonedxXml } from './write.ts';
 
 suite('cyclonedx-xml', () => {

@@ -1,11 +1,11 @@
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import {
   createElement,
   createOptional,
   type Element,
   formatElement,
-} from '../../present/xml-element.ts';
+} from '../../foundation/present/xml-element.ts';
 import {
   CYCLONEDX_OMISSIONS,
   CYCLONEDX_VERSIONS,

@@ -1,8 +1,8 @@
 import type * as Saxes from 'saxes';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { JsonRecord } from '../../syntax/json/member.ts';
-import { loadPackage } from '../../syntax/load-package.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { JsonRecord } from '../../foundation/syntax/json/member.ts';
+import { loadPackage } from '../../foundation/syntax/load-package.ts';
 import type { ElementShape, RecordShape } from './bom-shape.ts';
 
 export interface XmlRecordOptions {

@@ -1,23 +1,29 @@
-import { defined } from '../../core/defined.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
-import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
-import type { Writable } from '../../core/writable.ts';
-import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
-import { toDeclaredLicense } from '../../identity/license/license.ts';
-import { isPackagePurl } from '../../identity/purl/is-package-purl.ts';
-import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
-import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type {
+  Cpe,
+  License,
+  Location,
+  PackageMetadata,
+  Upstream,
+} from '../../foundation/core/package.ts';
+import { UNKNOWN_PACKAGE_TYPE } from '../../foundation/core/package.ts';
+import type { Writable } from '../../foundation/core/writable.ts';
+import { mergeCpes, parseDeclaredCpes } from '../../foundation/identity/cpe-name/declared-cpe.ts';
+import { toDeclaredLicense } from '../../foundation/identity/license/license.ts';
+import { isPackagePurl } from '../../foundation/identity/purl/is-package-purl.ts';
+import { PURL_TYPES } from '../../foundation/identity/purl/package-type.data.ts';
+import type { Purl } from '../../foundation/identity/purl/purl.ts';
+import { toPurlPackage, withEpoch } from '../../foundation/identity/purl/purl-package.ts';
+import { toSourceRpmUpstreams } from '../../foundation/identity/source-rpm.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getRecord,
   getRecords,
   getText,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { readFileProperties } from '../sbom/file-property.ts';
 import { readDigest } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';

@@ -1,4 +1,4 @@
-import type { VexJustification, VexStatus } from '../../core/decision.ts';
+import type { VexJustification, VexStatus } from '../../foundation/core/decision.ts';
 import { ANALYSIS_JUSTIFICATIONS, ANALYSIS_STATES } from './vocabulary.data.ts';
 
 /** An analysis of a vulnerability in CycloneDX's terms. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { License } from '../../core/package.ts';
+import type { License } from '../../foundation/core/package.ts';
 import { createLicenseEntries } from './cyclonedx-license.ts';
 
 function createLicense(value: string, expression: string, more: Partial<License> = {}): License {

@@ -1,5 +1,5 @@
-import { defined } from '../../core/defined.ts';
-import type { License } from '../../core/package.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { License } from '../../foundation/core/package.ts';
 import { toWebAddress } from '../sbom/sbom-package.ts';
 import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
 

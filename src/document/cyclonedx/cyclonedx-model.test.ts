@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../../test/support/sample-report.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 import { chooseCyclonedxVersion, createCyclonedxModel, toReference } from './cyclonedx-model.ts';
 
 function createModel(inventory: Inventory): ReturnType<typeof createCyclonedxModel> {

@@ -1,9 +1,9 @@
-import { appendAll } from '../../core/append-all.ts';
-import { compareText } from '../../core/compare-text.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import type { Location } from '../../core/package.ts';
-import { sortPackages } from '../../core/package-order.ts';
+import { appendAll } from '../../foundation/core/append-all.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { Location } from '../../foundation/core/package.ts';
+import { sortPackages } from '../../foundation/core/package-order.ts';
 import { describeGeneration, type GenerationContext } from '../sbom/generation-context.ts';
 import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';
 import { reduceInventory } from '../sbom/reduce-inventory.ts';

@@ -1,4 +1,4 @@
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
 import { PEER_MEMBERS } from '../sbom/matched-metadata.data.ts';
 import type { Property } from '../sbom/sbom-property.ts';
 

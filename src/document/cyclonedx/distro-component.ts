@@ -1,5 +1,5 @@
-import type { Distro } from '../../core/distro.ts';
-import { findSystem } from '../../identity/purl/system-name.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import { findSystem } from '../../foundation/identity/purl/system-name.ts';
 import {
   dropAbsent,
   getGivenText,
@@ -7,7 +7,7 @@ import {
   getRecords,
   getText,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { readProperties } from '../sbom/property.ts';
 import { isComponent } from './component-record.ts';

@@ -1,4 +1,4 @@
-import type { PackageDigest } from '../../core/package.ts';
+import type { PackageDigest } from '../../foundation/core/package.ts';
 import { translateHashes } from '../sbom/hash-algorithm.ts';
 import type { CyclonedxVersion } from './cyclonedx-model.ts';
 import { HASHES, HASHES_1_7 } from './vocabulary.data.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { readCyclonedx } from './read-cyclonedx.ts';
 
 const DESCRIPTION = {

@@ -1,11 +1,15 @@
-import { defined } from '../../core/defined.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { DocumentContent, DocumentFacts, ReadDocumentOptions } from '../../core/document.ts';
-import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { findTitledSystem } from '../../identity/purl/system-name.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { isRecord, ownMember } from '../../syntax/json/guard.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type {
+  DocumentContent,
+  DocumentFacts,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import type { InventoryPackage, Relationship } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { findTitledSystem } from '../../foundation/identity/purl/system-name.ts';
+import { DocumentProblems, readRecords } from '../../foundation/syntax/json/document-records.ts';
+import { isRecord, ownMember } from '../../foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getList,
@@ -14,8 +18,8 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
-import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
+} from '../../foundation/syntax/json/member.ts';
+import { type NotTaken, NotTakenCount } from '../../foundation/syntax/json/not-taken.ts';
 import {
   boundEdges,
   createContainmentEdges,

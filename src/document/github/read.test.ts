@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DocumentContent } from '../../core/document.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { githubSnapshot } from './read.ts';
 
 function read(document: unknown): DocumentContent {

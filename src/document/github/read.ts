@@ -1,19 +1,28 @@
-import { defined } from '../../core/defined.ts';
-import { isDigest } from '../../core/digest.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
-import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
-import type { Location } from '../../core/package.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { toPurlPackage } from '../../identity/purl/purl-package.ts';
-import { findSystem } from '../../identity/purl/system-name.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
-import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { InventoryPackage, Relationship } from '../../foundation/core/inventory.ts';
+import type { Location } from '../../foundation/core/package.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import type { Purl } from '../../foundation/identity/purl/purl.ts';
+import { toPurlPackage } from '../../foundation/identity/purl/purl-package.ts';
+import { findSystem } from '../../foundation/identity/purl/system-name.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { DocumentProblems, readRecords } from '../../foundation/syntax/json/document-records.ts';
+import { isRecord, ownMember } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
+import {
+  getRecord,
+  getText,
+  getTexts,
+  type JsonRecord,
+} from '../../foundation/syntax/json/member.ts';
 import {
   boundEdges,
   createContainmentEdges,

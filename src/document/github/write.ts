@@ -1,13 +1,13 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { formatJson } from '../../core/json-document.ts';
-import { findPrimaryLocation } from '../../core/located-finding.ts';
-import { sortPackages } from '../../core/package-order.ts';
-import type { Sink } from '../../core/sink.ts';
-import type { TargetDescription } from '../../core/target.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type { Format, FormatOptions, Report, SendingRun } from '../../foundation/core/format.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
+import { findPrimaryLocation } from '../../foundation/core/located-finding.ts';
+import { sortPackages } from '../../foundation/core/package-order.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 import { createFileProperties, detectFileKinds, type FileKinds } from '../sbom/package-file.ts';
 import {

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
-import { isBlind } from '../../core/coverage.ts';
-import type { Finding, SeverityWord } from '../../core/finding.ts';
-import type { Format, Report } from '../../core/format.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import { isBlind } from '../../foundation/core/coverage.ts';
+import type { Finding, SeverityWord } from '../../foundation/core/finding.ts';
+import type { Format, Report } from '../../foundation/core/format.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import { EVERY_FACT } from '../../foundation/core/leaves-out.data.ts';
 import {
   compareDanger,
   type LocatedFinding,
   listLocatedFindings,
-} from '../../core/located-finding.ts';
-import { findPackageLayer } from '../../core/package-layer.ts';
-import { describePolicyVerdict } from '../../core/policy-verdict.ts';
-import { escapeLines, escapeText } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
-import type { TargetDescription } from '../../core/target.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
-import { isOpenCheck, listVerdictChecks } from '../../core/verdict-check.ts';
+} from '../../foundation/core/located-finding.ts';
+import { findPackageLayer } from '../../foundation/core/package-layer.ts';
+import { describePolicyVerdict } from '../../foundation/core/policy-verdict.ts';
+import { escapeLines, escapeText } from '../../foundation/core/screen-text.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
+import { isOpenCheck, listVerdictChecks } from '../../foundation/core/verdict-check.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 
 const SCHEMA_VERSION = '15.2.1';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../core/decision.ts';
+import type { Decision } from '../../foundation/core/decision.ts';
 import type { MatchEntry } from './match-model.ts';
 
 /** Options that filter by fix state; Grype creates rules for them. */

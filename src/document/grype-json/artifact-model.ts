@@ -1,5 +1,5 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Location, PackageMetadata } from '../../core/package.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { Location, PackageMetadata } from '../../foundation/core/package.ts';
 import { METADATA_SHAPES } from './metadata.data.ts';
 
 /** Creates the model of a package beside a match. */

@@ -1,4 +1,4 @@
-import type { Distro } from '../../core/distro.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
 import { DISTRO_NAMES } from './names.data.ts';
 
 export interface DistroModel {

@@ -1,5 +1,5 @@
-import type { Finding, Match, MatchReason } from '../../core/finding.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Finding, Match, MatchReason } from '../../foundation/core/finding.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import type { DistroModel } from './distro-model.ts';
 import { FORMAT_NAMES } from './names.data.ts';
 import { getNamespace } from './namespace.ts';

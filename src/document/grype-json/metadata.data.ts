@@ -1,8 +1,8 @@
 // Origin: names and members are those of the metadata in Grype's `grype/pkg` (Apache-2.0, compared
 // at anchore/grype 4562c55cebba; see NOTICE), which this format requires.
 
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { toText } from '../../core/to-text.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { toText } from '../../foundation/core/to-text.ts';
 
 type Value = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import type { Advisory, OperatingSystem } from '../../foundation/core/advisory.ts';
 import { getGhsaNamespace, getNamespace } from './namespace.ts';
 
 function getSystem(

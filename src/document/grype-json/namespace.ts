@@ -1,4 +1,4 @@
-import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import type { Advisory, OperatingSystem } from '../../foundation/core/advisory.ts';
 import {
   CVE_KEEPER,
   GHSA_KEEPER,

@@ -1,8 +1,8 @@
-import { compareInTurn } from '../../core/compare-in-turn.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { SEVERITIES } from '../../core/finding.ts';
-import type { SortCriterion } from '../../core/format.ts';
-import { rankReach } from '../../core/reach-class.ts';
+import { compareInTurn } from '../../foundation/core/compare-in-turn.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
+import type { SortCriterion } from '../../foundation/core/format.ts';
+import { rankReach } from '../../foundation/core/reach-class.ts';
 import { getRisk, type MatchEntry } from './match-model.ts';
 
 type Compare = (left: MatchEntry, right: MatchEntry) => number;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
-import type { DocumentContent } from '../../core/document.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { grypeJson } from './read.ts';
 import { grypeJson as format } from './write.ts';
 

@@ -1,16 +1,20 @@
-import { defined } from '../../core/defined.ts';
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Location, Upstream } from '../../core/package.ts';
-import { parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { toPurlPackage } from '../../identity/purl/purl-package.ts';
-import { findSystem } from '../../identity/purl/system-name.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { DocumentProblems } from '../../syntax/json/document-records.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { Location, Upstream } from '../../foundation/core/package.ts';
+import { parseDeclaredCpes } from '../../foundation/identity/cpe-name/declared-cpe.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { toPurlPackage } from '../../foundation/identity/purl/purl-package.ts';
+import { findSystem } from '../../foundation/identity/purl/system-name.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { DocumentProblems } from '../../foundation/syntax/json/document-records.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
 import {
   getGivenText,
   getRecord,
@@ -18,7 +22,7 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 
 const SUBJECT = 'the Grype document';
 

@@ -1,6 +1,6 @@
-import type { Inventory } from '../../core/inventory.ts';
-import { toBase64 } from '../../core/json-document.ts';
-import type { ImageDescription } from '../../core/target.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { toBase64 } from '../../foundation/core/json-document.ts';
+import type { ImageDescription } from '../../foundation/core/target.ts';
 
 /** The scanned target: a path, or all facts about an image. */
 export function createSourceModel({ target, layerBytes }: Inventory): object {

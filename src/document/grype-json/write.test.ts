@@ -8,8 +8,8 @@ import {
 import { createInventory, type InventorySeed } from '../../../test/support/inventory.ts';
 import { matchPackages } from '../../../test/support/match.ts';
 import { toReport } from '../../../test/support/sample-report.ts';
-import type { Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 import { grypeJson } from './write.ts';
 
 interface Options {

@@ -1,10 +1,14 @@
-import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { omitEmpty } from '../../core/filled.ts';
-import type { Format, Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
-import type { Sink } from '../../core/sink.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
+import type {
+  ProductReference,
+  VexDocument,
+  VexStatement,
+} from '../../foundation/core/decision.ts';
+import { omitEmpty } from '../../foundation/core/filled.ts';
+import type { Format, Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import { EVERY_FACT } from '../../foundation/core/leaves-out.data.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {
   createVexDocument,

@@ -1,12 +1,12 @@
-import type { Comparison } from '../../core/comparison.ts';
+import type { Comparison } from '../../foundation/core/comparison.ts';
 import {
   type Decision,
   type EvidenceInput,
   type EvidenceRecord,
   VEX_JUSTIFICATIONS,
   VEX_STATUSES,
-} from '../../core/decision.ts';
-import { isDigest } from '../../core/digest.ts';
+} from '../../foundation/core/decision.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
 import {
   type Guard,
   guardChoice,
@@ -17,7 +17,7 @@ import {
   isBoolean,
   isCount,
   isText,
-} from '../../syntax/json/guard.ts';
+} from '../../foundation/syntax/json/guard.ts';
 
 // Shapes of decisions as documented in `docs/format-json.md`.
 

@@ -19,7 +19,7 @@ import {
   type VulnerabilityRecord,
   type VulnerabilityStatus,
   type Weakness,
-} from '../../core/advisory.ts';
+} from '../../foundation/core/advisory.ts';
 import {
   ALERT_KINDS,
   type Alert,
@@ -32,8 +32,8 @@ import {
   SEVERITIES,
   type SymbolEvidence,
   type Unevaluated,
-} from '../../core/finding.ts';
-import { REACH_CLASSES } from '../../core/reach.ts';
+} from '../../foundation/core/finding.ts';
+import { REACH_CLASSES } from '../../foundation/core/reach.ts';
 import {
   type Guard,
   guardChoice,
@@ -44,7 +44,7 @@ import {
   isBoolean,
   isNumber,
   isText,
-} from '../../syntax/json/guard.ts';
+} from '../../foundation/syntax/json/guard.ts';
 import { isComparison, isDecision } from './decision-shape.ts';
 
 // Shapes of findings as documented in `docs/format-json.md`.

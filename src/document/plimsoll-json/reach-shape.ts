@@ -1,4 +1,4 @@
-import { isDigest } from '../../core/digest.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
 import {
   type Opacity,
   type OpacityScope,
@@ -10,7 +10,7 @@ import {
   type ReachedFile,
   type ReachStep,
   type Witness,
-} from '../../core/reach.ts';
+} from '../../foundation/core/reach.ts';
 import {
   type Account,
   PASSWORD_STATES,
@@ -19,7 +19,7 @@ import {
   type Surface,
   type SurfaceDimension,
   type SurfaceScores,
-} from '../../core/surface.ts';
+} from '../../foundation/core/surface.ts';
 import {
   type Guard,
   guardChoice,
@@ -32,7 +32,7 @@ import {
   isCount,
   isNumber,
   isText,
-} from '../../syntax/json/guard.ts';
+} from '../../foundation/syntax/json/guard.ts';
 
 // Shapes of reachability as documented in `docs/format-json.md`.
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SAMPLE_REPORT, writeReport } from '../../../test/support/sample-report.ts';
 import { assertRefused, tryWrongMembers } from '../../../test/support/wrong-members.ts';
-import type { DocumentContent } from '../../core/document.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../foundation/core/limits.ts';
 import { plimsollJson } from './read.ts';
 import { json } from './write.ts';
 

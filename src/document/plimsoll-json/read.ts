@@ -1,27 +1,33 @@
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import type {
   DocumentContent,
   DocumentFacts,
   DocumentReader,
   ReadDocumentOptions,
-} from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type {
   DispositionedFinding,
   Finding,
   Findings,
   IgnoredFinding,
   Unevaluated,
-} from '../../core/finding.ts';
-import type { Inventory, InventoryPackage, Relationship } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { publishImage } from '../../core/published-image.ts';
-import type { TargetDescription } from '../../core/target.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { type Guard, guardList, isCount, isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
-import { getGivenText } from '../../syntax/json/member.ts';
+} from '../../foundation/core/finding.ts';
+import type { Inventory, InventoryPackage, Relationship } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { publishImage } from '../../foundation/core/published-image.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { DocumentProblems, readRecords } from '../../foundation/syntax/json/document-records.ts';
+import {
+  type Guard,
+  guardList,
+  isCount,
+  isRecord,
+  ownMember,
+} from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
+import { getGivenText } from '../../foundation/syntax/json/member.ts';
 import { getContextName } from '../sbom/generation-context.ts';
 import {
   isCatalogerRun,

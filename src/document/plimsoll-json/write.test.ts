@@ -7,10 +7,10 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
-import type { Findings } from '../../core/finding.ts';
-import type { Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { TargetDescription } from '../../core/target.ts';
+import type { Findings } from '../../foundation/core/finding.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 import { JSON_SCHEMA, json } from './write.ts';
 
 type Read = Omit<Report, 'inventory' | 'findings'> & {

@@ -1,10 +1,15 @@
-import type { FindingChange } from '../../core/change.ts';
-import type { Findings } from '../../core/finding.ts';
-import type { Format, Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { formatJson, sortMembers, toBase64, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
-import type { TargetDescription } from '../../core/target.ts';
+import type { FindingChange } from '../../foundation/core/change.ts';
+import type { Findings } from '../../foundation/core/finding.ts';
+import type { Format, Report } from '../../foundation/core/format.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import {
+  formatJson,
+  sortMembers,
+  toBase64,
+  writeJsonList,
+} from '../../foundation/core/json-document.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 
 /**
  * A reader must check this first. The version is raised if a member is removed or changes its

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { DocumentContent } from '../../core/document.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../foundation/core/limits.ts';
 import { purlList } from './read.ts';
 
 const DESCRIPTION = {

@@ -1,8 +1,8 @@
-import type { DocumentReader } from '../../core/document.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { toPurlDistro, toPurlPackage } from '../../identity/purl/purl-package.ts';
+import type { DocumentReader } from '../../foundation/core/document.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import type { Purl } from '../../foundation/identity/purl/purl.ts';
+import { toPurlDistro, toPurlPackage } from '../../foundation/identity/purl/purl-package.ts';
 import {
   type LineDocument,
   type NamedPackage,

@@ -1,8 +1,8 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { sortPackages } from '../../core/package-order.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { sortPackages } from '../../foundation/core/package-order.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 
 /** The package URLs of the inventory, one per line, sorted, each once. ECMA-427. */
 export const purls: Format = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { DocumentProblems } from '../../syntax/json/document-records.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import { DocumentProblems } from '../../foundation/syntax/json/document-records.ts';
 import { createContainmentEdges } from './document-edge.ts';
 import { OwnProperties } from './own-properties.ts';
 import { createProperties } from './property.ts';

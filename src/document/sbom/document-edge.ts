@@ -1,7 +1,7 @@
-import { defined } from '../../core/defined.ts';
-import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { DocumentProblems } from '../../syntax/json/document-records.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { InventoryPackage, Relationship } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { DocumentProblems } from '../../foundation/syntax/json/document-records.ts';
 import type { OwnInventory } from './own-properties.ts';
 import type { ReadPackage } from './read-package.ts';
 

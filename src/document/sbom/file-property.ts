@@ -1,4 +1,4 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import type { Properties } from './property.ts';
 
 const PREFIX = 'bsi:component:';

@@ -1,4 +1,4 @@
-import type { TargetDescription } from '../../core/target.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 
 /**
  * The data that an SBOM was made from, as a phase of the life cycle or in other words. CycloneDX

@@ -1,4 +1,4 @@
-import type { PackageDigest } from '../../core/package.ts';
+import type { PackageDigest } from '../../foundation/core/package.ts';
 import { createVocabulary } from '../vocabulary.ts';
 
 /** Number of hexadecimal digits of a hash by our name of its algorithm. */

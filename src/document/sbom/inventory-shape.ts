@@ -1,7 +1,7 @@
-import { isDigest } from '../../core/digest.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { FileSummary, UnexplainedExecutable } from '../../core/file-summary.ts';
-import { FILE_TYPES } from '../../core/file-table.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type { FileSummary, UnexplainedExecutable } from '../../foundation/core/file-summary.ts';
+import { FILE_TYPES } from '../../foundation/core/file-table.ts';
 import {
   type CatalogerRun,
   type ExecutableFacts,
@@ -13,8 +13,8 @@ import {
   type Scope,
   type SuppressedPackage,
   WEAK_PROOFS,
-} from '../../core/inventory.ts';
-import { BASE_STATES, type InventoryBase, PACKAGE_ORIGINS } from '../../core/origin.ts';
+} from '../../foundation/core/inventory.ts';
+import { BASE_STATES, type InventoryBase, PACKAGE_ORIGINS } from '../../foundation/core/origin.ts';
 import type {
   ChangelogFix,
   Cpe,
@@ -27,15 +27,15 @@ import type {
   PackageParty,
   PackageSymbols,
   Upstream,
-} from '../../core/package.ts';
-import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../core/problem.ts';
+} from '../../foundation/core/package.ts';
+import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../foundation/core/problem.ts';
 import type {
   DirectoryDescription,
   FileDescription,
   ImageDescription,
   LayerDescription,
   SbomDescription,
-} from '../../core/target.ts';
+} from '../../foundation/core/target.ts';
 import {
   type Guard,
   guardChoice,
@@ -48,7 +48,7 @@ import {
   isNumber,
   isRecord,
   isText,
-} from '../../syntax/json/guard.ts';
+} from '../../foundation/syntax/json/guard.ts';
 
 // Shapes of an inventory as documented in `docs/format-json.md`.
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { OwnProperties } from './own-properties.ts';
 import { createProperties } from './property.ts';
 

@@ -1,17 +1,17 @@
-import { defined } from '../../core/defined.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { FileSummary } from '../../core/file-summary.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type { FileSummary } from '../../foundation/core/file-summary.ts';
 import {
   type CatalogerRun,
   type InventoryFile,
   type InventoryPackage,
   type Scope,
   WEAK_PROOFS,
-} from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { OwnedFile, PackageMetadata } from '../../core/package.ts';
-import type { Problem } from '../../core/problem.ts';
-import type { TargetDescription } from '../../core/target.ts';
+} from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { OwnedFile, PackageMetadata } from '../../foundation/core/package.ts';
+import type { Problem } from '../../foundation/core/problem.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 import {
   type Guard,
   guardChoice,
@@ -20,8 +20,8 @@ import {
   guardRecord,
   isCount,
   isText,
-} from '../../syntax/json/guard.ts';
-import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
+} from '../../foundation/syntax/json/guard.ts';
+import { isShallow, parseJson } from '../../foundation/syntax/json/parse-json.ts';
 import { readFileProperties } from './file-property.ts';
 import {
   isCatalogerRun,

@@ -1,8 +1,18 @@
-import { defined } from '../../core/defined.ts';
-import { isDigest } from '../../core/digest.ts';
-import { publishImage } from '../../core/published-image.ts';
-import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
-import { type Guard, guardRecord, isCount, isRecord, isText } from '../../syntax/json/guard.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
+import { publishImage } from '../../foundation/core/published-image.ts';
+import type {
+  ImageDescription,
+  LayerDescription,
+  TargetDescription,
+} from '../../foundation/core/target.ts';
+import {
+  type Guard,
+  guardRecord,
+  isCount,
+  isRecord,
+  isText,
+} from '../../foundation/syntax/json/guard.ts';
 import { isLayer } from './inventory-shape.ts';
 import type { Properties } from './property.ts';
 

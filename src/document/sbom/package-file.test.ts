@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory, createPackage } from '../../../test/support/inventory.ts';
-import type { InventoryFile } from '../../core/inventory.ts';
+import type { InventoryFile } from '../../foundation/core/inventory.ts';
 import { createFileProperties, detectFileKinds, findPackageFile } from './package-file.ts';
 
 const FILE: InventoryFile = {

@@ -1,8 +1,8 @@
-import { getBaseName } from '../../core/base-name.ts';
-import { isExecutableFile } from '../../core/executable-file.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { findPrimaryLocation } from '../../core/located-finding.ts';
-import type { PackageFile } from '../../core/package.ts';
+import { getBaseName } from '../../foundation/core/base-name.ts';
+import { isExecutableFile } from '../../foundation/core/executable-file.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import { findPrimaryLocation } from '../../foundation/core/located-finding.ts';
+import type { PackageFile } from '../../foundation/core/package.ts';
 import type { Property } from './sbom-property.ts';
 
 type FileKind = Omit<PackageFile, 'name'>;

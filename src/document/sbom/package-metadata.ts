@@ -1,5 +1,5 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { OwnedFile, PackageMetadata } from '../../core/package.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { OwnedFile, PackageMetadata } from '../../foundation/core/package.ts';
 import { METADATA_OF_MATCHING } from './matched-metadata.data.ts';
 import { formatPropertyJson, splitIntoParts } from './property-value.ts';
 

@@ -1,7 +1,7 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { License, OwnedFile, PackageSymbols } from '../../core/package.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import { type Guard, guardList, isText } from '../../syntax/json/guard.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { License, OwnedFile, PackageSymbols } from '../../foundation/core/package.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import { type Guard, guardList, isText } from '../../foundation/syntax/json/guard.ts';
 import {
   isChangelogFix,
   isCpe,

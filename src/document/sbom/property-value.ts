@@ -1,4 +1,4 @@
-import { formatJson } from '../../core/json-document.ts';
+import { formatJson } from '../../foundation/core/json-document.ts';
 
 /**
  * Serializes as printable ASCII only, so that no notation has to escape a character in it, which

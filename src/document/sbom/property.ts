@@ -1,4 +1,9 @@
-import { getGivenText, getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
+import {
+  getGivenText,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../../foundation/syntax/json/member.ts';
 
 /** Named values; a name may occur several times. */
 export interface Properties {

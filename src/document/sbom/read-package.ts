@@ -1,4 +1,4 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import type { OwnPackage } from './own-properties.ts';
 
 /** A package in a document. Its key is its ID in the document. */

@@ -1,7 +1,7 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { toPurlPackage } from '../../identity/purl/purl-package.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import type { Purl } from '../../foundation/identity/purl/purl.ts';
+import { toPurlPackage } from '../../foundation/identity/purl/purl-package.ts';
 
 /** Packages after their names and versions were compared with their package URLs. */
 export interface ReconciledPackages {

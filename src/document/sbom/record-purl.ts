@@ -1,5 +1,5 @@
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { type Purl, writePurl } from '../../identity/purl/purl.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { type Purl, writePurl } from '../../foundation/identity/purl/purl.ts';
 
 /** The package URL of a record in a document. */
 export interface RecordPurl {

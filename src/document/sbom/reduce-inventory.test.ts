@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory, createPackage } from '../../../test/support/inventory.ts';
 import { IMAGE } from '../../../test/support/sample-report.ts';
-import { measureCoverage } from '../../core/coverage.ts';
-import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inventory.ts';
+import { measureCoverage } from '../../foundation/core/coverage.ts';
+import type {
+  Inventory,
+  InventoryFile,
+  InventoryPackage,
+} from '../../foundation/core/inventory.ts';
 import { reduceInventory } from './reduce-inventory.ts';
 
 const EXECUTABLE = {

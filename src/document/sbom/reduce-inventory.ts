@@ -1,7 +1,7 @@
-import { summarizeFiles } from '../../core/coverage.ts';
-import { defined } from '../../core/defined.ts';
-import { findDecisiveFiles, hasDocumentationOnly } from '../../core/installed-files.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { summarizeFiles } from '../../foundation/core/coverage.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { findDecisiveFiles, hasDocumentationOnly } from '../../foundation/core/installed-files.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
 import { detectFileKinds, type FileKinds, findPackageFile } from './package-file.ts';
 
 /**

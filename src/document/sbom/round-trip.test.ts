@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory, type PackageSeed } from '../../../test/support/inventory.ts';
 import { CARRIERS, type Carrier, writeCarrier } from '../../../test/support/written-documents.ts';
-import { present } from '../../core/assert.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { Inventory, Relationship } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import type { License } from '../../core/package.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { present } from '../../foundation/core/assert.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type { Inventory, Relationship } from '../../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import type { License } from '../../foundation/core/package.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import { chooseReader } from '../choose-reader.ts';
 import { HASH_DIGITS } from './hash-algorithm.ts';
 

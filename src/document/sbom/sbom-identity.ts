@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { getBaseName } from '../../core/base-name.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { Sink } from '../../core/sink.ts';
-import type { ImageDescription } from '../../core/target.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
+import { getBaseName } from '../../foundation/core/base-name.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
+import type { ImageDescription } from '../../foundation/core/target.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
 
 /**
  * Computes an identifier from the content of a document, so that the same document has the same

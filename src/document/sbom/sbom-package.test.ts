@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createPackage } from '../../../test/support/inventory.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import {
   getGroup,
   getHomepage,

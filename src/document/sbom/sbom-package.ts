@@ -1,6 +1,6 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { PackageDigest, PackageParty } from '../../core/package.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { PackageDigest, PackageParty } from '../../foundation/core/package.ts';
 import { HASH_DIGITS, toHashAlgorithm } from './hash-algorithm.ts';
 
 /** A person or an organization in the record of a package. */

@@ -1,6 +1,6 @@
-import { defined } from '../../core/defined.ts';
-import type { Inventory, InventoryPackage, WeakProof } from '../../core/inventory.ts';
-import type { ImageDescription, TargetDescription } from '../../core/target.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Inventory, InventoryPackage, WeakProof } from '../../foundation/core/inventory.ts';
+import type { ImageDescription, TargetDescription } from '../../foundation/core/target.ts';
 import {
   findMetadataFilesRoot,
   listMetadataMembers,

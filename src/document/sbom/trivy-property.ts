@@ -1,5 +1,5 @@
-import { isDigest } from '../../core/digest.ts';
-import type { Location, Upstream } from '../../core/package.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
+import type { Location, Upstream } from '../../foundation/core/package.ts';
 import type { Properties } from './property.ts';
 
 const PREFIX = 'aquasecurity:trivy:';

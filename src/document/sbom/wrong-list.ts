@@ -1,6 +1,6 @@
-import type { DocumentProblems } from '../../syntax/json/document-records.ts';
-import { ownMember } from '../../syntax/json/guard.ts';
-import type { JsonRecord } from '../../syntax/json/member.ts';
+import type { DocumentProblems } from '../../foundation/syntax/json/document-records.ts';
+import { ownMember } from '../../foundation/syntax/json/guard.ts';
+import type { JsonRecord } from '../../foundation/syntax/json/member.ts';
 
 /** Records a problem if a member that must be a list is not one; it is ignored. */
 export function noteWrongList(record: JsonRecord, name: string, problems: DocumentProblems): void {

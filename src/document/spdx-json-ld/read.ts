@@ -1,8 +1,12 @@
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord, ownMember } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { readSpdx3 } from './spdx-3.ts';

@@ -1,7 +1,7 @@
-import { defined } from '../../core/defined.ts';
-import type { DocumentFacts } from '../../core/document.ts';
-import type { PackageDigest, PackageParty } from '../../core/package.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { DocumentFacts } from '../../foundation/core/document.ts';
+import type { PackageDigest, PackageParty } from '../../foundation/core/package.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   dropAbsent,
   getGivenText,
@@ -9,7 +9,7 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { readDigest } from '../sbom/hash-algorithm.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';
 import { toRootedPath } from '../spdx/spdx-2.ts';

@@ -1,9 +1,13 @@
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
-import { getRecord, getText, type JsonRecord } from '../../syntax/json/member.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
+import { getRecord, getText, type JsonRecord } from '../../foundation/syntax/json/member.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { readSpdx2 } from '../spdx/spdx-2.ts';

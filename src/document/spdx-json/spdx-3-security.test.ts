@@ -5,8 +5,8 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
-import type { Decision, VexStatus } from '../../core/decision.ts';
-import type { Findings } from '../../core/finding.ts';
+import type { Decision, VexStatus } from '../../foundation/core/decision.ts';
+import type { Findings } from '../../foundation/core/finding.ts';
 import { spdxJson } from './write.ts';
 
 interface Element {

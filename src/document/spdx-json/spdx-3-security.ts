@@ -1,8 +1,8 @@
-import type { Decision, VexJustification, VexStatus } from '../../core/decision.ts';
-import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
-import type { Report } from '../../core/format.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { getEpssScore } from '../../core/located-finding.ts';
+import type { Decision, VexJustification, VexStatus } from '../../foundation/core/decision.ts';
+import { omitEmpty, omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { getEpssScore } from '../../foundation/core/located-finding.ts';
 import {
   createVulnerabilities,
   getSource,

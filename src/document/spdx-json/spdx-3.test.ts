@@ -6,8 +6,8 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
-import { present } from '../../core/assert.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { present } from '../../foundation/core/assert.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 import { spdxJson } from './write.ts';
 
 interface Element {

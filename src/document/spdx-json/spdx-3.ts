@@ -1,8 +1,8 @@
-import { defined } from '../../core/defined.ts';
-import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
-import type { Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { omitEmpty, omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { searchProperties } from '../cyclonedx/cyclonedx-vulnerability.ts';
 import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';

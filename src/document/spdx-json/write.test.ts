@@ -6,7 +6,7 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
-import type { Report } from '../../core/format.ts';
+import type { Report } from '../../foundation/core/format.ts';
 import { spdxJson } from './write.ts';
 
 interface Document {

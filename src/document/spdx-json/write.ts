@@ -1,7 +1,7 @@
-import { omitEmpty, omitEmptyText } from '../../core/filled.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { formatJson, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
+import { omitEmpty, omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {

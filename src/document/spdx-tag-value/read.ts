@@ -1,7 +1,11 @@
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
-import { checkSize, decodeDocument } from '../../syntax/json/bounded-json.ts';
-import { splitLines } from '../../syntax/text/lines.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { checkSize, decodeDocument } from '../../foundation/syntax/json/bounded-json.ts';
+import { splitLines } from '../../foundation/syntax/text/lines.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { readSpdx2 } from '../spdx/spdx-2.ts';

@@ -1,6 +1,6 @@
-import { UserError } from '../../core/error.ts';
-import { type BoundedJsonOptions } from '../../syntax/json/bounded-json.ts';
-import type { JsonRecord } from '../../syntax/json/member.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { type BoundedJsonOptions } from '../../foundation/syntax/json/bounded-json.ts';
+import type { JsonRecord } from '../../foundation/syntax/json/member.ts';
 
 type MutableRecord = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import { escapeText } from '../../foundation/core/screen-text.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { translateHashes } from '../sbom/hash-algorithm.ts';
 import { computeUuid } from '../sbom/sbom-identity.ts';
 import {

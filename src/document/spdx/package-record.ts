@@ -1,13 +1,17 @@
-import { defined } from '../../core/defined.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import type { License, Location, Upstream } from '../../core/package.ts';
-import { mergeCpes, parseDeclaredCpes } from '../../identity/cpe-name/declared-cpe.ts';
-import { toDeclaredLicense } from '../../identity/license/license.ts';
-import { isPackagePurl } from '../../identity/purl/is-package-purl.ts';
-import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { type PurlPackage, toPurlPackage, withEpoch } from '../../identity/purl/purl-package.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { License, Location, Upstream } from '../../foundation/core/package.ts';
+import { mergeCpes, parseDeclaredCpes } from '../../foundation/identity/cpe-name/declared-cpe.ts';
+import { toDeclaredLicense } from '../../foundation/identity/license/license.ts';
+import { isPackagePurl } from '../../foundation/identity/purl/is-package-purl.ts';
+import { UNKNOWN_PURL_TYPE } from '../../foundation/identity/purl/package-type.data.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import type { Purl } from '../../foundation/identity/purl/purl.ts';
+import {
+  type PurlPackage,
+  toPurlPackage,
+  withEpoch,
+} from '../../foundation/identity/purl/purl-package.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type ReadPackage, restorePackage } from '../sbom/read-package.ts';
 import { readRecordPurl } from '../sbom/record-purl.ts';

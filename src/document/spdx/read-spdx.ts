@@ -1,12 +1,12 @@
-import { defined } from '../../core/defined.ts';
-import type { Distro } from '../../core/distro.ts';
-import type { DocumentContent, ReadDocumentOptions } from '../../core/document.ts';
-import type { Relationship } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { Location } from '../../core/package.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { findSystem, findTitledSystem } from '../../identity/purl/system-name.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import type { DocumentContent, ReadDocumentOptions } from '../../foundation/core/document.ts';
+import type { Relationship } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { Location } from '../../foundation/core/package.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { findSystem, findTitledSystem } from '../../foundation/identity/purl/system-name.ts';
+import { DocumentProblems, readRecords } from '../../foundation/syntax/json/document-records.ts';
 import {
   boundEdges,
   createContainmentEdges,

@@ -1,8 +1,8 @@
-import { getBaseName } from '../../core/base-name.ts';
-import { defined } from '../../core/defined.ts';
-import type { DocumentFacts } from '../../core/document.ts';
-import type { PackageDigest, PackageParty } from '../../core/package.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { getBaseName } from '../../foundation/core/base-name.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { DocumentFacts } from '../../foundation/core/document.ts';
+import type { PackageDigest, PackageParty } from '../../foundation/core/package.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getList,
@@ -11,8 +11,8 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
-import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
+} from '../../foundation/syntax/json/member.ts';
+import { type NotTaken, NotTakenCount } from '../../foundation/syntax/json/not-taken.ts';
 import { readDigest } from '../sbom/hash-algorithm.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { createProperties, type Properties } from '../sbom/property.ts';

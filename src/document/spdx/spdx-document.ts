@@ -1,6 +1,6 @@
-import type { DocumentFacts } from '../../core/document.ts';
-import type { PackageDigest, PackageParty } from '../../core/package.ts';
-import type { NotTaken } from '../../syntax/json/not-taken.ts';
+import type { DocumentFacts } from '../../foundation/core/document.ts';
+import type { PackageDigest, PackageParty } from '../../foundation/core/package.ts';
+import type { NotTaken } from '../../foundation/syntax/json/not-taken.ts';
 import type { Properties } from '../sbom/property.ts';
 
 // The readable parts of an SPDX document, for all versions and notations.

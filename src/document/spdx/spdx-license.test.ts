@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createInventory } from '../../../test/support/inventory.ts';
-import type { License } from '../../core/package.ts';
+import type { License } from '../../foundation/core/package.ts';
 import { joinLicenses, listExtractedLicenses } from './spdx-license.ts';
 
 function createLicense(

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../../core/compare-text.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { License } from '../../core/package.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { License } from '../../foundation/core/package.ts';
 import { addBrackets } from '../cyclonedx/cyclonedx-license.ts';
 
 /** A license outside of the list, which the document must define. SPDX 2.3, 10. */

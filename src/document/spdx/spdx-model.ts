@@ -1,8 +1,8 @@
-import type { Report } from '../../core/format.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { sortPackages } from '../../core/package-order.ts';
-import { escapeText, formatCount } from '../../core/screen-text.ts';
-import type { TargetDescription } from '../../core/target.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import { sortPackages } from '../../foundation/core/package-order.ts';
+import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 import { describeGeneration } from '../sbom/generation-context.ts';
 import { createFileProperties, detectFileKinds } from '../sbom/package-file.ts';

@@ -1,6 +1,11 @@
-import { defined } from '../../core/defined.ts';
-import { type Relationship, WEAK_PROOFS } from '../../core/inventory.ts';
-import { getRecord, getText, getTexts, type JsonRecord } from '../../syntax/json/member.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type Relationship, WEAK_PROOFS } from '../../foundation/core/inventory.ts';
+import {
+  getRecord,
+  getText,
+  getTexts,
+  type JsonRecord,
+} from '../../foundation/syntax/json/member.ts';
 import type { FilePlace } from './file-record.ts';
 import { EDGE_TYPES } from './vocabulary.data.ts';
 

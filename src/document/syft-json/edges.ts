@@ -1,6 +1,6 @@
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import type { Inventory, Relationship, WeakProof } from '../../core/inventory.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Inventory, Relationship, WeakProof } from '../../foundation/core/inventory.ts';
 import type { FileIds } from './file-id.ts';
 import { selectEdges } from './peer-edges.ts';
 import { EDGE_TYPES } from './vocabulary.data.ts';

@@ -1,6 +1,6 @@
-import { defined } from '../../core/defined.ts';
-import type { ExecutableFacts, InventoryFile } from '../../core/inventory.ts';
-import type { Problem } from '../../core/problem.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { ExecutableFacts, InventoryFile } from '../../foundation/core/inventory.ts';
+import type { Problem } from '../../foundation/core/problem.ts';
 import {
   dropAbsent,
   getCount,
@@ -11,7 +11,7 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { FILE_TYPES, MODE_BITS } from './vocabulary.data.ts';
 
 /** Location of a file in the document. */

@@ -1,7 +1,7 @@
-import { isExecutableFile } from '../../core/executable-file.ts';
-import type { FileType } from '../../core/file-table.ts';
-import type { ExecutableFacts, Inventory, InventoryFile } from '../../core/inventory.ts';
-import type { Problem } from '../../core/problem.ts';
+import { isExecutableFile } from '../../foundation/core/executable-file.ts';
+import type { FileType } from '../../foundation/core/file-table.ts';
+import type { ExecutableFacts, Inventory, InventoryFile } from '../../foundation/core/inventory.ts';
+import type { Problem } from '../../foundation/core/problem.ts';
 import type { FileIds } from './file-id.ts';
 import { type Coordinates, createCoordinateOrder } from './layer-order.ts';
 import { mapAliases } from './packages.ts';

@@ -1,5 +1,5 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 
 /** A file in Syft's terms: path and layer. */
 export interface Coordinates {

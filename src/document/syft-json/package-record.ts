@@ -1,6 +1,6 @@
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import type {
   Cpe,
   License,
@@ -9,10 +9,10 @@ import type {
   PackageMetadata,
   PackageSymbols,
   Upstream,
-} from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { toSourceRpmUpstreams } from '../../identity/source-rpm.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+} from '../../foundation/core/package.ts';
+import { formatCpe, parseCpe } from '../../foundation/identity/cpe-name/cpe.ts';
+import { toSourceRpmUpstreams } from '../../foundation/identity/source-rpm.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getList,
@@ -21,7 +21,7 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 import { CPE_SOURCES } from './vocabulary.data.ts';
 

@@ -1,6 +1,6 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import type { License, Location } from '../../core/package.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { License, Location } from '../../foundation/core/package.ts';
 import { type CompareCoordinates, createCoordinateOrder } from './layer-order.ts';
 import { CPE_SOURCES } from './vocabulary.data.ts';
 

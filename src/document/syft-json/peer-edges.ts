@@ -1,4 +1,4 @@
-import type { Inventory, Relationship } from '../../core/inventory.ts';
+import type { Inventory, Relationship } from '../../foundation/core/inventory.ts';
 
 /**
  * Kinds of metadata of packages without files in Syft's documents: paths in Python's records stay

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertReadable, tryWrongMembers } from '../../../test/support/wrong-members.ts';
-import type { DocumentContent } from '../../core/document.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { DocumentContent } from '../../foundation/core/document.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { syftJson } from './read.ts';
 
 const DESCRIPTION = {

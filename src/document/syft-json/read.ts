@@ -1,5 +1,9 @@
-import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
-import { UserError } from '../../core/error.ts';
+import type {
+  DocumentContent,
+  DocumentReader,
+  ReadDocumentOptions,
+} from '../../foundation/core/document.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import {
   type CatalogerRun,
   type InventoryFile,
@@ -7,12 +11,12 @@ import {
   type Relationship,
   SCOPES,
   type Scope,
-} from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
-import { isRecord, ownMember } from '../../syntax/json/guard.ts';
-import { readJsonHead } from '../../syntax/json/json-head.ts';
+} from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { DocumentProblems, readRecords } from '../../foundation/syntax/json/document-records.ts';
+import { isRecord, ownMember } from '../../foundation/syntax/json/guard.ts';
+import { readJsonHead } from '../../foundation/syntax/json/json-head.ts';
 import {
   getCount,
   getRecord,
@@ -20,7 +24,7 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { createEvidenceEdges } from '../sbom/document-edge.ts';
 import { isProblem } from '../sbom/inventory-shape.ts';
 import { readRelationship } from './edge-record.ts';

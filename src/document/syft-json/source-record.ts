@@ -1,9 +1,13 @@
-import { defined } from '../../core/defined.ts';
-import { isDigest } from '../../core/digest.ts';
-import type { Distro } from '../../core/distro.ts';
-import { publishImage } from '../../core/published-image.ts';
-import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { isDigest } from '../../foundation/core/digest.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import { publishImage } from '../../foundation/core/published-image.ts';
+import type {
+  ImageDescription,
+  LayerDescription,
+  TargetDescription,
+} from '../../foundation/core/target.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   dropAbsent,
   getCount,
@@ -14,8 +18,8 @@ import {
   getText,
   getTexts,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
+} from '../../foundation/syntax/json/member.ts';
+import { parseJson } from '../../foundation/syntax/json/parse-json.ts';
 
 export interface Source {
   readonly target: TargetDescription;

@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Digest } from '../../core/digest.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { toBase64 } from '../../core/json-document.ts';
-import type { FileDescription, ImageDescription, TargetDescription } from '../../core/target.ts';
+import type { Digest } from '../../foundation/core/digest.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { toBase64 } from '../../foundation/core/json-document.ts';
+import type {
+  FileDescription,
+  ImageDescription,
+  TargetDescription,
+} from '../../foundation/core/target.ts';
 
 interface SourceModel {
   readonly id: string;

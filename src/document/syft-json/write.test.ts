@@ -6,10 +6,10 @@ import {
   SAMPLE_REPORT,
   writeReport,
 } from '../../../test/support/sample-report.ts';
-import { present } from '../../core/assert.ts';
-import type { FileType } from '../../core/file-table.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { present } from '../../foundation/core/assert.ts';
+import type { FileType } from '../../foundation/core/file-table.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { syftJson as reader } from './read.ts';
 import { CPE_SOURCES, FILE_TYPES } from './vocabulary.data.ts';
 import { syftJson } from './write.ts';

@@ -1,9 +1,9 @@
-import type { Distro } from '../../core/distro.ts';
-import { omitEmptyText } from '../../core/filled.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { formatJson, sortMembers, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { Distro } from '../../foundation/core/distro.ts';
+import { omitEmptyText } from '../../foundation/core/filled.ts';
+import type { Format, FormatOptions, Report } from '../../foundation/core/format.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { formatJson, sortMembers, writeJsonList } from '../../foundation/core/json-document.ts';
+import type { Sink } from '../../foundation/core/sink.ts';
 import { createEdgeModels } from './edges.ts';
 import { FileIds } from './file-id.ts';
 import { collectFileParts, createFileModels } from './files.ts';

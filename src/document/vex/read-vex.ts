@@ -1,11 +1,11 @@
-import type { VexDocument } from '../../core/decision.ts';
-import { UserError } from '../../core/error.ts';
-import type { ReadVexOptions } from '../../core/vex-reader.ts';
+import type { VexDocument } from '../../foundation/core/decision.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { ReadVexOptions } from '../../foundation/core/vex-reader.ts';
 import {
   type AttestedDocument,
   type SignatureTrust,
   unwrapAttestation,
-} from '../../syntax/envelope/unwrap.ts';
+} from '../../foundation/syntax/envelope/unwrap.ts';
 import { vexReaders } from '../vex-readers.generated.ts';
 
 /**

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SAMPLE_INVENTORY, writeReport } from '../../../test/support/sample-report.ts';
 import { readVex } from '../../../test/support/vex-refusals.ts';
-import { present } from '../../core/assert.ts';
+import { present } from '../../foundation/core/assert.ts';
 import {
   VEX_JUSTIFICATIONS,
   VEX_STATUSES,
   type VexDocument,
   type VexStatement,
-} from '../../core/decision.ts';
-import { defined } from '../../core/defined.ts';
-import type { VexReader } from '../../core/vex-reader.ts';
-import { formats } from '../../output/formats.ts';
+} from '../../foundation/core/decision.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { VexReader } from '../../foundation/core/vex-reader.ts';
+import { formats } from '../../report/output/formats.ts';
 import { REMEDIATIONS } from '../csaf/vocabulary.data.ts';
 import {
   ANALYSIS_JUSTIFICATIONS,

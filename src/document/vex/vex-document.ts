@@ -1,10 +1,15 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Decision, ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { defined } from '../../core/defined.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { Report } from '../../core/format.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { escapeUriComponent } from '../../core/uri-component.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type {
+  Decision,
+  ProductReference,
+  VexDocument,
+  VexStatement,
+} from '../../foundation/core/decision.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { Finding } from '../../foundation/core/finding.ts';
+import type { Report } from '../../foundation/core/format.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import { escapeUriComponent } from '../../foundation/core/uri-component.ts';
 import { chooseDocumentTime } from '../document-time.ts';
 import { digestPurl } from '../sbom/sbom-identity.ts';
 

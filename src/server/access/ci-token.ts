@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { UserError } from '../../core/error.ts';
-import { isNameMatch, parseStars } from '../../core/name-pattern.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isNameMatch, parseStars } from '../../foundation/core/name-pattern.ts';
+import { isLoopbackHost } from '../../foundation/http/loopback-host.ts';
 import type { Role } from './principal.ts';
 
 /** The role of CI jobs whose subject matches, as their provider states it. */

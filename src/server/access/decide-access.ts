@@ -1,4 +1,4 @@
-import { compareText } from '../../core/compare-text.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
 import type { Principal, Role } from './principal.ts';
 import { RIGHTS, type Right } from './rights.data.ts';
 

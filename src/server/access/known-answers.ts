@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import type { Store } from '../store/store.ts';
 
 /** The answer to a write that may be repeated. */

@@ -1,7 +1,7 @@
 import type { Configuration } from 'openid-client';
-import { HOUR_MS } from '../../core/duration.ts';
-import { UserError } from '../../core/error.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { HOUR_MS } from '../../foundation/core/duration.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isLoopbackHost } from '../../foundation/http/loopback-host.ts';
 import { createClaimName, listClaimGroups } from './claims.ts';
 import type { Grant, Principal, Role } from './principal.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /** Everything that a person or program can be allowed to do; `rights.data.ts` lists the routes. */
 export const ROLES = [

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { HOUR_MS } from '../../core/duration.ts';
+import { HOUR_MS } from '../../foundation/core/duration.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Grant, Principal } from './principal.ts';

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { DAY_MS } from '../../core/duration.ts';
-import { UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';

@@ -16,7 +16,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { readGeneration } from '../engine/current-generation.ts';
 import { openDocumentFolder } from '../store/document-folder.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
 import { listJobDigests } from '../engine/plan-push.ts';
 import type { Tables } from '../store/tables.ts';
 

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
-import type { Inventory } from '../../core/inventory.ts';
-import { createMatchContext } from '../../match/match-context.ts';
-import { planComponents, toComponentSystem } from '../../match/plan-components.ts';
-import { splitByDistro } from '../../match/split-by-distro.ts';
-import { nameImage } from '../../policy/ledger.ts';
-import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { nameImage } from '../../compliance/policy/ledger.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { canonicalizeJson } from '../../foundation/syntax/json/canonical-json.ts';
+import { createMatchContext } from '../../vulnerability/match/match-context.ts';
+import { planComponents, toComponentSystem } from '../../vulnerability/match/plan-components.ts';
+import { splitByDistro } from '../../vulnerability/match/split-by-distro.ts';
 import { toSegment } from '../store/counts.ts';
 import { readOwner } from '../store/image-origin.ts';
 import { readLastId } from '../store/last-id.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/compare-text.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';

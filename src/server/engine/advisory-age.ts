@@ -1,6 +1,6 @@
-import { isOutdated } from '../../advisory/update/database-age.ts';
-import type { DatabaseDescription } from '../../core/advisory.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import type { DatabaseDescription } from '../../foundation/core/advisory.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
+import { isOutdated } from '../../vulnerability/advisory/update/database-age.ts';
 import { formatTime } from './format-time.ts';
 
 /** The times of the database and of its sources, by name; the database has an empty one. */

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { addDays, createPublicationWorld } from '../../advisory/delivery/publication.fixture.ts';
+import {
+  addDays,
+  createPublicationWorld,
+} from '../../vulnerability/advisory/delivery/publication.fixture.ts';
 import { startDownloads } from './advisory-download.ts';
 
 const WAIT_MS = 100;

@@ -2,7 +2,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { isRefreshDue, refreshDatabase } from '../../assess/database-refresh.ts';
 import type { Ports } from '../../assess/ports.ts';
 import type { DatabaseRequest } from '../../assess/request.ts';
-import { SILENT } from '../../core/progress.ts';
+import { SILENT } from '../../foundation/core/progress.ts';
 
 /** How a server downloads advisories; plain data. */
 export interface DownloadSetting {

@@ -1,4 +1,4 @@
-import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { canonicalizeJson } from '../../foundation/syntax/json/canonical-json.ts';
 import { COUNTS_EACH, SEGMENT_IMAGES, SegmentCounts, toSegment } from '../store/counts.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { decodePlaces } from '../store/posting-list.ts';

@@ -1,5 +1,5 @@
-import { present } from '../../core/assert.ts';
-import { UserError } from '../../core/error.ts';
+import { present } from '../../foundation/core/assert.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { DecisionTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';

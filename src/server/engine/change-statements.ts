@@ -1,8 +1,8 @@
-import { isCalendarDate } from '../../core/calendar-date.ts';
-import { STATEMENT_ANSWERS } from '../../core/control.ts';
-import { UserError } from '../../core/error.ts';
-import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
-import { findControl } from '../../policy/find-control.ts';
+import { DECLARED_FACTS } from '../../compliance/policy/declared-fact.ts';
+import { findControl } from '../../compliance/policy/find-control.ts';
+import { isCalendarDate } from '../../foundation/core/calendar-date.ts';
+import { STATEMENT_ANSWERS } from '../../foundation/core/control.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import type { StatementTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import { hasDocumentationOnly } from '../../core/installed-files.ts';
-import type { WeakProof } from '../../core/inventory.ts';
-import type { PackageMetadata } from '../../core/package.ts';
-import type { Component, ComponentPackage, ComponentSystem } from '../../match/component.ts';
-import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { hasDocumentationOnly } from '../../foundation/core/installed-files.ts';
+import type { WeakProof } from '../../foundation/core/inventory.ts';
+import type { PackageMetadata } from '../../foundation/core/package.ts';
+import { canonicalizeJson } from '../../foundation/syntax/json/canonical-json.ts';
+import type {
+  Component,
+  ComponentPackage,
+  ComponentSystem,
+} from '../../vulnerability/match/component.ts';
 
 /** A component in its context: everything that matching reads about it. */
 export interface ComponentInContext {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
 import { SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';

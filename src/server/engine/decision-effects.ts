@@ -1,6 +1,6 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { matchPackage } from '../../decide/package-reference.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { matchPackage } from '../../vulnerability/decide/package-reference.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';

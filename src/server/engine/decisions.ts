@@ -6,11 +6,11 @@ import {
   type VexJustification,
   type VexStatement,
   type VexStatus,
-} from '../../core/decision.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { isNameMatch, parseNamePattern } from '../../core/name-pattern.ts';
+} from '../../foundation/core/decision.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { isNameMatch, parseNamePattern } from '../../foundation/core/name-pattern.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import type { DecisionTable } from '../store/decision-tables.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';

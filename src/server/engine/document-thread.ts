@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { UserError } from '../../core/error.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
 import { readAnyDocument } from './read-any-document.ts';
 import { describeError, type ThreadError, toError } from './thread-error.ts';

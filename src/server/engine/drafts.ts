@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { assert, present } from '../../core/assert.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { assert, present } from '../../foundation/core/assert.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { DraftTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StoreTransaction } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';

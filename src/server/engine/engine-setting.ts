@@ -1,6 +1,6 @@
 import type { GateRequest } from '../../assess/request.ts';
-import type { Completeness } from '../../core/assessment.ts';
-import type { Verdict } from '../../core/verdict.ts';
+import type { Completeness } from '../../foundation/core/assessment.ts';
+import type { Verdict } from '../../foundation/core/verdict.ts';
 import type { MailSetting } from '../notify/mail-setting.ts';
 import type { StoreSetting, StoreTransaction } from '../store/store.ts';
 import type { AddedImage } from './add-image.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
-import { createPublicationWorld } from '../../advisory/delivery/publication.fixture.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
+import { createPublicationWorld } from '../../vulnerability/advisory/delivery/publication.fixture.ts';
 import { Engine } from './engine.ts';
 import { writeInventoryDocument } from './inventory-document.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { findAbsentShards } from '../../advisory/absent-shards.ts';
-import { type PinnedDatabase, pinDatabase } from '../../advisory/pin-database.ts';
-import { USUAL_DATABASE_AGE_DAYS } from '../../core/advisory.ts';
-import { assessCompleteness } from '../../core/assessment.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { USUAL_DATABASE_AGE_DAYS } from '../../foundation/core/advisory.ts';
+import { assessCompleteness } from '../../foundation/core/assessment.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { findAbsentShards } from '../../vulnerability/advisory/absent-shards.ts';
+import { type PinnedDatabase, pinDatabase } from '../../vulnerability/advisory/pin-database.ts';
 import { AccessStore } from '../access/access-store.ts';
 import { type BackupManifest, writeBackup } from '../admin/backup.ts';
 import { verifyLedger } from '../admin/verify-store.ts';

@@ -1,14 +1,17 @@
 import { hash } from 'node:crypto';
-import { openDatabase } from '../../advisory/open-database.ts';
-import type { AdvisoryDatabase } from '../../core/advisory.ts';
-import { type Finding, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
-import { foldCase } from '../../core/fold-case.ts';
-import type { ComponentSystem } from '../../match/component.ts';
-import { type ComponentResult, evaluateComponents } from '../../match/evaluate-components.ts';
-import { createMatchContext, describeSystem } from '../../match/match-context.ts';
-import type { MatchContext } from '../../match/matcher.ts';
-import { type RecordingLookup, recordLookup } from '../../match/read-set.ts';
-import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import type { AdvisoryDatabase } from '../../foundation/core/advisory.ts';
+import { type Finding, SEVERITIES, type Unevaluated } from '../../foundation/core/finding.ts';
+import { foldCase } from '../../foundation/core/fold-case.ts';
+import { canonicalizeJson } from '../../foundation/syntax/json/canonical-json.ts';
+import { openDatabase } from '../../vulnerability/advisory/open-database.ts';
+import type { ComponentSystem } from '../../vulnerability/match/component.ts';
+import {
+  type ComponentResult,
+  evaluateComponents,
+} from '../../vulnerability/match/evaluate-components.ts';
+import { createMatchContext, describeSystem } from '../../vulnerability/match/match-context.ts';
+import type { MatchContext } from '../../vulnerability/match/matcher.ts';
+import { type RecordingLookup, recordLookup } from '../../vulnerability/match/read-set.ts';
 import { MATCH_KINDS, type MatchKind } from '../store/match-kind.ts';
 import { readComponent } from './component-context.ts';
 

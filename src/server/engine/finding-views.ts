@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';

@@ -1,7 +1,12 @@
 import type { Kysely } from 'kysely';
-import type { TargetDescription } from '../../core/target.ts';
-import { addLedgerLine, type Ledger, type LedgerLine, nameImage } from '../../policy/ledger.ts';
-import { dropVersion } from '../../policy/package-identity.ts';
+import {
+  addLedgerLine,
+  type Ledger,
+  type LedgerLine,
+  nameImage,
+} from '../../compliance/policy/ledger.ts';
+import { dropVersion } from '../../compliance/policy/package-identity.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { GateRequest } from '../../assess/request.ts';
-import { defined } from '../../core/defined.ts';
-import type { SeverityWord } from '../../core/finding.ts';
-import { loadPolicies } from '../../policy/load-policies.ts';
-import type { Policy } from '../../policy/policy.ts';
+import { loadPolicies } from '../../compliance/policy/load-policies.ts';
+import type { Policy } from '../../compliance/policy/policy.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { SeverityWord } from '../../foundation/core/finding.ts';
 import { digestKey } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 

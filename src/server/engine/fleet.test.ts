@@ -5,7 +5,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { Store } from '../store/store.ts';
 import { Engine } from './engine.ts';
 import { writeInventoryDocument } from './inventory-document.ts';

@@ -1,8 +1,8 @@
 import type { GateRequest } from '../../assess/request.ts';
-import { assessCompleteness } from '../../core/assessment.ts';
-import { compareText } from '../../core/compare-text.ts';
-import type { PolicyOutcome } from '../../core/policy-verdict.ts';
-import { findWorstOutcome } from '../../core/verdict.ts';
+import { assessCompleteness } from '../../foundation/core/assessment.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { PolicyOutcome } from '../../foundation/core/policy-verdict.ts';
+import { findWorstOutcome } from '../../foundation/core/verdict.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';

@@ -1,6 +1,6 @@
-import type { PinnedDatabase } from '../../advisory/pin-database.ts';
-import { findLoss } from '../../advisory/pinned-loss.ts';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { PinnedDatabase } from '../../vulnerability/advisory/pin-database.ts';
+import { findLoss } from '../../vulnerability/advisory/pinned-loss.ts';
 import type { Store } from '../store/store.ts';
 import { formatTime } from './format-time.ts';
 

@@ -1,4 +1,4 @@
-import type { TargetDescription } from '../../core/target.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 
 const DIGEST = /sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/;
 

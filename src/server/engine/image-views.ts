@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { isInEnvironment } from '../placement/list-placements.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { MATCH_KINDS } from '../store/match-kind.ts';

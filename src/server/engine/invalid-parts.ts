@@ -1,4 +1,4 @@
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 
 /**
  * Why a part of a request was rejected, for programs. `docs/errors.md` lists the codes; a test

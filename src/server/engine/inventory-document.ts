@@ -1,7 +1,7 @@
-import { UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { TargetDescription } from '../../core/target.ts';
-import { readInventoryForm, writeInventoryForm } from '../../read/inventory-form.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
+import { readInventoryForm, writeInventoryForm } from '../../image/read/inventory-form.ts';
 
 /*
  * An inventory as one document: a line of JSON about its target, and the form in which layers are

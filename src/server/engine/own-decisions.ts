@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
 import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { describeDatabase } from '../../advisory/describe-database.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { UserError } from '../../core/error.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { describeDatabase } from '../../vulnerability/advisory/describe-database.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';

@@ -1,5 +1,5 @@
-import { defined } from '../../core/defined.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { type JobRequest, type LeasedJob, PRIORITIES } from '../jobs/job.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { DraftPerson } from './drafts.ts';

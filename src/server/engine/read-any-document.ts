@@ -1,7 +1,7 @@
 import { readDocument } from '../../assess/read-document.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { SILENT } from '../../core/progress.ts';
-import type { OpenDocument } from '../../core/target.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import { SILENT } from '../../foundation/core/progress.ts';
+import type { OpenDocument } from '../../foundation/core/target.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 
 const INVENTORY_START = Buffer.from('{"format":"plimsoll-inventory-');

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { present } from '../../core/assert.ts';
+import { present } from '../../foundation/core/assert.ts';
 import { toSegment } from '../store/counts.ts';
 import { limitTables, type ReadScope, type ScopeLists } from '../store/limited-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
 import { UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { hashReadKeys } from '../store/read-key-hash.ts';
 import { SCHEMA } from '../store/sql/schema.data.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { SEVERITIES } from '../../core/finding.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { decodePlaces, encodePlaces } from '../store/posting-list.ts';

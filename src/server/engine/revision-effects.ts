@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { compareText } from '../../core/compare-text.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
 import { findReadScope, type ReadScope } from '../store/limited-tables.ts';
 import { FINDING_KIND, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';

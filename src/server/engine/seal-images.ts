@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { decodePlaces, encodePlaces } from '../store/posting-list.ts';

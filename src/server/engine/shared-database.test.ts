@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
-import { pinDatabase } from '../../advisory/pin-database.ts';
+import { pinDatabase } from '../../vulnerability/advisory/pin-database.ts';
 import { SharedDatabase } from './shared-database.ts';
 
 test('a database stays open while it is used, also after an update', async () => {

@@ -1,6 +1,6 @@
-import { findAbsentShards } from '../../advisory/absent-shards.ts';
-import { openDatabase } from '../../advisory/open-database.ts';
-import type { AdvisoryDatabase } from '../../core/advisory.ts';
+import type { AdvisoryDatabase } from '../../foundation/core/advisory.ts';
+import { findAbsentShards } from '../../vulnerability/advisory/absent-shards.ts';
+import { openDatabase } from '../../vulnerability/advisory/open-database.ts';
 
 /** A use of an open database, which stays open until the use ends. */
 export interface DatabaseUse extends Disposable {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { SEVERITIES } from '../../core/finding.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { FINDING_KIND, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';

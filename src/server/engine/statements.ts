@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { STATEMENT_ANSWERS, type StatementAnswer } from '../../core/control.ts';
-import { DECLARED_FACTS, type DeclaredFact } from '../../policy/declared-fact.ts';
-import type { Statement } from '../../policy/statement.ts';
+import { DECLARED_FACTS, type DeclaredFact } from '../../compliance/policy/declared-fact.ts';
+import type { Statement } from '../../compliance/policy/statement.ts';
+import { STATEMENT_ANSWERS, type StatementAnswer } from '../../foundation/core/control.ts';
 import type { StatementTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { SEVERITIES } from '../../core/finding.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { findReadScope } from '../store/limited-tables.ts';

@@ -1,5 +1,5 @@
-import { defined } from '../../core/defined.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 import { explainConnection } from '../store/lost-connection.ts';
 import { InvalidParts, type PartProblem } from './invalid-parts.ts';
 

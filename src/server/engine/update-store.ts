@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { listDatabaseChanges } from '../../advisory/list-database-changes.ts';
-import type { PinnedDatabase } from '../../advisory/pin-database.ts';
+import { listDatabaseChanges } from '../../vulnerability/advisory/list-database-changes.ts';
+import type { PinnedDatabase } from '../../vulnerability/advisory/pin-database.ts';
 import { SEGMENT_IMAGES, type SegmentCounts, toCountPlace } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';

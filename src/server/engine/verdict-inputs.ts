@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { compareText } from '../../core/compare-text.ts';
-import { VERSION } from '../../core/package-version.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
 import type { DecisionTable, StatementTable } from '../store/decision-tables.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { splitKeys } from '../store/store.ts';

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
-import type { PolicyOutcome } from '../../core/policy-verdict.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
+import type { PolicyOutcome } from '../../foundation/core/policy-verdict.ts';
 import { PRIORITIES } from '../jobs/job.ts';
 import { type JobQueue } from '../jobs/job-queue.ts';
 import { toSegment } from '../store/counts.ts';

@@ -1,4 +1,4 @@
-import { findSchemeByName } from '../../version/scheme-by-name.ts';
+import { findSchemeByName } from '../../foundation/version/scheme-by-name.ts';
 
 export interface VersionRange {
   /** Empty without a limit. */

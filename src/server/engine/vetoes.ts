@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { listPlacementSources, readPlacements } from '../placement/list-placements.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';

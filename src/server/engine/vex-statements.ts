@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import { addToList } from '../../core/add-to-list.ts';
-import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { matchPackage } from '../../decide/package-reference.ts';
-import { createProductContext, type ProductContext } from '../../decide/vex/statement-fit.ts';
 import { readVex } from '../../document/vex/read-vex.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
+import type {
+  ProductReference,
+  VexDocument,
+  VexStatement,
+} from '../../foundation/core/decision.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Inventory, InventoryPackage } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { matchPackage } from '../../vulnerability/decide/package-reference.ts';
+import {
+  createProductContext,
+  type ProductContext,
+} from '../../vulnerability/decide/vex/statement-fit.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { checkDecision, type DecisionRequest } from './decisions.ts';
 import type { PartCode, PartProblem } from './invalid-parts.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { JobView } from '../jobs/job.ts';
 import { readJob, toJobView } from '../jobs/job-queue.ts';
 import type { Store } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { foldCase } from '../../core/fold-case.ts';
+import { foldCase } from '../../foundation/core/fold-case.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Evaluator } from './evaluator.ts';

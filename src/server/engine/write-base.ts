@@ -1,6 +1,6 @@
 import { findSharedBase } from '../../assess/shared-base.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { canonicalizeJson } from '../../syntax/json/canonical-json.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { canonicalizeJson } from '../../foundation/syntax/json/canonical-json.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';

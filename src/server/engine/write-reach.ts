@@ -1,4 +1,4 @@
-import type { Inventory } from '../../core/inventory.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 import { encodeNumbers } from '../store/number-list.ts';
 import type { StoreTransaction } from '../store/store.ts';
 

@@ -1,9 +1,9 @@
-import { present } from '../../core/assert.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { planUpdates } from '../../match/plan-updates.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { present } from '../../foundation/core/assert.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
+import { planUpdates } from '../../vulnerability/match/plan-updates.ts';
 import type { PushedInventory } from './inventory-document.ts';
 import type { JudgedImage } from './judge-image.ts';
 

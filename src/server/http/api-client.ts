@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { callServer, type ServerCall } from './call-server.ts';
 import type { RouteList } from './routes.ts';
 import type { ServerAddress } from './server-address.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
-import { SEVERITIES } from '../../core/finding.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../foundation/core/decision.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
+import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { PART_CODES } from '../engine/invalid-parts.ts';
 import { REACH_CHOICES } from '../engine/reach-states.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ERROR_CODES, type ErrorCode, UserError } from '../../core/error.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
-import { computePauseMs } from '../../http/retry-pause.ts';
+import { ERROR_CODES, type ErrorCode, UserError } from '../../foundation/core/error.ts';
+import { isLoopbackHost } from '../../foundation/http/loopback-host.ts';
+import { computePauseMs } from '../../foundation/http/retry-pause.ts';
 import type { ServerAddress } from './server-address.ts';
 
 export interface ServerCall {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { createRoute } from './api-route.ts';
 import { COUNT, ID_PATH, LIMIT, PROJECT, REACH } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';

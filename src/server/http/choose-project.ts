@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { sortProjects } from '../access/decide-access.ts';
 import type { Caller } from './caller.ts';
 

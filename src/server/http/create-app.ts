@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 import type { CiTokens } from '../access/ci-token.ts';
 import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';

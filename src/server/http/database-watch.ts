@@ -1,4 +1,4 @@
-import { readLayerStamp } from '../../advisory/layer.ts';
+import { readLayerStamp } from '../../vulnerability/advisory/layer.ts';
 import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { StoreChange } from '../engine/update-store.ts';

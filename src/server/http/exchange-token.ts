@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { CiTokens } from '../access/ci-token.ts';
 import { createToken, digestToken } from '../access/secret.ts';
 import type { GuardSetting } from './guard.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerApp } from '../../../test/support/server-app.ts';
-import { formats } from '../../output/formats.ts';
+import { formats } from '../../report/output/formats.ts';
 import { ADDRESSES } from '../pages/address.ts';
 import { ROUTES } from './routes.ts';
 

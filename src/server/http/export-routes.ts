@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
-import { formatLoaders } from '../../output/format-loaders.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
+import { formatLoaders } from '../../report/output/format-loaders.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { FindingChoice } from '../engine/finding-views.ts';
 import type { ImageFilter, ImageView } from '../engine/image-views.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import type { FindingChoice } from '../engine/finding-views.ts';
 import { SEVERITY } from './api-schemas.ts';
 

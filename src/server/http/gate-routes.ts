@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { GateAnswer } from '../engine/gate.ts';
 import { listPodImages } from './admission-object.ts';

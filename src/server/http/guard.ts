@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { decideAccess, findRight, sortProjects } from '../access/decide-access.ts';
 import type { Right } from '../access/rights.data.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /** The state of a process, for the system that runs it. */
 export interface Health {

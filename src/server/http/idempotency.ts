@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { KnownAnswer } from '../access/known-answers.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { AppEnvironment } from './caller.ts';

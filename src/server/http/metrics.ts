@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { VERSION } from '../../core/package-version.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
 import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { RegistryWatchView } from '../registry/registry-watch.ts';
 import { listRegistryWatches } from '../registry/watch-store.ts';

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { Oidc, OidcFlow } from '../access/oidc.ts';
 import { createRefusedPage } from '../pages/add-pages.ts';
 import type { AppEnvironment } from './caller.ts';

@@ -1,5 +1,5 @@
 import { type ZodObject, type ZodType, z } from 'zod';
-import { VERSION } from '../../core/package-version.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
 import type { ApiRoute } from './api-route.ts';
 import { PROBLEM } from './api-schemas.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { ImageView } from '../engine/image-views.ts';
 import type { Caller } from './caller.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import {
   EXPOSURES,

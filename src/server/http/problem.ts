@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { defined } from '../../core/defined.ts';
-import { ERROR_CODES, type UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { ERROR_CODES, type UserError } from '../../foundation/core/error.ts';
 import { InvalidParts, type PartProblem } from '../engine/invalid-parts.ts';
 
 export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 429 | 500 | 503 | 507;

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { isLoopbackHost } from '../../foundation/http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import type { TenantSetting } from './serve-setting.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
-import { defined } from '../../core/defined.ts';
-import type { SeverityWord } from '../../core/finding.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { SeverityWord } from '../../foundation/core/finding.ts';
 import type { SentVex } from '../engine/vex-statements.ts';
 import { callRoute, type RouteAnswer } from './api-client.ts';
 import type { ServerAddress } from './server-address.ts';

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { AppEnvironment } from './caller.ts';
 import { sendProblem } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { SentVex } from '../engine/vex-statements.ts';
 import { DOCUMENT_BYTES_MAX } from '../store/document-files.ts';
 import { InvalidRequest } from './problem.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STATEMENT_STATES } from '../../attest/verify-statement.ts';
+import { STATEMENT_STATES } from '../../compliance/attest/verify-statement.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { readRegistryHints } from '../registry/hints.ts';
 import { createRoute } from './api-route.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { Hono } from 'hono';
 import { ServerWorld } from '../../../test/support/server-world.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { decideAccess, findRight } from '../access/decide-access.ts';
 import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { ROLES, type Role, type Scope } from '../access/principal.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { Projects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { defined } from '../../core/defined.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { isLoopbackHost } from '../../foundation/http/loopback-host.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import { startDownloads } from '../engine/advisory-download.ts';
 import { Metrics } from './metrics.ts';

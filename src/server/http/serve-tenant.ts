@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { type CiRole, CiTokens } from '../access/ci-token.ts';
 import { Oidc, type OidcSetting } from '../access/oidc.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /** The file in the directory of a store with the address and the token of its server. */
 const ADDRESS_FILE = 'address.json';

@@ -1,5 +1,5 @@
-import { assert } from '../../core/assert.ts';
-import { defined } from '../../core/defined.ts';
+import { assert } from '../../foundation/core/assert.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import type { AdvisoryTimes } from '../engine/advisory-age.ts';
 import type { Store } from '../store/store.ts';
 import { type HealthServer, startHealthServer } from './health-server.ts';

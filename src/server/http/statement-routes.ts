@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { requireAuthor } from '../access/principal.ts';
 import { createRoute } from './api-route.ts';
 import { ASOF, COUNT, ID_PATH, NOTHING, PROJECT, TIME } from './api-schemas.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defined } from '../../core/defined.ts';
-import { POLICY_OUTCOMES } from '../../core/policy-verdict.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
 import { CAUSE_KINDS } from '../notify/cause-kinds.ts';
 import { channels } from '../notify/channel/registry.generated.ts';
 import { checkSubscription, SUBSCRIPTION_STATES } from '../notify/subscription.ts';

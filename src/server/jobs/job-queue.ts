@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { HOUR_MS } from '../../core/duration.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { HOUR_MS } from '../../foundation/core/duration.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 import { formatTime } from '../engine/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { Store } from '../store/store.ts';
 import { type JobRequest, LeaseLost, PRIORITIES } from './job.ts';
 import { JobQueue, type QueueOptions, readJob } from './job-queue.ts';

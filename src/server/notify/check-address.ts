@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /**
  * Checks the address of a receiver, without repeating it: it may be a secret.

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
-import { DAY_MS, HOUR_MS } from '../../core/duration.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { DAY_MS, HOUR_MS } from '../../foundation/core/duration.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { SubscriptionTable } from '../store/notify-tables.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { HOUR_MS } from '../../core/duration.ts';
+import { HOUR_MS } from '../../foundation/core/duration.ts';
 import { addEffects, type Cause, writeCauses } from '../engine/causes.ts';
 import { sendVerdictJobs } from '../engine/verdicts.ts';
 import { JobQueue } from '../jobs/job-queue.ts';

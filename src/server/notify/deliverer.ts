@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { HOUR_MS } from '../../core/duration.ts';
-import { UserError } from '../../core/error.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { HOUR_MS } from '../../foundation/core/duration.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { DeliveryTable, SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../core/screen-text.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
 import type { ReportedEffect } from './reported-cause.ts';
 
 /** Describes the effects of one kind: `opened 402 findings in 402 images`. */

@@ -1,4 +1,4 @@
-import { shortenText } from '../../present/markup.ts';
+import { shortenText } from '../../foundation/present/markup.ts';
 import { describeReported } from './describe-effect.ts';
 import type { EventCause, EventEffect, NoticeEvent } from './write-event.ts';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { Notice } from './describe-event.ts';
 
 /** The parts of a message that a template can contain, in double braces. */

@@ -1,9 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { VERSION } from '../../core/package-version.ts';
-import { classifyAddress } from '../../http/address-scope.ts';
-import { createGuardedLookup } from '../../http/guarded-lookup.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { classifyAddress } from '../../foundation/http/address-scope.ts';
+import { createGuardedLookup } from '../../foundation/http/guarded-lookup.ts';
 
 export interface GuardedRequest {
   readonly url: URL;

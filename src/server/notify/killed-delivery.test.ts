@@ -8,7 +8,7 @@ import process from 'node:process';
 import { suite, test } from 'node:test';
 import { startReceivingServer } from '../../../test/support/receiving-server.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
-import { DAY_MS, HOUR_MS } from '../../core/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../foundation/core/duration.ts';
 import { writeCauses } from '../engine/causes.ts';
 import { Store } from '../store/store.ts';
 import { addSubscription, listDeliveries } from './subscriptions.ts';

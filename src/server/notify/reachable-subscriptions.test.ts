@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openAlertWorld, type TestAdvisory } from '../../../test/support/alert-world.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { countOpenImages } from './open-counts.ts';
 
 const FLEET = { images: 24, projects: 4 };

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { SEVERITIES, type SeverityWord } from '../../foundation/core/finding.ts';
 import { listOpenRevisions } from '../engine/verdicts.ts';
 import { listExploited } from '../engine/vulnerabilities.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';

@@ -1,4 +1,4 @@
-import type { SeverityWord } from '../../core/finding.ts';
+import type { SeverityWord } from '../../foundation/core/finding.ts';
 import type { RevisionKind } from '../store/tables.ts';
 
 /** A number of equal effects, in the scope of a subscription. */

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../core/finding.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { isUrgent, type ReportedCause } from './reported-cause.ts';
 import type { SubscriptionFilter } from './subscription.ts';
 

@@ -1,6 +1,6 @@
-import { UserError } from '../../core/error.ts';
-import type { SeverityWord } from '../../core/finding.ts';
-import type { PolicyOutcome } from '../../core/policy-verdict.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { SeverityWord } from '../../foundation/core/finding.ts';
+import type { PolicyOutcome } from '../../foundation/core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { channels } from './channel/registry.generated.ts';

@@ -6,7 +6,7 @@ import {
   type TestAdvisory,
 } from '../../../test/support/alert-world.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { addEffects } from '../engine/causes.ts';
 import { writeVerdicts } from '../engine/verdicts.ts';
 import { readLastId } from '../store/last-id.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { markup } from '../../present/markup.ts';
+import { markup } from '../../foundation/present/markup.ts';
 import { formatTime } from '../engine/format-time.ts';
 import type { Tables } from '../store/tables.ts';
 import { describeEvent } from './describe-event.ts';

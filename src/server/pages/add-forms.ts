@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { defined } from '../../core/defined.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import type { StatementEdit } from '../engine/change-statements.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import {

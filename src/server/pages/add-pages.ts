@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
-import { defined } from '../../core/defined.ts';
-import type { UserError } from '../../core/error.ts';
-import { markup } from '../../present/markup.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import type { UserError } from '../../foundation/core/error.ts';
+import { markup } from '../../foundation/present/markup.ts';
 import { decideAccess, findRight } from '../access/decide-access.ts';
 import { type AppEnvironment, type Caller, listCallerProjects } from '../http/caller.ts';
 import { addForms, type FormSetting } from './add-forms.ts';

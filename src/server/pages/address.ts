@@ -1,6 +1,6 @@
-import { assert } from '../../core/assert.ts';
-import { CONTROL_STATUSES } from '../../core/control.ts';
-import { SEVERITIES } from '../../core/finding.ts';
+import { assert } from '../../foundation/core/assert.ts';
+import { CONTROL_STATUSES } from '../../foundation/core/control.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { REACH_CHOICES } from '../engine/reach-states.ts';
 
 /** One parameter of an address. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { COMPARISON_STYLE } from '../../report/comparison/parts/comparison-style.data.ts';
-import { PAGE_STYLE } from '../../report/page/page-style.data.ts';
+import { COMPARISON_STYLE } from '../../report/format/comparison/parts/comparison-style.data.ts';
+import { PAGE_STYLE } from '../../report/format/page/page-style.data.ts';
 import { CONSOLE_STYLE } from './console-style.data.ts';
 import { readIslands } from './island/island-source.ts';
 

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../../present/markup.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { PageContext } from './page.ts';
 import { createLink, shortenName } from './parts.ts';
 

@@ -5,9 +5,9 @@ import { suite, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
-import { FixtureLayout } from '../../bytes/oci/image.fixture.ts';
-import { createTar } from '../../bytes/tar/tar.fixture.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { FixtureLayout } from '../../foundation/bytes/oci/image.fixture.ts';
+import { createTar } from '../../foundation/bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 
 const CLAIM = 'org.opencontainers.image.base.name';

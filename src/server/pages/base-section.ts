@@ -1,5 +1,5 @@
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSeverity, createTable, shortenName } from './parts.ts';
 import {

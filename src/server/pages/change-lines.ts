@@ -1,6 +1,6 @@
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
-import { toSentence } from '../../report/page/reasons.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
+import { toSentence } from '../../report/format/page/reasons.ts';
 import type { CauseView } from '../engine/change-views.ts';
 import { describeReported } from '../notify/describe-effect.ts';
 import type { RevisionKind } from '../store/tables.ts';

@@ -1,8 +1,8 @@
-import { CONTROL_STATUSES, type ControlStatus } from '../../core/control.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { findControl } from '../../policy/find-control.ts';
-import type { Control, Policy, Rule } from '../../policy/policy.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { findControl } from '../../compliance/policy/find-control.ts';
+import type { Control, Policy, Rule } from '../../compliance/policy/policy.ts';
+import { CONTROL_STATUSES, type ControlStatus } from '../../foundation/core/control.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { StoredControl } from '../engine/judge-image.ts';
 import type { PageContext } from './page.ts';
 import {

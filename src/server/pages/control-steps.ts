@@ -1,7 +1,7 @@
-import { compareText } from '../../core/compare-text.ts';
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import type { Rule } from '../../policy/policy.ts';
-import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
+import type { Rule } from '../../compliance/policy/policy.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
 import type { FleetControl } from './control-sections.ts';
 import { ADVISORY_STEP } from './health-text.ts';
 import { createLink } from './parts.ts';

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../../present/markup.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 
 /** The forms in which a part of a page can be copied. */
 export interface Copies {

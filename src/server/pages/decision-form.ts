@@ -1,7 +1,7 @@
-import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../core/decision.ts';
-import { UserError } from '../../core/error.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { VEX_JUSTIFICATIONS, VEX_STATUSES } from '../../foundation/core/decision.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { type DecisionRequest, type EvidenceFile } from '../engine/decisions.ts';
 import { createFormToken } from './forms.ts';
 import { listDraftProjects, type PageContext } from './page.ts';

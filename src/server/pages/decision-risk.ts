@@ -1,6 +1,6 @@
-import { formatCount } from '../../core/screen-text.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { DecisionEffects } from '../engine/decision-effects.ts';
 import type { DecisionRequest } from '../engine/decisions.ts';
 import { toStoredText } from '../store/stored-text.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { DecidedComponent, DecisionEffects, NearMiss } from '../engine/decision-effects.ts';
 import { type DecisionRequest, listCurrentDecisions, toDecisionRow } from '../engine/decisions.ts';
 import { loadFleetPolicy } from '../engine/fleet-policy.ts';

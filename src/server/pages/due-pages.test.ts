@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { createImageTarget } from '../../../test/support/image-target.ts';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
 
 /** High findings are due 30 days after they were first seen. */
 const POLICY = {

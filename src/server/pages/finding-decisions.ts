@@ -1,9 +1,9 @@
-import { formatCount } from '../../core/screen-text.ts';
-import { matchPackage } from '../../decide/package-reference.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import type { Entry } from '../../report/page/entry.ts';
-import { toSentence } from '../../report/page/reasons.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import type { Entry } from '../../report/format/page/entry.ts';
+import { toSentence } from '../../report/format/page/reasons.ts';
+import { matchPackage } from '../../vulnerability/decide/package-reference.ts';
 import { describeImages } from '../engine/decision-effects.ts';
 import { applyEvidence, canApply } from '../engine/decisions.ts';
 import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';

@@ -1,5 +1,5 @@
-import { type Markup, markup } from '../../present/markup.ts';
-import type { Entry } from '../../report/page/entry.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import type { Entry } from '../../report/format/page/entry.ts';
 import type { PageContext } from './page.ts';
 import { createTime, shortenName } from './parts.ts';
 import { listMatchChanges } from './query/match-history.ts';

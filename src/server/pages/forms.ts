@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../../present/markup.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 
 /** The field by which a form proves that a page of this server sent it. */
 export function createFormToken(token: string | undefined): Markup | undefined {

@@ -1,6 +1,6 @@
-import { VERSION } from '../../core/package-version.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { Markup, markup, shortenText } from '../../present/markup.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { Markup, markup, shortenText } from '../../foundation/present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { getStyleAddress, ICON_ADDRESS, ISLANDS_ADDRESS } from './assets.ts';
 import { freezeLinks } from './frozen-links.ts';

@@ -1,4 +1,4 @@
-import { Markup } from '../../present/markup.ts';
+import { Markup } from '../../foundation/present/markup.ts';
 
 /** Addresses of files, of feeds and of the API show the present. */
 const PRESENT = /^\/(?:assets\/|api\/|changes\.atom)/;

@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../core/finding.ts';
-import type { Markup } from '../../present/markup.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
+import type { Markup } from '../../foundation/present/markup.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { type Choice, createFilter, createSelect, shortenName } from './parts.ts';
 import { type Fleet, PRESET_GATE } from './query/fleet.ts';

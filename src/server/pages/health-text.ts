@@ -1,6 +1,6 @@
-import type { DatabaseProvider } from '../../core/advisory.ts';
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import type { DatabaseProvider } from '../../foundation/core/advisory.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { listSubscriptions } from '../notify/subscriptions.ts';
 import { findReadScope } from '../store/limited-tables.ts';
 import type { PageContext } from './page.ts';

@@ -6,8 +6,8 @@ import { createImageTarget } from '../../../test/support/image-target.ts';
 import { assertHarmlessPage } from '../../../test/support/page-shape.ts';
 import { NOW } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { SOURCE_LABEL } from '../../core/source-label.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { SOURCE_LABEL } from '../../foundation/core/source-label.ts';
 import { RIGHTS } from '../access/rights.data.ts';
 import { ADDRESSES, listParameters, type PageId } from './address.ts';
 

@@ -1,4 +1,4 @@
-import type { Markup } from '../../present/markup.ts';
+import type { Markup } from '../../foundation/present/markup.ts';
 import { createSelect } from './parts.ts';
 import type { Fleet } from './query/fleet.ts';
 

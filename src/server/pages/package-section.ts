@@ -1,8 +1,8 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { findPrimaryLocation } from '../../core/located-finding.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { type Entry, isOpen } from '../../report/page/entry.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { findPrimaryLocation } from '../../foundation/core/located-finding.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { type Entry, isOpen } from '../../report/format/page/entry.ts';
 import { createLink, createSection, createTable } from './parts.ts';
 import type { ImageReport } from './query/image-assessments.ts';
 

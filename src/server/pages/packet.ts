@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { writeZip, type ZipFile } from '../../bytes/zip/write-zip.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { markup } from '../../present/markup.ts';
-import { PAGE_STYLE } from '../../report/page/page-style.data.ts';
+import { writeZip, type ZipFile } from '../../foundation/bytes/zip/write-zip.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { markup } from '../../foundation/present/markup.ts';
+import { PAGE_STYLE } from '../../report/format/page/page-style.data.ts';
 import { listCurrentDecisions } from '../engine/decisions.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
 import { CONSOLE_STYLE } from './console-style.data.ts';

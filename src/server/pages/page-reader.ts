@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { MINUTE_MS } from '../../core/duration.ts';
-import { UserError } from '../../core/error.ts';
-import { VERSION } from '../../core/package-version.ts';
-import { markup } from '../../present/markup.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { MINUTE_MS } from '../../foundation/core/duration.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { VERSION } from '../../foundation/core/package-version.ts';
+import { markup } from '../../foundation/present/markup.ts';
 import { ReadScopes } from '../engine/read-scopes.ts';
 import { identifyStore, Store, type StoreSetting } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';

@@ -1,5 +1,5 @@
-import { compareText } from '../../core/compare-text.ts';
-import type { Markup } from '../../present/markup.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import type { Markup } from '../../foundation/present/markup.ts';
 import type { StoreView } from '../engine/open-then.ts';
 import type { PageId } from './address.ts';
 import type { Fleet } from './query/fleet.ts';

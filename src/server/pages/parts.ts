@@ -1,14 +1,14 @@
-import { MINUTE_MS } from '../../core/duration.ts';
-import { SEVERITIES } from '../../core/finding.ts';
-import type { PolicyOutcome } from '../../core/policy-verdict.ts';
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
+import { MINUTE_MS } from '../../foundation/core/duration.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
+import type { PolicyOutcome } from '../../foundation/core/policy-verdict.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import {
   createColumnHead,
   type Markup,
   markup,
   shortenText,
   startTable,
-} from '../../present/markup.ts';
+} from '../../foundation/present/markup.ts';
 import type { DecisionRequest } from '../engine/decisions.ts';
 import { formatAddress, hasAddress, type PageId } from './address.ts';
 

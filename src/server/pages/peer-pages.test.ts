@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { createImageTarget } from '../../../test/support/image-target.ts';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import { SOURCE_LABEL } from '../../core/source-label.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { SOURCE_LABEL } from '../../foundation/core/source-label.ts';
 
 interface ImageShape {
   readonly name: string;

@@ -1,9 +1,9 @@
-import { UserError } from '../../core/error.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { formatConclusion } from '../../report/comparison/conclusion.ts';
-import { createSideCards } from '../../report/comparison/parts/side-cards.ts';
-import { createSurfaceBars } from '../../report/comparison/parts/surface-section.ts';
-import { toSentence } from '../../report/page/reasons.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { formatConclusion } from '../../report/format/comparison/conclusion.ts';
+import { createSideCards } from '../../report/format/comparison/parts/side-cards.ts';
+import { createSurfaceBars } from '../../report/format/comparison/parts/surface-section.ts';
+import { toSentence } from '../../report/format/page/reasons.ts';
 import { formatAddress } from './address.ts';
 import { createImageSelect } from './image-select.ts';
 import type { PageContext } from './page.ts';

@@ -1,6 +1,6 @@
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { createImageName } from '../../identity/image-reference.ts';
-import { joinMarkup, type Markup, markup } from '../../present/markup.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { createImageName } from '../../foundation/identity/image-reference.ts';
+import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
 import { listUnknownImages } from '../placement/list-placements.ts';
 import type { ImagesInUse, PlacementView } from '../placement/placement.ts';
 import {

@@ -1,5 +1,5 @@
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { keepChosen, type ReachChoice, type ReachStates } from '../engine/reach-states.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSelect } from './parts.ts';

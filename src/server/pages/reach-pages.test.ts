@@ -5,8 +5,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { RATED } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { ReachClass } from '../../core/reach.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { ReachClass } from '../../foundation/core/reach.ts';
 import { restoreStore } from '../admin/backup.ts';
 import { Store } from '../store/store.ts';
 

@@ -1,8 +1,8 @@
-import type { Inventory } from '../../core/inventory.ts';
-import { REACH_CLASSES, type ReachClass, type ReachStep } from '../../core/reach.ts';
-import { findWay } from '../../core/reach-way.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import type { Entry } from '../../report/page/entry.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import { REACH_CLASSES, type ReachClass, type ReachStep } from '../../foundation/core/reach.ts';
+import { findWay } from '../../foundation/core/reach-way.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import type { Entry } from '../../report/format/page/entry.ts';
 import { shortenName } from './parts.ts';
 
 /** Words for classes of reachability. */

@@ -1,7 +1,7 @@
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { type Entry, isOpen, listFindingEntries } from '../../report/page/entry.ts';
+import type { InventoryPackage } from '../../foundation/core/inventory.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { type Entry, isOpen, listFindingEntries } from '../../report/format/page/entry.ts';
 import { createLink, createTable } from './parts.ts';
 import type { ImageReport } from './query/image-assessments.ts';
 

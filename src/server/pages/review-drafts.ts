@@ -1,5 +1,5 @@
-import { formatCount } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import {
   type DecisionEffects,
   findDecisionEffects,

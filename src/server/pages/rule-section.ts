@@ -4,12 +4,16 @@ import {
   type RuleProof,
   weighControl,
   weighRule,
-} from '../../core/policy-verdict.ts';
-import { formatCount, groupDigits } from '../../core/screen-text.ts';
-import { findWorstOutcome } from '../../core/verdict.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { formatCondition, listRuleCauses, listUnmetRules } from '../../present/policy-text.ts';
-import { toSentence } from '../../report/page/reasons.ts';
+} from '../../foundation/core/policy-verdict.ts';
+import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
+import { findWorstOutcome } from '../../foundation/core/verdict.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import {
+  formatCondition,
+  listRuleCauses,
+  listUnmetRules,
+} from '../../foundation/present/policy-text.ts';
+import { toSentence } from '../../report/format/page/reasons.ts';
 import { formatAddress } from './address.ts';
 import { createSection, createTable, createVerdict, shortenName } from './parts.ts';
 import type { ImageReport } from './query/image-assessments.ts';

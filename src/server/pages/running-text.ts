@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../../present/markup.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { createTime, formatAge } from './parts.ts';
 import { type Gap, PAUSE_MS_MIN, type RunningTimes } from './query/gaps.ts';
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import type { Tables } from '../store/tables.ts';
 import type { PageRevision } from './page.ts';
 

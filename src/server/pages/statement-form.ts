@@ -1,7 +1,7 @@
-import { STATEMENT_ANSWERS } from '../../core/control.ts';
-import { clocks } from '../../policy/clock/registry.generated.ts';
-import { DECLARED_FACTS } from '../../policy/declared-fact.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { clocks } from '../../compliance/policy/clock/registry.generated.ts';
+import { DECLARED_FACTS } from '../../compliance/policy/declared-fact.ts';
+import { STATEMENT_ANSWERS } from '../../foundation/core/control.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { StatementRequest } from '../engine/change-statements.ts';
 import { describeValue, listCurrentStatements } from '../engine/statements.ts';
 import type { StatementTable } from '../store/decision-tables.ts';

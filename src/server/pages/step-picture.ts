@@ -1,6 +1,6 @@
-import { groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { roundNumber } from '../../present/round-number.ts';
+import { groupDigits } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { roundNumber } from '../../foundation/present/round-number.ts';
 
 const WIDTH = 800;
 const HEIGHT = 160;

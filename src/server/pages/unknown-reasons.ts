@@ -1,5 +1,5 @@
-import { groupDigits } from '../../core/screen-text.ts';
-import { type Markup, markup } from '../../present/markup.ts';
+import { groupDigits } from '../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { Fleet } from './query/fleet.ts';
 import type { FleetImage } from './query/fleet-image.ts';
 

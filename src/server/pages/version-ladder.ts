@@ -1,5 +1,5 @@
-import { type Markup, markup } from '../../present/markup.ts';
-import { roundNumber } from '../../present/round-number.ts';
+import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { roundNumber } from '../../foundation/present/round-number.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 22;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { MINUTE_MS } from '../../core/duration.ts';
+import { MINUTE_MS } from '../../foundation/core/duration.ts';
 
 const COOKIE = 'plimsoll_visit';
 /** A pause of this length ends a visit. */

@@ -1,6 +1,11 @@
-import { UserError } from '../../core/error.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { getList, getRecord, getText, type JsonRecord } from '../../syntax/json/member.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import {
+  getList,
+  getRecord,
+  getText,
+  type JsonRecord,
+} from '../../foundation/syntax/json/member.ts';
 import { type Exposure, findImageDigest, type Placement } from './placement.ts';
 
 const LOOPBACK = /^(?:127\.|\[?::1\]?$|localhost$)/;

@@ -1,5 +1,5 @@
-import { splitCsv } from '../../advisory/provider/split-csv.ts';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { splitCsv } from '../../vulnerability/advisory/provider/split-csv.ts';
 import { EXPOSURES, findImageDigest, type Placement } from './placement.ts';
 
 const COLUMNS = [

@@ -1,12 +1,12 @@
-import { UserError } from '../../core/error.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
 import {
   getList,
   getRecord,
   getRecords,
   getText,
   type JsonRecord,
-} from '../../syntax/json/member.ts';
+} from '../../foundation/syntax/json/member.ts';
 import { type Exposure, findImageDigest, type Placement } from './placement.ts';
 
 /** Each list of containers, with the list of their states. */

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
-import { addToList } from '../../core/add-to-list.ts';
-import { compareText } from '../../core/compare-text.ts';
-import { defined } from '../../core/defined.ts';
+import { addToList } from '../../foundation/core/add-to-list.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
 import { formatTime } from '../engine/format-time.ts';
 import type { StoreView } from '../engine/open-then.ts';
 import { readLastId } from '../store/last-id.ts';

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import { formatCount } from '../../core/screen-text.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
 import { writeFleetRevision } from '../engine/change-fleet.ts';
 import { readLastId } from '../store/last-id.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';

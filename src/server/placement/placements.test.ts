@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { createPlacement, setDigest } from '../../../test/support/placed-image.ts';
 import { STORE_ENGINES } from '../../../test/support/store-engines.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import type { Placement } from './placement.ts';
 
 const A = `sha256:${'a'.repeat(64)}`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import type { Placement } from './placement.ts';
 import { readPlacementDocument } from './read-placements.ts';
 

@@ -1,10 +1,10 @@
-import { Budget } from '../../core/budget.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
-import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import type { JsonRecord } from '../../syntax/json/member.ts';
-import { parseYaml } from '../../syntax/text/yaml.ts';
+import { Budget } from '../../foundation/core/budget.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { parseBoundedJson } from '../../foundation/syntax/json/bounded-json.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import type { JsonRecord } from '../../foundation/syntax/json/member.ts';
+import { parseYaml } from '../../foundation/syntax/text/yaml.ts';
 import { readComposePlacements } from './compose-placements.ts';
 import { isPlacementTable, readCsvPlacements } from './csv-placements.ts';
 import { isKubernetesDocument, readKubernetesPlacements } from './kubernetes-placements.ts';

@@ -11,8 +11,8 @@ import {
 } from '../../../test/support/pushed-image.ts';
 import { openRegistryWorld } from '../../../test/support/registry-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { signStatement } from '../../attest/sign-envelope.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { signStatement } from '../../compliance/attest/sign-envelope.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { listOpenDrafts } from '../engine/drafts.ts';
 import { addRegistryHints } from './hints.ts';
 import { parseRegistryWatch } from './registry-watch.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { compareText } from '../../core/compare-text.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
 import type { StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { compareText } from '../../core/compare-text.ts';
-import { DAY_MS } from '../../core/duration.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
+import { DAY_MS } from '../../foundation/core/duration.ts';
 import { splitKeys } from '../store/store.ts';
 import type { AttachedCheckTable } from '../store/watch-tables.ts';
 import type { CheckSetting } from './check-setting.ts';

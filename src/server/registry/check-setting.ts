@@ -1,4 +1,4 @@
-import type { RepositoryListing } from '../../core/target.ts';
+import type { RepositoryListing } from '../../foundation/core/target.ts';
 import type { Store } from '../store/store.ts';
 import type { RegistryWatch } from './registry-watch.ts';
 

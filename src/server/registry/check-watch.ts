@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { formatCount } from '../../core/screen-text.ts';
-import type { RepositoryListing } from '../../core/target.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import type { RepositoryListing } from '../../foundation/core/target.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /** Describes a `UserError`, and throws all other errors. */
 export function describeFailure(error: unknown): string {

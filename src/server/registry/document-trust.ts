@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import type { KeylessTrust } from '../../attest/keyless/bundle-verifier.ts';
-import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
+import type { KeylessTrust } from '../../compliance/attest/keyless/bundle-verifier.ts';
+import type { SignatureTrust } from '../../foundation/syntax/envelope/unwrap.ts';
 
 /** The trusted signers of attached documents, as plain data for threads. */
 export interface DocumentTrust {
@@ -21,6 +21,8 @@ export async function createDocumentTrust({
   if (keyless === undefined) {
     return own;
   }
-  const { createBundleVerifier } = await import('../../attest/keyless/bundle-verifier.ts');
+  const { createBundleVerifier } = await import(
+    '../../compliance/attest/keyless/bundle-verifier.ts'
+  );
   return { ...own, verifyBundle: createBundleVerifier(keyless) };
 }

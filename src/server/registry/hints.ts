@@ -1,6 +1,11 @@
-import { isRepository, isTag } from '../../identity/image-reference.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { getRecord, getRecords, getText, type JsonRecord } from '../../syntax/json/member.ts';
+import { isRepository, isTag } from '../../foundation/identity/image-reference.ts';
+import { isRecord } from '../../foundation/syntax/json/guard.ts';
+import {
+  getRecord,
+  getRecords,
+  getText,
+  type JsonRecord,
+} from '../../foundation/syntax/json/member.ts';
 import type { Store } from '../store/store.ts';
 import { createNameTest } from './name-pattern.ts';
 import { readWatch } from './watch-store.ts';

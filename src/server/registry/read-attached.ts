@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type CheckedStatement, checkStatements } from '../../attest/verify-statement.ts';
-import { defined } from '../../core/defined.ts';
-import { UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { formatCount } from '../../core/screen-text.ts';
-import type { FoundDocument } from '../../core/vex-reader.ts';
+import {
+  type CheckedStatement,
+  checkStatements,
+} from '../../compliance/attest/verify-statement.ts';
 import { chooseReader } from '../../document/choose-reader.ts';
 import { readFoundVex } from '../../document/vex/read-vex.ts';
-import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import { formatCount } from '../../foundation/core/screen-text.ts';
+import type { FoundDocument } from '../../foundation/core/vex-reader.ts';
+import type { SignatureTrust } from '../../foundation/syntax/envelope/unwrap.ts';
 import { readAnyDocument } from '../engine/read-any-document.ts';
 import { planStatements } from '../engine/vex-statements.ts';
 import type { DocumentStore } from '../store/documents.ts';

@@ -1,11 +1,11 @@
 import { readInventory } from '../../assess/read-inventory.ts';
 import type { AttachedDocuments, CacheOptions } from '../../assess/scan-options.ts';
-import { defined } from '../../core/defined.ts';
-import { type ErrorCode, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { NetworkOptions } from '../../core/target.ts';
-import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
+import { defined } from '../../foundation/core/defined.ts';
+import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
+import type { Inventory } from '../../foundation/core/inventory.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { NetworkOptions } from '../../foundation/core/target.ts';
+import type { SignatureTrust } from '../../foundation/syntax/envelope/unwrap.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { RegistryTagTable } from '../store/watch-tables.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { CacheOptions } from '../../assess/scan-options.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
 import { type DocumentSetting, openDocuments } from '../store/documents.ts';
 import { Store, type StoreSetting } from '../store/store.ts';
 import { createDocumentTrust, type DocumentTrust } from './document-trust.ts';

@@ -1,5 +1,5 @@
-import { UserError } from '../../core/error.ts';
-import { isRegistry } from '../../identity/image-reference.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { isRegistry } from '../../foundation/identity/image-reference.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 
 /** The repositories of a registry that a server watches. */

@@ -1,8 +1,8 @@
 import type { CacheOptions } from '../../assess/scan-options.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { NetworkOptions } from '../../core/target.ts';
-import { openListing } from '../../source/open-listing.ts';
-import type { SignatureTrust } from '../../syntax/envelope/unwrap.ts';
+import type { Limits } from '../../foundation/core/limits.ts';
+import type { NetworkOptions } from '../../foundation/core/target.ts';
+import type { SignatureTrust } from '../../foundation/syntax/envelope/unwrap.ts';
+import { openListing } from '../../image/source/open-listing.ts';
 import { createWatchedJob } from '../engine/plan-push.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import type { DocumentStore } from '../store/documents.ts';

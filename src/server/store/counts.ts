@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../core/finding.ts';
+import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { FINDING_KIND, MATCH_KINDS } from './match-kind.ts';
 
 /** Images of one segment. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { UserError } from '../../core/error.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
+import { UserError } from '../../foundation/core/error.ts';
+import { DEFAULT_LIMITS } from '../../foundation/core/limits.ts';
+import type { HttpClient, HttpResponse } from '../../foundation/http/http-client.ts';
 import { DOCUMENT_BYTES_MAX, type DocumentFiles } from './document-files.ts';
 
 /** A bucket of S3 or of a server with the same interface; plain data. */
@@ -147,7 +147,7 @@ class Bucket {
 }
 
 async function createClient({ proxyEnvironment }: BucketSetting): Promise<HttpClient> {
-  const { HttpClient: Client } = await import('../../http/http-client.ts');
+  const { HttpClient: Client } = await import('../../foundation/http/http-client.ts');
   return new Client({ limits: LIMITS, userAgent: USER_AGENT, proxyEnvironment });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { type BucketSetting, openBucket } from './document-bucket.ts';
 import { DOCUMENT_BYTES_MAX, type DocumentFiles } from './document-files.ts';
 import { openDocumentFolder } from './document-folder.ts';

@@ -1,4 +1,4 @@
-import type { TargetDescription } from '../../core/target.ts';
+import type { TargetDescription } from '../../foundation/core/target.ts';
 
 const OWNER_LABELS = ['owner', 'team'] as const;
 

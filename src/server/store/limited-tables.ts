@@ -20,7 +20,7 @@ import {
   type UnknownRow,
   WhereNode,
 } from 'kysely';
-import { assert } from '../../core/assert.ts';
+import { assert } from '../../foundation/core/assert.ts';
 import type { EngineName } from './sql/store-engine.ts';
 import type { Tables } from './tables.ts';
 

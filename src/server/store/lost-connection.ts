@@ -1,4 +1,4 @@
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 
 /** Codes of Node.js and of PostgreSQL ("PostgreSQL Error Codes", class 08 and 57P). */
 const LOST: ReadonlySet<unknown> = new Set([

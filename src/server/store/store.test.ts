@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { SegmentCounts } from './counts.ts';
 import { hashText } from './read-key-hash.ts';

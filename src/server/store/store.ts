@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
-import { UserError } from '../../core/error.ts';
+import { UserError } from '../../foundation/core/error.ts';
 import type { DocumentSetting } from './documents.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareText } from '../../core/compare-text.ts';
+import { compareText } from '../../foundation/core/compare-text.ts';
 import { DEFAULT_TENANT } from '../access/principal.ts';
 import type { StoreSetting } from './store.ts';
 

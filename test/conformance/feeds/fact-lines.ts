@@ -1,6 +1,6 @@
-import { findCurrentGeneration } from '../../../src/advisory/generation.ts';
-import { LayerReader } from '../../../src/advisory/layer-reader.ts';
-import { present } from '../../../src/core/assert.ts';
+import { present } from '../../../src/foundation/core/assert.ts';
+import { findCurrentGeneration } from '../../../src/vulnerability/advisory/generation.ts';
+import { LayerReader } from '../../../src/vulnerability/advisory/layer-reader.ts';
 
 export type FactKind = 'exploited' | 'epss' | 'releases';
 

@@ -1,13 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type BuildInput, buildDatabase } from '../../../src/advisory/build-database.ts';
-import { openDatabase } from '../../../src/advisory/open-database.ts';
 import { readInventory } from '../../../src/assess/read-inventory.ts';
-import type { AdvisoryDatabase } from '../../../src/core/advisory.ts';
-import type { Finding } from '../../../src/core/finding.ts';
-import type { Inventory } from '../../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../../src/core/limits.ts';
-import { SILENT } from '../../../src/core/progress.ts';
+import type { AdvisoryDatabase } from '../../../src/foundation/core/advisory.ts';
+import type { Finding } from '../../../src/foundation/core/finding.ts';
+import type { Inventory } from '../../../src/foundation/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../../src/foundation/core/limits.ts';
+import { SILENT } from '../../../src/foundation/core/progress.ts';
+import {
+  type BuildInput,
+  buildDatabase,
+} from '../../../src/vulnerability/advisory/build-database.ts';
+import { openDatabase } from '../../../src/vulnerability/advisory/open-database.ts';
 import { matchPackages } from '../../support/match.ts';
 import { listCaseTargets, listCorpusTargets } from '../targets.ts';
 import { FEED_SAMPLES } from './sources.data.ts';

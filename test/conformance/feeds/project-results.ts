@@ -1,12 +1,12 @@
 import fs from 'node:fs';
-import { isRecord } from '../../../src/syntax/json/guard.ts';
+import { isRecord } from '../../../src/foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getList,
   getRecord,
   getRecords,
   type JsonRecord,
-} from '../../../src/syntax/json/member.ts';
+} from '../../../src/foundation/syntax/json/member.ts';
 import { formatResult } from './stated-range.ts';
 
 /**

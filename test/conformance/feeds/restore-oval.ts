@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { escapeXml } from '../../../src/present/xml-element.ts';
-import { isRecord } from '../../../src/syntax/json/guard.ts';
+import { escapeXml } from '../../../src/foundation/present/xml-element.ts';
+import { isRecord } from '../../../src/foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getRecord,
   getRecords,
   getText,
   type JsonRecord,
-} from '../../../src/syntax/json/member.ts';
+} from '../../../src/foundation/syntax/json/member.ts';
 
 const PARTS = ['definitions', 'tests', 'objects', 'states'] as const;
 

@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import { isRecord } from '../../../src/syntax/json/guard.ts';
+import { isRecord } from '../../../src/foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getRecord,
   getRecords,
   type JsonRecord,
-} from '../../../src/syntax/json/member.ts';
+} from '../../../src/foundation/syntax/json/member.ts';
 import { readStatedRanges } from './stated-range.ts';
 
 /** Values in place of a version. */

@@ -1,7 +1,7 @@
-import { findCurrentGeneration } from '../../../src/advisory/generation.ts';
-import { LayerReader } from '../../../src/advisory/layer-reader.ts';
-import type { Advisory } from '../../../src/core/advisory.ts';
-import { compareText } from '../../../src/core/compare-text.ts';
+import type { Advisory } from '../../../src/foundation/core/advisory.ts';
+import { compareText } from '../../../src/foundation/core/compare-text.ts';
+import { findCurrentGeneration } from '../../../src/vulnerability/advisory/generation.ts';
+import { LayerReader } from '../../../src/vulnerability/advisory/layer-reader.ts';
 
 const OTHER_SHARDS: ReadonlySet<string> = new Set(['meta', 'scores', 'records']);
 

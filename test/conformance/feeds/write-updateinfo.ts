@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { escapeXml } from '../../../src/present/xml-element.ts';
-import { isRecord } from '../../../src/syntax/json/guard.ts';
+import { escapeXml } from '../../../src/foundation/present/xml-element.ts';
+import { isRecord } from '../../../src/foundation/syntax/json/guard.ts';
 import {
   getGivenText,
   getRecord,
   getRecords,
   type JsonRecord,
-} from '../../../src/syntax/json/member.ts';
+} from '../../../src/foundation/syntax/json/member.ts';
 
 /**
  * Writes the updates of each repository as its `updateinfo.xml`, from the JSON to which a collector

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluate } from '../../../src/assess/evaluate.ts';
 import { readInventory } from '../../../src/assess/read-inventory.ts';
-import type { AdvisoryDatabase } from '../../../src/core/advisory.ts';
-import { compareText } from '../../../src/core/compare-text.ts';
-import type { Inventory } from '../../../src/core/inventory.ts';
-import { isNameMatch, parseStars } from '../../../src/core/name-pattern.ts';
-import { parsePurl } from '../../../src/identity/purl/parse-purl.ts';
+import type { AdvisoryDatabase } from '../../../src/foundation/core/advisory.ts';
+import { compareText } from '../../../src/foundation/core/compare-text.ts';
+import type { Inventory } from '../../../src/foundation/core/inventory.ts';
+import { isNameMatch, parseStars } from '../../../src/foundation/core/name-pattern.ts';
+import { parsePurl } from '../../../src/foundation/identity/purl/parse-purl.ts';
 
 const FOLDER = import.meta.dirname;
 export const NOW = '2026-11-24T23:23:36Z';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readInventory } from '../../../src/assess/read-inventory.ts';
-import { isNameMatch, parseStars } from '../../../src/core/name-pattern.ts';
+import { isNameMatch, parseStars } from '../../../src/foundation/core/name-pattern.ts';
 import { withFolder } from '../score.ts';
 import type { NativeAnswer } from './answer.ts';
 import { type Graph, omitLocal } from './graph.ts';

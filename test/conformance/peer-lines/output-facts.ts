@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../../../src/core/compare-text.ts';
-import { isRecord } from '../../../src/syntax/json/guard.ts';
+import { compareText } from '../../../src/foundation/core/compare-text.ts';
+import { isRecord } from '../../../src/foundation/syntax/json/guard.ts';
 import {
   getRecord,
   getRecords,
   getText,
   type JsonRecord,
-} from '../../../src/syntax/json/member.ts';
+} from '../../../src/foundation/syntax/json/member.ts';
 
 /** The facts of one output by their kind, such as `packages`: what two programs must agree on. */
 export type OutputFacts = Readonly<Record<string, readonly string[]>>;

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { present } from '../../../src/core/assert.ts';
+import { present } from '../../../src/foundation/core/assert.ts';
 import { findRecordedArchive } from '../recorded-database.ts';
 import { withFolder } from '../score.ts';
 import { requireSharedMaterial } from '../shared-material.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { present } from '../../../src/core/assert.ts';
+import { present } from '../../../src/foundation/core/assert.ts';
 import { listCorpusTargets } from '../targets.ts';
 import type { PeerLine } from './lines.data.ts';
 import { digestFacts, type FactDigest, type OutputFacts, readFacts } from './output-facts.ts';

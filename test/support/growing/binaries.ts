@@ -3,11 +3,11 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import {
   createMachO,
   createUniversal,
-} from '../../../src/bytes/executable/executable-image.fixture.ts';
-import { createZip } from '../../../src/bytes/zip/zip.fixture.ts';
-import { createInlineBuildInfo } from '../../../src/ecosystem/go/go-program.fixture.ts';
-import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
-import { createGguf } from '../../../src/ecosystem/model/gguf.fixture.ts';
+} from '../../../src/foundation/bytes/executable/executable-image.fixture.ts';
+import { createZip } from '../../../src/foundation/bytes/zip/zip.fixture.ts';
+import { createInlineBuildInfo } from '../../../src/inventory/ecosystem/go/go-program.fixture.ts';
+import { createClassFile } from '../../../src/inventory/ecosystem/java/class-file.fixture.ts';
+import { createGguf } from '../../../src/inventory/ecosystem/model/gguf.fixture.ts';
 import { createTinyElf } from '../tiny-elf.ts';
 import { createFiles, type GrowingInput, repeat } from './growing-input.ts';
 

@@ -1,4 +1,4 @@
-import type { LimitName } from '../../../src/core/limits.ts';
+import type { LimitName } from '../../../src/foundation/core/limits.ts';
 
 /** A file of an input: its content, or a link. */
 export type GrowingFile = string | Uint8Array | { readonly link: string };

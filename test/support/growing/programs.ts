@@ -1,5 +1,5 @@
-import { createZip } from '../../../src/bytes/zip/zip.fixture.ts';
-import { createClassFile } from '../../../src/ecosystem/java/class-file.fixture.ts';
+import { createZip } from '../../../src/foundation/bytes/zip/zip.fixture.ts';
+import { createClassFile } from '../../../src/inventory/ecosystem/java/class-file.fixture.ts';
 import { createTinyElf } from '../tiny-elf.ts';
 import { createFiles, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
 

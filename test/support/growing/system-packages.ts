@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { TAG } from '../../../src/bytes/rpm/header.ts';
-import { createRpmHeader, type FixtureTag } from '../../../src/bytes/rpm/rpm-header.fixture.ts';
+import { TAG } from '../../../src/foundation/bytes/rpm/header.ts';
+import {
+  createRpmHeader,
+  type FixtureTag,
+} from '../../../src/foundation/bytes/rpm/rpm-header.fixture.ts';
 import { createFiles, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
 import { createBerkeleyDb, createNdb, createSqlite } from './rpm-databases.ts';
 

@@ -1,11 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { computeDigest, FixtureLayout } from '../../../src/bytes/oci/image.fixture.ts';
+import { computeDigest, FixtureLayout } from '../../../src/foundation/bytes/oci/image.fixture.ts';
 import {
   createPaxHeader,
   createTar,
   type FixtureEntry,
-} from '../../../src/bytes/tar/tar.fixture.ts';
+} from '../../../src/foundation/bytes/tar/tar.fixture.ts';
 import type { GrowingFiles } from './growing-input.ts';
 
 /** Entry point of an image that has such a file. */

@@ -1,5 +1,5 @@
 /**
- * Replaces `src/syntax/load-package.ts` in the executable. Each call is bundled, and its package is
+ * Replaces `src/foundation/syntax/load-package.ts` in the executable. Each call is bundled, and its package is
  * evaluated when the call is made, as in the original.
  */
 const LOADERS: ReadonlyMap<string, () => unknown> = new Map([

@@ -1,4 +1,4 @@
-import { UserError } from '../../../src/core/error.ts';
+import { UserError } from '../../../src/foundation/core/error.ts';
 
 /** Replaces `src/cli/node-path.ts` in the executable, which cannot run a script. */
 export function findNodePath(): string {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { UserError } from '../../../core/error.ts';
-import { escapeMarkdown } from '../../../present/escape-markdown.ts';
+import { UserError } from '../../../foundation/core/error.ts';
+import { escapeMarkdown } from '../../../foundation/present/escape-markdown.ts';
 import type {
   Channel,
   ChannelContext,

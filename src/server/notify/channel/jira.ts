@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../../../core/error.ts';
+import { UserError } from '../../../foundation/core/error.ts';
 import type {
   Channel,
   ChannelContext,

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { UserError } from '../../../core/error.ts';
+import { UserError } from '../../../foundation/core/error.ts';
 import type { Channel } from '../channel-contract.ts';
 import { parseHttpAddress } from '../check-address.ts';
 import { sendGuarded } from '../guarded-request.ts';

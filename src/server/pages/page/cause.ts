@@ -1,6 +1,6 @@
-import { defined } from '../../../core/defined.ts';
-import { UserError } from '../../../core/error.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { UserError } from '../../../foundation/core/error.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { type EffectRow, listEffectImages, readCause } from '../../engine/effect-rows.ts';
 import { listCauseEffects } from '../../engine/revision-effects.ts';
 import { describeReported } from '../../notify/describe-effect.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../../core/screen-text.ts';
-import { markup } from '../../../present/markup.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES } from '../change-lines.ts';
 import type { PageContext } from '../page.ts';

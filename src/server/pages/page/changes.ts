@@ -1,7 +1,7 @@
-import { defined } from '../../../core/defined.ts';
-import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { DAY_MS } from '../../../foundation/core/duration.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, createChangeGroup, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';

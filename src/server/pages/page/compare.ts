@@ -1,10 +1,10 @@
-import { type Markup, markup } from '../../../present/markup.ts';
-import { formatConclusion } from '../../../report/comparison/conclusion.ts';
-import { listComparisonParts } from '../../../report/comparison/parts/list-parts.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { formatConclusion } from '../../../report/format/comparison/conclusion.ts';
+import { listComparisonParts } from '../../../report/format/comparison/parts/list-parts.ts';
 import {
   createComparisonSummary,
   createNumbersSection,
-} from '../../../report/comparison/parts/page-sections.ts';
+} from '../../../report/format/comparison/parts/page-sections.ts';
 import { formatAddress } from '../address.ts';
 import { createImageSelect } from '../image-select.ts';
 import type { PageContent, PageContext } from '../page.ts';

@@ -1,7 +1,7 @@
-import { SEVERITIES } from '../../../core/finding.ts';
-import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import {
   createControlSection,

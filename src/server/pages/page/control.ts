@@ -1,6 +1,6 @@
-import { CONTROL_STATUSES, OPEN_PART } from '../../../core/control.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { CONTROL_STATUSES, OPEN_PART } from '../../../foundation/core/control.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { listCauses } from '../../engine/change-views.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import { findReadScope } from '../../store/limited-tables.ts';

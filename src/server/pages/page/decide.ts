@@ -1,9 +1,9 @@
-import type { Decision } from '../../../core/decision.ts';
-import { UserError } from '../../../core/error.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { dropVersion } from '../../../policy/package-identity.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
-import { listFindingEntries } from '../../../report/page/entry.ts';
+import { dropVersion } from '../../../compliance/policy/package-identity.ts';
+import type { Decision } from '../../../foundation/core/decision.ts';
+import { UserError } from '../../../foundation/core/error.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { listFindingEntries } from '../../../report/format/page/entry.ts';
 import { findDecisionEffects } from '../../engine/decision-effects.ts';
 import { findDraft } from '../../engine/drafts.ts';
 import { formatAddress } from '../address.ts';

@@ -1,7 +1,7 @@
-import { formatCount } from '../../../core/screen-text.ts';
-import { parsePurl } from '../../../identity/purl/parse-purl.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { parsePurl } from '../../../foundation/identity/purl/parse-purl.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { toSentence } from '../../../report/format/page/reasons.ts';
 import { type DecisionEffects, findDecisionEffects } from '../../engine/decision-effects.ts';
 import type { DecisionRequest } from '../../engine/decisions.ts';
 import { type DraftView, findDraft, isOwnDraft } from '../../engine/drafts.ts';

@@ -1,10 +1,10 @@
-import { present } from '../../../core/assert.ts';
-import { compareText } from '../../../core/compare-text.ts';
-import { defined } from '../../../core/defined.ts';
-import { SEVERITIES } from '../../../core/finding.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
+import { present } from '../../../foundation/core/assert.ts';
+import { compareText } from '../../../foundation/core/compare-text.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { toSentence } from '../../../report/format/page/reasons.ts';
 import type { StoredDueDate } from '../../engine/judge-image.ts';
 import { isOpenThen } from '../../engine/open-then.ts';
 import { readProof } from '../../engine/verdicts.ts';

@@ -1,5 +1,5 @@
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { compareVersions } from '../../engine/version-range.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';

@@ -1,12 +1,17 @@
 import { findSharedBase } from '../../../assess/shared-base.ts';
-import { quoteArgument } from '../../../core/quote-argument.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { explainFindings } from '../../../explain/explain-finding.ts';
-import type { FindingExplanation } from '../../../explain/explanation.ts';
-import { link, type Markup, markup } from '../../../present/markup.ts';
-import { type Entry, isOpen, listFindingEntries, STATE_TEXT } from '../../../report/page/entry.ts';
-import { createLayersSection } from '../../../report/page/inventory-sections.ts';
-import { createReasons, toSentence } from '../../../report/page/reasons.ts';
+import { quoteArgument } from '../../../foundation/core/quote-argument.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { link, type Markup, markup } from '../../../foundation/present/markup.ts';
+import {
+  type Entry,
+  isOpen,
+  listFindingEntries,
+  STATE_TEXT,
+} from '../../../report/format/page/entry.ts';
+import { createLayersSection } from '../../../report/format/page/inventory-sections.ts';
+import { createReasons, toSentence } from '../../../report/format/page/reasons.ts';
+import { explainFindings } from '../../../vulnerability/explain/explain-finding.ts';
+import type { FindingExplanation } from '../../../vulnerability/explain/explanation.ts';
 import { formatAddress } from '../address.ts';
 import { createCopies } from '../copy-as.ts';
 import { createDecisionList } from '../finding-decisions.ts';

@@ -1,6 +1,6 @@
-import { defined } from '../../../core/defined.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { nameBase } from '../base-section.ts';
 import type { PageContent, PageContext } from '../page.ts';

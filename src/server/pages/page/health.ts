@@ -1,8 +1,8 @@
-import type { DatabaseProvider } from '../../../core/advisory.ts';
-import { defined } from '../../../core/defined.ts';
-import { VERSION } from '../../../core/package-version.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import type { DatabaseProvider } from '../../../foundation/core/advisory.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { VERSION } from '../../../foundation/core/package-version.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import { describeMatches } from '../change-lines.ts';
 import { createFormToken } from '../forms.ts';

@@ -1,23 +1,26 @@
 import { findSharedBase, type SharedBase } from '../../../assess/shared-base.ts';
-import { present } from '../../../core/assert.ts';
-import type { CoverageVerdict } from '../../../core/coverage.ts';
-import { SEVERITIES } from '../../../core/finding.ts';
-import { describePolicyVerdict } from '../../../core/policy-verdict.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import type { GateResult } from '../../../core/verdict.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
-import { createAnswerCard } from '../../../report/page/answer-card.ts';
-import { type Entry, isOpen, listFindingEntries } from '../../../report/page/entry.ts';
+import { present } from '../../../foundation/core/assert.ts';
+import type { CoverageVerdict } from '../../../foundation/core/coverage.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import { describePolicyVerdict } from '../../../foundation/core/policy-verdict.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import type { GateResult } from '../../../foundation/core/verdict.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { createAnswerCard } from '../../../report/format/page/answer-card.ts';
+import { type Entry, isOpen, listFindingEntries } from '../../../report/format/page/entry.ts';
 import {
   createLayersSection,
   createProblemsSection,
   createUnevaluatedSection,
   createUnexplainedSection,
-} from '../../../report/page/inventory-sections.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
-import { createSuppressedSection } from '../../../report/page/suppressed-section.ts';
-import { createSurfaceSection } from '../../../report/page/surface-section.ts';
-import { createUpdatesSection, listUpdateGroups } from '../../../report/page/updates-section.ts';
+} from '../../../report/format/page/inventory-sections.ts';
+import { toSentence } from '../../../report/format/page/reasons.ts';
+import { createSuppressedSection } from '../../../report/format/page/suppressed-section.ts';
+import { createSurfaceSection } from '../../../report/format/page/surface-section.ts';
+import {
+  createUpdatesSection,
+  listUpdateGroups,
+} from '../../../report/format/page/updates-section.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { ADVISORY_STEP, describeAge } from '../health-text.ts';

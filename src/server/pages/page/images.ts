@@ -1,6 +1,6 @@
-import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { formatAddress } from '../address.ts';
 import { nameBase, readBaseTitle } from '../base-section.ts';

@@ -1,5 +1,5 @@
-import { formatCount } from '../../../core/screen-text.ts';
-import { markup } from '../../../present/markup.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { markup } from '../../../foundation/present/markup.ts';
 import { type FindingView, listFindings } from '../../engine/finding-views.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {

@@ -1,9 +1,9 @@
-import { defined } from '../../../core/defined.ts';
-import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
-import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
-import { toSentence } from '../../../report/page/reasons.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { SEVERITIES, type SeverityWord } from '../../../foundation/core/finding.ts';
+import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { toSentence } from '../../../report/format/page/reasons.ts';
 import { formatAddress } from '../address.ts';
 import { createBaseTable, createWorst, nameBase, readBaseFixes } from '../base-section.ts';
 import { createChangeGroup } from '../change-lines.ts';

@@ -1,5 +1,5 @@
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { countImagesInUse, listUnknownImages } from '../../placement/list-placements.ts';
 import type { ImagesInUse, UnknownImage } from '../../placement/placement.ts';
 import { formatAddress } from '../address.ts';

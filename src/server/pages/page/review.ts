@@ -1,6 +1,6 @@
-import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { DAY_MS } from '../../../foundation/core/duration.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { selectOwnDecisions } from '../../engine/own-decisions.ts';
 import type { DecisionTable } from '../../store/decision-tables.ts';

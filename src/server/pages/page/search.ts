@@ -1,6 +1,6 @@
-import { SEVERITIES } from '../../../core/finding.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {

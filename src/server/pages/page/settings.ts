@@ -1,6 +1,6 @@
-import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { DAY_MS } from '../../../foundation/core/duration.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { type AuditView, listAudit } from '../../access/audit-log.ts';
 import { listTokens, type TokenView } from '../../access/tokens.ts';
 import { planRetirement, type RetiredImage } from '../../engine/remove-images.ts';

@@ -1,8 +1,8 @@
-import { DAY_MS, HOUR_MS } from '../../../core/duration.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { clocks } from '../../../policy/clock/registry.generated.ts';
-import { listFacts } from '../../../policy/expression/collect-facts.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { clocks } from '../../../compliance/policy/clock/registry.generated.ts';
+import { listFacts } from '../../../compliance/policy/expression/collect-facts.ts';
+import { DAY_MS, HOUR_MS } from '../../../foundation/core/duration.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, createTime, formatAge } from '../parts.ts';

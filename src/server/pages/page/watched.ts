@@ -1,6 +1,6 @@
-import { HOUR_MS } from '../../../core/duration.ts';
-import { formatCount, groupDigits } from '../../../core/screen-text.ts';
-import { type Markup, markup } from '../../../present/markup.ts';
+import { HOUR_MS } from '../../../foundation/core/duration.ts';
+import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
+import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import type { FailedTag, RegistryWatchView } from '../../registry/registry-watch.ts';
 import { listFailedTags, listRegistryWatches } from '../../registry/watch-store.ts';
 import { formatAddress } from '../address.ts';

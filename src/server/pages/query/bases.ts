@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../../core/finding.ts';
-import { compareGains, type UpdateGain } from '../../../core/package-update.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import { compareGains, type UpdateGain } from '../../../foundation/core/package-update.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import type { BaseTable } from '../../store/base-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';

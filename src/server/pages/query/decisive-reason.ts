@@ -1,4 +1,4 @@
-import type { GateResult } from '../../../core/verdict.ts';
+import type { GateResult } from '../../../foundation/core/verdict.ts';
 
 /**
  * Returns the part of the reason of a gate that decides. A gate without an answer first states that

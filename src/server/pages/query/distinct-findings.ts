@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import { SEVERITIES } from '../../../core/finding.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
 import { countHolders } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { findReadScope } from '../../store/limited-tables.ts';

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../foundation/core/duration.ts';
 import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
 import type { PageContext } from '../page.ts';
 import type { Fleet } from './fleet.ts';

@@ -1,4 +1,4 @@
-import { POLICY_OUTCOMES } from '../../../core/policy-verdict.ts';
+import { POLICY_OUTCOMES } from '../../../foundation/core/policy-verdict.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { splitKeys } from '../../store/store.ts';
 import type { Fleet } from './fleet.ts';

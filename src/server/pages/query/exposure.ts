@@ -1,5 +1,5 @@
-import { SEVERITIES, type SeverityWord } from '../../../core/finding.ts';
-import { findHighestVersion } from '../../../match/fix.ts';
+import { SEVERITIES, type SeverityWord } from '../../../foundation/core/finding.ts';
+import { findHighestVersion } from '../../../vulnerability/match/fix.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { compareVersions, isInRange, type VersionRange } from '../../engine/version-range.ts';

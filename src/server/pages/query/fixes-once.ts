@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { SEVERITIES } from '../../../core/finding.ts';
-import { compareGains, type UpdateGain } from '../../../core/package-update.ts';
-import { findHighestVersion } from '../../../match/fix.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import { compareGains, type UpdateGain } from '../../../foundation/core/package-update.ts';
+import { findHighestVersion } from '../../../vulnerability/match/fix.ts';
 import { findImages } from '../../engine/find-images.ts';
 import { isOpenThen, type StoreView } from '../../engine/open-then.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { defined } from '../../../core/defined.ts';
-import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../core/policy-verdict.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { POLICY_OUTCOMES, type PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type FleetPolicy, isEmptyPolicy } from '../../engine/fleet-policy.ts';
 import type { VerdictProof } from '../../engine/judge-image.ts';

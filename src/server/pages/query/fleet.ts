@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
-import { compareText } from '../../../core/compare-text.ts';
-import { SEVERITIES } from '../../../core/finding.ts';
-import type { PolicyOutcome } from '../../../core/policy-verdict.ts';
-import { formatCount } from '../../../core/screen-text.ts';
+import { compareText } from '../../../foundation/core/compare-text.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
+import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
 import type { DecisionReview } from '../../engine/decisions.ts';
 import { type CurrentPolicy, readFleetPolicy } from '../../engine/fleet-policy.ts';
 import { KeptReach } from '../../engine/reach-states.ts';

@@ -1,8 +1,8 @@
-import { compareSides } from '../../../compare/compare-results.ts';
-import { type Comparison, createPairComparison } from '../../../compare/comparison.ts';
-import { defined } from '../../../core/defined.ts';
-import { UserError } from '../../../core/error.ts';
-import type { SeverityWord } from '../../../core/finding.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { UserError } from '../../../foundation/core/error.ts';
+import type { SeverityWord } from '../../../foundation/core/finding.ts';
+import { compareSides } from '../../../hardening/compare/compare-results.ts';
+import { type Comparison, createPairComparison } from '../../../hardening/compare/comparison.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { loadFleetPolicy } from '../../engine/fleet-policy.ts';
 import { listCurrentStatements } from '../../engine/statements.ts';

@@ -6,9 +6,9 @@ import { after, before, suite, test } from 'node:test';
 import { createDraw } from '../../../../test/support/random-draw.ts';
 import { writeRandomFleet } from '../../../../test/support/random-fleet.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../../test/support/store-engines.ts';
-import { defined } from '../../../core/defined.ts';
-import type { SeverityWord } from '../../../core/finding.ts';
-import { POLICY_OUTCOMES } from '../../../core/policy-verdict.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import type { SeverityWord } from '../../../foundation/core/finding.ts';
+import { POLICY_OUTCOMES } from '../../../foundation/core/policy-verdict.ts';
 import { setFleetPolicy } from '../../engine/change-fleet.ts';
 import type { VerdictProof } from '../../engine/judge-image.ts';
 import {

@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../../core/finding.ts';
+import { SEVERITIES } from '../../../foundation/core/finding.ts';
 import type { StoreView } from '../../engine/open-then.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { addToList } from '../../../core/add-to-list.ts';
+import { addToList } from '../../../foundation/core/add-to-list.ts';
 import type { CountedMatch } from '../../engine/count-matches.ts';
 import { addMatchCounts } from '../../engine/count-matches.ts';
 import { isOpenThen } from '../../engine/open-then.ts';

@@ -1,7 +1,7 @@
-import { readImageConfig } from '../../../core/image-config.ts';
-import { SOURCE_LABEL } from '../../../core/source-label.ts';
-import type { TargetDescription } from '../../../core/target.ts';
-import { dropTag } from '../../../policy/ledger.ts';
+import { dropTag } from '../../../compliance/policy/ledger.ts';
+import { readImageConfig } from '../../../foundation/core/image-config.ts';
+import { SOURCE_LABEL } from '../../../foundation/core/source-label.ts';
+import type { TargetDescription } from '../../../foundation/core/target.ts';
 import { listImageDigests } from '../../engine/image-digests.ts';
 import { toStoredText } from '../../store/stored-text.ts';
 import type { PageContext } from '../page.ts';

@@ -1,8 +1,8 @@
-import { addToList } from '../../../core/add-to-list.ts';
-import { compareText } from '../../../core/compare-text.ts';
-import { DAY_MS } from '../../../core/duration.ts';
-import { formatCount } from '../../../core/screen-text.ts';
-import { listImageSpellings } from '../../../identity/image-reference.ts';
+import { addToList } from '../../../foundation/core/add-to-list.ts';
+import { compareText } from '../../../foundation/core/compare-text.ts';
+import { DAY_MS } from '../../../foundation/core/duration.ts';
+import { formatCount } from '../../../foundation/core/screen-text.ts';
+import { listImageSpellings } from '../../../foundation/identity/image-reference.ts';
 import {
   countImagesInUse,
   listPlacementSources,

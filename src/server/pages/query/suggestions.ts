@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { dropVersion } from '../../../policy/package-identity.ts';
+import { dropVersion } from '../../../compliance/policy/package-identity.ts';
 import { readProof } from '../../engine/verdicts.ts';
 import type { Tables } from '../../store/tables.ts';
 import type { Fleet } from './fleet.ts';

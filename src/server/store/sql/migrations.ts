@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { dropTag } from '../../../policy/ledger.ts';
+import { dropTag } from '../../../compliance/policy/ledger.ts';
 import { hashText } from '../read-key-hash.ts';
 import { digestKey } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';

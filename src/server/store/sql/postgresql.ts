@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool, types } from 'pg';
-import { UserError } from '../../../core/error.ts';
+import { UserError } from '../../../foundation/core/error.ts';
 import { toStoredValue } from '../stored-text.ts';
 import type { Tables } from '../tables.ts';
 import { SCHEMA } from './schema.data.ts';

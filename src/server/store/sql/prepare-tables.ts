@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { UserError } from '../../../core/error.ts';
+import { UserError } from '../../../foundation/core/error.ts';
 import type { Tables } from '../tables.ts';
 import { addChangeCount, addOldest, findOldest, migrateTables } from './migrations.ts';
 import { SCHEMA } from './schema.data.ts';

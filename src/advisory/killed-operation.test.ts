@@ -1,3 +1,0 @@
-import { testKilledOperations } from '../../test/support/killed-operation-suite.ts';
-
-testKilledOperations(3);

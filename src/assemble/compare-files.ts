@@ -1,7 +1,0 @@
-import { compareText } from '../core/compare-text.ts';
-import type { InventoryFile } from '../core/inventory.ts';
-
-/** Orders files by path, then by layer. */
-export function compareFiles(left: InventoryFile, right: InventoryFile): number {
-  return compareText(left.path, right.path) || compareText(left.layer ?? '', right.layer ?? '');
-}

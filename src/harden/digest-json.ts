@@ -1,8 +1,0 @@
-import { createHash } from 'node:crypto';
-import type { Digest } from '../core/digest.ts';
-import { canonicalizeJson } from '../syntax/json/canonical-json.ts';
-
-/** Returns the SHA-256 of a value as canonical JSON. */
-export function digestJson(value: unknown): Digest {
-  return `sha256:${createHash('sha256').update(canonicalizeJson(value)).digest('hex')}`;
-}

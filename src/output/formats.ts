@@ -1,7 +1,0 @@
-import type { Format } from '../core/format.ts';
-import { formatLoaders } from './format-loaders.ts';
-
-/** Every output format, sorted by ID. To write one of them, load only that one. */
-export const formats: readonly Format[] = await Promise.all(
-  formatLoaders.map(({ load }) => load()),
-);

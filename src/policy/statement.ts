@@ -1,4 +1,0 @@
-import type { StatementProof } from '../core/control.ts';
-
-/** A person's answer to a control. */
-export type Statement = Omit<StatementProof, 'state' | 'note'>;
