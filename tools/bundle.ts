@@ -8,10 +8,16 @@ export interface Entries {
 }
 
 /**
- * Directories of `src` whose shared modules are in one chunk each. Nearly every command loads them,
+ * Rooms whose shared modules are in one chunk each. Nearly every command loads them,
  * and loading a module takes Node longer than reading some more code.
  */
-const SHARED_FOLDERS = ['core', 'config', 'syntax', 'view', 'read'];
+const SHARED_ROOMS = [
+  'foundation/core',
+  'foundation/config',
+  'foundation/syntax',
+  'image/view',
+  'image/read',
+];
 
 const ISLANDS = 'src/server/pages/island';
 
@@ -63,9 +69,9 @@ export async function bundle(root: string, entries: Entries, directory: string):
       entryFileNames: '[name].js',
       chunkFileNames: `${CHUNKS}/[name]-[hash].js`,
       codeSplitting: {
-        groups: SHARED_FOLDERS.map((name) => ({
-          name,
-          test: new RegExp(`[\\\\/]src[\\\\/]${name}[\\\\/]`, 'u'),
+        groups: SHARED_ROOMS.map((room) => ({
+          name: room.slice(room.indexOf('/') + 1),
+          test: new RegExp(`[\\\\/]src[\\\\/]${room.replace('/', '[\\\\/]')}[\\\\/]`, 'u'),
           minShareCount: 2,
         })),
       },

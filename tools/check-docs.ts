@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '../src/foundation/core/error.ts';
 import { PROBLEM_CODES } from '../src/foundation/core/problem.ts';
 import { findOutdatedDocs } from './generate-docs.ts';
-import { FOLDERS, JOBS } from './house.data.ts';
+import { JOBS, ROOM_FOLDERS, ROOMS, STOREYS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
 
 export const ERRORS_PAGE = 'docs/errors.md';
 const GLOSSARY_PAGE = 'docs/glossary.md';
+const STOREY_LINES_MAX = 15;
 const ARCHITECTURE_PAGE = 'docs/architecture.md';
 const DEPENDENCIES_PAGE = 'docs/dependencies.md';
 
@@ -148,23 +149,22 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
 }
 
 /**
- * Requires that the table of directories on the architecture page matches the layer check. `all
- * above` is not expanded there; directories that do not exist yet may be missing.
+ * Requires that the table of rooms on the architecture page matches the layer check. `all above` is
+ * not expanded there.
  */
-export function checkHousePage(page: string, modules: readonly Module[]): Violation[] {
-  const rows = parseRows(page).filter((row) => parseFolder(row) !== undefined);
-  const listed = rows.map(parseFolder);
-  const present = Object.keys(FOLDERS).filter((folder) =>
-    modules.some((module) => module.path.startsWith(`src/${folder}/`)),
-  );
-  const missing = present
-    .filter((folder) => !listed.includes(folder))
+export function checkHousePage(page: string): Violation[] {
+  const rows = parseRows(page).flatMap((row) => {
+    const folder = /^`src\/([a-z/]+?)(?:\/<id>)?`$/u.exec(row.cells[0] ?? '')?.[1];
+    return folder === undefined ? [] : [{ row, folder }];
+  });
+  const missing = [...ROOM_FOLDERS.values()]
+    .filter((folder) => rows.every((each) => each.folder !== folder))
     .map((folder) => createViolation(ARCHITECTURE_PAGE, 1, `has no row for 'src/${folder}'`));
-  const differing = rows.flatMap((row) => {
+  const rooms = new Map([...ROOM_FOLDERS].map(([room, folder]) => [folder, ROOMS[room]]));
+  const differing = rows.flatMap(({ row, folder }) => {
     const imports = row.cells[2] ?? '';
     if (imports.startsWith('all above')) return [];
-    const expected =
-      FOLDERS[parseFolder(row) ?? '']?.imports.join(', ') ?? 'no folder of the table';
+    const expected = rooms.get(folder)?.imports.join(', ') ?? 'no room of the table';
     const isSame = imports === (expected === '' ? 'nothing' : expected);
     return isSame
       ? []
@@ -173,8 +173,16 @@ export function checkHousePage(page: string, modules: readonly Module[]): Violat
   return [...missing, ...differing];
 }
 
-function parseFolder(row: Row): string | undefined {
-  return /^`src\/([a-z]+)(?:\/<id>)?`$/u.exec(row.cells[0] ?? '')?.[1];
+/** Requires that every storey states in a short README what it is for. */
+function checkStoreyPages(): Violation[] {
+  return STOREYS.flatMap(({ name }) => {
+    const path = `src/${name}/README.md`;
+    if (!existsSync(join(ROOT, path))) return [createViolation(path, 1, 'is missing')];
+    const lines = readFileSync(join(ROOT, path), 'utf8').trimEnd().split('\n').length;
+    return lines > STOREY_LINES_MAX
+      ? [createViolation(path, 1, `has ${lines} lines: at most ${STOREY_LINES_MAX}`)]
+      : [];
+  });
 }
 
 interface Row {
@@ -207,7 +215,8 @@ export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
   return [
     ...checkErrorPage(readPage(ERRORS_PAGE)),
     ...checkGlossary(readPage(GLOSSARY_PAGE), modules),
-    ...checkHousePage(readPage(ARCHITECTURE_PAGE), modules),
+    ...checkHousePage(readPage(ARCHITECTURE_PAGE)),
+    ...checkStoreyPages(),
     ...checkDependencyPage(
       readPage(DEPENDENCIES_PAGE),
       JSON.parse(readPage('package.json')) as Manifest,

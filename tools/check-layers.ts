@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { FAMILIES, FOLDERS, HOME_WORDS, PLAIN_MODULES, POWERS } from './house.data.ts';
+import {
+  FAMILIES,
+  HOME_WORDS,
+  PLAIN_MODULES,
+  POWERS,
+  ROOM_FOLDERS,
+  ROOMS,
+  STOREYS,
+} from './house.data.ts';
 import {
   type ImportEdge,
   isTestPath,
@@ -31,15 +39,52 @@ export function checkLayers(modules: readonly Module[], context: LayerContext): 
     .map((path) => ({ path, line: 1, message: 'exists on disk but was not checked' }));
   return [
     ...missed,
+    ...checkTable(),
     ...modules.flatMap((module) => checkModule(module, context)),
     ...findCycles(modules.filter((module) => !isTestPath(module.path))),
   ];
 }
 
+/** Checks that the table itself only has arrows that go down, between storeys and inside them. */
+function checkTable(): Violation[] {
+  const places = STOREYS.flatMap(({ name, rooms }, height) =>
+    (rooms.length > 0 ? rooms : [name]).map((room) => [room, height] as const),
+  );
+  const heights = new Map<string, number>([...places, ['index', STOREYS.length]]);
+  const wrongs: string[] = [];
+  for (const [room, { imports }] of Object.entries(ROOMS)) {
+    const height = heights.get(room);
+    if (height === undefined) wrongs.push(`room '${room}' is in no storey`);
+    for (const target of imports) {
+      if ((heights.get(target) ?? Infinity) > (height ?? 0)) {
+        wrongs.push(`'${room}' imports '${target}' of a higher storey`);
+      }
+      if (target !== room && leadsTo(target, room)) {
+        wrongs.push(`'${room}' and '${target}' import each other`);
+      }
+    }
+  }
+  return wrongs.map((message) => ({ path: 'tools/house.data.ts', line: 1, message }));
+}
+
+/** Returns whether the table allows a path of imports from one room to another. */
+function leadsTo(from: string, to: string, seen: Set<string> = new Set()): boolean {
+  if (seen.has(from)) return false;
+  seen.add(from);
+  const imports = ROOMS[from]?.imports ?? [];
+  return imports.includes(to) || imports.some((next) => leadsTo(next, to, seen));
+}
+
 function checkModule(module: Module, context: LayerContext): Violation[] {
-  const folder = getFolder(module.path);
-  if (!Object.hasOwn(FOLDERS, folder)) {
-    return [{ path: module.path, line: 1, message: `folder '${folder}' is not in the table` }];
+  const room = findRoom(module.path);
+  if (room === undefined) {
+    return [
+      {
+        path: module.path,
+        line: 1,
+        message: `'${posix.dirname(module.path)}' is not in the table`,
+      },
+    ];
   }
   const edges = module.imports.flatMap((edge) =>
     checkEdge(module, edge, context).map((message) => ({
@@ -52,7 +97,7 @@ function checkModule(module: Module, context: LayerContext): Violation[] {
     ...edges,
     ...checkExports(module),
     ...checkGlobals(module),
-    ...checkHomeWords(module, folder),
+    ...checkHomeWords(module, room),
   ];
 }
 
@@ -69,16 +114,16 @@ function checkEdge(module: Module, edge: ImportEdge, context: LayerContext): str
 function checkRelative(from: string, to: string): string[] {
   if (!to.startsWith('src/')) {
     // The program prints its version, which has one home.
-    const isVersion = to === 'package.json' && getFolder(from) === 'core';
+    const isVersion = to === 'package.json' && findRoom(from) === 'core';
     return isVersion || isTestPath(from) ? [] : [`imports '${to}' from outside of src`];
   }
   const wrongs: string[] = [];
   if (!to.endsWith('.ts') && !to.endsWith('.json')) wrongs.push(`import '${to}' lacks '.ts'`);
   if (isTestPath(to) && !isTestPath(from)) wrongs.push(`imports '${to}', which is for tests`);
-  const source = getFolder(from);
-  const target = getFolder(to);
+  const source = findRoom(from);
+  const target = findRoom(to);
   if (source !== target && !canImport(from, source, target)) {
-    wrongs.push(`'${source}' may not import '${target}'`);
+    wrongs.push(`'${source}' may not import '${target ?? to}'`);
   }
   if (isPlugInBreach(from, to)) {
     wrongs.push(`reaches into the plug-in '${to}': move what is shared up, or to core`);
@@ -90,8 +135,8 @@ function checkRelative(from: string, to: string): string[] {
  * Tests may import more than the code they test: everything except the user interface, to build
  * what they need.
  */
-function canImport(from: string, source: string, target: string): boolean {
-  if (FOLDERS[source]?.imports.includes(target)) return true;
+function canImport(from: string, source = '', target = ''): boolean {
+  if (ROOMS[source]?.imports.includes(target)) return true;
   return isTestPath(from) && target !== 'cli' && target !== 'server' && target !== 'index';
 }
 
@@ -137,21 +182,20 @@ function checkPackage(from: string, specifier: string, context: LayerContext): s
   }
   if (!context.dependencies.includes(name))
     return [`'${name}' is not a dependency of package.json`];
-  const folder = getFolder(from);
-  return FOLDERS[folder]?.packages.includes(name)
+  const room = findRoom(from) ?? '';
+  return ROOMS[room]?.packages.includes(name)
     ? []
-    : [`'${folder}' may not use the package '${name}'`];
+    : [`'${room}' may not use the package '${name}'`];
 }
 
 function checkBuiltin(from: string, specifier: string): string[] {
   if (isTestPath(from)) return [];
-  const folder = getFolder(from);
   const power = POWERS.find((each) => each.modules.includes(specifier));
   if (power) {
     return isInsideAny(from, power.folders) ? [] : [`no ${power.title} here ('${specifier}')`];
   }
   if (!PLAIN_MODULES.includes(specifier)) return [`'${specifier}' is in no list of the table`];
-  return folder === 'core' ? [`'core' uses nothing of Node ('${specifier}')`] : [];
+  return findRoom(from) === 'core' ? [`'core' uses nothing of Node ('${specifier}')`] : [];
 }
 
 const GLOBALS = new RegExp(`\\b(?:${POWERS.flatMap(({ globals }) => globals).join('|')})\\b`, 'u');
@@ -173,10 +217,10 @@ function checkGlobals(module: Module): Violation[] {
 }
 
 /** Concepts with a home are not named anywhere else. */
-function checkHomeWords({ path, text, getLine: lineAt }: Module, folder: string): Violation[] {
+function checkHomeWords({ path, text, getLine: lineAt }: Module, room: string): Violation[] {
   if (isTestPath(path)) return [];
-  return HOME_WORDS.flatMap(({ title, pattern, folders }) => {
-    const found = folders.includes(folder) ? null : pattern.exec(text);
+  return HOME_WORDS.flatMap(({ title, pattern, rooms }) => {
+    const found = rooms.includes(room) ? null : pattern.exec(text);
     return found === null
       ? []
       : [{ path, line: lineAt(found.index), message: `'${found[0]}' names ${title}` }];
@@ -255,13 +299,20 @@ function findCycles(modules: readonly Module[]): Violation[] {
   return found;
 }
 
-function getFolder(path: string): string {
-  const parts = path.split('/');
-  return parts.length > 2 ? (parts[1] ?? '') : posix.basename(path, '.ts').replace(/\.test$/u, '');
+/** Returns the room that a module is in, or `index` for a file of `src` itself. */
+function findRoom(path: string): string | undefined {
+  const [, storey, room, ...rest] = path.split('/');
+  if (room === undefined) return posix.basename(path, '.ts').replace(/\.test$/u, '');
+  const place = rest.length > 0 ? `${storey}/${room}` : storey;
+  return [...ROOM_FOLDERS].find(([, folder]) => folder === place || folder === storey)?.[0];
 }
 
+/** `folders` are rooms, or directories in one such as `policy/pack`. */
 function isInsideAny(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => path.startsWith(`src/${folder}/`));
+  return folders.some((folder) => {
+    const [room = '', ...rest] = folder.split('/');
+    return path.startsWith(`src/${[ROOM_FOLDERS.get(room), ...rest].join('/')}/`);
+  });
 }
 
 function resolve(from: string, specifier: string): string {

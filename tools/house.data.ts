@@ -1,17 +1,51 @@
 /**
- * The architecture as data: the directories that each directory may import, the modules of Node and
- * npm packages it may use, and the places of the plug-ins. `docs/architecture.md` describes the
- * same; the checks and the generator read it from here.
+ * The architecture as data: the storeys and their rooms, the rooms that each room may import, the
+ * modules of Node and npm packages it may use, and the places of the plug-ins. `docs/architecture.md`
+ * describes the same; the checks and the generator read it from here.
  */
 
-interface FolderRule {
-  /** Directories of `src` that its modules may import, besides itself. */
+interface Storey {
+  readonly name: string;
+  /** Directories of the storey. Without any, the storey itself is one room of the same name. */
+  readonly rooms: readonly string[];
+}
+
+/** The storeys of `src`, lowest first. Imports go down: a room never imports a higher storey. */
+export const STOREYS: readonly Storey[] = [
+  {
+    name: 'foundation',
+    rooms: ['core', 'bytes', 'syntax', 'version', 'identity', 'http', 'config', 'present'],
+  },
+  { name: 'document', rooms: [] },
+  { name: 'image', rooms: ['source', 'read', 'view'] },
+  { name: 'inventory', rooms: ['catalog', 'ecosystem', 'assemble'] },
+  { name: 'vulnerability', rooms: ['advisory', 'match', 'decide', 'explain'] },
+  {
+    name: 'hardening',
+    rooms: ['reach', 'surface', 'compare', 'base', 'emit', 'harden', 'trial'],
+  },
+  { name: 'compliance', rooms: ['policy', 'justify', 'attest'] },
+  { name: 'assess', rooms: [] },
+  { name: 'report', rooms: ['format', 'output', 'compat', 'library'] },
+  { name: 'server', rooms: [] },
+  { name: 'cli', rooms: [] },
+];
+
+/** The directory of each room below `src`. */
+export const ROOM_FOLDERS: ReadonlyMap<string, string> = new Map(
+  STOREYS.flatMap(({ name, rooms }): [string, string][] =>
+    rooms.length > 0 ? rooms.map((room) => [room, `${name}/${room}`]) : [[name, name]],
+  ),
+);
+
+interface RoomRule {
+  /** Rooms that its modules may import, besides itself. */
   readonly imports: readonly string[];
   /** npm packages that its modules may import. */
   readonly packages: readonly string[];
 }
 
-/** Every stage of the pipeline in `assess`, with the directories that the stages depend on. */
+/** Every stage of the pipeline in `assess`, with the rooms that the stages depend on. */
 const STAGES = [
   'core',
   'config',
@@ -44,7 +78,7 @@ const STAGES = [
 const ALL_BELOW_CLI = [
   ...STAGES,
   'present',
-  'report',
+  'format',
   'output',
   'compat',
   'emit',
@@ -53,7 +87,7 @@ const ALL_BELOW_CLI = [
 ] as const;
 
 /** `index` is the one file `src/index.ts`. */
-export const FOLDERS: Readonly<Record<string, FolderRule>> = {
+export const ROOMS: Readonly<Record<string, RoomRule>> = {
   core: { imports: [], packages: [] },
   present: { imports: ['core'], packages: [] },
   config: { imports: ['core'], packages: [] },
@@ -101,9 +135,9 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   harden: { imports: ['core', 'syntax', 'reach', 'surface', 'match', 'base'], packages: [] },
   trial: { imports: ['core'], packages: [] },
   document: { imports: ['core', 'syntax', 'identity', 'present'], packages: ['saxes'] },
-  report: { imports: ['core', 'present', 'compare', 'harden'], packages: [] },
+  format: { imports: ['core', 'present', 'compare', 'harden'], packages: [] },
   compat: { imports: ['core', 'config', 'version', 'match', 'document'], packages: [] },
-  output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
+  output: { imports: ['core', 'document', 'format', 'compat'], packages: [] },
   assess: { imports: [...STAGES, 'emit'], packages: [] },
   server: {
     imports: ALL_BELOW_CLI,
@@ -128,11 +162,11 @@ interface Power {
   readonly modules: readonly string[];
   /** Names that need no import. */
   readonly globals: readonly string[];
-  /** Directories of `src`; with a slash, subdirectories. */
+  /** Rooms; with a slash, directories in a room. */
   readonly folders: readonly string[];
 }
 
-/** Ways to access resources outside the process, and the directories that may use them. */
+/** Ways to access resources outside the process, and the rooms that may use them. */
 export const POWERS: readonly Power[] = [
   {
     title: 'files',
@@ -206,11 +240,11 @@ export const POWERS: readonly Power[] = [
 interface HomeWord {
   readonly title: string;
   readonly pattern: RegExp;
-  /** Directories of `src` whose modules may contain it. */
-  readonly folders: readonly string[];
+  /** Rooms whose modules may contain it. */
+  readonly rooms: readonly string[];
 }
 
-const ALL_FOLDERS = Object.keys(FOLDERS);
+const ALL_ROOMS = Object.keys(ROOMS);
 
 /**
  * Words, including those in comments, for concepts that have a home. Tests may use them anywhere.
@@ -219,33 +253,23 @@ export const HOME_WORDS: readonly HomeWord[] = [
   {
     title: 'a quirk of another scanner: matching reads a MatchStrategy',
     pattern: /quirk/iu,
-    folders: ['compat'],
+    rooms: ['compat'],
   },
   {
     // Formats depend on an option of the user; decisions on findings depend on a strategy.
     title: 'parity with another scanner: matching reads a MatchStrategy',
     pattern: /\bparity\b|[a-z]Parity\b|\b[a-z]+(?:As|In|By)Grype\b/u,
-    folders: [
-      'compat',
-      'config',
-      'core',
-      'document',
-      'report',
-      'output',
-      'library',
-      'server',
-      'cli',
-    ],
+    rooms: ['compat', 'config', 'core', 'document', 'format', 'output', 'library', 'server', 'cli'],
   },
   {
     title: 'layout of text: it belongs to present',
     pattern:
       /\.padEnd\(|\\(?:u001b|x1b)\[[0-9$]|<\/[a-z]|\b(?:textWidth|widthOf|cutTo|wrapLines)\b/u,
-    folders: ALL_FOLDERS.filter((folder) => folder !== 'core'),
+    rooms: ALL_ROOMS.filter((room) => room !== 'core'),
   },
 ];
 
-/** Modules of Node that only compute: any directory except `core` may use them. */
+/** Modules of Node that only compute: any room except `core` may use them. */
 export const PLAIN_MODULES: readonly string[] = [
   'node:buffer',
   'node:crypto',

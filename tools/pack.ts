@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MANIFEST_NAME } from '../src/compliance/attest/program-manifest.ts';
 import { build, ENTRIES } from './build.ts';
-import { FOLDERS } from './house.data.ts';
+import { ROOMS } from './house.data.ts';
 import { createManPages, writeManuals } from './release/man-pages.ts';
 import { ROOT } from './source-tree.ts';
 
@@ -74,11 +74,11 @@ export function createPublishedManifest(
   };
 }
 
-/** Packages that no directory but `server` imports, by the table of the house. */
+/** Packages that no room but `server` imports, by the table of the house. */
 export function listServerPackages(): ReadonlySet<string> {
-  const others = Object.entries(FOLDERS).filter(([folder]) => folder !== 'server');
+  const others = Object.entries(ROOMS).filter(([room]) => room !== 'server');
   const elsewhere = new Set(others.flatMap(([, { packages }]) => packages));
-  const packages = FOLDERS['server']?.packages ?? [];
+  const packages = ROOMS['server']?.packages ?? [];
   return new Set(packages.filter((name) => !elsewhere.has(name)));
 }
 

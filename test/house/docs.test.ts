@@ -60,14 +60,12 @@ test('detects a second library for one purpose', () => {
 });
 
 test('detects a directory without a row, and a row with wrong imports', () => {
-  const modules = ['core', 'http', 'bytes'].map((name) => parseModule(`src/${name}/a.ts`, ''));
-  const page = `| folder | holds | may import |\n|---|---|---|
-| \`src/core\` | types | nothing |
-| \`src/bytes\` | readers | core, view |
+  const messages = checkHousePage(`| room | contents | may import |\n|---|---|---|
+| \`src/foundation/core\` | types | nothing |
+| \`src/foundation/bytes\` | readers | core, view |
 | \`src/report/format/<id>\` | outputs | all above |
-`;
-  assert.deepEqual(
-    checkHousePage(page, modules).map(({ message }) => message),
-    ["has no row for 'src/foundation/http'", '`src/foundation/bytes` imports: core, syntax'],
-  );
+`).map(({ message }) => message);
+  assert.ok(messages.includes("has no row for 'src/foundation/http'"));
+  assert.ok(messages.includes('`src/foundation/bytes` imports: core, syntax'));
+  assert.ok(!messages.some((message) => /foundation\/core|report\/format/u.test(message)));
 });

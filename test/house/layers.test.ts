@@ -22,7 +22,7 @@ test('accepts imports that the table allows', () => {
     'src/image/source/oci-dir/oci-dir.ts':
       "import { readFile } from 'node:fs/promises';\nvoid readFile;",
     'src/assess/read-inventory.ts':
-      "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
+      "import { sources } from '../image/source/registry.generated.ts';\nvoid sources;",
     'src/image/source/registry.generated.ts':
       "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
   };
@@ -45,23 +45,23 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   [
     'a type written in place',
     'src/foundation/core/a.ts',
-    "type B = import('../scan/b.ts').B;",
-    /'scan'/,
+    "type B = import('../../scan/b.ts').B;",
+    /scan/,
   ],
   [
     'a re-export of a folder above',
     'src/foundation/core/a.ts',
-    "export { b } from '../scan/b.ts';",
-    /'scan'/,
+    "export { b } from '../../scan/b.ts';",
+    /scan/,
   ],
   [
     'a lazy import of a folder above',
     'src/foundation/core/a.ts',
-    "await import('../scan/b.ts');",
-    /'scan'/,
+    "await import('../../scan/b.ts');",
+    /scan/,
   ],
   ['a computed import', 'src/cli/a.ts', 'await import(name);', /computed name/],
-  ['a folder not in the table', 'src/utils/a.ts', 'export const a = 1;', /'utils' is not in/],
+  ['a folder not in the table', 'src/utils/a.ts', 'export const a = 1;', /'src\/utils' is not in/],
   [
     'files where none are read',
     'src/vulnerability/match/a.ts',
@@ -129,7 +129,12 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
     /reaches into the plug-in/,
   ],
   ['a sibling document', 'src/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
-  ['a plug-in past its list', 'src/assess/a.ts', "import '../format/table/table.ts';", /'format'/],
+  [
+    'a plug-in past its list',
+    'src/assess/a.ts',
+    "import '../report/format/table/table.ts';",
+    /'format'/,
+  ],
   ['a test', 'src/foundation/bytes/a.ts', "import './b.test.ts';", /is for tests/],
   [
     'a quirk outside of compat',
@@ -161,7 +166,7 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   [
     'a file outside of src',
     'src/foundation/bytes/a.ts',
-    "import '../../tools/build.ts';",
+    "import '../../../tools/build.ts';",
     /from outside of src/,
   ],
 ];
@@ -191,7 +196,10 @@ test('the layer check detects a cycle of types, and a lazily closed one', () => 
       'src/foundation/bytes/a.ts': a,
       'src/foundation/bytes/b.ts': back,
     });
-    assert.match(cycle.join('\n'), /import cycle: src\/bytes\/a\.ts → src\/bytes\/b\.ts → /);
+    assert.match(
+      cycle.join('\n'),
+      /import cycle: src\/foundation\/bytes\/a\.ts → src\/foundation\/bytes\/b\.ts → /,
+    );
   }
 });
 
@@ -201,8 +209,8 @@ test('the layer check fails if it read fewer modules than exist', () => {
 });
 
 test('a test may build what it needs, but not import the command line', () => {
-  const text = "import 'node:fs';\nimport '../catalog/deb/deb.ts';\nimport 'ajv';";
+  const text = "import 'node:fs';\nimport '../../inventory/catalog/deb/deb.ts';\nimport 'ajv';";
   assert.deepEqual(checkImports({ 'src/image/view/a.test.ts': text }), []);
-  const found = checkImports({ 'src/image/view/a.test.ts': "import '../cli/main.ts';" });
+  const found = checkImports({ 'src/image/view/a.test.ts': "import '../../cli/main.ts';" });
   assert.match(found.join('\n'), /may not import 'cli'/);
 });
