@@ -59,7 +59,7 @@ function checkTable(): Violation[] {
       if ((heights.get(target) ?? Infinity) > (height ?? 0)) {
         wrongs.push(`'${room}' imports '${target}' of a higher storey`);
       }
-      if (target !== room && leadsTo(target, room)) {
+      if (target !== room && canReach(target, room)) {
         wrongs.push(`'${room}' and '${target}' import each other`);
       }
     }
@@ -68,11 +68,11 @@ function checkTable(): Violation[] {
 }
 
 /** Returns whether the table allows a path of imports from one room to another. */
-function leadsTo(from: string, to: string, seen: Set<string> = new Set()): boolean {
+function canReach(from: string, to: string, seen: Set<string> = new Set()): boolean {
   if (seen.has(from)) return false;
   seen.add(from);
   const imports = ROOMS[from]?.imports ?? [];
-  return imports.includes(to) || imports.some((next) => leadsTo(next, to, seen));
+  return imports.includes(to) || imports.some((next) => canReach(next, to, seen));
 }
 
 function checkModule(module: Module, context: LayerContext): Violation[] {
