@@ -9,9 +9,7 @@ import { loadFleet } from '../../bench/load-fleet.ts';
 import { DEFAULT_LIMITS } from '../../src/foundation/core/limits.ts';
 import { SILENT } from '../../src/foundation/core/progress.ts';
 import { Evaluator } from '../../src/server/engine/evaluator.ts';
-import type { ReachChoice } from '../../src/server/engine/reach-states.ts';
 import { updateStore } from '../../src/server/engine/update-store.ts';
-import { Views } from '../../src/server/engine/views.ts';
 import { Deliverer } from '../../src/server/notify/deliverer.ts';
 import {
   checkSubscription,
@@ -19,6 +17,8 @@ import {
 } from '../../src/server/notify/subscription.ts';
 import { addSubscription } from '../../src/server/notify/subscriptions.ts';
 import type { EventEffect, NoticeEvent } from '../../src/server/notify/write-event.ts';
+import type { ReachChoice } from '../../src/server/query/reach-states.ts';
+import { Views } from '../../src/server/query/views.ts';
 import { encodeNumbers } from '../../src/server/store/number-list.ts';
 import { Store } from '../../src/server/store/store.ts';
 import { buildDatabase } from '../../src/vulnerability/advisory/build-database.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { formatTime } from '../engine/format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { Store } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { AuditTable, Tables } from '../store/tables.ts';

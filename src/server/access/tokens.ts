@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { defined } from '../../foundation/core/defined.ts';
 import { DAY_MS } from '../../foundation/core/duration.ts';
 import { UserError } from '../../foundation/core/error.ts';
-import { formatTime } from '../engine/format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables, TokenTable } from '../store/tables.ts';

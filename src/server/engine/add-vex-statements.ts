@@ -1,12 +1,12 @@
 import { compareText } from '../../foundation/core/compare-text.ts';
+import { listComponents } from '../store/list-components.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { type StoreTransaction, splitKeys } from '../store/store.ts';
+import { isOpenThen } from '../store/store-view.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';
 import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import type { DecisionRequest } from './decisions.ts';
 import { addDraftRows, type DraftPerson } from './drafts.ts';
-import { listComponents } from './list-components.ts';
-import { isOpenThen } from './open-then.ts';
 import {
   type PlannedStatement,
   type StatementPlan,

@@ -1,7 +1,7 @@
 import type { DatabaseDescription } from '../../foundation/core/advisory.ts';
 import { DAY_MS } from '../../foundation/core/duration.ts';
 import { isOutdated } from '../../vulnerability/advisory/update/database-age.ts';
-import { formatTime } from './format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 
 /** The times of the database and of its sources, by name; the database has an empty one. */
 export type AdvisoryTimes = ReadonlyMap<string, string>;

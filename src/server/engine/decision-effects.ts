@@ -1,14 +1,14 @@
 import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
 import { matchPackage } from '../../vulnerability/decide/package-reference.ts';
+import { findImages } from '../store/find-images.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
+import { isOpenThen, type StoreView } from '../store/store-view.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { readComponent } from './component-context.ts';
 import { expandText } from './component-text.ts';
 import { canApply, type DecisionRequest } from './decisions.ts';
-import { findImages } from './find-images.ts';
-import { isOpenThen, type StoreView } from './open-then.ts';
 
 /** A package version with the vulnerability of a decision. */
 export interface DecidedComponent {

@@ -12,10 +12,10 @@ import { UserError } from '../../foundation/core/error.ts';
 import type { Inventory } from '../../foundation/core/inventory.ts';
 import { isNameMatch, parseNamePattern } from '../../foundation/core/name-pattern.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { DecisionTable } from '../store/decision-tables.ts';
 import { digestKey, toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
-import { formatTime } from './format-time.ts';
 
 /** A file whose content a decision rests on. */
 export interface EvidenceFile {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { assert, present } from '../../foundation/core/assert.ts';
 import { defined } from '../../foundation/core/defined.ts';
 import { UserError } from '../../foundation/core/error.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { DraftTable } from '../store/decision-tables.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { StoreTransaction } from '../store/store.ts';
@@ -9,7 +10,6 @@ import type { Tables } from '../store/tables.ts';
 import { addDecisionRows, type FleetChange } from './change-fleet.ts';
 import { findDecisionEffects } from './decision-effects.ts';
 import { canDecide, checkDecision, type DecisionRequest } from './decisions.ts';
-import { formatTime } from './format-time.ts';
 import { selectOwnDecisions } from './own-decisions.ts';
 import { type VexSource, writeStatement } from './vex-statements.ts';
 

@@ -5,19 +5,19 @@ import type { ExchangedToken } from '../access/tokens.ts';
 import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { PlacementQuestion } from '../placement/list-placements.ts';
 import type { PlacementReport } from '../placement/placement.ts';
+import type { EffectRequest } from '../query/effect-rows.ts';
+import type { ExposureQuestion } from '../query/exposure-views.ts';
+import type { FindingChoice, FindingFilter } from '../query/image-findings.ts';
+import type { ImageFilter } from '../query/images.ts';
+import type { ReadLimits } from '../query/read-scopes.ts';
 import type { RegistryHint } from '../registry/hints.ts';
 import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest, Revocation } from './decisions.ts';
 import type { DraftAnswer, NewDraft } from './drafts.ts';
-import type { EffectRequest } from './effect-rows.ts';
 import type { Engine } from './engine.ts';
 import type { PushRequest } from './engine-setting.ts';
-import type { ExposureQuestion } from './exposure-views.ts';
-import type { FindingChoice, FindingFilter } from './finding-views.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import type { GateQuestion } from './gate.ts';
-import type { ImageFilter } from './image-views.ts';
-import type { ReadLimits } from './read-scopes.ts';
 import type { ResultFormat } from './write-result.ts';
 
 /** The projects that an answer is limited to; `undefined` for all. */

@@ -2,12 +2,12 @@ import type { GateRequest } from '../../assess/request.ts';
 import type { Completeness } from '../../foundation/core/assessment.ts';
 import type { Verdict } from '../../foundation/core/verdict.ts';
 import type { MailSetting } from '../notify/mail-setting.ts';
+import type { NewFinding } from '../query/image-findings.ts';
+import type { ImageView } from '../query/images.ts';
 import type { StoreSetting, StoreTransaction } from '../store/store.ts';
 import type { AddedImage } from './add-image.ts';
 import type { VexResult } from './add-vex-statements.ts';
 import type { DraftPerson } from './drafts.ts';
-import type { NewFinding } from './finding-views.ts';
-import type { ImageView } from './image-views.ts';
 import type { SentVex } from './vex-statements.ts';
 
 /** `folder` also has the documents and the kept databases; processes of one store share it. */

@@ -12,6 +12,9 @@ import type { JobView, LeasedJob } from '../jobs/job.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { JobRunner, type RunOptions } from '../jobs/run-jobs.ts';
 import { Notifier } from '../notify/notifier.ts';
+import { listNewFindings } from '../query/image-findings.ts';
+import { findPrevious, readImage } from '../query/images.ts';
+import { Views } from '../query/views.ts';
 import { type DocumentStore, openDocuments } from '../store/documents.ts';
 import { Store } from '../store/store.ts';
 import { type AddedImage, addImage } from './add-image.ts';
@@ -32,12 +35,10 @@ import type {
   PushResult,
 } from './engine-setting.ts';
 import { Evaluator } from './evaluator.ts';
-import { listNewFindings } from './finding-views.ts';
 import { FleetJudge } from './fleet-judge.ts';
 import type { FleetPolicy } from './fleet-policy.ts';
 import { Gate, type GateAnswer, type GateQuestion } from './gate.ts';
 import { acceptUpdate, checkUpdate, type HeldUpdate, listHeldUpdates } from './held-updates.ts';
-import { findPrevious, readImage } from './image-views.ts';
 import { type PushedInventory, readInventoryDocument } from './inventory-document.ts';
 import { combineVerdicts, type JudgedImage } from './judge-image.ts';
 import { readPin } from './pins.ts';
@@ -59,7 +60,6 @@ import {
 } from './remove-images.ts';
 import { type StoreChange, updateStore } from './update-store.ts';
 import { sendDueVerdicts } from './verdicts.ts';
-import { Views } from './views.ts';
 import { createWatched, type Watched } from './watched.ts';
 import { type ResultFormat, writeResult } from './write-result.ts';
 

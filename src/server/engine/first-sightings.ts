@@ -7,13 +7,13 @@ import {
 } from '../../compliance/policy/ledger.ts';
 import { dropVersion } from '../../compliance/policy/package-identity.ts';
 import type { TargetDescription } from '../../foundation/core/target.ts';
+import { formatTime } from '../query/format-time.ts';
+import type { ReadLimits } from '../query/read-scopes.ts';
 import { FINDING_KIND } from '../store/match-kind.ts';
 import { decodeNumbers } from '../store/number-list.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { formatTime } from './format-time.ts';
-import type { ReadLimits } from './read-scopes.ts';
 
 /**
  * Returns when the builds of an image first had each finding. It follows from the intervals of

@@ -1,8 +1,8 @@
 import { UserError } from '../../foundation/core/error.ts';
 import type { PinnedDatabase } from '../../vulnerability/advisory/pin-database.ts';
 import { findLoss } from '../../vulnerability/advisory/pinned-loss.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { Store } from '../store/store.ts';
-import { formatTime } from './format-time.ts';
 
 /** A database that is not used until a person accepts its loss. */
 export interface HeldUpdate {

@@ -4,11 +4,11 @@ import type { Kysely } from 'kysely';
 import { compareText } from '../../foundation/core/compare-text.ts';
 import { UserError } from '../../foundation/core/error.ts';
 import { describeDatabase } from '../../vulnerability/advisory/describe-database.ts';
+import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { readGeneration } from './current-generation.ts';
-import { formatTime } from './format-time.ts';
 
 /** A kept advisory database that a person chose, until the choice is ended. */
 export interface Pin {

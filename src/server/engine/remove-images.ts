@@ -2,13 +2,13 @@ import type { Kysely } from 'kysely';
 import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
+import { listComponents } from '../store/list-components.ts';
 import { decodePlaces, encodePlaces } from '../store/posting-list.ts';
 import { type Store, type StoreTransaction, splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { writeCauses } from './causes.ts';
 import { readCounts, writeTotals } from './count-matches.ts';
 import { readGeneration } from './current-generation.ts';
-import { listComponents } from './list-components.ts';
 import { sealImages } from './seal-images.ts';
 import { findVetoes, type Veto } from './vetoes.ts';
 

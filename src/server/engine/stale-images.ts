@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SEGMENT_IMAGES, toSegment } from '../store/counts.ts';
+import { findImages, listSystemComponents } from '../store/find-images.ts';
 import { FINDING_KIND, UNEVALUATED_KIND } from '../store/match-kind.ts';
 import { splitKeys } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
-import { findImages, listSystemComponents } from './find-images.ts';
 import type { CurrentPolicy } from './fleet-policy.ts';
 import type { MatchChange } from './rematch.ts';
 import type { UpdateEffect } from './update-store.ts';

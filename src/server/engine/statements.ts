@@ -2,11 +2,11 @@ import type { Kysely } from 'kysely';
 import { DECLARED_FACTS, type DeclaredFact } from '../../compliance/policy/declared-fact.ts';
 import type { Statement } from '../../compliance/policy/statement.ts';
 import { STATEMENT_ANSWERS, type StatementAnswer } from '../../foundation/core/control.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { StatementTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { canApply, type DecidedImage } from './decisions.ts';
-import { formatTime } from './format-time.ts';
 
 /**
  * Lists the statements that were not withdrawn, expired ones included, in their order.

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../../foundation/core/error.ts';
 import { listPlacementSources, readPlacements } from '../placement/list-placements.ts';
+import { formatTime } from '../query/format-time.ts';
 import { hashText } from '../store/read-key-hash.ts';
 import { type Store, splitKeys } from '../store/store.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import { canApply, listCurrentDecisions } from './decisions.ts';
-import { formatTime } from './format-time.ts';
 
 /** Reasons of people why an image is never retired. */
 export const VETO_KINDS = ['deployed', 'released', 'held'] as const;

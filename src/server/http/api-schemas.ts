@@ -4,9 +4,9 @@ import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
 import { NAME_PATTERN } from '../access/principal.ts';
 import { PART_CODES } from '../engine/invalid-parts.ts';
-import { REACH_CHOICES } from '../engine/reach-states.ts';
 import { JOB_STATES } from '../jobs/job.ts';
 import { PLACEMENT_TEXT_MAX } from '../placement/placement.ts';
+import { REACH_CHOICES } from '../query/reach-states.ts';
 
 /* The schemas of the API. Objects are strict: unknown members and parameters are errors. */
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { ChangeView } from '../engine/change-views.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { JOB_STATES, type JobView } from '../jobs/job.ts';
+import type { ChangeView } from '../query/changes.ts';
 import { createRoute } from './api-route.ts';
 import { AFTER, CHANGES, ID_PATH, NOTHING } from './api-schemas.ts';
 import { listCallerProjects } from './caller.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../../foundation/core/defined.ts';
 import { SEVERITIES } from '../../foundation/core/finding.ts';
-import type { FindingChoice } from '../engine/finding-views.ts';
+import type { FindingChoice } from '../query/image-findings.ts';
 import { SEVERITY } from './api-schemas.ts';
 
 /** The filters of findings: lists and exports have the same ones. */

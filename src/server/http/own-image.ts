@@ -1,6 +1,6 @@
 import { UserError } from '../../foundation/core/error.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
-import type { ImageView } from '../engine/image-views.ts';
+import type { ImageView } from '../query/images.ts';
 import type { Caller } from './caller.ts';
 
 /** Reads an image in the scope of the caller: others do not exist for them. */

@@ -7,8 +7,8 @@ import type { Projects } from '../access/decide-access.ts';
 import { requireAuthor } from '../access/principal.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import type { PushedVex } from '../engine/engine-setting.ts';
-import type { FindingKey } from '../engine/finding-views.ts';
 import type { JobView } from '../jobs/job.ts';
+import type { FindingKey } from '../query/image-findings.ts';
 import { ACCESS_ROUTES } from './access-routes.ts';
 import { type ApiAnswer, type ApiRoute, createRoute } from './api-route.ts';
 import {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { defined } from '../../foundation/core/defined.ts';
 import { HOUR_MS } from '../../foundation/core/duration.ts';
 import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
-import { formatTime } from '../engine/format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import type { JobTable, Tables } from '../store/tables.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { findEffectImages, ImageOrigins } from '../engine/effect-images.ts';
+import { findEffectImages, ImageOrigins } from '../query/effect-images.ts';
 import type { Tables } from '../store/tables.ts';
 import { isLimitedByReach, type ReportedCause, type ReportedEffect } from './reported-cause.ts';
 

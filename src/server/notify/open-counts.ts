@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import { ImageOrigins, listOpenComponents } from '../engine/effect-images.ts';
-import { findImages } from '../engine/find-images.ts';
-import { selectByReach } from '../engine/reach-states.ts';
+import { ImageOrigins, listOpenComponents } from '../query/effect-images.ts';
+import { selectByReach } from '../query/reach-states.ts';
+import { findImages } from '../store/find-images.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ImageScope } from './count-effects.ts';

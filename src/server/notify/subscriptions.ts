@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../../foundation/core/error.ts';
-import { formatTime } from '../engine/format-time.ts';
-import { PAGE_ROWS } from '../engine/page-rows.ts';
+import { formatTime } from '../query/format-time.ts';
+import { PAGE_ROWS } from '../query/page-rows.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { SubscriptionTable } from '../store/notify-tables.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { formatTime } from '../engine/format-time.ts';
-import type { ReachChoice } from '../engine/reach-states.ts';
+import { formatTime } from '../query/format-time.ts';
+import type { ReachChoice } from '../query/reach-states.ts';
 import type { ImageScope } from './count-effects.ts';
 import {
   isAboutAdvisories,

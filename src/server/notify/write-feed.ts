@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { markup } from '../../foundation/present/markup.ts';
-import { formatTime } from '../engine/format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 import type { Tables } from '../store/tables.ts';
 import { describeEvent } from './describe-event.ts';
 import { findSubscription } from './subscriptions.ts';

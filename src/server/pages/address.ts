@@ -1,7 +1,7 @@
 import { assert } from '../../foundation/core/assert.ts';
 import { CONTROL_STATUSES } from '../../foundation/core/control.ts';
 import { SEVERITIES } from '../../foundation/core/finding.ts';
-import { REACH_CHOICES } from '../engine/reach-states.ts';
+import { REACH_CHOICES } from '../query/reach-states.ts';
 
 /** One parameter of an address. */
 interface Parameter {

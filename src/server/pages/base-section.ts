@@ -1,7 +1,5 @@
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
-import type { PageContext } from './page.ts';
-import { createLink, createSeverity, createTable, shortenName } from './parts.ts';
 import {
   type BaseFix,
   COUNTED_BASES_MAX,
@@ -9,7 +7,9 @@ import {
   listBaseFixes,
   readBases,
   type SharedBase,
-} from './query/bases.ts';
+} from '../query/bases.ts';
+import type { PageContext } from './page.ts';
+import { createLink, createSeverity, createTable, shortenName } from './parts.ts';
 
 const SHOWN_MAX = 5;
 

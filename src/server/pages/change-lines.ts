@@ -1,11 +1,11 @@
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
 import { toSentence } from '../../report/format/page/reasons.ts';
-import type { CauseView } from '../engine/change-views.ts';
 import { describeReported } from '../notify/describe-effect.ts';
+import type { CauseView } from '../query/changes.ts';
+import type { Effect, RevisionChange } from '../query/revisions.ts';
 import type { RevisionKind } from '../store/tables.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
-import type { Effect, RevisionChange } from './query/revisions.ts';
 
 /** Words for the cause of a revision. */
 export const CAUSE_TITLES: Readonly<Record<RevisionKind, string>> = {

@@ -4,6 +4,7 @@ import { CONTROL_STATUSES, type ControlStatus } from '../../foundation/core/cont
 import { formatCount } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { StoredControl } from '../engine/judge-image.ts';
+import { listProvenImages, PROVEN_MAX, type ProvenImage } from '../query/proofs.ts';
 import type { PageContext } from './page.ts';
 import {
   createLink,
@@ -13,7 +14,6 @@ import {
   shortenName,
   type TableColumn,
 } from './parts.ts';
-import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.ts';
 
 /** A control with its answers for images. */
 export interface FleetControl {

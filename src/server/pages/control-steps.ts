@@ -2,10 +2,10 @@ import type { Rule } from '../../compliance/policy/policy.ts';
 import { compareText } from '../../foundation/core/compare-text.ts';
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
+import { PROVEN_MAX } from '../query/proofs.ts';
 import type { FleetControl } from './control-sections.ts';
 import { ADVISORY_STEP } from './health-text.ts';
 import { createLink } from './parts.ts';
-import { PROVEN_MAX } from './query/proofs.ts';
 import { formatRecommendation } from './rule-section.ts';
 
 const CONTROLS_MAX = 10;

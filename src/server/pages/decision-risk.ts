@@ -3,14 +3,14 @@ import { parsePurl } from '../../foundation/identity/purl/parse-purl.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { DecisionEffects } from '../engine/decision-effects.ts';
 import type { DecisionRequest } from '../engine/decisions.ts';
-import { toStoredText } from '../store/stored-text.ts';
-import type { PageContext } from './page.ts';
-import { createSeverity, shortenName } from './parts.ts';
 import {
   type ExposedComponent,
   findHighestSeverity,
   listAffectedComponents,
-} from './query/exposure.ts';
+} from '../query/exposure.ts';
+import { toStoredText } from '../store/stored-text.ts';
+import type { PageContext } from './page.ts';
+import { createSeverity, shortenName } from './parts.ts';
 
 const FIXES_MAX = 3;
 

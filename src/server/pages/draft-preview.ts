@@ -4,6 +4,7 @@ import type { DecidedComponent, DecisionEffects, NearMiss } from '../engine/deci
 import { type DecisionRequest, listCurrentDecisions, toDecisionRow } from '../engine/decisions.ts';
 import { loadFleetPolicy } from '../engine/fleet-policy.ts';
 import { listCurrentStatements } from '../engine/statements.ts';
+import { PRESET_GATE } from '../query/fleet.ts';
 import type { DecisionRisk } from './decision-risk.ts';
 import type { PageContext } from './page.ts';
 import {
@@ -14,7 +15,6 @@ import {
   createVerdict,
   shortenName,
 } from './parts.ts';
-import { PRESET_GATE } from './query/fleet.ts';
 
 const ROWS_MAX = 50;
 /** Images that are judged with and without the decision: each takes a tenth of a second. */

@@ -8,12 +8,12 @@ import { describeImages } from '../engine/decision-effects.ts';
 import { applyEvidence, canApply } from '../engine/decisions.ts';
 import { type DraftView, listOpenDrafts } from '../engine/drafts.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
+import type { ImageReport } from '../query/image-assessments.ts';
 import type { DecisionTable } from '../store/decision-tables.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import { listDraftProjects, type PageContext } from './page.ts';
 import { createLink, createTime, shortenName } from './parts.ts';
-import type { FleetImage } from './query/fleet-image.ts';
-import type { ImageReport } from './query/image-assessments.ts';
 
 interface Place {
   readonly image: FleetImage;

@@ -1,8 +1,8 @@
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { Entry } from '../../report/format/page/entry.ts';
+import { listMatchChanges } from '../query/match-history.ts';
 import type { PageContext } from './page.ts';
 import { createTime, shortenName } from './parts.ts';
-import { listMatchChanges } from './query/match-history.ts';
 
 /** Shows since when the store has a finding, and how it changed. */
 export async function createFindingHistory(

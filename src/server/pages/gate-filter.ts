@@ -1,8 +1,8 @@
 import { SEVERITIES } from '../../foundation/core/finding.ts';
 import type { Markup } from '../../foundation/present/markup.ts';
+import { type Fleet, PRESET_GATE } from '../query/fleet.ts';
 import { formatAddress, type PageId } from './address.ts';
 import { type Choice, createFilter, createSelect, shortenName } from './parts.ts';
-import { type Fleet, PRESET_GATE } from './query/fleet.ts';
 
 /** Lists the conditions by which images can be judged. */
 export function listGates({ policy }: Fleet): readonly Choice[] {

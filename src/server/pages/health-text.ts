@@ -2,10 +2,10 @@ import type { DatabaseProvider } from '../../foundation/core/advisory.ts';
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { listSubscriptions } from '../notify/subscriptions.ts';
+import { readJobs } from '../query/jobs.ts';
 import { findReadScope } from '../store/limited-tables.ts';
 import type { PageContext } from './page.ts';
 import { createLink, formatAge } from './parts.ts';
-import { readJobs } from './query/jobs.ts';
 
 /** Describes the age of the oldest source of advisories: a rule is only as good as its data. */
 export function describeAge(

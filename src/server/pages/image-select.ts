@@ -1,6 +1,6 @@
 import type { Markup } from '../../foundation/present/markup.ts';
+import type { Fleet } from '../query/fleet.ts';
 import { createSelect } from './parts.ts';
-import type { Fleet } from './query/fleet.ts';
 
 const CHOICES_MAX = 200;
 

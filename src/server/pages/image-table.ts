@@ -1,4 +1,6 @@
 import { type Markup, markup } from '../../foundation/present/markup.ts';
+import type { Fleet } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 import { formatAddress } from './address.ts';
 import {
   createLink,
@@ -8,8 +10,6 @@ import {
   createVerdict,
   createVerdictReason,
 } from './parts.ts';
-import type { Fleet } from './query/fleet.ts';
-import type { FleetImage } from './query/fleet-image.ts';
 
 const DIGEST_CHARS = 19;
 

@@ -1,14 +1,14 @@
 import { DAY_MS } from '../../foundation/core/duration.ts';
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { type DueCount, roundToMinute } from '../query/due-dates.ts';
+import { findPastRevision, listWorsened } from '../query/escalations.ts';
+import { type OwnerSummary, summarizeOwners } from '../query/owners.ts';
 import { formatAddress } from './address.ts';
 import { DUE_SPANS } from './due-buckets.ts';
 import { describeClocks, formatDistance, hasClocks } from './page/due.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSection, createTable, createTime, formatAge } from './parts.ts';
-import { type DueCount, roundToMinute } from './query/due-dates.ts';
-import { findPastRevision, listWorsened } from './query/escalations.ts';
-import { type OwnerSummary, summarizeOwners } from './query/owners.ts';
 
 /** Shows how many due dates there are, when, and in how many images. */
 export function createDueCard(

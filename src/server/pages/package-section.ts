@@ -3,8 +3,8 @@ import { findPrimaryLocation } from '../../foundation/core/located-finding.ts';
 import { formatCount } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { type Entry, isOpen } from '../../report/format/page/entry.ts';
+import type { ImageReport } from '../query/image-assessments.ts';
 import { createLink, createSection, createTable } from './parts.ts';
-import type { ImageReport } from './query/image-assessments.ts';
 
 const PACKAGES_MAX = 200;
 

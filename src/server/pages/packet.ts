@@ -5,10 +5,10 @@ import { markup } from '../../foundation/present/markup.ts';
 import { PAGE_STYLE } from '../../report/format/page/page-style.data.ts';
 import { listCurrentDecisions } from '../engine/decisions.ts';
 import { selectOwnDecisions } from '../engine/own-decisions.ts';
+import { listProvenImages, PROVEN_MAX, type ProvenImage } from '../query/proofs.ts';
 import { CONSOLE_STYLE } from './console-style.data.ts';
 import type { PageContext } from './page.ts';
 import { createTable, createVerdict } from './parts.ts';
-import { listProvenImages, PROVEN_MAX, type ProvenImage } from './query/proofs.ts';
 
 /**
  * Writes the evidence of a state as one archive: a page for people, tables, the complete reasons,

@@ -1,9 +1,9 @@
 import { compareText } from '../../foundation/core/compare-text.ts';
 import type { Markup } from '../../foundation/present/markup.ts';
-import type { StoreView } from '../engine/open-then.ts';
+import type { Fleet } from '../query/fleet.ts';
+import type { ImageAssessments } from '../query/image-assessments.ts';
+import type { StoreView } from '../store/store-view.ts';
 import type { PageId } from './address.ts';
-import type { Fleet } from './query/fleet.ts';
-import type { ImageAssessments } from './query/image-assessments.ts';
 
 /** The data of a page, from one state of the store. */
 export interface PageContext extends StoreView {

@@ -4,12 +4,12 @@ import { formatConclusion } from '../../report/format/comparison/conclusion.ts';
 import { createSideCards } from '../../report/format/comparison/parts/side-cards.ts';
 import { createSurfaceBars } from '../../report/format/comparison/parts/surface-section.ts';
 import { toSentence } from '../../report/format/page/reasons.ts';
+import { compareImages, type FoundImage, readImageReport } from '../query/image-report.ts';
+import { findPeer, type Peer } from '../query/peers.ts';
 import { formatAddress } from './address.ts';
 import { createImageSelect } from './image-select.ts';
 import type { PageContext } from './page.ts';
 import { createFilter, createLink, createNotice, createSection } from './parts.ts';
-import { compareImages, type FoundImage, readImageReport } from './query/image-report.ts';
-import { findPeer, type Peer } from './query/peers.ts';
 
 interface PeerSection {
   readonly section: Markup;

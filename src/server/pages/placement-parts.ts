@@ -3,6 +3,14 @@ import { createImageName } from '../../foundation/identity/image-reference.ts';
 import { joinMarkup, type Markup, markup } from '../../foundation/present/markup.ts';
 import { listUnknownImages } from '../placement/list-placements.ts';
 import type { ImagesInUse, PlacementView } from '../placement/placement.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
+import {
+  type EnvironmentSummary,
+  findNamedImages,
+  listFleetPlacements,
+  listSourceStates,
+  summarizeEnvironments,
+} from '../query/placements.ts';
 import {
   type AttachedDocumentView,
   listAttachedDocuments,
@@ -20,14 +28,6 @@ import {
   shortenName,
   type TableColumn,
 } from './parts.ts';
-import type { FleetImage } from './query/fleet-image.ts';
-import {
-  type EnvironmentSummary,
-  findNamedImages,
-  listFleetPlacements,
-  listSourceStates,
-  summarizeEnvironments,
-} from './query/placements.ts';
 
 const ROWS_MAX = 100;
 const ENVIRONMENTS_MAX = 5;

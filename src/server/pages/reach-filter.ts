@@ -1,10 +1,10 @@
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
-import { keepChosen, type ReachChoice, type ReachStates } from '../engine/reach-states.ts';
+import type { ExposedComponent } from '../query/exposure.ts';
+import { joinHolders } from '../query/holders.ts';
+import { keepChosen, type ReachChoice, type ReachStates } from '../query/reach-states.ts';
 import type { PageContext } from './page.ts';
 import { createLink, createSelect } from './parts.ts';
-import type { ExposedComponent } from './query/exposure.ts';
-import { joinHolders } from './query/holders.ts';
 
 /** Unknown is never left out: an image that was not analyzed may load everything. */
 export const REACH_TITLES: Readonly<Record<ReachChoice, string>> = {

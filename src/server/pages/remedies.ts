@@ -2,8 +2,8 @@ import type { InventoryPackage } from '../../foundation/core/inventory.ts';
 import { formatCount } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
 import { type Entry, isOpen, listFindingEntries } from '../../report/format/page/entry.ts';
+import type { ImageReport } from '../query/image-assessments.ts';
 import { createLink, createTable } from './parts.ts';
-import type { ImageReport } from './query/image-assessments.ts';
 
 /** A change that removes a finding. */
 interface Remedy {

@@ -7,6 +7,7 @@ import {
 } from '../engine/decision-effects.ts';
 import { type DraftView, isOwnDraft, listOpenDrafts } from '../engine/drafts.ts';
 import type { VexSource } from '../engine/vex-statements.ts';
+import { listSuggestions, SEARCHED_MAX, type Suggestion } from '../query/suggestions.ts';
 import { formatAddress } from './address.ts';
 import { createFormToken } from './forms.ts';
 import { getFormStatus, hasRole, type PageContent, type PageContext } from './page.ts';
@@ -18,7 +19,6 @@ import {
   createTime,
   shortenName,
 } from './parts.ts';
-import { listSuggestions, SEARCHED_MAX, type Suggestion } from './query/suggestions.ts';
 
 const DRAFTS_MAX = 100;
 

@@ -14,9 +14,9 @@ import {
   listUnmetRules,
 } from '../../foundation/present/policy-text.ts';
 import { toSentence } from '../../report/format/page/reasons.ts';
+import type { ImageReport } from '../query/image-assessments.ts';
 import { formatAddress } from './address.ts';
 import { createSection, createTable, createVerdict, shortenName } from './parts.ts';
-import type { ImageReport } from './query/image-assessments.ts';
 
 /** Subjects of each rule. */
 const CAUSES_MAX = 3;

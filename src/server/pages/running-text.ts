@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../../foundation/present/markup.ts';
+import { type Gap, PAUSE_MS_MIN, type RunningTimes } from '../query/gaps.ts';
 import { createTime, formatAge } from './parts.ts';
-import { type Gap, PAUSE_MS_MIN, type RunningTimes } from './query/gaps.ts';
 
 /** A line between changes about the time before a time. */
 export interface RunningMark {

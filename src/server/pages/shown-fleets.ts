@@ -1,4 +1,4 @@
-import { Fleet } from './query/fleet.ts';
+import { Fleet } from '../query/fleet.ts';
 
 /** Maximum number of scopes whose images are kept in memory. */
 const KEPT_MAX = 64;

@@ -1,7 +1,7 @@
 import { groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
-import type { Fleet } from './query/fleet.ts';
-import type { FleetImage } from './query/fleet-image.ts';
+import type { Fleet } from '../query/fleet.ts';
+import type { FleetImage } from '../query/fleet-image.ts';
 
 /** How the images are judged. */
 export interface Judging {

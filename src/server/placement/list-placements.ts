@@ -2,11 +2,11 @@ import type { ExpressionBuilder, Kysely } from 'kysely';
 import { addToList } from '../../foundation/core/add-to-list.ts';
 import { compareText } from '../../foundation/core/compare-text.ts';
 import { defined } from '../../foundation/core/defined.ts';
-import { formatTime } from '../engine/format-time.ts';
-import type { StoreView } from '../engine/open-then.ts';
+import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import { findReadScope } from '../store/limited-tables.ts';
 import { splitKeys } from '../store/store.ts';
+import type { StoreView } from '../store/store-view.ts';
 import { toStoredText } from '../store/stored-text.ts';
 import type { Tables } from '../store/tables.ts';
 import type {

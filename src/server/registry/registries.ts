@@ -1,4 +1,4 @@
-import { readScoped } from '../engine/read-scopes.ts';
+import { readScoped } from '../query/read-scopes.ts';
 import type { Store } from '../store/store.ts';
 import {
   type AttachedDocumentView,

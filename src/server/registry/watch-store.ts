@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { UserError } from '../../foundation/core/error.ts';
-import { formatTime } from '../engine/format-time.ts';
+import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';

@@ -1,9 +1,9 @@
 import { defined } from '../../../foundation/core/defined.ts';
 import { UserError } from '../../../foundation/core/error.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
-import { type EffectRow, listEffectImages, readCause } from '../../engine/effect-rows.ts';
-import { listCauseEffects } from '../../engine/revision-effects.ts';
 import { describeReported } from '../../notify/describe-effect.ts';
+import { type EffectRow, listEffectImages, readCause } from '../../query/effect-rows.ts';
+import { listCauseEffects } from '../../query/revision-effects.ts';
 import type { Tables } from '../../store/tables.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, endSummary } from '../change-lines.ts';

@@ -1,10 +1,10 @@
 import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { markup } from '../../../foundation/present/markup.ts';
+import { listRevisions, type RevisionChange } from '../../query/revisions.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES } from '../change-lines.ts';
 import type { PageContext } from '../page.ts';
 import { shortenName } from '../parts.ts';
-import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 const ENTRIES_MAX = 50;
 const EFFECTS_MAX = 20;

@@ -2,13 +2,13 @@ import { defined } from '../../../foundation/core/defined.ts';
 import { DAY_MS } from '../../../foundation/core/duration.ts';
 import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { groupChanges, readChanges } from '../../query/change-groups.ts';
+import { type RunningTimes, readRunningTimes } from '../../query/gaps.ts';
+import type { RevisionChange } from '../../query/revisions.ts';
 import { formatAddress } from '../address.ts';
 import { CAUSE_TITLES, createChangeGroup, describeEffect } from '../change-lines.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createPager, createSelect, ROWS_EACH } from '../parts.ts';
-import { groupChanges, readChanges } from '../query/change-groups.ts';
-import { type RunningTimes, readRunningTimes } from '../query/gaps.ts';
-import type { RevisionChange } from '../query/revisions.ts';
 import { createRunningMarks, describeRunning, type RunningMark } from '../running-text.ts';
 
 /** Maximum number of changes on a page: equal ones share a line. */

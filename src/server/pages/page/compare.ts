@@ -5,11 +5,11 @@ import {
   createComparisonSummary,
   createNumbersSection,
 } from '../../../report/format/comparison/parts/page-sections.ts';
+import { compareImages, readImageReport } from '../../query/image-report.ts';
 import { formatAddress } from '../address.ts';
 import { createImageSelect } from '../image-select.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createFilter, createLink } from '../parts.ts';
-import { compareImages, readImageReport } from '../query/image-report.ts';
 import { createUnknownImage } from './image.ts';
 
 /** Minutes that a person needs for one finding, as `plimsoll compare` assumes. */

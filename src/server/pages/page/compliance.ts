@@ -2,6 +2,8 @@ import { SEVERITIES } from '../../../foundation/core/finding.ts';
 import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
 import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { type Fleet, PRESET_GATE } from '../../query/fleet.ts';
+import { VERDICTS } from '../../query/fleet-verdicts.ts';
 import { formatAddress } from '../address.ts';
 import {
   createControlSection,
@@ -13,8 +15,6 @@ import { createFirstControls } from '../control-steps.ts';
 import { describeLeast } from '../gate-filter.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createLink, createSection, createTable, shortenName } from '../parts.ts';
-import { type Fleet, PRESET_GATE } from '../query/fleet.ts';
-import { VERDICTS } from '../query/fleet-verdicts.ts';
 
 interface GateRow {
   /** Gates with the same numbers. */

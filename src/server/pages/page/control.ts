@@ -1,8 +1,9 @@
 import { CONTROL_STATUSES, OPEN_PART } from '../../../foundation/core/control.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
-import { listCauses } from '../../engine/change-views.ts';
 import { readProof } from '../../engine/verdicts.ts';
+import { listCauses } from '../../query/changes.ts';
+import { readJobState } from '../../query/jobs.ts';
 import { findReadScope } from '../../store/limited-tables.ts';
 import { formatAddress } from '../address.ts';
 import { type ControlAnswer, type FleetControl, listFleetControls } from '../control-sections.ts';
@@ -17,7 +18,6 @@ import {
   ROWS_EACH,
   shortenName,
 } from '../parts.ts';
-import { readJobState } from '../query/jobs.ts';
 import { createStatementSection } from '../statement-form.ts';
 
 /** Answers: which images meet a control, by which evidence, and since when? */

@@ -6,6 +6,7 @@ import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { listFindingEntries } from '../../../report/format/page/entry.ts';
 import { findDecisionEffects } from '../../engine/decision-effects.ts';
 import { findDraft } from '../../engine/drafts.ts';
+import { readImageReport } from '../../query/image-report.ts';
 import { formatAddress } from '../address.ts';
 import {
   createDecisionForm,
@@ -17,7 +18,6 @@ import { createRiskFacts, listMissingLimits, readDecisionRisk } from '../decisio
 import { listWaitingDrafts } from '../finding-decisions.ts';
 import { getFormStatus, listDraftProjects, type PageContent, type PageContext } from '../page.ts';
 import { createLink, createNotice, shortenName } from '../parts.ts';
-import { readImageReport } from '../query/image-report.ts';
 
 /** Answers: which statement about a finding should another person approve? */
 export async function createDecidePage(context: PageContext): Promise<PageContent> {

@@ -6,10 +6,19 @@ import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { toSentence } from '../../../report/format/page/reasons.ts';
 import type { StoredDueDate } from '../../engine/judge-image.ts';
-import { isOpenThen } from '../../engine/open-then.ts';
 import { readProof } from '../../engine/verdicts.ts';
+import {
+  groupDueDates,
+  type ImageDueDates,
+  isInSpan,
+  roundToMinute,
+} from '../../query/due-dates.ts';
+import type { Fleet } from '../../query/fleet.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import { createOwnerFilter, findOwnerName } from '../../query/owners.ts';
 import { FINDING_KIND } from '../../store/match-kind.ts';
 import { splitKeys } from '../../store/store.ts';
+import { isOpenThen } from '../../store/store-view.ts';
 import { formatAddress } from '../address.ts';
 import { DUE_SPANS, type DueSpan } from '../due-buckets.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -25,10 +34,6 @@ import {
   formatAge,
   ROWS_EACH,
 } from '../parts.ts';
-import { groupDueDates, type ImageDueDates, isInSpan, roundToMinute } from '../query/due-dates.ts';
-import type { Fleet } from '../query/fleet.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
-import { createOwnerFilter, findOwnerName } from '../query/owners.ts';
 
 const HIDDEN = ['image', 'owner', 'unowned'] as const;
 const FILTERS = ['within', ...HIDDEN] as const;

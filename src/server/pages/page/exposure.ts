@@ -1,6 +1,23 @@
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
-import { compareVersions } from '../../engine/version-range.ts';
+import { listFindings } from '../../query/distinct-findings.ts';
+import {
+  compareComponents,
+  countComponents,
+  type ExposedComponent,
+  findPackageExposure,
+  listAffectedComponents,
+} from '../../query/exposure.ts';
+import { listFixesOnce } from '../../query/fixes-once.ts';
+import { sortSeverity } from '../../query/fleet.ts';
+import { joinHolders } from '../../query/holders.ts';
+import {
+  type EnvironmentChoice,
+  type EnvironmentSummary,
+  readEnvironmentChoice,
+  summarizeEnvironments,
+} from '../../query/placements.ts';
+import { compareVersions } from '../../query/version-range.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
@@ -14,23 +31,6 @@ import {
   type TableColumn,
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
-import { listFindings } from '../query/distinct-findings.ts';
-import {
-  compareComponents,
-  countComponents,
-  type ExposedComponent,
-  findPackageExposure,
-  listAffectedComponents,
-} from '../query/exposure.ts';
-import { listFixesOnce } from '../query/fixes-once.ts';
-import { sortSeverity } from '../query/fleet.ts';
-import { joinHolders } from '../query/holders.ts';
-import {
-  type EnvironmentChoice,
-  type EnvironmentSummary,
-  readEnvironmentChoice,
-  summarizeEnvironments,
-} from '../query/placements.ts';
 import {
   createReachControl,
   describeReach,

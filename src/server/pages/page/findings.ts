@@ -1,6 +1,14 @@
 import { defined } from '../../../foundation/core/defined.ts';
 import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { findBase } from '../../query/bases.ts';
+import {
+  type DistinctFinding,
+  type FindingFilter,
+  formatFindingKey,
+  listFindings,
+  readFindingCount,
+} from '../../query/distinct-findings.ts';
 import { formatAddress } from '../address.ts';
 import { nameBase } from '../base-section.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -15,14 +23,6 @@ import {
   ROWS_EACH,
   SEVERITY_CHOICES,
 } from '../parts.ts';
-import { findBase } from '../query/bases.ts';
-import {
-  type DistinctFinding,
-  type FindingFilter,
-  formatFindingKey,
-  listFindings,
-  readFindingCount,
-} from '../query/distinct-findings.ts';
 
 const WORDS = ['severity', 'least', 'fix', 'exploited', 'package'] as const;
 const FILTERS = [...WORDS, 'base'] as const;

@@ -3,15 +3,15 @@ import { defined } from '../../../foundation/core/defined.ts';
 import { VERSION } from '../../../foundation/core/package-version.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { countComponents } from '../../query/exposure.ts';
+import { type JobSummary, listHeldUpdates, readJobs } from '../../query/jobs.ts';
+import { listRevisions, type RevisionChange } from '../../query/revisions.ts';
 import { formatAddress } from '../address.ts';
 import { describeMatches } from '../change-lines.ts';
 import { createFormToken } from '../forms.ts';
 import { ADVISORY_STEP, describeAge, describeHealth, judgeAdvisories } from '../health-text.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import { createSection, createTable, createTime, formatAge, shortenName } from '../parts.ts';
-import { countComponents } from '../query/exposure.ts';
-import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
-import { listRevisions, type RevisionChange } from '../query/revisions.ts';
 
 const UPDATES_MAX = 10;
 

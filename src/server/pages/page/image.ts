@@ -21,6 +21,10 @@ import {
   createUpdatesSection,
   listUpdateGroups,
 } from '../../../report/format/page/updates-section.ts';
+import { pickDecisiveReason } from '../../query/decisive-reason.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import type { ImageReport } from '../../query/image-assessments.ts';
+import { readImageReport } from '../../query/image-report.ts';
 import { formatAddress } from '../address.ts';
 import { createGateFilter } from '../gate-filter.ts';
 import { ADVISORY_STEP, describeAge } from '../health-text.ts';
@@ -36,10 +40,6 @@ import {
 } from '../parts.ts';
 import { createPeerSection } from '../peer-section.ts';
 import { createAttachmentSection, createPlacementSection } from '../placement-parts.ts';
-import { pickDecisiveReason } from '../query/decisive-reason.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
-import type { ImageReport } from '../query/image-assessments.ts';
-import { readImageReport } from '../query/image-report.ts';
 import { createRuleSection } from '../rule-section.ts';
 import { formatDistance } from './due.ts';
 import { areAdvisoriesGone, createKeptImagePage } from './kept-image.ts';

@@ -1,7 +1,16 @@
 import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
-import { findImages } from '../../engine/find-images.ts';
+import { findBase } from '../../query/bases.ts';
+import { readFindingCount } from '../../query/distinct-findings.ts';
+import { listWorsened } from '../../query/escalations.ts';
+import { findAffectedHolders } from '../../query/exposure.ts';
+import type { ImageOrder } from '../../query/fleet.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import { VERDICTS } from '../../query/fleet-verdicts.ts';
+import { createOwnerFilter } from '../../query/owners.ts';
+import { type EnvironmentChoice, readEnvironmentChoice } from '../../query/placements.ts';
+import { findImages } from '../../store/find-images.ts';
 import { formatAddress } from '../address.ts';
 import { nameBase, readBaseTitle } from '../base-section.ts';
 import { listGates } from '../gate-filter.ts';
@@ -18,15 +27,6 @@ import {
   shortenName,
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
-import { findBase } from '../query/bases.ts';
-import { readFindingCount } from '../query/distinct-findings.ts';
-import { listWorsened } from '../query/escalations.ts';
-import { findAffectedHolders } from '../query/exposure.ts';
-import type { ImageOrder } from '../query/fleet.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
-import { VERDICTS } from '../query/fleet-verdicts.ts';
-import { createOwnerFilter } from '../query/owners.ts';
-import { type EnvironmentChoice, readEnvironmentChoice } from '../query/placements.ts';
 import { joinReached, REACH_TITLES, readReachChoice } from '../reach-filter.ts';
 import { createUnknownReasons } from '../unknown-reasons.ts';
 

@@ -1,6 +1,7 @@
 import { formatCount } from '../../../foundation/core/screen-text.ts';
 import { markup } from '../../../foundation/present/markup.ts';
-import { type FindingView, listFindings } from '../../engine/finding-views.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import { type FindingView, listFindings } from '../../query/image-findings.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
   createLink,
@@ -10,7 +11,6 @@ import {
   createTime,
   createVerdict,
 } from '../parts.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
 
 const FINDINGS_MAX = 200;
 

@@ -4,6 +4,14 @@ import type { PolicyOutcome } from '../../../foundation/core/policy-verdict.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { toSentence } from '../../../report/format/page/reasons.ts';
+import type { BaseFix } from '../../query/bases.ts';
+import { groupChanges, readChanges } from '../../query/change-groups.ts';
+import { countBySeverity, countFindings } from '../../query/distinct-findings.ts';
+import { countDueDates } from '../../query/due-dates.ts';
+import { type FixOnce, listFixesOnce } from '../../query/fixes-once.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import { VERDICTS } from '../../query/fleet-verdicts.ts';
+import type { RevisionChange } from '../../query/revisions.ts';
 import { formatAddress } from '../address.ts';
 import { createBaseTable, createWorst, nameBase, readBaseFixes } from '../base-section.ts';
 import { createChangeGroup } from '../change-lines.ts';
@@ -27,14 +35,6 @@ import {
   createVerdictReason,
 } from '../parts.ts';
 import { createInUseCard } from '../placement-parts.ts';
-import type { BaseFix } from '../query/bases.ts';
-import { groupChanges, readChanges } from '../query/change-groups.ts';
-import { countBySeverity, countFindings } from '../query/distinct-findings.ts';
-import { countDueDates } from '../query/due-dates.ts';
-import { type FixOnce, listFixesOnce } from '../query/fixes-once.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
-import { VERDICTS } from '../query/fleet-verdicts.ts';
-import type { RevisionChange } from '../query/revisions.ts';
 import { createUnknownReasons, type Judging } from '../unknown-reasons.ts';
 
 const SHOWN_MAX = 5;

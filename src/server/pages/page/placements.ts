@@ -2,6 +2,13 @@ import { formatCount, groupDigits } from '../../../foundation/core/screen-text.t
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { countImagesInUse, listUnknownImages } from '../../placement/list-placements.ts';
 import type { ImagesInUse, UnknownImage } from '../../placement/placement.ts';
+import {
+  type EnvironmentSummary,
+  findNamedImages,
+  listFleetPlacements,
+  listSourceStates,
+  summarizeEnvironments,
+} from '../../query/placements.ts';
 import { formatAddress } from '../address.ts';
 import { createImageTable } from '../image-table.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -17,13 +24,6 @@ import {
   listMissing,
   nameEnvironment,
 } from '../placement-parts.ts';
-import {
-  type EnvironmentSummary,
-  findNamedImages,
-  listFleetPlacements,
-  listSourceStates,
-  summarizeEnvironments,
-} from '../query/placements.ts';
 
 const MISSING_MAX = 200;
 const KNOWN_MAX = 20;

@@ -3,6 +3,7 @@ import { formatCount, groupDigits } from '../../../foundation/core/screen-text.t
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { listCurrentDecisions } from '../../engine/decisions.ts';
 import { selectOwnDecisions } from '../../engine/own-decisions.ts';
+import { countFindings, type DistinctFinding } from '../../query/distinct-findings.ts';
 import type { DecisionTable } from '../../store/decision-tables.ts';
 import { formatAddress } from '../address.ts';
 import { describeLeast } from '../gate-filter.ts';
@@ -19,7 +20,6 @@ import {
   SEVERITY_CHOICES,
   shortenName,
 } from '../parts.ts';
-import { countFindings, type DistinctFinding } from '../query/distinct-findings.ts';
 import {
   createDocumentReview,
   createDocumentSection,

@@ -1,6 +1,13 @@
 import { SEVERITIES } from '../../../foundation/core/finding.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import {
+  type ExposureSummary,
+  summarizePackages,
+  summarizeVulnerabilities,
+} from '../../query/exposure.ts';
+import type { FleetImage } from '../../query/fleet-image.ts';
+import { searchComponents, searchVulnerabilities } from '../../query/search.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
 import {
@@ -10,13 +17,6 @@ import {
   createSeverity,
   shortenName,
 } from '../parts.ts';
-import {
-  type ExposureSummary,
-  summarizePackages,
-  summarizeVulnerabilities,
-} from '../query/exposure.ts';
-import type { FleetImage } from '../query/fleet-image.ts';
-import { searchComponents, searchVulnerabilities } from '../query/search.ts';
 
 const SHOWN_MAX = 50;
 

@@ -3,17 +3,17 @@ import { listFacts } from '../../../compliance/policy/expression/collect-facts.t
 import { DAY_MS, HOUR_MS } from '../../../foundation/core/duration.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
-import { formatAddress } from '../address.ts';
-import type { PageContent, PageContext } from '../page.ts';
-import { createSection, createTable, createTime, formatAge } from '../parts.ts';
-import { groupDueDates } from '../query/due-dates.ts';
+import { groupDueDates } from '../../query/due-dates.ts';
 import {
   type Duration,
   listOpenCounts,
   measureDecisions,
   measureFixes,
-} from '../query/durations.ts';
-import { type Gap, listUnrecorded, readRunningTimes } from '../query/gaps.ts';
+} from '../../query/durations.ts';
+import { type Gap, listUnrecorded, readRunningTimes } from '../../query/gaps.ts';
+import { formatAddress } from '../address.ts';
+import type { PageContent, PageContext } from '../page.ts';
+import { createSection, createTable, createTime, formatAge } from '../parts.ts';
 import { createStepPicture, type Step } from '../step-picture.ts';
 import { createDueImageTable, describeClocks, hasClocks } from './due.ts';
 

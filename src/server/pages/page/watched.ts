@@ -1,6 +1,8 @@
 import { HOUR_MS } from '../../../foundation/core/duration.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
+import { type JobSummary, listHeldUpdates, readJobs } from '../../query/jobs.ts';
+import { listSourceStates } from '../../query/placements.ts';
 import type { FailedTag, RegistryWatchView } from '../../registry/registry-watch.ts';
 import { listFailedTags, listRegistryWatches } from '../../registry/watch-store.ts';
 import { formatAddress } from '../address.ts';
@@ -16,8 +18,6 @@ import {
   shortenName,
 } from '../parts.ts';
 import { createSourceSection } from '../placement-parts.ts';
-import { type JobSummary, listHeldUpdates, readJobs } from '../query/jobs.ts';
-import { listSourceStates } from '../query/placements.ts';
 
 /** A check that was due and did not succeed for so long is a failure of its own. */
 const LATE_MS = HOUR_MS;
