@@ -11,8 +11,12 @@ const BET: Bet = {
   bytes: 1,
 };
 
+function createDocument(version: number): unknown {
+  return JSON.parse(JSON.stringify({ schema: { id: PLAN_SCHEMA.name, version }, bets: [BET] }));
+}
+
 test('finds the bet that dropped a file or a directory, with its programs', () => {
-  const document = JSON.parse(JSON.stringify({ schema: { id: PLAN_SCHEMA.name }, bets: [BET] }));
+  const document = createDocument(PLAN_SCHEMA.version);
   const plan = toTrialPlan(document, 'plan.json');
   const found = { id: 'A', programs: BET.programs };
   assert.deepEqual(findBet(plan, '/usr/lib/x/y'), found);
@@ -20,6 +24,8 @@ test('finds the bet that dropped a file or a directory, with its programs', () =
   assert.equal(findBet(plan, '/usr/lib/z'), undefined);
 });
 
-test('rejects a document that is not a plan', () => {
+test('rejects a document that is not a plan, and a plan of another version', () => {
+  const next = createDocument(PLAN_SCHEMA.version + 1);
+  assert.throws(() => toTrialPlan(next, 'plan.json'), { code: 'E_VERSION', message: /version 2/ });
   assert.throws(() => toTrialPlan({ bets: [BET] }, 'plan.json'), { code: 'E_DOCUMENT_INVALID' });
 });

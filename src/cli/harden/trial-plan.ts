@@ -20,13 +20,19 @@ interface TrialBet {
 /** The bet that dropped a file. */
 export type FoundBet = Pick<TrialBet, 'id' | 'programs'>;
 
-/** @throws UserError `E_DOCUMENT_INVALID` if the document is not a plan */
+const PLAN_HINT = 'write one with: plimsoll harden plan IMAGE -o json > plan.json';
+
+/** @throws UserError `E_DOCUMENT_INVALID` if the document is not a plan, `E_VERSION` */
 export function toTrialPlan(document: unknown, name: string): TrialPlan {
   const schema = isRecord(document) ? document['schema'] : undefined;
   if (!isRecord(document) || !isRecord(schema) || getText(schema, 'id') !== PLAN_SCHEMA.name) {
     throw new UserError('E_DOCUMENT_INVALID', `"${name}" is not a plan`, {
-      hint: 'write one with: plimsoll harden plan IMAGE -o json > plan.json',
+      hint: PLAN_HINT,
     });
+  }
+  if (schema['version'] !== PLAN_SCHEMA.version) {
+    const message = `the plan "${name}" has schema version ${String(schema['version'])}: this version of plimsoll reads ${PLAN_SCHEMA.version}`;
+    throw new UserError('E_VERSION', message, { hint: PLAN_HINT });
   }
   const bets = Array.isArray(document['bets']) ? document['bets'].filter(isRecord) : [];
   const request = isRecord(document['request']) ? document['request'] : {};

@@ -119,11 +119,7 @@ const isSystem: Guard<OperatingSystem> = guardRecord<OperatingSystem>({
   endOfActiveSupport: guardOptional(isText),
 });
 
-/** Results of earlier versions have a number in place of the key. */
-const isRecordRef: Guard<RecordRef> = guardEither(
-  guardRecord<RecordRef>({ shard: isText, key: isText }),
-  guardRecord({ shard: isText, number: isNumber }),
-) as Guard<RecordRef>;
+const isRecordRef: Guard<RecordRef> = guardRecord<RecordRef>({ shard: isText, key: isText });
 
 const isAdvisory: Guard<Advisory> = guardRecord<Advisory>({
   vulnerability: isText,

@@ -56,7 +56,7 @@ import {
 import { isReach, isSurface } from './reach-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
-const SCHEMA_VERSION_MAX = 1;
+const SCHEMA_VERSION = 1;
 const SUBJECT = 'the document';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
@@ -147,15 +147,14 @@ function getBody(document: unknown): {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no schema or no inventory`);
   }
   const version = ownMember(schema, 'version');
-  if (ownMember(schema, 'id') !== SCHEMA_ID || !isCount(version) || version < 1) {
+  if (ownMember(schema, 'id') !== SCHEMA_ID || !isCount(version)) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not declare its schema version`);
   }
-  if (version > SCHEMA_VERSION_MAX) {
-    throw new UserError(
-      'E_DOCUMENT_INVALID',
-      `unsupported schema version ${version} of ${SUBJECT}: this version reads up to ${SCHEMA_VERSION_MAX}`,
-      { hint: 'read it with the plimsoll version that wrote it, or a newer one' },
-    );
+  if (version !== SCHEMA_VERSION) {
+    const message = `${SUBJECT} has schema version ${version}: this version of plimsoll reads ${SCHEMA_VERSION}`;
+    throw new UserError('E_VERSION', message, {
+      hint: 'scan the target again, or use the version of plimsoll that wrote the result',
+    });
   }
   return { inventory, findings: ownMember(document, 'findings') };
 }

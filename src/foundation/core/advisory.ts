@@ -135,7 +135,7 @@ export interface Advisory {
 
 export interface RecordRef {
   readonly shard: string;
-  /** Provider and ID, such as `nvd/cve-2021-44228`; a number in a database of schema 3. */
+  /** Provider and ID, such as `nvd/cve-2021-44228`. */
   readonly key: string;
 }
 

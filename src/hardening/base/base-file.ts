@@ -34,9 +34,8 @@ import { INTERPRETER_KINDS, type Interpreter } from './interpreters.ts';
 import type { ProvidedLibrary, Provisions } from './provisions.ts';
 import { splitShortDigests } from './short-digest.ts';
 
-// The text has two lines, the head and the body. A file of the store has a line of keys between
-// them, and a compressed body, so that searches read no bodies. Earlier versions stored the text
-// itself, which is still read.
+// The text of `base export` has two lines, the head and the body. A file of the store has a line of
+// keys between them, and a compressed body, so that searches read no bodies.
 
 /** More was not written by this program. */
 export const BASE_BYTES_MAX = 64 * 1_024 * 1_024;
@@ -166,7 +165,7 @@ export function encodeBase({ head, ...body }: BaseImage): Buffer {
 }
 
 /** Returns the starts of the digests and build IDs of programs and libraries, sorted and joined. */
-export function listSearchKeys({ contents }: Pick<BaseBody, 'contents'>): string {
+function listSearchKeys({ contents }: Pick<BaseBody, 'contents'>): string {
   const digests = contents.flatMap(({ executables, buildIds }) => [
     ...executables,
     ...splitShortDigests(buildIds),
@@ -193,13 +192,14 @@ function hashFacts(head: Omit<BaseHead, 'id'>, body: string): string {
 /**
  * Reads the head of a base image.
  *
- * @throws UserError `E_BASE_INVALID` if it is malformed or has another schema
+ * @throws UserError `E_BASE_INVALID` if it is malformed, `E_VERSION` if it has another schema
  */
 export function parseBaseHead(line: string, path: string): BaseHead {
   const value = parseJson(line);
   const schema = isRecord(value) ? ownMember(value, 'schema') : undefined;
   if (typeof schema === 'string' && schema !== BASE_SCHEMA) {
-    throw createBaseError(path, `its schema "${schema}" is not supported, only "${BASE_SCHEMA}"`);
+    const message = `the base image file "${path}" has the schema "${schema}": this version of plimsoll reads "${BASE_SCHEMA}"`;
+    throw new UserError('E_VERSION', message, { hint: ADD_HINT });
   }
   if (!isHead(value)) {
     throw createBaseError(path, 'it is malformed');
@@ -210,7 +210,7 @@ export function parseBaseHead(line: string, path: string): BaseHead {
 /**
  * Reads a base image, as text or as a file of the store, and checks its content against its ID.
  *
- * @throws UserError `E_BASE_INVALID`
+ * @throws UserError `E_BASE_INVALID` or `E_VERSION`
  */
 export function parseBase(file: Buffer, path: string): BaseImage {
   const { head: first, rest } = splitFile(file);
@@ -259,6 +259,8 @@ function isBeyond({ package: index }: BaseContents, { packages }: BaseBody): boo
 
 function createBaseError(path: string, reason: string): UserError {
   return new UserError('E_BASE_INVALID', `could not read the base image in "${path}": ${reason}`, {
-    hint: 'add the base image again with "plimsoll base add", or remove the file',
+    hint: ADD_HINT,
   });
 }
+
+const ADD_HINT = 'add the base image again with "plimsoll base add", or remove the file';

@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,19 +14,11 @@ import { join } from 'node:path';
 import { compareText } from '../../foundation/core/compare-text.ts';
 import { UserError } from '../../foundation/core/error.ts';
 import { formatSystemError } from '../../foundation/core/system-error.ts';
-import {
-  BASE_BYTES_MAX,
-  encodeBase,
-  listSearchKeys,
-  parseBase,
-  parseBaseHead,
-} from './base-file.ts';
+import { BASE_BYTES_MAX, encodeBase, parseBase, parseBaseHead } from './base-file.ts';
 import type { BaseHead, BaseImage } from './base-image.ts';
 
 const EXTENSION = '.base';
-/** Earlier versions wrote the facts as text. */
-const TEXT_EXTENSION = '.base.json';
-const FILE_NAME = /^[0-9a-f]{64}\.base(?:\.json)?$/;
+const FILE_NAME = /^[0-9a-f]{64}\.base$/;
 const HEAD_CHUNK_BYTES = 16 * 1_024;
 /** A longer head was not written by this program. */
 const HEAD_BYTES_MAX = 4 * 1_024 * 1_024;
@@ -75,9 +66,9 @@ export class BaseStore {
     });
   }
 
-  /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered */
+  /** @throws UserError `E_BASE_INVALID` if the file is malformed or altered, `E_VERSION` */
   readImage(id: string): BaseImage {
-    const path = this.#findPath(id);
+    const path = this.#getPath(id);
     if (statSync(path).size > BASE_BYTES_MAX) {
       throw new UserError('E_BASE_INVALID', `the file "${path}" is too large for a base image`);
     }
@@ -87,10 +78,7 @@ export class BaseStore {
   /** Returns the keys of its programs and libraries; empty if the file is unreadable. */
   readSearchKeys(id: string): string {
     try {
-      const path = this.#findPath(id);
-      return path.endsWith(TEXT_EXTENSION)
-        ? listSearchKeys(this.readImage(id))
-        : (readLines(path, 2)[1] ?? '');
+      return readLines(this.#getPath(id), 2)[1] ?? '';
     } catch {
       return '';
     }
@@ -131,13 +119,12 @@ export class BaseStore {
     const { isRemembered: isNew, ...facts } = image.head;
     const isRemembered = isNew && (known === undefined || known.isRemembered === true);
     const head = { ...facts, names, rank, ...(isRemembered ? { isRemembered } : {}) };
-    const path = this.#getPath(head.id, EXTENSION);
+    const path = this.#getPath(head.id);
     const unfinished = `${path}.${process.pid}.tmp`;
     try {
       mkdirSync(this.folder, { recursive: true });
       writeFileSync(unfinished, encodeBase({ ...image, head }), { mode: 0o644, flag: 'wx' });
       renameSync(unfinished, path);
-      rmSync(this.#getPath(head.id, TEXT_EXTENSION), { force: true });
     } catch (cause) {
       throw new UserError('E_OUTPUT', `could not write the base image to "${path}"`, {
         hint: 'name a writable directory with --base-store',
@@ -150,19 +137,11 @@ export class BaseStore {
   }
 
   remove(id: string): void {
-    for (const extension of [EXTENSION, TEXT_EXTENSION]) {
-      rmSync(this.#getPath(id, extension), { force: true });
-    }
+    rmSync(this.#getPath(id), { force: true });
   }
 
-  #findPath(id: string): string {
-    const path = this.#getPath(id, EXTENSION);
-    const text = this.#getPath(id, TEXT_EXTENSION);
-    return !existsSync(path) && existsSync(text) ? text : path;
-  }
-
-  #getPath(id: string, extension: string): string {
-    return join(this.folder, `${id}${extension}`);
+  #getPath(id: string): string {
+    return join(this.folder, `${id}${EXTENSION}`);
   }
 
   /** Lists the files; a missing directory has none, and any other failure is an error. */

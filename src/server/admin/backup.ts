@@ -239,7 +239,7 @@ async function digestFile(file: string): Promise<string> {
  * Writes a backup into an empty store of any engine. All rows are written in one transaction.
  * Returns the manifest with the jobs that cannot run, because the backup lacks their documents.
  *
- * @throws UserError `E_STORE_DAMAGED` if the backup is incomplete or was altered, `E_STORE_VERSION`
+ * @throws UserError `E_STORE_DAMAGED` if the backup is incomplete or was altered, `E_VERSION`
  *   if another version wrote it, `E_USAGE` if the store has content
  */
 export async function restoreStore(
@@ -298,7 +298,7 @@ function readBackupManifest(source: string): BackupManifest {
 async function checkBackup({ version, sha256 }: BackupManifest, source: string): Promise<void> {
   if (version !== STORE_VERSION) {
     throw new UserError(
-      'E_STORE_VERSION',
+      'E_VERSION',
       `the backup has version ${version} of the store, not ${STORE_VERSION}`,
       { hint: 'restore it with the version of plimsoll that wrote it, and update that store' },
     );

@@ -127,7 +127,7 @@ export class Engine implements AsyncDisposable {
   /**
    * Opens or creates a store. Changes of the advisory database since the last time are applied.
    *
-   * @throws UserError `E_DB_MISSING`, `E_DB_INVALID` or `E_STORE_VERSION`
+   * @throws UserError `E_DB_MISSING`, `E_DB_INVALID` or `E_VERSION`
    */
   static async open(setting: EngineSetting, now: string): Promise<Engine> {
     const { database, folder } = setting;

@@ -10,6 +10,7 @@ import { readInventoryForm, writeInventoryForm } from '../../image/read/inventor
 
 const FORMAT = 'plimsoll-inventory-1';
 const LINE_END = 0x0a;
+const PUSH_HINT = 'push the target again with the version of plimsoll that the server has';
 
 interface Head {
   readonly format: string;
@@ -36,13 +37,23 @@ export function writeInventoryDocument({ inventory, configuration }: PushedInven
   return Buffer.from(`${JSON.stringify(head)}\n${form}`);
 }
 
-/** Reads the result of {@link writeInventoryDocument}; throws `UserError` `E_DOCUMENT_INVALID`. */
+/**
+ * Reads the result of {@link writeInventoryDocument}.
+ *
+ * @throws UserError `E_DOCUMENT_INVALID` if it is malformed, `E_VERSION` if another version wrote it
+ */
 export function readInventoryDocument(bytes: Buffer): PushedInventory {
   try {
     const end = bytes.indexOf(LINE_END);
     const head = JSON.parse(bytes.subarray(0, end).toString()) as Head;
     if (head.format !== FORMAT) {
-      throw new RangeError(`the format is ${head.format}`);
+      throw new UserError(
+        'E_VERSION',
+        `the inventory has format "${head.format}", not "${FORMAT}"`,
+        {
+          hint: PUSH_HINT,
+        },
+      );
     }
     const inventory = {
       ...readInventoryForm(bytes.subarray(end + 1)),
@@ -50,8 +61,11 @@ export function readInventoryDocument(bytes: Buffer): PushedInventory {
     };
     return { inventory, configuration: head.configuration };
   } catch (cause) {
+    if (cause instanceof UserError) {
+      throw cause;
+    }
     throw new UserError('E_DOCUMENT_INVALID', 'the document is not an inventory of plimsoll', {
-      hint: 'send inventories with "plimsoll push"',
+      hint: PUSH_HINT,
       cause,
     });
   }

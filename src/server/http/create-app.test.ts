@@ -217,6 +217,8 @@ function testInterface(storeEngine: TestEngine): void {
       assert.equal(status, 422, other);
       assert.match(body.code, /^E_DOCUMENT_/, other);
     }
+    const next = await put(Buffer.from('{"format":"plimsoll-inventory-2"}\n'));
+    assert.deepEqual([next.status, next.body.code], [422, 'E_VERSION']);
     const cut = new Uint8Array(zstdCompressSync(document).subarray(0, 100));
     const broken = await request(toPath(document), { method: 'PUT', body: cut });
     assert.deepEqual([broken.status, broken.body.code], [422, 'E_DOCUMENT_INVALID']);

@@ -65,6 +65,7 @@ const STATUSES: ReadonlyMap<ErrorCode, ProblemStatus> = new Map([
   ['E_IMAGE_UNKNOWN', 404],
   ['E_UPDATE_UNKNOWN', 404],
   ['E_DOCUMENT_INVALID', 422],
+  ['E_VERSION', 422],
   ['E_DOCUMENT_UNKNOWN', 422],
   ['E_LIMIT', 422],
   ['E_FORBIDDEN', 403],

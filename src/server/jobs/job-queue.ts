@@ -5,7 +5,7 @@ import { HOUR_MS } from '../../foundation/core/duration.ts';
 import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
 import { formatTime } from '../query/format-time.ts';
 import { readLastId } from '../store/last-id.ts';
-import type { Store, StoreTransaction } from '../store/store.ts';
+import { isOtherVersion, type Store, type StoreTransaction } from '../store/store.ts';
 import type { JobTable, Tables } from '../store/tables.ts';
 import { type JobKind, type JobRequest, type JobView, type LeasedJob, LeaseLost } from './job.ts';
 
@@ -170,7 +170,8 @@ export class JobQueue {
    */
   async fail({ id, lease, attempt }: LeasedJob, error: unknown): Promise<void> {
     const { attemptsMax, backOffMs } = this.#options;
-    const isOutage = error instanceof UserError && OUTAGES.has(error.code);
+    const isOutage =
+      isOtherVersion(error) || (error instanceof UserError && OUTAGES.has(error.code));
     const isFinal =
       (attempt >= attemptsMax && !isOutage) || (error instanceof UserError && isLasting(error));
     const delay = Math.min(BACK_OFF_MAX_MS, backOffMs * 2 ** (attempt - 1));
@@ -233,11 +234,7 @@ export class JobQueue {
 }
 
 /** Errors that end without a change of the job. */
-const OUTAGES: ReadonlySet<ErrorCode> = new Set([
-  'E_STORE_FULL',
-  'E_STORE_UNREACHABLE',
-  'E_STORE_VERSION',
-]);
+const OUTAGES: ReadonlySet<ErrorCode> = new Set(['E_STORE_FULL', 'E_STORE_UNREACHABLE']);
 
 /** Errors that occur again with the same input. */
 function isLasting({ code }: UserError): boolean {

@@ -145,7 +145,7 @@ for (const engine of STORE_ENGINES) {
       await using store = await Store.open(setting);
       const newer = { version: STORE_VERSION + 1, oldest: STORE_VERSION + 1 };
       await store.db.updateTable('store').set(newer).execute();
-      await assert.rejects(Store.open(setting), { code: 'E_STORE_VERSION' });
+      await assert.rejects(Store.open(setting), { code: 'E_VERSION' });
     });
 
     test('writes nothing after a newer program updated the store', async (t) => {
@@ -163,9 +163,9 @@ for (const engine of STORE_ENGINES) {
       const newer = { version: STORE_VERSION + 1, oldest: STORE_VERSION + 1 };
       await other.db.updateTable('store').set(newer).execute();
       for (const isVisible of [true, false]) {
-        await assert.rejects(send(isVisible), { code: 'E_STORE_VERSION' });
+        await assert.rejects(send(isVisible), { code: 'E_VERSION' });
       }
-      await assert.rejects(queue.takeNext(['verdicts']), { code: 'E_STORE_VERSION' });
+      await assert.rejects(queue.takeNext(['verdicts']), { code: 'E_VERSION' });
       const jobs = await other.db.selectFrom('job').select(['id', 'state']).execute();
       assert.deepEqual(
         jobs.map(({ id, state }) => `${id} ${state}`),
@@ -235,7 +235,7 @@ for (const engine of STORE_ENGINES) {
         [2],
       );
       // It would leave out what the newer one added.
-      await assert.rejects(again.requireSameVersion(), { code: 'E_STORE_VERSION' });
+      await assert.rejects(again.requireSameVersion(), { code: 'E_VERSION' });
     });
   });
 }

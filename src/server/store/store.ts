@@ -5,7 +5,7 @@ import { UserError } from '../../foundation/core/error.ts';
 import type { DocumentSetting } from './documents.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
-import { findVersion, prepareTables, requireUsable } from './sql/prepare-tables.ts';
+import { findVersion, OTHER_STORE, prepareTables, requireUsable } from './sql/prepare-tables.ts';
 import type { EngineName, Row, StoreEngine } from './sql/store-engine.ts';
 import { STORE_VERSION } from './sql/store-version.ts';
 import { digestKey } from './stored-text.ts';
@@ -48,7 +48,7 @@ export class Store implements AsyncDisposable {
   /**
    * Opens or creates a store. Tables of an older version are updated.
    *
-   * @throws UserError `E_STORE_VERSION` if a newer version wrote it, `E_STORE_UNREACHABLE` if the
+   * @throws UserError `E_VERSION` if a newer version wrote it, `E_STORE_UNREACHABLE` if the
    *   database does not answer
    */
   static async open(setting: StoreSetting): Promise<Store> {
@@ -104,7 +104,7 @@ export class Store implements AsyncDisposable {
     }
   }
 
-  /** Throws `UserError` `E_STORE_VERSION` if a newer program updated the store. */
+  /** Throws `UserError` `E_VERSION` if a newer program updated the store. */
   async requireUsable(db: Kysely<Tables> = this.db): Promise<void> {
     await requireUsable(db);
   }
@@ -112,13 +112,13 @@ export class Store implements AsyncDisposable {
   /**
    * Requires that the store has exactly the tables of this program.
    *
-   * @throws UserError `E_STORE_VERSION`
+   * @throws UserError `E_VERSION`
    */
   async requireSameVersion(db: Kysely<Tables> = this.db): Promise<void> {
     const version = await findVersion(db);
     if (version !== STORE_VERSION) {
-      const message = `the store has version ${version}, and this program uses ${STORE_VERSION}`;
-      throw new UserError('E_STORE_VERSION', message, {
+      const message = `${OTHER_STORE} ${version}, and this program uses ${STORE_VERSION}`;
+      throw new UserError('E_VERSION', message, {
         hint: 'use the version of plimsoll that updated the store',
       });
     }
@@ -139,9 +139,16 @@ export class Store implements AsyncDisposable {
   }
 }
 
-/** Whether an error means that a newer program updated the store. */
+/**
+ * Whether an error means that a newer program updated the store. An advisory database of another
+ * version has the same code, and errors of threads have no class of their own.
+ */
 export function isOtherVersion(error: unknown): boolean {
-  return error instanceof UserError && error.code === 'E_STORE_VERSION';
+  return (
+    error instanceof UserError &&
+    error.code === 'E_VERSION' &&
+    error.message.startsWith(OTHER_STORE)
+  );
 }
 
 /** Returns the version of a store without changing it; `undefined` if there is none. */

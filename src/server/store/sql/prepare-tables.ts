@@ -41,17 +41,20 @@ export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Pr
   });
 }
 
+/** How the messages of errors about the version of a store begin. */
+export const OTHER_STORE = 'the store has version';
+
 /**
  * Requires that this program may use a store, which a newer one may have updated since it was
  * opened.
  *
- * @throws UserError `E_STORE_VERSION`
+ * @throws UserError `E_VERSION`
  */
 export async function requireUsable(db: Kysely<Tables>): Promise<void> {
   const row = await db.selectFrom('store').select(['version', 'oldest']).executeTakeFirst();
   if (row !== undefined && row.oldest > STORE_VERSION) {
-    const message = `the store has version ${row.version}, newer than ${STORE_VERSION}`;
-    throw new UserError('E_STORE_VERSION', message, {
+    const message = `${OTHER_STORE} ${row.version}, newer than ${STORE_VERSION}`;
+    throw new UserError('E_VERSION', message, {
       hint: 'use the version of plimsoll that wrote the store, or one after it',
     });
   }
