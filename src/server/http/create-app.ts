@@ -6,6 +6,7 @@ import type { Oidc } from '../access/oidc.ts';
 import type { CallEngine } from '../engine/engine-methods.ts';
 import { addPages, createSignInPage } from '../pages/add-pages.ts';
 import type { ReadPage } from '../pages/page-thread.ts';
+import { isOtherVersion } from '../store/store.ts';
 import { digestKey } from '../store/stored-text.ts';
 import type { ApiRoute } from './api-route.ts';
 import type { AppEnvironment } from './caller.ts';
@@ -289,7 +290,7 @@ function sendError(context: Context, error: unknown, { onProblem }: AppSetting):
     onProblem(error);
     return sendProblem(context, 500, new UserError('E_INTERNAL', 'internal error'));
   }
-  const status = STATUSES.get(error.code) ?? 500;
+  const status = isOtherVersion(error) ? 500 : (STATUSES.get(error.code) ?? 500);
   if (status === 500) {
     onProblem(error);
   }
