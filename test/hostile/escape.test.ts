@@ -125,7 +125,7 @@ test('no order of hostile entries makes the program write by their names', async
     'e',
     'e/f',
     '/abs',
-    '..',
+    './..',
     'e/../../g',
     'lib/apk/db/installed',
     'var/lib/dpkg/status',

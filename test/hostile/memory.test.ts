@@ -15,7 +15,7 @@ import { createZip, SEEDS } from '../support/fuzz-seed.ts';
 import { ROOT, runProgram } from '../support/run-program.ts';
 
 const BIG_FILE_BYTES = 30 * 1024 * 1024;
-const GAUGE = pathToFileURL(join(ROOT, 'src', 'read', 'memory-gauge.ts')).href;
+const GAUGE = pathToFileURL(join(ROOT, 'src', 'image', 'read', 'memory-gauge.ts')).href;
 
 /** Yields programs, and Java archives that contain one, each of about `sizeBytes`. */
 function* createBigFiles(count: number, sizeBytes: number): Generator<FixtureEntry> {

@@ -20,7 +20,7 @@ function checkCopies(text: string, count = 7, folder = 'src/plug-in'): string[] 
   );
   const modules = [
     parseModule(CONTRACT.contractPath, CONTRACT_TEXT),
-    parseModule('src/hardening/base.ts', BASE_TEXT),
+    parseModule('src/base.ts', BASE_TEXT),
     ...copies,
   ];
   return checkFunctionNames(modules, [CONTRACT]).map(

@@ -7,7 +7,7 @@ import { ROOT } from '../../tools/source-tree.ts';
 
 test('each reach rule has tests in its own directory', () => {
   const untested = reachRules.flatMap(({ id }) => {
-    const folder = join(ROOT, 'src', 'reach', 'rule', id);
+    const folder = join(ROOT, 'src', 'hardening', 'reach', 'rule', id);
     const isTested = readdirSync(folder).some(
       (name) =>
         name.endsWith('.test.ts') &&

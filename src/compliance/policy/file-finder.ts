@@ -37,7 +37,7 @@ export class FileFinder {
     let file: InventoryFile | undefined;
     while (left.length > 0) {
       const [name = '', ...rest] = left;
-      if (name === '../..' || name === '.') {
+      if (name === '..' || name === '.') {
         at = name === '.' ? at : posix.dirname(at || '/').replace(/^\/$/, '');
         left = rest;
         continue;

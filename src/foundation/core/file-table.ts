@@ -16,7 +16,7 @@ export type FileType = (typeof FILE_TYPES)[number];
 
 /** Metadata of one path in a tar header or an inode. */
 export interface FileEntry {
-  /** Absolute, normalized path in the layer: starts with `/`, no `.` or `../..`, no trailing slash. */
+  /** Absolute, normalized path in the layer: starts with `/`, no `.` or `..`, no trailing slash. */
   readonly path: string;
   readonly type: FileType;
   /** Permission bits with setuid, setgid and sticky, at most 0o7777. */

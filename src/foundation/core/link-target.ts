@@ -2,7 +2,7 @@
 export function joinLinkTarget(link: string, target: string): string {
   const parts: string[] = target.startsWith('/') ? [] : link.split('/').slice(1, -1);
   for (const part of target.split('/')) {
-    if (part === '../..') {
+    if (part === '..') {
       parts.pop();
     } else if (part !== '' && part !== '.') {
       parts.push(part);

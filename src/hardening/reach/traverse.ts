@@ -59,7 +59,7 @@ function follow(view: FileView, path: string): Traversal | undefined {
   let via: PassedLink[] = [];
   let at = '/';
   for (let name = names.pop(), links = 0; name !== undefined; name = names.pop()) {
-    if (name === '../..') {
+    if (name === '..') {
       at = getParentPath(at);
       continue;
     }

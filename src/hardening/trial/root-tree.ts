@@ -82,7 +82,7 @@ export class RootTree {
     const folders: RootNode[] = [this.#root];
     let links = 0;
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      if (name === '../..') {
+      if (name === '..') {
         folders.splice(Math.max(1, folders.length - 1));
         continue;
       }

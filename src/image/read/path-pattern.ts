@@ -21,8 +21,7 @@ export function parsePathPattern(text: string): PathPattern {
   assert(!isAnchored || text.startsWith('/'), `a path pattern begins with / or **/: ${text}`);
   const segments = rest.split('/');
   const isWellFormed = segments.every(
-    (segment) =>
-      segment !== '' && segment !== '.' && segment !== '../..' && !segment.includes('**'),
+    (segment) => segment !== '' && segment !== '.' && segment !== '..' && !segment.includes('**'),
   );
   assert(isWellFormed, `a path pattern has names and * only: ${text}`);
   return {

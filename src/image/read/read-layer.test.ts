@@ -189,7 +189,7 @@ describe('a layer', () => {
       { name: 'a/.wh.' },
       { name: 'a/.wh..' },
       { name: 'a/.wh...' },
-      { name: 'out', typeFlag: '1', linkName: '../..' },
+      { name: 'out', typeFlag: '1', linkName: '..' },
       { name: 'empty', typeFlag: '2', linkName: '' },
       { name: 'ok' },
     ]);
@@ -203,7 +203,7 @@ describe('a layer', () => {
     );
   });
 
-  test('resolves `../..` in names within the root, as containerd does, and reports it', async () => {
+  test('resolves `..` in names within the root, as containerd does, and reports it', async () => {
     const long = 'e'.repeat(255);
     const facts = await readEntries([
       { name: '../../etc/passwd', content: 'x' },
@@ -293,7 +293,7 @@ describe('a layer', () => {
   });
 
   test('lists problems up to the limit and counts the rest', async () => {
-    const archive = createTar([{ name: '../../a' }, { name: '../../b' }, { name: '../../c' }]);
+    const archive = createTar([{ name: '../a' }, { name: '../b' }, { name: '../c' }]);
     const facts = await read(createBlobLayer(archive), [], { ...DEFAULT_LIMITS, problemsMax: 1 });
     assert.equal(facts.problems.length, 1);
     assert.equal(facts.problemsNotListed, 2);

@@ -112,8 +112,7 @@ function parseEntryPath(
     return refuse('the whiteout does not name a file', name, intake);
   }
   if (hasParentComponent(name)) {
-    const message =
-      'the name contains a component `../..`; container runtimes resolve or reject it';
+    const message = 'the name contains a component `..`; container runtimes resolve or reject it';
     intake.recordProblem('P_NAME', message, path);
   }
   return path;
@@ -153,7 +152,7 @@ function createRow(entry: TarEntry, path: string, intake: RowIntake): FileEntry 
 }
 
 /**
- * Returns the absolute path of the link target. `../..` and a slash at the end are kept: containerd
+ * Returns the absolute path of the link target. `..` and a slash at the end are kept: containerd
  * resolves them when it unpacks the link.
  */
 function resolveHardLinkTarget(linkName: string): string | undefined {

@@ -27,7 +27,7 @@ test('recognizes names of images', () => {
 test('input that looks like a path or an archive is not an image name', () => {
   for (const name of [
     './app',
-    '../../app',
+    '../app',
     '/app',
     '.',
     '~/app',

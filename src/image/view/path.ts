@@ -13,9 +13,9 @@ export function isParent(folder: string, path: string): boolean {
   return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);
 }
 
-/** Returns whether a text is the name of an entry, neither a path nor `.` or `../..`. */
+/** Returns whether a text is the name of an entry, neither a path nor `.` or `..`. */
 export function isPlainName(text: string): boolean {
-  return text !== '' && text !== '.' && text !== '../..' && !text.includes('/');
+  return text !== '' && text !== '.' && text !== '..' && !text.includes('/');
 }
 
 export function joinPath(folder: string, name: string): string {
@@ -23,12 +23,12 @@ export function joinPath(folder: string, name: string): string {
 }
 
 /**
- * Returns an absolute path without empty names, `.` and `../..`; `../..` in the root stays in the root.
+ * Returns an absolute path without empty names, `.` and `..`; `..` in the root stays in the root.
  */
 export function normalizePath(path: string): string {
   const names: string[] = [];
   for (const name of path.split('/')) {
-    if (name === '../..') {
+    if (name === '..') {
       names.pop();
     } else if (name !== '' && name !== '.') {
       names.push(name);

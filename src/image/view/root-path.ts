@@ -17,7 +17,7 @@ const LINUX_LINKS_MAX = 40;
 
 /**
  * Resolves the directory of an entry as containerd does when it unpacks a layer,
- * `github.com/containerd/continuity/fs.RootPath`. Unlike Linux, it removes `../..` from targets
+ * `github.com/containerd/continuity/fs.RootPath`. Unlike Linux, it removes `..` from targets
  * without resolving the part before it, and resolves the directory of a path before the rest.
  */
 export class RootPath {
@@ -130,5 +130,5 @@ function join(parent: string, name: string): string {
   return joined.length > 1 && joined.endsWith('/') ? joined.slice(0, -1) : joined;
 }
 
-/** Parts that `join` has to remove: empty names, `.`, `../..` and a slash at the end. */
+/** Parts that `join` has to remove: empty names, `.`, `..` and a slash at the end. */
 const ODD_PART = /\/[./]|.\/$/;

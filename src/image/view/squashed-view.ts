@@ -217,13 +217,13 @@ function nameStart(path: string): number {
   return path.lastIndexOf('/') + 1;
 }
 
-/** Returns whether a path is absolute and has no empty names, `.` or `../..`. */
+/** Returns whether a path is absolute and has no empty names, `.` or `..`. */
 function isNormal(path: string): boolean {
   return path === '/' || (path.startsWith('/') && !/\/\.{0,2}(?:\/|$)/.test(path));
 }
 
 /**
- * Returns whether a path ends in one slash and the name of an entry, not in a slash, `.` or `../..`.
+ * Returns whether a path ends in one slash and the name of an entry, not in a slash, `.` or `..`.
  */
 function isPlainPath(path: string, nameAt: number): boolean {
   const length = path.length - nameAt;

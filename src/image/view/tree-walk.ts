@@ -14,7 +14,7 @@ export interface LinkBudget {
 export interface WalkOptions {
   readonly linksMax: number;
   /**
-   * Whether absolute targets and `../..` stay below the root, as for a process in the container.
+   * Whether absolute targets and `..` stay below the root, as for a process in the container.
    * Otherwise, paths that leave the root are missing.
    */
   readonly isConfined: boolean;
@@ -157,5 +157,5 @@ function isDot({ text, start, end }: Name): boolean {
 }
 
 function isDotDot({ text, start, end }: Name): boolean {
-  return end === start + 2 && text.startsWith('../..', start);
+  return end === start + 2 && text.startsWith('..', start);
 }

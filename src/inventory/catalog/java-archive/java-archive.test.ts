@@ -316,7 +316,7 @@ describe('a file with the extension of a Java archive', () => {
   it('tolerates names that lead elsewhere, and an invalid POM', () => {
     const { packages, problems } = catalogArchives({
       '/a-1.jar': createJar({
-        '../../../x-2.jar': createJar({}),
+        '../../x-2.jar': createJar({}),
         'META-INF/maven/g/a/pom.xml': '<project>',
         '../pom.properties': 'artifactId=up\nversion=3\ngroupId=h\n',
       }),
