@@ -3,7 +3,7 @@
  * `grype db import` of the same archive, sizes, opening, page checks, a comparison of two databases,
  * and the memory for four million statements.
  *
- * `npm run bench:database [-- --runs N --rows N]`. PLIMSOLL_BENCH_GRYPE is the path of Grype;
+ * `npm run bench -- database [--runs N --rows N]`. PLIMSOLL_BENCH_GRYPE is the path of Grype;
  * PLIMSOLL_CONFORMANCE_DIR the directory with the archive.
  */
 import fs from 'node:fs';

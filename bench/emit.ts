@@ -3,7 +3,7 @@
  * decompress and hash the layers once. Compression is measured separately, because its time depends
  * on what stays. Exits with status 1 if a limit is exceeded.
  *
- * `npm run bench:emit -- oci-dir:FOLDER [--runs N]`: a layout with one image, such as that of
+ * `npm run bench -- emit oci-dir:FOLDER [--runs N]`: a layout with one image, such as that of
  * `bench/make-large-image.ts`, with an entry point. Uses the built program.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -99,7 +99,7 @@ const { positionals, values } = parseArgs({
 });
 const [target = ''] = positionals;
 if (!target.startsWith('oci-dir:')) {
-  console.error('name a layout: npm run bench:emit -- oci-dir:FOLDER');
+  console.error('name a layout: npm run bench -- emit oci-dir:FOLDER');
   process.exit(1);
 }
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-emit-'));

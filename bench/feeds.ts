@@ -1,6 +1,6 @@
 /**
  * Measures a build of all archives of a directory, compared with a process that unpacks them and
- * parses each document as JSON: `npm run bench:feeds -- DIR [--runs N]`.
+ * parses each document as JSON: `npm run bench -- feeds DIR [--runs N]`.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const { positionals, values } = parseArgs({
 });
 const [source] = positionals;
 if (source === undefined) {
-  throw new Error('name a directory of archives: npm run bench:feeds -- DIR');
+  throw new Error('name a directory of archives: npm run bench -- feeds DIR');
 }
 const archives = readdirSync(source)
   .filter((name) => name.endsWith('.tar.zst'))

@@ -3,7 +3,7 @@
  * matching, reads meanwhile, and uploads, on SQLite and PostgreSQL. Beside each figure is a floor
  * that was measured in the same run: the same bytes or rows without any of our work.
  *
- * `npm run bench:fleet [-- --images N --components N --updates N --engine sqlite]`
+ * `npm run bench -- fleet [--images N --components N --updates N --engine sqlite]`
  */
 import { closeSync, fsyncSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

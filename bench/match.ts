@@ -3,7 +3,7 @@
  * matched against the recorded advisory database, beside Grype on the same database. The last
  * columns show how many times as much Grype takes.
  *
- * `npm run bench:match [-- --runs N]`. PLIMSOLL_BENCH_GRYPE is the path of Grype;
+ * `npm run bench -- match [--runs N]`. PLIMSOLL_BENCH_GRYPE is the path of Grype;
  * PLIMSOLL_CONFORMANCE_DIR the directory with the database.
  */
 import { spawnSync } from 'node:child_process';

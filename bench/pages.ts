@@ -5,7 +5,7 @@
  * changes and while revisions are published: requests, 50 people at once, and the first paint in
  * Chromium. Needs `npm run build`. Prints the load of the machine.
  *
- * `npm run bench:pages [-- --images N --components N --packages N --runs N --scope N]`: `--scope` only
+ * `npm run bench -- pages [--images N --components N --packages N --runs N --scope N]`: `--scope` only
  * measures the pages for a role in one project of so many images.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Measures what a removal plan costs beyond `scan --reach`: `npm run bench:plan -- IMAGE COMMAND…`.
+// Measures what a removal plan costs beyond `scan --reach`: `npm run bench -- plan IMAGE COMMAND…`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -17,7 +17,7 @@ import { readDatabaseManifest, toShardPath } from '../src/vulnerability/advisory
  * today, publishes each state to a server on the loopback, updates a client by deltas, and compares
  * its shards with those of the build. Exits with status 1 if a limit is exceeded.
  *
- * Usage: node bench/real-days.ts [SOURCE…]
+ * Usage: npm run bench -- days [SOURCE…]
  */
 interface Feed {
   /** Directory of the earlier days in `days.tar.zst`. */

@@ -2,7 +2,7 @@
  * Measures plimsoll, the floor and the available peers, on each image in one run. Times are shown
  * beside their ratio to the floor, because they mean little without the machine.
  *
- * `npm run bench [-- --runs N] [TARGET …]`; a target is `oci-archive:FILE`, `oci-dir:FOLDER` or
+ * `npm run bench -- inventory [--runs N] [TARGET …]`; a target is `oci-archive:FILE`, `oci-dir:FOLDER` or
  * `docker-archive:FILE`. The variables PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE and
  * PLIMSOLL_BENCH_TRIVY hold the paths of peers.
  */

@@ -4,7 +4,7 @@
  * at the same time; an export of more than a million rows; 10,000 tags of a registry; and memory.
  * Each figure is printed beside its goal. Needs Linux.
  *
- * `npm run bench:traffic [-- --images N --components N --each N --updates N --engine sqlite]`
+ * `npm run bench -- traffic [--images N --components N --each N --updates N --engine sqlite]`
  */
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /**
  * Writes `src/foundation/identity/cpe-dictionary.data.ts` from an index of NVD's CPE dictionary:
  *
- * node tools/cpe-dictionary.ts FILE
+ * npm run generate -- cpes FILE
  *
  * The file is JSON: `{"ecosystems": {"npm": {"NAME": ["cpe:2.3:…"]}}}`, as in the sources of Syft.
  * Only names are used; entries that are not valid CPEs of applications are left out.
@@ -52,7 +52,7 @@ function listText(list: string, names: unknown): string {
 
 const file = process.argv[2];
 if (file === undefined) {
-  process.stderr.write('usage: node tools/cpe-dictionary.ts FILE\n');
+  process.stderr.write('usage: npm run generate -- cpes FILE\n');
   process.exitCode = 3;
 } else {
   const index: unknown = JSON.parse(readFileSync(file, 'utf8'));

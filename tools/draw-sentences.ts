@@ -1,6 +1,6 @@
 /**
  * Prints thirty random sentences from messages, option descriptions, documentation and
- * comments, to be read aloud: `node tools/draw-sentences.ts SEED`. The same seed and sources give
+ * comments, to be read aloud: `npm run generate -- sentences SEED`. The same seed and sources give
  * the same sentences.
  */
 import { readFileSync } from 'node:fs';

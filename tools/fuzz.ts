@@ -1,7 +1,7 @@
 /**
  * Tests every parser and cataloger with mutated copies of real files.
  *
- * npm run fuzz [-- --seed N] [--runs N] [--from N] [--only REGEX] [--keep FOLDER]
+ * npm run hostile -- fuzz [--seed N] [--runs N] [--from N] [--only REGEX] [--keep FOLDER]
  *
  * Each input must be processed, or rejected with a `UserError`, within a second. Any other input is
  * printed with the seed and the number of the run, minimized, and kept in the directory; then the

@@ -1,7 +1,7 @@
 /**
  * Compares our view of generated images with the root file system that a container runtime unpacks.
  *
- * npm run oracle:layers -- --unpack PROGRAM [--runs N] [--seed N] [--from N] [--keep DIRECTORY]
+ * npm run oracle -- layers --unpack PROGRAM [--runs N] [--seed N] [--from N] [--keep DIRECTORY]
  *
  * PROGRAM is run as `PROGRAM ROOT LAYER…`: it unpacks archives of layers one over the other into
  * the directory ROOT, and prints a line for each, which ends in `<nil>` if it was accepted. A small

@@ -2,7 +2,7 @@
  * Writes `src/foundation/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
  * its license list (the repository `spdx/license-list-XML`, CC0-1.0):
  *
- * node tools/license-signatures.ts FOLDER
+ * npm run generate -- licenses FOLDER
  *
  * Only hashes of words are kept, not the texts. Deprecated licenses and the national ports of
  * Creative Commons licenses are left out.
@@ -218,7 +218,7 @@ export function createSignatureModule(all: readonly Signature[]): string {
 if (import.meta.main) {
   const folder = process.argv[2];
   if (folder === undefined) {
-    process.stderr.write('usage: node tools/license-signatures.ts FOLDER\n');
+    process.stderr.write('usage: npm run generate -- licenses FOLDER\n');
     process.exitCode = 3;
   } else {
     const source = join(folder, 'src');

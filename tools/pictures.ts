@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BASE_IMAGES } from '../test/conformance/base-images.ts';
 import { requireSharedMaterial } from '../test/conformance/shared-material.ts';
+import { build, ENTRIES } from './build.ts';
 import { ROOT } from './source-tree.ts';
 import { createTerminalPicture } from './terminal-picture.ts';
 
@@ -111,6 +112,7 @@ function takeScreenshot(page: string, name: string): void {
 }
 
 if (import.meta.main) {
+  await build({ root: ROOT, entries: ENTRIES, hasTypes: false });
   const cache = mkdtempSync(join(tmpdir(), 'plimsoll-pictures-'));
   try {
     mkdirSync(PICTURES, { recursive: true });

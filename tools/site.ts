@@ -1,7 +1,7 @@
 /**
  * Builds the documentation as a static site: no scripts, no requests to other servers.
  *
- * npm run site [-- DIRECTORY]
+ * npm run generate -- site [DIRECTORY]
  *
  * `docs/README.md` is the navigation. SITE_REPOSITORY names the address of the repository, for links
  * to files that are not part of the site; without it, they are plain text.

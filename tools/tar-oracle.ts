@@ -2,7 +2,7 @@
  * Compares our reader of tar archives with Go's archive/tar, which container runtimes use, on
  * generated archives: names, types, link targets, modes, owners, sizes, digests, and damage.
  *
- * npm run oracle:tar [-- --runs N] [--seed N] [--from N] [--keep DIRECTORY]
+ * npm run oracle -- tar [--runs N] [--seed N] [--from N] [--keep DIRECTORY]
  *
  * Differences without a reason in `test/support/tar-differences.ts` fail, and so does a reason that
  * none of the archives needs. Without Go, nothing is compared and a message is printed. `--record

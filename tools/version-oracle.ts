@@ -2,7 +2,7 @@
  * Compares random versions with each ecosystem's own tool and prints the differences from our
  * schemes. `--pairs`: number of pairs that must be valid versions for both.
  *
- * node tools/version-oracle.ts [--pairs 1000] [--seed 1] [SCHEME…]
+ * npm run oracle -- versions [--pairs 1000] [--seed 1] [SCHEME…]
  *
  * A tool that is not installed is skipped by name. Environment variables name tools in unusual
  * places: PLIMSOLL_ORACLE_APK (a command, e.g. `chroot DIR /sbin/apk`), PLIMSOLL_ORACLE_PYTHON (one

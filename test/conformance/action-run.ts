@@ -2,7 +2,7 @@
  * Runs the GitHub action in act, a local runner, on a sample repository: a push to its main branch,
  * and then a pull request that adds a package with a vulnerability.
  *
- * node test/conformance/action-run.ts --act ACT --gh GH --cache DIRECTORY --codeql DIRECTORY
+ * npm run conformance -- action --act ACT --gh GH --cache DIRECTORY --codeql DIRECTORY
  *
  * ACT and GH are the programs, and the directories are checkouts of `actions/cache` and
  * `github/codeql-action`. Steps run on this machine, as they are. The advisory database is a

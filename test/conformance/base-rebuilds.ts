@@ -1,5 +1,5 @@
 // Compares the effect that `harden plan` predicts for a newer base image with the image that is
-// built on it: `npm run conformance:rebuilds -- OLD_ROOT NEW_ROOT [OLD_ROOT NEW_ROOT...]`, with root
+// built on it: `npm run conformance -- rebuilds OLD_ROOT NEW_ROOT [OLD_ROOT NEW_ROOT...]`, with root
 // file systems of Debian or Alpine before and after updates. Applications are added to each:
 // language packages, a package of the system, an upgraded package, and a program that needs
 // libraries. The advisories are synthetic. Fails if findings or packages of a rebuilt image differ.

@@ -1,5 +1,5 @@
 // Moves programs to other base images as `harden check` states, and runs them there:
-// `sudo npm run conformance:transplants -- APP_ROOT BASE_ROOT...`. APP_ROOT has the programs of
+// `sudo npm run conformance -- transplants APP_ROOT BASE_ROOT...`. APP_ROOT has the programs of
 // `base-programs.data.ts`. Fails if fewer than 95 % of the answers are correct, if more than 1 % of
 // the positive answers are wrong, or if a "no" does not name what the program reports.
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-// Identifies base images of generated images: `npm run conformance:bases -- ROOT...`. Each root file
+// Identifies base images of generated images: `npm run conformance -- bases ROOT...`. Each root file
 // system becomes two base images, the second with another patch level, unless one named
 // NAME-updated is given, which is also tried without the base image that has its own packages.
 // Fails if an image with the same layers is not identified, if fewer than 95 % of those rewritten,

@@ -1,5 +1,5 @@
 // Prints the table of `docs/better-than-syft.md`: everything that we find on the recorded targets
-// and that Syft's answers lack. Run `npm run conformance:beyond`; `--write` updates the page.
+// and that Syft's answers lack. Run `npm run conformance -- beyond`; `--write` updates the page.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
@@ -14,7 +14,7 @@ import { requireSharedMaterial } from './shared-material.ts';
 import { listCorpusTargets } from './targets.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'better-than-syft.md');
-const BEGIN = '<!-- begin: npm run conformance:beyond -- --write -->';
+const BEGIN = '<!-- begin: npm run conformance -- beyond --write -->';
 const END = '<!-- end -->';
 
 interface Row {

@@ -1,5 +1,5 @@
 // Removes the records of root file systems in different ways, and recognizes their packages in a
-// store that has them: `npm run conformance:blindness -- ROOT...`. Fails if fewer than 95 % of the
+// store that has them: `npm run conformance -- blindness ROOT...`. Fails if fewer than 95 % of the
 // packages are recovered after the package database was deleted, if fewer than 99 % of those are
 // correct, or if any blind target passes a gate.
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 // Draws names from the recorded database with versions at, just below and just above the bounds of
 // their ranges, runs Grype and ours on them, and proves each difference row by row: `npm run
-// conformance:borders -- --grype PATH --seed N --packages N`. With `--parity` of ours, no
+// conformance -- borders --grype PATH --seed N --packages N`. With `--parity` of ours, no
 // differences are allowed. Each difference of the default mode needs a ground that holds for that
 // row, proven by Grype's own database and the ecosystem's own tool (see `tools/version-oracle.ts`
 // for how a tool is named). `--as FROM=TO` moves the packages of one ecosystem to another, such as

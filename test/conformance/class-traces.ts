@@ -1,5 +1,5 @@
 // Compares the classes reported as reachable with those that Java machines load: `npm run
-// conformance:classes -- FOLDER [PROGRAM…]`. Needs a JDK 17 or later and Maven; programs are built
+// conformance -- classes FOLDER [PROGRAM…]`. Needs a JDK 17 or later and Maven; programs are built
 // once in FOLDER, outside of the repository. Not part of `npm test`.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -2,7 +2,7 @@
  * Runs the GitLab component in gitlab-ci-local, a local runner, on a sample repository: its main
  * branch, and a branch that adds a package with a vulnerability.
  *
- * node test/conformance/component-run.ts --runner RUNNER --package ARCHIVE
+ * npm run conformance -- component --runner RUNNER --package ARCHIVE
  *
  * RUNNER is the script of gitlab-ci-local, which needs rsync, and ARCHIVE the npm package that `npm
  * run pack` writes. Jobs run on this machine, as they are. Prints the vulnerability that only the

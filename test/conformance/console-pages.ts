@@ -3,7 +3,7 @@
  * policy, errors of scripts, one heading, no sideways scrolling, targets of 24 pixels, and axe.
  * Then follows every link.
  *
- * npm run conformance:console -- [--images N] [--engine sqlite|postgresql] [--pictures DIRECTORY]
+ * npm run conformance -- console [--images N] [--engine sqlite|postgresql] [--pictures DIRECTORY]
  *
  * Fixtures: an empty server, the three sample images with controls and due dates, and 100,000
  * synthetic images. With a directory, it also writes pictures of all pages, light, dark and

@@ -1,6 +1,6 @@
 /**
  * Shows for each automatic control of all packs an image that passes it, one mutation of its bytes
- * that fails it, and one missing document that makes it unknown: `npm run conformance:bytes`.
+ * that fails it, and one missing document that makes it unknown: `npm run conformance -- bytes`.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';

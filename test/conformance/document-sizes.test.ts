@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { measureDocuments, SIZE_RATIO_MAX } from './document-sizes.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-/** A target of each kind; `npm run conformance:sizes` measures all targets. */
+/** A target of each kind; `npm run conformance -- sizes` measures all targets. */
 const QUICK =
   /^(alpine-3\.20|binaries-a|go-scratch-arm64|java-mini|polyglot-dir|rpm-rocky9|rust-ledger)$/;
 const shared = findSharedMaterial();

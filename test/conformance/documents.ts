@@ -1,5 +1,5 @@
 // Runs other programs to write SBOMs of every recorded target, reads each, and compares the
-// findings with Grype's for the same file and the same database: `npm run conformance:documents --
+// findings with Grype's for the same file and the same database: `npm run conformance -- documents
 // --grype PATH --syft PATH --trivy PATH --scalibr PATH`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';

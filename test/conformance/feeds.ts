@@ -1,5 +1,5 @@
 // Builds each recorded feed, prints its account, and compares the statements with those that the
-// recorded database of Grype has of the same documents: `npm run conformance:feeds`. `--only REGEX`
+// recorded database of Grype has of the same documents: `npm run conformance -- feeds`. `--only REGEX`
 // selects samples, `--verbose` lists differences.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

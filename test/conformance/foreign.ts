@@ -1,5 +1,5 @@
 // Reads documents of other programs, and compares packages and findings with the package URLs in
-// them and with a scan of the described directory: `npm run conformance:foreign`.
+// them and with a scan of the described directory: `npm run conformance -- foreign`.
 import { openDatabase } from '../../src/vulnerability/advisory/open-database.ts';
 import {
   type ForeignDifference,

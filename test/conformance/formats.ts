@@ -1,6 +1,6 @@
 // Writes every format and version of every recorded target in three readings, compares the bytes,
 // and checks each document with its schema and with other programs that read it: `npm run
-// conformance:formats`. Prints a matrix of formats and targets.
+// conformance -- formats`. Prints a matrix of formats and targets.
 
 import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';

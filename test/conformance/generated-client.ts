@@ -15,7 +15,7 @@ import { compileProgram } from './compile-program.ts';
 
 const [generator] = process.argv.slice(2);
 if (generator === undefined) {
-  throw new Error('name the program: npm run conformance:client -- PATH/openapi-typescript');
+  throw new Error('name the program: npm run conformance -- client PATH/openapi-typescript');
 }
 
 /** A program of a user who only has the generated types. */

@@ -1,5 +1,5 @@
 // Takes files out of images and checks that `harden verify` notices and names them: `npm run
-// conformance:losses -- FOLDER [ID…]`. Needs root, debootstrap and a built program; images are
+// conformance -- losses FOLDER [ID…]`. Needs root, debootstrap and a built program; images are
 // created once in FOLDER, outside of the repository. Not part of `npm test`.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 // Plans and emits slim images of programs and verifies that they behave as before: `npm run
-// conformance:harden -- FOLDER [PROGRAM…]`. Needs root, debootstrap, strace and a built program;
+// conformance -- harden FOLDER [PROGRAM…]`. Needs root, debootstrap, strace and a built program;
 // images are created once in FOLDER, outside of the repository. Not part of `npm test`.
 import { spawnSync } from 'node:child_process';
 import { createReadStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // Runs the recipes of removal plans in the roots of recorded images, and compares what they remove
-// with the prediction: `npm run conformance:recipes -- FOLDER`. Needs root; roots are created in
+// with the prediction: `npm run conformance -- recipes FOLDER`. Needs root; roots are created in
 // FOLDER, outside of the repository. Not part of `npm test`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

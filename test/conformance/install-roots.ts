@@ -3,7 +3,7 @@
  * else, and runs it there: Debian 13 by debootstrap, Alpine 3.20 from the corpus, and the container
  * image as its own root.
  *
- * npm run conformance:install -- RELEASE FOLDER [NODE]
+ * npm run conformance -- install RELEASE FOLDER [NODE]
  *
  * RELEASE is the directory of `npm run release:dry-run`. FOLDER keeps the roots. NODE is a directory
  * with a Node.js for musl, without which the trials in Alpine are left out. Needs root, debootstrap

@@ -1,5 +1,5 @@
 // Signs everything that is left to justify about an image, carries it to the next image, and checks
-// each result against the two saved scans: `npm run conformance:justify`. The pairs are a rebuild, a
+// each result against the two saved scans: `npm run conformance -- justify`. The pairs are a rebuild, a
 // change of the base, and a change from Debian to Alpine. The built program is used.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

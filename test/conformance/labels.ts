@@ -1,4 +1,4 @@
-// Scores our findings on labeled images by people's judgments: `npm run conformance:labels`. Fails
+// Scores our findings on labeled images by people's judgments: `npm run conformance -- labels`. Fails
 // if F1 is below its target, or if an image has a lower F1 than Grype, more missed findings or, if
 // nothing should be found, more wrong ones. `--list fn` (missed) or `--list fp` (wrong) prints rows
 // instead of the tables.

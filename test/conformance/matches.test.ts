@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { scoreMatches } from './match-score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-/** Small targets of each kind; `npm run conformance:matches` runs all targets. */
+/** Small targets of each kind; `npm run conformance -- matches` runs all targets. */
 const QUICK = /^(alpine-3\.20|deb10|wolfi-old|alpine38-old)$/;
 /** Ours differs on it by default, for three reasons. */
 const DIFFERING = /^go-distroless$/;

@@ -1,5 +1,5 @@
 // Compares our findings on every recorded target with Grype's answer:
-// `npm run conformance:matches`.
+// `npm run conformance -- matches`.
 import { GROUNDS } from './default-grounds.ts';
 import { scoreMatches } from './match-score.ts';
 import { parseDriverOptions, printScores } from './score.ts';

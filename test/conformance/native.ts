@@ -1,5 +1,5 @@
 // Compares our packages and edges with the output of native tools for the same locks: `npm run
-// conformance:native`. `--only REGEX` selects projects, `--answers DIR` reads answers from another
+// conformance -- native`. `--only REGEX` selects projects, `--answers DIR` reads answers from another
 // directory, `--program FILE` runs another build of plimsoll, `--verbose` lists differences.
 import { parseArgs } from 'node:util';
 import { ANSWERS, readAnswers } from './native/answer.ts';

@@ -1,4 +1,4 @@
-// Carries out plans of `plimsoll patch` with apt: `sudo npm run conformance:patches -- ROOT...`,
+// Carries out plans of `plimsoll patch` with apt: `sudo npm run conformance -- patches ROOT...`,
 // with root file systems of Debian for which updates exist. The advisories are synthetic: source
 // packages with an update are affected below its version, one has a fix that no index has, and one
 // has none. Fails if apt does not install the planned versions, if other findings are left than

@@ -1,7 +1,7 @@
 /**
  * Prints what plimsoll, Syft, Trivy and Grype answer for the same targets, one row for each target:
  *
- * npm run conformance:comparison -- --syft PATH --trivy PATH --grype PATH --grype-db DIRECTORY
+ * npm run conformance -- comparison --syft PATH --trivy PATH --grype PATH --grype-db DIRECTORY
  *   --db DIRECTORY
  *
  * The targets are Alpine 3.20 as recorded and with changes, and a small disk of VirtualBox. Every

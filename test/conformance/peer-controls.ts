@@ -2,7 +2,7 @@
  * Prints how plimsoll, Trivy and Dockle answer the controls of section 4 of the CIS Docker
  * Benchmark, one row for each control and program:
  *
- * npm run conformance:controls -- --trivy PATH --dockle PATH [--trivy-cache DIRECTORY]
+ * npm run conformance -- controls --trivy PATH --dockle PATH [--trivy-cache DIRECTORY]
  *
  * The targets are an image without files, an SBOM, an image whose layer cannot be read, and a
  * recorded Debian and Alpine. A control that plimsoll passes without evidence is a fault.

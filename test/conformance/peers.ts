@@ -1,5 +1,5 @@
 // Runs our catalogers on the test data of other scanners and compares with the expectations of
-// their tests: `npm run conformance:peers`, with PLIMSOLL_PEER_TRIVY and PLIMSOLL_PEER_SCALIBR
+// their tests: `npm run conformance -- peers`, with PLIMSOLL_PEER_TRIVY and PLIMSOLL_PEER_SCALIBR
 // naming checkouts outside of this one. `--only REGEX` selects groups, `--extra` also prints our
 // additional packages. Fails if a package is not found and `peer-differences.json` does not explain
 // it, and if a part of that list explains nothing.

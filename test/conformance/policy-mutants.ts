@@ -3,7 +3,7 @@
  * mutant: at least one test must fail. Survivors need an entry with a reason in
  * `policy-mutants.json`, and an entry without a survivor is an error.
  *
- * node test/conformance/policy-mutants.ts [--only TEXT]
+ * npm run conformance -- mutants [--only TEXT]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

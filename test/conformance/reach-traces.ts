@@ -1,5 +1,5 @@
 // Compares the files reported as reachable with those that programs open: `npm run
-// conformance:reach -- FOLDER [PROGRAM…]`. Needs root, strace and debootstrap; roots are created
+// conformance -- reach FOLDER [PROGRAM…]`. Needs root, strace and debootstrap; roots are created
 // once in FOLDER, outside of the repository. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
-// Verifies every witness for all traced programs: `npm run conformance:witnesses -- FOLDER
-// [PROGRAM…]`. Roots are those of `conformance:reach`; each is read twice, for any number of
+// Verifies every witness for all traced programs: `npm run conformance -- witnesses FOLDER
+// [PROGRAM…]`. Roots are those of `npm run conformance -- reach`; each is read twice, for any number of
 // programs. Not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

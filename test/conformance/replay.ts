@@ -2,7 +2,7 @@
  * Evaluates three policies for every recorded target, in two processes and in opposite orders, and
  * compares the bytes of the verdicts. The replay of each verdict must name no input that differs.
  *
- * node test/conformance/replay.ts [--only REGEX]
+ * npm run conformance -- replay [--only REGEX]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

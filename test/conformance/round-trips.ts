@@ -1,5 +1,5 @@
 // Compares the findings of every recorded target with those of its SBOM in every version of every
-// readable format, and prints a matrix: `npm run conformance:round-trips`.
+// readable format, and prints a matrix: `npm run conformance -- round-trips`.
 import { parseArgs } from 'node:util';
 import { formats } from '../../src/report/output/formats.ts';
 import { CARRIERS } from '../support/written-documents.ts';

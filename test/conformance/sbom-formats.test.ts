@@ -15,7 +15,7 @@ import { withFolder } from './score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 import { listCorpusTargets } from './targets.ts';
 
-/** A target of each kind; `npm run conformance:formats` runs all targets. */
+/** A target of each kind; `npm run conformance -- formats` runs all targets. */
 const QUICK = new RegExp(
   `^(${[
     'alpine-3\\.20',

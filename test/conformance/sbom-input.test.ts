@@ -13,7 +13,7 @@ import { CARRIERS, sampleDocument, writeCarrier } from '../support/written-docum
 import { describeDifference, formatMatrix, readPurlCases, takeDetours } from './sbom-input.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-/** Small targets of each kind; `npm run conformance:round-trips` runs all targets. */
+/** Small targets of each kind; `npm run conformance -- round-trips` runs all targets. */
 const QUICK = /^(alpine-3\.20|wolfi-base|rpm-mariner2|python-mini)$/;
 const QUICK_TARGETS = 4;
 const shared = findSharedMaterial();

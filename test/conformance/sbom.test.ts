@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { scoreSboms } from './sbom-score.ts';
 import { findSharedMaterial, SKIP_REASON } from './shared-material.ts';
 
-/** Small targets of each kind; `npm run conformance:sbom` runs all targets. */
+/** Small targets of each kind; `npm run conformance -- sbom` runs all targets. */
 const QUICK = /^(alpine-3\.20|alpine-3\.8|wolfi-base|rpm-rocky9|rpm-centos5|rpm-sle15)$/;
 const shared = findSharedMaterial();
 

@@ -1,4 +1,4 @@
-// Compares our inventory of every recorded target with Syft's answer: `npm run conformance:sbom`.
+// Compares our inventory of every recorded target with Syft's answer: `npm run conformance -- sbom`.
 import { scoreSboms } from './sbom-score.ts';
 import { parseDriverOptions, printScores } from './score.ts';
 import { requireSharedMaterial } from './shared-material.ts';

@@ -2,7 +2,7 @@
  * Opens every page of the documentation site in Chromium: axe, the layout at 400 and 1,400 pixels,
  * and errors of the browser.
  *
- * npm run conformance:site -- [DIRECTORY]
+ * npm run conformance -- site [DIRECTORY]
  *
  * With a directory, it also writes pictures of the pages, light and dark.
  */

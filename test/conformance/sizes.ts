@@ -1,5 +1,5 @@
 // Prints the sizes of our CycloneDX documents of every recorded target and of Syft's: `npm run
-// conformance:sizes`. Fails if one without our own properties is more than 1.5 times as large.
+// conformance -- sizes`. Fails if one without our own properties is more than 1.5 times as large.
 import { measureDocuments, SIZE_RATIO_MAX } from './document-sizes.ts';
 import { parseDriverOptions } from './score.ts';
 import { requireSharedMaterial } from './shared-material.ts';

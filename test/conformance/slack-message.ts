@@ -17,7 +17,7 @@ import { compileProgram } from './compile-program.ts';
 
 const [types] = process.argv.slice(2);
 if (types === undefined) {
-  throw new Error('name the package: npm run conformance:slack -- PATH/node_modules/@slack/types');
+  throw new Error('name the package: npm run conformance -- slack PATH/node_modules/@slack/types');
 }
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-slack-'));
 try {

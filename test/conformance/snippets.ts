@@ -1,5 +1,5 @@
 // Detects the versions in the recorded bytes of well-known programs: `npm run
-// conformance:snippets`.
+// conformance -- snippets`.
 import { requireSharedMaterial } from './shared-material.ts';
 import { scoreSnippets } from './snippet-score.ts';
 

@@ -1,5 +1,5 @@
 // Compares packages and files of the recorded images with an independent reading of them: `npm run
-// conformance:truth`; `--only REGEX` selects images.
+// conformance -- truth`; `--only REGEX` selects images.
 import { parseDriverOptions } from './score.ts';
 import { requireSharedMaterial } from './shared-material.ts';
 import { scoreTruth } from './truth-score.ts';

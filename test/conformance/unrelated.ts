@@ -1,5 +1,5 @@
 // Searches unrelated programs and libraries for the products that we detect by bytes: `npm run
-// conformance:unrelated -- FOLDER`, with unpacked packages of a distribution in FOLDER. Fails on
+// conformance -- unrelated FOLDER`, with unpacked packages of a distribution in FOLDER. Fails on
 // any match, except those that match `--owners REGEX`: directories of packages that do contain such
 // a product. `--renamed` also gives each file the names that the classifiers require, in turn, and
 // prints matches that depend on the name alone; those cause no failure.

@@ -15,7 +15,7 @@ test('the pictures of terminals show what the program prints', () => {
   buildDatabase(cache);
   for (const [name, picture] of drawTerminals(cache)) {
     const recorded = readFileSync(join(PICTURES, name), 'utf8');
-    assert.equal(recorded, picture, `${name}: run "npm run pictures"`);
+    assert.equal(recorded, picture, `${name}: run "npm run generate -- pictures"`);
   }
 });
 

@@ -16,6 +16,7 @@ test('pages of the site have no barriers, and fit into narrow and wide windows',
   await using server = await serveSite(folder);
   const browser = await startBrowser();
   t.after(async () => await browser.close());
-  // All pages have one layout; these have every kind of content. conformance:site opens the others.
+  // All pages have one layout; these have every kind of content. `npm run conformance -- site` opens
+  // the others.
   assert.deepEqual(await checkSitePages(browser, server, ['index.html', 'ci.html']), []);
 });

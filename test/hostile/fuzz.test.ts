@@ -5,7 +5,7 @@ import { createFuzzInput, runFuzzCase, shrink } from '../support/fuzz-case.ts';
 import type { FuzzSubject } from '../support/fuzz-subject.ts';
 import { testSubjects } from '../support/fuzz-suite.ts';
 
-// `npm run nightly` tries more, and `npm run fuzz` as many as requested.
+// `npm run nightly` tries more, and `npm run hostile -- fuzz` as many as requested.
 testSubjects(20);
 
 describe('the search for failing inputs', () => {

@@ -1,6 +1,6 @@
 /**
  * Runs `harden plan`, `recipe`, `emit` and `verify` of the built program on the hostile inputs of
- * the corpus: `npm run hostile:harden [-- --only REGEX] [--bytes-max N]`. Inputs with wrong digests
+ * the corpus: `npm run hostile -- harden [--only REGEX] [--bytes-max N]`. Inputs with wrong digests
  * are also tried with corrected ones. The status is 1 if a command crashed or hung, an image was
  * planned as if it had been read completely although `sbom` reports problems, an emitted image does
  * not have the packages of its plan, or something was written outside of the output.

@@ -6,7 +6,7 @@ import type { FileListing } from '../support/list-view.ts';
 import { drawLayers } from '../support/random-layers.ts';
 import { unpackOurselves } from '../support/unpacked-view.ts';
 
-/** Results of containerd, recorded by `npm run oracle:layers`, which compares many more. */
+/** Results of containerd, recorded by `npm run oracle -- layers`, which compares many more. */
 interface Sample {
   readonly seed: number;
   readonly answers: readonly (FileListing | 'refused')[];

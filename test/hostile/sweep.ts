@@ -4,7 +4,7 @@
  * them is also tried with corrected ones, as NAME~repaired. Then come generated inputs, see
  * `grown.ts`.
  *
- * npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
+ * npm run hostile -- scan [--only REGEX] [--keep FOLDER] [--write] [--program FILE]
  *
  * `--write` regenerates `test/hostile/outcomes.tsv`. `--program` is another build, and `--keep`
  * sets a directory for the program's output. The status is 1 if the program crashed on an input,

@@ -7,7 +7,7 @@ import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
 import { drawArchive } from '../support/random-archive.ts';
 import { explainDifference, isSameListing } from '../support/tar-differences.ts';
 
-/** Results of Go's archive/tar, recorded by `npm run oracle:tar`, which compares many more. */
+/** Results of Go's archive/tar, recorded by `npm run oracle -- tar`, which compares many more. */
 interface Sample {
   readonly seed: number;
   readonly listings: readonly Omit<ArchiveListing, 'problems'>[];

@@ -164,7 +164,7 @@ function buildChannels(
   return [
     { path: bundle, note: 'the npm package with its dependencies' },
     ...files.map((path, at) => ({ path, note: `for ${notes[at]}; written, not run here` })),
-    ...packages.map((path) => ({ path, note: 'see conformance:install' })),
+    ...packages.map((path) => ({ path, note: 'see npm run conformance -- install' })),
   ];
 }
 
