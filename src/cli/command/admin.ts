@@ -89,7 +89,7 @@ const LOST_MAX = 10;
 async function createBackup(context: Context, setting: StoreSetting): Promise<ExitStatus> {
   const target = getDirectory(context);
   await using engine = await openStoreEngine(context, setting);
-  const { rows, documents, lostJobs = [] } = await engine.writeBackup(target);
+  const { rows, documents, lostJobs } = await engine.writeBackup(target);
   const sum = Object.values(rows).reduce((count, one) => count + one, 0);
   const parts = `${formatCount(sum, 'row')} and ${formatCount(documents, 'document')}`;
   context.print(`backup in ${target}: ${parts}\n`);
@@ -134,14 +134,8 @@ async function migrateStore(context: Context, setting: StoreSetting): Promise<Ex
   return EXIT_STATUS.fine;
 }
 
-/** The first version whose programs notice that the store was updated. */
-const NOTICING_VERSION = 13;
-
 /** Describes the effect on programs that have the store open. */
 function describeOlder(version: number, oldest: number): string {
-  if (version < NOTICING_VERSION) {
-    return 'end all servers and workers of this store first: they do not notice the update';
-  }
   return oldest > version
     ? 'servers and workers of the version before end by themselves after the update'
     : 'servers and workers of the version before can go on to use the store';

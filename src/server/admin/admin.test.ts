@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
-import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { ServerWorld } from '../../../test/support/server-world.ts';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
 import { readInventory } from '../../assess/read-inventory.ts';
 import { Engine } from '../engine/engine.ts';
 import { writeInventoryDocument } from '../engine/inventory-document.ts';
-import { findOldest } from '../store/sql/migrations.ts';
-import { STORE_VERSION } from '../store/sql/store-version.ts';
 import { Store } from '../store/store.ts';
 import { restoreStore } from './backup.ts';
-import { planMigration } from './plan-migration.ts';
 
 const NOW = '2026-01-04T00:00:00Z';
 
@@ -94,22 +90,6 @@ for (const storeEngine of STORE_ENGINES) {
       assert.deepEqual(await restored.audit(), []);
     });
 
-    test('a backup of an older version names the jobs whose documents it lacks', async (t) => {
-      const { resources, world, engine } = await openFilled(t, storeEngine);
-      const { job, file } = await pushLater(world, engine, '1.1.21-r0');
-      const target = join(world.root, 'backup');
-      const { lostJobs: _, ...manifest } = await engine.writeBackup(target);
-      rmSync(join(target, file));
-      const folder = join(world.root, 'restored');
-      const setting = { folder, ...(await storeEngine.create(resources)) };
-      await using store = await Store.open(setting);
-      // This version has copied the document, so that its absence is damage.
-      await assert.rejects(restoreStore(store, { folder }, target), { code: 'E_STORE_DAMAGED' });
-      writeFileSync(join(target, 'backup.json'), JSON.stringify(manifest));
-      const restored = await restoreStore(store, { folder }, target);
-      assert.deepEqual([restored.documents, restored.lostJobs], [1, [job]]);
-    });
-
     test('a damaged backup leaves the store empty', async (t) => {
       const { resources, world, engine } = await openFilled(t, storeEngine);
       const folder = join(world.root, 'restored');
@@ -186,23 +166,3 @@ async function runJobs(engine: Engine): Promise<void> {
 async function readResult(engine: Engine, world: ServerWorld, folder: string): Promise<string> {
   return (await engine.writeResult(1, NOW)).replaceAll(world.folder, folder);
 }
-
-test('the plan of a migration changes nothing', async () => {
-  using world = new ServerWorld();
-  const { folder } = world;
-  assert.deepEqual(await planMigration({ folder }), {
-    version: undefined,
-    target: STORE_VERSION,
-    steps: [],
-    oldest: findOldest(),
-  });
-  mkdirSync(folder);
-  const file = join(folder, 'store.db');
-  const database = new DatabaseSync(file);
-  database.exec('create table store (version integer); insert into store values (2);');
-  database.close();
-  for (let repeat = 0; repeat < 2; repeat += 1) {
-    const { version, steps } = await planMigration({ folder });
-    assert.deepEqual([version, steps.length], [2, STORE_VERSION - 2]);
-  }
-});

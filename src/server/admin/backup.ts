@@ -25,9 +25,9 @@ import {
   type DocumentSetting,
   openDocuments,
 } from '../store/documents.ts';
+import { STORE_VERSION } from '../store/sql/migrations.ts';
 import { SCHEMA } from '../store/sql/schema.data.ts';
 import type { Row, SqlValue } from '../store/sql/store-engine.ts';
-import { STORE_VERSION } from '../store/sql/store-version.ts';
 import type { Store, StoreTransaction } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { listDocuments, listJobDocuments } from './list-documents.ts';
@@ -56,8 +56,8 @@ export interface BackupManifest {
   /** Digest of the advisory database; `null` for an empty store. */
   readonly generation: string | null;
   readonly documents: number;
-  /** Jobs whose documents were lost before the backup; absent in backups of older versions. */
-  readonly lostJobs?: readonly number[];
+  /** Jobs whose documents were lost before the backup. */
+  readonly lostJobs: readonly number[];
 }
 
 /** The tables with content, in the order of the backup. */
@@ -275,34 +275,31 @@ export async function restoreStore(
   });
 }
 
-/** Backups of older versions lack the documents of all jobs. */
 function requireKnownLoss({ lostJobs }: BackupManifest, lost: readonly number[]): void {
-  const other = lost.find((id) => lostJobs !== undefined && !lostJobs.includes(id));
+  const other = lost.find((id) => !lostJobs.includes(id));
   if (other !== undefined) {
     throw createDamage(`the backup lacks a document of job ${other}`);
   }
 }
 
 function readBackupManifest(source: string): BackupManifest {
+  let manifest: BackupManifest;
   try {
-    const manifest = JSON.parse(readFileSync(join(source, MANIFEST), 'utf8')) as BackupManifest;
-    if (manifest.format === FORMAT) {
-      return manifest;
-    }
+    manifest = JSON.parse(readFileSync(join(source, MANIFEST), 'utf8')) as BackupManifest;
   } catch {
-    // Handled below: the manifest is missing or malformed.
+    throw createDamage(`"${source}" is not a complete backup`);
   }
-  throw createDamage(`"${source}" is not a complete backup`);
+  const { format, version } = manifest;
+  if (format !== FORMAT || version !== STORE_VERSION) {
+    const message = `the backup is of "${format}" with version ${version} of the store, not of "${FORMAT}" with ${STORE_VERSION}`;
+    throw new UserError('E_VERSION', message, {
+      hint: 'restore it with the version of plimsoll that wrote it, and update that store',
+    });
+  }
+  return manifest;
 }
 
-async function checkBackup({ version, sha256 }: BackupManifest, source: string): Promise<void> {
-  if (version !== STORE_VERSION) {
-    throw new UserError(
-      'E_VERSION',
-      `the backup has version ${version} of the store, not ${STORE_VERSION}`,
-      { hint: 'restore it with the version of plimsoll that wrote it, and update that store' },
-    );
-  }
+async function checkBackup({ sha256 }: BackupManifest, source: string): Promise<void> {
   if ((await digestFile(join(source, ROWS))) !== sha256) {
     throw createDamage('the rows of the backup were altered');
   }

@@ -1,5 +1,4 @@
-import { findOldest, MIGRATIONS } from '../store/sql/migrations.ts';
-import { STORE_VERSION } from '../store/sql/store-version.ts';
+import { countVersion, findOldest, MIGRATIONS } from '../store/sql/migrations.ts';
 import { readStoreVersion, type StoreSetting } from '../store/store.ts';
 
 export interface MigrationPlan {
@@ -13,9 +12,16 @@ export interface MigrationPlan {
 }
 
 /** Lists the changes of the tables that opening a store would make, without making them. */
-export async function planMigration(setting: StoreSetting): Promise<MigrationPlan> {
+export async function planMigration(
+  setting: StoreSetting,
+  migrations = MIGRATIONS,
+): Promise<MigrationPlan> {
   const version = await readStoreVersion(setting);
-  const steps = MIGRATIONS.filter((one) => version !== undefined && one.version > version);
-  const titles = steps.map(({ title }) => title);
-  return { version, target: STORE_VERSION, steps: titles, oldest: findOldest() };
+  const steps = version === undefined ? [] : migrations.slice(version - 1);
+  return {
+    version,
+    target: countVersion(migrations),
+    steps: steps.map(({ title }) => title),
+    oldest: findOldest(migrations),
+  };
 }

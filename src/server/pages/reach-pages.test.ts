@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { NOW, openPageWorld } from '../../../test/support/page-world.ts';
 import { RATED } from '../../../test/support/server-world.ts';
@@ -177,21 +176,3 @@ function testReach(storeEngine: TestEngine): void {
     ]);
   });
 }
-
-test('in a store of an older version, the images before are unknown', async (t) => {
-  const sqlite = STORE_ENGINES.find(({ name }) => name === 'SQLite');
-  assert.ok(sqlite);
-  const { engine, world, push } = await openPageWorld(t, sqlite);
-  await push('before', addReach('unreachable'));
-  {
-    using database = new DatabaseSync(join(world.folder, 'store.db'));
-    database.exec(
-      'drop table image_reach; alter table decision drop column project; alter table statement drop column project; update store set version = 19',
-    );
-  }
-  await using store = await Store.open({ folder: world.folder });
-  assert.deepEqual(await store.db.selectFrom('image_reach').selectAll().execute(), []);
-  await push('after', addReach('unreachable'), NOW);
-  const { components } = await engine.views.findExposure({ name: 'musl', reach: 'reachable' });
-  assert.deepEqual(components[0]?.reach, { reachable: 0, unreachable: 1, unknown: 1 });
-});

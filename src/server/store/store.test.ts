@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
-import { sql } from 'kysely';
 import { STORE_ENGINES, type TestEngine } from '../../../test/support/store-engines.ts';
-import { UserError } from '../../foundation/core/error.ts';
 import { JobQueue } from '../jobs/job-queue.ts';
 import { SegmentCounts } from './counts.ts';
 import { hashText } from './read-key-hash.ts';
-import { findOldest, MIGRATIONS } from './sql/migrations.ts';
-import { STORE_VERSION } from './sql/store-version.ts';
+import { STORE_VERSION } from './sql/migrations.ts';
 import { Store, type StoreSetting } from './store.ts';
 import { toStoredText } from './stored-text.ts';
 
@@ -173,53 +169,6 @@ for (const engine of STORE_ENGINES) {
       );
     });
 
-    test('applies decisions before projects to images of all', async (t) => {
-      const setting = await createSetting(t, engine);
-      {
-        await using store = await Store.open(setting);
-        await sql`alter table decision drop column project`.execute(store.db);
-        await sql`alter table statement drop column project`.execute(store.db);
-        await sql`insert into decision (id, revision, author, at, vulnerability, package, versions,
-          images, status, justification, statement, evidence)
-          values (1, 1, 'ada', 1, 'CVE-1', 'pkg:npm/a', '', '', 'fixed', '', '', '')`.execute(
-          store.db,
-        );
-        await store.db.updateTable('store').set({ version: 20, oldest: 13 }).execute();
-      }
-      await using again = await Store.open(setting);
-      const rows = await again.db.selectFrom('decision').select(['id', 'project']).execute();
-      assert.deepEqual(
-        rows.map(({ id, project }) => [id, project]),
-        [[1, '']],
-      );
-      // A program before would apply the decisions of a project to all images.
-      const { oldest } = await again.db.selectFrom('store').selectAll().executeTakeFirstOrThrow();
-      assert.ok(oldest >= 21);
-    });
-
-    test('counts statements before projects for images of all', async (t) => {
-      const setting = await createSetting(t, engine);
-      {
-        await using store = await Store.open(setting);
-        await sql`alter table statement drop column project`.execute(store.db);
-        await sql`insert into statement (id, revision, author, at, kind, subject, value, evidence,
-          reason, images, vulnerability, expires)
-          values (1, 1, 'ada', 1, 'control', 'x', 'met', 'y', '', '', '', '2027-01-01')`.execute(
-          store.db,
-        );
-        await store.db.updateTable('store').set({ version: 21, oldest: 21 }).execute();
-      }
-      await using again = await Store.open(setting);
-      const rows = await again.db.selectFrom('statement').select(['id', 'project']).execute();
-      assert.deepEqual(
-        rows.map(({ id, project }) => [id, project]),
-        [[1, '']],
-      );
-      // A program before would count the statements of a project for all images.
-      const { oldest } = await again.db.selectFrom('store').selectAll().executeTakeFirstOrThrow();
-      assert.ok(oldest >= 22);
-    });
-
     test('is used by two versions if the newer one only added something', async (t) => {
       const setting = await createSetting(t, engine);
       await using store = await Store.open(setting);
@@ -246,122 +195,5 @@ test('a database that does not answer is an error without its password', async (
   await assert.rejects(Store.open({ folder, databaseUrl }), (error: Error) => {
     assert.match(error.message, /^could not connect to postgres:\/\/me:…@127\.0\.0\.1:1\/plimsoll/);
     return !error.message.includes('secret');
-  });
-});
-
-test('a migration that keeps older programs does not change the oldest version', () => {
-  const next = { version: STORE_VERSION + 1, title: 'add something', run: async () => undefined };
-  assert.equal(findOldest([...MIGRATIONS, next]), STORE_VERSION + 1);
-  assert.equal(findOldest([...MIGRATIONS, { ...next, keepsOlder: true }]), findOldest());
-  assert.deepEqual(
-    MIGRATIONS.map(({ version }) => version),
-    Array.from({ length: STORE_VERSION - 1 }, (_, index) => index + 2),
-  );
-});
-
-/** The tables of version 1 that later versions change. */
-const VERSION_1 = `
-  create table store (version integer);
-  insert into store values (1);
-  create table system (id integer primary key, json text not null unique, digest text not null);
-  create table component (id integer primary key, key text not null unique,
-    system integer not null, type text not null, name text not null, version text not null,
-    purl text not null, context blob not null);
-  create index component_name on component (name, version);
-  create index component_system on component (system);
-  create table image (id integer primary key, document text not null unique, name text not null,
-    digest text not null, packages integer not null, problems integer not null,
-    first_seen bigint not null, revision integer not null, components blob not null,
-    sealed integer not null);
-  create index image_name on image (name, id);
-  create table posting (component integer not null, segment integer not null, images blob not null,
-    held integer not null, primary key (component, segment));
-  create table read_key (hash bigint not null, component integer not null,
-    primary key (hash, component));
-  create index read_key_component on read_key (component);
-  create table match (component integer not null, kind integer not null,
-    vulnerability text not null, number integer not null, opened integer not null, closed integer,
-    severity integer not null, fix_state text not null, fix_versions text not null,
-    reason text not null, digest text not null,
-    primary key (component, kind, vulnerability, number, opened));
-  create index match_open on match (severity, vulnerability, component)
-    where closed is null and kind = 0;
-  create index match_vulnerability on match (vulnerability, component) where closed is null;
-  create table event (revision integer not null, component integer not null, kind integer not null,
-    vulnerability text not null, change text not null, images integer not null,
-    primary key (revision, component, kind, vulnerability, change));
-  insert into posting values (1, 0, x'01', 1);
-  insert into read_key values (7, 1);
-  insert into match values (1, 0, 'CVE-1', 0, 1, null, 3, 'fixed', '2', '', 'd');
-  insert into event values (1, 1, 0, 'CVE-1', 'opened', 1);
-  insert into system values (1, '{}', 'd'), (2, '{"a":1}', 'd');
-  insert into component values (1, 'k', 1, 'deb', 'musl', '1', 'p', x'00');
-  insert into image values (1, 'd', 'app', '', 1, 0, 5, 1, x'01', 0);
-`;
-
-test('updates the tables of version 1', async (t) => {
-  const folder = createFolder(t);
-  const database = new DatabaseSync(join(folder, 'store.db'));
-  database.exec(VERSION_1);
-  database.close();
-  await using store = await Store.open({ folder });
-  const component = await store.db.selectFrom('component').selectAll().executeTakeFirst();
-  assert.equal(component?.name_hash, hashText('musl'));
-  const image = await store.db.selectFrom('image').selectAll().executeTakeFirst();
-  assert.deepEqual([image?.name_hash, image?.first_seen, image?.project], [hashText('app'), 5, '']);
-  assert.ok(image);
-  const inOther = { ...image, id: 2, project: 'shop' };
-  await store.db.insertInto('image').values(inOther).execute();
-  await assert.rejects(
-    store.db
-      .insertInto('image')
-      .values({ ...inOther, id: 3 })
-      .execute(),
-  );
-  const systems = await store.db.selectFrom('system').select('key').execute();
-  assert.equal(new Set(systems.map(({ key }) => key)).size, 2);
-  const match = await store.db.selectFrom('match').selectAll().executeTakeFirst();
-  assert.deepEqual(
-    { ...match },
-    {
-      component: 1,
-      kind: 0,
-      vulnerability: 'CVE-1',
-      number: 0,
-      opened: 1,
-      closed: null,
-      severity: 3,
-      fix_state: 'fixed',
-      fix_versions: '2',
-      reason: '',
-      digest: 'd',
-    },
-  );
-  for (const table of ['posting', 'read_key', 'event'] as const) {
-    assert.equal((await store.db.selectFrom(table).selectAll().execute()).length, 1, table);
-  }
-  const { version } = await store.db
-    .selectFrom('store')
-    .select('version')
-    .executeTakeFirstOrThrow();
-  assert.equal(version, STORE_VERSION);
-});
-
-test('a transaction that SQLite has undone by itself reports its own error', async (t) => {
-  await using store = await Store.open({ folder: createFolder(t) });
-  await sql`pragma max_page_count = 1`.execute(store.db);
-  const error = await store
-    .runTransaction(async ({ writeRows }) => {
-      const subject = 'x'.repeat(1_000_000);
-      await writeRows('event', [
-        { revision: 1, component: 1, kind: 0, vulnerability: subject, change: '', images: 1 },
-      ]);
-    })
-    .catch((thrown: unknown) => thrown);
-  assert.ok(error instanceof UserError, String(error));
-  assert.equal(error.code, 'E_STORE_FULL');
-  await sql`pragma max_page_count = 1000000`.execute(store.db);
-  await store.runTransaction(async ({ writeRows }) => {
-    await writeRows('total', [{ severity: 1, findings: 2 }]);
   });
 });

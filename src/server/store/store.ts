@@ -4,10 +4,10 @@ import { Kysely } from 'kysely';
 import { UserError } from '../../foundation/core/error.ts';
 import type { DocumentSetting } from './documents.ts';
 import { explainFullDisk } from './full-disk.ts';
+import { STORE_VERSION } from './sql/migrations.ts';
 import { openSqlite } from './sql/node-sqlite.ts';
 import { findVersion, OTHER_STORE, prepareTables, requireUsable } from './sql/prepare-tables.ts';
 import type { EngineName, Row, StoreEngine } from './sql/store-engine.ts';
-import { STORE_VERSION } from './sql/store-version.ts';
 import { digestKey } from './stored-text.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,44 +1,55 @@
 import { type Kysely, sql } from 'kysely';
 import { UserError } from '../../../foundation/core/error.ts';
 import type { Tables } from '../tables.ts';
-import { addChangeCount, addOldest, findOldest, migrateTables } from './migrations.ts';
+import { countVersion, findOldest, MIGRATIONS, STORE_VERSION } from './migrations.ts';
 import { SCHEMA } from './schema.data.ts';
 import type { StoreEngine } from './store-engine.ts';
-import { STORE_VERSION } from './store-version.ts';
 import { writeTableStatements } from './table-statements.ts';
 
 /**
- * Creates the tables of a new store, or updates those of an older one. A store that needs neither
- * is not locked, because a process that only reads must not wait for one that writes.
+ * Creates the tables of a new store, or migrates those of an older one in one transaction. A store
+ * that needs neither is not locked, because a process that only reads must not wait for one that
+ * writes.
+ *
+ * @throws UserError `E_VERSION` if a newer program wrote it
  */
-export async function prepareTables(db: Kysely<Tables>, engine: StoreEngine): Promise<void> {
-  if ((await findVersion(db)) === STORE_VERSION) {
+export async function prepareTables(
+  db: Kysely<Tables>,
+  engine: StoreEngine,
+  migrations = MIGRATIONS,
+): Promise<void> {
+  const version = countVersion(migrations);
+  if ((await findVersion(db)) === version) {
     return;
   }
+  const oldest = findOldest(migrations);
   await db.transaction().execute(async (transaction) => {
     await engine.lockWriting(transaction);
-    await transaction.schema
-      .createTable('store')
-      .ifNotExists()
-      .addColumn('version', 'integer')
-      .execute();
+    await createVersionTable(transaction);
     const row = await transaction.selectFrom('store').select('version').executeTakeFirst();
     if (row === undefined) {
       await createTables(transaction, engine);
-      await addChangeCount(transaction);
-      await addOldest(transaction);
-      await transaction
-        .insertInto('store')
-        .values({ version: STORE_VERSION, changes: 0, oldest: findOldest() })
-        .execute();
-    } else if (row.version > STORE_VERSION) {
+      await transaction.insertInto('store').values({ version, changes: 0, oldest }).execute();
+    } else if (row.version > version) {
       await requireUsable(transaction);
-    } else if (row.version < STORE_VERSION) {
-      await migrateTables(transaction, engine, row.version);
-      const versions = { version: STORE_VERSION, oldest: findOldest() };
-      await transaction.updateTable('store').set(versions).execute();
+    } else if (row.version < version) {
+      for (const migration of migrations.slice(row.version - 1)) {
+        await migration.run(transaction, engine);
+      }
+      await transaction.updateTable('store').set({ version, oldest }).execute();
     }
   });
+}
+
+/** Of several processes that open a new store at once, the first creates the table. */
+async function createVersionTable(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('store')
+    .ifNotExists()
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('changes', 'bigint', (column) => column.notNull())
+    .addColumn('oldest', 'integer', (column) => column.notNull())
+    .execute();
 }
 
 /** How the messages of errors about the version of a store begin. */

@@ -30,7 +30,7 @@ export function writeTableStatements(
   ];
 }
 
-export function writeIndexStatement(table: string, index: IndexSchema): string {
+function writeIndexStatement(table: string, index: IndexSchema): string {
   const { name, columns, isUnique = false, condition } = index;
   const unique = isUnique ? 'unique ' : '';
   const where = condition === undefined ? '' : ` where ${condition}`;
