@@ -9,7 +9,7 @@ This page is generated from \`src/compliance/policy/subject\` by \`tools/facts-p
 A rule is about subjects of one kind (\`for\`). Its conditions read facts of each subject. A fact is a value with evidence, or unknown with
 a reason; an unknown fact never passes a rule. The last column is the meaning of a target that states nothing.
 
-\`plimsoll policy facts\` prints this list, \`plimsoll check TARGET -o facts\` the facts of a target. In expressions (\`cel\`), a \`-\` in a
+\`plimsoll check policy facts\` prints this list, \`plimsoll check TARGET -o facts\` the facts of a target. In expressions (\`cel\`), a \`-\` in a
 name becomes \`_\`: \`finding.fix_age > 30.0\`.
 `;
 

@@ -6,7 +6,7 @@ import { isVerifiedMark } from '../src/foundation/core/control.ts';
 const INTRODUCTION = `# Compliance packs
 
 This page is generated from \`packs\` by \`tools/packs-page.ts\`. [Compliance](compliance.md) describes how to use packs, and the status of a
-control. Titles and requirements are in our own words. \`plimsoll policy show PACK\` prints a pack with its rules and requirements.
+control. Titles and requirements are in our own words. \`plimsoll check policy show PACK\` prints a pack with its rules and requirements.
 
 A control is \`automatic\` (rules answer it), \`partial\` (rules can fail it, and a person answers the rest) or \`manual\` (a person answers
 it). "Unverified" marks requirements whose text was not read at the authority or publisher, but in copies or not at all.

@@ -35,7 +35,7 @@ step '3. Sign its SBOM'
 openssl genpkey -algorithm ed25519 -out release.pem
 openssl pkey -in release.pem -pubout -out release.pub
 "$plimsoll" attest app.tar --key release.pem --type sbom -q > sbom.dsse.json
-"$plimsoll" verify app.tar sbom.dsse.json --key release.pub -q
+"$plimsoll" attest verify app.tar sbom.dsse.json --key release.pub -q
 
 step '4. Watch it after release'
 "${NODE:-node}" "$here/receiver.js" "$port" > alerts.log &
@@ -48,7 +48,7 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 "$plimsoll" push app.tar --server-dir server -q
-"$plimsoll" notify add team "http://127.0.0.1:$port/" --kind data --server-dir server -q | sed 's/whsec_.*/whsec_…/'
+"$plimsoll" serve notify add team "http://127.0.0.1:$port/" --kind data --server-dir server -q | sed 's/whsec_.*/whsec_…/'
 
 step '5. The next day, Alpine publishes a fix of busybox'
 # CVE-2019-0000000 is invented. The image does not change.

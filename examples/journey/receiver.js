@@ -1,4 +1,5 @@
-// Prints the summary and the effects of each message of "plimsoll notify": node receiver.js PORT
+// Prints the summary and the effects of each message of "plimsoll serve notify".
+// Run it with: node receiver.js PORT
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 

@@ -30,8 +30,8 @@ export async function runTokenAction(context: Context, setting: StoreSetting): P
 function getTokenName({ positionals }: Context): string {
   const [, action = '', name] = positionals;
   if (name === undefined) {
-    throw new UserError('E_USAGE', `missing name for "plimsoll admin token ${action}"`, {
-      hint: `for example: plimsoll admin token ${action} ci`,
+    throw new UserError('E_USAGE', `missing name for "plimsoll serve admin token ${action}"`, {
+      hint: `for example: plimsoll serve admin token ${action} ci`,
     });
   }
   return name;
@@ -78,7 +78,9 @@ const TOKENS: readonly TextColumn<TokenView>[] = [
 async function printTokens(context: Context, store: Store): Promise<ExitStatus> {
   const rows = await listTokens(store.db);
   if (rows.length === 0) {
-    context.print('There are no tokens. Add one: plimsoll admin token add NAME --role ROLE\n');
+    context.print(
+      'There are no tokens. Add one: plimsoll serve admin token add NAME --role ROLE\n',
+    );
     return EXIT_STATUS.fine;
   }
   const target = { write: (text: string) => context.print(text) };
@@ -119,7 +121,7 @@ export async function printRights(context: Context, setting: StoreSetting): Prom
   const right = findRight(method?.toUpperCase() ?? '', path ?? '');
   if (method !== undefined && right === undefined) {
     throw new UserError('E_USAGE', `unknown route "${escapeText(`${method} ${path ?? ''}`)}"`, {
-      hint: 'list all: plimsoll admin who-may',
+      hint: 'list all: plimsoll serve admin who-may',
     });
   }
   await using store = await Store.open(setting);

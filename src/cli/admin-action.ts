@@ -8,7 +8,7 @@ import type { Context } from './command.ts';
 export const ACTOR = 'local';
 
 /**
- * Finds the action of `plimsoll admin NAME ACTION`.
+ * Finds the action of `plimsoll serve admin NAME ACTION`.
  *
  * @throws UserError `E_USAGE`
  */
@@ -20,7 +20,7 @@ export function findAdminAction<Action>(
   const action = actions.get(word);
   if (action === undefined) {
     const words = [...actions.keys()];
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin ${name}"`, {
+    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll serve admin ${name}"`, {
       hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words),
     });
   }

@@ -53,9 +53,13 @@ async function chooseGeneration(administration: Administration): Promise<ExitSta
   const { context, store } = administration;
   const reason = context.positionals.slice(3).join(' ');
   if (reason === '') {
-    throw new UserError('E_USAGE', '"plimsoll admin advisories pin" needs a digest and a reason', {
-      hint: 'for example: plimsoll admin advisories pin 3f2a "the last feed was damaged"',
-    });
+    throw new UserError(
+      'E_USAGE',
+      '"plimsoll serve admin advisories pin" needs a digest and a reason',
+      {
+        hint: 'for example: plimsoll serve admin advisories pin 3f2a "the last feed was damaged"',
+      },
+    );
   }
   const generation = await findNamed(administration);
   await addPin(store, { generation, author: ACTOR, reason }, Date.parse(context.now));

@@ -69,9 +69,9 @@ function parseVeto({ positionals }: Context): VetoRequest {
   const [, action = '', image = '', word = ''] = positionals;
   const kind = VETO_KINDS.find((one): one is VetoKind => one === word);
   if (image === '' || kind === undefined) {
-    const usage = `"plimsoll admin veto ${action}" needs an image and one of ${VETO_KINDS.join(', ')}`;
+    const usage = `"plimsoll serve admin veto ${action}" needs an image and one of ${VETO_KINDS.join(', ')}`;
     throw new UserError('E_USAGE', usage, {
-      hint: `for example: plimsoll admin veto ${action} app:1.2 deployed "runs in production"`,
+      hint: `for example: plimsoll serve admin veto ${action} app:1.2 deployed "runs in production"`,
     });
   }
   return { image, kind };
@@ -81,7 +81,7 @@ async function keepImages(context: Context, store: Store): Promise<ExitStatus> {
   const veto = parseVeto(context);
   const reason = context.positionals.slice(4).join(' ');
   if (reason === '') {
-    throw new UserError('E_USAGE', 'missing reason for "plimsoll admin veto add"', {
+    throw new UserError('E_USAGE', 'missing reason for "plimsoll serve admin veto add"', {
       hint: 'add it as the last argument: it is shown when images are retired',
     });
   }
@@ -113,7 +113,9 @@ const COLUMNS: readonly TextColumn<VetoView>[] = [
 async function printVetoes(context: Context, store: Store): Promise<ExitStatus> {
   const rows = await listVetoes(store);
   if (rows.length === 0) {
-    context.print('There are no vetoes. Add one: plimsoll admin veto add IMAGE held REASON\n');
+    context.print(
+      'There are no vetoes. Add one: plimsoll serve admin veto add IMAGE held REASON\n',
+    );
     return EXIT_STATUS.fine;
   }
   const target = { write: (text: string) => context.print(text) };

@@ -68,8 +68,8 @@ async function removeUnreadable(context: Context, store: Store): Promise<ExitSta
 
 function requireKeyFile(file: string | undefined, action: string): Uint8Array {
   if (file === undefined) {
-    throw new UserError('E_USAGE', `"plimsoll admin secrets ${action}" needs --secrets-key`, {
-      hint: `for example: plimsoll admin secrets ${action} --secrets-key secrets.key`,
+    throw new UserError('E_USAGE', `"plimsoll serve admin secrets ${action}" needs --secrets-key`, {
+      hint: `for example: plimsoll serve admin secrets ${action} --secrets-key secrets.key`,
     });
   }
   return readSecretsKey(file);

@@ -48,8 +48,8 @@ async function startWatching(context: Context, store: Store): Promise<ExitStatus
 async function endWatching(context: Context, store: Store): Promise<ExitStatus> {
   const [, , name] = context.positionals;
   if (name === undefined) {
-    throw new UserError('E_USAGE', 'missing name for "plimsoll admin watch remove"', {
-      hint: 'list the watches: plimsoll admin watch list',
+    throw new UserError('E_USAGE', 'missing name for "plimsoll serve admin watch remove"', {
+      hint: 'list the watches: plimsoll serve admin watch list',
     });
   }
   await recordAdminAction(context, store, { action: 'watch remove', target: name });
@@ -76,7 +76,7 @@ async function printWatches(context: Context, store: Store): Promise<ExitStatus>
   const rows = await listRegistryWatches(store.db);
   if (rows.length === 0) {
     context.print(
-      "No registry is watched. Add one: plimsoll admin watch add NAME 'registry.example.org/shop/*'\n",
+      "No registry is watched. Add one: plimsoll serve admin watch add NAME 'registry.example.org/shop/*'\n",
     );
     return EXIT_STATUS.fine;
   }

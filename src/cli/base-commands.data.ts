@@ -5,19 +5,19 @@ import type { CommandDescription } from './command.ts';
 /** Commands about base images and updates, in the order of the help. */
 export const BASE_COMMANDS: readonly CommandDescription[] = [
   {
-    name: 'base',
-    usage: 'plimsoll base which|add|list|show|remove|export|import [options]',
+    name: 'harden base',
+    usage: 'plimsoll harden base which|add|list|show|remove|export|import [options]',
     summary: 'identify the base image of an image, and manage the known base images',
     examples: [
       {
-        line: 'plimsoll base add debian.tar --name debian:12-slim',
+        line: 'plimsoll harden base add debian.tar --name debian:12-slim',
         does: 'add a base image to the known ones',
       },
-      { line: 'plimsoll base which app.tar', does: 'identify the base image of app.tar' },
-      { line: 'plimsoll base list', does: 'list the known base images' },
+      { line: 'plimsoll harden base which app.tar', does: 'identify the base image of app.tar' },
+      { line: 'plimsoll harden base list', does: 'list the known base images' },
       {
-        line: 'plimsoll base export debian:12-slim debian.base.json',
-        does: 'write the facts about a base image to a file for "base import"',
+        line: 'plimsoll harden base export debian:12-slim debian.base.json',
+        does: 'write the facts about a base image to a file for "harden base import"',
       },
     ],
     notes: [
@@ -39,25 +39,25 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'patch',
-    usage: 'plimsoll patch TARGET [options]',
+    name: 'fix',
+    usage: 'plimsoll fix TARGET [options]',
     summary: 'plan the updates that fix the most findings, and print the commands',
     examples: [
-      { line: 'plimsoll patch app.tar', does: 'print updates, commands and open findings' },
+      { line: 'plimsoll fix app.tar', does: 'print updates, commands and open findings' },
       {
-        line: 'plimsoll patch app.tar -o dockerfile > Dockerfile.patch',
+        line: 'plimsoll fix app.tar -o dockerfile > Dockerfile.patch',
         does: 'write the updates as a Dockerfile on top of the image',
       },
       {
-        line: 'plimsoll patch app.tar --max-packages 3',
+        line: 'plimsoll fix app.tar --max-packages 3',
         does: 'choose the three packages whose updates remove the most risk',
       },
       {
-        line: 'plimsoll patch app.tar --check-index Packages',
+        line: 'plimsoll fix app.tar --check-index Packages',
         does: 'only plan versions that the index of a mirror contains',
       },
       {
-        line: 'plimsoll patch app.tar --after patched.tar -o openvex > fixed.vex.json',
+        line: 'plimsoll fix app.tar --after patched.tar -o openvex > fixed.vex.json',
         does: 'state the findings that the updates fixed',
       },
     ],
@@ -72,7 +72,7 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'attest',
     usage: 'plimsoll attest IMAGE --key FILE --type TYPE [options]',
-    summary: 'sign a statement about an image: SBOM, vulnerabilities, VEX or verdict',
+    summary: 'sign and verify statements about an image: SBOM, vulnerabilities, VEX or verdict',
     examples: [
       {
         line: 'plimsoll attest app.tar --key release.pem --type vulns > vulns.dsse.json',
@@ -96,16 +96,16 @@ export const BASE_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'verify',
-    usage: 'plimsoll verify IMAGE [FILE...] --key FILE [options]',
+    name: 'attest verify',
+    usage: 'plimsoll attest verify IMAGE [FILE...] --key FILE [options]',
     summary: 'verify signed statements about an image',
     examples: [
       {
-        line: 'plimsoll verify app.tar vulns.dsse.json --key release.pub',
+        line: 'plimsoll attest verify app.tar vulns.dsse.json --key release.pub',
         does: 'verify the statements in a file',
       },
       {
-        line: 'plimsoll verify registry:ghcr.io/example/app:1 --key release.pub --type vulns --max-age 7',
+        line: 'plimsoll attest verify registry:ghcr.io/example/app:1 --key release.pub --type vulns --max-age 7',
         does: 'require an attached scan of the last 7 days',
       },
     ],

@@ -25,7 +25,7 @@ const COLUMNS: readonly TextColumn<BaseHead>[] = [
 
 export function printBaseList(heads: readonly BaseHead[], context: Context): void {
   if (heads.length === 0) {
-    context.notify('no base images are known; to add one, run: plimsoll base add IMAGE');
+    context.notify('no base images are known; to add one, run: plimsoll harden base add IMAGE');
     return;
   }
   const target = { write: (text: string) => context.print(text) };
@@ -90,7 +90,7 @@ export function printBaseConclusion(
   }
   if (conclusion.state === 'unknown') {
     context.notify(
-      `compared with ${formatCount(known, 'base image')}; to add one, run: plimsoll base add IMAGE`,
+      `compared with ${formatCount(known, 'base image')}; to add one, run: plimsoll harden base add IMAGE`,
     );
   }
 }

@@ -6,7 +6,7 @@ import type { BaseConclusion, BaseName } from '../hardening/base/identify-base.t
 import type { PatchGroup, PatchPlan } from '../hardening/harden/patch/patch-plan.ts';
 import { printBaseConclusion } from './base-output.ts';
 import type { Context } from './command.ts';
-import { printPatch } from './patch-output.ts';
+import { printPatch } from './fix-output.ts';
 
 type Page = Pick<Context, 'terminal' | 'print' | 'notify'>;
 

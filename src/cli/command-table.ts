@@ -46,7 +46,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'sbom',
     usage: 'plimsoll sbom TARGET [options]',
-    summary: 'list the packages of a target, or write them as an SBOM',
+    summary: 'list the packages of a target, and write, convert, merge and grade SBOMs',
     examples: [
       { line: 'plimsoll sbom alpine.tar', does: 'print the packages as a table' },
       { line: 'plimsoll sbom app.tar -o syft-json=app.json', does: 'write an SBOM to a file' },
@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'why',
     usage: 'plimsoll why TARGET ID [PACKAGE] [options] | plimsoll why TARGET PACKAGE [options]',
-    summary: 'explain why a vulnerability is reported, or list the findings of a package',
+    summary: 'explain a finding or its absence, a change between results, or the need for a file',
     examples: [
       { line: 'plimsoll why app.tar libssl1.1', does: 'list the findings of a package' },
       { line: 'plimsoll why app.tar CVE-2023-0286', does: 'explain it for every affected package' },
@@ -145,42 +145,42 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'reach',
-    usage: 'plimsoll reach verify IMAGE [options]',
+    name: 'why verify',
+    usage: 'plimsoll why verify IMAGE [options]',
     summary: 'verify the reachability analysis of an image',
     examples: [
       {
-        line: 'plimsoll reach verify app.tar',
+        line: 'plimsoll why verify app.tar',
         does: 'exit with status 2 if a step is not confirmed',
       },
     ],
-    words: { verify: 'read the image again and verify the evidence of every step' },
-    positionalsMax: 2,
+    notes: ['To run the analysis alone, use "plimsoll scan IMAGE --reach".'],
+    positionalsMax: 1,
     takesFiles: true,
   },
   {
-    name: 'vex',
-    usage: 'plimsoll vex draft TARGET | apply|explain|audit TARGET DOC… | merge DOC…',
+    name: 'justify vex',
+    usage: 'plimsoll justify vex draft TARGET | apply|explain|audit TARGET DOC… | merge DOC…',
     summary: 'write, apply, explain, audit and merge VEX documents',
     examples: [
       {
-        line: 'plimsoll vex draft app.tar -o openvex=app.openvex.json',
+        line: 'plimsoll justify vex draft app.tar -o openvex=app.openvex.json',
         does: 'write derived and suggested justifications to a document for review',
       },
       {
-        line: 'plimsoll vex apply app.tar vendor.json own.json',
+        line: 'plimsoll justify vex apply app.tar vendor.json own.json',
         does: 'scan with the statements, and report the effect of each one',
       },
       {
-        line: 'plimsoll vex explain app.tar vendor.json',
+        line: 'plimsoll justify vex explain app.tar vendor.json',
         does: 'list the findings that each statement matches, or the nearest miss',
       },
       {
-        line: 'plimsoll vex audit app.tar vendor.json',
+        line: 'plimsoll justify vex audit app.tar vendor.json',
         does: 'list statements that the image contradicts, with the path to the code',
       },
       {
-        line: 'plimsoll vex merge vendor.json own.json -o csaf-vex@2.1',
+        line: 'plimsoll justify vex merge vendor.json own.json -o csaf-vex@2.1',
         does: 'merge documents; the latest of conflicting statements wins',
       },
     ],
@@ -364,14 +364,17 @@ export const COMMANDS: readonly CommandDescription[] = [
   SELF_COMMAND,
   {
     name: 'help',
-    usage: 'plimsoll help [COMMAND | limits]',
+    usage: 'plimsoll help [COMMAND | limits | renamed]',
     summary: 'show help for a command, or list the limits',
     examples: [
       { line: 'plimsoll help scan', does: 'list the options of a command' },
       { line: 'plimsoll help limits', does: 'list every limit with its value' },
     ],
-    words: { limits: 'list every limit with its value' },
-    positionalsMax: 1,
+    words: {
+      limits: 'list every limit with its value',
+      renamed: 'list commands of old texts with their new names',
+    },
+    positionalsMax: 2,
     takesFiles: false,
   },
   {
@@ -394,4 +397,16 @@ export function describeCommand(name: CommandName): CommandDescription {
     COMMANDS.find((command) => command.name === name),
     `a description of the command ${name}`,
   );
+}
+
+/** Returns the words that may follow the name of a command, with their meanings. */
+export function listCommandWords({ name, words = {} }: CommandDescription): [string, string][] {
+  const below = COMMANDS.filter((command) => command.name.startsWith(`${name} `));
+  return [
+    ...Object.entries(words),
+    ...below.map((command): [string, string] => [
+      command.name.slice(name.length + 1),
+      command.summary,
+    ]),
+  ];
 }

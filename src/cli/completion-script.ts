@@ -1,7 +1,7 @@
 import type { OptionSpec } from '../foundation/config/option-spec.ts';
 import { OPTION_LIST, type OptionName } from '../foundation/config/option-table.ts';
 import { LIMIT_NAMES } from '../foundation/config/read-value.ts';
-import { COMMANDS } from './command-table.ts';
+import { COMMANDS, listCommandWords } from './command-table.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -30,7 +30,11 @@ export function createCompletionScript(shell: Shell, values: OptionValues): stri
   }
 }
 
-const COMMAND_WORDS = COMMANDS.map(({ name }) => name).join(' ');
+/** Commands of one word. The scripts offer the second word of a subcommand after the first one. */
+const FIRST_COMMANDS = COMMANDS.filter(({ name }) => !name.includes(' '));
+const COMMAND_WORDS = FIRST_COMMANDS.map(({ name }) => name).join(' ');
+const SUBCOMMANDS = COMMANDS.map(({ name }) => name).filter((name) => name.includes(' '));
+const QUOTED_SUBCOMMANDS = SUBCOMMANDS.map((name) => `'${name}'`);
 
 /** Returns the values that an option can have; empty for free text. */
 function listValues(name: OptionName, spec: OptionSpec, values: OptionValues): readonly string[] {
@@ -68,14 +72,15 @@ function createBashScript(values: OptionValues): string {
       return `    ${listSpellings(spec).join('|')}) COMPREPLY=($(${generator} -- "$word")); return ;;`;
     },
   );
-  const options = COMMANDS.map(({ name, words, takesFiles }) => {
+  const options = COMMANDS.map((command) => {
+    const { name, takesFiles } = command;
     const flags = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
     const list = [
-      ...Object.keys(words ?? {}),
+      ...listCommandWords(command).map(([word]) => word),
       ...flags.flatMap(({ spec }) => listSpellings(spec)),
       ...(name === 'help' ? [COMMAND_WORDS] : []),
     ].join(' ');
-    return `    ${name}) words="${list}"; files=${takesFiles ? 1 : 0} ;;`;
+    return `    '${name}') words="${list}"; files=${takesFiles ? 1 : 0} ;;`;
   });
   return `# Completion of plimsoll for bash.
 _plimsoll() {
@@ -89,6 +94,10 @@ ${afterOption.join('\n')}
       *" \${COMP_WORDS[index]} "*) command="\${COMP_WORDS[index]}"; break ;;
     esac
   done
+  case "$command \${COMP_WORDS[index+1]}" in
+    ${QUOTED_SUBCOMMANDS.join('|')})
+      if ((index + 1 < COMP_CWORD)); then command="$command \${COMP_WORDS[index+1]}"; fi ;;
+  esac
   case "\${command:-scan}" in
 ${options.join('\n')}
   esac
@@ -122,15 +131,17 @@ function formatZshOption(name: OptionName, spec: OptionSpec, values: OptionValue
 }
 
 function createZshScript(values: OptionValues): string {
-  const names = COMMANDS.map(({ name, summary }) => `    '${name}:${escapeZsh(summary)}'`);
-  const cases = COMMANDS.map(({ name, words, takesFiles }) => {
+  const names = FIRST_COMMANDS.map(({ name, summary }) => `    '${name}:${escapeZsh(summary)}'`);
+  const cases = COMMANDS.map((command) => {
+    const { name, takesFiles } = command;
+    const words = listCommandWords(command).map(([word]) => word);
     const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name)).map((entry) =>
       formatZshOption(entry.name, entry.spec, values),
     );
-    const list = name === 'help' ? `${COMMAND_WORDS} limits` : Object.keys(words ?? {}).join(' ');
+    const list = [...(name === 'help' ? [COMMAND_WORDS] : []), ...words].join(' ');
     const word = list === '' ? [] : [`    '1:word:(${list})'`];
     const files = takesFiles ? [`    '*:target:_files'`] : [];
-    return `  (${name})\n    _arguments \\\n${[...options, ...word, ...files].join(' \\\n')}\n    ;;`;
+    return `  ('${name}')\n    _arguments \\\n${[...options, ...word, ...files].join(' \\\n')}\n    ;;`;
   });
   return `#compdef plimsoll
 # Completion of plimsoll for zsh.
@@ -149,6 +160,13 @@ ${names.join('\n')}
     command=$words[2]
     shift words
     (( CURRENT-- ))
+    local -a below
+    below=(${QUOTED_SUBCOMMANDS.join(' ')})
+    if (( CURRENT > 2 && \${below[(Ie)$command $words[2]]} )); then
+      command="$command $words[2]"
+      shift words
+      (( CURRENT-- ))
+    fi
   fi
   case $command in
 ${cases.join('\n')}
@@ -168,32 +186,46 @@ function formatFishOption(name: OptionName, spec: OptionSpec, values: OptionValu
   const takes = spec.kind === 'boolean' ? '' : ' -r';
   const list = words.length === 0 ? '' : ` -f -a ${quoteFish(words.join(' '))}`;
   const isForAll = spec.commands.length === COMMANDS.length;
-  const when = isForAll ? '' : ` -n ${quoteFish(toFishCondition(spec))}`;
+  const when = isForAll ? '' : ` -n ${quoteFish(toFishCondition(spec.commands))}`;
   const about = quoteFish(spec.description);
   return `complete -c plimsoll${when}${short} -l ${spec.flag}${takes}${list} -d ${about}`;
 }
 
-/** Options of `scan` are also offered if no command was typed. */
-function toFishCondition(spec: OptionSpec): string {
-  const seen = `__fish_seen_subcommand_from ${spec.commands.join(' ')}`;
-  return spec.commands.includes('scan')
-    ? `${seen}; or not __fish_seen_subcommand_from ${COMMAND_WORDS}`
-    : seen;
+/** A function of the script below: the condition for one of several commands. */
+function toFishCondition(commands: readonly string[]): string {
+  return `__plimsoll_runs ${commands.map((name) => `"${name}"`).join(' ')}`;
 }
 
 function createFishScript(values: OptionValues): string {
-  const commands = COMMANDS.map(
+  const commands = FIRST_COMMANDS.map(
     ({ name, summary }) =>
       `complete -c plimsoll -n __fish_use_subcommand -a ${name} -d ${quoteFish(summary)}`,
   );
-  const words = COMMANDS.flatMap(({ name, words: list }) =>
-    Object.entries(list ?? {}).map(
+  const words = COMMANDS.flatMap((command) =>
+    listCommandWords(command).map(
       ([word, about]) =>
-        `complete -c plimsoll -n '__fish_seen_subcommand_from ${name}' -a ${word} -d ${quoteFish(about)}`,
+        `complete -c plimsoll -n ${quoteFish(toFishCondition([command.name]))} -a ${word} -d ${quoteFish(about)}`,
     ),
   );
   const options = OPTION_LIST.map(({ name, spec }) => formatFishOption(name, spec, values));
-  return `# Completion of plimsoll for fish.\n${[...commands, ...words, ...options].join('\n')}\n`;
+  return `# Completion of plimsoll for fish.
+# Whether one of the given commands was typed; options of "scan" are also offered without a command.
+function __plimsoll_runs
+  set -l command scan
+  set -l words (commandline -opc)
+  for index in (seq 2 (count $words))
+    if contains -- "$words[$index]" ${COMMAND_WORDS}
+      set command "$words[$index]"
+      set -l next (math $index + 1)
+      if contains -- "$command $words[$next]" ${QUOTED_SUBCOMMANDS.join(' ')}
+        set command "$command $words[$next]"
+      end
+      break
+    end
+  end
+  contains -- "$command" $argv
+end
+${[...commands, ...words, ...options].join('\n')}\n`;
 }
 
 function quotePowershell(text: string): string {
@@ -218,15 +250,16 @@ function assignPowershellRows(table: string, rows: readonly PowershellRow[]): st
 }
 
 function createPowershellScript(values: OptionValues): string {
-  const commands = COMMANDS.map(({ name, summary }) => [name, summary] as const);
-  const words = COMMANDS.map(({ name, words: own = {} }) => {
+  const commands = FIRST_COMMANDS.map(({ name, summary }) => [name, summary] as const);
+  const words = COMMANDS.map((command) => {
+    const { name } = command;
     const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
     const flags = options.flatMap(({ spec }) =>
       listSpellings(spec).map((flag) => [flag, spec.description] as const),
     );
     return [
       name,
-      [...Object.entries(own), ...(name === 'help' ? commands : []), ...flags],
+      [...listCommandWords(command), ...(name === 'help' ? commands : []), ...flags],
     ] as const;
   });
   const afterOption = OPTION_LIST.flatMap(({ name, spec }) => {
@@ -250,6 +283,8 @@ ${assignPowershellRows('values', afterOption)}
   $previous = if ($typed.Count -gt 0) { $typed[-1] } else { '' }
   $names = @($commands | ForEach-Object { $_[0] })
   $command = $typed | Where-Object { $names -ccontains $_ } | Select-Object -First 1
+  $below = if ($command) { $command + ' ' + $typed[[array]::IndexOf($typed, $command) + 1] } else { '' }
+  if ($words.ContainsKey($below)) { $command = $below }
   $candidates = if ($values.ContainsKey($previous)) { $values[$previous] }
     elseif ($command) { $words[$command] }
     else { $commands + $words['scan'] }

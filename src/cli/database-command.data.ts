@@ -6,7 +6,7 @@ export const DATABASE_COMMAND: CommandDescription = {
   name: 'db',
   usage:
     'plimsoll db status|update|check|list|verify|providers [options] | plimsoll db import|export FILE | plimsoll db publish DIR | plimsoll db keys create|rotate DIR | plimsoll db search [TERM…] | plimsoll db prove PACKAGE | plimsoll db verify --proof FILE | plimsoll db diff OLD [NEW] | plimsoll db fetch [PROVIDER…] DIR | plimsoll db build [--from DIR|ARCHIVE] [PROVIDER=FILE…] | plimsoll db delete [PROVIDER…]',
-  summary: 'manage the advisory database',
+  summary: 'update, build, search, verify, import and publish the advisory database',
   examples: [
     {
       line: 'plimsoll db update',

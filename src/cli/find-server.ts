@@ -27,7 +27,7 @@ export function findContextServer(context: Context): ServerAddress {
   const { PLIMSOLL_TOKEN: token = '' } = environment;
   if (token === '') {
     throw new UserError('E_USAGE', '--server needs a token', {
-      hint: 'set the environment variable PLIMSOLL_TOKEN: plimsoll admin token add NAME --role uploader',
+      hint: 'set the environment variable PLIMSOLL_TOKEN: plimsoll serve admin token add NAME --role uploader',
     });
   }
   return { url: url.origin, token };

@@ -1,12 +1,13 @@
-import { COMMAND_NAMES, type CommandName } from '../foundation/config/command-names.data.ts';
+import { type CommandName, MAIN_COMMANDS } from '../foundation/config/command-names.data.ts';
 import type { OptionSpec } from '../foundation/config/option-spec.ts';
-import { OPTION_LIST, OPTION_TOPICS } from '../foundation/config/option-table.ts';
+import { OPTION_TOPICS } from '../foundation/config/option-table.ts';
 import { isBytesLimit, LIMIT_NAMES } from '../foundation/config/read-value.ts';
 import { LIMITS, type LimitName } from '../foundation/core/limits.ts';
 import { groupDigits } from '../foundation/core/screen-text.ts';
 import { fitLines, wrapWords } from '../foundation/present/fitted-lines.ts';
 import type { CommandDescription } from './command.ts';
-import { COMMANDS } from './command-table.ts';
+import { COMMANDS, listCommandWords } from './command-table.ts';
+import { RENAMED_COMMANDS } from './renamed-commands.data.ts';
 
 type Row = readonly [term: string, meaning: string];
 
@@ -17,15 +18,6 @@ const TERM_PART_MAX = 0.48;
 /** Minimum width of a description beside its term on any terminal. */
 const MEANING_COLUMNS_MIN = 16;
 
-const EXIT_ROWS: readonly Row[] = [
-  ['0', 'success'],
-  ['1', 'error'],
-  ['2', 'a gate failed'],
-  ['3', 'invalid command line or configuration'],
-  ['4', 'incomplete result (with --fail-incomplete or a gate)'],
-  ['5', 'target not found or not accessible'],
-];
-
 const FIRST_EXAMPLES: readonly Row[] = [
   ['plimsoll demo', 'scan a built-in sample; needs no network'],
   ['plimsoll app.tar', 'scan an image archive for vulnerabilities'],
@@ -35,42 +27,35 @@ const FIRST_EXAMPLES: readonly Row[] = [
   ['plimsoll compare app-1.tar app-2.tar', 'compare two images'],
 ];
 
-const EVERY_OPTION: readonly OptionSpec[] = OPTION_LIST.map(({ spec }) => spec).filter(
-  ({ commands }) => commands.length === COMMAND_NAMES.length,
-);
+const NOTES: readonly string[] = [
+  'Run "plimsoll help COMMAND" for the options of a command, "plimsoll help limits" for limits and',
+  '"plimsoll help renamed" for commands of old texts.',
+  'Exit status: 0 success, 1 error, 2 a gate failed, 3 invalid command line or configuration,',
+  '4 incomplete result, 5 target not found or not accessible.',
+];
 
 /**
  * Returns the page of `plimsoll --help`, for a terminal of the given width, or of unknown width.
  */
 export function formatOverview(terminalColumns?: number): string {
   const columns = chooseHelpColumns(terminalColumns);
+  const rows = COMMANDS.map(({ name, summary }): Row => [name, summary]);
+  const main = MAIN_COMMANDS.flatMap((name) => rows.filter(([term]) => term === name));
+  const more = rows.filter((row) => !main.includes(row) && !row[0].includes(' '));
+  const width = computeTermWidth(columns, [...main, ...more]);
   return page(columns, [
     ['Examples', formatRows(columns, FIRST_EXAMPLES)],
     ['Usage', [`${INDENT}plimsoll TARGET [options]`, `${INDENT}plimsoll COMMAND [options]`]],
-    [
-      'Commands',
-      formatRows(
-        columns,
-        COMMANDS.map(({ name, summary }) => [name, summary]),
-      ),
-    ],
-    ['Global options', formatRows(columns, listOptionRows(EVERY_OPTION))],
-    ['Exit status', formatRows(columns, EXIT_ROWS)],
-    [
-      'More',
-      formatNotes(columns, [
-        'Run "plimsoll help COMMAND" for the options of a command and "plimsoll help limits" for limits.',
-        'Every option can also be set with a variable PLIMSOLL_NAME or in .plimsoll.yaml;',
-        '"plimsoll config" lists all values.',
-      ]),
-    ],
+    ['Commands', formatRows(columns, main, width)],
+    ['More', formatRows(columns, more, width)],
+    ['Notes', formatNotes(columns, NOTES)],
   ]);
 }
 
 /** Returns the page of `plimsoll help COMMAND`. */
 export function formatCommandHelp(command: CommandDescription, terminalColumns?: number): string {
   const columns = chooseHelpColumns(terminalColumns);
-  const words: Row[] = Object.entries(command.words ?? {});
+  const words: Row[] = listCommandWords(command);
   return page(columns, [
     ['Examples', formatRows(columns, listExampleRows(command))],
     ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
@@ -109,6 +94,12 @@ export function formatLimitsHelp(terminalColumns?: number): string {
       ]),
     ],
   ]);
+}
+
+/** Returns the page of `plimsoll help renamed`. */
+export function formatRenamedHelp(terminalColumns?: number): string {
+  const columns = chooseHelpColumns(terminalColumns);
+  return page(columns, [['New names', formatRows(columns, [...RENAMED_COMMANDS])]]);
 }
 
 /** Formats the default of a limit, bytes in the largest unit that needs no fraction. */

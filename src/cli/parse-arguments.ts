@@ -8,6 +8,7 @@ import { UserError } from '../foundation/core/error.ts';
 import { findNearest } from '../foundation/core/option-suggestion.ts';
 import { formatSuggestion } from '../foundation/core/suggestion-hint.ts';
 import { peerCommands, peerOptions } from '../report/compat/peer-option.data.ts';
+import { RENAMED_COMMANDS } from './renamed-commands.data.ts';
 
 export interface Invocation {
   /** Absent if only options were given. */
@@ -27,7 +28,8 @@ const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
 
 /**
  * Splits a command line. The first argument that is not an option is the command if it is the name
- * of one, and otherwise the target of `scan`. Values are not parsed yet.
+ * of one, and otherwise the target of `scan`. The second one may be a subcommand. Values are not
+ * parsed yet.
  *
  * @throws UserError `E_USAGE` with the name of the option and, if a known one is similar, a
  *   suggestion
@@ -49,15 +51,13 @@ export function parseArguments(args: readonly string[]): Invocation {
     } else if (token.kind === 'option') {
       const { name, value } = readOption(token);
       addToList(flags, name, value);
-    } else if (
-      words.length === 0 &&
-      command === undefined &&
-      !isTerminated &&
-      isCommand(token.value)
-    ) {
-      command = token.value;
     } else {
-      words.push(token.value);
+      const longer =
+        words.length > 0 || isTerminated ? undefined : extendCommand(command, token.value);
+      if (longer === undefined) {
+        words.push(token.value);
+      }
+      command = longer ?? command;
     }
   }
   const target = words.length > 0 ? ('scan' as const) : undefined;
@@ -134,6 +134,16 @@ function createUnknownOptionError(token: OptionToken): UserError {
   });
 }
 
+/** Rejects the name of a command in an old text, with the name of today. */
+export function refuseRenamed(word: string): void {
+  const spelling = RENAMED_COMMANDS.get(word);
+  if (spelling !== undefined) {
+    throw new UserError('E_USAGE', `the command "${word}" has a new name`, {
+      hint: `use: ${spelling}; to scan a target of this name, run "plimsoll scan ${word}"`,
+    });
+  }
+}
+
 /** A path or an image name has a character that no command has. */
 const TARGET_CHARACTER = /[./:]/u;
 
@@ -161,6 +171,9 @@ function suggestCommand(first: string, second: string): string {
 function checkInvocation(invocation: Invocation): Invocation {
   const { command, isCommandNamed, flags, positionals } = invocation;
   const [first, second] = positionals;
+  if (!isCommandNamed && first !== undefined) {
+    refuseRenamed(first);
+  }
   if (!isCommandNamed && first !== undefined && second !== undefined) {
     throw createSecondTargetError(first, second);
   }
@@ -181,6 +194,8 @@ function toParserOption(spec: OptionSpec): { type: 'boolean' | 'string'; short?:
   };
 }
 
-function isCommand(word: string): word is CommandName {
-  return COMMAND_NAMES.some((name) => name === word);
+/** Returns the command or subcommand that a further argument names. */
+function extendCommand(command: CommandName | undefined, word: string): CommandName | undefined {
+  const wanted = command === undefined ? word : `${command} ${word}`;
+  return COMMAND_NAMES.find((name) => name === wanted);
 }

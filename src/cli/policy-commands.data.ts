@@ -7,7 +7,7 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'check',
     usage: 'plimsoll check TARGET [--policy FILE] [options]',
-    summary: 'decide by a policy whether a target may ship',
+    summary: 'decide by a policy or a compliance pack whether a target may ship',
     examples: [
       { line: 'plimsoll check app.tar', does: 'evaluate the rules that most teams want' },
       {
@@ -50,28 +50,31 @@ export const POLICY_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'policy',
+    name: 'check policy',
     usage:
-      'plimsoll policy list|schema|facts [options] | plimsoll policy show PACK | plimsoll policy test FILE... | plimsoll policy import BUNDLE | plimsoll policy diff OLD NEW | plimsoll policy verify VERDICT RESULT | plimsoll policy ledger OLD NEW',
+      'plimsoll check policy list|schema|facts [options] | plimsoll check policy show PACK | plimsoll check policy test FILE... | plimsoll check policy import BUNDLE | plimsoll check policy diff OLD NEW | plimsoll check policy verify VERDICT RESULT | plimsoll check policy ledger OLD NEW',
     summary: 'list packs and facts, test a policy, or import one from Anchore',
     examples: [
-      { line: 'plimsoll policy list', does: 'list the packs' },
+      { line: 'plimsoll check policy list', does: 'list the packs' },
       {
-        line: 'plimsoll policy show recommended > shop.yaml',
+        line: 'plimsoll check policy show recommended > shop.yaml',
         does: 'write a policy to start with',
       },
-      { line: 'plimsoll policy facts', does: 'list the facts of each subject' },
-      { line: 'plimsoll policy test shop.yaml', does: 'check a policy, and run shop.test.yaml' },
+      { line: 'plimsoll check policy facts', does: 'list the facts of each subject' },
       {
-        line: 'plimsoll policy import bundle.json > shop.yaml',
+        line: 'plimsoll check policy test shop.yaml',
+        does: 'check a policy, and run shop.test.yaml',
+      },
+      {
+        line: 'plimsoll check policy import bundle.json > shop.yaml',
         does: 'translate a policy bundle of Anchore, and list the parts without a counterpart',
       },
       {
-        line: 'plimsoll policy diff last-week.json verdict.json',
+        line: 'plimsoll check policy diff last-week.json verdict.json',
         does: 'name the cause of each difference between two verdicts',
       },
       {
-        line: 'plimsoll policy verify verdict.json result.json',
+        line: 'plimsoll check policy verify verdict.json result.json',
         does: 'recompute a verdict with a second implementation',
       },
     ],

@@ -79,7 +79,7 @@ export function readPolicyBytes(name: string, title: string, maxBytes = POLICY_B
     maxBytes,
     createUnreadableError: (cause) =>
       new UserError('E_POLICY', `could not read ${title} "${name}"`, {
-        hint: '"plimsoll policy show recommended" prints a policy to start with',
+        hint: '"plimsoll check policy show recommended" prints a policy to start with',
         cause,
       }),
     createTooLongError: () =>

@@ -29,8 +29,8 @@ interface FileResult {
 export function testPolicies(context: Context): ExitStatus {
   const [, ...files] = context.positionals;
   if (files.length === 0) {
-    throw new UserError('E_USAGE', '"plimsoll policy test" needs a file', {
-      hint: 'name it, for example: plimsoll policy test shop.yaml',
+    throw new UserError('E_USAGE', '"plimsoll check policy test" needs a file', {
+      hint: 'name it, for example: plimsoll check policy test shop.yaml',
     });
   }
   const outputs = listFlagOutputs(context).map(readOutput);
@@ -104,9 +104,13 @@ function readOutput(text: string): TestOutput {
   const [format = '', ...rest] = text.split('=');
   const file = rest.join('=');
   if (!FORMATS.includes(format) || (format === 'text' && rest.length > 0)) {
-    throw new UserError('E_FORMAT', `unsupported format "${text}" for "plimsoll policy test"`, {
-      hint: suggestWord(format, FORMATS),
-    });
+    throw new UserError(
+      'E_FORMAT',
+      `unsupported format "${text}" for "plimsoll check policy test"`,
+      {
+        hint: suggestWord(format, FORMATS),
+      },
+    );
   }
   if (rest.length > 0 && file === '') {
     throw new UserError('E_USAGE', `missing file name: -o ${text}`);

@@ -7,7 +7,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
   {
     name: 'serve',
     usage: 'plimsoll serve [options]',
-    summary: 'keep inventories, and find out which images an advisory affects',
+    summary: 'watch images: which does an advisory affect, who is notified, who may do what',
     examples: [
       {
         line: 'plimsoll serve',
@@ -53,12 +53,12 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     takesFiles: false,
   },
   {
-    name: 'worker',
-    usage: 'plimsoll worker --database URL [options]',
+    name: 'serve worker',
+    usage: 'plimsoll serve worker --database URL [options]',
     summary: 'do the work of servers with the same PostgreSQL database: any number can run',
     examples: [
       {
-        line: 'plimsoll worker --database postgres://plimsoll@db.example/plimsoll',
+        line: 'plimsoll serve worker --database postgres://plimsoll@db.example/plimsoll',
         does: 'judge images again when decisions, advisories or the policy change',
       },
     ],
@@ -101,43 +101,49 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'admin',
+    name: 'serve admin',
     usage:
-      'plimsoll admin verify|backup|restore|migrate|retire|veto|watch|advisories|token|secrets|sign-out|who-may [options]',
+      'plimsoll serve admin verify|backup|restore|migrate|retire|veto|watch|advisories|token|secrets|sign-out|who-may [options]',
     summary: 'maintain the store of a server, and manage who may use the server',
     examples: [
-      { line: 'plimsoll admin verify', does: 'compute everything anew, and list the differences' },
-      { line: 'plimsoll admin backup ./backup', does: 'write a backup, also while a server runs' },
       {
-        line: 'plimsoll admin restore ./backup --database postgres://plimsoll@db.example/plimsoll',
+        line: 'plimsoll serve admin verify',
+        does: 'compute everything anew, and list the differences',
+      },
+      {
+        line: 'plimsoll serve admin backup ./backup',
+        does: 'write a backup, also while a server runs',
+      },
+      {
+        line: 'plimsoll serve admin restore ./backup --database postgres://plimsoll@db.example/plimsoll',
         does: 'move a store to an empty PostgreSQL database',
       },
       {
-        line: 'plimsoll admin retire --older-than 90 --keep-each 3 --preview',
+        line: 'plimsoll serve admin retire --older-than 90 --keep-each 3 --preview',
         does: 'list the images that would be retired',
       },
       {
-        line: 'plimsoll admin veto add app:1.2 deployed "runs in production"',
+        line: 'plimsoll serve admin veto add app:1.2 deployed "runs in production"',
         does: 'keep an image however old it is',
       },
       {
-        line: "plimsoll admin watch add shop 'registry.example.org/shop/*' --tags 'v*'",
+        line: "plimsoll serve admin watch add shop 'registry.example.org/shop/*' --tags 'v*'",
         does: 'read the images of a registry, and notice new ones',
       },
       {
-        line: 'plimsoll admin advisories pin 3f2a "the last feed was damaged"',
+        line: 'plimsoll serve admin advisories pin 3f2a "the last feed was damaged"',
         does: 'go back to an earlier advisory database, and stay there',
       },
       {
-        line: 'plimsoll admin token add ci --role uploader --project shop',
+        line: 'plimsoll serve admin token add ci --role uploader --project shop',
         does: 'create a token with which CI can add images to one project',
       },
       {
-        line: 'plimsoll admin secrets encrypt --secrets-key new.key --old-secrets-key old.key',
+        line: 'plimsoll serve admin secrets encrypt --secrets-key new.key --old-secrets-key old.key',
         does: 'encrypt the secrets of subscriptions with another key',
       },
       {
-        line: 'plimsoll admin who-may PUT /api/v1/inventories/DIGEST',
+        line: 'plimsoll serve admin who-may PUT /api/v1/inventories/DIGEST',
         does: 'list the roles and tokens that may use a route',
       },
     ],
@@ -167,21 +173,21 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
-    name: 'notify',
-    usage: 'plimsoll notify add|list|test|log|pause|resume|remove|replay|rotate [options]',
+    name: 'serve notify',
+    usage: 'plimsoll serve notify add|list|test|log|pause|resume|remove|replay|rotate [options]',
     summary: 'send messages about changes to webhooks, chats, email, feeds and issue trackers',
     examples: [
       {
-        line: 'plimsoll notify add ops https://hooks.example.org/plimsoll --severity high',
+        line: 'plimsoll serve notify add ops https://hooks.example.org/plimsoll --severity high',
         does: 'report changes of findings of severity high or critical',
       },
       {
-        line: 'plimsoll notify add team sec@example.org --channel email --owner payments --digest',
+        line: 'plimsoll serve notify add team sec@example.org --channel email --owner payments --digest',
         does: 'send a daily email about the images of a team, and urgent changes at once',
       },
-      { line: 'plimsoll notify test ops', does: 'send a message now, and print the answer' },
-      { line: 'plimsoll notify list', does: 'list the receivers, with waiting messages' },
-      { line: 'plimsoll notify log ops', does: 'list the last messages, and their outcome' },
+      { line: 'plimsoll serve notify test ops', does: 'send a message now, and print the answer' },
+      { line: 'plimsoll serve notify list', does: 'list the receivers, with waiting messages' },
+      { line: 'plimsoll serve notify log ops', does: 'list the last messages, and their outcome' },
     ],
     notes: [
       'One message reports a cause, such as an advisory, whatever the number of its effects is. Messages are',
@@ -198,7 +204,7 @@ export const SERVER_COMMANDS: readonly CommandDescription[] = [
       pause: 'keep messages to NAME for later',
       resume: 'send messages to NAME again',
       remove: 'remove NAME and its messages',
-      replay: 'send the message ID of "notify log" again, or those to NAME with --since',
+      replay: 'send the message ID of "serve notify log" again, or those to NAME with --since',
       rotate: 'replace the secret of NAME; the one before stays valid until the next time',
     },
     positionalsMax: 3,

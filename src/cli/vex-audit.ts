@@ -16,7 +16,7 @@ export async function checkDocuments(
   files: readonly string[],
   context: Context,
 ): Promise<ExitStatus> {
-  const format = chooseWhyFormat('vex', context);
+  const format = chooseWhyFormat('justify vex', context);
   const documents = readVexFiles(files, context.resolved.values.limits);
   const { inventory, findings } = await assessTarget(target, enableReach(context));
   const audits = checkStatements(documents, inventory, findings);

@@ -140,7 +140,7 @@ async function tryPair(pair: Pair): Promise<void> {
     [after, '2026-06-01T00:00:00Z'],
   ] as const) {
     const target = writeLayout(join(folder, 'base'), { layers: [release.layer], created });
-    const words = ['base', 'add', target, '--name', release.name, '--base-store', store];
+    const words = ['harden', 'base', 'add', target, '--name', release.name, '--base-store', store];
     const { status, stderr } = await startProgram(words, {}, [], RUN_MS).ended;
     if (status !== 0) {
       throw new Error(stderr);

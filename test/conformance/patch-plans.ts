@@ -1,4 +1,4 @@
-// Carries out plans of `plimsoll patch` with apt: `sudo npm run conformance -- patches ROOT...`,
+// Carries out plans of `plimsoll fix` with apt: `sudo npm run conformance -- patches ROOT...`,
 // with root file systems of Debian for which updates exist. The advisories are synthetic: source
 // packages with an update are affected below its version, one has a fix that no index has, and one
 // has none. Fails if apt does not install the planned versions, if other findings are left than
@@ -108,7 +108,7 @@ async function tryPlan(
     ],
   });
   const limit = number % 2 === 0 ? 0 : 1 + (number % Math.max(2, updates.length));
-  const words = ['patch', `dir:${root}`, '--check-index', index];
+  const words = ['fix', `dir:${root}`, '--check-index', index];
   const limited = [...words, '--max-packages', String(limit)];
   const plan = await readPlan(database, limited);
   const script = await world.runWithDatabase(database, ...limited, '-o', 'script');

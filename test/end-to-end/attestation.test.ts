@@ -67,7 +67,7 @@ async function writeStatement(file: string, ...args: readonly string[]): Promise
 
 function verifyFile(file: string, ...args: readonly string[]): Promise<Ended> {
   const words = args.includes('--key') ? args : ['--key', getKey('ed25519').open, ...args];
-  return runProgram(['verify', image, join(world.folder, file), ...words], {
+  return runProgram(['attest', 'verify', image, join(world.folder, file), ...words], {
     SOURCE_DATE_EPOCH: '1767441845',
   });
 }
@@ -163,12 +163,12 @@ test('a statement about another image, of another type, or too old is not accept
   const other = world.writeImage([...LAYER, { name: 'more', content: 'x' }]);
   const file = join(world.folder, 'vulns.json');
   const key = ['--key', getKey('ed25519').open];
-  const { status, stdout } = await runProgram(['verify', other, file, ...key]);
+  const { status, stdout } = await runProgram(['attest', 'verify', other, file, ...key]);
   assert.equal(status, 2);
   assert.match(stdout, /other-subject/);
   assert.equal((await verifyFile('vulns.json', '--type', 'sbom')).status, 2);
   assert.equal((await verifyFile('vulns.json', '--type', 'vulns', '--max-age', '7')).status, 0);
-  const late = await runProgram(['verify', image, file, ...key, '--max-age', '7'], {
+  const late = await runProgram(['attest', 'verify', image, file, ...key, '--max-age', '7'], {
     SOURCE_DATE_EPOCH: String(1_767_441_845 + 8 * 86_400),
   });
   assert.equal(late.status, 2);
@@ -187,7 +187,15 @@ test('an attached statement is found in the layout', async () => {
     '--attach',
   );
   assert.equal(status, 0, stderr);
-  const verified = await runProgram(['verify', target, '--key', key.open, '--type', 'vulns']);
+  const verified = await runProgram([
+    'attest',
+    'verify',
+    target,
+    '--key',
+    key.open,
+    '--type',
+    'vulns',
+  ]);
   assert.equal(verified.status, 0, verified.stdout + verified.stderr);
   const scanned = await world.run('scan', target, '-o', 'json');
   assert.match(scanned.stdout, /CVE-2026-0001/);
@@ -283,7 +291,15 @@ test('a statement is pushed to a registry, which lists it or gets a tag for it',
   registry.hasReferrers = true;
   const listed = await world.run('attest', target, '--key', secret, '--attach', '--type', 'spdx');
   assert.equal(listed.status, 0, listed.stderr);
-  const { status, stdout } = await runProgram(['verify', target, '--key', open, '-o', 'json']);
+  const { status, stdout } = await runProgram([
+    'attest',
+    'verify',
+    target,
+    '--key',
+    open,
+    '-o',
+    'json',
+  ]);
   assert.equal(status, 0, stdout);
   const { statements } = JSON.parse(stdout) as { statements: { kind: string; state: string }[] };
   assert.deepEqual(statements.map(({ kind, state }) => `${kind} ${state}`).toSorted(), [
@@ -296,7 +312,7 @@ test('a statement is pushed to a registry, which lists it or gets a tag for it',
       : registry.listener(request, response),
   );
   const args = ['--key', open, '--limit', 'httpTriesMax=1'];
-  const unread = await runProgram(['verify', `registry:${failing.host}/app:1`, ...args]);
+  const unread = await runProgram(['attest', 'verify', `registry:${failing.host}/app:1`, ...args]);
   assert.equal(unread.status, 2);
   assert.match(unread.stderr, /a statement was not read: .* returned 503/);
   assert.ok(server.requests.every((line) => !line.includes(secret)));

@@ -74,7 +74,7 @@ const HISTORY = [{ created_by: 'ADD file:0123456789abcdef0123456789abcdef in /' 
 
 function runWithStore(store: string, ...args: readonly string[]): Promise<Ended> {
   const words = [...args, '--base-store', join(world.folder, store)];
-  return args[0] === 'base' ? runProgram(words) : world.run(...words);
+  return args[1] === 'base' ? runProgram(words) : world.run(...words);
 }
 
 function runBase(...args: readonly string[]): Promise<Ended> {
@@ -87,7 +87,7 @@ before(async () => {
     ['new', NEW, '2026-01-02T00:00:00Z'],
   ] as const) {
     const target = writeImage(name, { layers: [layer], created, history: HISTORY });
-    const { status, stderr } = await runBase('base', 'add', target, '--name', 'shop:1');
+    const { status, stderr } = await runBase('harden', 'base', 'add', target, '--name', 'shop:1');
     assert.equal(status, 0, stderr);
   }
 });
@@ -100,7 +100,7 @@ interface Answer {
 }
 
 async function identify(target: string): Promise<Answer> {
-  const { stdout, stderr } = await runBase('base', 'which', target, '-o', 'json');
+  const { stdout, stderr } = await runBase('harden', 'base', 'which', target, '-o', 'json');
   assert.notEqual(stdout, '', stderr);
   return JSON.parse(stdout) as Answer;
 }
@@ -152,7 +152,12 @@ test('only the packages of the release are counted if too little of a base image
   const answer = await identify(writeImage('slim', { layers: [slim] }));
   assert.equal(answer.state, 'unknown');
   assert.deepEqual(answer.packages, { release: 'Alpine Linux v3.20', known: 1, of: 2 });
-  const { stdout } = await runBase('base', 'which', writeImage('slim', { layers: [slim] }));
+  const { stdout } = await runBase(
+    'harden',
+    'base',
+    'which',
+    writeImage('slim', { layers: [slim] }),
+  );
   assert.match(
     stdout,
     /the base image is not known; 1 of 2 packages are in base images of Alpine Linux v3\.20/,
@@ -227,7 +232,7 @@ test('a gate can count findings of the application only, and a scan can be remem
     assert.match(text ?? '', /2 of 2 findings come from the base image shop:1; 1 of them is gone/);
   }
   // What a scan remembered is not the base image of the same image.
-  const again = await runWithStore('bases', 'base', 'which', target, '-o', 'json');
+  const again = await runBase('harden', 'base', 'which', target, '-o', 'json');
   assert.deepEqual((JSON.parse(again.stdout) as Answer).base?.names, ['shop:1']);
   const layers = [OLD, APPLICATION];
   const failed = await runBase('scan', writeImage('failing', { layers }), ...gate);
@@ -245,12 +250,12 @@ test('facts travel as a file, and an altered one is refused', async () => {
   const other = join(world.folder, 'other-store');
   const [id = ''] = readdirSync(join(world.folder, 'bases'));
   const start = id.slice(0, 12);
-  assert.equal((await runBase('base', 'export', start, file)).status, 0);
+  assert.equal((await runBase('harden', 'base', 'export', start, file)).status, 0);
   const run = (...args: readonly string[]): Promise<Ended> => runWithStore('other-store', ...args);
-  assert.equal((await run('base', 'import', file)).status, 0);
+  assert.equal((await run('harden', 'base', 'import', file)).status, 0);
   assert.deepEqual(readFileSync(join(other, id)), readFileSync(join(world.folder, 'bases', id)));
   writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"one"', '"name":"six"'));
-  const altered = await run('base', 'import', file);
+  const altered = await run('harden', 'base', 'import', file);
   assert.equal(altered.status, 1);
   assert.match(altered.stderr, /E_BASE_INVALID.*content does not match its ID/s);
   writeFileSync(join(other, id), readFileSync(file));
@@ -268,7 +273,7 @@ test('facts travel as a file, and an altered one is refused', async () => {
   const scanned = await run('scan', target, '--base', 'auto');
   assert.match(scanned.stderr, /could not read the base image/);
   assert.match(scanned.stdout, /The base image is not known/);
-  assert.equal((await run('base', 'remove', 'shop:1')).status, 3);
+  assert.equal((await run('harden', 'base', 'remove', 'shop:1')).status, 3);
 });
 
 test('a plan recommends base images on which the application runs, and a recipe moves it', async () => {
@@ -278,7 +283,7 @@ test('a plan recommends base images on which the application runs, and a recipe 
     { name: 'usr/bin/one', mode: 0o755, content: createTinyElf({ buildId: Buffer.alloc(20) }) },
   ]);
   const other = writeImage('other', { layers: [uncovered] });
-  assert.equal((await runBase('base', 'add', other)).status, 0);
+  assert.equal((await runBase('harden', 'base', 'add', other)).status, 0);
   const program = { name: 'opt/app', mode: 0o755, content: createTinyElf({}) };
   const entrypoint = ['/opt/app'];
   const target = writeImage('moved', { layers: [OLD, createTar([program])], entrypoint });
@@ -367,7 +372,16 @@ test('a predicted number of findings leaves out packages without code, as a scan
   for (const version of ['1', '2']) {
     const created = `2026-01-0${version}T00:00:00Z`;
     const target = writeImage('documented', { layers: [createDocumented(version)], created });
-    const words = ['base', 'add', target, '--name', 'documented:1', '--base-store', store];
+    const words = [
+      'harden',
+      'base',
+      'add',
+      target,
+      '--name',
+      'documented:1',
+      '--base-store',
+      store,
+    ];
     assert.equal((await runProgram(words)).status, 0);
   }
   const program = createTar([{ name: 'opt/app', mode: 0o755, content: createTinyElf({}) }]);

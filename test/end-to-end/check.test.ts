@@ -133,7 +133,7 @@ suite('plimsoll check', () => {
   });
 });
 
-suite('plimsoll policy test', () => {
+suite('plimsoll check policy test', () => {
   test('runs the tests beside a policy, and writes them as JUnit XML', async () => {
     const [policy, report] = [join(folder, 'tested.yaml'), join(folder, 'report.xml')];
     writeFileSync(policy, createPolicy('severity: critical'));
@@ -142,7 +142,7 @@ suite('plimsoll policy test', () => {
       join(folder, 'tested.test.yaml'),
       `policies: [tested.yaml]\ntests:\n  - { name: good, ${facts}, rules: { hole: fail } }\n  - { name: "<bad>", ${facts}, verdict: pass }\n`,
     );
-    const ended = await runProgram(['policy', 'test', policy, '-o', `junit=${report}`]);
+    const ended = await runProgram(['check', 'policy', 'test', policy, '-o', `junit=${report}`]);
     assert.equal(ended.status, 1, ended.stderr);
     assert.match(ended.stdout, /valid: 1 rule, [^]*\nok {4}good\nFAIL {2}<bad>\n/);
     assert.match(ended.stdout, /tested\.test\.yaml:4: verdict: expected pass, but it is fail\n/);
@@ -158,7 +158,7 @@ suite('plimsoll policy test', () => {
       packed,
       `policies: [cra-14@1]\ntests:\n  - { name: a, now: 2027-01-31, controls: { cra-14/early-warning: passed } }\n`,
     );
-    const { stdout } = await runProgram(['policy', 'test', packed]);
+    const { stdout } = await runProgram(['check', 'policy', 'test', packed]);
     assert.match(
       stdout,
       /:3: control cra-14\/early-warning: expected passed, but it is unknown \(/,

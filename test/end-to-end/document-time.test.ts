@@ -24,7 +24,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   gitlab: ['scan', SAMPLE],
   'grype-json': ['scan', SAMPLE],
   html: ['scan', SAMPLE],
-  'cyclonedx-vex': ['vex', 'draft', SAMPLE],
+  'cyclonedx-vex': ['justify', 'vex', 'draft', SAMPLE],
 };
 
 async function writeDocument(

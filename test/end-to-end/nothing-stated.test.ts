@@ -47,7 +47,7 @@ suite('a VEX document without decisions', () => {
         statements: [],
       }),
     );
-    const { status, stderr } = await runProgram(['vex', 'merge', empty], ENVIRONMENT);
+    const { status, stderr } = await runProgram(['justify', 'vex', 'merge', empty], ENVIRONMENT);
     assert.equal(status, 1);
     assert.match(stderr, /E_NOTHING_STATED/);
   });

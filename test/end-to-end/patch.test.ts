@@ -78,13 +78,7 @@ const UNCOVERED: readonly FixtureEntry[] = [
 ];
 
 async function planImage(...args: readonly string[]): Promise<PatchPlan> {
-  const { stdout, stderr } = await world.run(
-    'patch',
-    world.writeImage(LAYER),
-    '-o',
-    'json',
-    ...args,
-  );
+  const { stdout, stderr } = await world.run('fix', world.writeImage(LAYER), '-o', 'json', ...args);
   assert.notEqual(stdout, '', stderr);
   return JSON.parse(stdout) as PatchPlan;
 }
@@ -117,7 +111,7 @@ test('a limit of packages leaves the rest open, with the version that would fix 
 });
 
 test('a target that could not be evaluated is not said to have nothing to fix', async () => {
-  const { stdout } = await world.run('patch', world.writeImage(UNCOVERED), '-q');
+  const { stdout } = await world.run('fix', world.writeImage(UNCOVERED), '-q');
   assert.match(stdout, /: no findings to fix, but the result is incomplete\n\nIncomplete: \S/);
 });
 
@@ -138,10 +132,10 @@ test('the table, the Dockerfile and the script have the same command', async () 
   const target = world.writeImage(LAYER);
   const command = "apk add --no-cache --upgrade 'zlib>=1.5' 'libcrypto3>=3.0.4' 'libssl3>=3.0.4'";
   for (const format of ['table', 'dockerfile', 'script']) {
-    const { stdout, stderr } = await world.run('patch', target, '-o', format);
+    const { stdout, stderr } = await world.run('fix', target, '-o', format);
     assert.ok(stdout.includes(command), `${format}: ${stdout} ${stderr}`);
   }
-  const { stdout } = await world.run('patch', target);
+  const { stdout } = await world.run('fix', target);
   assert.match(stdout, /updating 3 packages fixes 5 of 6 findings; 1 stays open/);
   assert.match(stdout, /Open: 1 finding in musl: no fix yet/);
 });
@@ -153,7 +147,7 @@ test('a package in two places stays open in both, and no update is larger than t
   }));
   const target = world.writeImage(copies);
   const plan = async (...args: readonly string[]): Promise<PatchPlan> => {
-    const { stdout, stderr } = await world.run('patch', target, '-o', 'json', ...args);
+    const { stdout, stderr } = await world.run('fix', target, '-o', 'json', ...args);
     assert.notEqual(stdout, '', stderr);
     return JSON.parse(stdout) as PatchPlan;
   };
@@ -187,7 +181,7 @@ test('two versions of a package get one new version each, and both are matched a
       content: `{"name": "left-pad", "version": "${version}"}`,
     })),
   );
-  const { stdout, stderr } = await world.run('patch', target, '-o', 'json');
+  const { stdout, stderr } = await world.run('fix', target, '-o', 'json');
   assert.notEqual(stdout, '', stderr);
   const { groups, introduced, after: later } = JSON.parse(stdout) as PatchPlan;
   assert.deepEqual(groups.map(({ version }) => version).toSorted(), ['1.2.0', '3.1.0']);
@@ -208,7 +202,7 @@ test('only findings that a scan of the result does not have are stated as fixed'
     { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.3\n' },
   ]);
   const run = (format: string) =>
-    world.run('patch', world.writeImage(LAYER), '--after', result, '-o', format);
+    world.run('fix', world.writeImage(LAYER), '--after', result, '-o', format);
   const { stdout, stderr } = await run('openvex');
   const { statements } = JSON.parse(stdout || stderr) as {
     readonly statements: readonly {
@@ -231,15 +225,9 @@ test('only findings that a scan of the result does not have are stated as fixed'
   );
   const table = await run('table');
   assert.match(table.stdout, /4 findings are fixed, 2 remain\./);
-  const none = await world.run('patch', result, '--after', result, '-o', 'openvex');
+  const none = await world.run('fix', result, '--after', result, '-o', 'openvex');
   assert.match(none.stderr, /E_NOTHING_STATED/);
   const blind = world.writeImage(UNCOVERED);
-  const { stdout: gone } = await world.run(
-    'patch',
-    world.writeImage(LAYER),
-    '--after',
-    blind,
-    '-q',
-  );
+  const { stdout: gone } = await world.run('fix', world.writeImage(LAYER), '--after', blind, '-q');
   assert.match(gone, /0 findings are fixed, 0 remain\.\n[^]*Incomplete: \S/);
 });

@@ -88,6 +88,7 @@ suite('traps of other tools', () => {
     const rule = '{ id: add, for: instruction, when: { verb: ADD, in-base: false }, then: fail }';
     const store = ['--base-store', join(folder, 'bases')];
     const stored = await runProgram([
+      'harden',
       'base',
       'add',
       base,

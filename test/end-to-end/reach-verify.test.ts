@@ -11,7 +11,7 @@ async function verifyImage(entries: readonly SampleEntry[], ...entrypoint: reado
   const file = join(world.folder, 'image.tar');
   const layers = [{ instruction: 'COPY . /', entries }];
   writeFileSync(file, createOciArchive({ reference: 'a:1', layers, entrypoint, labels: {} }));
-  return await runProgram(['reach', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
+  return await runProgram(['why', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
     PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
   });
 }

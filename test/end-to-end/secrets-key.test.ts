@@ -64,12 +64,12 @@ test('secrets of subscriptions are only in the store with their key', async (t) 
   };
 
   const end = await start('--secrets-key', key);
-  const added = await run('notify', 'add', 'ops', `http://127.0.0.1:${port}/hook`, '-q');
+  const added = await run('serve', 'notify', 'add', 'ops', `http://127.0.0.1:${port}/hook`, '-q');
   secret = /whsec_\S+/.exec(added.stdout)?.[0] ?? '';
   assert.notEqual(secret, '', added.stderr);
-  assert.equal((await run('notify', 'test', 'ops')).stdout, 'Sent: status 204\n');
+  assert.equal((await run('serve', 'notify', 'test', 'ops')).stdout, 'Sent: status 204\n');
   assert.equal((await run('push', `dir:${world.target}`, '-q')).status, 0);
-  const backup = await run('admin', 'backup', join(world.root, 'backup'));
+  const backup = await run('serve', 'admin', 'backup', join(world.root, 'backup'));
   assert.equal(backup.status, 0, backup.stderr);
   await end();
   const raw = secret.slice('whsec_'.length);
@@ -87,14 +87,17 @@ test('secrets of subscriptions are only in the store with their key', async (t) 
   assert.match(short.stderr, /is not a key: expected 32 bytes/);
 
   const keys = ['--secrets-key', other, '--old-secrets-key', key];
-  const changed = await run('admin', 'secrets', 'encrypt', ...keys);
+  const changed = await run('serve', 'admin', 'secrets', 'encrypt', ...keys);
   assert.match(
     changed.stdout,
     /^the secrets of 1 subscription are now encrypted with the key \w+$/m,
   );
-  assert.match((await run('admin', 'secrets', 'status')).stdout, /^1 subscription: key \w{16}$/m);
+  assert.match(
+    (await run('serve', 'admin', 'secrets', 'status')).stdout,
+    /^1 subscription: key \w{16}$/m,
+  );
   const endAgain = await start('--secrets-key', other);
-  assert.equal((await run('notify', 'test', 'ops')).stdout, 'Sent: status 204\n');
+  assert.equal((await run('serve', 'notify', 'test', 'ops')).stdout, 'Sent: status 204\n');
   await endAgain();
-  assert.equal((await run('admin', 'secrets', 'forget')).stdout, 'removed ops\n');
+  assert.equal((await run('serve', 'admin', 'secrets', 'forget')).stdout, 'removed ops\n');
 });

@@ -134,7 +134,7 @@ test('no output contains values of variables, build arguments or secret labels',
     ['compare', image, other, '-o', 'json'],
     ['sbom', image, '--grade', '-o', 'json'],
     ['convert', saved, '-o', 'cyclonedx-json'],
-    ['vex', 'draft', image, '-o', 'openvex'],
+    ['justify', 'vex', 'draft', image, '-o', 'openvex'],
   ];
   for (const { id, carries, takesTemplate } of formats) {
     if (takesTemplate !== true) {

@@ -61,7 +61,7 @@ test('serve, push and notify work with each other', async (t) => {
   const { world, child, ended, line, push } = await startServer(t);
   const receiver = await startReceiver(t);
   const notify = (...words: readonly string[]) =>
-    runProgram(['notify', ...words, '-q', '--server-dir', world.folder]);
+    runProgram(['serve', 'notify', ...words, '-q', '--server-dir', world.folder]);
   assert.match(
     line,
     /^listening on http:\/\/127\.0\.0\.1:[0-9]+\nsign in once: http:\S+\/sign-in\/\S+\n/,
@@ -197,9 +197,18 @@ test('the server forgets no image when it starts again', async (t) => {
     stderr,
     /^warning: the result of app is incomplete: [0-9]+ reasons? \(see -o json\)$/m,
   );
-  const verified = await runProgram(['admin', 'verify', '--server-dir', world.folder]);
+  const verified = await runProgram(['serve', 'admin', 'verify', '--server-dir', world.folder]);
   assert.match(verified.stdout, /^revision 1, 1 image, 1 component: 0 differences\n$/);
-  const preview = ['admin', 'retire', '--older-than', '0', '--keep-each', '0', '--preview'];
+  const preview = [
+    'serve',
+    'admin',
+    'retire',
+    '--older-than',
+    '0',
+    '--keep-each',
+    '0',
+    '--preview',
+  ];
   const retired = await runProgram([...preview, '--server-dir', world.folder]);
   assert.match(retired.stdout, /^image 1: app, pushed on .*\n1 image would be retired\n$/);
   const known = await push('-o', 'json');

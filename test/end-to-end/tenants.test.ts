@@ -143,7 +143,17 @@ test('one server keeps its tenants apart, and ends all of them in order', async 
   const foreign = { host: globex, origin, authorization: `Bearer ${tokens.globex}` };
   assert.equal((await sendRequest(url, '/api/v1/images', { headers: foreign })).status, 403);
 
-  const added = await run('admin', 'token', 'add', 'ci', '--role', 'viewer', '--tenant', 'acme');
+  const added = await run(
+    'serve',
+    'admin',
+    'token',
+    'add',
+    'ci',
+    '--role',
+    'viewer',
+    '--tenant',
+    'acme',
+  );
   assert.equal(added.status, 0, added.stderr);
   const authorization = `Bearer ${added.stdout.trim()}`;
   for (const [host, status] of [
@@ -155,10 +165,13 @@ test('one server keeps its tenants apart, and ends all of them in order', async 
     assert.equal((await sendRequest(url, '/api/v1/images', { headers })).status, status, host);
   }
   const listRights = (...more: readonly string[]) =>
-    run('admin', 'who-may', 'GET', '/images', ...more);
+    run('serve', 'admin', 'who-may', 'GET', '/images', ...more);
   assert.match((await listRights('--tenant', 'acme')).stdout, /token:ci/);
   assert.doesNotMatch((await listRights('--tenant', 'globex')).stdout, /token:ci/);
-  assert.match((await run('admin', 'verify', '--tenant', 'acme')).stdout, /1 image,.* 0 differ/);
+  assert.match(
+    (await run('serve', 'admin', 'verify', '--tenant', 'acme')).stdout,
+    /1 image,.* 0 differ/,
+  );
 
   assert.equal((await sendRequest(health, '/readyz')).status, 200);
   const metrics = (await sendRequest(health, '/metrics')).text;
@@ -275,11 +288,11 @@ test('a worker works for all tenants in PostgreSQL', { skip: POSTGRESQL_SKIP }, 
     const { stdout, stderr } = await runProgram([...target, ...more, '-q']);
     assert.match(stdout, /image 1, 1 new component/, stderr);
   }
-  const output = await start(/(?:jobs of the store in [^]*){2}\n$/, 'worker');
+  const output = await start(/(?:jobs of the store in [^]*){2}\n$/, 'serve', 'worker');
   const folders = output.match(/(?<=store in ).*/g)?.toSorted();
   assert.deepEqual(folders, [world.folder, join(world.folder, 'tenants', tenant)]);
   const verify = async (...more: readonly string[]) =>
-    (await runProgram(['admin', 'verify', ...own, ...more])).stdout;
+    (await runProgram(['serve', 'admin', 'verify', ...own, ...more])).stdout;
   assert.match(await verify('--tenant', tenant), /^revision 1, 1 image, 1 component: 0 differ/);
   assert.match(await verify(), /^revision 1, 1 image, 1 component: 0 differ/);
 });

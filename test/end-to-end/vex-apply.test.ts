@@ -43,14 +43,22 @@ interface Result {
   };
 }
 
-describe('plimsoll vex apply', () => {
+describe('plimsoll justify vex apply', () => {
   const gated = ['-o', 'json', '--fail-on', 'high'];
 
   test('scans with every document, and reports the outcome of each statement', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1', 'zlib 1']));
     const one = writeOpenvex('one.json', 'pkg:apk/alpine/musl', 'pkg:apk/alpine/mussel');
     const two = writeOpenvex('two.json', 'pkg:apk/alpine/zlib');
-    const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, two, ...gated);
+    const { status, stdout, stderr } = await world.run(
+      'justify',
+      'vex',
+      'apply',
+      image,
+      one,
+      two,
+      ...gated,
+    );
     assert.equal(status, 0, stderr);
     const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
     assert.deepEqual(findings, []);
@@ -73,7 +81,14 @@ describe('plimsoll vex apply', () => {
   test('fails like a scan by findings that no statement suppresses', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1', 'zlib 1']));
     const one = writeOpenvex('musl.json', 'pkg:apk/alpine/musl');
-    const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, ...gated);
+    const { status, stdout, stderr } = await world.run(
+      'justify',
+      'vex',
+      'apply',
+      image,
+      one,
+      ...gated,
+    );
     assert.equal(status, 2, stderr);
     const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
     assert.deepEqual([findings.length, dispositioned.length], [1, 1]);
@@ -81,10 +96,19 @@ describe('plimsoll vex apply', () => {
 
   test('requires a target and a VEX document', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1']));
-    const bare = await world.run('vex', 'apply', image);
+    const bare = await world.run('justify', 'vex', 'apply', image);
     assert.equal(bare.status, 3);
-    assert.match(bare.stderr, /needs TARGET DOC…\nhint: use: plimsoll vex apply TARGET DOC/);
-    const other = await world.run('vex', 'apply', image, world.writeFile('other.json', {}));
+    assert.match(
+      bare.stderr,
+      /needs TARGET DOC…\nhint: use: plimsoll justify vex apply TARGET DOC/,
+    );
+    const other = await world.run(
+      'justify',
+      'vex',
+      'apply',
+      image,
+      world.writeFile('other.json', {}),
+    );
     assert.equal(other.status, 1);
     assert.match(other.stderr, /E_DOCUMENT_UNKNOWN/);
   });

@@ -49,7 +49,7 @@ async function readStates(t: TestContext, trust: readonly string[]): Promise<rea
   await world.importDatabase();
   const { host } = await startWatchedRegistry(resources);
   const common = ['--server-dir', world.folder];
-  const watch = ['admin', 'watch', 'add', 'lab', `${host}/app`, ...common];
+  const watch = ['serve', 'admin', 'watch', 'add', 'lab', `${host}/app`, ...common];
   const added = await runProgram(watch);
   assert.equal(added.status, 0, added.stderr);
   const options = ['--db', world.database, '--listen', '127.0.0.1:0', '--allow-host', host];

@@ -26,7 +26,7 @@ interface Started {
 /** Fails with the message of the program if it would reject an option or a variable. */
 function checkStarted({ args, environment }: Started): void {
   const { command, flags } = parseArguments([...args]);
-  assert.ok(command === 'serve' || command === 'worker', String(command));
+  assert.ok(command === 'serve' || command === 'serve worker', String(command));
   const { values } = resolveOptions({ flags, environment });
   assert.equal(values.database, DATABASE);
   assert.equal(values.publicUrl, command === 'serve' ? 'https://plimsoll.example.org' : undefined);

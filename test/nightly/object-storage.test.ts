@@ -48,7 +48,7 @@ async function push({ folder, target }: ServerWorld, name: string) {
 
 async function runAdmin(folder: string, environment: Environment, ...words: readonly string[]) {
   const options = ['--server-dir', folder, '--db-max-age', '0'];
-  return await runProgram(['admin', ...words, ...options], environment);
+  return await runProgram(['serve', 'admin', ...words, ...options], environment);
 }
 
 suite('documents in an object storage', { skip: OBJECT_STORAGE_SKIP }, () => {
@@ -131,7 +131,7 @@ suite('documents in an object storage', { skip: OBJECT_STORAGE_SKIP }, () => {
     const { folder } = world;
     await startServer(t, world, environment);
     const options = ['--server-dir', folder, '--db-max-age', '0'];
-    const worker = startProgram(['worker', ...options], environment, [], TIME_MS_MAX);
+    const worker = startProgram(['serve', 'worker', ...options], environment, [], TIME_MS_MAX);
     t.after(() => worker.child.kill('SIGKILL'));
     for (const name of ['first', 'second', 'third']) {
       assert.equal((await push(world, name)).status, 0);

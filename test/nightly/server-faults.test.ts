@@ -92,7 +92,7 @@ class Fleet implements AsyncDisposable {
 
   async start(name: string): Promise<void> {
     const isServer = name === 'serve';
-    const worker = ['worker', '--server-dir', this.world.folder, '--db-max-age', '0'];
+    const worker = ['serve', 'worker', '--server-dir', this.world.folder, '--db-max-age', '0'];
     const args = isServer ? this.serverArguments : worker;
     const program = startProgram(args, this.environment, [], RUN_MS_MAX);
     this.#programs.set(name, program);
@@ -235,7 +235,15 @@ class Fleet implements AsyncDisposable {
     }
     const lost = [...this.acknowledged].filter((name) => !names.has(name));
     assert.deepEqual(lost, []);
-    const args = ['admin', 'verify', '--server-dir', this.world.folder, '--db-max-age', '0'];
+    const args = [
+      'serve',
+      'admin',
+      'verify',
+      '--server-dir',
+      this.world.folder,
+      '--db-max-age',
+      '0',
+    ];
     const verified = await runProgram(args, this.environment);
     assert.match(verified.stdout, /: 0 differences\n$/, verified.stdout + verified.stderr);
     const ledger = await this.readLedger();

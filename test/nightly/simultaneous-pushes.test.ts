@@ -46,6 +46,6 @@ test('ten processes that push during an update each get their verdict', async (t
   }
   child.kill('SIGTERM');
   assert.equal((await ended).status, 0);
-  const verified = await runProgram(['admin', 'verify', '--db-max-age', '0', ...options]);
+  const verified = await runProgram(['serve', 'admin', 'verify', '--db-max-age', '0', ...options]);
   assert.match(verified.stdout, /^revision \d+, 10 images, \d components?: 0 differences\n$/);
 });

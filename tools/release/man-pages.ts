@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandDescription } from '../../src/cli/command.ts';
-import { COMMANDS } from '../../src/cli/command-table.ts';
+import { COMMANDS, listCommandWords } from '../../src/cli/command-table.ts';
 import { createCompletionScript, SHELLS } from '../../src/cli/completion-script.ts';
 import { formatDefault, formatFlag } from '../../src/cli/help-text.ts';
+import type { CommandName } from '../../src/foundation/config/command-names.data.ts';
 import type { OptionSpec } from '../../src/foundation/config/option-spec.ts';
 import { OPTION_LIST } from '../../src/foundation/config/option-table.ts';
 import { EXIT_STATUS } from '../../src/foundation/core/error.ts';
@@ -52,18 +53,23 @@ function formatExamples({ examples }: Pick<CommandDescription, 'examples'>): str
   return examples.map(({ line, does }) => formatEntry(line, does)).join('');
 }
 
+/** As the pages of Git: `plimsoll-serve-admin`. */
+function toPageName(command: CommandName): string {
+  return `plimsoll-${command.replaceAll(' ', '-')}`;
+}
+
 function formatCommandPage(command: CommandDescription): string {
-  const { name, usage, summary, notes = [], words = {} } = command;
+  const { name, usage, summary, notes = [] } = command;
   const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
   const usages = usage.split(' | ').map((line) => `${escapeRoff(line)}\n.br\n`);
   return [
-    formatHead(`plimsoll-${name}`, summary),
+    formatHead(toPageName(name), summary),
     formatSection('SYNOPSIS', usages.join('')),
     formatSection('DESCRIPTION', notes.map((line) => `${escapeRoff(line)}\n`).join('')),
     formatSection('EXAMPLES', formatExamples(command)),
     formatSection(
       'ARGUMENTS',
-      Object.entries(words)
+      listCommandWords(command)
         .map(([word, meaning]) => formatEntry(word, meaning))
         .join(''),
     ),
@@ -73,7 +79,9 @@ function formatCommandPage(command: CommandDescription): string {
 }
 
 function formatOverviewPage(): string {
-  const commands = COMMANDS.map(({ name, summary }) => formatEntry(`plimsoll-${name}(1)`, summary));
+  const commands = COMMANDS.map(({ name, summary }) =>
+    formatEntry(`${toPageName(name)}(1)`, summary),
+  );
   const statuses = STATUSES.map(([status, meaning]) => formatEntry(String(status), meaning));
   return [
     formatHead('plimsoll', 'find packages and vulnerabilities in container images'),
@@ -89,7 +97,7 @@ export function createManPages(): ReadonlyMap<string, string> {
   return new Map([
     ['plimsoll.1', formatOverviewPage()],
     ...COMMANDS.map(
-      (command) => [`plimsoll-${command.name}.1`, formatCommandPage(command)] as const,
+      (command) => [`${toPageName(command.name)}.1`, formatCommandPage(command)] as const,
     ),
   ]);
 }

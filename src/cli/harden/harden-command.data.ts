@@ -6,7 +6,7 @@ export const HARDEN_COMMAND: CommandDescription = {
   name: 'harden',
   usage:
     'plimsoll harden plan IMAGE [options] | plimsoll harden check IMAGE BASE [options] | plimsoll harden emit IMAGE -o FORM=PATH [options] | plimsoll harden recipe IMAGE -o KIND[=FILE] [options] | plimsoll harden verify ORIGINAL SLIM [options] [-- COMMAND…]',
-  summary: 'remove everything that an image does not need',
+  summary: 'remove what an image does not need, and identify base images',
   examples: [
     {
       line: 'plimsoll harden plan app.tar',

@@ -7,7 +7,7 @@ export const JUSTIFY_COMMAND: CommandDescription = {
   name: 'justify',
   usage:
     'plimsoll justify queue TARGET [--baseline APPROVED] | justify next FILE | justify carry OLD NEW | justify export FILE',
-  summary: 'list what is left to justify, and sign reasons for it',
+  summary: 'list what is left to justify, sign reasons for it, and work with VEX documents',
   examples: [
     {
       line: 'plimsoll justify queue app.tar --baseline approved.json',

@@ -25,7 +25,7 @@ type Entry = readonly [key: string, schema: Schema];
 /**
  * Creates the JSON Schema of policies from the table of facts and the tables of keys. It cannot
  * express what depends on other parts of a file, such as the rule of an exception, nor languages
- * such as CEL: `policy test` verifies these.
+ * such as CEL: `check policy test` verifies these.
  */
 export function createPolicySchema(): Schema {
   return {

@@ -11,17 +11,17 @@ export const READING = [
   'why-not',
   'why-changed',
   'why-needed',
-  'reach',
-  'vex',
+  'why verify',
+  'justify vex',
   'compare',
   'check',
   'justify',
   'harden',
   'sbom',
-  'base',
-  'patch',
+  'harden base',
+  'fix',
   'attest',
-  'verify',
+  'attest verify',
   'push',
   'config',
 ] as const;
@@ -34,11 +34,11 @@ export const JUDGING = [
   'why',
   'why-not',
   'why-changed',
-  'vex',
+  'justify vex',
   'compare',
   'check',
   'justify',
-  'patch',
+  'fix',
   'attest',
   'harden',
   'config',
@@ -48,7 +48,7 @@ export const NAMING = READING.filter((name) => name !== 'compare');
 /** Commands that search the target for statements of its own. */
 export const SEARCHING = JUDGING.filter((name) => name !== 'compare');
 /** Commands that check findings against gates and a baseline. */
-export const GATING = ['scan', 'vex', 'config'] as const;
+export const GATING = ['scan', 'justify vex', 'config'] as const;
 /** Commands that depend on the selection of catalogers. */
 export const SELECTING = [...READING, 'cataloger'] as const;
 /** Commands that look up files without a record in the known base images. */
@@ -60,7 +60,7 @@ export const RECOGNIZING = [
   'check',
   'justify',
   'sbom',
-  'patch',
+  'fix',
   'attest',
   'push',
   'config',

@@ -4,12 +4,12 @@ import { BASE_IMAGE_OPTIONS } from './options/base-images.ts';
 import { DATABASE_OPTIONS } from './options/database.ts';
 import { EVERY_COMMAND_OPTIONS } from './options/every-command.ts';
 import { FILTERING_OPTIONS } from './options/filtering.ts';
+import { FIX_OPTIONS } from './options/fix.ts';
 import { GATES_OPTIONS } from './options/gates.ts';
 import { HARDENING_OPTIONS } from './options/hardening.ts';
 import { MATCHING_OPTIONS } from './options/matching.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
 import { OUTPUT_OPTIONS } from './options/output.ts';
-import { PATCH_OPTIONS } from './options/patch.ts';
 import { RESOURCES_OPTIONS } from './options/resources.ts';
 import { SCAN_SCOPE_OPTIONS } from './options/scan-scope.ts';
 import { SERVER_OPTIONS } from './options/server.ts';
@@ -33,7 +33,7 @@ export const OPTIONS = {
   ...HARDENING_OPTIONS,
   ...DATABASE_OPTIONS,
   ...BASE_IMAGE_OPTIONS,
-  ...PATCH_OPTIONS,
+  ...FIX_OPTIONS,
   ...ATTESTATION_OPTIONS,
   ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
@@ -55,7 +55,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   { title: 'hardening', options: HARDENING_OPTIONS },
   { title: 'advisory database', options: DATABASE_OPTIONS },
   { title: 'base images', options: BASE_IMAGE_OPTIONS },
-  { title: 'updates', options: PATCH_OPTIONS },
+  { title: 'updates', options: FIX_OPTIONS },
   { title: 'attestations', options: ATTESTATION_OPTIONS },
   { title: 'server', options: SERVER_OPTIONS },
   { title: 'network', options: NETWORK_OPTIONS },

@@ -19,7 +19,9 @@ export function describeBase({ inventory, findings, newerBase }: Report): readon
     return [];
   }
   if (base.name === undefined) {
-    return ['The base image is not known, so findings have no origin; see "plimsoll base which".'];
+    return [
+      'The base image is not known, so findings have no origin; see "plimsoll harden base which".',
+    ];
   }
   const origins = new Map(packages.map(({ key, origin }) => [key, origin]));
   const ofBase = findings.findings.filter(({ packageKey }) => origins.get(packageKey) === 'base');

@@ -34,7 +34,7 @@ import { INTERPRETER_KINDS, type Interpreter } from './interpreters.ts';
 import type { ProvidedLibrary, Provisions } from './provisions.ts';
 import { splitShortDigests } from './short-digest.ts';
 
-// The text of `base export` has two lines, the head and the body. A file of the store has a line of
+// The text of `harden base export` has two lines, the head and the body. A file of the store has a line of
 // keys between them, and a compressed body, so that searches read no bodies.
 
 /** More was not written by this program. */
@@ -263,4 +263,4 @@ function createBaseError(path: string, reason: string): UserError {
   });
 }
 
-const ADD_HINT = 'add the base image again with "plimsoll base add", or remove the file';
+const ADD_HINT = 'add the base image again with "plimsoll harden base add", or remove the file';

@@ -57,7 +57,7 @@ export async function addToken(
   await store.runTransaction(async ({ db, writeRows }) => {
     if ((await findByName(db, name)) !== undefined) {
       throw new UserError('E_USAGE', `there is a token with the name "${name}"`, {
-        hint: `use another name, or remove it first: plimsoll admin token remove ${name}`,
+        hint: `use another name, or remove it first: plimsoll serve admin token remove ${name}`,
       });
     }
     const id = (await readLastId(db, 'token')) + 1;
@@ -107,7 +107,7 @@ export async function removeToken(store: Store, name: string, now: number): Prom
     const row = await findByName(db, name);
     if (row === undefined) {
       throw new UserError('E_USAGE', `unknown token "${name}"`, {
-        hint: 'list them: plimsoll admin token list',
+        hint: 'list them: plimsoll serve admin token list',
       });
     }
     await db.updateTable('token').set({ removed: now }).where('id', '=', row.id).execute();

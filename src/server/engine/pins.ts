@@ -118,7 +118,7 @@ export async function findKeptGeneration(
   if (one === undefined || found.length > 1 || start === '') {
     const count = found.length > 1 ? 'several databases' : 'no database';
     throw new UserError('E_UPDATE_UNKNOWN', `the store keeps ${count} "${start}"`, {
-      hint: 'list them: plimsoll admin advisories list',
+      hint: 'list them: plimsoll serve admin advisories list',
     });
   }
   return one.digest;

@@ -33,7 +33,7 @@ export function refuseSecret(secret: string | undefined, channel: string): void 
 export function requireSecret(secret: string | undefined, expected: string): string {
   if (secret === undefined) {
     throw new UserError('E_USAGE', `the subscription needs ${expected}`, {
-      hint: 'plimsoll notify add reads it from the variable PLIMSOLL_NOTIFY_SECRET',
+      hint: 'plimsoll serve notify add reads it from the variable PLIMSOLL_NOTIFY_SECRET',
     });
   }
   return secret;

@@ -60,7 +60,7 @@ export async function addSubscription(
       .executeTakeFirst();
     if (known !== undefined) {
       throw new UserError('E_USAGE', `there is a subscription with the name "${name}"`, {
-        hint: 'use another name, or remove it first: plimsoll notify remove NAME',
+        hint: 'use another name, or remove it first: plimsoll serve notify remove NAME',
       });
     }
     const next = (await readLastId(db, 'subscription')) + 1;
@@ -184,7 +184,7 @@ export async function findSubscription(
     .executeTakeFirst();
   if (row === undefined) {
     throw new UserError('E_USAGE', `unknown subscription "${name}"`, {
-      hint: 'list them: plimsoll notify list',
+      hint: 'list them: plimsoll serve notify list',
     });
   }
   return row;
@@ -205,7 +205,7 @@ export async function replayDelivery(store: Store, id: number, now: number): Pro
       .executeTakeFirst();
     if (row === undefined) {
       throw new UserError('E_USAGE', `unknown message ${id}, or a test, which is not sent again`, {
-        hint: 'list them: plimsoll notify log NAME',
+        hint: 'list them: plimsoll serve notify log NAME',
       });
     }
     const again = { state: 'queued', run_at: now } as const;

@@ -197,7 +197,7 @@ export function createForbiddenPage(context: Context, now: number): Response {
   setHeaders(context);
   const content = {
     heading: 'Your roles do not permit this page',
-    body: markup`<p>This page or form is about the whole server, so it needs a role in all projects. Pages about images show those of your projects: go to the <a href="/">overview</a>. An operator of the server can list who may see a page: <code>plimsoll admin who-may GET /settings</code></p>`,
+    body: markup`<p>This page or form is about the whole server, so it needs a role in all projects. Pages about images show those of your projects: go to the <a href="/">overview</a>. An operator of the server can list who may see a page: <code>plimsoll serve admin who-may GET /settings</code></p>`,
   };
   const page = createFramedPage(content, {
     address: '/',

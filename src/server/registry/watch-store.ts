@@ -47,7 +47,7 @@ export async function removeRegistryWatch(store: Store, name: string): Promise<v
 
 function createUnknownWatchError(name: string): UserError {
   return new UserError('E_USAGE', `no registry is watched under the name "${name}"`, {
-    hint: 'list the watches: plimsoll admin watch list',
+    hint: 'list the watches: plimsoll serve admin watch list',
   });
 }
 

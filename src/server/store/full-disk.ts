@@ -11,7 +11,7 @@ export function explainFullDisk(error: unknown): unknown {
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
   return FULL.has(code) || FULL.has(errcode)
     ? new UserError('E_STORE_FULL', 'the disk of the store is full: nothing was changed', {
-        hint: 'free some space, for example by "plimsoll admin retire", and repeat the request',
+        hint: 'free some space, for example by "plimsoll serve admin retire", and repeat the request',
         cause: error,
       })
     : error;

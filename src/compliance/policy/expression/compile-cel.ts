@@ -63,7 +63,7 @@ function parseChecked(text: string, subject: CelSubject, place: string): ASTNode
 
 function createCelError(place: string, message: string, cause?: unknown): UserError {
   return new UserError('E_POLICY', `${place}: invalid expression: ${message}`, {
-    hint: 'run "plimsoll policy facts" to list the facts of each subject',
+    hint: 'run "plimsoll check policy facts" to list the facts of each subject',
     cause,
   });
 }

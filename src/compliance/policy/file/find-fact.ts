@@ -25,7 +25,7 @@ export function findFact(
   if (fact === undefined) {
     const names = facts.map((one) => one.name);
     const article = /^[aeiou]/.test(id) ? 'an' : 'a';
-    const hint = suggestWord(name, names, 'plimsoll policy facts');
+    const hint = suggestWord(name, names, 'plimsoll check policy facts');
     throw createPolicyError(place, `unknown fact "${name}" of ${article} ${id}`, hint);
   }
   return fact;

@@ -22,7 +22,8 @@ export function readInclude(node: PolicyNode): PolicyInclude {
   }
   const digest = getPolicyText(node, 'digest');
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
-    const hint = 'write "sha256:" and 64 hexadecimal digits, as "plimsoll policy list" prints them';
+    const hint =
+      'write "sha256:" and 64 hexadecimal digits, as "plimsoll check policy list" prints them';
     throw createPolicyError(place, `"${digest}" is not a digest`, hint);
   }
   const mode = readChoice(getPolicyText(node, 'mode') ?? 'enforce', MODES, place);

@@ -9,7 +9,7 @@ export const ATTESTATION_OPTIONS = {
     argument: 'TYPE',
     choices: ['sbom', 'spdx', 'vulns', 'vex', 'svr', 'vsa', 'verdict'],
     default: 'sbom',
-    commands: ['attest', 'verify'],
+    commands: ['attest', 'attest verify'],
     fromProject: 'refused',
     description:
       'type of the statement to sign, or the only type that "verify" accepts (it accepts all if the option is absent)',
@@ -20,38 +20,38 @@ export const ATTESTATION_OPTIONS = {
     flag: 'trusted-root',
     argument: 'FILE',
     defaultAbout: 'keyless signatures do not count',
-    commands: [...SEARCHING, 'verify', 'serve'],
+    commands: [...SEARCHING, 'attest verify', 'serve'],
     environment: 'PLIMSOLL_TRUSTED_ROOT',
     fromProject: 'refused',
     description:
       'trusted root of Sigstore (JSON) to verify keyless signatures without a network; needs --identity and --issuer; serve: of documents that are attached to watched images',
     example:
-      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
+      'plimsoll attest verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },
   identity: {
     kind: 'text',
     flag: 'identity',
     argument: 'ID',
     defaultAbout: 'required with --trusted-root',
-    commands: [...SEARCHING, 'verify', 'serve'],
+    commands: [...SEARCHING, 'attest verify', 'serve'],
     environment: 'PLIMSOLL_IDENTITY',
     fromProject: 'refused',
     description:
       'identity that must have signed: an e-mail address or URL, exactly, or a pattern (RE2) from start to end, as in "/^https://github\\.com/acme/.+$/"',
     example:
-      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
+      'plimsoll attest verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },
   issuer: {
     kind: 'text',
     flag: 'issuer',
     argument: 'URL',
     defaultAbout: 'required with --trusted-root',
-    commands: [...SEARCHING, 'verify', 'serve'],
+    commands: [...SEARCHING, 'attest verify', 'serve'],
     environment: 'PLIMSOLL_ISSUER',
     fromProject: 'refused',
     description: 'issuer of that identity, exactly',
     example:
-      'plimsoll verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
+      'plimsoll attest verify oci-dir:app --trusted-root trusted_root.json --identity ops@example.org --issuer https://accounts.google.com',
   },
   attach: {
     kind: 'boolean',
@@ -68,9 +68,9 @@ export const ATTESTATION_OPTIONS = {
     flag: 'max-age',
     argument: 'DAYS',
     default: 0,
-    commands: ['verify'],
+    commands: ['attest verify'],
     fromProject: 'refused',
     description: 'only accept statements that are at most DAYS old; 0 for any age',
-    example: 'plimsoll verify oci-dir:app --key release.pub --type vulns --max-age 7',
+    example: 'plimsoll attest verify oci-dir:app --key release.pub --type vulns --max-age 7',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -32,23 +32,23 @@ export const BASE_IMAGE_OPTIONS = {
     flag: 'base-store',
     argument: 'DIR',
     defaultAbout: '$XDG_DATA_HOME/plimsoll/bases or ~/.local/share/plimsoll/bases',
-    commands: ['base', 'harden', ...RECOGNIZING],
+    commands: ['harden base', 'harden', ...RECOGNIZING],
     environment: 'PLIMSOLL_BASE_STORE',
     configKey: 'base-store',
     fromProject: 'refused',
     description:
       'directory of the known base images, in which files without a package record are looked up',
-    example: 'plimsoll base list --base-store ./bases',
+    example: 'plimsoll harden base list --base-store ./bases',
   },
   rank: {
     kind: 'number',
     flag: 'rank',
     argument: 'NUMBER',
     default: 0,
-    commands: ['base'],
+    commands: ['harden base'],
     fromProject: 'refused',
     description:
       'precedence among base images with the same layers: the highest rank is named first',
-    example: 'plimsoll base add debian.tar --name debian:12-slim --rank 10',
+    example: 'plimsoll harden base add debian.tar --name debian:12-slim --rank 10',
   },
 } as const satisfies Record<string, OptionSpec>;

@@ -11,7 +11,7 @@ export const FILTERING_OPTIONS = {
     argument: 'SEVERITY',
     choices: SEVERITIES,
     default: 'unknown',
-    commands: [...JUDGING, 'notify'],
+    commands: [...JUDGING, 'serve notify'],
     environment: 'PLIMSOLL_SEVERITY',
     configKey: 'severity',
     fromProject: 'incomplete',

@@ -75,7 +75,7 @@ export const GATES_OPTIONS = {
     kind: 'list',
     flag: 'policy',
     argument: 'FILE',
-    commands: ['check', 'scan', 'attest', 'policy', 'justify', 'serve', 'config'],
+    commands: ['check', 'scan', 'attest', 'check policy', 'justify', 'serve', 'config'],
     environment: 'PLIMSOLL_POLICY',
     configKey: 'policy',
     fromProject: 'refused',
@@ -92,7 +92,7 @@ export const GATES_OPTIONS = {
     configKey: 'pack',
     fromProject: 'refused',
     description:
-      'compliance pack to evaluate: ID, ID@VERSION or a file of your own; "plimsoll policy list" lists them; can be repeated',
+      'compliance pack to evaluate: ID, ID@VERSION or a file of your own; "plimsoll check policy list" lists them; can be repeated',
     example: 'plimsoll check app.tar --pack cis-docker -o html=evidence.html',
   },
   statements: {

@@ -127,7 +127,7 @@ export const SCAN_SCOPE_OPTIONS = {
     kind: 'boolean',
     flag: 'surface',
     default: false,
-    commands: ['scan', 'vex', 'sbom', 'push', 'config'],
+    commands: ['scan', 'justify vex', 'sbom', 'push', 'config'],
     environment: 'PLIMSOLL_SURFACE',
     configKey: 'surface',
     fromProject: 'allowed',

@@ -82,7 +82,7 @@ export interface OpenFinding {
   readonly version?: string;
 }
 
-/** The plan of `plimsoll patch`: updates, and their effect by matching the result again. */
+/** The plan of `plimsoll fix`: updates, and their effect by matching the result again. */
 export interface PatchPlan {
   readonly schema: 'plimsoll-patch/1';
   /** The chosen groups, the most risk per package first. */

@@ -209,7 +209,7 @@ function createTokenSection(tokens: readonly TokenView[]): Markup {
     'tokens',
     'Tokens of programs',
     tokens.length === 0
-      ? markup`<p>None. Add one: <code>plimsoll admin token add NAME --role uploader</code>.</p>`
+      ? markup`<p>None. Add one: <code>plimsoll serve admin token add NAME --role uploader</code>.</p>`
       : table,
   );
 }
@@ -236,7 +236,7 @@ async function createRetentionSection({ db, get, now }: PageContext): Promise<Ma
   return createSection(
     'retention',
     'Retention',
-    markup`${form}<p>${formatCount(images.length, 'image')} would be retired: lists leave such images out, and past states still show them. ${formatCount(kept.length, 'older image is', 'older images are')} kept, because ${kept.length === 1 ? 'it is' : 'they are'} in use, released or on hold. Only a command retires images: <code>plimsoll admin retire --older-than ${days} --keep-each ${keep}</code>.</p>${images.length === 0 ? undefined : markup`${table}${rest}`}`,
+    markup`${form}<p>${formatCount(images.length, 'image')} would be retired: lists leave such images out, and past states still show them. ${formatCount(kept.length, 'older image is', 'older images are')} kept, because ${kept.length === 1 ? 'it is' : 'they are'} in use, released or on hold. Only a command retires images: <code>plimsoll serve admin retire --older-than ${days} --keep-each ${keep}</code>.</p>${images.length === 0 ? undefined : markup`${table}${rest}`}`,
   );
 }
 

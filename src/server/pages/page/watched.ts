@@ -92,7 +92,7 @@ function createWatchSection(context: PageContext, watches: readonly RegistryWatc
     return createSection(
       'registries',
       'No registry is watched',
-      markup`<p>Only pushed images are known. Watch a registry: <code>plimsoll admin watch add shop 'registry.example.org/shop/*'</code>.</p>`,
+      markup`<p>Only pushed images are known. Watch a registry: <code>plimsoll serve admin watch add shop 'registry.example.org/shop/*'</code>.</p>`,
     );
   }
   const table = createTable<RegistryWatchView>(

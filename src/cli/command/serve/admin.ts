@@ -1,20 +1,20 @@
-import { defined } from '../../foundation/core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { suggestWord } from '../../foundation/core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
-import { restoreStore } from '../../server/admin/backup.ts';
-import { planMigration } from '../../server/admin/plan-migration.ts';
-import { Store, type StoreSetting } from '../../server/store/store.ts';
-import { endAllSessions, printRights, runTokenAction } from '../admin-access.ts';
-import { runAdvisoryAction } from '../admin-advisories.ts';
-import { openStoreEngine, removeOldImages, runVetoAction } from '../admin-retention.ts';
-import { runSecretsAction } from '../admin-secrets.ts';
-import { runWatchAction } from '../admin-watch.ts';
-import type { Command, Context } from '../command.ts';
-import { readDocumentBucket } from '../document-bucket.ts';
-import { getServerDirectory } from '../folders.ts';
-import { findTenantStore } from '../tenants.ts';
-import { parseDatabaseUrl } from './serve.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { suggestWord } from '../../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
+import { restoreStore } from '../../../server/admin/backup.ts';
+import { planMigration } from '../../../server/admin/plan-migration.ts';
+import { Store, type StoreSetting } from '../../../server/store/store.ts';
+import { endAllSessions, printRights, runTokenAction } from '../../admin-access.ts';
+import { runAdvisoryAction } from '../../admin-advisories.ts';
+import { openStoreEngine, removeOldImages, runVetoAction } from '../../admin-retention.ts';
+import { runSecretsAction } from '../../admin-secrets.ts';
+import { runWatchAction } from '../../admin-watch.ts';
+import type { Command, Context } from '../../command.ts';
+import { readDocumentBucket } from '../../document-bucket.ts';
+import { getServerDirectory } from '../../folders.ts';
+import { findTenantStore } from '../../tenants.ts';
+import { parseDatabaseUrl } from '../serve.ts';
 
 /** Maintains the store of a server. */
 export const admin: Command = { run };
@@ -42,12 +42,12 @@ async function run(context: Context): Promise<ExitStatus> {
     throw word === ''
       ? new UserError(
           'E_USAGE',
-          `missing action for "plimsoll admin": use one of ${words.join(', ')}`,
+          `missing action for "plimsoll serve admin": use one of ${words.join(', ')}`,
           {
-            hint: 'for example: plimsoll admin verify',
+            hint: 'for example: plimsoll serve admin verify',
           },
         )
-      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll admin"`, {
+      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll serve admin"`, {
           hint: suggestWord(word, words),
         });
   }
@@ -76,8 +76,8 @@ async function verifyStore(context: Context, setting: StoreSetting): Promise<Exi
 function getDirectory({ positionals }: Context): string {
   const [action = '', folder] = positionals;
   if (folder === undefined) {
-    throw new UserError('E_USAGE', `"plimsoll admin ${action}" needs a directory`, {
-      hint: `for example: plimsoll admin ${action} ./backup`,
+    throw new UserError('E_USAGE', `"plimsoll serve admin ${action}" needs a directory`, {
+      hint: `for example: plimsoll serve admin ${action} ./backup`,
     });
   }
   return folder;

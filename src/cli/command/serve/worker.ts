@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { defined } from '../../foundation/core/defined.ts';
-import { type ErrorCode, UserError } from '../../foundation/core/error.ts';
-import { DEFAULT_TENANT } from '../../server/access/principal.ts';
-import { startBackground } from '../../server/engine/background.ts';
-import type { Engine } from '../../server/engine/engine.ts';
-import type { EngineSetting } from '../../server/engine/engine-setting.ts';
-import { openChecked } from '../../server/engine/open-checked.ts';
-import { isOtherVersion } from '../../server/store/store.ts';
-import { listTenants, toTenantStore } from '../../server/store/tenant-store.ts';
-import type { Command, Context } from '../command.ts';
-import { readDocumentBucket } from '../document-bucket.ts';
-import { getServerDirectory } from '../folders.ts';
-import { parseDatabaseUrl } from './serve.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { type ErrorCode, UserError } from '../../../foundation/core/error.ts';
+import { DEFAULT_TENANT } from '../../../server/access/principal.ts';
+import { startBackground } from '../../../server/engine/background.ts';
+import type { Engine } from '../../../server/engine/engine.ts';
+import type { EngineSetting } from '../../../server/engine/engine-setting.ts';
+import { openChecked } from '../../../server/engine/open-checked.ts';
+import { isOtherVersion } from '../../../server/store/store.ts';
+import { listTenants, toTenantStore } from '../../../server/store/tenant-store.ts';
+import type { Command, Context } from '../../command.ts';
+import { readDocumentBucket } from '../../document-bucket.ts';
+import { getServerDirectory } from '../../folders.ts';
+import { parseDatabaseUrl } from '../serve.ts';
 
 /** Runs the jobs of all tenants of a store in PostgreSQL until it is interrupted. */
 export const worker: Command = { run };

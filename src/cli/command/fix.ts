@@ -13,27 +13,27 @@ import { readNamedFile } from '../../image/source/named-file.ts';
 import type { Command, Context } from '../command.ts';
 import { printJson } from '../db-output.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
+import { formatDockerfile, formatScript, printPatch } from '../fix-output.ts';
 import { chooseFlagFormat } from '../flag-format.ts';
 import { getBaseStoreDirectory } from '../folders.ts';
-import { formatDockerfile, formatScript, printPatch } from '../patch-output.ts';
 import { reportDatabase } from '../report-database.ts';
 import { getTarget } from '../report-run.ts';
 import { createPorts, createRequest } from '../request.ts';
 import { assessTarget, createMissingDatabaseError } from './scan.ts';
 
 /** Plans the updates that fix the most findings, and checks the plan by matching again. */
-export const patch: Command = { run };
+export const fix: Command = { run };
 
 const FORMATS = ['table', 'json', 'dockerfile', 'script'] as const;
 const INDEX_BYTES_MAX = 512 * 1_024 * 1_024;
 
 async function run(context: Context): Promise<ExitStatus> {
-  const target = getTarget(context, 'patch');
+  const target = getTarget(context, 'fix');
   const { after } = context.resolved.values;
   if (after !== undefined) {
     return await compareResult(target, after, context);
   }
-  const format = chooseFlagFormat(FORMATS, '"plimsoll patch"', context);
+  const format = chooseFlagFormat(FORMATS, '"plimsoll fix"', context);
   const { level, maxPackages, checkIndex } = context.resolved.values;
   const index = checkIndex === undefined ? undefined : readIndex(checkIndex);
   const assessment = await assessTarget(target, context, { isBaseWanted: true });
@@ -78,7 +78,7 @@ async function run(context: Context): Promise<ExitStatus> {
 
 /** Both images are scanned with the same database. */
 async function compareResult(target: string, after: string, context: Context): Promise<ExitStatus> {
-  const { printPatchEffect } = await import('../patch-effect.ts');
+  const { printPatchEffect } = await import('../fix-effect.ts');
   const before = await assessTarget(target, context);
   const result = await assessTarget(after, context);
   if (before.advisories === undefined || result.advisories === undefined) {

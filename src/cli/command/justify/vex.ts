@@ -1,33 +1,33 @@
-import type { OpenAssessment } from '../../assess/assess.ts';
-import { createDocumentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
-import { createAssessment } from '../../foundation/core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { formatJson } from '../../foundation/core/json-document.ts';
-import { suggestWord } from '../../foundation/core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
-import { formatLoaders } from '../../report/output/format-loaders.ts';
-import { createDraft } from '../../vulnerability/decide/derive/draft.ts';
-import { derivations } from '../../vulnerability/decide/derive/registry.generated.ts';
-import { mergeDocuments } from '../../vulnerability/decide/vex/merge-documents.ts';
+import type { OpenAssessment } from '../../../assess/assess.ts';
+import { createDocumentsInventory, readVexFiles } from '../../../assess/read-vex-files.ts';
+import { createAssessment } from '../../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { formatJson } from '../../../foundation/core/json-document.ts';
+import { suggestWord } from '../../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
+import { formatLoaders } from '../../../report/output/format-loaders.ts';
+import { createDraft } from '../../../vulnerability/decide/derive/draft.ts';
+import { derivations } from '../../../vulnerability/decide/derive/registry.generated.ts';
+import { mergeDocuments } from '../../../vulnerability/decide/vex/merge-documents.ts';
 import {
   formatEffect,
   formatOutcomeLines,
   formatTitle,
-} from '../../vulnerability/decide/vex/outcome-text.ts';
-import { listStatementOutcomes } from '../../vulnerability/decide/vex/statement-outcomes.ts';
-import type { StatementOutcome } from '../../vulnerability/decide/vex/vex-decider.ts';
+} from '../../../vulnerability/decide/vex/outcome-text.ts';
+import { listStatementOutcomes } from '../../../vulnerability/decide/vex/statement-outcomes.ts';
+import type { StatementOutcome } from '../../../vulnerability/decide/vex/vex-decider.ts';
 import {
   listVendorAnswers,
   type VendorAnswer,
-} from '../../vulnerability/explain/vendor-answers.ts';
-import type { Command, Context } from '../command.ts';
-import { listFlagOutputs } from '../flag-format.ts';
-import { chooseOutputs, type Output } from '../output.ts';
-import { createReportFrame, reportProblems, writeOutputs } from '../report-run.ts';
-import { createMatchOptions } from '../request.ts';
-import { checkDocuments } from '../vex-audit.ts';
-import { chooseWhyFormat } from '../why-run.ts';
-import { assessTarget, scanAndReport } from './scan.ts';
+} from '../../../vulnerability/explain/vendor-answers.ts';
+import type { Command, Context } from '../../command.ts';
+import { listFlagOutputs } from '../../flag-format.ts';
+import { chooseOutputs, type Output } from '../../output.ts';
+import { createReportFrame, reportProblems, writeOutputs } from '../../report-run.ts';
+import { createMatchOptions } from '../../request.ts';
+import { checkDocuments } from '../../vex-audit.ts';
+import { chooseWhyFormat } from '../../why-run.ts';
+import { assessTarget, scanAndReport } from '../scan.ts';
 
 const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;
 
@@ -57,19 +57,19 @@ function createUsageError(word: string): UserError {
   return word === ''
     ? new UserError(
         'E_USAGE',
-        `missing action for "plimsoll vex": use one of ${ACTIONS.join(', ')}`,
+        `missing action for "plimsoll justify vex": use one of ${ACTIONS.join(', ')}`,
         {
-          hint: 'start with a draft, for example: plimsoll vex draft app.tar',
+          hint: 'start with a draft, for example: plimsoll justify vex draft app.tar',
         },
       )
-    : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll vex"`, {
+    : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll justify vex"`, {
         hint: suggestWord(word, ACTIONS),
       });
 }
 
 async function chooseVexOutputs(context: Context): Promise<readonly Output[]> {
   return await chooseOutputs(listFlagOutputs(context), formatLoaders, {
-    command: 'vex',
+    command: 'justify vex',
     carries: ['decisions'],
     defaultFormat: 'openvex',
   });
@@ -134,7 +134,7 @@ async function applyDocuments(rest: readonly string[], context: Context): Promis
 
 async function explain(rest: readonly string[], context: Context): Promise<ExitStatus> {
   const [target, ...files] = requireArguments(rest, 2, 'explain TARGET DOC…');
-  const format = chooseWhyFormat('vex', context);
+  const format = chooseWhyFormat('justify vex', context);
   const outcomes = listOutcomes(await assessTarget(target, context, { vexFiles: files }));
   context.print(
     format === 'json'
@@ -220,9 +220,9 @@ function requireArguments(
   if (first === undefined || rest.length < count) {
     throw new UserError(
       'E_USAGE',
-      `missing argument: "plimsoll vex ${action}" needs ${what.join(' ')}`,
+      `missing argument: "plimsoll justify vex ${action}" needs ${what.join(' ')}`,
       {
-        hint: `use: plimsoll vex ${usage}`,
+        hint: `use: plimsoll justify vex ${usage}`,
       },
     );
   }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { ServerWorld } from '../../../test/support/server-world.ts';
-import { readInventory } from '../../assess/read-inventory.ts';
-import { Engine } from '../../server/engine/engine.ts';
-import { writeInventoryDocument } from '../../server/engine/inventory-document.ts';
-import { run } from '../run.ts';
+import { ServerWorld } from '../../../../test/support/server-world.ts';
+import { readInventory } from '../../../assess/read-inventory.ts';
+import { Engine } from '../../../server/engine/engine.ts';
+import { writeInventoryDocument } from '../../../server/engine/inventory-document.ts';
+import { run } from '../../run.ts';
 
 const NOW = '2026-01-04T00:00:00Z';
 /** Leaves no statement, as a damaged feed would. */
 const EMPTY = 'DELETE FROM affected_package_handles; DELETE FROM affected_cpe_handles;';
 
-/** Opens a store with two images of one name, and runs "plimsoll admin" on it. */
+/** Opens a store with two images of one name, and runs "plimsoll serve admin" on it. */
 async function openStore(t: TestContext) {
   const world = new ServerWorld();
   t.after(() => world[Symbol.dispose]());
@@ -29,7 +29,7 @@ async function openStore(t: TestContext) {
   await update();
   const runAdmin = async (...words: readonly string[]) => {
     let [stdout, stderr] = ['', ''];
-    const status = await run(['admin', ...words, '--server-dir', folder, '-q'], {
+    const status = await run(['serve', 'admin', ...words, '--server-dir', folder, '-q'], {
       environment: { HOME: '/nonexistent', NO_COLOR: '1', SOURCE_DATE_EPOCH: '1767657600' },
       stdout: { write: (text) => void (stdout += text) },
       stderr: { write: (text) => void (stderr += text), on: () => undefined, off: () => undefined },
@@ -51,7 +51,7 @@ test('vetoes keep the images of a name until they are removed', async (t) => {
   const none = await runAdmin('veto', 'list');
   assert.equal(
     none.stdout,
-    'There are no vetoes. Add one: plimsoll admin veto add IMAGE held REASON\n',
+    'There are no vetoes. Add one: plimsoll serve admin veto add IMAGE held REASON\n',
   );
   const added = await runAdmin('veto', 'add', 'app', 'deployed', 'runs in', '\u001b[31mproduction');
   assert.deepEqual([added.status, added.stdout], [0, '2 images kept as deployed\n']);
@@ -156,7 +156,7 @@ test('a database that is held back is accepted by its digest', async (t) => {
 test('an unknown or missing digest is an error', async (t) => {
   const { runAdmin } = await openStore(t);
   const rows: readonly (readonly [readonly string[], number, RegExp])[] = [
-    [['advisories', 'show'], 3, /unknown action "show" for "plimsoll admin advisories"/],
+    [['advisories', 'show'], 3, /unknown action "show" for "plimsoll serve admin advisories"/],
     [['advisories', 'pin'], 3, /needs a digest and a reason/],
     [['advisories', 'pin', 'abc'], 3, /needs a digest and a reason/],
     [['advisories', 'pin', 'zzz', 'why'], 5, /E_UPDATE_UNKNOWN/],

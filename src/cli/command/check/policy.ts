@@ -1,31 +1,31 @@
-import { importAnchoreBundle } from '../../compliance/policy/anchore/import-bundle.ts';
-import type { FactDefinition } from '../../compliance/policy/fact.ts';
-import { listAlteredLines, readLedger } from '../../compliance/policy/ledger.ts';
-import { loadPolicies } from '../../compliance/policy/load-policies.ts';
-import { listPackIds, readPackText } from '../../compliance/policy/pack/pack-folder.ts';
-import type { Policy } from '../../compliance/policy/policy.ts';
-import { createPolicySchema } from '../../compliance/policy/policy-schema.ts';
-import { readEarlierVerdict } from '../../compliance/policy/replay.ts';
-import { subjectKinds } from '../../compliance/policy/subject/registry.generated.ts';
-import { compareVerdicts, type OutcomeChange } from '../../compliance/policy/verdict-changes.ts';
-import { listControlFaults } from '../../compliance/policy/verify/verify-controls.ts';
-import { verifyVerdictTexts } from '../../compliance/policy/verify/verify-verdict.ts';
-import { defined } from '../../foundation/core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { formatJson } from '../../foundation/core/json-document.ts';
-import { suggestWord } from '../../foundation/core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
+import { importAnchoreBundle } from '../../../compliance/policy/anchore/import-bundle.ts';
+import type { FactDefinition } from '../../../compliance/policy/fact.ts';
+import { listAlteredLines, readLedger } from '../../../compliance/policy/ledger.ts';
+import { loadPolicies } from '../../../compliance/policy/load-policies.ts';
+import { listPackIds, readPackText } from '../../../compliance/policy/pack/pack-folder.ts';
+import type { Policy } from '../../../compliance/policy/policy.ts';
+import { createPolicySchema } from '../../../compliance/policy/policy-schema.ts';
+import { readEarlierVerdict } from '../../../compliance/policy/replay.ts';
+import { subjectKinds } from '../../../compliance/policy/subject/registry.generated.ts';
+import { compareVerdicts, type OutcomeChange } from '../../../compliance/policy/verdict-changes.ts';
+import { listControlFaults } from '../../../compliance/policy/verify/verify-controls.ts';
+import { verifyVerdictTexts } from '../../../compliance/policy/verify/verify-verdict.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { formatJson } from '../../../foundation/core/json-document.ts';
+import { suggestWord } from '../../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
 import {
   type TextColumn,
   type TextTable,
   writeTextTable,
-} from '../../foundation/present/text-table.ts';
-import { BufferedSink } from '../buffered-sink.ts';
-import type { Command, Context } from '../command.ts';
-import { chooseFlagFormat } from '../flag-format.ts';
-import { readPolicyBytes } from '../policy-file.ts';
-import { testPolicies } from '../policy-test-run.ts';
-import { createTableOptions } from '../terminal.ts';
+} from '../../../foundation/present/text-table.ts';
+import { BufferedSink } from '../../buffered-sink.ts';
+import type { Command, Context } from '../../command.ts';
+import { chooseFlagFormat } from '../../flag-format.ts';
+import { readPolicyBytes } from '../../policy-file.ts';
+import { testPolicies } from '../../policy-test-run.ts';
+import { createTableOptions } from '../../terminal.ts';
 
 /** Lists the built-in packs and the facts, and prints a pack. */
 export const policy: Command = { run };
@@ -48,7 +48,7 @@ function run(context: Context): Promise<ExitStatus> {
   const [word = 'list'] = context.positionals;
   const action = ACTIONS.get(word);
   if (action === undefined) {
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll policy"`, {
+    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll check policy"`, {
       hint: suggestWord(word, [...ACTIONS.keys()]),
     });
   }
@@ -67,7 +67,7 @@ const PACK_COLUMNS: readonly TextColumn<Policy>[] = [
 
 function listPacks(context: Context): undefined {
   const packs = listPackIds().flatMap((id) => loadPolicies([], undefined, [id]));
-  if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
+  if (chooseFlagFormat(FORMATS, '"plimsoll check policy"', context) === 'json') {
     const list = packs.map(({ name: id, version, digest, pack }) => {
       const { title, authority, from, until, sources = [], notes = [] } = pack ?? {};
       const controls = pack?.controls.length ?? 0;
@@ -124,7 +124,7 @@ function listFacts(context: Context): undefined {
   const rows = subjectKinds.flatMap(({ id, facts }) =>
     facts.map((fact): FactRow => ({ ...fact, subject: id })),
   );
-  if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
+  if (chooseFlagFormat(FORMATS, '"plimsoll check policy"', context) === 'json') {
     const list = rows.map(({ subject, name, type, about, absence }) => {
       return { subject, name, type, about, absence };
     });
@@ -158,8 +158,8 @@ function importBundle(context: Context): undefined {
 function verifyProof(context: Context): ExitStatus {
   const [verdictFile, resultFile] = [requireFile(context, 'verify'), context.positionals[2]];
   if (resultFile === undefined) {
-    throw new UserError('E_USAGE', '"plimsoll policy verify" needs a verdict and a result', {
-      hint: 'name both, for example: plimsoll policy verify verdict.json result.json',
+    throw new UserError('E_USAGE', '"plimsoll check policy verify" needs a verdict and a result', {
+      hint: 'name both, for example: plimsoll check policy verify verdict.json result.json',
     });
   }
   const verdict = readDocumentText(verdictFile);
@@ -194,15 +194,15 @@ const CHANGE_COLUMNS: readonly TextColumn<OutcomeChange>[] = [
 function printDifference(context: Context): undefined {
   const [older, newer] = [requireFile(context, 'diff'), context.positionals[2]];
   if (newer === undefined) {
-    throw new UserError('E_USAGE', '"plimsoll policy diff" needs two verdicts', {
-      hint: 'name both, for example: plimsoll policy diff last-week.json verdict.json',
+    throw new UserError('E_USAGE', '"plimsoll check policy diff" needs two verdicts', {
+      hint: 'name both, for example: plimsoll check policy diff last-week.json verdict.json',
     });
   }
   const difference = compareVerdicts(
     readEarlierVerdict(readPolicyBytes(older, 'the verdict', DOCUMENT_BYTES_MAX), older),
     readEarlierVerdict(readPolicyBytes(newer, 'the verdict', DOCUMENT_BYTES_MAX), newer),
   );
-  if (chooseFlagFormat(FORMATS, '"plimsoll policy"', context) === 'json') {
+  if (chooseFlagFormat(FORMATS, '"plimsoll check policy"', context) === 'json') {
     context.print(`${formatJson(difference)}\n`);
     return;
   }
@@ -221,8 +221,8 @@ function printDifference(context: Context): undefined {
 function verifyLedger(context: Context): ExitStatus {
   const [older, newer] = [requireFile(context, 'ledger'), context.positionals[2]];
   if (newer === undefined) {
-    throw new UserError('E_USAGE', '"plimsoll policy ledger" needs two ledgers', {
-      hint: 'name both, for example: plimsoll policy ledger last-month.jsonl ledger.jsonl',
+    throw new UserError('E_USAGE', '"plimsoll check policy ledger" needs two ledgers', {
+      hint: 'name both, for example: plimsoll check policy ledger last-month.jsonl ledger.jsonl',
     });
   }
   const [before, after] = [older, newer].map((file) => readLedger(readDocumentText(file), file));
@@ -243,8 +243,8 @@ function readDocumentText(file: string): string {
 function requireFile({ positionals }: Context, action: string): string {
   const [, file] = positionals;
   if (file === undefined) {
-    throw new UserError('E_USAGE', `"plimsoll policy ${action}" needs a file`, {
-      hint: `name it, for example: plimsoll policy ${action} FILE`,
+    throw new UserError('E_USAGE', `"plimsoll check policy ${action}" needs a file`, {
+      hint: `name it, for example: plimsoll check policy ${action} FILE`,
     });
   }
   return file;

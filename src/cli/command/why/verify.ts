@@ -1,30 +1,25 @@
-import { verifyReach } from '../../assess/verify-reach.ts';
-import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import type { Inventory } from '../../foundation/core/inventory.ts';
-import { formatJson } from '../../foundation/core/json-document.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
-import type { Command, Context } from '../command.ts';
-import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { createScanOptions, readContextInventory } from '../request.ts';
-import { chooseWhyFormat } from '../why-run.ts';
+import { verifyReach } from '../../../assess/verify-reach.ts';
+import { assessCompleteness, createAssessment } from '../../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import type { Inventory } from '../../../foundation/core/inventory.ts';
+import { formatJson } from '../../../foundation/core/json-document.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
+import type { Command, Context } from '../../command.ts';
+import { chooseExitStatus, reportOutcome } from '../../exit-status.ts';
+import { createScanOptions, readContextInventory } from '../../request.ts';
+import { chooseWhyFormat } from '../../why-run.ts';
 
 /** Checks every witness of the files that the entry point can load once more. */
-export const reach: Command = { run };
+export const verify: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const [word = '', target] = context.positionals;
-  if (word !== 'verify') {
-    throw new UserError('E_USAGE', `unknown action "${word}" for "plimsoll reach"`, {
-      hint: 'use: plimsoll reach verify TARGET; to run the analysis, use "plimsoll scan TARGET --reach"',
-    });
-  }
+  const [target] = context.positionals;
   if (target === undefined) {
     throw new UserError('E_USAGE', 'missing target', {
-      hint: 'name one, for example: plimsoll reach verify app.tar',
+      hint: 'name one, for example: plimsoll why verify app.tar',
     });
   }
-  const format = chooseWhyFormat('reach', context);
+  const format = chooseWhyFormat('why verify', context);
   const inventory = await readContextInventory(target, context, {
     isRecordsOnly: true,
     isReachRequested: true,

@@ -1,24 +1,24 @@
-import { defined } from '../../foundation/core/defined.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { formatJson } from '../../foundation/core/json-document.ts';
-import { suggestWord } from '../../foundation/core/option-suggestion.ts';
-import { POLICY_OUTCOMES } from '../../foundation/core/policy-verdict.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
-import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { formatJson } from '../../../foundation/core/json-document.ts';
+import { suggestWord } from '../../../foundation/core/option-suggestion.ts';
+import { POLICY_OUTCOMES } from '../../../foundation/core/policy-verdict.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
+import { type TextColumn, writeTextTable } from '../../../foundation/present/text-table.ts';
 import {
   callRoute,
   type RouteAnswer,
   type RouteName,
   type RouteRequest,
-} from '../../server/http/api-client.ts';
-import { CAUSE_KINDS } from '../../server/notify/cause-kinds.ts';
-import type { SubscriptionView } from '../../server/notify/subscription.ts';
-import type { DeliveryView } from '../../server/notify/subscriptions.ts';
-import type { Command, Context } from '../command.ts';
-import { findContextServer } from '../find-server.ts';
-import { chooseFlagFormat } from '../flag-format.ts';
-import { requireWord } from '../require-word.ts';
-import { createTableOptions } from '../terminal.ts';
+} from '../../../server/http/api-client.ts';
+import { CAUSE_KINDS } from '../../../server/notify/cause-kinds.ts';
+import type { SubscriptionView } from '../../../server/notify/subscription.ts';
+import type { DeliveryView } from '../../../server/notify/subscriptions.ts';
+import type { Command, Context } from '../../command.ts';
+import { findContextServer } from '../../find-server.ts';
+import { chooseFlagFormat } from '../../flag-format.ts';
+import { requireWord } from '../../require-word.ts';
+import { createTableOptions } from '../../terminal.ts';
 
 /** Manages the receivers of messages about changes. */
 export const notify: Command = { run };
@@ -47,8 +47,8 @@ async function run(context: Context): Promise<ExitStatus> {
     throw new UserError(
       'E_USAGE',
       word === ''
-        ? 'missing action for "plimsoll notify"'
-        : `unknown action "${word}" for "plimsoll notify"`,
+        ? 'missing action for "plimsoll serve notify"'
+        : `unknown action "${word}" for "plimsoll serve notify"`,
       { hint: word === '' ? `use one of ${words.join(', ')}` : suggestWord(word, words) },
     );
   }
@@ -71,9 +71,13 @@ async function call<Name extends RouteName>(
 function getArgument({ positionals }: Context, at: number, title: string): string {
   const value = positionals[at];
   if (value === undefined) {
-    throw new UserError('E_USAGE', `missing ${title} for "plimsoll notify ${positionals[0]}"`, {
-      hint: 'for example: plimsoll notify add ops https://hooks.example.org/plimsoll',
-    });
+    throw new UserError(
+      'E_USAGE',
+      `missing ${title} for "plimsoll serve notify ${positionals[0]}"`,
+      {
+        hint: 'for example: plimsoll serve notify add ops https://hooks.example.org/plimsoll',
+      },
+    );
   }
   return value;
 }
@@ -109,7 +113,7 @@ async function addReceiver(context: Context): Promise<ExitStatus> {
   };
   const { secret } = await call(context, 'POST /api/v1/subscriptions', { body });
   printSecret(context, `Added ${escapeText(name)}`, secret);
-  context.notify(`try it: plimsoll notify test ${name}`);
+  context.notify(`try it: plimsoll serve notify test ${name}`);
   return EXIT_STATUS.fine;
 }
 
@@ -174,12 +178,12 @@ function describeFilter({ filter, options }: SubscriptionView): string {
 }
 
 async function printReceivers(context: Context): Promise<ExitStatus> {
-  const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify list"', context);
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll serve notify list"', context);
   const { items } = await call(context, 'GET /api/v1/subscriptions', {});
   if (format === 'json') {
     context.print(`${formatJson(items)}\n`);
   } else if (items.length === 0) {
-    context.print('Nobody is notified. Add a receiver: plimsoll notify add NAME URL\n');
+    context.print('Nobody is notified. Add a receiver: plimsoll serve notify add NAME URL\n');
   } else {
     writeTextTable(
       { write: (text) => context.print(text) },
@@ -224,7 +228,7 @@ function describeLastAttempt({ attempts }: DeliveryView): string {
 }
 
 async function printMessages(context: Context): Promise<ExitStatus> {
-  const format = chooseFlagFormat(['table', 'json'], '"plimsoll notify log"', context);
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll serve notify log"', context);
   const { items } = await call(context, 'GET /api/v1/subscriptions/{name}/deliveries', {
     path: getNamePath(context),
   });
@@ -264,7 +268,7 @@ async function replayMessages(context: Context): Promise<ExitStatus> {
   }
   if (Number.isNaN(Date.parse(since))) {
     throw new UserError('E_USAGE', `invalid value "${since}" for --since: expected a day`, {
-      hint: 'for example: plimsoll notify replay ops --since 2026-01-31',
+      hint: 'for example: plimsoll serve notify replay ops --since 2026-01-31',
     });
   }
   const { messages } = await call(context, 'POST /api/v1/subscriptions/{name}/replay', {

@@ -1,25 +1,25 @@
-import { readTargetInventory } from '../../assess/read-target-inventory.ts';
-import type { AttachedDocuments } from '../../assess/scan-options.ts';
+import { readTargetInventory } from '../../../assess/read-target-inventory.ts';
+import type { AttachedDocuments } from '../../../assess/scan-options.ts';
 import {
   type CheckedStatement,
   checkStatements,
-} from '../../compliance/attest/verify-statement.ts';
-import { chooseReader } from '../../document/choose-reader.ts';
-import { defined } from '../../foundation/core/defined.ts';
-import { DAY_MS } from '../../foundation/core/duration.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { escapeText } from '../../foundation/core/screen-text.ts';
-import type { FoundDocument } from '../../foundation/core/vex-reader.ts';
-import { type TextColumn, writeTextTable } from '../../foundation/present/text-table.ts';
-import { readNamedDocument } from '../../image/source/named-file.ts';
-import { readVerifyingKeys } from '../attestation-key.ts';
-import type { Command, Context } from '../command.ts';
-import { printJson } from '../db-output.ts';
-import { chooseFlagFormat } from '../flag-format.ts';
-import { createKeylessVerifier } from '../keyless-trust.ts';
-import { getTarget } from '../report-run.ts';
-import { createPorts, createRequest } from '../request.ts';
-import { createTableOptions } from '../terminal.ts';
+} from '../../../compliance/attest/verify-statement.ts';
+import { chooseReader } from '../../../document/choose-reader.ts';
+import { defined } from '../../../foundation/core/defined.ts';
+import { DAY_MS } from '../../../foundation/core/duration.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { escapeText } from '../../../foundation/core/screen-text.ts';
+import type { FoundDocument } from '../../../foundation/core/vex-reader.ts';
+import { type TextColumn, writeTextTable } from '../../../foundation/present/text-table.ts';
+import { readNamedDocument } from '../../../image/source/named-file.ts';
+import { readVerifyingKeys } from '../../attestation-key.ts';
+import type { Command, Context } from '../../command.ts';
+import { printJson } from '../../db-output.ts';
+import { chooseFlagFormat } from '../../flag-format.ts';
+import { createKeylessVerifier } from '../../keyless-trust.ts';
+import { getTarget } from '../../report-run.ts';
+import { createPorts, createRequest } from '../../request.ts';
+import { createTableOptions } from '../../terminal.ts';
 
 /** Verifies signed statements about an image. */
 export const verify: Command = { run };
@@ -33,8 +33,8 @@ const COLUMNS: readonly TextColumn<CheckedStatement>[] = [
 ];
 
 async function run(context: Context): Promise<ExitStatus> {
-  const target = getTarget(context, 'verify');
-  const format = chooseFlagFormat(['table', 'json'], '"plimsoll verify"', context);
+  const target = getTarget(context, 'attest verify');
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll attest verify"', context);
   const { key, limits } = context.resolved.values;
   const verifyBundle = await createKeylessVerifier(context);
   const isKeyless = verifyBundle !== undefined && key.length === 0;

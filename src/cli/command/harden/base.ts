@@ -1,29 +1,29 @@
-import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../foundation/core/error.ts';
-import { type Inventory, isComplete } from '../../foundation/core/inventory.ts';
-import { suggestWord } from '../../foundation/core/option-suggestion.ts';
-import { escapeText, formatCount } from '../../foundation/core/screen-text.ts';
-import { formatTargetTitle } from '../../foundation/core/target-title.ts';
-import { BASE_BYTES_MAX, formatBase, parseBase } from '../../hardening/base/base-file.ts';
-import type { BaseHead } from '../../hardening/base/base-image.ts';
-import { BaseStore } from '../../hardening/base/base-store.ts';
-import { describeBase } from '../../hardening/base/describe-base.ts';
-import { identifyBase } from '../../hardening/base/identify-base.ts';
-import { readNamedFile } from '../../image/source/named-file.ts';
-import { readBaseContent } from '../base-content.ts';
+import { assessCompleteness, createAssessment } from '../../../foundation/core/assessment.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../../foundation/core/error.ts';
+import { type Inventory, isComplete } from '../../../foundation/core/inventory.ts';
+import { suggestWord } from '../../../foundation/core/option-suggestion.ts';
+import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts';
+import { formatTargetTitle } from '../../../foundation/core/target-title.ts';
+import { BASE_BYTES_MAX, formatBase, parseBase } from '../../../hardening/base/base-file.ts';
+import type { BaseHead } from '../../../hardening/base/base-image.ts';
+import { BaseStore } from '../../../hardening/base/base-store.ts';
+import { describeBase } from '../../../hardening/base/describe-base.ts';
+import { identifyBase } from '../../../hardening/base/identify-base.ts';
+import { readNamedFile } from '../../../image/source/named-file.ts';
+import { readBaseContent } from '../../base-content.ts';
 import {
   formatBaseName,
   printBaseConclusion,
   printBaseList,
   printBaseRows,
-} from '../base-output.ts';
-import type { Command, Context } from '../command.ts';
-import { printJson } from '../db-output.ts';
-import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { chooseFlagFormat } from '../flag-format.ts';
-import { getBaseStoreDirectory } from '../folders.ts';
-import { writeOutputFile } from '../output-file.ts';
-import { readContextInventory } from '../request.ts';
+} from '../../base-output.ts';
+import type { Command, Context } from '../../command.ts';
+import { printJson } from '../../db-output.ts';
+import { chooseExitStatus, reportOutcome } from '../../exit-status.ts';
+import { chooseFlagFormat } from '../../flag-format.ts';
+import { getBaseStoreDirectory } from '../../folders.ts';
+import { writeOutputFile } from '../../output-file.ts';
+import { readContextInventory } from '../../request.ts';
 
 /** Identifies base images, and manages the known ones. */
 export const base: Command = { run };
@@ -48,12 +48,12 @@ async function run(context: Context): Promise<ExitStatus> {
     throw word === undefined
       ? new UserError(
           'E_USAGE',
-          `missing action for "plimsoll base": use one of ${words.join(', ')}`,
+          `missing action for "plimsoll harden base": use one of ${words.join(', ')}`,
           {
-            hint: 'for example: plimsoll base which app.tar',
+            hint: 'for example: plimsoll harden base which app.tar',
           },
         )
-      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll base"`, {
+      : new UserError('E_USAGE', `unknown action "${word}" for "plimsoll harden base"`, {
           hint: suggestWord(word, words),
         });
   }
@@ -71,7 +71,7 @@ async function readAllFiles(target: string, context: Context): Promise<Inventory
 
 async function printWhich(store: BaseStore, context: Context): Promise<ExitStatus> {
   const target = getArgument(context, 'an image', 'app.tar');
-  const format = chooseFlagFormat(['text', 'json'], '"plimsoll base which"', context);
+  const format = chooseFlagFormat(['text', 'json'], '"plimsoll harden base which"', context);
   const { heads, errors } = store.list();
   printWarnings(errors, context);
   const inventory = await readAllFiles(target, context);
@@ -103,7 +103,7 @@ async function addBases(store: BaseStore, context: Context): Promise<ExitStatus>
       'E_USAGE',
       `--name applies to a single base image, but ${targets.length} images are given`,
       {
-        hint: 'run "plimsoll base add" once for each image',
+        hint: 'run "plimsoll harden base add" once for each image',
       },
     );
   }
@@ -148,7 +148,7 @@ function countFacts({ layers, packageCount, fileCount }: BaseHead): string {
 }
 
 function printList(store: BaseStore, context: Context): ExitStatus {
-  const format = chooseFlagFormat(['table', 'json'], '"plimsoll base list"', context);
+  const format = chooseFlagFormat(['table', 'json'], '"plimsoll harden base list"', context);
   const { heads, errors } = store.list();
   printWarnings(errors, context);
   if (format === 'json') {
@@ -163,7 +163,7 @@ function printList(store: BaseStore, context: Context): ExitStatus {
 }
 
 function printFacts(store: BaseStore, context: Context): ExitStatus {
-  const format = chooseFlagFormat(['text', 'json'], '"plimsoll base show"', context);
+  const format = chooseFlagFormat(['text', 'json'], '"plimsoll harden base show"', context);
   const image = store.readImage(findOne(store, context).id);
   if (format === 'json') {
     printJson(context, { ...image.head, packages: image.packages });
@@ -184,8 +184,8 @@ function exportBase(store: BaseStore, context: Context): ExitStatus {
   const head = findOne(store, context);
   const [, , file] = context.positionals;
   if (file === undefined) {
-    throw new UserError('E_USAGE', 'missing file for "plimsoll base export"', {
-      hint: 'for example: plimsoll base export debian:12-slim debian.base.json',
+    throw new UserError('E_USAGE', 'missing file for "plimsoll harden base export"', {
+      hint: 'for example: plimsoll harden base export debian:12-slim debian.base.json',
     });
   }
   const text = formatBase(store.readImage(head.id));
@@ -206,7 +206,7 @@ function importBases(store: BaseStore, context: Context): ExitStatus {
 function readBaseFile(file: string): Buffer {
   const createError = (cause?: unknown): UserError =>
     new UserError('E_BASE_INVALID', `could not read the base image in "${file}"`, {
-      hint: 'name a file that "plimsoll base export" wrote',
+      hint: 'name a file that "plimsoll harden base export" wrote',
       cause,
     });
   return readNamedFile(file, {
@@ -219,9 +219,13 @@ function readBaseFile(file: string): Buffer {
 function getArgument({ positionals }: Context, kind: string, example: string): string {
   const [word = '', argument] = positionals;
   if (argument === undefined) {
-    throw new UserError('E_USAGE', `missing argument: "plimsoll base ${word}" needs ${kind}`, {
-      hint: `for example: plimsoll base ${word} ${example}`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `missing argument: "plimsoll harden base ${word}" needs ${kind}`,
+      {
+        hint: `for example: plimsoll harden base ${word} ${example}`,
+      },
+    );
   }
   return argument;
 }

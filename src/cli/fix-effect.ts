@@ -10,8 +10,8 @@ import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import { printJson } from './db-output.ts';
 import { chooseExitStatus, reportOutcome } from './exit-status.ts';
+import { describeIncompleteness } from './fix-output.ts';
 import { chooseFlagFormat } from './flag-format.ts';
-import { describeIncompleteness } from './patch-output.ts';
 import { createReportFrame } from './report-run.ts';
 
 /** `patch IMAGE --after RESULT`: reports the effect of updates that were carried out. */
@@ -20,11 +20,7 @@ export async function printPatchEffect(
   after: OpenAssessment,
   context: Context,
 ): Promise<ExitStatus> {
-  const format = chooseFlagFormat(
-    ['table', 'json', 'openvex'],
-    '"plimsoll patch --after"',
-    context,
-  );
+  const format = chooseFlagFormat(['table', 'json', 'openvex'], '"plimsoll fix --after"', context);
   const effect = findFixed(before, after);
   const completeness = assessCompleteness(after);
   if (format === 'openvex') {

@@ -1,0 +1,16 @@
+/* Origin: our own. */
+
+/**
+ * Names of commands in old texts, with their spelling of today: the only trace of the old names.
+ */
+export const RENAMED_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['admin', 'plimsoll serve admin …'],
+  ['base', 'plimsoll harden base …'],
+  ['notify', 'plimsoll serve notify …'],
+  ['patch', 'plimsoll fix TARGET'],
+  ['policy', 'plimsoll check policy …'],
+  ['reach', 'plimsoll why verify IMAGE'],
+  ['verify', 'plimsoll attest verify IMAGE [FILE...]'],
+  ['vex', 'plimsoll justify vex …'],
+  ['worker', 'plimsoll serve worker'],
+]);
