@@ -68,78 +68,36 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'why',
-    usage: 'plimsoll why TARGET ID [PACKAGE] [options] | plimsoll why TARGET PACKAGE [options]',
+    usage:
+      'plimsoll why TARGET ID [PACKAGE] | plimsoll why TARGET PACKAGE | plimsoll why BEFORE AFTER | plimsoll why IMAGE FILE...',
     summary: 'explain a finding or its absence, a change between results, or the need for a file',
     examples: [
+      {
+        line: 'plimsoll why app.tar CVE-2023-0286 libssl1.1',
+        does: 'explain a finding, or why it is not reported; without a package, for all packages',
+      },
       { line: 'plimsoll why app.tar libssl1.1', does: 'list the findings of a package' },
-      { line: 'plimsoll why app.tar CVE-2023-0286', does: 'explain it for every affected package' },
-      { line: 'plimsoll why app.tar CVE-2023-0286 libssl1.1', does: 'explain it for one package' },
-      { line: 'plimsoll why app.tar CVE-2023-0286 -o json', does: 'print the explanation as JSON' },
+      {
+        line: "plimsoll why app.tar '*' openssl",
+        does: 'list every advisory that did not match a package; without it, any package',
+      },
+      {
+        line: 'plimsoll why main.json app.tar',
+        does: 'explain which findings are new or gone between two results or images',
+      },
+      {
+        line: 'plimsoll why app.tar /usr/lib/libssl.so.3',
+        does: 'show how the entry point reaches a file',
+      },
     ],
     notes: [
       'ID is any id or alias of the vulnerability. PACKAGE is a name, NAME@VERSION, a package URL or a',
       'package key. Suppressed findings are explained, too, with the rule or decision.',
-      'The findings of a package are listed most urgent first: by reachability, risk, severity and EPSS.',
-    ],
-    positionalsMax: 3,
-    takesFiles: true,
-  },
-  {
-    name: 'why-not',
-    usage: 'plimsoll why-not TARGET [ID [PACKAGE]] [options]',
-    summary: 'explain why a vulnerability is not reported',
-    examples: [
-      { line: 'plimsoll why-not app.tar CVE-2021-44228', does: 'explain it for all packages' },
-      {
-        line: 'plimsoll why-not app.tar CVE-2023-0286 openssl',
-        does: 'explain it for one package',
-      },
-      { line: 'plimsoll why-not app.tar -o json', does: 'list every advisory that did not match' },
-      { line: "plimsoll why-not app.tar '*' openssl", does: 'list every advisory for one package' },
-    ],
-    notes: [
-      'The explanation lists packages that could not be evaluated, and operating systems that the',
-      'database does not cover.',
-    ],
-    positionalsMax: 3,
-    takesFiles: true,
-  },
-  {
-    name: 'why-changed',
-    usage: 'plimsoll why-changed BEFORE AFTER [options]',
-    summary: 'explain which findings are new or gone between two results',
-    examples: [
-      {
-        line: 'plimsoll why-changed main.json app.tar',
-        does: 'compare a saved result with an image',
-      },
-      { line: 'plimsoll why-changed monday.json friday.json', does: 'compare two saved results' },
-      {
-        line: 'plimsoll why-changed app-1.tar app-2.tar -o json',
-        does: 'print the explanation as JSON',
-      },
-    ],
-    notes: [
-      'BEFORE and AFTER are targets, or results saved with "plimsoll scan TARGET -o json=FILE".',
-      'A cause is "image" (packages), "catalog" (same bytes, other packages found), "data", "matcher"',
-      'or "decision".',
-    ],
-    positionalsMax: 2,
-    takesFiles: true,
-  },
-  {
-    name: 'why-needed',
-    usage: 'plimsoll why-needed IMAGE FILE... [options]',
-    summary: 'show how the entry point of an image reaches a file',
-    examples: [
-      {
-        line: 'plimsoll why-needed app.tar /usr/lib/libssl.so.3',
-        does: 'show the path from the entry point to a library',
-      },
-    ],
-    notes: [
-      'Every step names the file and the string that prove it, so you can verify it yourself. Code that',
-      'no rule can follow, such as a shell that runs any command, is listed.',
+      'AFTER is an image, an SBOM or a result of "plimsoll scan TARGET -o json=FILE" on this machine, or',
+      'any target with its source, such as registry:app:2 or dir:app. The cause of a change is "image"',
+      '(packages), "catalog" (same bytes, other packages found), "data", "matcher" or "decision".',
+      'FILE is a path in the image and begins with a slash. Every step names the file and the string that',
+      'prove it. Code that no rule can follow, such as a shell that runs any command, is listed.',
     ],
     positionalsMax: 100,
     takesFiles: true,

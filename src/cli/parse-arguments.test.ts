@@ -91,8 +91,8 @@ test('an option of another command is refused with the list of its commands', ()
   const error = expectRefusal('version --platform linux/amd64');
   assert.match(error.message, /"plimsoll version" has no option --platform/);
   assert.match(error.hint ?? '', /^use it with: scan, .*sbom.*, config, serve admin$/);
-  for (const line of ['why a.tar CVE-2020-1 --fail-on low', 'why-needed a.tar /a --vex b.json']) {
-    assert.match(expectRefusal(line).message, /^"plimsoll why\S*" has no option --/);
+  for (const line of ['why a.tar CVE-2020-1 --fail-on low', 'why verify a.tar --vex b.json']) {
+    assert.match(expectRefusal(line).message, /^"plimsoll why.*" has no option --/);
   }
   assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
 });

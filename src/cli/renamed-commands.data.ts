@@ -12,5 +12,8 @@ export const RENAMED_COMMANDS: ReadonlyMap<string, string> = new Map([
   ['reach', 'plimsoll why verify IMAGE'],
   ['verify', 'plimsoll attest verify IMAGE [FILE...]'],
   ['vex', 'plimsoll justify vex …'],
+  ['why-changed', 'plimsoll why BEFORE AFTER'],
+  ['why-needed', 'plimsoll why IMAGE FILE...'],
+  ['why-not', 'plimsoll why TARGET ID [PACKAGE]'],
   ['worker', 'plimsoll serve worker'],
 ]);

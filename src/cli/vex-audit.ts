@@ -5,7 +5,7 @@ import { escapeText, formatCount } from '../foundation/core/screen-text.ts';
 import { type Audit, checkStatements } from '../vulnerability/decide/vex/audit-statements.ts';
 import { assessTarget } from './command/scan.ts';
 import type { Context } from './command.ts';
-import { chooseWhyFormat } from './why-run.ts';
+import { chooseWhyFormat } from './why/why-run.ts';
 
 /**
  * Checks the statements of documents against the content of a target and the files its entry point

@@ -127,7 +127,7 @@ test('no output contains values of variables, build arguments or secret labels',
   await runProgram(['scan', image, '-o', `json=${saved}`], environment);
   const lines: string[][] = [
     ['why', image, 'CVE-2020-0001'],
-    ['why-needed', image, '/bin/sh'],
+    ['why', image, '/bin/sh'],
     ['scan', image, '-o', 'json', '--reach', '--surface'],
     ['scan', image, '-o', 'html', '--reach', '--surface'],
     ['compare', image, saved],

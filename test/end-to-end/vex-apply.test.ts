@@ -118,28 +118,30 @@ describe('plimsoll why', () => {
   test('prints its result on standard output even without a finding', async () => {
     const image = world.writeImage(createAlpineLayer(['musl 1']));
     const none = await world.run('why', image, 'CVE-2025-9', 'musl', '-q');
-    assert.deepEqual([none.status, none.stdout], [0, 'CVE-2025-9: no finding on musl\n']);
+    assert.equal(none.status, 0);
+    assert.match(none.stdout, /^CVE-2025-9: no finding.*\nReason +none of the 2 keys of 1 package/);
     const json = await world.run('why', image, 'CVE-2025-9', '-q', '-o', 'json');
-    assert.deepEqual(JSON.parse(json.stdout), { answers: [] });
+    const [answer, ...others] = JSON.parse(json.stdout).answers;
+    assert.deepEqual([answer.kind, answer.id, others.length], ['absence', 'CVE-2025-9', 0]);
   });
 });
 
-describe('why and why-not with --fail-incomplete', () => {
+describe('why with --fail-incomplete', () => {
   const whole = world.writeImage(createAlpineLayer(['musl 1']));
   const truncated = { name: 'usr/lib/node_modules/x/package.json', content: '{"name":' };
   const partial = world.writeImage(createAlpineLayer(['musl 1'], truncated));
 
-  for (const [command, id, answer] of [
-    ['why', ID, /CVE-2025-1: high severity, musl 1/],
-    ['why-not', 'CVE-2025-9', /CVE-2025-9/],
+  for (const [id, answer] of [
+    [ID, /CVE-2025-1: high severity, musl 1/],
+    ['CVE-2025-9', /CVE-2025-9/],
   ] as const) {
-    test(`${command} prints its answer, and exits with 4 if not everything could be read`, async () => {
+    test(`prints its answer about ${id}, and exits with 4 if not everything could be read`, async () => {
       const asked = [id, '--fail-incomplete'];
-      const sure = await world.run(command, whole, ...asked);
+      const sure = await world.run('why', whole, ...asked);
       assert.deepEqual([sure.status, answer.test(sure.stdout)], [0, true], sure.stderr);
-      const doubt = await world.run(command, partial, ...asked);
+      const doubt = await world.run('why', partial, ...asked);
       assert.deepEqual([doubt.status, answer.test(doubt.stdout)], [4, true], doubt.stderr);
-      assert.equal((await world.run(command, partial, id)).status, 0);
+      assert.equal((await world.run('why', partial, id)).status, 0);
     });
   }
 });

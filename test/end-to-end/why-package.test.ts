@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { runProgram } from '../support/run-program.ts';
 
 const world = new DecidedWorld();
 after(() => world[Symbol.dispose]());
@@ -96,12 +97,54 @@ describe('plimsoll why TARGET PACKAGE', () => {
   });
 
   test('takes an ID for an ID, also if a package has its name', async () => {
-    const absent = await world.run('why', image, 'CVE-2025-9', '-q');
-    assert.deepEqual([absent.status, absent.stdout], [0, 'CVE-2025-9: no finding\n']);
+    const absent = await world.run('why', image, 'CVE-2025-9');
+    assert.equal(absent.status, 0);
+    assert.match(
+      absent.stdout,
+      /^CVE-2025-9: no finding\nReason +none of the \d+ keys of 4 packages/,
+    );
+    const [, purl = ''] =
+      /^note: a package has this name, too.* (pkg:\S+)$/m.exec(absent.stderr) ?? [];
+    const named = await world.run('why', image, purl, '-q');
+    assert.equal(named.stdout, 'CVE-2025-9 1 (apk): no findings\n');
     const other = await world.run('why', image, 'RHSA-2023:1234', '-q');
-    assert.deepEqual([other.status, other.stdout], [0, 'RHSA-2023:1234: no finding\n']);
-    const named = await world.run('why', image, 'CVE-2025-9@1', '-q');
-    assert.match(named.stdout, /^CVE-2025-9: no finding|^CVE-2025-9@1: no finding/);
+    assert.match(other.stdout, /^RHSA-2023:1234: no finding\n/);
+    assert.equal(other.status, 0);
+    const versioned = await world.run('why', image, 'CVE-2025-9@1', '-q');
+    assert.match(versioned.stdout, /^CVE-2025-9: no finding|^CVE-2025-9@1: no finding/);
+  });
+});
+
+describe('plimsoll why with other arguments', () => {
+  test('compares two results, and explains what a file is needed for', async () => {
+    const other = world.writeImage(createAlpineLayer(['musl 2']));
+    const changed = await world.run('why', image, other, '-q');
+    assert.match(changed.stdout, /CVE-2025-1 .*musl/);
+    const needed = await runProgram(['why', image, '/lib/apk/db/installed', '-q']);
+    assert.match(needed.stdout, /^\/lib\/apk\/db\/installed/);
+    assert.deepEqual([changed.status, needed.status], [0, 0]);
+  });
+
+  test('lists every advisory that did not match', async () => {
+    const { status, stdout } = await world.run('why', image, '*', 'zlib', '-q', '-o', 'json');
+    assert.equal(status, 0);
+    assert.equal(JSON.parse(stdout).answers.length, 1);
+  });
+
+  test('names the way to compare with a target that is not recognized', async () => {
+    const image2 = await world.run('why', image, 'debian:13', '-q');
+    assert.match(image2.stderr, /compare with a target, name its source: registry:debian:13/);
+    const directory = await runProgram(['why', image, world.folder]);
+    assert.ok(
+      directory.stderr.includes(`name its source: dir:${world.folder}\n`),
+      directory.stderr,
+    );
+  });
+
+  test('rejects options about findings if the question is about a file', async () => {
+    const { status, stderr } = await world.run('why', image, '/bin/sh', '--severity', 'high');
+    assert.equal(status, 3);
+    assert.match(stderr, /--severity has no effect on the need for a file/);
   });
 });
 

@@ -8,9 +8,6 @@ export const EVERY = COMMAND_NAMES;
 export const READING = [
   'scan',
   'why',
-  'why-not',
-  'why-changed',
-  'why-needed',
   'why verify',
   'justify vex',
   'compare',
@@ -32,8 +29,6 @@ export const READING = [
 export const JUDGING = [
   'scan',
   'why',
-  'why-not',
-  'why-changed',
   'justify vex',
   'compare',
   'check',
@@ -55,7 +50,6 @@ export const SELECTING = [...READING, 'cataloger'] as const;
 export const RECOGNIZING = [
   'scan',
   'why',
-  'why-not',
   'compare',
   'check',
   'justify',

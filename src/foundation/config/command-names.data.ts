@@ -30,9 +30,6 @@ const SUBCOMMANDS = [
 
 /** The small commands that the help lists under "More". */
 const MORE_COMMANDS = [
-  'why-not',
-  'why-changed',
-  'why-needed',
   'convert',
   'demo',
   'config',

@@ -26,7 +26,7 @@ import { chooseOutputs, type Output } from '../../output.ts';
 import { createReportFrame, reportProblems, writeOutputs } from '../../report-run.ts';
 import { createMatchOptions } from '../../request.ts';
 import { checkDocuments } from '../../vex-audit.ts';
-import { chooseWhyFormat } from '../../why-run.ts';
+import { chooseWhyFormat } from '../../why/why-run.ts';
 import { assessTarget, scanAndReport } from '../scan.ts';
 
 const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;

@@ -7,7 +7,7 @@ import { escapeText, formatCount } from '../../../foundation/core/screen-text.ts
 import type { Command, Context } from '../../command.ts';
 import { chooseExitStatus, reportOutcome } from '../../exit-status.ts';
 import { createScanOptions, readContextInventory } from '../../request.ts';
-import { chooseWhyFormat } from '../../why-run.ts';
+import { chooseWhyFormat } from '../../why/why-run.ts';
 
 /** Checks every witness of the files that the entry point can load once more. */
 export const verify: Command = { run };

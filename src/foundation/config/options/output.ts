@@ -12,9 +12,6 @@ export const OUTPUT_OPTIONS = {
     commands: [
       'scan',
       'why',
-      'why-not',
-      'why-changed',
-      'why-needed',
       'why verify',
       'justify vex',
       'compare',

@@ -1,7 +1,7 @@
 import { readSavedResult } from '../../assess/saved-result.ts';
 import { assessCompleteness, createAssessment } from '../../foundation/core/assessment.ts';
 import { defined } from '../../foundation/core/defined.ts';
-import { type ExitStatus, UserError } from '../../foundation/core/error.ts';
+import type { ExitStatus } from '../../foundation/core/error.ts';
 import { formatJson, writeJsonList } from '../../foundation/core/json-document.ts';
 import { VERSION } from '../../foundation/core/package-version.ts';
 import { fitLines } from '../../foundation/present/fitted-lines.ts';
@@ -11,24 +11,20 @@ import {
   toResultRecord,
 } from '../../hardening/compare/change-text.ts';
 import { listFindingChanges, type Result } from '../../hardening/compare/finding-changes.ts';
-import type { Command, Context } from '../command.ts';
+import { assessTarget } from '../command/scan.ts';
+import type { Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { chooseWhyFormat } from '../why-run.ts';
-import { assessTarget } from './scan.ts';
+import type { WhyQuestion } from './choose-question.ts';
+import type { WhyFormat } from './why-run.ts';
 
 /** Explains how each finding changed between two results, and what caused the change. */
-export const whyChanged: Command = { run };
-
-async function run(context: Context): Promise<ExitStatus> {
-  const [first, second] = context.positionals;
-  if (first === undefined || second === undefined) {
-    throw new UserError('E_USAGE', '"plimsoll why-changed" needs two targets or results', {
-      hint: 'name both, for example: plimsoll why-changed main.json app.tar',
-    });
-  }
-  const format = chooseWhyFormat('why-changed', context);
-  const before = await loadResult(first, context);
-  const after = await loadResult(second, context);
+export async function explainChange(
+  question: Extract<WhyQuestion, { readonly kind: 'change' }>,
+  format: WhyFormat,
+  context: Context,
+): Promise<ExitStatus> {
+  const before = await loadResult(question.before, context);
+  const after = await loadResult(question.after, context);
   const changes = listFindingChanges(before, after);
   if (format === 'json') {
     context.print(`{"before":${formatJson(toResultRecord(before))},\n`);
