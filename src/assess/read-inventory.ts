@@ -1,4 +1,5 @@
 import { defined } from '../foundation/core/defined.ts';
+import type { DocumentContent } from '../foundation/core/document.ts';
 import { UserError } from '../foundation/core/error.ts';
 import type { Inventory } from '../foundation/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../foundation/core/limits.ts';
@@ -54,8 +55,9 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
   });
   try {
     if (target.document !== undefined) {
-      options.onDocument?.();
-      return await readDocumentInventory(target, { ...options, progress });
+      const content = await readDocumentContent(target, { ...options, progress });
+      options.onDocument?.(content);
+      return content.inventory;
     }
     if (options.isAttachedSbom === true) {
       throw new UserError(
@@ -78,20 +80,20 @@ async function readWithinLimits(userInput: string, options: BoundOptions): Promi
 }
 
 /** Catalogers are only loaded if packages of documents can be recognized. */
-async function readDocumentInventory(
+async function readDocumentContent(
   target: OpenDocument,
   { name, limits, progress, publishedArchives }: BoundOptions & Pick<OpenOptions, 'progress'>,
-): Promise<Inventory> {
+): Promise<DocumentContent> {
   const { readDocument } = await import('./read-document.ts');
   const named = name === undefined ? {} : { name };
   const options = { limits, progress, ...named };
   if (publishedArchives === undefined) {
-    return readDocument(target, options).inventory;
+    return readDocument(target, options);
   }
   const { recognizeListed } = await import('./recognize-listed.ts');
   const recognize = (inventory: Inventory): Inventory =>
     recognizeListed(inventory, publishedArchives);
-  return readDocument(target, { ...options, recognize }).inventory;
+  return readDocument(target, { ...options, recognize });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ContentSearch } from '../foundation/core/content-search.ts';
+import type { DocumentContent } from '../foundation/core/document.ts';
 import type { FileSelection, Scope } from '../foundation/core/inventory.ts';
 import type { Limits } from '../foundation/core/limits.ts';
 import type { MemoryGauge } from '../foundation/core/memory-gauge.ts';
@@ -77,8 +78,8 @@ export interface ScanOptions {
   readonly onRead?: (read: ReadTarget) => void;
   /** Receives the interfaces of its programs and libraries; if absent, they are not read. */
   readonly onAbi?: (facts: AbiFacts) => void;
-  /** Called if the target is a document, which may list only a part of the files. */
-  readonly onDocument?: () => void;
+  /** Receives the content if the target is a document, which may list only a part of the files. */
+  readonly onDocument?: (content: DocumentContent) => void;
 }
 
 export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;

@@ -15,7 +15,6 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   justify: async () => (await import('./command/justify.ts')).justify,
   'check policy': async () => (await import('./command/check/policy.ts')).policy,
   harden: async () => (await import('./command/harden.ts')).harden,
-  convert: async () => (await import('./command/convert.ts')).convert,
   grype: async () => (await import('./command/grype.ts')).grype,
   syft: async () => (await import('./command/syft.ts')).syft,
   cataloger: async () => (await import('./command/cataloger.ts')).cataloger,

@@ -51,6 +51,10 @@ export const COMMANDS: readonly CommandDescription[] = [
       { line: 'plimsoll sbom alpine.tar', does: 'print the packages as a table' },
       { line: 'plimsoll sbom app.tar -o syft-json=app.json', does: 'write an SBOM to a file' },
       {
+        line: 'plimsoll sbom app.cdx.xml -o spdx-json=app.spdx.json -o purls=app.purls',
+        does: 'convert an SBOM to two formats at once',
+      },
+      {
         line: 'plimsoll sbom dir:. --name app -o json',
         does: 'set the name of the target in the SBOM',
       },
@@ -62,6 +66,10 @@ export const COMMANDS: readonly CommandDescription[] = [
         line: 'plimsoll sbom app.cdx.json --grade',
         does: 'list the missing minimum elements',
       },
+    ],
+    notes: [
+      'If TARGET is an SBOM, its findings are part of the conversion. Data that an output format cannot',
+      'represent is listed on standard error, with counts; see docs/formats.md.',
     ],
     positionalsMax: 1_000,
     takesFiles: true,
@@ -189,28 +197,6 @@ export const COMMANDS: readonly CommandDescription[] = [
   ...POLICY_COMMANDS,
   JUSTIFY_COMMAND,
   HARDEN_COMMAND,
-  {
-    name: 'convert',
-    usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',
-    summary: 'convert an SBOM to other formats',
-    examples: [
-      {
-        line: 'plimsoll convert app.syft.json -o cyclonedx-json',
-        does: 'print the SBOM as CycloneDX',
-      },
-      {
-        line: 'plimsoll convert app.cdx.xml -o spdx-json=app.spdx.json -o purls=app.purls',
-        does: 'write two formats at once',
-      },
-      { line: 'plimsoll convert - -o json', does: 'read standard input' },
-    ],
-    notes: [
-      'The input format is detected. Data that an output format cannot represent is listed on standard',
-      'error, with counts; see docs/formats.md.',
-    ],
-    positionalsMax: 1,
-    takesFiles: true,
-  },
   {
     name: 'syft',
     usage: 'plimsoll syft [scan] TARGET [flags of Syft] | plimsoll syft convert SBOM -o FORMAT',

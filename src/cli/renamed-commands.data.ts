@@ -6,6 +6,7 @@
 export const RENAMED_COMMANDS: ReadonlyMap<string, string> = new Map([
   ['admin', 'plimsoll serve admin …'],
   ['base', 'plimsoll harden base …'],
+  ['convert', 'plimsoll sbom SBOM -o FORMAT'],
   ['notify', 'plimsoll serve notify …'],
   ['patch', 'plimsoll fix TARGET'],
   ['policy', 'plimsoll check policy …'],

@@ -271,18 +271,24 @@ type InventoryMore = Pick<
   ReadingRequest,
   'isReachRequested' | 'isSurfaceRequested' | 'files' | 'onAbi'
 > &
-  Pick<RequestMore, 'isRecordsOnly'>;
+  Pick<RequestMore, 'isRecordsOnly'> &
+  Pick<ScanOptions, 'onDocument'>;
 
 /** Reads a target as the options request, without matching it. */
 export async function readContextInventory(
   target: string,
   context: Context,
-  { isRecordsOnly = false, ...more }: InventoryMore = {},
+  { isRecordsOnly = false, onDocument, ...more }: InventoryMore = {},
 ): Promise<Inventory> {
   const request = await createRequest(context, { isRecordsOnly });
   const reading = { ...request.reading, ...more };
   return await runWithCommandHint(target, () =>
-    readTargetInventory(target, { ...request, reading }, createPorts(context)),
+    readTargetInventory(
+      target,
+      { ...request, reading },
+      createPorts(context),
+      defined({ onDocument }),
+    ),
   );
 }
 

@@ -184,7 +184,7 @@ async function prepare(
 }
 
 /** Commands whose arguments are targets. */
-const TARGET_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>([...READING, 'convert']);
+const TARGET_COMMANDS: ReadonlySet<CommandName> = new Set<CommandName>(READING);
 
 function checkPositionals(command: CommandDescription, positionals: readonly string[]): void {
   const extra = positionals[command.positionalsMax];

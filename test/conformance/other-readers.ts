@@ -103,7 +103,7 @@ function createSyftWriter(syft: string): OtherReader {
         if (source === undefined || format === source.format) {
           return '';
         }
-        const args = ['convert', source.file, '-q', ...createOptions(format, source.file)];
+        const args = ['sbom', `sbom:${source.file}`, '-q', ...createOptions(format, source.file)];
         const { output, fault } = run(syft, args);
         return fault === ''
           ? findFirstDifference(readShape(format, output), readShape(format, text))

@@ -32,7 +32,7 @@ const PATHS: readonly (readonly [
   ['fine', ['compare', BAD, SAFE, ...WITH_DATABASE], /^$/],
   ['fine', ['--version'], /^$/],
   ['toolError', ['sbom', CUT], /^error\[E_IMAGE_INVALID\]/],
-  ['toolError', ['convert', UNKNOWN, '-o', 'json'], /^error\[E_DOCUMENT_UNKNOWN\]/],
+  ['toolError', ['sbom', `sbom:${UNKNOWN}`, '-o', 'json'], /^error\[E_DOCUMENT_UNKNOWN\]/],
   ['toolError', ['db', 'import', SAFE, '--db', join(folder, 'new')], /^error\[E_DB_IMPORT\]/],
   ['gateFailed', ['scan', BAD, ...WITH_DATABASE, '--fail-on', 'high'], /^failed: --fail-on/],
   [

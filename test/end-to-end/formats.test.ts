@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { ALPINE, createAlpineLayer, DecidedWorld } from '../support/decided-image.ts';
 import { PROGRAM, ROOT } from '../support/run-program.ts';
 
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
@@ -20,8 +21,14 @@ interface Run {
   readonly stderr: string;
 }
 
-function run(program: string, args: readonly string[], more: Record<string, string> = {}): Run {
+function run(
+  program: string,
+  args: readonly string[],
+  more: Record<string, string> = {},
+  input = '',
+): Run {
   return spawnSync(process.execPath, [program, ...args], {
+    input,
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -42,27 +49,49 @@ function runPlimsoll(...args: readonly string[]): Run {
 }
 
 suite('formats on the command line', () => {
-  test('convert writes the same as sbom, and reports what a format does not support', () => {
+  test('writes the same of an image and of its SBOM, and reports what a format does not support', () => {
     assert.equal(runPlimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json').status, 0);
     const direct = runPlimsoll('sbom', SAMPLE, '-q', '-o', 'spdx-json@3.0').stdout;
-    const { status, stdout, stderr } = runPlimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
+    const { status, stdout, stderr } = runPlimsoll('sbom', 'all.json', '-o', 'spdx-json@3.0');
     assert.equal(status, 0, stderr);
     assert.equal(stdout, direct);
     assert.match(stderr, /^note: spdx-json cannot represent: 4 digests and modes of files /m);
-    const losses = runPlimsoll('convert', 'all.json', '-o', 'purls').stderr;
+    const losses = runPlimsoll('sbom', 'all.json', '-o', 'purls').stderr;
     assert.match(losses, /^note: purls cannot represent: 4 licenses, .*3 dependencies/m);
   });
 
-  test('convert requires a format, a document, and a supported combination', () => {
+  test('a conversion requires a document, and a supported combination', () => {
     assert.match(
-      runPlimsoll('convert', 'all.json').stderr,
-      /^error\[E_USAGE\]: missing output format/,
+      runPlimsoll('sbom', `sbom:${SAMPLE}`, '-o', 'purls').stderr,
+      /^error\[E_DOCUMENT_UNKNOWN\]/m,
     );
-    assert.match(
-      runPlimsoll('convert', SAMPLE, '-o', 'purls').stderr,
-      /^error\[E_DOCUMENT_UNKNOWN\]/,
-    );
-    assert.match(runPlimsoll('convert', 'all.json', '-o', 'sarif').stderr, /^error\[E_FORMAT\]/m);
+    for (const target of ['all.json', SAMPLE]) {
+      const { status, stderr } = runPlimsoll('sbom', target, '-o', 'sarif');
+      assert.match(stderr, /^error\[E_FORMAT\]/m);
+      assert.equal(status, 3);
+    }
+  });
+
+  test('keeps the findings of a document, also from standard input, and reports lost ones', async () => {
+    using world = new DecidedWorld();
+    const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'musl' };
+    const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
+    await world.addDatabase('db', {
+      ...ALPINE,
+      statements: [{ ...about, id: 'CVE-2025-1', ranges }],
+    });
+    const image = world.writeImage(createAlpineLayer(['musl 1']));
+    const { stdout: result } = await world.run('scan', image, '-q', '-o', 'json');
+    writeFileSync(join(folder, 'result.json'), result);
+    const sarif = runPlimsoll('sbom', 'result.json', '-q', '-o', 'sarif');
+    assert.match(sarif.stdout, /"ruleId": ?"CVE-2025-1/, sarif.stderr);
+    const lossy = runPlimsoll('sbom', 'result.json', '-o', 'purls');
+    assert.match(lossy.stderr, /^note: purls cannot represent: 1 vulnerability findings, /m);
+    const piped = run(PROGRAM, ['sbom', '-', '-q', '-o', 'sarif'], {}, result);
+    assert.equal(piped.stdout, sarif.stdout, piped.stderr);
+    const table = runPlimsoll('sbom', 'result.json');
+    assert.match(table.stdout, /^musl +1 +apk/m);
+    assert.doesNotMatch(table.stderr, /cannot represent/);
   });
 
   test('merges several documents into one with unique packages', () => {

@@ -133,7 +133,7 @@ test('no output contains values of variables, build arguments or secret labels',
     ['compare', image, saved],
     ['compare', image, other, '-o', 'json'],
     ['sbom', image, '--grade', '-o', 'json'],
-    ['convert', saved, '-o', 'cyclonedx-json'],
+    ['sbom', saved, '-o', 'cyclonedx-json'],
     ['justify', 'vex', 'draft', image, '-o', 'openvex'],
   ];
   for (const { id, carries, takesTemplate } of formats) {
@@ -206,7 +206,7 @@ test('a document of another program or an older version is masked when it is rea
   const file = join(folder, 'syft.json');
   fs.writeFileSync(file, JSON.stringify(document));
   for (const format of ['json', 'syft-json', 'cyclonedx-json', 'spdx-tag-value']) {
-    const ended = await runProgram(['convert', file, '-o', format]);
+    const ended = await runProgram(['sbom', file, '-o', format]);
     assert.equal(ended.status, 0, ended.stderr);
     assertNoSecret(ended, format);
   }

@@ -30,7 +30,6 @@ const SUBCOMMANDS = [
 
 /** The small commands that the help lists under "More". */
 const MORE_COMMANDS = [
-  'convert',
   'demo',
   'config',
   'cache',

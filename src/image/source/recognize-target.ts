@@ -4,6 +4,9 @@ import { STANDARD_INPUT } from './standard-input.ts';
 /** Sources with a text, not a place, as their target: such a text may also be a package's name. */
 const TEXT_SOURCES: ReadonlySet<string> = new Set(['purl', 'cpe']);
 
+/** Sources whose targets are documents. */
+const DOCUMENT_SOURCES: ReadonlySet<string> = new Set(['sbom', ...TEXT_SOURCES]);
+
 /** Above this confidence, the content was recognized. Any file or directory of a path has less. */
 const RECOGNIZED_ABOVE = 0.5;
 
@@ -18,6 +21,27 @@ export async function isCertainTarget(text: string, sources: readonly Source[]):
   }
   for (const { recognize } of places) {
     if ((await recognize(text)) > RECOGNIZED_ABOVE) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Returns whether a target may be a document, which is only certain after it has been opened. */
+export async function isPossibleDocument(
+  text: string,
+  sources: readonly Source[],
+  from?: string,
+): Promise<boolean> {
+  const named = from ?? sources.find(({ id }) => text.startsWith(`${id}:`))?.id;
+  if (named !== undefined) {
+    return DOCUMENT_SOURCES.has(named);
+  }
+  if (text === STANDARD_INPUT) {
+    return true;
+  }
+  for (const { id, recognize } of sources) {
+    if (DOCUMENT_SOURCES.has(id) && (await recognize(text)) > 0) {
       return true;
     }
   }

@@ -256,7 +256,7 @@ export const GATES_OPTIONS = {
     kind: 'boolean',
     flag: 'fail-incomplete',
     default: false,
-    commands: [...READING, 'convert'],
+    commands: READING,
     environment: 'PLIMSOLL_FAIL_INCOMPLETE',
     configKey: 'fail-incomplete',
     fromProject: 'allowed',

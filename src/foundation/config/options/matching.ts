@@ -44,7 +44,7 @@ export const MATCHING_OPTIONS = {
     kind: 'boolean',
     flag: 'parity',
     default: false,
-    commands: [...JUDGING, 'sbom', 'convert'],
+    commands: [...JUDGING, 'sbom'],
     environment: 'PLIMSOLL_PARITY',
     configKey: 'parity',
     fromProject: 'incomplete',

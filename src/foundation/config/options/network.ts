@@ -7,7 +7,7 @@ export const NETWORK_OPTIONS = {
     kind: 'boolean',
     flag: 'offline',
     default: false,
-    commands: [...READING, 'convert', 'db', 'check policy'],
+    commands: [...READING, 'db', 'check policy'],
     environment: 'PLIMSOLL_OFFLINE',
     configKey: 'offline',
     fromProject: 'allowed',

@@ -42,7 +42,7 @@ export const RESOURCES_OPTIONS = {
     kind: 'limits',
     flag: 'limit',
     argument: 'NAME=VALUE',
-    commands: [...READING, 'convert', 'db', 'cache'],
+    commands: [...READING, 'db', 'cache'],
     environment: 'PLIMSOLL_LIMITS',
     configKey: 'limits',
     fromProject: 'refused',

@@ -98,7 +98,7 @@ suite('command lines of Syft', () => {
       'a --select-catalogers -apk,+java',
       'sbom --select-catalogers=-apk --select-catalogers=+java --output=sbom-table --parity -- a',
     ],
-    ['convert a.json -o spdx', 'convert --output=spdx --parity -- a.json'],
+    ['convert a.json -o spdx', 'sbom --output=spdx --parity -- sbom:a.json'],
     ['cataloger list -o json', 'cataloger list --output=json'],
     ['completion bash', 'completion bash'],
   ] as const;

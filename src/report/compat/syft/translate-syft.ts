@@ -110,11 +110,12 @@ function listArguments(
     OF_SCANS_ONLY.forEach((name) => values.delete(name));
   }
   return [
-    isConverting ? 'convert' : 'sbom',
+    'sbom',
     ...formatArguments(values),
     '--parity',
     '--',
-    ...words,
+    // Syft reads no image archive as a document, even if it would be recognized as a target.
+    ...words.map((word) => (isConverting && !word.startsWith('sbom:') ? `sbom:${word}` : word)),
   ];
 }
 
