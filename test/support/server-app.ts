@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';
 import type { Hono } from 'hono';
 import { readInventory } from '../../src/assess/read-inventory.ts';
+import type { Inventory } from '../../src/foundation/core/inventory.ts';
 import { type CiTokenSetting, CiTokens } from '../../src/server/access/ci-token.ts';
 import { Oidc, type OidcSetting } from '../../src/server/access/oidc.ts';
 import type { Principal, Role, Scope } from '../../src/server/access/principal.ts';
@@ -20,7 +21,7 @@ import type { AppEnvironment } from '../../src/server/http/caller.ts';
 import { type AppSetting, createApp } from '../../src/server/http/create-app.ts';
 import { Credentials, createFormToken } from '../../src/server/http/credentials.ts';
 import { PageReader } from '../../src/server/pages/page-reader.ts';
-import { Store } from '../../src/server/store/store.ts';
+import { Store, type StoreSetting } from '../../src/server/store/store.ts';
 import { ServerWorld } from './server-world.ts';
 
 /** The tenant of an application, and the providers of identities that it trusts. */
@@ -30,6 +31,10 @@ interface AppOptions {
   readonly storeId?: string;
   readonly oidc?: OidcSetting;
   readonly ciTokens?: CiTokenSetting;
+  /** Another store than SQLite in the directory of the world. */
+  readonly store?: Pick<StoreSetting, 'databaseUrl'>;
+  /** Builds the advisory database in a directory; the small one of the world if it is absent. */
+  readonly buildDatabase?: (folder: string) => Promise<void>;
 }
 
 /** The application of a server on one thread, with a store in a temporary directory. */
@@ -82,10 +87,10 @@ export class ServerApp implements AsyncDisposable {
   static async start(now: number, options: AppOptions = {}): Promise<ServerApp> {
     await using resources = new AsyncDisposableStack();
     const world = resources.use(new ServerWorld());
-    await world.importDatabase();
-    world.writeTarget();
     const { folder, database } = world;
-    const setting = { folder, database, maxAgeDays: 0 };
+    await (options.buildDatabase?.(database) ?? world.importDatabase());
+    world.writeTarget();
+    const setting = { folder, database, maxAgeDays: 0, ...options.store };
     const engine = resources.use(await Engine.open(setting, new Date(now).toISOString()));
     const store = resources.use(await Store.open(setting));
     const pages = resources.use(await PageReader.open(setting));
@@ -136,6 +141,11 @@ export class ServerApp implements AsyncDisposable {
     const { world } = this;
     const inventory = await readInventory(`dir:${world.target}`, { temporaryFolder: world.root });
     const named = { ...inventory, target: { ...inventory.target, ...target, name } };
+    return await this.pushInventory(named, query);
+  }
+
+  /** Adds an inventory as an image, and returns its ID. */
+  async pushInventory(named: Inventory, query = ''): Promise<number> {
     const document = writeInventoryDocument({ inventory: named, configuration: {} });
     const digest = createHash('sha256').update(document).digest('hex');
     const body = new Uint8Array(zstdCompressSync(document));

@@ -6,10 +6,10 @@ import type { SubscriptionRequest } from '../notify/subscription.ts';
 import type { PlacementQuestion } from '../placement/list-placements.ts';
 import type { PlacementReport } from '../placement/placement.ts';
 import type { EffectRequest } from '../query/effect-rows.ts';
-import type { ExposureQuestion } from '../query/exposure-views.ts';
 import type { FindingChoice, FindingFilter } from '../query/image-findings.ts';
 import type { ImageFilter } from '../query/images.ts';
 import type { ReadLimits } from '../query/read-scopes.ts';
+import type { ExposureRequest } from '../query/views.ts';
 import type { RegistryHint } from '../registry/hints.ts';
 import type { StatementEdit } from './change-statements.ts';
 import type { DecisionRequest, Revocation } from './decisions.ts';
@@ -115,7 +115,7 @@ export const ENGINE_METHODS = {
     }: { readonly id: number; readonly at: number; readonly choice: FindingChoice },
   ) => views.selectImageFindings(id, at, choice),
   listFleetFindings: ({ views }: Engine, filter: FindingFilter) => views.listFleetFindings(filter),
-  findExposure: ({ views }: Engine, question: ExposureQuestion) => views.findExposure(question),
+  findExposure: ({ views }: Engine, question: ExposureRequest) => views.findExposure(question),
   listChanges: (
     { views }: Engine,
     { after, projects }: { readonly after: number; readonly projects?: OwnProjects },

@@ -232,10 +232,11 @@ const LIST = [
     method: 'get',
     template: `${BASE}/exposure`,
     id: 'findExposure',
-    summary: 'the images that contain a package, in all versions or in a range of them',
+    summary: 'the images that contain a package, in all or some versions, or have a vulnerability',
     path: NOTHING,
     query: z.strictObject({
-      name: z.string().min(1).max(2_000),
+      name: z.string().min(1).max(2_000).optional().describe('exact name of a package'),
+      vulnerability: z.string().min(1).max(200).optional().describe('instead of a name'),
       from: VERSION.optional().describe('only this version and higher ones'),
       below: VERSION.optional().describe('only lower versions'),
       environment: ENVIRONMENT.optional(),
@@ -244,9 +245,10 @@ const LIST = [
     }),
     answers: { 200: EXPOSURE },
     isVersioned: true,
-    handle: async ({ query: { name, asof, ...given }, caller }, call) => {
+    handle: async ({ query: { asof, ...given }, caller }, call) => {
+      requireSubject(given);
       const projects = listCallerProjects(caller);
-      const question = { name, ...defined({ ...given, projects, at: asof }) };
+      const question = defined({ ...given, projects, at: asof });
       return answer(await call('findExposure', question));
     },
   }),
@@ -386,6 +388,26 @@ export type RouteList = typeof LIST;
 
 /** Every route of the API. */
 export const ROUTES: readonly ApiRoute[] = LIST;
+
+/** Exposure is about a package, which may have a range, or about a vulnerability. */
+function requireSubject({
+  name,
+  vulnerability,
+  from,
+  below,
+}: {
+  readonly name?: string | undefined;
+  readonly vulnerability?: string | undefined;
+  readonly from?: string | undefined;
+  readonly below?: string | undefined;
+}): void {
+  const isRanged = from !== undefined || below !== undefined;
+  if ((name === undefined) === (vulnerability === undefined) || (isRanged && name === undefined)) {
+    throw new UserError('E_USAGE', 'exposure needs a name, with or without a range of versions', {
+      hint: 'pass "name", or "vulnerability" without "from" and "below"',
+    });
+  }
+}
 
 function isFindingKey(key: unknown): key is FindingKey {
   const isObject = typeof key === 'object' && key !== null;

@@ -4,7 +4,7 @@ import { type Markup, markup } from '../../foundation/present/markup.ts';
 import type { DecisionEffects } from '../engine/decision-effects.ts';
 import type { DecisionRequest } from '../engine/decisions.ts';
 import {
-  type ExposedComponent,
+  type AffectedComponent,
   findHighestSeverity,
   listAffectedComponents,
 } from '../query/exposure.ts';
@@ -16,7 +16,7 @@ const FIXES_MAX = 3;
 
 /** The findings that a decision would suppress, by the advisories. */
 export interface DecisionRisk {
-  readonly components: ReadonlyMap<number, ExposedComponent>;
+  readonly components: ReadonlyMap<number, AffectedComponent>;
   /** The highest of all that it covers; absent if it covers nothing. */
   readonly severity: string | undefined;
   readonly fixes: readonly string[];

@@ -1,6 +1,12 @@
+import { defined } from '../../foundation/core/defined.ts';
 import { formatCount, groupDigits } from '../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../foundation/present/markup.ts';
-import type { ExposedComponent } from '../query/exposure.ts';
+import {
+  type ExposedComponent,
+  type Exposure,
+  type ExposureQuestion,
+  findExposure,
+} from '../query/exposure.ts';
 import { joinHolders } from '../query/holders.ts';
 import { keepChosen, type ReachChoice, type ReachStates } from '../query/reach-states.ts';
 import type { PageContext } from './page.ts';
@@ -34,50 +40,32 @@ export async function createReachControl({
     : [createSelect('Can the image load it?', 'reach', { choices, chosen })];
 }
 
-/** The components and images that a choice by reachability keeps. */
-export interface ReachSelection {
-  /** Only with the chosen images. */
-  readonly components: readonly ExposedComponent[];
-  /** The chosen images of each component, by reachability. */
-  readonly states: ReadonlyMap<number, ReachStates>;
-  /** Sentences about images that were left out, without the full stop. */
-  readonly notices: readonly string[];
+/** Asks as the API does, with the choice of the address, by reachability in memory. */
+export async function askExposure(
+  context: Pick<PageContext, 'db' | 'at' | 'fleet' | 'get'>,
+  question: ExposureQuestion,
+): Promise<Exposure> {
+  const { db, fleet, get } = context;
+  const asked = { ...question, ...defined({ reach: readReachChoice(get) }) };
+  return await findExposure(context, asked, async (holders) =>
+    (await fleet.readReach(db)).divide(holders),
+  );
 }
 
-/** Only keeps the images in which a component is in the chosen state. */
-export async function selectReach(
-  { db, fleet, get }: Pick<PageContext, 'db' | 'fleet' | 'get'>,
-  given: readonly ExposedComponent[],
-): Promise<ReachSelection> {
-  const choice = readReachChoice(get);
-  const reach = await fleet.readReach(db);
-  const all = new Map(given.map(({ component, images }) => [component, images]));
-  const held = choice === undefined ? all : keepChosen(reach.divide(all), choice);
-  const components = given
-    .map((one) => ({ ...one, images: held.get(one.component) ?? one.images }))
-    .filter(({ images }) => choice === undefined || images.size > 0);
-  const rest = countLeftOut(joinHolders(all), joinHolders(held));
+/** States that images were left out, without the full stop. */
+export function listLeftOut(get: PageContext['get'], { leftOut }: Exposure): readonly string[] {
   const reason =
-    choice === 'reachable'
+    readReachChoice(get) === 'reachable'
       ? 'the entry point cannot load it there'
       : 'it is reachable or unknown there';
-  return {
-    components,
-    states: reach.divide(held),
-    notices:
-      rest === 0 ? [] : [`${formatCount(rest, 'image is', 'images are')} left out: ${reason}`],
-  };
-}
-
-function countLeftOut(all: ReadonlySet<number>, kept: ReadonlySet<number>): number {
-  return [...all].filter((image) => !kept.has(image)).length;
+  return leftOut === 0
+    ? []
+    : [`${formatCount(leftOut, 'image is', 'images are')} left out: ${reason}`];
 }
 
 /** Whether the reachability of any component is known. */
-export function isAnyAnalyzed(states: ReachSelection['states']): boolean {
-  return [...states.values()].some(
-    ({ reachable, unreachable }) => reachable.size + unreachable.size > 0,
-  );
+export function isAnyAnalyzed(components: readonly Pick<ExposedComponent, 'reach'>[]): boolean {
+  return components.some(({ reach }) => reach.reachable.size + reach.unreachable.size > 0);
 }
 
 /** Returns the images that contain any of some components in the chosen state. */
@@ -95,13 +83,9 @@ export async function joinReached(
 
 /** Counts the images of a component by whether they can load it: `reachable in 3, unknown in 30`. */
 export function describeReach(
-  states: ReachStates | undefined,
+  { reachable, unreachable, unknown }: ReachStates,
   { component, environment }: { readonly component: number; readonly environment: string },
-): Markup | undefined {
-  if (states === undefined) {
-    return undefined;
-  }
-  const { reachable, unreachable, unknown } = states;
+): Markup {
   const values = { component: String(component), environment, reach: 'unreachable' };
   const parts = [
     ...(reachable.size === 0 ? [] : [markup`reachable in ${groupDigits(reachable.size)}`]),

@@ -119,16 +119,16 @@ export function listUnknownImages(placements: readonly PlacementView[]): readonl
     .sort((left, right) => right.placements - left.placements);
 }
 
-/** The images in use in an environment, and the number of those named by a tag only. */
+/** Finds the images in use in an environment, and counts those that the store may lack. */
 export async function findImagesInUse(
   { db, at }: { readonly db: Kysely<Tables>; readonly at: number | undefined },
   environment: string,
-): Promise<{ readonly images: ReadonlySet<number>; readonly unresolved: number }> {
+): Promise<{ readonly images: ReadonlySet<number>; readonly counts: ImagesInUse }> {
   const all = await readPlacements({ db, ...defined({ at }) });
   const own = all.filter((one) => one.environment === toStoredText(environment));
   return {
     images: new Set(own.flatMap(({ images }) => images)),
-    unresolved: countImagesInUse(own).unresolved,
+    counts: countImagesInUse(own),
   };
 }
 

@@ -3,6 +3,7 @@ import { SEVERITIES } from '../../foundation/core/finding.ts';
 import { SegmentCounts, toSegment } from '../store/counts.ts';
 import { readLastId } from '../store/last-id.ts';
 import { findReadScope } from '../store/limited-tables.ts';
+import type { StoreView } from '../store/store-view.ts';
 import type { Tables } from '../store/tables.ts';
 import { formatTime } from './format-time.ts';
 import { countPastFindings } from './image-findings.ts';
@@ -40,7 +41,7 @@ export async function readStatus(db: Kysely<Tables>): Promise<StatusView> {
     at: last === undefined ? null : formatTime(last.at),
     generation: last?.generation ?? null,
     images: await countRows(db, 'image'),
-    components: await countComponents(db),
+    components: await countComponents({ db }),
     findings: nameSeverities(isScoped ? await sumFindings(db) : await readTotals(db)),
     verdicts: Object.fromEntries(verdicts.map(({ outcome, count }) => [outcome, count])),
     // Jobs and messages are about the whole server.
@@ -97,8 +98,21 @@ async function countJobs(db: Kysely<Tables>): Promise<Readonly<Record<string, nu
 }
 
 /** Counts the components that images ever had. */
-export async function countComponents(db: Kysely<Tables>): Promise<number> {
-  return findReadScope(db)?.since.size ?? (await readLastId(db, 'component'));
+export async function countComponents({ db, at }: StoreView): Promise<number> {
+  const scope = findReadScope(db);
+  if (scope !== undefined) {
+    return scope.since.size;
+  }
+  if (at === undefined) {
+    return await readLastId(db, 'component');
+  }
+  const { matched } = await db
+    .selectFrom('revision')
+    .select(({ fn }) => fn.sum<number | string | null>('matched').as('matched'))
+    .where('kind', '=', 'image')
+    .where('id', '<=', at)
+    .executeTakeFirstOrThrow();
+  return Number(matched ?? 0);
 }
 
 /** Returns the numbers of findings at a past revision. */

@@ -15,11 +15,18 @@ import {
 import { readProof, readVerdicts } from '../engine/verdicts.ts';
 import type { JobView } from '../jobs/job.ts';
 import { readJob, toJobView } from '../jobs/job-queue.ts';
+import { findImagesInUse } from '../placement/list-placements.ts';
+import type { ImagesInUse } from '../placement/placement.ts';
 import type { Store } from '../store/store.ts';
 import type { Tables } from '../store/tables.ts';
 import { type ChangeView, listChanges } from './changes.ts';
 import { type EffectRequest, type EffectRows, listEffectImages } from './effect-rows.ts';
-import { type ExposureQuestion, type ExposureView, findExposure } from './exposure-views.ts';
+import {
+  type ExposureQuestion,
+  type ExposureView,
+  findExposure,
+  writeExposure,
+} from './exposure.ts';
 import { formatTime } from './format-time.ts';
 import {
   type FindingChoice,
@@ -63,6 +70,11 @@ export interface Page<Item> {
   readonly items: readonly Item[];
   /** Of all pages. */
   readonly total?: { readonly count: number; readonly relation: 'exact' | 'at_least' };
+}
+
+export interface ExposureRequest extends Omit<ExposureQuestion, 'used'>, ReadLimits {
+  /** Only images that are in use there. */
+  readonly environment?: string;
 }
 
 /** Reads the content of a store, page by page. Each call reads one state. */
@@ -149,9 +161,22 @@ export class Views {
     });
   }
 
-  /** Finds the images that contain a package, by its exact name, at a revision. */
-  async findExposure(question: ExposureQuestion): Promise<ExposureView> {
-    return await readScoped(this.#store, question, async (db) => await findExposure(db, question));
+  /** Finds the images that contain a package, or have a vulnerability, at a revision. */
+  async findExposure({
+    environment,
+    projects,
+    at,
+    ...question
+  }: ExposureRequest): Promise<ExposureView & Partial<Omit<ImagesInUse, 'known'>>> {
+    return await readScoped(this.#store, { projects, at }, async (db) => {
+      const use =
+        environment === undefined ? undefined : await findImagesInUse({ db, at }, environment);
+      const asked = { ...question, ...defined({ used: use?.images }) };
+      const found = await findExposure({ db, ...defined({ at }) }, asked);
+      const revision = at ?? (await readRevision(db))?.id ?? 0;
+      const { unknown, unresolved } = use?.counts ?? {};
+      return { ...writeExposure(found, asked, revision), ...defined({ unknown, unresolved }) };
+    });
   }
 
   /** Lists drafts that wait, after an ID. */

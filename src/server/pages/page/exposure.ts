@@ -1,22 +1,23 @@
+import { compareText } from '../../../foundation/core/compare-text.ts';
+import { defined } from '../../../foundation/core/defined.ts';
 import { formatCount, groupDigits } from '../../../foundation/core/screen-text.ts';
 import { type Markup, markup } from '../../../foundation/present/markup.ts';
 import { listFindings } from '../../query/distinct-findings.ts';
 import {
   compareComponents,
-  countComponents,
   type ExposedComponent,
-  findPackageExposure,
+  type Exposure,
   listAffectedComponents,
 } from '../../query/exposure.ts';
 import { listFixesOnce } from '../../query/fixes-once.ts';
 import { sortSeverity } from '../../query/fleet.ts';
-import { joinHolders } from '../../query/holders.ts';
 import {
   type EnvironmentChoice,
   type EnvironmentSummary,
   readEnvironmentChoice,
   summarizeEnvironments,
 } from '../../query/placements.ts';
+import { countComponents } from '../../query/status.ts';
 import { compareVersions } from '../../query/version-range.ts';
 import { formatAddress } from '../address.ts';
 import type { PageContent, PageContext } from '../page.ts';
@@ -32,13 +33,13 @@ import {
 } from '../parts.ts';
 import { createEnvironmentControl } from '../placement-parts.ts';
 import {
+  askExposure,
   createReachControl,
   describeReach,
   isAnyAnalyzed,
+  listLeftOut,
   REACH_TITLES,
-  type ReachSelection,
   readReachChoice,
-  selectReach,
 } from '../reach-filter.ts';
 import { createLadder } from '../version-ladder.ts';
 import { createVulnerabilityFacts } from '../vulnerability-facts.ts';
@@ -63,7 +64,7 @@ export async function createExposurePage(context: PageContext): Promise<PageCont
   return get('package') === ''
     ? {
         heading: 'Where is a package, or a vulnerability?',
-        body: markup`<p>${await describeSearched(context)}</p>${form}${await createExamples(context)}`,
+        body: markup`<p>${describeSearched(context, await countComponents(context))}</p>${form}${await createExamples(context)}`,
       }
     : await createPackageAnswer(context, { form, used });
 }
@@ -124,10 +125,8 @@ function createNone(get: Get, searched: string): Markup {
     : markup`<p class="notice">No image matches this filter. ${searched}</p>`;
 }
 
-async function describeSearched(context: PageContext): Promise<string> {
-  const { fleet, revision } = context;
-  const count = await countComponents(context);
-  return `Checked against ${formatCount(count, 'package version')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
+function describeSearched({ fleet, revision }: PageContext, searched: number): string {
+  return `Checked against ${formatCount(searched, 'package version')} in ${formatCount(fleet.size, 'image')} at revision ${revision?.id ?? 0}.`;
 }
 
 interface ExposureFrame {
@@ -141,14 +140,12 @@ async function createVulnerabilityAnswer(
 ): Promise<PageContent> {
   const { get } = context;
   const vulnerability = get('vulnerability');
-  const affected = await listAffectedComponents(context, vulnerability);
-  const selection = await selectReach(context, selectUsed(affected, used));
-  const { components } = selection;
-  const images = listImages(components);
-  const searched = await describeSearched(context);
+  const found = await askExposure(context, { vulnerability, ...defined({ used: used.images }) });
+  const { components, images } = found;
+  const searched = describeSearched(context, found.searched);
   const notices = [
     ...used.notices,
-    ...selection.notices,
+    ...listLeftOut(get, found),
     ...(get('package') === ''
       ? []
       : ['only the vulnerability counts: leave it empty for a package']),
@@ -162,7 +159,7 @@ async function createVulnerabilityAnswer(
         ? none
         : markup`<p>${searched} Counted before decisions.</p>
 ${await createVulnerabilityFacts(context, vulnerability)}
-${await createVersionSection(context, selection, await listOtherVersions(context, affected, used))}
+${await createVersionSection(context, found, await listOtherVersions(context, vulnerability, used))}
 ${createImageList(context, images, 'Affected images')}`
     }`,
   };
@@ -176,22 +173,19 @@ const LINKED_MAX = 20;
 /** Lists the other versions of the affected packages that images contain. */
 async function listOtherVersions(
   context: PageContext,
-  affected: readonly ExposedComponent[],
+  vulnerability: string,
   used: EnvironmentChoice,
-): Promise<ReachSelection> {
+): Promise<readonly ExposedComponent[]> {
+  const affected = await listAffectedComponents(context, vulnerability);
   const known = new Set(affected.map(({ component }) => component));
-  const names = [...new Set(affected.map(({ name }) => name))].slice(0, NAMES_MAX);
+  const names = [...new Set(affected.map(({ name }) => name))].sort(compareText);
   const others: ExposedComponent[] = [];
-  for (const name of names) {
-    const range = { from: '', below: '' };
-    const { components } = await findPackageExposure(context, name, range);
-    const fresh = components.filter(({ component }) => !known.has(component));
-    others.push(...selectUsed(fresh, used));
+  for (const name of names.slice(0, NAMES_MAX)) {
+    const question = { name, ...defined({ used: used.images }) };
+    const { components } = await askExposure(context, question);
+    others.push(...components.filter(({ component }) => !known.has(component)));
   }
-  return await selectReach(
-    context,
-    others.map((one) => ({ ...one, findings: 0 })),
-  );
+  return others.map((one) => ({ ...one, findings: 0 }));
 }
 
 /** Names the packages whose other versions are not shown, with links to them. */
@@ -209,10 +203,9 @@ function createRestNote(affected: readonly ExposedComponent[]): Markup | undefin
 }
 
 /** The numbers of the rows add up to more than the images if some have several versions. */
-function describeOverlap(affected: readonly ExposedComponent[]): Markup | undefined {
-  const sum = affected.reduce((total, { images }) => total + images.size, 0);
-  const repeated = sum - listImages(affected).size;
-  return repeated === 0
+function describeOverlap({ components, images }: Exposure): Markup | undefined {
+  const sum = components.reduce((total, one) => total + one.images.size, 0);
+  return sum === images.size
     ? undefined
     : markup`<p class="dim">Images with several of these package versions count in each row.</p>`;
 }
@@ -220,19 +213,16 @@ function describeOverlap(affected: readonly ExposedComponent[]): Markup | undefi
 /** Shows affected and other versions as one ladder, in the order of versions. */
 async function createVersionSection(
   context: PageContext,
-  { components: affected, states }: ReachSelection,
-  others: ReachSelection,
+  found: Exposure,
+  others: readonly ExposedComponent[],
 ): Promise<Markup> {
-  const rest =
-    others.components.length === 0
-      ? ''
-      : `, ${groupDigits(others.components.length)} without this finding`;
-  const rows = [...affected, ...others.components].sort(compareComponents);
-  const all = new Map([...states, ...others.states]);
+  const { components: affected } = found;
+  const rest = others.length === 0 ? '' : `, ${groupDigits(others.length)} without this finding`;
+  const rows = [...affected, ...others].sort(compareComponents);
   return createSection(
     'components',
     `${formatCount(affected.length, 'affected package version')}${rest}`,
-    markup`${describeOverlap(affected)}${await createComponentTable(context, rows, all)}${createRestNote(affected)}`,
+    markup`${describeOverlap(found)}${await createComponentTable(context, rows)}${createRestNote(affected)}`,
   );
 }
 
@@ -263,15 +253,13 @@ async function createPackageAnswer(
   const { get } = context;
   const name = get('package');
   const range = { from: get('from'), below: get('below') };
-  const found = await findPackageExposure(context, name, range);
-  const { outside, incomparable } = found;
-  const selection = await selectReach(context, selectUsed(found.components, used));
-  const { components, states } = selection;
-  const images = listImages(components);
-  const searched = await describeSearched(context);
+  const question = { name, ...range, ...defined({ used: used.images }) };
+  const found = await askExposure(context, question);
+  const { components, images, outside, incomparable } = found;
+  const searched = describeSearched(context, found.searched);
   const notices = [
     ...used.notices,
-    ...selection.notices,
+    ...listLeftOut(get, found),
     ...(incomparable === 0
       ? []
       : [
@@ -292,26 +280,10 @@ async function createPackageAnswer(
       components.length === 0
         ? none
         : markup`<p>${searched}${other} ${createLink('findings', { package: name }, 'Findings of all versions')}</p>
-${createSection('components', formatCount(components.length, 'version'), await createComponentTable(context, components, states))}
+${createSection('components', formatCount(components.length, 'version'), await createComponentTable(context, components))}
 ${createImageList(context, images, 'Images that contain it')}`
     }`,
   };
-}
-
-/** Only counts images in use in the chosen environment. */
-function selectUsed(
-  components: readonly ExposedComponent[],
-  { images: used }: EnvironmentChoice,
-): readonly ExposedComponent[] {
-  return used === undefined
-    ? components
-    : components
-        .map((one) => ({ ...one, images: new Set([...one.images].filter((id) => used.has(id))) }))
-        .filter(({ images }) => images.size > 0);
-}
-
-function listImages(components: readonly ExposedComponent[]): ReadonlySet<number> {
-  return joinHolders(new Map(components.map(({ component, images }) => [component, images])));
 }
 
 function linkImages(values: Readonly<Record<string, string>>, count: number): Markup | undefined {
@@ -368,7 +340,6 @@ function describeClearance(one: ExposedComponent): Markup | undefined {
 async function createComponentTable(
   context: PageContext,
   components: readonly ExposedComponent[],
-  states: ReachSelection['states'],
 ): Promise<Markup> {
   const { get, fleet } = context;
   const environments = await summarizeEnvironments(context);
@@ -399,13 +370,13 @@ async function createComponentTable(
             images.size,
           ) ?? '0',
       },
-      ...(!isAnyAnalyzed(states)
+      ...(!isAnyAnalyzed(components)
         ? []
         : [
             {
               title: 'Can an image load it?',
-              cell: ({ component }: ExposedComponent) =>
-                describeReach(states.get(component), {
+              cell: ({ component, reach }: ExposedComponent) =>
+                describeReach(reach, {
                   component,
                   environment: get('environment'),
                 }),

@@ -12,8 +12,9 @@ import { createLayersSection } from '../../../report/format/page/inventory-secti
 import { createReasons, toSentence } from '../../../report/format/page/reasons.ts';
 import { explainFindings } from '../../../vulnerability/explain/explain-finding.ts';
 import type { FindingExplanation } from '../../../vulnerability/explain/explanation.ts';
-import { listAffected } from '../../query/exposure.ts';
+import { findAffectedHolders } from '../../query/exposure.ts';
 import type { FleetImage } from '../../query/fleet-image.ts';
+import { joinHolders } from '../../query/holders.ts';
 import type { ImageReport } from '../../query/image-assessments.ts';
 import { readImageReport } from '../../query/image-report.ts';
 import { formatAddress } from '../address.ts';
@@ -113,7 +114,7 @@ async function createArticle(
     report.inventory,
     report.findings,
   );
-  const affected = await listAffected(context, finding.id);
+  const affected = joinHolders(await findAffectedHolders(context, finding.id));
   const fleet = createLink(
     'exposure',
     { vulnerability: finding.id },
