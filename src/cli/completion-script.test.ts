@@ -56,6 +56,35 @@ test('bash completes commands first, then the options of the command', () => {
   assert.deepEqual(completeLine('plimsoll db st'), ['status']);
 });
 
+test('bash completes subcommands, and then their options', () => {
+  assert.deepEqual(completeLine('plimsoll serve w'), ['worker']);
+  assert.ok(completeLine('plimsoll serve admin b').includes('backup'));
+  assert.deepEqual(completeLine('plimsoll serve admin --older'), ['--older-than']);
+  assert.deepEqual(completeLine('plimsoll serve --older'), []);
+});
+
+test('fish completes subcommands, and then their options', {
+  skip: skipUnlessInstalled('fish'),
+}, () => {
+  const complete = (line: string): string[] => {
+    const script = `${createCompletionScript('fish', VALUES)}\ncomplete -C ${JSON.stringify(line)}`;
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], {
+      encoding: 'utf8',
+      cwd: '/',
+    });
+    assert.equal(stderr, '');
+    return stdout
+      .split('\n')
+      .map((row) => row.split('\t')[0] ?? '')
+      .filter((word) => word !== '');
+  };
+  assert.ok(complete('plimsoll serve w').includes('worker'));
+  assert.ok(complete('plimsoll serve admin b').includes('backup'));
+  assert.deepEqual(complete('plimsoll serve admin --older'), ['--older-than']);
+  assert.deepEqual(complete('plimsoll serve --older'), []);
+  assert.deepEqual(complete('plimsoll --fail-on-n'), ['--fail-on-new']);
+});
+
 test('bash completes the values of an option', () => {
   assert.deepEqual(completeLine('plimsoll scan --color a'), ['auto', 'always']);
   assert.deepEqual(completeLine('plimsoll scan -o j'), ['json']);

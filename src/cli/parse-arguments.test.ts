@@ -4,6 +4,7 @@ import { OPTION_LIST } from '../foundation/config/option-table.ts';
 import { UserError } from '../foundation/core/error.ts';
 import { peerOptions } from '../report/compat/peer-option.data.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { RENAMED_COMMANDS } from './renamed-commands.data.ts';
 
 function parseLine(line: string) {
   const { command, flags, positionals } = parseArguments(line === '' ? [] : line.split(' '));
@@ -95,6 +96,35 @@ test('an option of another command is refused with the list of its commands', ()
     assert.match(expectRefusal(line).message, /^"plimsoll why.*" has no option --/);
   }
   assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
+});
+
+test('the second argument may name a subcommand', () => {
+  assert.deepEqual(
+    ['serve admin token add', 'serve -q admin backup dir', 'check app.tar', 'check ./policy'].map(
+      (line) => {
+        const { command, positionals } = parseArguments(line.split(' '));
+        return [command, ...positionals];
+      },
+    ),
+    [
+      ['serve admin', 'token', 'add'],
+      ['serve admin', 'backup', 'dir'],
+      ['check', 'app.tar'],
+      ['check', './policy'],
+    ],
+  );
+  assert.equal(parseArguments(['check', '--', 'policy']).command, 'check');
+});
+
+test('an old name of a command is reported with the new one, and no current name is old', () => {
+  for (const [name, spelling] of RENAMED_COMMANDS) {
+    const { message, hint } = expectRefusal(`${name} a.tar --no-cache`);
+    assert.equal(message, `the command "${name}" has a new name`);
+    assert.ok(hint?.startsWith(`use: ${spelling};`), String(hint));
+    assert.equal(parseArguments(['scan', name]).command, 'scan');
+    const { command } = parseArguments(spelling.split(' ').slice(1));
+    assert.ok(command !== undefined && command !== 'scan', spelling);
+  }
 });
 
 test('a mistyped command before a target is reported', () => {
