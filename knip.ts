@@ -29,6 +29,7 @@ export default {
     'chroot',
     'script',
     'docker-registry',
+    'fish',
     'go',
     'hyperfine',
     'java',

@@ -34,10 +34,13 @@ function testFleet(engine: TestEngine): void {
     }
     for (const question of [
       { vulnerability: 'CVE-2026-17' },
-      { vulnerability: 'CVE-2026-18', reach: 'unreachable' },
-      { vulnerability: 'CVE-2026-19', asof: '900' },
+      { vulnerability: 'CVE-2026-16', reach: 'unreachable' },
+      { vulnerability: 'CVE-2026-20', asof: '900' },
     ]) {
-      assert.ok((await compareExposure(app, 'vulnerability', question)).images > 0);
+      assert.ok(
+        (await compareExposure(app, 'vulnerability', question)).images > 0,
+        JSON.stringify(question),
+      );
     }
   });
 }
